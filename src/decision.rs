@@ -1,0 +1,58 @@
+//! Profile, context and config to one [`Decision`] a slot, and to the prompt that is due.
+//!
+//! A decision is a function of what it is given: the same profile, context, config, seed and time
+//! give the same decision, to the last bit, here and in every browser.
+
+pub mod explain;
+pub mod holdout;
+pub mod ladder;
+pub mod leave_intent;
+pub mod prompt;
+
+use explain::Reason;
+
+/// What one slot shows, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// The slot's id.
+    pub slot: String,
+    /// The chosen variant's id; `None` is the page's own content.
+    pub variant: Option<String>,
+    /// How individual the choice is.
+    pub level: Level,
+    /// The score of the rung that answered, in its own terms: a sum of interests, a weight, 1 for
+    /// membership in a segment, 0 for the page's own content.
+    pub score: f64,
+    /// The probability with which this choice was made, over the draws of seeds; in (0, 1].
+    pub propensity: f64,
+    /// What led here, in order.
+    pub reasons: Vec<Reason>,
+}
+
+/// How individual a choice is, from the most general to the most individual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// What the server sent.
+    Standard,
+    /// What works for everybody.
+    Generic,
+    /// What fits a group the visitor is in.
+    Customized,
+    /// What fits this visitor.
+    Personalized,
+}
+
+impl Level {
+    /// All levels, the most general first.
+    pub const ALL: [Level; 4] = [Level::Standard, Level::Generic, Level::Customized, Level::Personalized];
+
+    /// The word in a decision.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Standard => "standard",
+            Level::Generic => "generic",
+            Level::Customized => "customized",
+            Level::Personalized => "personalized",
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! The ladder of a slot: the first method with enough evidence answers, and the page's own content
+//! is always the last rung.
+
+use super::explain::Reason;
+use super::holdout::{self, Standing};
+use super::{Decision, Level};
+use crate::profile::interest::Interests;
+use crate::profile::rules::is_dimension;
+use crate::profile::segment::Segment;
+use crate::random::Seed;
+use crate::reader::{Problems, Reader, distinct, is_event_name};
+use crate::value::Value;
+
+/// A place on the page, and how it is filled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    /// Its name: in `data-tb-slot`, and in decisions.
+    pub id: String,
+    /// A CSS selector that finds it on pages that nobody may edit.
+    pub target: Option<String>,
+    /// The event that counts as success.
+    pub goal: Option<String>,
+    /// The share of visitors that keep the page's own content, 0 to 1.
+    pub holdout: f64,
+    /// The ladder.
+    pub choose: Vec<Rung>,
+    /// What it can show beside the page's own content.
+    pub variants: Vec<Variant>,
+}
+
+/// One content for a slot. The content itself belongs to the page stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// Its name, unique in its slot.
+    pub id: String,
+    /// Whom it is for, by the place of the segment in the config.
+    pub segment: Option<usize>,
+    /// What it is about: (dimension, key) pairs.
+    pub tags: Vec<(String, String)>,
+    /// How well it works for everybody, 0 to 1; 0 never wins.
+    pub weight: f64,
+}
+
+/// One method of a ladder.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rung {
+    /// The variant whose tags hold the largest sum of interests.
+    Interest {
+        /// The dimension whose tags count.
+        dimension: String,
+        /// The least sum that answers, 0 to 1.
+        min: f64,
+        /// The least number of events of the dimension.
+        events: u32,
+    },
+    /// The variant of the best segment the visitor is in.
+    Segment,
+    /// The variant with the largest weight.
+    Popular,
+}
+
+/// What decisions look at.
+#[derive(Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The visitor's interests.
+    pub interests: &'a Interests,
+    /// All segments of the config.
+    pub segments: &'a [Segment],
+    /// Those the visitor is in, the winning one first, by their place in `segments`.
+    pub inside: &'a [usize],
+    /// The visitor's seed; `None` when none may be kept.
+    pub seed: Option<Seed>,
+}
+
+impl Slot {
+    /// Reads `slots` of the config; contents are the page stage's.
+    pub fn read_all(at: &Reader<'_>, root: &Value, problems: &mut Problems) -> Option<Vec<Slot>> {
+        if at.is_missing() {
+            return Some(Vec::new());
+        }
+        let slots = at
+            .list(problems, (0, 200, "a list of up to 200 slots"), |item, problems| Slot::read(&item, root, problems));
+        distinct(at, "id", problems);
+        slots
+    }
+
+    fn read(at: &Reader<'_>, root: &Value, problems: &mut Problems) -> Option<Slot> {
+        let known = ["id", "target", "goal", "holdout", "choose", "variants", "template"];
+        at.object(problems, &known)?;
+        let id = at.field("id").id(problems);
+        let target = at.field("target").or(None, |at| {
+            let right = |text: &str| !text.is_empty() && text.chars().count() <= 300;
+            Some(at.text(problems, "a CSS selector of up to 300 characters", right).map(str::to_owned))
+        });
+        let goal = at
+            .field("goal")
+            .or(None, |at| Some(at.text(problems, "the name of an event", is_event_name).map(str::to_owned)));
+        let holdout = at.field("holdout").or(0.0, |at| at.number(problems, (0.0, 1.0), "a share from 0 to 1"));
+        let choose = at
+            .field("choose")
+            .list(problems, (1, 10, "a list of 1 to 10 rungs"), |item, problems| Rung::read(&item, root, problems));
+        let variants_at = at.field("variants");
+        let variants = variants_at.or(Vec::new(), |at| {
+            at.list(problems, (0, 50, "a list of up to 50 variants"), |item, problems| {
+                Variant::read(&item, root, problems)
+            })
+        });
+        distinct(&variants_at, "id", problems);
+        let template = at.field("template");
+        if !template.is_missing() {
+            template.not_yet(problems);
+        }
+        Some(Slot { id: id?, target: target?, goal: goal?, holdout: holdout?, choose: choose?, variants: variants? })
+    }
+
+    /// What the slot shows to a visitor of whom this is known.
+    pub fn decide(&self, evidence: Evidence<'_>) -> Decision {
+        let standing = holdout::draw(&self.id, self.holdout, evidence.seed);
+        let mut decision = Decision {
+            slot: self.id.clone(),
+            variant: None,
+            level: Level::Standard,
+            score: 0.0,
+            propensity: standing.propensity(self.holdout),
+            reasons: Vec::new(),
+        };
+        match standing {
+            Standing::HeldOut => {
+                decision.reasons.push(Reason::HeldOut(self.holdout));
+                return decision;
+            }
+            Standing::NotEligible => decision.reasons.push(Reason::NoStableId),
+            Standing::None | Standing::Shown => {}
+        }
+        for rung in &self.choose {
+            let (answer, reason) = rung.answer(self, evidence);
+            decision.reasons.push(reason);
+            if let Some((variant, score)) = answer {
+                decision.variant = Some(variant.id.clone());
+                decision.level = rung.level();
+                decision.score = score;
+                return decision;
+            }
+        }
+        decision.reasons.push(Reason::OwnContent);
+        decision
+    }
+}
+
+impl Variant {
+    fn read(at: &Reader<'_>, root: &Value, problems: &mut Problems) -> Option<Variant> {
+        at.object(problems, &["id", "segment", "tags", "weight", "content"])?;
+        let id = at.field("id").id(problems);
+        let segment = at.field("segment").or(None, |at| {
+            let place = |id: &str| {
+                let segments = root.get("segments").map_or(Some(&[][..]), Value::as_list)?;
+                segments.iter().position(|segment| segment.get("id").and_then(Value::as_text) == Some(id))
+            };
+            // Where segments are no list at all, that problem has been named already.
+            let judged = root.get("segments").is_none_or(|segments| segments.as_list().is_some());
+            let id = at.text(problems, "the id of a segment", |id| !judged || place(id).is_some())?;
+            Some(place(id))
+        });
+        let tags = at.field("tags").or(Vec::new(), |at| read_tags(at, root, problems));
+        let weight = at.field("weight").or(0.0, |at| at.number(problems, (0.0, 1.0), "a number from 0 to 1"));
+        Some(Variant { id: id?, segment: segment?, tags: tags?, weight: weight? })
+    }
+}
+
+fn read_tags(at: &Reader<'_>, root: &Value, problems: &mut Problems) -> Option<Vec<(String, String)>> {
+    let expected = "a text of 1 to 120 characters, or a list of up to 20 of them";
+    let right = |text: &str| !text.is_empty() && text.chars().count() <= 120;
+    let tags = at.each(problems, |dimension, below, problems| {
+        let keys = if !is_dimension(root, dimension) {
+            problems.add(below.path(), "is unknown, expected one of interests.dimensions".to_owned());
+            return None;
+        } else if let Some(Value::List(_)) = below.value() {
+            below.list(problems, (0, 20, expected), |item, problems| {
+                item.text(problems, "a text of 1 to 120 characters", right).map(str::to_owned)
+            })?
+        } else {
+            vec![below.text(problems, expected, right)?.to_owned()]
+        };
+        Some(keys.into_iter().map(|key| (dimension.to_owned(), key)).collect::<Vec<_>>())
+    })?;
+    Some(tags.into_iter().flatten().collect())
+}
+
+impl Rung {
+    fn read(at: &Reader<'_>, root: &Value, problems: &mut Problems) -> Option<Rung> {
+        at.entries(problems)?;
+        let by = at.field("by");
+        match by.value().and_then(Value::as_text) {
+            Some("segment") => at.object(problems, &["by"]).map(|_| Rung::Segment),
+            Some("popular") => at.object(problems, &["by"]).map(|_| Rung::Popular),
+            Some("interest") => {
+                at.object(problems, &["by", "dimension", "min", "events"])?;
+                let first = root.get("interests").and_then(|interests| interests.get("dimensions"));
+                let first = first.and_then(Value::as_list).and_then(|names| names.first()?.as_text());
+                let dimension = at.field("dimension").or(first.unwrap_or("category").to_owned(), |at| {
+                    at.text(problems, "one of interests.dimensions", |name| is_dimension(root, name)).map(str::to_owned)
+                });
+                let min = at.field("min").or(0.2, |at| at.number(problems, (0.0, 1.0), "a number from 0 to 1"));
+                let events =
+                    at.field("events").or(3, |at| at.whole(problems, (0, 1_000), "a whole number from 0 to 1000"));
+                Some(Rung::Interest { dimension: dimension?, min: min?, events: u32::try_from(events?).ok()? })
+            }
+            Some("experiment" | "bandit" | "recommend") => {
+                by.not_yet(problems);
+                None
+            }
+            _ => by.refuse(problems, "one of interest, segment, popular"),
+        }
+    }
+
+    fn level(&self) -> Level {
+        match self {
+            Rung::Interest { .. } => Level::Personalized,
+            Rung::Segment => Level::Customized,
+            Rung::Popular => Level::Generic,
+        }
+    }
+
+    /// The variant this rung chooses, if it has the evidence, with its score; and what it says.
+    fn answer<'a>(&self, slot: &'a Slot, evidence: Evidence<'_>) -> (Option<(&'a Variant, f64)>, Reason) {
+        match self {
+            Rung::Interest { dimension, min, events } => {
+                let seen = evidence.interests.events(dimension);
+                if seen < *events {
+                    let reason = Reason::TooFewEvents { dimension: dimension.clone(), seen, needed: *events };
+                    return (None, reason);
+                }
+                let sum = |variant: &Variant| {
+                    let tags = variant.tags.iter().filter(|(tag, _)| tag == dimension);
+                    tags.map(|(_, key)| evidence.interests.share(dimension, key)).sum::<f64>()
+                };
+                match largest(&slot.variants, sum) {
+                    Some((variant, share)) if share >= *min && share > 0.0 => {
+                        (Some((variant, share)), Reason::Interest { dimension: dimension.clone(), share })
+                    }
+                    best => {
+                        let share = best.map_or(0.0, |(_, share)| share);
+                        (None, Reason::WeakInterest { dimension: dimension.clone(), share, needed: *min })
+                    }
+                }
+            }
+            Rung::Segment => {
+                let of = |place: &usize| {
+                    slot.variants.iter().find(|variant| variant.segment == Some(*place)).zip(Some(*place))
+                };
+                match evidence.inside.iter().find_map(of) {
+                    Some((variant, place)) => {
+                        let id = evidence.segments.get(place).map(|segment| segment.id.clone());
+                        (Some((variant, 1.0)), Reason::InSegment(id.unwrap_or_default()))
+                    }
+                    None => (None, Reason::InNoSegment),
+                }
+            }
+            Rung::Popular => match largest(&slot.variants, |variant| variant.weight) {
+                Some((variant, weight)) if weight > 0.0 => (Some((variant, weight)), Reason::Popular(weight)),
+                _ => (None, Reason::NothingPopular),
+            },
+        }
+    }
+}
+
+/// The variant with the largest score; of equals, the first in the config.
+fn largest(variants: &[Variant], score: impl Fn(&Variant) -> f64) -> Option<(&Variant, f64)> {
+    let mut best: Option<(&Variant, f64)> = None;
+    for variant in variants {
+        let own = score(variant);
+        if best.is_none_or(|(_, so_far)| own > so_far) {
+            best = Some((variant, own));
+        }
+    }
+    best
+}

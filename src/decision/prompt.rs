@@ -1,0 +1,116 @@
+//! Which prompt is due, if any: its trigger, its condition, and the caps that keep it from nagging.
+
+use super::leave_intent::{LeaveIntent, Sensitivity};
+use crate::condition::Condition;
+use crate::host::Host;
+use crate::profile::Profile;
+use crate::reader::{Problems, Reader, distinct};
+use crate::time::{DAY, Timestamp};
+use crate::value::Value;
+
+/// Something asked of the visitor. Its words belong to the page stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prompt {
+    /// Its name.
+    pub id: String,
+    /// How much leave intent it waits for.
+    pub leave: Sensitivity,
+    /// Whom it is for; everybody without it.
+    pub when: Option<Condition>,
+    /// How often it may ask.
+    pub caps: Caps,
+}
+
+/// How often a prompt may ask.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Caps {
+    /// Showings in one session, 1 to 100.
+    pub per_session: i32,
+    /// Showings in 24 hours, 1 to 100.
+    pub per_day: i32,
+    /// Days of rest after it was declined or dismissed, 0 to 365.
+    pub after_dismiss_days: f64,
+    /// Days of rest after it was accepted, 0 to 365.
+    pub after_accept_days: f64,
+}
+
+impl Default for Caps {
+    fn default() -> Caps {
+        Caps { per_session: 1, per_day: 1, after_dismiss_days: 7.0, after_accept_days: 30.0 }
+    }
+}
+
+impl Prompt {
+    /// Reads `prompts` of the config; their words are the page stage's.
+    pub fn read_all(at: &Reader<'_>, problems: &mut Problems) -> Option<Vec<Prompt>> {
+        if at.is_missing() {
+            return Some(Vec::new());
+        }
+        let prompts =
+            at.list(problems, (0, 50, "a list of up to 50 prompts"), |item, problems| Prompt::read(&item, problems));
+        distinct(at, "id", problems);
+        prompts
+    }
+
+    fn read(at: &Reader<'_>, problems: &mut Problems) -> Option<Prompt> {
+        at.object(problems, &["id", "on", "when", "content", "caps"])?;
+        let id = at.field("id").id(problems);
+        let on = at.field("on");
+        let leave = on.object(problems, &["leave"]).and_then(|_| Sensitivity::read(&on.field("leave"), problems));
+        let when = at.field("when").or(None, |at| Some(Condition::read(at, problems)));
+        let caps = at.field("caps").or(Caps::default(), |at| Caps::read(at, problems));
+        Some(Prompt { id: id?, leave: leave?, when: when?, caps: caps? })
+    }
+
+    /// Whether the caps allow another showing at `now`.
+    fn may_ask(&self, profile: &Profile, now: Timestamp) -> bool {
+        let Some(encounter) = profile.encounters.with(&self.id) else { return true };
+        let shown_since = |start: Timestamp| encounter.shown.iter().filter(|at| **at >= start).count();
+        let within = |count: usize, cap: i32| i32::try_from(count).is_ok_and(|count| count < cap);
+        #[allow(clippy::cast_precision_loss, reason = "a day in ms is far below 2^53")]
+        let rested = |last: Option<Timestamp>, days: f64| {
+            last.is_none_or(|last| now.since(last) >= crate::number::round(days * DAY as f64))
+        };
+        within(shown_since(profile.session.start), self.caps.per_session)
+            && within(shown_since(now.plus(1 - DAY)), self.caps.per_day)
+            && rested(encounter.turned_down, self.caps.after_dismiss_days)
+            && rested(encounter.accepted, self.caps.after_accept_days)
+    }
+}
+
+impl Caps {
+    fn read(at: &Reader<'_>, problems: &mut Problems) -> Option<Caps> {
+        at.object(problems, &["perSession", "perDay", "afterDismissDays", "afterAcceptDays"])?;
+        let default = Caps::default();
+        let mut count = |key: &str, absent| {
+            at.field(key).or(absent, |at| at.whole(problems, (1, 100), "a whole number from 1 to 100"))
+        };
+        let (per_session, per_day) = (count("perSession", default.per_session), count("perDay", default.per_day));
+        let mut days =
+            |key: &str, absent| at.field(key).or(absent, |at| at.number(problems, (0.0, 365.0), "days from 0 to 365"));
+        let after_dismiss_days = days("afterDismissDays", default.after_dismiss_days);
+        let after_accept_days = days("afterAcceptDays", default.after_accept_days);
+        Some(Caps {
+            per_session: per_session?,
+            per_day: per_day?,
+            after_dismiss_days: after_dismiss_days?,
+            after_accept_days: after_accept_days?,
+        })
+    }
+}
+
+/// The first prompt, in the order of the config, that is due.
+pub fn due<'a>(
+    prompts: &'a [Prompt],
+    intent: &LeaveIntent,
+    profile: &Profile,
+    attributes: &Value,
+    now: Timestamp,
+    host: &dyn Host,
+) -> Option<&'a Prompt> {
+    prompts.iter().find(|prompt| {
+        intent.reaches(prompt.leave)
+            && prompt.when.as_ref().is_none_or(|when| when.holds(attributes, host))
+            && prompt.may_ask(profile, now)
+    })
+}

@@ -1,0 +1,25 @@
+//! Short hashes: for seeds, for telling transactions apart, and for noticing damage.
+
+/// 64-bit FNV-1a over bytes.
+///
+/// Source: Fowler, Noll, Vo and Eastlake, "The FNV Non-Cryptographic Hash Algorithm", RFC 9923.
+///
+/// ```
+/// # use tailorbird::hash::fnv1a_64;
+/// assert_eq!(fnv1a_64(b"a"), 0xaf63_dc4c_8601_ec8c); // the RFC's test vector
+/// ```
+pub fn fnv1a_64(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// CRC-32 as in ISO 3309 and zip, computed bit by bit: a table would cost 1 KB.
+///
+/// ```
+/// # use tailorbird::hash::crc32;
+/// assert_eq!(crc32(b"123456789"), 0xcbf4_3926); // the standard's check value
+/// ```
+pub fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
+    })
+}

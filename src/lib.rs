@@ -1,0 +1,63 @@
+//! Tailorbird: personalization that learns and decides inside the visitor's own browser.
+//!
+//! The core is pure: signals go in, effects come out. It never asks for the time, for chance or
+//! for storage; they are told to it, so a visit can be replayed natively, in a test and in every
+//! browser with the same result to the bit.
+//!
+//! ```text
+//! signal ──▶ profile ──▶ decision ──▶ page ──▶ measurement
+//! ```
+//!
+//! Data moves to the right. What came of it returns as a new signal at the left.
+//!
+//! # Shared ground
+//!
+//! [`value`] is the one tree that crosses every border; [`reader`] turns it into checked types and
+//! collects every problem with its path; [`condition`] is the language of audiences, which asks
+//! [`host`] for JavaScript's own number conversions. [`time`], [`random`], [`hash`], [`number`] and
+//! [`bytes`] are the few primitives that must give the same bits everywhere.
+//!
+//! # The stages
+//!
+//! [`signal`]: everything the engine can be told, checked and bounded. [`profile`]: what is known
+//! about a visitor, folded from what happened. [`decision`]: profile, context and config to one
+//! decision a slot. [`page`]: what the page should do, as data. [`measurement`]: what happened,
+//! counted on the device.
+//!
+//! # Where stages meet
+//!
+//! [`config`] is the whole of what the site owner wrote, [`snapshot`] the whole of what is kept,
+//! [`visit`] one page view. No stage imports them.
+//!
+//! # The shell
+//!
+//! `browser` is the boundary to JavaScript, compiled for WebAssembly only. Listeners, DOM and
+//! storage are TypeScript, in `www/browser`.
+
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unreachable)
+)]
+
+pub mod value;
+pub mod reader;
+pub mod condition;
+pub mod host;
+pub mod time;
+pub mod random;
+pub mod hash;
+pub mod number;
+pub mod bytes;
+
+pub mod signal;
+pub mod profile;
+pub mod decision;
+pub mod page;
+pub mod measurement;
+
+pub mod config;
+pub mod snapshot;
+pub mod visit;
+
+#[cfg(target_arch = "wasm32")]
+mod browser;

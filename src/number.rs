@@ -1,0 +1,107 @@
+//! Numbers: the few functions that must give the same bits everywhere, and small text for people.
+//!
+//! Of `f64` the core uses + - * / and the exactly rounded functions; everything else comes from
+//! here, built on the `libm` crate, natively too. The standard library's own would differ by
+//! platform, and would print with 20 KB of tables.
+
+/// Two to the power of `x`, to about 1e-15 relative.
+///
+/// Zero below the smallest normal number, the largest finite number above it; NaN is 0.
+///
+/// Built on `exp`: libm's own `exp2` carries a table of 4 KB.
+pub fn exp2(x: f64) -> f64 {
+    if x.is_nan() || x < -1022.0 {
+        return 0.0;
+    }
+    if x >= 1023.0 {
+        return f64::MAX;
+    }
+    let whole = libm::floor(x);
+    let fraction = libm::exp((x - whole) * core::f64::consts::LN_2);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to 2046, by the bounds above")]
+    let exponent = (whole + 1023.0) as u64;
+    fraction * f64::from_bits(exponent << 52)
+}
+
+/// A number for people: whole numbers as they are, others to three decimals.
+///
+/// ```
+/// # use tailorbird::number::text;
+/// assert_eq!(text(0.31415), "0.314");
+/// assert_eq!(text(-2.5), "-2.5");
+/// assert_eq!(text(7.0), "7");
+/// assert_eq!(text(1e30), "a huge number");
+/// assert_eq!(text(f64::NAN), "not a number");
+/// ```
+pub fn text(number: f64) -> String {
+    if number.is_nan() {
+        return "not a number".to_owned();
+    }
+    if libm::fabs(number) >= 1e15 {
+        return "a huge number".to_owned();
+    }
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 1e18, tested above")]
+    let thousandths = libm::floor(libm::fabs(number) * 1000.0 + 0.5) as u64;
+    let mut text = String::new();
+    if number < 0.0 && thousandths > 0 {
+        text.push('-');
+    }
+    text.push_str(&(thousandths / 1000).to_string());
+    let fraction = thousandths % 1000;
+    if fraction > 0 {
+        // The leading 1 keeps the noughts after the point.
+        let digits = (1000 + fraction).to_string();
+        text.push('.');
+        text.push_str(digits.get(1..).unwrap_or("").trim_end_matches('0'));
+    }
+    text
+}
+
+/// The nearest whole number, for times in milliseconds; 0 for what is no number.
+///
+/// ```
+/// # use tailorbird::number::round;
+/// assert_eq!(round(1_396_871_797_614.4), 1_396_871_797_614);
+/// assert_eq!(round(f64::NAN), 0);
+/// ```
+pub fn round(number: f64) -> i64 {
+    #[allow(clippy::cast_possible_truncation, reason = "a cast from float saturates, and NaN is 0")]
+    let whole = libm::floor(number + 0.5) as i64;
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powers_of_two_agree_with_known_values() {
+        // Values of 2^x to 17 digits (GNU bc, scale 30), tolerance 4e-16 relative.
+        let cases =
+            [(0.0, 1.0), (10.0, 1024.0), (-1.0, 0.5), (1.5, 2.828_427_124_746_190_3), (-0.1, 0.933_032_991_536_807_4)];
+        for (x, expected) in cases {
+            assert!((exp2(x) / expected - 1.0).abs() < 4e-16, "2^{x} = {}", exp2(x));
+        }
+        assert_eq!(exp2(-5000.0), 0.0);
+        assert_eq!(exp2(5000.0), f64::MAX);
+        assert_eq!(exp2(f64::NAN), 0.0);
+    }
+
+    #[test]
+    fn text_keeps_three_decimals_and_no_trailing_noughts() {
+        let cases = [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (1.1, "1.1"),
+            (0.111, "0.111"),
+            (2.01, "2.01"),
+            (0.1, "0.1"),
+            (0.0004, "0"),
+            (99.9996, "100"),
+            (12345678.0, "12345678"),
+        ];
+        for (number, expected) in cases {
+            assert_eq!(text(number), expected);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What the page should do, as data: effects, and the rule for changing a slot under somebody's eyes.
+
+pub mod content;
+pub mod showing;
+
+use crate::decision::Decision;
+use crate::value::{Object, Value};
+use content::{Content, Words};
+
+/// One thing for the shell to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Put a variant's content into a slot.
+    Show {
+        /// The slot.
+        slot: String,
+        /// The variant.
+        variant: String,
+        /// What to write where.
+        content: Content,
+    },
+    /// Bring a slot back to what the server sent.
+    Revert {
+        /// The slot.
+        slot: String,
+    },
+    /// Ask the visitor something.
+    Prompt {
+        /// The prompt.
+        id: String,
+        /// What to say.
+        words: Words,
+    },
+    /// Read what was kept, and tell.
+    Restore(Area),
+    /// Keep this under a key of the contract.
+    Save(Key, String),
+    /// Remove every key of ours, unread.
+    Erase,
+    /// Kept text could not be used: remove these keys and report it.
+    SetAside(Vec<String>),
+    /// Fold journals into the profile when there is time.
+    Fold,
+    /// Tell the page: a DOM event `tailorbird:NAME`.
+    Announce(&'static str, Object),
+}
+
+/// Where things are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// Until erased: `localStorage`.
+    Local,
+    /// As long as the tab: `sessionStorage`.
+    Session,
+}
+
+/// A key of the storage contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// This tab's journal.
+    Journal,
+}
+
+impl Effect {
+    /// The effect as the shell reads it.
+    pub fn to_value(&self) -> Value {
+        let effect = |name: &str| Object::new().with("effect", name);
+        match self {
+            Effect::Show { slot, variant, content } => effect("show")
+                .with("slot", slot.as_str())
+                .with("variant", variant.as_str())
+                .with("text", content.text_value())
+                .with("attributes", content.attributes_value()),
+            Effect::Revert { slot } => effect("revert").with("slot", slot.as_str()),
+            Effect::Prompt { id, words } => effect("prompt")
+                .with("prompt", id.as_str())
+                .with("title", words.title.as_str())
+                .with("body", words.body.as_str())
+                .with("accept", words.accept.as_str())
+                .with("decline", words.decline.as_str())
+                .with("href", words.href.clone()),
+            Effect::Restore(Area::Local) => effect("restore").with("area", "local"),
+            Effect::Restore(Area::Session) => effect("restore").with("area", "session"),
+            Effect::Save(Key::Journal, text) => effect("save").with("key", "t").with("text", text.as_str()),
+            Effect::Erase => effect("erase"),
+            Effect::SetAside(keys) => effect("set-aside").with("keys", keys.clone()),
+            Effect::Fold => effect("fold"),
+            Effect::Announce(name, detail) => effect("announce").with("name", *name).with("detail", detail.clone()),
+        }
+        .into()
+    }
+}
+
+/// A decision as the page and the site's code read it.
+pub fn decision_value(decision: &Decision) -> Object {
+    let reasons: Value = decision.reasons.iter().map(crate::decision::explain::Reason::text).collect();
+    Object::new()
+        .with("slot", decision.slot.as_str())
+        .with("variant", decision.variant.clone())
+        .with("level", decision.level.name())
+        .with("score", decision.score)
+        .with("propensity", decision.propensity)
+        .with("reasons", reasons)
+}

@@ -1,0 +1,127 @@
+//! What is known about a visitor, folded from what happened.
+//!
+//! The profile is a fold: each [`Entry`](journal::Entry) of a journal changes it once, in bounded
+//! space. Nothing of the raw signals is kept beside it.
+
+pub mod attributes;
+pub mod basket;
+pub mod encounter;
+pub mod engagement;
+pub mod history;
+pub mod interest;
+pub mod journal;
+pub mod purchase;
+pub mod rules;
+pub mod segment;
+pub mod session;
+
+use crate::bytes::{Bytes, Writer};
+use crate::random::Seed;
+use crate::time::{DAY, Timestamp};
+use crate::value::{Object, Value};
+use basket::Basket;
+use encounter::Encounters;
+use history::History;
+use interest::Interests;
+use journal::{Entry, Happening};
+use purchase::Purchases;
+use rules::Rules;
+use session::Session;
+
+/// Everything known about one visitor.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Profile {
+    /// When the first thing was kept; retention counts from here.
+    pub created: Option<Timestamp>,
+    /// The visitor's seed; `None` until something may be kept.
+    pub seed: Option<Seed>,
+    /// How often and when each kind of event happened.
+    pub history: History,
+    /// The current visit to the site.
+    pub session: Session,
+    /// What the visitor turned to.
+    pub interests: Interests,
+    /// What lies in the basket.
+    pub basket: Basket,
+    /// What was bought.
+    pub purchases: Purchases,
+    /// Which prompts were shown, and how they were answered.
+    pub encounters: Encounters,
+}
+
+impl Profile {
+    /// Takes in one entry of a journal.
+    pub fn fold(&mut self, entry: &Entry, rules: &Rules) {
+        let at = entry.at;
+        self.created = Some(self.created.map_or(at, |created| created.min(at)));
+        self.session.touch(at, rules.session_ms);
+        match &entry.happening {
+            Happening::View => {
+                self.history.views = self.history.views.saturating_add(1);
+                self.session.views = self.session.views.saturating_add(1);
+            }
+            Happening::Event(event) => {
+                self.history.count(&event.name, at);
+                self.session.count(&event.name);
+                self.interests.fold(event, at, rules);
+                self.basket.fold(event);
+                self.purchases.fold(event, at);
+            }
+            Happening::Prompt(id, outcome) => self.encounters.note(id, *outcome, at),
+            Happening::Forget(dimension, key) => self.interests.forget(dimension, key),
+            // Of these the measurement stage keeps count.
+            Happening::Met(..) | Happening::Impression(..) => {}
+        }
+    }
+
+    /// What retention leaves of the profile: nothing when it is too old, else all but the kinds of
+    /// event that did not happen for too long.
+    #[must_use]
+    pub fn retained(mut self, now: Timestamp, rules: &Rules) -> Profile {
+        let too_old = self.created.is_some_and(|created| now.since(created) > i64::from(rules.profile_days) * DAY);
+        if too_old {
+            return Profile::default();
+        }
+        self.history.drop_older(now, i64::from(rules.event_days) * DAY);
+        self.encounters.drop_older(now);
+        self
+    }
+
+    /// The profile for a person to read.
+    pub fn readable(&self, now: Timestamp) -> Object {
+        Object::new()
+            .with("created", self.created.map(|created| Value::Number(created.ms() as f64)))
+            .with("interests", self.interests.readable())
+            .with("history", self.history.readable(now))
+            .with("session", self.session.readable())
+            .with("basket", self.basket.readable())
+            .with("purchases", self.purchases.readable(now))
+            .with("prompts", self.encounters.readable())
+    }
+
+    /// Writes the profile's part of the snapshot.
+    pub fn encode(&self, out: &mut Writer) {
+        out.optional(self.created, Writer::time);
+        out.optional(self.seed, |out, seed| out.count(seed.0));
+        self.history.encode(out);
+        self.session.encode(out);
+        self.interests.encode(out);
+        self.basket.encode(out);
+        self.purchases.encode(out);
+        self.encounters.encode(out);
+    }
+
+    /// Reads the profile's part of the snapshot.
+    pub fn decode(from: &mut Bytes<'_>) -> Option<Profile> {
+        Some(Profile {
+            created: from.optional(Bytes::time)?,
+            seed: from.optional(Bytes::count)?.map(Seed),
+            history: History::decode(from)?,
+            session: Session::decode(from)?,
+            interests: Interests::decode(from)?,
+            basket: Basket::decode(from)?,
+            purchases: Purchases::decode(from)?,
+            encounters: Encounters::decode(from)?,
+        })
+    }
+}

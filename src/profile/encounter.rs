@@ -1,0 +1,109 @@
+//! Which prompts the visitor met, and how they were answered: what caps are counted from.
+
+use crate::bytes::{Bytes, Writer};
+use crate::signal::Outcome;
+use crate::time::{DAY, Timestamp};
+use crate::value::{Object, Value};
+
+/// How many prompts are told apart.
+const PROMPTS: usize = 50;
+/// How many showings of one prompt are kept; caps count no further.
+const SHOWINGS: usize = 100;
+/// No cap looks further back.
+const MEMORY_DAYS: i64 = 366;
+
+/// All encounters with prompts.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Encounters(Vec<Encounter>);
+
+/// The encounters with one prompt.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Encounter {
+    id: String,
+    /// When it was shown, oldest first.
+    pub shown: Vec<Timestamp>,
+    /// When it was last declined or dismissed.
+    pub turned_down: Option<Timestamp>,
+    /// When it was last accepted.
+    pub accepted: Option<Timestamp>,
+}
+
+impl Encounters {
+    /// Notes what became of a prompt.
+    pub fn note(&mut self, id: &str, outcome: Outcome, at: Timestamp) {
+        if outcome == Outcome::Failed {
+            return;
+        }
+        if !self.0.iter().any(|encounter| encounter.id == id) {
+            if self.0.len() >= PROMPTS {
+                self.0.remove(0);
+            }
+            self.0.push(Encounter { id: id.to_owned(), ..Encounter::default() });
+        }
+        let Some(encounter) = self.0.iter_mut().find(|encounter| encounter.id == id) else { return };
+        match outcome {
+            Outcome::Shown => {
+                if encounter.shown.len() >= SHOWINGS {
+                    encounter.shown.remove(0);
+                }
+                encounter.shown.push(at);
+            }
+            Outcome::Accepted => encounter.accepted = encounter.accepted.max(Some(at)),
+            Outcome::Declined | Outcome::Dismissed => encounter.turned_down = encounter.turned_down.max(Some(at)),
+            Outcome::Failed => {}
+        }
+    }
+
+    /// The encounters with one prompt, if there were any.
+    pub fn with(&self, id: &str) -> Option<&Encounter> {
+        self.0.iter().find(|encounter| encounter.id == id)
+    }
+
+    /// Forgets what no cap looks back to.
+    pub fn drop_older(&mut self, now: Timestamp) {
+        let fresh = |at: &Timestamp| now.since(*at) <= MEMORY_DAYS * DAY;
+        for encounter in &mut self.0 {
+            encounter.shown.retain(fresh);
+            encounter.turned_down = encounter.turned_down.filter(fresh);
+            encounter.accepted = encounter.accepted.filter(fresh);
+        }
+        self.0.retain(|encounter| {
+            !encounter.shown.is_empty() || encounter.turned_down.is_some() || encounter.accepted.is_some()
+        });
+    }
+
+    /// For a person to read.
+    pub fn readable(&self) -> Value {
+        let one = |encounter: &Encounter| {
+            Object::new()
+                .with("prompt", encounter.id.as_str())
+                .with("shown", u32::try_from(encounter.shown.len()).unwrap_or(u32::MAX))
+                .with("turned_down", encounter.turned_down.is_some())
+                .with("accepted", encounter.accepted.is_some())
+        };
+        self.0.iter().map(one).collect()
+    }
+
+    /// Writes the encounters' part of the snapshot.
+    pub fn encode(&self, out: &mut Writer) {
+        out.list(&self.0, |out, encounter| {
+            out.text(&encounter.id);
+            out.list(&encounter.shown, |out, at| out.time(*at));
+            out.optional(encounter.turned_down, Writer::time);
+            out.optional(encounter.accepted, Writer::time);
+        });
+    }
+
+    /// Reads it.
+    pub fn decode(from: &mut Bytes<'_>) -> Option<Encounters> {
+        let one = |from: &mut Bytes<'_>| {
+            Some(Encounter {
+                id: from.text()?.to_owned(),
+                shown: from.list(SHOWINGS, Bytes::time)?,
+                turned_down: from.optional(Bytes::time)?,
+                accepted: from.optional(Bytes::time)?,
+            })
+        };
+        Some(Encounters(from.list(PROMPTS, one)?))
+    }
+}

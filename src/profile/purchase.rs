@@ -1,0 +1,87 @@
+//! What was bought: how many orders, for how much, when.
+
+use crate::bytes::{Bytes, Writer};
+use crate::signal::event::Event;
+use crate::time::{DAY, Timestamp};
+use crate::value::{Object, Value};
+
+/// How many orders are remembered by their hash, so that a reloaded thank-you page counts once.
+const REMEMBERED: usize = 32;
+
+/// The visitor's orders, summed.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Purchases {
+    /// Number of orders.
+    pub orders: u32,
+    /// Their sum, in the site's currency.
+    pub revenue: f64,
+    /// When the last one was placed.
+    pub last: Option<Timestamp>,
+    seen: Vec<u64>,
+}
+
+impl Purchases {
+    /// Takes in one event; only `purchase` counts, and each transaction once.
+    pub fn fold(&mut self, event: &Event, at: Timestamp) {
+        if event.name != "purchase" {
+            return;
+        }
+        if let Some(transaction) = event.transaction {
+            if self.seen.contains(&transaction) {
+                return;
+            }
+            if self.seen.len() >= REMEMBERED {
+                self.seen.remove(0);
+            }
+            self.seen.push(transaction);
+        }
+        self.orders = self.orders.saturating_add(1);
+        self.revenue += event.worth();
+        self.last = self.last.max(Some(at));
+    }
+
+    /// For a person to read.
+    pub fn readable(&self, now: Timestamp) -> Object {
+        let days = self.last.map(|last| u32::try_from(now.since(last).max(0) / DAY).unwrap_or(u32::MAX));
+        Object::new()
+            .with("orders", self.orders)
+            .with("revenue", self.revenue)
+            .with("days_since", days.map(Value::from))
+    }
+
+    /// Writes the purchases' part of the snapshot.
+    pub fn encode(&self, out: &mut Writer) {
+        out.count(u64::from(self.orders));
+        out.double(self.revenue);
+        out.optional(self.last, Writer::time);
+        out.list(&self.seen, |out, hash| out.count(*hash));
+    }
+
+    /// Reads it.
+    pub fn decode(from: &mut Bytes<'_>) -> Option<Purchases> {
+        Some(Purchases {
+            orders: from.small()?,
+            revenue: from.double()?,
+            last: from.optional(Bytes::time)?,
+            seen: from.list(REMEMBERED, Bytes::count)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reloaded_thank_you_page_counts_once() {
+        let mut purchases = Purchases::default();
+        let order = |id: &str| {
+            let params = format!(r#"{{"value": 80, "transaction_id": "{id}"}}"#);
+            Event::read("purchase", &serde_json::from_str(&params).unwrap()).unwrap()
+        };
+        for id in ["A-1", "A-1", "A-2"] {
+            purchases.fold(&order(id), Timestamp::from_ms(5));
+        }
+        assert_eq!((purchases.orders, purchases.revenue), (2, 160.0));
+    }
+}

@@ -1,0 +1,94 @@
+//! Which groups a visitor is in: named conditions over the attributes.
+
+use crate::condition::Condition;
+use crate::host::Host;
+use crate::reader::{Problems, Reader, distinct};
+use crate::value::{Object, Value};
+
+/// A named group of visitors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Segment {
+    /// Its name in the config.
+    pub id: String,
+    /// Who is in it.
+    pub when: Condition,
+    /// Which segment wins where several apply: the highest, -1000 to 1000.
+    pub priority: i32,
+    /// What a visitor in it is worth; settles ties of priority.
+    pub value: f64,
+}
+
+impl Segment {
+    /// Reads `segments` of the config.
+    pub fn read_all(at: &Reader<'_>, problems: &mut Problems) -> Option<Vec<Segment>> {
+        if at.is_missing() {
+            return Some(Vec::new());
+        }
+        let segments = at
+            .list(problems, (0, 200, "a list of up to 200 segments"), |item, problems| Segment::read(&item, problems));
+        distinct(at, "id", problems);
+        segments
+    }
+
+    fn read(at: &Reader<'_>, problems: &mut Problems) -> Option<Segment> {
+        at.object(problems, &["id", "when", "priority", "value"])?;
+        let id = at.field("id").id(problems);
+        let when = Condition::read(&at.field("when"), problems);
+        let priority =
+            at.field("priority").or(0, |at| at.whole(problems, (-1_000, 1_000), "a whole number from -1000 to 1000"));
+        let value = at.field("value").or(0.0, |at| at.number(problems, (0.0, 1e9), "a number from 0 to 1000000000"));
+        Some(Segment { id: id?, when: when?, priority: priority?, value: value? })
+    }
+}
+
+/// Adds `segment` to the attributes, `{"hikers": true}`, and returns the places of the segments
+/// the visitor is in, the one that wins first: by priority, then value, then order in the config.
+///
+/// A segment's condition sees the segments that stand before it.
+pub fn classify(segments: &[Segment], attributes: &mut Value, host: &dyn Host) -> Vec<usize> {
+    let mut inside: Vec<usize> = Vec::new();
+    if let Value::Object(tree) = attributes {
+        tree.set("segment", Object::new());
+    }
+    for (index, segment) in segments.iter().enumerate() {
+        let holds = segment.when.holds(attributes, host);
+        if let Value::Object(tree) = attributes
+            && let Some(Value::Object(known)) = tree.get_mut("segment")
+        {
+            known.set(&segment.id, holds);
+        }
+        if holds {
+            let beaten = |other: &usize| {
+                segments.get(*other).is_some_and(|other| {
+                    (segment.priority, segment.value).partial_cmp(&(other.priority, other.value))
+                        == Some(core::cmp::Ordering::Greater)
+                })
+            };
+            let place = inside.iter().position(beaten).unwrap_or(inside.len());
+            inside.insert(place, index);
+        }
+    }
+    inside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Native;
+
+    #[test]
+    fn priority_then_value_then_order_decide_who_wins() {
+        let written: Value = serde_json::from_str(
+            r#"[{"id": "a", "when": {}}, {"id": "b", "when": {}, "value": 5}, {"id": "c", "when": {"x": 1}},
+                {"id": "d", "when": {"segment.a": true}, "priority": 9}, {"id": "e", "when": {}}]"#,
+        )
+        .unwrap();
+        let mut problems = Problems::default();
+        let segments = Segment::read_all(&Reader::root(&written), &mut problems).unwrap();
+        let mut attributes = Value::Object(Object::new());
+        let inside = classify(&segments, &mut attributes, &Native);
+        let ids: Vec<&str> = inside.iter().map(|index| segments[*index].id.as_str()).collect();
+        assert_eq!(ids, ["d", "b", "a", "e"]);
+        assert_eq!(attributes.get("segment").unwrap().get("c"), Some(&Value::Bool(false)));
+    }
+}

@@ -1,0 +1,48 @@
+//! Chance that can be replayed: every draw is a function of the visitor's seed and a purpose.
+
+use crate::hash::fnv1a_64;
+
+/// A visitor's random 64-bit number, kept with the profile, shown only by `export()`.
+///
+/// It never leaves the device; a draw for one purpose says nothing about another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Seed(pub u64);
+
+impl Seed {
+    /// The draw for `purpose`: uniform in `[0, 1)`, the same whenever it is asked for.
+    ///
+    /// The finalizer is that of `SplitMix64` (Steele, Lea and Flood 2014, "Fast splittable
+    /// pseudorandom number generators", figure 16); the upper 53 bits fill a double.
+    ///
+    /// ```
+    /// # use tailorbird::random::Seed;
+    /// assert_eq!(Seed(7).draw("holdout:hero"), Seed(7).draw("holdout:hero"));
+    /// assert_ne!(Seed(7).draw("holdout:hero"), Seed(7).draw("holdout:also"));
+    /// ```
+    pub fn draw(self, purpose: &str) -> f64 {
+        let mut mix = self.0.wrapping_add(fnv1a_64(purpose.as_bytes())).wrapping_add(0x9e37_79b9_7f4a_7c15);
+        mix = (mix ^ (mix >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mix = (mix ^ (mix >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mix ^= mix >> 31;
+        #[allow(clippy::cast_precision_loss, reason = "53 bits fit a double exactly")]
+        let upper = (mix >> 11) as f64;
+        upper / 9_007_199_254_740_992.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_of_many_visitors_fill_the_unit_interval_evenly() {
+        let mut tenths = [0_u32; 10];
+        for visitor in 0..100_000 {
+            let draw = Seed(visitor).draw("holdout:hero");
+            assert!((0.0..1.0).contains(&draw));
+            tenths[(draw * 10.0) as usize] += 1;
+        }
+        // Binomial(100 000, 0.1) has a standard deviation of 95; five of them.
+        assert!(tenths.iter().all(|count| count.abs_diff(10_000) < 475), "{tenths:?}");
+    }
+}

@@ -1,0 +1,222 @@
+//! What the visitor did, in the names and shapes of GA4 commerce events.
+//!
+//! Source: Google Analytics 4, "Recommended events", developers.google.com/analytics.
+
+use super::cut;
+use crate::bytes::{Bytes, Writer};
+use crate::hash::fnv1a_64;
+use crate::reader::is_event_name;
+use crate::value::{Object, Value};
+
+/// How many items of one event are read. GA4 sends up to 200.
+const ITEMS: usize = 50;
+/// How many tags an item carries.
+const TAGS: usize = 16;
+/// How many characters of an id or a tag are kept.
+const CHARS: usize = 120;
+/// The largest price or value believed.
+const LARGEST: f64 = 1e9;
+
+/// Something the visitor did.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Event {
+    /// GA4's name, or the site's own: a letter, then up to 39 letters, digits and underscores.
+    pub name: String,
+    /// What it was about, at most 50 items.
+    pub items: Vec<Item>,
+    /// What it was worth, in the site's currency; 0 to 1e9.
+    pub value: Option<f64>,
+    /// A hash of the order's number, by which an order is counted once.
+    pub transaction: Option<u64>,
+}
+
+/// One product, article or other thing an event was about.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Item {
+    /// `item_id`, else `item_name`; at most 120 characters.
+    pub id: String,
+    /// What the item is, by dimension: `("category", "boots")`. From `item_category` and the like,
+    /// the prefix dropped.
+    pub tags: Vec<(String, String)>,
+    /// Price of one; 0 to 1e9.
+    pub price: Option<f64>,
+    /// How many; 1 where the event does not say.
+    pub quantity: f64,
+}
+
+impl Event {
+    /// Reads an event with its parameters; `None` when the name is none. Parameters that make no
+    /// sense are left out, never guessed.
+    pub fn read(name: &str, params: &Value) -> Option<Event> {
+        if !is_event_name(name) {
+            return None;
+        }
+        let items = params.get("items").and_then(Value::as_list).unwrap_or_default();
+        Some(Event {
+            name: name.to_owned(),
+            items: items.iter().take(ITEMS).filter_map(|item| Item::read(item.as_object()?)).collect(),
+            value: params.get("value").and_then(amount),
+            transaction: params.get("transaction_id").and_then(plain_text).map(|id| fnv1a_64(id.as_bytes())),
+        })
+    }
+
+    /// What the event was worth: its own value, else the sum of its items.
+    pub fn worth(&self) -> f64 {
+        let sum = || self.items.iter().map(|item| item.price.unwrap_or(0.0) * item.quantity).sum();
+        self.value.unwrap_or_else(sum)
+    }
+
+    /// Drops all tags but those of `dimensions`: nothing is kept that nothing will read.
+    pub fn keep_tags(&mut self, dimensions: &[String]) {
+        for item in &mut self.items {
+            item.tags.retain(|(dimension, _)| dimensions.contains(dimension));
+        }
+    }
+
+    /// Writes the event into a journal.
+    pub fn encode(&self, out: &mut Writer) {
+        out.text(&self.name);
+        out.list(&self.items, |out, item| item.encode(out));
+        out.optional(self.value, Writer::double);
+        out.optional(self.transaction, Writer::count);
+    }
+
+    /// Reads an event from a journal.
+    pub fn decode(from: &mut Bytes<'_>) -> Option<Event> {
+        Some(Event {
+            name: from.text()?.to_owned(),
+            items: from.list(ITEMS, Item::decode)?,
+            value: from.optional(Bytes::double)?,
+            transaction: from.optional(Bytes::count)?,
+        })
+    }
+}
+
+impl Item {
+    fn read(object: &Object) -> Option<Item> {
+        let id = ["item_id", "item_name"].into_iter().find_map(|key| plain_text(object.get(key)?))?;
+        let tag = |(key, value): (&str, &Value)| match (key, plain_text(value)) {
+            ("item_id" | "item_name" | "price" | "quantity" | "index" | "discount" | "coupon", _) | (_, None) => None,
+            (key, Some(text)) if key.len() <= CHARS => {
+                Some((key.strip_prefix("item_").unwrap_or(key).to_owned(), text))
+            }
+            _ => None,
+        };
+        Some(Item {
+            id,
+            tags: object.iter().filter_map(tag).take(TAGS).collect(),
+            price: object.get("price").and_then(amount),
+            quantity: object.get("quantity").and_then(amount).filter(|quantity| *quantity > 0.0).unwrap_or(1.0),
+        })
+    }
+
+    fn encode(&self, out: &mut Writer) {
+        out.text(&self.id);
+        out.list(&self.tags, |out, (dimension, key)| {
+            out.text(dimension);
+            out.text(key);
+        });
+        out.optional(self.price, Writer::double);
+        out.double(self.quantity);
+    }
+
+    fn decode(from: &mut Bytes<'_>) -> Option<Item> {
+        Some(Item {
+            id: from.text()?.to_owned(),
+            tags: from.list(TAGS, |from| Some((from.text()?.to_owned(), from.text()?.to_owned())))?,
+            price: from.optional(Bytes::double)?,
+            quantity: from.double()?,
+        })
+    }
+}
+
+/// An amount of money or things: a number, or text that holds plain digits with a decimal point.
+fn amount(value: &Value) -> Option<f64> {
+    let number = match value {
+        Value::Text(text) => decimal(text)?,
+        other => other.as_number()?,
+    };
+    (0.0..=LARGEST).contains(&number).then_some(number)
+}
+
+/// Sites often send prices as text: `"129.00"`. Digits, at most one point, at most 15 places.
+fn decimal(text: &str) -> Option<f64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let places = whole.len().checked_add(fraction.len())?;
+    let digits = whole.bytes().chain(fraction.bytes());
+    if places == 0 || places > 15 || !digits.clone().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let number = digits.fold(0.0, |number, digit| number * 10.0 + f64::from(digit - b'0'));
+    // Both are whole and below 2^53, so the quotient is rounded exactly once.
+    Some(number / fraction.bytes().fold(1.0, |power, _| power * 10.0))
+}
+
+/// Text that names something: numbers count, blank text does not.
+fn plain_text(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(cut(text.trim(), CHARS)).filter(|text| !text.is_empty()),
+        Value::Number(number) if number.is_finite() => Some(crate::number::text(*number)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(json: &str) -> Event {
+        Event::read("view_item", &serde_json::from_str(json).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn items_keep_what_they_are_and_drop_what_makes_no_sense() {
+        let event = read(
+            r#"{"value": "129.50", "transaction_id": "T-1", "items": [
+                {"item_id": "b-7", "item_category": "boots", "item_brand": " Fell ", "price": 129, "quantity": 0},
+                {"item_name": "by name", "price": "12,50", "colour": "red"}, {"price": 3}, 7, null]}"#,
+        );
+        assert_eq!(event.value, Some(129.5));
+        assert_eq!(event.transaction, Some(fnv1a_64(b"T-1")));
+        let [boots, named] = event.items.as_slice() else { panic!("{:?}", event.items) };
+        assert_eq!(boots.tags, [("category".into(), "boots".into()), ("brand".into(), "Fell".into())]);
+        assert_eq!((boots.price, boots.quantity), (Some(129.0), 1.0));
+        assert_eq!((named.id.as_str(), named.price), ("by name", None));
+    }
+
+    #[test]
+    fn an_event_without_a_name_is_none() {
+        for name in ["", "1st", "a b", "é", "__proto__", &"a".repeat(41)] {
+            assert_eq!(Event::read(name, &Value::Null), None, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn prices_as_text_are_read_to_the_bit() {
+        let cases = [
+            ("129.95", Some(129.95)),
+            ("0.1", Some(0.1)),
+            (".5", Some(0.5)),
+            ("", None),
+            (".", None),
+            ("1e3", None),
+            ("-1", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(decimal(text), expected, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_event_survives_its_journal(id in ".{1,200}", price in 0.0..1e9_f64, brand in "[a-zé]{1,9}") {
+            let params = Object::new().with("items", vec![Object::new()
+                .with("item_id", id.as_str()).with("price", price).with("item_brand", brand.as_str())]);
+            let event = Event::read("add_to_cart", &params.into()).unwrap();
+            let mut out = Writer::default();
+            event.encode(&mut out);
+            prop_assert_eq!(Event::decode(&mut Bytes::new(&out.into_bytes())), Some(event));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The pointer leaving the page, with what surrounded it.
+
+use crate::value::Value;
+
+/// The pointer left the document and did not come back at once.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct PointerLeave {
+    /// Where it was last, in CSS pixels from the left; may be negative.
+    pub x_px: f64,
+    /// Where it was last, in CSS pixels from the top; at most 0 when it left through the top.
+    pub y_px: f64,
+    /// The width of the page's view, in CSS pixels; 0 when unknown.
+    pub width_px: f64,
+    /// What speaks against taking this for leaving, if anything.
+    pub busy: Option<Busy>,
+}
+
+/// What the visitor was in the middle of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Busy {
+    /// The window did not have the focus.
+    Elsewhere,
+    /// In a form field, or typing within the last three seconds.
+    Typing,
+    /// Before another dialog.
+    Asked,
+    /// Holding a button: dragging, or selecting text.
+    Holding,
+    /// On a page with a password or card field.
+    Private,
+}
+
+impl PointerLeave {
+    /// Reads the shell's report; what is missing is taken for harmless.
+    pub fn read(value: &Value) -> PointerLeave {
+        let number = |key| value.get(key).and_then(Value::as_number).unwrap_or(0.0);
+        let says = |key, truth| value.get(key).and_then(Value::as_bool) == Some(truth);
+        let busy = [
+            (says("focused", false), Busy::Elsewhere),
+            (says("typing", true), Busy::Typing),
+            (says("modal", true), Busy::Asked),
+            (says("pressed", true), Busy::Holding),
+            (says("private", true), Busy::Private),
+        ];
+        PointerLeave {
+            x_px: number("x"),
+            y_px: number("y"),
+            width_px: number("width"),
+            busy: busy.into_iter().find_map(|(is_so, what)| is_so.then_some(what)),
+        }
+    }
+
+    /// Whether it left through the top edge, between the corners: where the tabs and the address
+    /// bar are. The right 16 pixels belong to the scroll bar.
+    pub fn through_the_top(&self) -> bool {
+        self.y_px <= 0.0 && self.x_px >= 0.0 && (self.width_px <= 0.0 || self.x_px <= self.width_px - 16.0)
+    }
+}

@@ -1,0 +1,183 @@
+//! The whole of what is kept: the profile, the counts, and which journals are part of them.
+
+use crate::bytes::{Bytes, Unusable, Writer, open, seal};
+use crate::measurement::ledger::Ledger;
+use crate::profile::Profile;
+use crate::profile::journal::{Entry, Journal};
+use crate::profile::rules::Rules;
+use crate::time::Timestamp;
+
+/// How many journals are remembered as folded.
+const MARKS: usize = 64;
+
+/// Everything kept about a visitor.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Snapshot {
+    /// Who the visitor is now.
+    pub profile: Profile,
+    /// What came of what was shown.
+    pub ledger: Ledger,
+    /// By journal, the number of its last entry that is part of this.
+    pub folded: Vec<(String, u64)>,
+}
+
+/// What a fold needs of the config.
+#[derive(Clone, Copy)]
+pub struct Folding<'a> {
+    /// How profiles are folded.
+    pub rules: &'a Rules,
+    /// (slot, event) for every slot with a goal.
+    pub goals: &'a [(String, String)],
+}
+
+impl Snapshot {
+    /// Packs the snapshot for a storage area.
+    pub fn seal(&self) -> String {
+        let mut out = Writer::default();
+        self.profile.encode(&mut out);
+        self.ledger.encode(&mut out);
+        out.list(&self.folded, |out, (journal, last)| {
+            out.text(journal);
+            out.count(*last);
+        });
+        seal(out)
+    }
+
+    /// Unpacks a snapshot.
+    ///
+    /// # Errors
+    ///
+    /// When it was damaged, or written by a later version.
+    pub fn open(text: &str) -> Result<Snapshot, Unusable> {
+        let bytes = open(text)?;
+        let mut from = Bytes::new(&bytes);
+        let mut read = || {
+            let snapshot = Snapshot {
+                profile: Profile::decode(&mut from)?,
+                ledger: Ledger::decode(&mut from)?,
+                folded: from.list(MARKS, |from| Some((from.text()?.to_owned(), from.count()?)))?,
+            };
+            from.is_empty().then_some(snapshot)
+        };
+        read().ok_or(Unusable::Damaged)
+    }
+
+    /// Takes in one entry.
+    pub fn fold(&mut self, entry: &Entry, folding: Folding<'_>) {
+        self.profile.fold(entry, folding.rules);
+        self.ledger.fold(entry, folding.goals);
+    }
+
+    /// What retention leaves of it.
+    #[must_use]
+    pub fn retained(self, now: Timestamp, rules: &Rules) -> Snapshot {
+        let known = self.profile.created.is_some();
+        let profile = self.profile.retained(now, rules);
+        // A profile too old goes with everything counted beside it.
+        let ledger = if known && profile.created.is_none() { Ledger::default() } else { self.ledger };
+        Snapshot { profile, ledger, folded: self.folded }
+    }
+
+    /// Folds journals into the snapshot: each entry once, in the order of time. Marks of journals
+    /// that are gone are dropped.
+    pub fn merge(&mut self, journals: &[(String, Journal)], folding: Folding<'_>) {
+        self.folded.retain(|(id, _)| journals.iter().any(|(other, _)| other == id));
+        let mut rest: Vec<(&str, &[Entry])> = journals
+            .iter()
+            .map(|(id, journal)| {
+                let last = self.folded.iter().find(|(other, _)| other == id).map_or(0, |(_, last)| *last);
+                let start = journal.entries.iter().position(|entry| entry.number > last);
+                (id.as_str(), start.and_then(|start| journal.entries.get(start..)).unwrap_or_default())
+            })
+            .collect();
+        if self.profile.seed.is_none() {
+            let first = |journal: &&(String, Journal)| journal.1.entries.first().map(|entry| entry.at);
+            let oldest = journals.iter().filter(|journal| first(journal).is_some()).min_by_key(first);
+            self.profile.seed = oldest.map(|(_, journal)| journal.seed);
+        }
+        // The earliest of the heads, again and again: every journal is in order in itself.
+        while let Some((id, entries)) =
+            rest.iter_mut().filter(|(_, entries)| !entries.is_empty()).min_by(|one, other| head(one).cmp(&head(other)))
+        {
+            let Some((entry, after)) = entries.split_first() else { break };
+            *entries = after;
+            self.profile.fold(entry, folding.rules);
+            self.ledger.fold(entry, folding.goals);
+            if let Some(mark) = self.folded.iter_mut().find(|(other, _)| other == id) {
+                mark.1 = entry.number;
+            } else if self.folded.len() < MARKS {
+                self.folded.push(((*id).to_owned(), entry.number));
+            }
+        }
+    }
+}
+
+/// By what entries of several journals are ordered: time, then journal, then number.
+fn head<'a>(journal: &(&'a str, &[Entry])) -> (Option<Timestamp>, &'a str, u64) {
+    let first = journal.1.first();
+    (first.map(|entry| entry.at), journal.0, first.map_or(0, |entry| entry.number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::journal::Happening;
+    use crate::random::Seed;
+    use crate::signal::event::{Event, Item};
+    use proptest::prelude::*;
+
+    fn journal(id: &str, times: &[i64]) -> (String, Journal) {
+        let entry = |(index, at): (usize, &i64)| {
+            let item =
+                Item { id: "x".into(), tags: vec![("category".into(), format!("c{}", at % 3))], ..Item::default() };
+            let event = Event { name: "view_item".into(), items: vec![item], ..Event::default() };
+            Entry { number: index as u64 + 1, at: Timestamp::from_ms(*at), happening: Happening::Event(event) }
+        };
+        (id.to_owned(), Journal { seed: Seed(7), entries: times.iter().enumerate().map(entry).collect() })
+    }
+
+    fn folded(batches: &[Vec<(String, Journal)>]) -> Snapshot {
+        let rules = Rules::default();
+        let mut snapshot = Snapshot::default();
+        for batch in batches {
+            snapshot = Snapshot::open(&snapshot.seal()).unwrap();
+            snapshot.merge(batch, Folding { rules: &rules, goals: &[] });
+        }
+        snapshot
+    }
+
+    #[test]
+    fn an_entry_counts_once_however_often_its_journal_is_folded() {
+        let [a, b] = [journal("a", &[1, 5, 9]), journal("b", &[2, 3])];
+        let once = folded(&[vec![a.clone(), b.clone()]]);
+        let longer = journal("a", &[1, 5, 9, 12]);
+        let thrice = folded(&[vec![a.clone(), b.clone()], vec![b.clone(), a], vec![longer, b]]);
+        let count = |snapshot: &Snapshot| snapshot.profile.history.counts().get("view_item").cloned();
+        assert_eq!(count(&once), Some(5_u32.into()));
+        assert_eq!(count(&thrice), Some(6_u32.into()));
+    }
+
+    proptest! {
+        #[test]
+        fn journals_fold_the_same_in_any_order(mut one in prop::collection::vec(0..10_000_000_i64, 0..20),
+                                               mut other in prop::collection::vec(0..10_000_000_i64, 0..20)) {
+            one.sort_unstable();
+            other.sort_unstable();
+            let [a, b] = [journal("a", &one), journal("b", &other)];
+            let forward = folded(&[vec![a.clone(), b.clone()]]);
+            let backward = folded(&[vec![b, a]]);
+            prop_assert_eq!(forward.profile, backward.profile);
+        }
+
+        #[test]
+        fn any_text_is_opened_or_refused(text in ".*", noise: Vec<u8>) {
+            let _ = Snapshot::open(&text);
+            let mut out = Writer::default();
+            for byte in noise {
+                out.count(u64::from(byte));
+            }
+            // Well sealed, and nonsense inside.
+            let _ = Snapshot::open(&seal(out));
+        }
+    }
+}

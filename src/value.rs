@@ -1,0 +1,347 @@
+//! One tree for everything that crosses a border: config, signals, attributes, effects, results.
+//!
+//! A single hand-written type keeps the download small: derived `Deserialize` implementations for
+//! every config struct weigh more than the engine.
+
+use core::fmt;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// How many levels of lists and objects are read; what lies deeper becomes [`Value::Cut`].
+pub const DEPTH_LIMIT: usize = 64;
+
+/// A JSON-like tree.
+///
+/// Object keys keep the order in which they were written, because conditions compare objects as
+/// JSON text does. `undefined` reads as `Null`.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub enum Value {
+    /// `null`, and everything absent.
+    #[default]
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// Any IEEE double; from JavaScript also NaN and the infinities.
+    Number(f64),
+    /// Unicode text. Lone surrogates became U+FFFD on the way in.
+    Text(String),
+    /// An array.
+    List(Vec<Value>),
+    /// An object, keys in order.
+    Object(Object),
+    /// What stood deeper than [`DEPTH_LIMIT`]. Written out as `null`.
+    Cut,
+}
+
+/// The entries of an object, in order; a key stands at most once.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Object(Vec<(String, Value)>);
+
+impl Object {
+    /// An object without entries.
+    pub const fn new() -> Object {
+        Object(Vec::new())
+    }
+
+    /// The value of `key`, if it has one.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// The value of `key` for changing, if it has one.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        self.0.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// Sets `key`; a later value replaces an earlier one in its place, as in JavaScript.
+    pub fn set(&mut self, key: &str, value: impl Into<Value>) {
+        let value = value.into();
+        match self.get_mut(key) {
+            Some(place) => *place = value,
+            None => self.0.push((key.to_owned(), value)),
+        }
+    }
+
+    /// The same object with `key` set: for building in one expression.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Object {
+        self.set(key, value);
+        self
+    }
+
+    /// Lays `other` over this object: objects merge, anything else replaces.
+    pub fn overlay(&mut self, other: &Object) {
+        for (key, value) in other.iter() {
+            match (self.get_mut(key), value) {
+                (Some(Value::Object(below)), Value::Object(above)) => below.overlay(above),
+                (Some(place), _) => *place = value.clone(),
+                (None, _) => self.0.push((key.to_owned(), value.clone())),
+            }
+        }
+    }
+
+    /// The entries in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Value {
+    /// The value of `key`, if this is an object that has one.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.as_object()?.get(key)
+    }
+
+    /// The object, if this is one.
+    pub fn as_object(&self) -> Option<&Object> {
+        if let Value::Object(object) = self { Some(object) } else { None }
+    }
+
+    /// The items, if this is a list.
+    pub fn as_list(&self) -> Option<&[Value]> {
+        if let Value::List(items) = self { Some(items) } else { None }
+    }
+
+    /// The text, if this is one.
+    pub fn as_text(&self) -> Option<&str> {
+        if let Value::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The number, if this is one that is finite.
+    pub fn as_number(&self) -> Option<f64> {
+        match self {
+            Value::Number(number) if number.is_finite() => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The truth value, if this is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        if let Value::Bool(truth) = self { Some(*truth) } else { None }
+    }
+}
+
+impl From<bool> for Value {
+    fn from(truth: bool) -> Value {
+        Value::Bool(truth)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(number: f64) -> Value {
+        Value::Number(number)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Value {
+        Value::Number(f64::from(number))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Value::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::Text(text)
+    }
+}
+
+impl From<Object> for Value {
+    fn from(object: Object) -> Value {
+        Value::Object(object)
+    }
+}
+
+impl<T: Into<Value>> From<Vec<T>> for Value {
+    fn from(items: Vec<T>) -> Value {
+        Value::List(items.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Value {
+        value.map_or(Value::Null, Into::into)
+    }
+}
+
+impl<T: Into<Value>> FromIterator<T> for Value {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Value {
+        Value::List(items.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+        Level(0).deserialize(deserializer)
+    }
+}
+
+/// Reads one value that stands this many levels below the root.
+#[derive(Clone, Copy)]
+struct Level(usize);
+
+impl<'de> DeserializeSeed<'de> for Level {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Level {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("plain data")
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
+        Ok(Value::Bool(truth))
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "JavaScript has no other number")]
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Number(number as f64))
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "JavaScript has no other number")]
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Number(number as f64))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Number(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::Text(text))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        if self.0 >= DEPTH_LIMIT {
+            while access.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(Value::Cut);
+        }
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element_seed(Level(self.0 + 1))? {
+            items.push(item);
+        }
+        Ok(Value::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        if self.0 >= DEPTH_LIMIT {
+            while access.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            return Ok(Value::Cut);
+        }
+        let mut object = Object::new();
+        while let Some(key) = access.next_key::<String>()? {
+            let value = access.next_value_seed(Level(self.0 + 1))?;
+            object.set(&key, value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Null | Value::Cut => serializer.serialize_unit(),
+            Value::Bool(truth) => serializer.serialize_bool(*truth),
+            Value::Number(number) => serializer.serialize_f64(*number),
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::List(items) => serializer.collect_seq(items),
+            Value::Object(object) => {
+                let mut map = serializer.serialize_map(None)?;
+                for (key, value) in object.iter() {
+                    // Assigning this key in JavaScript would change a prototype.
+                    if key != "__proto__" {
+                        map.serialize_entry(key, value)?;
+                    }
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(json: &str) -> Value {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn a_later_key_replaces_an_earlier_one_in_its_place() {
+        let object = parse(r#"{"a": 1, "b": 2, "a": 3}"#);
+        let keys: Vec<_> = object.as_object().unwrap().iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["a", "b"]);
+        assert_eq!(object.get("a"), Some(&Value::Number(3.0)));
+    }
+
+    #[test]
+    fn what_lies_below_the_depth_limit_is_cut_off() {
+        let nested = |levels: usize| parse(&format!("{}{}", "[".repeat(levels), "]".repeat(levels)));
+        let cut = |mut value: Value| loop {
+            match value {
+                Value::List(mut items) if !items.is_empty() => value = items.remove(0),
+                other => break other == Value::Cut,
+            }
+        };
+        assert!(!cut(nested(DEPTH_LIMIT)));
+        assert!(cut(nested(DEPTH_LIMIT + 1)));
+        assert!(cut(nested(100_000)), "however deep");
+    }
+
+    #[test]
+    fn an_overlay_merges_objects_and_replaces_everything_else() {
+        let Value::Object(mut below) = parse(r#"{"geo": {"country": "FR", "city": "Lyon"}, "plan": "free"}"#) else {
+            unreachable!()
+        };
+        let above = parse(r#"{"geo": {"country": "DE"}, "plan": ["pro"], "new": 1}"#);
+        below.overlay(above.as_object().unwrap());
+        let expected = parse(r#"{"geo": {"country": "DE", "city": "Lyon"}, "plan": ["pro"], "new": 1}"#);
+        assert_eq!(Value::Object(below), expected);
+    }
+
+    #[test]
+    fn a_prototype_key_is_read_as_data_and_never_written_out() {
+        let value = parse(r#"{"__proto__": {"admin": true}, "a": 1}"#);
+        assert!(value.get("__proto__").is_some());
+        assert_eq!(serde_json::to_string(&value).unwrap(), r#"{"a":1.0}"#);
+    }
+}

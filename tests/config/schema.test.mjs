@@ -1,0 +1,282 @@
+/**
+ * The published JSON Schema gives the verdict that the engine's own reader gives.
+ *
+ * A fixture is `{"config": ..., "problems": [...]}`. Those in `good` have no problems. Those in
+ * `bad` name each problem as the engine words it: `slots[1].holdout is 7, expected a share from
+ * 0 to 1`. This test takes the path in front of ` is ` and expects the schema, judged by ajv, to
+ * complain at the same paths, no more and no fewer; `cargo test --test config` expects the
+ * reader's words to be these. `UPDATE_CONFIGS=1 cargo test --test config` writes the reader's
+ * words into the fixtures: look at the difference before you keep it.
+ *
+ * How paths are counted, so that two programs of different kinds can agree:
+ * - one path counts once, however many rules are broken there;
+ * - a missing or unknown key has the path that it has, or would have;
+ * - a problem silences whatever lies below it: of a list that is too long, or of an object where
+ *   a text should stand, nothing else is told;
+ * - of equal ids every one but the first is the problem;
+ * - references are looked up in what is written, even where that has problems of its own; if
+ *   what they refer to is no list at all, only that is told;
+ * - a key that starts with `x-` is ignored where we name the keys; where the site owner does
+ *   (events, dimensions, selectors, attributes, paths of conditions) it is a name like any other.
+ */
+import {test} from "node:test";
+import assert from "node:assert/strict";
+import {readFileSync, readdirSync} from "node:fs";
+import Ajv from "ajv";
+
+const schema = JSON.parse(readFileSync(new URL("../../www/loader/tailorbird.schema.json", import.meta.url), "utf8"));
+
+const fixturesIn = (verdict) => {
+  const folder = new URL(`${verdict}/`, import.meta.url);
+  return readdirSync(folder).filter((name) => name.endsWith(".json")).sort().map((name) => ({
+    name: `${verdict}/${name}`,
+    ...JSON.parse(readFileSync(new URL(name, folder), "utf8")),
+  }));
+};
+
+const good = fixturesIn("good");
+const bad = fixturesIn("bad");
+
+// Pointers and paths.
+
+const keysOf = (pointer) =>
+  pointer.split("/").slice(1).map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+
+const pointerTo = (...keys) =>
+  keys.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+// A key that is not its own is no key: `constructor` names no segment.
+const member = (value, key) =>
+  typeof value === "object" && value !== null && Object.hasOwn(value, key) ? value[key] : undefined;
+
+/** A pointer as the site owner reads it: `slots[1].variants[0].content.text["h1 > b"]`. */
+const pathOf = (pointer, config) => {
+  let path = "";
+  let value = config;
+  for (const key of keysOf(pointer)) {
+    if (Array.isArray(value)) path += `[${key}]`;
+    else if (/^[A-Za-z_$][A-Za-z0-9_$]*$/.test(key)) path += path === "" ? key : `.${key}`;
+    else path += `[${JSON.stringify(key)}]`;
+    value = member(value, key);
+  }
+  return path === "" ? "the config" : path;
+};
+
+const NAME = "[A-Za-z_$][A-Za-z0-9_$]*";
+const IN_BRACKETS = String.raw`\[[0-9]+\]|\["(?:[^"\\]|\\.)*"\]`;
+const PROBLEM = new RegExp(`^(the config|(?:${NAME}|${IN_BRACKETS})(?:\\.${NAME}|${IN_BRACKETS})*) is (.+)$`, "s");
+
+const pathIn = (problem) => {
+  const parts = PROBLEM.exec(problem);
+  assert.ok(parts, `reads as PATH is ...: ${problem}`);
+  return parts[1];
+};
+
+// The keywords of our own.
+
+/** All texts at a pointer in which `*` is every item; undefined if no list stands there. */
+const textsAt = (pointer, config) => {
+  const [toList, toText] = pointer.split("/*");
+  let list = config;
+  let described = schema;
+  for (const key of keysOf(toList)) {
+    if (list !== undefined && !isObject(list)) return undefined;
+    described = described.properties[key];
+    list = member(list, key);
+  }
+  if (list === undefined) list = described.default;
+  if (!Array.isArray(list)) return undefined;
+  return list
+    .map((item) => keysOf(toText).reduce(member, item))
+    .filter((text) => typeof text === "string");
+};
+
+const depthOf = (value) =>
+  typeof value === "object" && value !== null
+    ? 1 + Object.values(value).reduce((deepest, inner) => Math.max(deepest, depthOf(inner)), 0)
+    : 0;
+
+/** Makes a keyword from a function that gives the pointers, below the value, of what is wrong. */
+const keyword = (name, type, wrongIn) => ({
+  keyword: name,
+  type,
+  errors: true,
+  validate: function validate(parameter, value, parentSchema, {instancePath, rootData}) {
+    validate.errors = wrongIn(parameter, value, rootData).map((below) => ({
+      keyword: name,
+      instancePath: instancePath + below,
+      parentSchema,
+      message: `breaks ${name}`,
+      params: {},
+    }));
+    return validate.errors.length === 0;
+  },
+});
+
+const own = [
+  keyword("x-unique", "array", (name, items) => {
+    const seen = new Set();
+    return items.flatMap((item, index) => {
+      const text = name === "" ? item : member(item, name);
+      if (typeof text !== "string") return [];
+      if (!seen.has(text)) {
+        seen.add(text);
+        return [];
+      }
+      return [name === "" ? pointerTo(index) : pointerTo(index, name)];
+    });
+  }),
+  keyword("x-refers-to", "string", (pointer, text, config) =>
+    (textsAt(pointer, config) ?? [text]).includes(text) ? [] : [""]),
+  keyword("x-keys-refer-to", "object", (pointer, value, config) => {
+    const names = textsAt(pointer, config) ?? Object.keys(value);
+    return Object.keys(value).filter((key) => !names.includes(key)).map((key) => pointerTo(key));
+  }),
+  keyword("x-depth", ["object", "array"], (most, value) => (depthOf(value) > most ? [""] : [])),
+];
+
+const judgeWith = (keywords) =>
+  new Ajv({strict: true, allErrors: true, verbose: true, allowUnionTypes: true, ownProperties: true, keywords: [...keywords, "errorMessage"]})
+    .addSchema(schema, "config");
+
+const judge = judgeWith(own);
+
+/** Everything ajv finds wrong, each with the pointer at which the site owner would look. */
+const errorsIn = (config) => {
+  const validate = judge.getSchema("config");
+  validate(config);
+  return (validate.errors ?? [])
+    // `if` only repeats that its `then` has failed; `x-unique` says the same and says where.
+    .filter(({keyword}) => keyword !== "if" && keyword !== "uniqueItems")
+    .map((error) => {
+      const key = error.params.missingProperty ?? error.params.additionalProperty;
+      return {...error, pointer: key === undefined ? error.instancePath : error.instancePath + pointerTo(key)};
+    });
+};
+
+const pathsIn = (config) => {
+  const pointers = new Set(errorsIn(config).map(({pointer}) => pointer));
+  const outermost = [...pointers].filter(
+    (pointer) => ![...pointers].some((other) => pointer.startsWith(`${other}/`)),
+  );
+  return outermost.map((pointer) => pathOf(pointer, config)).sort();
+};
+
+for (const {name, config, problems} of good) {
+  test(`${name} passes`, () => {
+    assert.deepEqual(problems, [], `${name} names no problems`);
+    assert.deepEqual(pathsIn(config), [], `the schema finds problems in ${name}`);
+  });
+}
+
+for (const {name, config, problems} of bad) {
+  test(`${name} has the same problems for the schema as for the reader`, () => {
+    assert.ok(problems.length > 0, `${name} names at least one problem`);
+    const expected = problems.map(pathIn).sort();
+    const found = pathsIn(config);
+    assert.deepEqual(expected, [...new Set(expected)], `${name} names each path once`);
+    assert.deepEqual(found, expected, [
+      `${name}: schema and fixture disagree`,
+      `  only the schema:  ${found.filter((path) => !expected.includes(path)).join(", ") || "-"}`,
+      `  only the fixture: ${expected.filter((path) => !found.includes(path)).join(", ") || "-"}`,
+      `  the schema:  ${found.join(", ")}`,
+      `  the fixture: ${expected.join(", ")}`,
+    ].join("\n"));
+  });
+}
+
+// The schema itself.
+
+const SCHEMAS_BY_NAME = ["properties", "patternProperties", "definitions"];
+const SCHEMAS = ["additionalProperties", "items", "then", "else"];
+
+/** Every schema within a schema, with its pointer; `if` aside, which judges nothing by itself. */
+const within = function* (inner, pointer) {
+  if (!isObject(inner)) return;
+  yield {inner, pointer};
+  for (const name of SCHEMAS_BY_NAME)
+    for (const [key, below] of Object.entries(inner[name] ?? {})) yield* within(below, pointer + pointerTo(name, key));
+  for (const name of SCHEMAS) yield* within(inner[name], pointer + pointerTo(name));
+};
+
+const schemas = [...within(schema, "")];
+
+/** What a `$ref` refers to, or nothing. */
+const referred = ({$ref}) => ($ref ? keysOf($ref.slice(1)).reduce((inner, key) => inner[key], schema) : {});
+
+const properties = schemas.flatMap(({inner, pointer}) =>
+  ["properties", "patternProperties"].flatMap((kind) =>
+    Object.entries(inner[kind] ?? {}).map(([name, property]) => ({
+      name,
+      pointer: pointer + pointerTo(kind, name),
+      property: {...referred(property), ...property},
+    }))));
+
+test("the schema is valid and is found under the name that configs give", () => {
+  assert.equal(judge.validateSchema(schema), true, JSON.stringify(judge.errors));
+  assert.deepEqual(schema.properties.$schema.examples, ["./tailorbird.schema.json"]);
+});
+
+test("every property tells an editor what it is and what may stand there", () => {
+  for (const {pointer, property} of properties) {
+    assert.ok(property.description?.length >= 10, `${pointer} has a description`);
+    assert.match(property.description, /[.)]$/, `${pointer} is described in sentences`);
+    const suggests = ["default", "examples", "enum", "const"].some((key) => Object.hasOwn(property, key));
+    assert.ok(suggests || property.not, `${pointer} has a default or examples`);
+  }
+});
+
+test("what an editor suggests is allowed where it is suggested", () => {
+  const lenient = judgeWith(own.map(({keyword}) => keyword));
+  for (const {inner, pointer} of schemas) {
+    const suggestions = [...(inner.examples ?? []), ...("default" in inner ? [inner.default] : [])];
+    for (const suggestion of suggestions) {
+      const allowed = lenient.validate({$ref: `config#${encodeURI(pointer)}`}, suggestion);
+      assert.ok(allowed, `${pointer} suggests ${JSON.stringify(suggestion)}: ${lenient.errorsText()}`);
+    }
+  }
+});
+
+test("every reader of draft 07 finds the same rules and the same words beside a $ref, and no rule is a choice", () => {
+  for (const {inner, pointer} of schemas) {
+    for (const key of ["anyOf", "oneOf", "allOf"]) assert.ok(!(key in inner), `${pointer} has ${key}`);
+    if (!("$ref" in inner)) continue;
+    const {$ref, ...words} = inner;
+    for (const key of Object.keys(words)) {
+      assert.ok(["description", "default", "examples"].includes(key), `${pointer} has ${key} beside its $ref`);
+      assert.ok(!(key in referred(inner)), `${$ref} has ${key}, and so has ${pointer}, which refers to it`);
+    }
+  }
+});
+
+test("every rule of the schema is broken by a fixture", () => {
+  const broken = new Map(schemas.map(({inner}) => [inner, new Set()]));
+  for (const {config} of bad)
+    for (const {parentSchema, keyword, params} of errorsIn(config))
+      broken.get(parentSchema).add(keyword === "required" ? `required ${params.missingProperty}` : keyword);
+  const rules = [
+    "type", "enum", "const", "not", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems",
+    "minProperties", ...own.map(({keyword}) => keyword),
+  ];
+  const unbroken = schemas.flatMap(({inner, pointer}) => [
+    ...rules.filter((rule) => rule in inner),
+    ...(inner.additionalProperties === false ? ["additionalProperties"] : []),
+    ...(inner.required ?? []).map((key) => `required ${key}`),
+  ].filter((rule) => !broken.get(inner).has(rule)).map((rule) => `${pointer} ${rule}`));
+  // `conditionValue` sends nothing here that is empty or no object; `$size` does.
+  assert.deepEqual(unbroken, ["/definitions/operators type"], "no fixture breaks these");
+});
+
+test("every key that may be written is written in a good fixture", () => {
+  const written = new Set();
+  JSON.stringify(good, (key, value) => {
+    written.add(key);
+    return value;
+  });
+  const unwritten = schemas.flatMap(({inner}) =>
+    Object.entries(inner.properties ?? {}).filter(([, property]) => !property.not).map(([name]) => name))
+    .filter((name) => !written.has(name));
+  assert.deepEqual([...new Set(unwritten)], []);
+});
