@@ -5,6 +5,7 @@
 
 mod engine;
 mod host;
+mod tree;
 
 use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
 

@@ -3,10 +3,8 @@
 //! A single hand-written type keeps the download small: derived `Deserialize` implementations for
 //! every config struct weigh more than the engine.
 
-use core::fmt;
-
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+#[cfg(not(target_arch = "wasm32"))]
+mod json;
 
 /// How many levels of lists and objects are read; what lies deeper becomes [`Value::Cut`].
 pub const DEPTH_LIMIT: usize = 64;
@@ -183,117 +181,6 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 impl<T: Into<Value>> FromIterator<T> for Value {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Value {
         Value::List(items.into_iter().map(Into::into).collect())
-    }
-}
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
-        Level(0).deserialize(deserializer)
-    }
-}
-
-/// Reads one value that stands this many levels below the root.
-#[derive(Clone, Copy)]
-struct Level(usize);
-
-impl<'de> DeserializeSeed<'de> for Level {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Level {
-    type Value = Value;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("plain data")
-    }
-
-    fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
-        Ok(Value::Bool(truth))
-    }
-
-    #[allow(clippy::cast_precision_loss, reason = "JavaScript has no other number")]
-    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Number(number as f64))
-    }
-
-    #[allow(clippy::cast_precision_loss, reason = "JavaScript has no other number")]
-    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-        Ok(Value::Number(number as f64))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(Value::Number(number))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Text(text.to_owned()))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Value, E> {
-        Ok(Value::Text(text))
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.deserialize(deserializer)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        if self.0 >= DEPTH_LIMIT {
-            while access.next_element::<IgnoredAny>()?.is_some() {}
-            return Ok(Value::Cut);
-        }
-        let mut items = Vec::new();
-        while let Some(item) = access.next_element_seed(Level(self.0 + 1))? {
-            items.push(item);
-        }
-        Ok(Value::List(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        if self.0 >= DEPTH_LIMIT {
-            while access.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            return Ok(Value::Cut);
-        }
-        let mut object = Object::new();
-        while let Some(key) = access.next_key::<String>()? {
-            let value = access.next_value_seed(Level(self.0 + 1))?;
-            object.set(&key, value);
-        }
-        Ok(Value::Object(object))
-    }
-}
-
-impl Serialize for Value {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Value::Null | Value::Cut => serializer.serialize_unit(),
-            Value::Bool(truth) => serializer.serialize_bool(*truth),
-            Value::Number(number) => serializer.serialize_f64(*number),
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::List(items) => serializer.collect_seq(items),
-            Value::Object(object) => {
-                let mut map = serializer.serialize_map(None)?;
-                for (key, value) in object.iter() {
-                    // Assigning this key in JavaScript would change a prototype.
-                    if key != "__proto__" {
-                        map.serialize_entry(key, value)?;
-                    }
-                }
-                map.end()
-            }
-        }
     }
 }
 

@@ -1,11 +1,10 @@
 //! One engine, as JavaScript holds it.
 
-use serde::{Deserialize, Serialize};
-use serde_wasm_bindgen::{Deserializer, Serializer};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::host::JavaScript;
+use super::tree::{from_js, to_js};
 use crate::config::Config;
 use crate::number::round;
 use crate::page::decision_value;
@@ -29,7 +28,7 @@ impl Engine {
     #[wasm_bindgen(constructor)]
     pub fn new(config: JsValue, low: u32, high: u32) -> Engine {
         let seed = Seed((u64::from(high) << 32) | u64::from(low));
-        match Config::read(&tree(config)) {
+        match Config::read(&from_js(&config)) {
             Ok(config) => Engine { visit: Some(Visit::new(config, seed, Box::new(JavaScript))), problems: Vec::new() },
             Err(problems) => Engine { visit: None, problems: problems.lines() },
         }
@@ -51,7 +50,7 @@ impl Engine {
 
     /// Takes in a signal; returns the effects.
     pub fn receive(&mut self, signal: JsValue, now: f64) -> JsValue {
-        let signal = Signal::read(&tree(signal));
+        let signal = Signal::read(&from_js(&signal));
         let effects = match (&mut self.visit, signal) {
             (Some(visit), Some(signal)) => visit.receive(signal, moment(now)),
             _ => Vec::new(),
@@ -82,7 +81,7 @@ impl Engine {
 
     /// Folds what is stored, `{profile, journals}`, into `{profile, folded, damaged}`.
     pub fn fold(&self, stored: JsValue, now: f64) -> JsValue {
-        let stored = tree(stored);
+        let stored = from_js(&stored);
         let profile = stored.get("profile").and_then(Value::as_text);
         let journals = stored.get("journals").map(crate::signal::journals).unwrap_or_default();
         let folded = self.visit.as_ref().map(|visit| visit.fold(profile, &journals, moment(now)));
@@ -100,13 +99,4 @@ impl Engine {
 
 fn moment(now: f64) -> Timestamp {
     Timestamp::from_ms(round(now))
-}
-
-/// What JavaScript handed over, as a tree; `null` where it is no plain data.
-fn tree(value: JsValue) -> Value {
-    Value::deserialize(Deserializer::from(value)).unwrap_or_default()
-}
-
-fn to_js(value: &Value) -> JsValue {
-    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
 }
