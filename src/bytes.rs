@@ -1,7 +1,7 @@
 //! The compact encoding of what is kept: variable-length integers, text, doubles.
 //!
-//! Writing cannot fail. Reading answers `None` at the first byte that makes no sense, and never
-//! allocates more than the input is long.
+//! Writing cannot fail. Reading goes on with defaults after the first byte that makes no sense, and
+//! says so at the end; it never allocates more than the input is long.
 
 use crate::hash::crc32;
 use crate::time::Timestamp;
@@ -18,16 +18,6 @@ pub enum Unusable {
     Newer,
 }
 
-/// Packs bytes into text for a storage area: version, checksum, payload, one character a byte
-/// (U+0000 to U+00FF), which both kinds of area keep as it is.
-pub fn seal(payload: Writer) -> String {
-    let mut out = Writer::default();
-    out.count(VERSION);
-    out.0.extend_from_slice(&crc32(&payload.0).to_le_bytes());
-    out.0.extend_from_slice(&payload.0);
-    out.0.into_iter().map(char::from).collect()
-}
-
 /// The payload of sealed text.
 ///
 /// # Errors
@@ -36,159 +26,192 @@ pub fn seal(payload: Writer) -> String {
 pub fn open(text: &str) -> Result<Vec<u8>, Unusable> {
     let bytes: Option<Vec<u8>> = text.chars().map(|letter| u8::try_from(u32::from(letter)).ok()).collect();
     let bytes = bytes.ok_or(Unusable::Damaged)?;
-    let mut from = Bytes::new(&bytes);
-    let version = from.count().ok_or(Unusable::Damaged)?;
-    if version > VERSION {
+    let mut from = Codec::reading(&bytes);
+    let mut version = 0;
+    from.count(&mut version);
+    if version > VERSION && !from.broken {
         return Err(Unusable::Newer);
     }
-    let sum = from.take(4).and_then(|sum| sum.try_into().ok()).map(u32::from_le_bytes);
-    if version == VERSION && sum == Some(crc32(from.0)) { Ok(from.0.to_vec()) } else { Err(Unusable::Damaged) }
+    let sum = from.take(4).try_into().ok().map(u32::from_le_bytes);
+    let payload = from.rest.unwrap_or_default();
+    if version == VERSION && sum == Some(crc32(payload)) { Ok(payload.to_vec()) } else { Err(Unusable::Damaged) }
 }
 
-/// Bytes being written.
+/// Bytes being written, or read.
+///
+/// A type describes its encoding once, as a walk over its fields that serves both directions, so
+/// that they cannot drift apart. While reading, what makes no sense is left at its default, and
+/// [`whole`](Codec::whole) tells at the end.
 #[derive(Default)]
-pub struct Writer(Vec<u8>);
+pub struct Codec<'a> {
+    written: Vec<u8>,
+    /// What is left to read; `None` while writing.
+    rest: Option<&'a [u8]>,
+    broken: bool,
+}
 
-impl Writer {
-    /// What was written.
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.0
+impl<'a> Codec<'a> {
+    /// Reading from the start of `bytes`. For writing there is [`Codec::default`].
+    pub fn reading(bytes: &'a [u8]) -> Codec<'a> {
+        Codec { written: Vec::new(), rest: Some(bytes), broken: false }
+    }
+
+    /// Whether everything that was read made sense, and nothing is left.
+    pub fn whole(&self) -> bool {
+        !self.broken && self.rest.is_none_or(<[u8]>::is_empty)
+    }
+
+    /// Notes that what was read makes no sense.
+    pub fn refuse(&mut self) {
+        self.broken = true;
+        self.rest = self.rest.map(|_| &[][..]);
+    }
+
+    /// Whether this is reading.
+    pub fn is_reading(&self) -> bool {
+        self.rest.is_some()
+    }
+
+    fn take(&mut self, length: usize) -> &'a [u8] {
+        match self.rest.and_then(|rest| rest.split_at_checked(length)) {
+            Some((taken, rest)) => {
+                self.rest = Some(rest);
+                taken
+            }
+            None => {
+                self.refuse();
+                &[]
+            }
+        }
     }
 
     /// A count, seven bits a byte, least first (LEB128).
-    pub fn count(&mut self, mut number: u64) {
-        while number >= 0x80 {
-            #[allow(clippy::cast_possible_truncation, reason = "the low seven bits are meant")]
-            self.0.push(number as u8 | 0x80);
-            number >>= 7;
+    pub fn count(&mut self, number: &mut u64) {
+        if !self.is_reading() {
+            let mut left = *number;
+            while left >= 0x80 {
+                self.written.push(low_byte(left) | 0x80);
+                left >>= 7;
+            }
+            self.written.push(low_byte(left));
+            return;
         }
-        #[allow(clippy::cast_possible_truncation, reason = "below 128")]
-        self.0.push(number as u8);
-    }
-
-    /// A length.
-    pub fn length(&mut self, length: usize) {
-        self.count(length as u64);
-    }
-
-    /// A signed number, folded so that small ones of either sign stay short.
-    pub fn signed(&mut self, number: i64) {
-        #[allow(clippy::cast_sign_loss, reason = "zigzag: the sign moves to the lowest bit")]
-        self.count(((number << 1) ^ (number >> 63)) as u64);
-    }
-
-    /// A moment.
-    pub fn time(&mut self, moment: Timestamp) {
-        self.signed(moment.ms());
-    }
-
-    /// A double, all its bits.
-    pub fn double(&mut self, number: f64) {
-        self.0.extend_from_slice(&number.to_le_bytes());
-    }
-
-    /// Text, its length first.
-    pub fn text(&mut self, text: &str) {
-        self.length(text.len());
-        self.0.extend_from_slice(text.as_bytes());
-    }
-
-    /// A list: its length, then each item.
-    pub fn list<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Writer, &T)) {
-        self.length(items.len());
-        for item in items {
-            write(self, item);
-        }
-    }
-
-    /// Something that may be absent.
-    pub fn optional<T>(&mut self, item: Option<T>, write: impl FnOnce(&mut Writer, T)) {
-        self.count(u64::from(item.is_some()));
-        if let Some(item) = item {
-            write(self, item);
-        }
-    }
-}
-
-/// Bytes being read.
-pub struct Bytes<'a>(&'a [u8]);
-
-impl<'a> Bytes<'a> {
-    /// From the start of `bytes`.
-    pub fn new(bytes: &'a [u8]) -> Bytes<'a> {
-        Bytes(bytes)
-    }
-
-    /// Whether everything was read.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    /// A count.
-    pub fn count(&mut self) -> Option<u64> {
-        let mut number = 0_u64;
-        for shift in (0..64).step_by(7) {
-            let byte = *self.take(1)?.first()?;
-            number |= u64::from(byte & 0x7f).checked_shl(shift)?;
+        *number = 0;
+        for shift in 0..10 {
+            let byte = self.take(1).first().copied().unwrap_or(0);
+            *number |= u64::from(byte & 0x7f) << (shift * 7);
             if byte < 0x80 {
-                return Some(number);
+                return;
             }
         }
-        None
+        self.refuse();
     }
 
     /// A count that fits 32 bits.
-    pub fn small(&mut self) -> Option<u32> {
-        u32::try_from(self.count()?).ok()
+    pub fn small(&mut self, number: &mut u32) {
+        let mut wide = u64::from(*number);
+        self.count(&mut wide);
+        *number = u32::try_from(wide).unwrap_or(0);
+        if wide != u64::from(*number) {
+            self.refuse();
+        }
     }
 
-    /// A signed number.
-    pub fn signed(&mut self) -> Option<i64> {
-        let folded = self.count()?;
-        #[allow(clippy::cast_possible_wrap, reason = "zigzag, undone")]
-        Some((folded >> 1) as i64 ^ -((folded & 1) as i64))
+    /// A length, brought to `most` where it is larger.
+    fn length(&mut self, length: usize, most: usize) -> usize {
+        let mut small = u32::try_from(length).unwrap_or(0);
+        self.small(&mut small);
+        if small as usize > most {
+            self.refuse();
+            return 0;
+        }
+        small as usize
+    }
+
+    /// A signed number, folded so that small ones of either sign stay short.
+    #[allow(clippy::cast_sign_loss, clippy::cast_possible_wrap, reason = "zigzag: the sign is the lowest bit")]
+    pub fn signed(&mut self, number: &mut i64) {
+        let mut folded = ((*number << 1) ^ (*number >> 63)) as u64;
+        self.count(&mut folded);
+        *number = (folded >> 1) as i64 ^ -((folded & 1) as i64);
     }
 
     /// A moment.
-    pub fn time(&mut self) -> Option<Timestamp> {
-        Some(Timestamp::from_ms(self.signed()?))
+    pub fn time(&mut self, moment: &mut Timestamp) {
+        let mut ms = moment.ms();
+        self.signed(&mut ms);
+        *moment = Timestamp::from_ms(ms);
     }
 
-    /// A finite double.
-    pub fn double(&mut self) -> Option<f64> {
-        let number = f64::from_le_bytes(self.take(8)?.try_into().ok()?);
-        number.is_finite().then_some(number)
-    }
-
-    /// Text.
-    pub fn text(&mut self) -> Option<&'a str> {
-        let length = usize::try_from(self.count()?).ok()?;
-        core::str::from_utf8(self.take(length)?).ok()
-    }
-
-    /// A list of at most `most` items.
-    pub fn list<T>(&mut self, most: usize, mut read: impl FnMut(&mut Bytes<'a>) -> Option<T>) -> Option<Vec<T>> {
-        let length = usize::try_from(self.count()?).ok()?;
-        if length > most || length > self.0.len() {
-            return None;
+    /// A finite double, all its bits.
+    pub fn double(&mut self, number: &mut f64) {
+        if !self.is_reading() {
+            self.written.extend_from_slice(&number.to_le_bytes());
+            return;
         }
-        (0..length).map(|_| read(self)).collect()
+        *number = self.take(8).try_into().map_or(0.0, f64::from_le_bytes);
+        if !number.is_finite() {
+            *number = 0.0;
+            self.refuse();
+        }
+    }
+
+    /// Text, its length first.
+    pub fn text(&mut self, text: &mut String) {
+        let length = self.length(text.len(), usize::MAX);
+        if !self.is_reading() {
+            self.written.extend_from_slice(text.as_bytes());
+            return;
+        }
+        match core::str::from_utf8(self.take(length)) {
+            Ok(read) => *text = read.to_owned(),
+            Err(_) => self.refuse(),
+        }
+    }
+
+    /// A list of at most `most` items: its length, then each item.
+    pub fn list<T: Default>(&mut self, most: usize, items: &mut Vec<T>, item: fn(&mut Codec<'a>, &mut T)) {
+        let length = self.length(items.len(), most);
+        if self.is_reading() {
+            items.clear();
+            while items.len() < length && !self.broken {
+                let mut read = T::default();
+                item(self, &mut read);
+                items.push(read);
+            }
+        } else {
+            for known in items {
+                item(self, known);
+            }
+        }
     }
 
     /// Something that may be absent.
-    pub fn optional<T>(&mut self, read: impl FnOnce(&mut Bytes<'a>) -> Option<T>) -> Option<Option<T>> {
-        match self.count()? {
-            0 => Some(None),
-            1 => Some(Some(read(self)?)),
-            _ => None,
+    pub fn optional<T: Default>(&mut self, value: &mut Option<T>, item: fn(&mut Codec<'a>, &mut T)) {
+        let mut present = u64::from(value.is_some());
+        self.count(&mut present);
+        if self.is_reading() && present > 0 {
+            *value = Some(T::default());
+        }
+        if let Some(value) = value {
+            item(self, value);
         }
     }
+
+    /// Packs what was written into text for a storage area: version, checksum, payload, one
+    /// character a byte (U+0000 to U+00FF), which both kinds of area keep as it is.
+    pub fn seal(self) -> String {
+        let mut out = Codec::default();
+        out.count(&mut { VERSION });
+        out.written.extend_from_slice(&crc32(&self.written).to_le_bytes());
+        out.written.extend_from_slice(&self.written);
+        out.written.into_iter().map(char::from).collect()
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "the low byte is meant")]
+fn low_byte(number: u64) -> u8 {
+    number as u8
 }
 
 #[cfg(test)]
@@ -198,9 +221,9 @@ mod tests {
 
     #[test]
     fn a_seal_notices_every_change_of_a_character() {
-        let mut out = Writer::default();
-        out.text("boots");
-        let sealed = seal(out);
+        let mut out = Codec::default();
+        out.text(&mut "boots".to_owned());
+        let sealed = out.seal();
         assert_eq!(open(&sealed).map(|bytes| bytes.len()), Ok(6));
         for (index, letter) in sealed.char_indices() {
             let mut altered = sealed.clone();
@@ -213,31 +236,37 @@ mod tests {
         assert_eq!(open("\u{2}from the future"), Err(Unusable::Newer));
     }
 
+    type Everything = (u64, i64, f64, String, Vec<u32>, Option<u64>);
+
+    fn walk(codec: &mut Codec<'_>, all: &mut Everything) {
+        codec.count(&mut all.0);
+        codec.signed(&mut all.1);
+        codec.double(&mut all.2);
+        codec.text(&mut all.3);
+        codec.list(100, &mut all.4, Codec::small);
+        codec.optional(&mut all.5, Codec::count);
+    }
+
     proptest! {
         #[test]
-        fn what_is_written_is_read(count: u64, signed: i64, double in -1e300..1e300, text in ".*", items: Vec<u32>) {
-            let mut out = Writer::default();
-            out.count(count);
-            out.signed(signed);
-            out.double(double);
-            out.text(&text);
-            out.list(&items, |out, item| out.count(u64::from(*item)));
-            out.optional(None::<u64>, Writer::count);
-            let bytes = out.into_bytes();
-            let mut from = Bytes::new(&bytes);
-            prop_assert_eq!(from.count(), Some(count));
-            prop_assert_eq!(from.signed(), Some(signed));
-            prop_assert_eq!(from.double(), Some(double));
-            prop_assert_eq!(from.text(), Some(text.as_str()));
-            prop_assert_eq!(from.list(usize::MAX, Bytes::small), Some(items));
-            prop_assert_eq!(from.optional(Bytes::count), Some(None));
-            prop_assert!(from.is_empty());
+        fn what_is_written_is_read(mut all: (u64, i64, u32, String, Vec<u32>, Option<u64>)) {
+            all.4.truncate(100);
+            let mut all = (all.0, all.1, f64::from(all.2) / 3.0, all.3, all.4, all.5);
+            let mut out = Codec::default();
+            walk(&mut out, &mut all);
+            let mut from = Codec::reading(&out.written);
+            let mut read = Everything::default();
+            walk(&mut from, &mut read);
+            prop_assert!(from.whole());
+            prop_assert_eq!(read, all);
         }
 
         #[test]
         fn hostile_bytes_are_refused_without_harm(bytes: Vec<u8>) {
-            let mut from = Bytes::new(&bytes);
-            while from.list(64, |from| from.text().map(str::len)).is_some() && !from.is_empty() {}
+            let mut from = Codec::reading(&bytes);
+            let mut read = Vec::new();
+            from.list(64, &mut read, Codec::text);
+            prop_assert!(read.iter().map(String::len).sum::<usize>() <= bytes.len());
         }
     }
 }

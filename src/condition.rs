@@ -7,7 +7,7 @@
 use core::cmp::Ordering;
 
 use crate::host::Host;
-use crate::reader::{Problems, Reader};
+use crate::reader::Reader;
 use crate::value::{Object, Value};
 
 /// Something that is true or false of a tree of attributes.
@@ -15,11 +15,11 @@ use crate::value::{Object, Value};
 /// ```
 /// use tailorbird::condition::Condition;
 /// use tailorbird::host::Native;
-/// use tailorbird::reader::{Problems, Reader};
+/// use tailorbird::reader::read;
 /// use tailorbird::value::{Object, Value};
 ///
 /// let written = Object::new().with("cart.value", Object::new().with("$gt", 50.0)).into();
-/// let condition = Condition::read(&Reader::root(&written), &mut Problems::default()).unwrap();
+/// let condition = read(&written, Condition::read).unwrap();
 ///
 /// let cart = |value: f64| Value::from(Object::new().with("cart", Object::new().with("value", value)));
 /// assert!(condition.holds(&cart(80.0), &Native));
@@ -60,7 +60,7 @@ pub enum Operator {
     /// `$size`: the length of a list passes the test.
     Size(Test),
     /// `$type`.
-    Type(&'static str),
+    Type(String),
     /// `$not`, and the negative forms `$ne` and `$nin`.
     Not(Test),
 }
@@ -90,22 +90,29 @@ const LATER_OPERATORS: [&str; 15] = [
 ];
 
 impl Condition {
-    /// Reads a condition; `None` if it has a problem, which is then in `problems`.
-    pub fn read(at: &Reader<'_>, problems: &mut Problems) -> Option<Condition> {
-        let all = at.each(problems, |key, below, problems| match key {
-            "$and" => Condition::list(&below, problems).map(Condition::All),
-            "$or" => Condition::list(&below, problems).map(Condition::Any),
-            "$nor" => Condition::list(&below, problems).map(|list| Condition::Not(Box::new(Condition::Any(list)))),
-            "$not" => Condition::read(&below, problems).map(|inner| Condition::Not(Box::new(inner))),
-            _ if key.starts_with('$') => refuse_operator(&below, key, &LOGIC, &LATER_LOGIC, problems),
-            _ => Test::read(&below, problems)
-                .map(|test| Condition::At(key.split('.').map(str::to_owned).collect(), test)),
-        });
-        all.map(Condition::All)
+    /// Reads a condition.
+    pub fn read(at: &Reader<'_>) -> Condition {
+        let mut all = Vec::new();
+        for (key, _) in at.entries().iter() {
+            let below = at.field(key);
+            all.push(match key {
+                "$and" => Condition::All(Condition::list(&below)),
+                "$or" => Condition::Any(Condition::list(&below)),
+                "$nor" => Condition::Not(Box::new(Condition::Any(Condition::list(&below)))),
+                "$not" => Condition::Not(Box::new(Condition::read(&below))),
+                _ if key.starts_with('$') => {
+                    refuse_operator(&below, key, &LOGIC, &LATER_LOGIC);
+                    continue;
+                }
+                _ => Condition::At(key.split('.').map(str::to_owned).collect(), Test::read(&below)),
+            });
+        }
+        Condition::All(all)
     }
 
-    fn list(at: &Reader<'_>, problems: &mut Problems) -> Option<Vec<Condition>> {
-        at.list(problems, (0, usize::MAX, "a list of conditions"), |item, problems| Condition::read(&item, problems))
+    fn list(at: &Reader<'_>) -> Vec<Condition> {
+        let items = at.items(0, usize::MAX, "a list of conditions");
+        items.iter().enumerate().map(|(index, item)| Condition::read(&at.item(index, item))).collect()
     }
 
     /// Whether the condition is true of `attributes`.
@@ -119,20 +126,9 @@ impl Condition {
     }
 }
 
-/// Adds the problem with `key`, an operator that is not among `known` ones.
-fn refuse_operator<T>(
-    at: &Reader<'_>,
-    key: &str,
-    known: &[&str],
-    later: &[&str],
-    problems: &mut Problems,
-) -> Option<T> {
-    if later.contains(&key) {
-        at.not_yet(problems);
-    } else {
-        problems.add(at.path(), ["is unknown, expected one of ", &known.join(", ")].concat());
-    }
-    None
+/// Notes `key`, an operator that is not among `known` ones.
+fn refuse_operator(at: &Reader<'_>, key: &str, known: &[&str], later: &[&str]) {
+    if later.contains(&key) { at.not_yet() } else { at.unknown(known) }
 }
 
 /// Calls `then` with what stands at `path`; `null` where the path leads nowhere.
@@ -159,18 +155,13 @@ fn resolve<T>(attributes: &Value, path: &[String], then: impl FnOnce(&Value) -> 
 }
 
 impl Test {
-    fn read(at: &Reader<'_>, problems: &mut Problems) -> Option<Test> {
-        let value = at.value()?;
-        match value {
-            Value::Object(object) if !object.is_empty() && object.iter().all(|(key, _)| key.starts_with('$')) => {
-                Test::read_operators(at, problems)
+    fn read(at: &Reader<'_>) -> Test {
+        match at.value() {
+            Some(Value::Object(object)) if !object.is_empty() && object.iter().all(|(key, _)| key.starts_with('$')) => {
+                Test::Every(Operator::read_all(at))
             }
-            other => Some(Test::Like(other.clone())),
+            other => Test::Like(other.cloned().unwrap_or_default()),
         }
-    }
-
-    fn read_operators(at: &Reader<'_>, problems: &mut Problems) -> Option<Test> {
-        at.each(problems, |key, below, problems| Operator::read(key, &below, problems)).map(Test::Every)
     }
 
     /// Whether `found` passes.
@@ -187,44 +178,46 @@ impl Test {
 }
 
 impl Operator {
-    fn read(key: &str, at: &Reader<'_>, problems: &mut Problems) -> Option<Operator> {
+    fn read_all(at: &Reader<'_>) -> Vec<Operator> {
+        at.entries().iter().filter_map(|(key, value)| Operator::read(key, value, &at.field(key))).collect()
+    }
+
+    fn read(key: &str, value: &Value, at: &Reader<'_>) -> Option<Operator> {
         const LESS: &[Ordering] = &[Ordering::Less];
         const MORE: &[Ordering] = &[Ordering::Greater];
         const AT_MOST: &[Ordering] = &[Ordering::Less, Ordering::Equal];
         const AT_LEAST: &[Ordering] = &[Ordering::Greater, Ordering::Equal];
-        let value = at.value()?;
-        let mut ordered = |orderings| match value {
-            Value::Number(_) | Value::Text(_) => Some(Operator::Ordered(orderings, value.clone())),
-            _ => at.refuse(problems, "a number or a text"),
+        let not = |operator| Operator::Not(Test::Every(vec![operator]));
+        let expected = match (key, value) {
+            ("$lt", Value::Number(_) | Value::Text(_)) => return Some(Operator::Ordered(LESS, value.clone())),
+            ("$lte", Value::Number(_) | Value::Text(_)) => return Some(Operator::Ordered(AT_MOST, value.clone())),
+            ("$gt", Value::Number(_) | Value::Text(_)) => return Some(Operator::Ordered(MORE, value.clone())),
+            ("$gte", Value::Number(_) | Value::Text(_)) => return Some(Operator::Ordered(AT_LEAST, value.clone())),
+            ("$eq", _) => return Some(Operator::Same(value.clone())),
+            ("$ne", _) => return Some(not(Operator::Same(value.clone()))),
+            ("$exists", Value::Bool(truth)) => return Some(Operator::Exists(*truth)),
+            ("$in", Value::List(items)) => return Some(Operator::In(items.clone())),
+            ("$nin", Value::List(items)) => return Some(not(Operator::In(items.clone()))),
+            ("$size", Value::Number(_)) => return Some(Operator::Size(Test::Like(value.clone()))),
+            ("$size", Value::Object(object)) if !object.is_empty() => {
+                return Some(Operator::Size(Test::Every(Operator::read_all(at))));
+            }
+            ("$type", Value::Text(name)) if TYPES.contains(&name.as_str()) => {
+                return Some(Operator::Type(name.clone()));
+            }
+            ("$not", _) => return Some(Operator::Not(Test::read(at))),
+            ("$lt" | "$lte" | "$gt" | "$gte", _) => "a number or a text",
+            ("$exists", _) => "true or false",
+            ("$in" | "$nin", _) => "a list",
+            ("$size", _) => "a number or an object of operators",
+            ("$type", _) => "one of string, number, boolean, array, object, null",
+            _ => {
+                refuse_operator(at, key, &OPERATORS, &LATER_OPERATORS);
+                return None;
+            }
         };
-        match key {
-            "$lt" => ordered(LESS),
-            "$lte" => ordered(AT_MOST),
-            "$gt" => ordered(MORE),
-            "$gte" => ordered(AT_LEAST),
-            "$eq" => Some(Operator::Same(value.clone())),
-            "$ne" => Some(Operator::Not(Test::Every(vec![Operator::Same(value.clone())]))),
-            "$exists" => match value {
-                Value::Bool(truth) => Some(Operator::Exists(*truth)),
-                _ => at.refuse(problems, "true or false"),
-            },
-            "$in" | "$nin" => match value {
-                Value::List(items) if key == "$in" => Some(Operator::In(items.clone())),
-                Value::List(items) => Some(Operator::Not(Test::Every(vec![Operator::In(items.clone())]))),
-                _ => at.refuse(problems, "a list"),
-            },
-            "$size" => match value {
-                Value::Number(_) => Test::read(at, problems).map(Operator::Size),
-                Value::Object(object) if !object.is_empty() => Test::read_operators(at, problems).map(Operator::Size),
-                _ => at.refuse(problems, "a number or an object of operators"),
-            },
-            "$type" => match TYPES.iter().find(|name| Some(**name) == value.as_text()) {
-                Some(name) => Some(Operator::Type(name)),
-                None => at.refuse(problems, "one of string, number, boolean, array, object, null"),
-            },
-            "$not" => Test::read(at, problems).map(Operator::Not),
-            _ => refuse_operator(at, key, &OPERATORS, &LATER_OPERATORS, problems),
-        }
+        at.refuse(expected);
+        None
     }
 
     fn passes(&self, found: &Value, host: &dyn Host) -> bool {
@@ -243,7 +236,7 @@ impl Operator {
                 Value::List(items) => test.passes(&Value::Number(items.len() as f64), host),
                 _ => false,
             },
-            Operator::Type(name) => type_name(found) == *name,
+            Operator::Type(name) => type_name(found) == name,
             Operator::Not(test) => !test.passes(found, host),
         }
     }
@@ -342,6 +335,7 @@ fn same_entries(left: &Object, right: &Object) -> bool {
 mod tests {
     use super::*;
     use crate::host::Native;
+    use crate::reader::read;
 
     fn parse(json: &str) -> Value {
         serde_json::from_str(json).unwrap()
@@ -349,10 +343,8 @@ mod tests {
 
     fn check(condition: &str, attributes: &str, expected: bool, why: &str) {
         let written = parse(condition);
-        let mut problems = Problems::default();
-        let condition = Condition::read(&Reader::root(&written), &mut problems);
-        let holds = condition.map(|condition| condition.holds(&parse(attributes), &Native));
-        assert_eq!(holds, Some(expected), "{why}: {written:?} {:?}", problems.lines());
+        let condition = read(&written, Condition::read).unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
+        assert_eq!(condition.holds(&parse(attributes), &Native), expected, "{why}: {written:?}");
     }
 
     #[test]
@@ -433,8 +425,7 @@ mod tests {
     fn a_wrong_condition_is_refused_with_its_paths() {
         let written =
             parse(r#"{"$xor": [], "a": {"$in": 3, "$like": 1, "$regex": "x"}, "$and": [1], "b": {"$type": "text"}}"#);
-        let mut problems = Problems::default();
-        assert_eq!(Condition::read(&Reader::root(&written), &mut problems), None);
+        let problems = read(&written, Condition::read).unwrap_err();
         assert_eq!(
             problems.lines(),
             [

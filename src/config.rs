@@ -8,7 +8,7 @@ use crate::decision::prompt::Prompt;
 use crate::page::content::{Contents, Words};
 use crate::profile::rules::Rules;
 use crate::profile::segment::Segment;
-use crate::reader::{Problems, Reader, note_cut};
+use crate::reader::{self, Problems, Reader, note_cut};
 use crate::value::Value;
 
 /// The largest config that is read, in bytes of its text.
@@ -33,6 +33,20 @@ pub struct Config {
     pub goals: Vec<(String, String)>,
 }
 
+/// The sections of a config.
+const KNOWN: [&str; 11] = [
+    "$schema",
+    "version",
+    "site",
+    "events",
+    "interests",
+    "value",
+    "segments",
+    "slots",
+    "experiments",
+    "prompts",
+    "privacy",
+];
 /// Sections that are known and not built yet.
 const LATER: [&str; 2] = ["value", "experiments"];
 
@@ -52,57 +66,27 @@ impl Config {
     /// assert_eq!(problems.lines(), ["version is 2, expected 1"]);
     /// ```
     pub fn read(written: &Value) -> Result<Config, Problems> {
-        let mut problems = Problems::default();
-        let config = Config::read_root(&Reader::root(written), written, &mut problems);
-        match config {
-            Some(config) if problems.is_empty() => Ok(config),
-            _ => Err(problems),
-        }
+        reader::read(written, |root| Config::read_root(root, written))
     }
 
-    fn read_root(root: &Reader<'_>, written: &Value, problems: &mut Problems) -> Option<Config> {
-        let known = [
-            "$schema",
-            "version",
-            "site",
-            "events",
-            "interests",
-            "value",
-            "segments",
-            "slots",
-            "experiments",
-            "prompts",
-            "privacy",
-        ];
-        if note_cut(written, problems) {
-            return None;
+    fn read_root(root: &Reader<'_>, written: &Value) -> Config {
+        if !note_cut(root) {
+            root.object(&KNOWN);
         }
-        root.object(problems, &known)?;
-        root.field("version").number(problems, (1.0, 1.0), "1");
+        root.field("version").number(1.0, 1.0, "1");
         for section in LATER {
-            let at = root.field(section);
-            if !at.is_missing() {
-                at.not_yet(problems);
-            }
+            root.field(section).not_yet();
         }
-        let rules = Rules::read(root, problems);
-        let segments = Segment::read_all(&root.field("segments"), problems);
-        let slots_at = root.field("slots");
-        let slots = Slot::read_all(&slots_at, written, problems);
-        let contents = Contents::read(&slots_at, problems);
-        let prompts_at = root.field("prompts");
-        let prompts = Prompt::read_all(&prompts_at, problems);
-        let words = Words::read_all(&prompts_at, problems);
-        let slots = slots?;
-        let goals = slots.iter().filter_map(|slot| Some((slot.id.clone(), slot.goal.clone()?))).collect();
-        Some(Config {
-            rules: rules?,
-            segments: segments?,
+        let (slots_at, prompts_at) = (root.field("slots"), root.field("prompts"));
+        let slots = Slot::read_all(&slots_at, written);
+        Config {
+            rules: Rules::read(root),
+            segments: Segment::read_all(&root.field("segments")),
+            goals: slots.iter().filter_map(|slot| Some((slot.id.clone(), slot.goal.clone()?))).collect(),
             slots,
-            contents: contents?,
-            prompts: prompts?,
-            words: words?,
-            goals,
-        })
+            contents: Contents::read(&slots_at),
+            prompts: Prompt::read_all(&prompts_at),
+            words: Words::read_all(&prompts_at),
+        }
     }
 }

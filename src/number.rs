@@ -23,6 +23,19 @@ pub fn exp2(x: f64) -> f64 {
     fraction * f64::from_bits(exponent << 52)
 }
 
+/// A whole number as decimal digits. The standard library's formatting would cost 2 KB.
+pub fn whole(mut number: u64) -> String {
+    let mut digits = Vec::new();
+    loop {
+        #[allow(clippy::cast_possible_truncation, reason = "below 10")]
+        digits.push(char::from(b'0' + (number % 10) as u8));
+        number /= 10;
+        if number == 0 {
+            return digits.into_iter().rev().collect();
+        }
+    }
+}
+
 /// A number for people: whole numbers as they are, others to three decimals.
 ///
 /// ```
@@ -46,11 +59,11 @@ pub fn text(number: f64) -> String {
     if number < 0.0 && thousandths > 0 {
         text.push('-');
     }
-    text.push_str(&(thousandths / 1000).to_string());
+    text.push_str(&whole(thousandths / 1000));
     let fraction = thousandths % 1000;
     if fraction > 0 {
         // The leading 1 keeps the noughts after the point.
-        let digits = (1000 + fraction).to_string();
+        let digits = whole(1000 + fraction);
         text.push('.');
         text.push_str(digits.get(1..).unwrap_or("").trim_end_matches('0'));
     }

@@ -15,7 +15,7 @@ pub mod rules;
 pub mod segment;
 pub mod session;
 
-use crate::bytes::{Bytes, Writer};
+use crate::bytes::Codec;
 use crate::random::Seed;
 use crate::time::{DAY, Timestamp};
 use crate::value::{Object, Value};
@@ -99,29 +99,15 @@ impl Profile {
             .with("prompts", self.encounters.readable())
     }
 
-    /// Writes the profile's part of the snapshot.
-    pub fn encode(&self, out: &mut Writer) {
-        out.optional(self.created, Writer::time);
-        out.optional(self.seed, |out, seed| out.count(seed.0));
-        self.history.encode(out);
-        self.session.encode(out);
-        self.interests.encode(out);
-        self.basket.encode(out);
-        self.purchases.encode(out);
-        self.encounters.encode(out);
-    }
-
-    /// Reads the profile's part of the snapshot.
-    pub fn decode(from: &mut Bytes<'_>) -> Option<Profile> {
-        Some(Profile {
-            created: from.optional(Bytes::time)?,
-            seed: from.optional(Bytes::count)?.map(Seed),
-            history: History::decode(from)?,
-            session: Session::decode(from)?,
-            interests: Interests::decode(from)?,
-            basket: Basket::decode(from)?,
-            purchases: Purchases::decode(from)?,
-            encounters: Encounters::decode(from)?,
-        })
+    /// Its part of the snapshot, written or read.
+    pub fn code(&mut self, codec: &mut Codec<'_>) {
+        codec.optional(&mut self.created, Codec::time);
+        codec.optional(&mut self.seed, |codec, seed| codec.count(&mut seed.0));
+        self.history.code(codec);
+        self.session.code(codec);
+        self.interests.code(codec);
+        self.basket.code(codec);
+        self.purchases.code(codec);
+        self.encounters.code(codec);
     }
 }

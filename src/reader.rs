@@ -3,11 +3,15 @@
 //! A reader walks the tree once; what it returns needs no second check. See `STYLE` in
 //! `CONTRIBUTING.md`: parse, don't validate.
 
+use core::cell::RefCell;
+
 use crate::number;
 use crate::value::{Object, Value};
 
-/// How many problems are kept; the rest is counted.
-const LIMIT: usize = 100;
+/// How many problems are told; the rest is counted.
+const TOLD: usize = 100;
+/// How many are kept apart; a config with more than that is counted roughly.
+const KEPT: usize = 2_000;
 /// How many characters of what was found stand in a problem.
 const FOUND_CHARS: usize = 40;
 
@@ -15,7 +19,7 @@ const FOUND_CHARS: usize = 40;
 #[derive(Debug, Default)]
 pub struct Problems {
     list: Vec<Problem>,
-    more: u32,
+    more: usize,
 }
 
 /// One thing wrong: `slots[1].holdout is 7, expected a share from 0 to 1`.
@@ -43,33 +47,34 @@ impl Problems {
 
     /// The first hundred, in the order they were met.
     pub fn list(&self) -> &[Problem] {
-        &self.list
+        self.list.get(..TOLD).unwrap_or(&self.list)
     }
 
     /// How many there are in all.
-    pub fn count(&self) -> u32 {
-        self.more.saturating_add(u32::try_from(self.list.len()).unwrap_or(u32::MAX))
+    pub fn count(&self) -> usize {
+        self.list.len().saturating_add(self.more)
     }
 
     /// One line a problem, and one that counts the rest.
     pub fn lines(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self.list.iter().map(Problem::text).collect();
-        if self.more > 0 {
-            lines.push(["... and ", &number::text(f64::from(self.more)), " more"].concat());
+        let mut lines: Vec<String> = self.list().iter().map(Problem::text).collect();
+        let more = self.count() - lines.len();
+        if more > 0 {
+            lines.push(["... and ", &number::whole(more as u64), " more"].concat());
         }
         lines
     }
 
-    /// Adds a problem at `path`; where a place above it is wrong already, that one says enough.
+    /// Adds a problem at `path`; where this place or one above it is wrong already, that says enough.
     pub fn add(&mut self, path: String, message: String) {
-        let below = |problem: &Problem| {
-            path.strip_prefix(problem.path.as_str())
-                .is_some_and(|rest| problem.path.is_empty() || rest.starts_with(['.', '[']))
+        let covers = |problem: &Problem| {
+            let rest = path.strip_prefix(problem.path.as_str());
+            problem.path.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
-        if self.list.iter().any(below) {
+        if self.list.iter().any(covers) {
             return;
         }
-        if self.list.len() < LIMIT {
+        if self.list.len() < KEPT {
             self.list.push(Problem { path, message });
         } else {
             self.more = self.more.saturating_add(1);
@@ -78,11 +83,16 @@ impl Problems {
 }
 
 /// One place in the tree: the value there, if any, and the way back to the root.
+///
+/// A reader answers something in any case: where a problem stands, a stand-in of the right type.
+/// Problems are noted on the way, and what was read is handed out only if there are none. That is
+/// half the code of readers that pass failures up, and it meets every problem in one walk.
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {
     value: Option<&'a Value>,
     up: Option<&'a Reader<'a>>,
     step: Step<'a>,
+    problems: &'a RefCell<Problems>,
 }
 
 #[derive(Clone, Copy)]
@@ -92,10 +102,12 @@ enum Step<'a> {
     Index(usize),
 }
 
+static NOTHING: Object = Object::new();
+
 impl<'a> Reader<'a> {
-    /// At the root of `value`.
-    pub fn root(value: &'a Value) -> Reader<'a> {
-        Reader { value: Some(value), up: None, step: Step::Root }
+    /// At the root of `value`; problems are noted in `problems`.
+    pub fn root(value: &'a Value, problems: &'a RefCell<Problems>) -> Reader<'a> {
+        Reader { value: Some(value), up: None, step: Step::Root, problems }
     }
 
     /// What stands here; `None` where nothing does.
@@ -110,12 +122,13 @@ impl<'a> Reader<'a> {
 
     /// The place below this one under `key`.
     pub fn field<'b>(&'b self, key: &'b str) -> Reader<'b> {
-        Reader { value: self.value.and_then(|value| value.get(key)), up: Some(self), step: Step::Key(key) }
+        let value = self.value.and_then(|value| value.get(key));
+        Reader { value, up: Some(self), step: Step::Key(key), problems: self.problems }
     }
 
     /// The place below this one at `index`, where `value` stands.
     pub fn item<'b>(&'b self, index: usize, value: &'b Value) -> Reader<'b> {
-        Reader { value: Some(value), up: Some(self), step: Step::Index(index) }
+        Reader { value: Some(value), up: Some(self), step: Step::Index(index), problems: self.problems }
     }
 
     /// The path from the root: `slots[1].variants[0].weight`, `events.weights["a b"]`.
@@ -125,7 +138,7 @@ impl<'a> Reader<'a> {
             Step::Root => {}
             Step::Index(index) => {
                 path.push('[');
-                path.push_str(&index.to_string());
+                path.push_str(&number::whole(index as u64));
                 path.push(']');
             }
             Step::Key(key) if is_identifier(key) => {
@@ -143,134 +156,141 @@ impl<'a> Reader<'a> {
         path
     }
 
-    /// Notes that what stands here is not `expected`; answers `None` for the caller to return.
-    pub fn refuse<T>(&self, problems: &mut Problems, expected: &str) -> Option<T> {
-        let message = match self.value {
+    /// Notes a problem here, in words that follow the path.
+    pub fn note(&self, message: String) {
+        // Nobody holds the list while a tree is walked.
+        if let Ok(mut problems) = self.problems.try_borrow_mut() {
+            problems.add(self.path(), message);
+        }
+    }
+
+    /// Notes that what stands here is not `expected`.
+    pub fn refuse(&self, expected: &str) {
+        self.note(match self.value {
             None => ["is missing, expected ", expected].concat(),
             Some(value) => ["is ", &found(value), ", expected ", expected].concat(),
-        };
-        problems.add(self.path(), message);
-        None
+        });
     }
 
-    /// Notes that this is right but cannot be done yet.
-    pub fn not_yet(&self, problems: &mut Problems) {
-        problems.add(self.path(), "is not supported yet".to_owned());
+    /// Notes that the key here is none of `known`.
+    pub fn unknown(&self, known: &[&str]) {
+        self.note(["is unknown, expected one of ", &known.join(", ")].concat());
     }
 
-    /// An object with no other keys than `known` ones; keys that start with `x-` are the owner's.
-    pub fn object(&self, problems: &mut Problems, known: &[&str]) -> Option<&'a Object> {
-        let object = self.entries(problems)?;
-        for (key, value) in object.iter() {
+    /// Notes that what stands here, if anything, is right but cannot be done yet.
+    pub fn not_yet(&self) {
+        if !self.is_missing() {
+            self.note("is not supported yet".to_owned());
+        }
+    }
+
+    /// Whether this is an object; notes keys that are not among `known` ones. Keys that start with
+    /// `x-` are the owner's.
+    pub fn object(&self, known: &[&str]) -> bool {
+        for (key, _) in self.entries().iter() {
             if !known.contains(&key) && !key.starts_with("x-") {
-                let at = Reader { value: Some(value), up: Some(self), step: Step::Key(key) };
-                let message = ["is unknown, expected one of ", &known.join(", ")].concat();
-                problems.add(at.path(), message);
+                self.field(key).unknown(known);
             }
         }
-        Some(object)
+        matches!(self.value, Some(Value::Object(_)))
     }
 
-    /// An object whose keys are names.
-    pub fn entries(&self, problems: &mut Problems) -> Option<&'a Object> {
+    /// An object whose keys are names of the owner's.
+    pub fn entries(&self) -> &'a Object {
         match self.value {
-            Some(Value::Object(object)) => Some(object),
-            _ => self.refuse(problems, "an object"),
+            Some(Value::Object(object)) => object,
+            _ => {
+                self.refuse("an object");
+                &NOTHING
+            }
         }
     }
 
-    /// A list of `least` to `most` items, each read by `read`; `None` if any of them has a problem.
-    pub fn list<T>(
-        &self,
-        problems: &mut Problems,
-        (least, most, expected): (usize, usize, &str),
-        mut read: impl FnMut(Reader<'_>, &mut Problems) -> Option<T>,
-    ) -> Option<Vec<T>> {
-        let Some(Value::List(items)) = self.value else {
-            return self.refuse(problems, expected);
-        };
-        if items.len() < least || items.len() > most {
-            return self.refuse(problems, expected);
-        }
-        let mut all = Some(Vec::new());
-        for (index, value) in items.iter().enumerate() {
-            match (read(self.item(index, value), problems), &mut all) {
-                (Some(item), Some(list)) => list.push(item),
-                (None, _) => all = None,
-                (Some(_), None) => {}
+    /// A list of `least` to `most` items.
+    pub fn items(&self, least: usize, most: usize, expected: &str) -> &'a [Value] {
+        match self.value {
+            Some(Value::List(items)) if items.len() >= least && items.len() <= most => items,
+            _ => {
+                self.refuse(expected);
+                &[]
             }
         }
-        all
-    }
-
-    /// An object whose keys are the owner's, each entry read by `read`; `None` if any of them has a
-    /// problem.
-    pub fn each<T>(
-        &self,
-        problems: &mut Problems,
-        mut read: impl FnMut(&str, Reader<'_>, &mut Problems) -> Option<T>,
-    ) -> Option<Vec<T>> {
-        let mut all = Some(Vec::new());
-        for (key, _) in self.entries(problems)?.iter() {
-            match (read(key, self.field(key), problems), &mut all) {
-                (Some(item), Some(list)) => list.push(item),
-                (None, _) => all = None,
-                (Some(_), None) => {}
-            }
-        }
-        all
     }
 
     /// Text for which `right` holds.
-    pub fn text(&self, problems: &mut Problems, expected: &str, right: impl Fn(&str) -> bool) -> Option<&'a str> {
+    pub fn text(&self, expected: &str, right: &dyn Fn(&str) -> bool) -> String {
         match self.value {
-            Some(Value::Text(text)) if right(text) => Some(text),
-            _ => self.refuse(problems, expected),
+            Some(Value::Text(text)) if right(text) => text.clone(),
+            _ => {
+                self.refuse(expected);
+                String::new()
+            }
         }
     }
 
+    /// Text of `least` to `most` characters.
+    pub fn text_within(&self, least: usize, most: usize, expected: &str) -> String {
+        self.text(expected, &|text| (least..=most).contains(&text.chars().count()))
+    }
+
     /// A number from `least` to `most`.
-    pub fn number(&self, problems: &mut Problems, (least, most): (f64, f64), expected: &str) -> Option<f64> {
+    pub fn number(&self, least: f64, most: f64, expected: &str) -> f64 {
         match self.value {
-            Some(Value::Number(number)) if *number >= least && *number <= most => Some(*number),
-            _ => self.refuse(problems, expected),
+            Some(Value::Number(number)) if *number >= least && *number <= most => *number,
+            _ => {
+                self.refuse(expected);
+                least
+            }
         }
     }
 
     /// A whole number from `least` to `most`.
-    pub fn whole(&self, problems: &mut Problems, (least, most): (i32, i32), expected: &str) -> Option<i32> {
-        match self.value {
-            Some(Value::Number(number))
-                if libm::floor(*number) == *number && *number >= f64::from(least) && *number <= f64::from(most) =>
-            {
-                #[allow(clippy::cast_possible_truncation, reason = "within the bounds of i32, tested above")]
-                Some(*number as i32)
-            }
-            _ => self.refuse(problems, expected),
+    pub fn whole(&self, least: i32, most: i32, expected: &str) -> i32 {
+        if let Some(Value::Number(number)) = self.value
+            && libm::floor(*number) != *number
+        {
+            self.refuse(expected);
         }
+        #[allow(clippy::cast_possible_truncation, reason = "within the bounds of i32")]
+        let whole = self.number(f64::from(least), f64::from(most), expected) as i32;
+        whole
     }
 
     /// `absent` where nothing stands here, else what `read` makes of it.
-    pub fn or<T>(&self, absent: T, read: impl FnOnce(&Self) -> Option<T>) -> Option<T> {
-        if self.is_missing() { Some(absent) } else { read(self) }
+    pub fn or<T>(&self, absent: T, read: impl FnOnce(&Self) -> T) -> T {
+        if self.is_missing() { absent } else { read(self) }
     }
 
     /// An id: 1 to 64 letters, digits, hyphens and underscores, a letter or digit first.
-    pub fn id(&self, problems: &mut Problems) -> Option<String> {
-        self.text(problems, "an id of 1 to 64 letters, digits, - and _", is_id).map(str::to_owned)
+    pub fn id(&self) -> String {
+        self.text("an id of 1 to 64 letters, digits, - and _", &is_id)
+    }
+
+    /// Notes every item of this list whose `key` stands a second time; an empty key is the item
+    /// itself.
+    pub fn distinct(&self, key: &str, expected: &str) {
+        let items = self.value.and_then(Value::as_list).unwrap_or_default();
+        let name = |item: &'a Value| if key.is_empty() { item.as_text() } else { item.get(key)?.as_text() };
+        for (index, item) in items.iter().enumerate() {
+            let own = name(item);
+            if own.is_some() && items.iter().take(index).any(|earlier| name(earlier) == own) {
+                let at = self.item(index, item);
+                if key.is_empty() { at.refuse(expected) } else { at.field(key).refuse(expected) }
+            }
+        }
     }
 }
 
-/// Adds one problem for every id of a list that stands a second time.
-pub fn distinct(at: &Reader<'_>, key: &str, problems: &mut Problems) {
-    let Some(items) = at.value().and_then(Value::as_list) else { return };
-    for (index, value) in items.iter().enumerate() {
-        let own = value.get(key).and_then(Value::as_text);
-        let taken = items.iter().take(index).any(|earlier| earlier.get(key).and_then(Value::as_text) == own);
-        if own.is_some() && taken {
-            at.item(index, value).field(key).refuse::<()>(problems, "an id that is not taken");
-        }
-    }
+/// What `read` makes of `written`, unless there are problems.
+///
+/// # Errors
+///
+/// With all problems, when there is any.
+pub fn read<T>(written: &Value, read: impl FnOnce(&Reader<'_>) -> T) -> Result<T, Problems> {
+    let problems = RefCell::default();
+    let result = read(&Reader::root(written, &problems));
+    let problems = problems.into_inner();
+    if problems.is_empty() { Ok(result) } else { Err(problems) }
 }
 
 fn is_identifier(key: &str) -> bool {
@@ -327,7 +347,7 @@ fn found(value: &Value) -> String {
         Value::Number(number) => number::text(*number),
         Value::Text(text) => ["\"", &cut(text), "\""].concat(),
         Value::List(items) if items.is_empty() => "an empty list".to_owned(),
-        Value::List(items) => ["a list of ", &items.len().to_string()].concat(),
+        Value::List(items) => ["a list of ", &number::whole(items.len() as u64)].concat(),
         Value::Object(object) if object.is_empty() => "an empty object".to_owned(),
         Value::Object(_) => "an object".to_owned(),
         Value::Cut => "too deep".to_owned(),
@@ -335,10 +355,10 @@ fn found(value: &Value) -> String {
 }
 
 /// Whether something was cut off for its depth; notes it at the root.
-pub fn note_cut(root: &Value, problems: &mut Problems) -> bool {
-    let cut = has_cut(root);
+pub fn note_cut(root: &Reader<'_>) -> bool {
+    let cut = root.value().is_some_and(has_cut);
     if cut {
-        problems.add(String::new(), "is deeper than 64 levels, expected a flatter tree".to_owned());
+        root.note("is deeper than 64 levels, expected a flatter tree".to_owned());
     }
     cut
 }
@@ -356,21 +376,23 @@ fn has_cut(value: &Value) -> bool {
 mod tests {
     use super::*;
 
+    fn problems(json: &str, walk: impl FnOnce(&Reader<'_>)) -> Problems {
+        read(&serde_json::from_str(json).unwrap(), walk).unwrap_err()
+    }
+
     #[test]
     fn a_problem_names_the_place_what_was_found_and_what_is_right() {
-        let value: Value =
-            serde_json::from_str(r#"{"slots": [{}, {"holdout": 7}], "events": {"weights": {"a b": "x"}}, "n": null}"#)
-                .unwrap();
-        let root = Reader::root(&value);
-        let mut problems = Problems::default();
-        let slots = root.field("slots");
-        let slot = slots.item(1, slots.value().unwrap().as_list().unwrap().get(1).unwrap());
-        slot.field("holdout").number(&mut problems, (0.0, 1.0), "a share from 0 to 1");
-        slot.field("id").id(&mut problems);
-        root.field("events").field("weights").field("a b").number(&mut problems, (0.0, 1.0), "a number");
-        root.field("n").entries(&mut problems);
-        root.object(&mut problems, &["slots", "events"]);
-        root.field("slots").list(&mut problems, (3, 9, "a list of 3 to 9"), |_, _| Some(()));
+        let written = r#"{"slots": [{}, {"holdout": 7}], "events": {"weights": {"a b": "x"}}, "n": null}"#;
+        let problems = problems(written, |root| {
+            let slots = root.field("slots");
+            let slot = slots.item(1, &slots.items(0, 9, "a list")[1]);
+            slot.field("holdout").number(0.0, 1.0, "a share from 0 to 1");
+            slot.field("id").id();
+            root.field("events").field("weights").field("a b").number(0.0, 1.0, "a number");
+            root.field("n").entries();
+            root.object(&["slots", "events"]);
+            slots.items(3, 9, "a list of 3 to 9");
+        });
         assert_eq!(
             problems.lines(),
             [
@@ -378,30 +400,30 @@ mod tests {
                 "slots[1].id is missing, expected an id of 1 to 64 letters, digits, - and _",
                 r#"events.weights["a b"] is "x", expected a number"#,
                 "n is null, expected an object",
-                "n is unknown, expected one of slots, events",
                 "slots is a list of 2, expected a list of 3 to 9",
             ]
         );
     }
 
     #[test]
-    fn one_problem_at_a_place_speaks_for_all_below_it() {
-        let value: Value = serde_json::from_str(r#"{"slots": "none", "x": 1}"#).unwrap();
-        let root = Reader::root(&value);
-        let mut problems = Problems::default();
-        let slots = root.field("slots");
-        slots.entries(&mut problems);
-        slots.field("id").id(&mut problems);
-        root.object(&mut problems, &["slots"]);
+    fn one_problem_at_a_place_speaks_for_all_at_it_and_below_it() {
+        let problems = problems(r#"{"slots": "none", "x": 1}"#, |root| {
+            let slots = root.field("slots");
+            slots.entries();
+            slots.items(0, 9, "a list");
+            slots.field("id").id();
+            root.object(&["slots"]);
+        });
         assert_eq!(problems.lines(), ["slots is \"none\", expected an object", "x is unknown, expected one of slots"]);
     }
 
     #[test]
     fn the_first_hundred_problems_stand_and_the_rest_is_counted() {
-        let mut problems = Problems::default();
-        for _ in 0..112 {
-            Reader::root(&Value::Null).item(0, &Value::Null).refuse::<()>(&mut problems, "a tree");
-        }
+        let problems = problems("null", |root| {
+            for index in 0..112 {
+                root.item(index, &Value::Null).refuse("a tree");
+            }
+        });
         assert_eq!(problems.lines().len(), 101);
         assert_eq!(problems.lines().last().unwrap(), "... and 12 more");
         assert_eq!(problems.count(), 112);

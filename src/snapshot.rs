@@ -1,6 +1,6 @@
 //! The whole of what is kept: the profile, the counts, and which journals are part of them.
 
-use crate::bytes::{Bytes, Unusable, Writer, open, seal};
+use crate::bytes::{Codec, Unusable, open};
 use crate::measurement::ledger::Ledger;
 use crate::profile::Profile;
 use crate::profile::journal::{Entry, Journal};
@@ -32,15 +32,10 @@ pub struct Folding<'a> {
 
 impl Snapshot {
     /// Packs the snapshot for a storage area.
-    pub fn seal(&self) -> String {
-        let mut out = Writer::default();
-        self.profile.encode(&mut out);
-        self.ledger.encode(&mut out);
-        out.list(&self.folded, |out, (journal, last)| {
-            out.text(journal);
-            out.count(*last);
-        });
-        seal(out)
+    pub fn seal(&mut self) -> String {
+        let mut codec = Codec::default();
+        self.code(&mut codec);
+        codec.seal()
     }
 
     /// Unpacks a snapshot.
@@ -50,16 +45,19 @@ impl Snapshot {
     /// When it was damaged, or written by a later version.
     pub fn open(text: &str) -> Result<Snapshot, Unusable> {
         let bytes = open(text)?;
-        let mut from = Bytes::new(&bytes);
-        let mut read = || {
-            let snapshot = Snapshot {
-                profile: Profile::decode(&mut from)?,
-                ledger: Ledger::decode(&mut from)?,
-                folded: from.list(MARKS, |from| Some((from.text()?.to_owned(), from.count()?)))?,
-            };
-            from.is_empty().then_some(snapshot)
-        };
-        read().ok_or(Unusable::Damaged)
+        let mut codec = Codec::reading(&bytes);
+        let mut snapshot = Snapshot::default();
+        snapshot.code(&mut codec);
+        if codec.whole() { Ok(snapshot) } else { Err(Unusable::Damaged) }
+    }
+
+    fn code(&mut self, codec: &mut Codec<'_>) {
+        self.profile.code(codec);
+        self.ledger.code(codec);
+        codec.list(MARKS, &mut self.folded, |codec, (journal, last)| {
+            codec.text(journal);
+            codec.count(last);
+        });
     }
 
     /// Takes in one entry.
@@ -172,12 +170,12 @@ mod tests {
         #[test]
         fn any_text_is_opened_or_refused(text in ".*", noise: Vec<u8>) {
             let _ = Snapshot::open(&text);
-            let mut out = Writer::default();
+            let mut out = Codec::default();
             for byte in noise {
-                out.count(u64::from(byte));
+                out.count(&mut u64::from(byte));
             }
             // Well sealed, and nonsense inside.
-            let _ = Snapshot::open(&seal(out));
+            let _ = Snapshot::open(&out.seal());
         }
     }
 }

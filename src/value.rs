@@ -54,18 +54,23 @@ impl Object {
 
     /// Sets `key`; a later value replaces an earlier one in its place, as in JavaScript.
     pub fn set(&mut self, key: &str, value: impl Into<Value>) {
-        let value = value.into();
-        match self.get_mut(key) {
-            Some(place) => *place = value,
-            None => self.0.push((key.to_owned(), value)),
-        }
+        self.put(key, value.into());
     }
 
     /// The same object with `key` set: for building in one expression.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Object {
-        self.set(key, value);
+        self.put(key, value.into());
         self
+    }
+
+    // One copy of this for all types of value.
+    #[inline(never)]
+    fn put(&mut self, key: &str, value: Value) {
+        match self.get_mut(key) {
+            Some(place) => *place = value,
+            None => self.0.push((key.to_owned(), value)),
+        }
     }
 
     /// Lays `other` over this object: objects merge, anything else replaces.

@@ -266,8 +266,14 @@ impl Visit {
 
     fn announce_consent(&self, effects: &mut Vec<Effect>) {
         let Consent { personalize, measure, from_consent_mode } = self.consent;
+        let says = match personalize {
+            Allowed::Granted => Value::Bool(true),
+            Allowed::Denied => Value::Bool(false),
+            Allowed::Session => "session".into(),
+            Allowed::Unknown => Value::Null,
+        };
         let detail = Object::new()
-            .with("personalize", personalize.name())
+            .with("personalize", says)
             .with("measure", measure)
             .with("source", if from_consent_mode { "consent-mode" } else { "site" });
         effects.push(Effect::Announce("consent", detail));
@@ -278,6 +284,8 @@ impl Visit {
         self.journal = Journal { seed, entries: Vec::new() };
         self.met.clear();
         self.seen.clear();
+        // Whoever says no wants to see it at once, also where they are looking.
+        self.showing.new_view();
         if self.keeping.is_some() {
             self.kept.profile.seed = Some(seed);
         }
@@ -389,10 +397,11 @@ impl Visit {
                     _ => Effect::Revert { slot: id.clone() },
                 });
             }
-            if changed || first {
+            // A change that is held back is announced when it comes.
+            let applied = self.showing.variant(&id).flatten() == decision.variant.as_deref();
+            if changed || (first && applied) {
                 effects.push(Effect::Announce("decision", decision_value(&decision)));
-                let shown = self.showing.variant(&id).flatten().map(str::to_owned);
-                self.meet(id, shown, now);
+                self.meet(id, decision.variant, now);
             }
         }
     }
@@ -460,7 +469,7 @@ impl Visit {
 
     /// Everything that is kept, for the visitor to take away.
     pub fn exported(&self, now: Timestamp) -> Object {
-        let seed = self.keeping.and(self.kept.profile.seed).map(|seed| seed.0.to_string());
+        let seed = self.keeping.and(self.kept.profile.seed).map(|seed| crate::number::whole(seed.0));
         #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
         let exported_at = now.ms() as f64;
         Object::new()

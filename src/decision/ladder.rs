@@ -8,7 +8,7 @@ use crate::profile::interest::Interests;
 use crate::profile::rules::is_dimension;
 use crate::profile::segment::Segment;
 use crate::random::Seed;
-use crate::reader::{Problems, Reader, distinct, is_event_name};
+use crate::reader::{Reader, is_event_name};
 use crate::value::Value;
 
 /// A place on the page, and how it is filled.
@@ -73,44 +73,37 @@ pub struct Evidence<'a> {
 }
 
 impl Slot {
-    /// Reads `slots` of the config; contents are the page stage's.
-    pub fn read_all(at: &Reader<'_>, root: &Value, problems: &mut Problems) -> Option<Vec<Slot>> {
+    /// Reads `slots` of the config at `root`; contents are the page stage's.
+    pub fn read_all(at: &Reader<'_>, root: &Value) -> Vec<Slot> {
         if at.is_missing() {
-            return Some(Vec::new());
+            return Vec::new();
         }
-        let slots = at
-            .list(problems, (0, 200, "a list of up to 200 slots"), |item, problems| Slot::read(&item, root, problems));
-        distinct(at, "id", problems);
+        let items = at.items(0, 200, "a list of up to 200 slots").iter().enumerate();
+        let slots = items.map(|(index, item)| Slot::read(&at.item(index, item), root)).collect();
+        at.distinct("id", "an id that is not taken");
         slots
     }
 
-    fn read(at: &Reader<'_>, root: &Value, problems: &mut Problems) -> Option<Slot> {
-        let known = ["id", "target", "goal", "holdout", "choose", "variants", "template"];
-        at.object(problems, &known)?;
-        let id = at.field("id").id(problems);
-        let target = at.field("target").or(None, |at| {
-            let right = |text: &str| !text.is_empty() && text.chars().count() <= 300;
-            Some(at.text(problems, "a CSS selector of up to 300 characters", right).map(str::to_owned))
-        });
-        let goal = at
-            .field("goal")
-            .or(None, |at| Some(at.text(problems, "the name of an event", is_event_name).map(str::to_owned)));
-        let holdout = at.field("holdout").or(0.0, |at| at.number(problems, (0.0, 1.0), "a share from 0 to 1"));
-        let choose = at
-            .field("choose")
-            .list(problems, (1, 10, "a list of 1 to 10 rungs"), |item, problems| Rung::read(&item, root, problems));
-        let variants_at = at.field("variants");
-        let variants = variants_at.or(Vec::new(), |at| {
-            at.list(problems, (0, 50, "a list of up to 50 variants"), |item, problems| {
-                Variant::read(&item, root, problems)
-            })
-        });
-        distinct(&variants_at, "id", problems);
-        let template = at.field("template");
-        if !template.is_missing() {
-            template.not_yet(problems);
-        }
-        Some(Slot { id: id?, target: target?, goal: goal?, holdout: holdout?, choose: choose?, variants: variants? })
+    fn read(at: &Reader<'_>, root: &Value) -> Slot {
+        at.object(&["id", "target", "goal", "holdout", "choose", "variants", "template"]);
+        at.field("template").not_yet();
+        let (choose, variants) = (at.field("choose"), at.field("variants"));
+        let rungs = choose.items(1, 10, "a list of 1 to 10 rungs").iter().enumerate();
+        let slot = Slot {
+            id: at.field("id").id(),
+            target: at
+                .field("target")
+                .or(None, |at| Some(at.text_within(1, 300, "a CSS selector of up to 300 characters"))),
+            goal: at.field("goal").or(None, |at| Some(at.text("the name of an event", &is_event_name))),
+            holdout: at.field("holdout").or(0.0, |at| at.number(0.0, 1.0, "a share from 0 to 1")),
+            choose: rungs.filter_map(|(index, item)| Rung::read(&choose.item(index, item), root)).collect(),
+            variants: variants.or(Vec::new(), |at| {
+                let items = at.items(0, 50, "a list of up to 50 variants").iter().enumerate();
+                items.map(|(index, item)| Variant::read(&at.item(index, item), root)).collect()
+            }),
+        };
+        variants.distinct("id", "an id that is not taken");
+        slot
     }
 
     /// What the slot shows to a visitor of whom this is known.
@@ -148,69 +141,75 @@ impl Slot {
 }
 
 impl Variant {
-    fn read(at: &Reader<'_>, root: &Value, problems: &mut Problems) -> Option<Variant> {
-        at.object(problems, &["id", "segment", "tags", "weight", "content"])?;
-        let id = at.field("id").id(problems);
-        let segment = at.field("segment").or(None, |at| {
-            let place = |id: &str| {
-                let segments = root.get("segments").map_or(Some(&[][..]), Value::as_list)?;
-                segments.iter().position(|segment| segment.get("id").and_then(Value::as_text) == Some(id))
-            };
-            // Where segments are no list at all, that problem has been named already.
-            let judged = root.get("segments").is_none_or(|segments| segments.as_list().is_some());
-            let id = at.text(problems, "the id of a segment", |id| !judged || place(id).is_some())?;
-            Some(place(id))
-        });
-        let tags = at.field("tags").or(Vec::new(), |at| read_tags(at, root, problems));
-        let weight = at.field("weight").or(0.0, |at| at.number(problems, (0.0, 1.0), "a number from 0 to 1"));
-        Some(Variant { id: id?, segment: segment?, tags: tags?, weight: weight? })
+    fn read(at: &Reader<'_>, root: &Value) -> Variant {
+        at.object(&["id", "segment", "tags", "weight", "content"]);
+        let segment = at.field("segment");
+        let tags = at.field("tags");
+        Variant {
+            id: at.field("id").id(),
+            segment: if segment.is_missing() { None } else { read_segment(&segment, root) },
+            tags: if tags.is_missing() { Vec::new() } else { read_tags(&tags, root) },
+            weight: at.field("weight").or(0.0, |at| at.number(0.0, 1.0, "a number from 0 to 1")),
+        }
     }
 }
 
-fn read_tags(at: &Reader<'_>, root: &Value, problems: &mut Problems) -> Option<Vec<(String, String)>> {
+/// The place of the segment that is named here.
+fn read_segment(at: &Reader<'_>, root: &Value) -> Option<usize> {
+    // Where segments are no list at all, that problem has been named already.
+    let segments = root.get("segments").map_or(Some(&[][..]), Value::as_list);
+    let place = |id: &str| segments?.iter().position(|segment| segment.get("id").and_then(Value::as_text) == Some(id));
+    let id = at.text("the id of a segment", &|id| segments.is_none() || place(id).is_some());
+    place(&id)
+}
+
+fn read_tags(at: &Reader<'_>, root: &Value) -> Vec<(String, String)> {
+    let mut tags = Vec::new();
+    let one = "a text of 1 to 120 characters";
     let expected = "a text of 1 to 120 characters, or a list of up to 20 of them";
-    let right = |text: &str| !text.is_empty() && text.chars().count() <= 120;
-    let tags = at.each(problems, |dimension, below, problems| {
-        let keys = if !is_dimension(root, dimension) {
-            problems.add(below.path(), "is unknown, expected one of interests.dimensions".to_owned());
-            return None;
-        } else if let Some(Value::List(_)) = below.value() {
-            below.list(problems, (0, 20, expected), |item, problems| {
-                item.text(problems, "a text of 1 to 120 characters", right).map(str::to_owned)
-            })?
+    for (dimension, value) in at.entries().iter() {
+        let below = at.field(dimension);
+        if !is_dimension(root, dimension) {
+            below.unknown(&["interests.dimensions"]);
+        } else if let Value::List(_) = value {
+            for (index, item) in below.items(0, 20, expected).iter().enumerate() {
+                tags.push((dimension.to_owned(), below.item(index, item).text_within(1, 120, one)));
+            }
         } else {
-            vec![below.text(problems, expected, right)?.to_owned()]
-        };
-        Some(keys.into_iter().map(|key| (dimension.to_owned(), key)).collect::<Vec<_>>())
-    })?;
-    Some(tags.into_iter().flatten().collect())
+            tags.push((dimension.to_owned(), below.text_within(1, 120, expected)));
+        }
+    }
+    tags
 }
 
 impl Rung {
-    fn read(at: &Reader<'_>, root: &Value, problems: &mut Problems) -> Option<Rung> {
-        at.entries(problems)?;
+    fn read(at: &Reader<'_>, root: &Value) -> Option<Rung> {
+        at.entries();
         let by = at.field("by");
         match by.value().and_then(Value::as_text) {
-            Some("segment") => at.object(problems, &["by"]).map(|_| Rung::Segment),
-            Some("popular") => at.object(problems, &["by"]).map(|_| Rung::Popular),
+            Some("segment") => {
+                at.object(&["by"]);
+                return Some(Rung::Segment);
+            }
+            Some("popular") => {
+                at.object(&["by"]);
+                return Some(Rung::Popular);
+            }
             Some("interest") => {
-                at.object(problems, &["by", "dimension", "min", "events"])?;
+                at.object(&["by", "dimension", "min", "events"]);
                 let first = root.get("interests").and_then(|interests| interests.get("dimensions"));
                 let first = first.and_then(Value::as_list).and_then(|names| names.first()?.as_text());
                 let dimension = at.field("dimension").or(first.unwrap_or("category").to_owned(), |at| {
-                    at.text(problems, "one of interests.dimensions", |name| is_dimension(root, name)).map(str::to_owned)
+                    at.text("one of interests.dimensions", &|name| is_dimension(root, name))
                 });
-                let min = at.field("min").or(0.2, |at| at.number(problems, (0.0, 1.0), "a number from 0 to 1"));
-                let events =
-                    at.field("events").or(3, |at| at.whole(problems, (0, 1_000), "a whole number from 0 to 1000"));
-                Some(Rung::Interest { dimension: dimension?, min: min?, events: u32::try_from(events?).ok()? })
+                let min = at.field("min").or(0.2, |at| at.number(0.0, 1.0, "a number from 0 to 1"));
+                let events = at.field("events").or(3, |at| at.whole(0, 1_000, "a whole number from 0 to 1000"));
+                return Some(Rung::Interest { dimension, min, events: events.unsigned_abs() });
             }
-            Some("experiment" | "bandit" | "recommend") => {
-                by.not_yet(problems);
-                None
-            }
-            _ => by.refuse(problems, "one of interest, segment, popular"),
+            Some("experiment" | "bandit" | "recommend") => by.not_yet(),
+            _ => by.refuse("one of interest, segment, popular"),
         }
+        None
     }
 
     fn level(&self) -> Level {

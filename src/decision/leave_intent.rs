@@ -6,7 +6,7 @@
 
 use crate::profile::Profile;
 use crate::profile::engagement::Engagement;
-use crate::reader::{Problems, Reader};
+use crate::reader::Reader;
 use crate::signal::pointer::PointerLeave;
 use crate::time::{SECOND, Timestamp};
 use crate::value::{Object, Value};
@@ -24,13 +24,14 @@ pub enum Sensitivity {
 
 impl Sensitivity {
     /// Reads `"low"`, `"medium"` or `"high"`.
-    pub fn read(at: &Reader<'_>, problems: &mut Problems) -> Option<Sensitivity> {
+    pub fn read(at: &Reader<'_>) -> Sensitivity {
         match at.value().and_then(Value::as_text) {
-            Some("low") => Some(Sensitivity::Low),
-            Some("medium") => Some(Sensitivity::Medium),
-            Some("high") => Some(Sensitivity::High),
-            _ => at.refuse(problems, "one of low, medium, high"),
+            Some("low") => return Sensitivity::Low,
+            Some("medium") => {}
+            Some("high") => return Sensitivity::High,
+            _ => at.refuse("one of low, medium, high"),
         }
+        Sensitivity::Medium
     }
 
     /// The least score that counts, in `[0, 1]`.
@@ -72,7 +73,10 @@ pub fn weigh(
     path: &str,
     now: Timestamp,
 ) -> Option<LeaveIntent> {
-    let quiet = QUIET_PATHS.iter().any(|quiet| path.contains(quiet));
+    let quiet = path.char_indices().any(|(at, _)| {
+        let rest = path.get(at..).unwrap_or("");
+        QUIET_PATHS.iter().any(|quiet| rest.starts_with(quiet))
+    });
     let soon = engagement.age_ms(now) < PAGE_MS
         || engagement.engaged_ms(now) < PAGE_MS
         || profile.session.age_ms(now) < SESSION_MS;

@@ -4,7 +4,7 @@ use super::leave_intent::{LeaveIntent, Sensitivity};
 use crate::condition::Condition;
 use crate::host::Host;
 use crate::profile::Profile;
-use crate::reader::{Problems, Reader, distinct};
+use crate::reader::Reader;
 use crate::time::{DAY, Timestamp};
 use crate::value::Value;
 
@@ -42,24 +42,26 @@ impl Default for Caps {
 
 impl Prompt {
     /// Reads `prompts` of the config; their words are the page stage's.
-    pub fn read_all(at: &Reader<'_>, problems: &mut Problems) -> Option<Vec<Prompt>> {
+    pub fn read_all(at: &Reader<'_>) -> Vec<Prompt> {
         if at.is_missing() {
-            return Some(Vec::new());
+            return Vec::new();
         }
-        let prompts =
-            at.list(problems, (0, 50, "a list of up to 50 prompts"), |item, problems| Prompt::read(&item, problems));
-        distinct(at, "id", problems);
+        let items = at.items(0, 50, "a list of up to 50 prompts").iter().enumerate();
+        let prompts = items.map(|(index, item)| Prompt::read(&at.item(index, item))).collect();
+        at.distinct("id", "an id that is not taken");
         prompts
     }
 
-    fn read(at: &Reader<'_>, problems: &mut Problems) -> Option<Prompt> {
-        at.object(problems, &["id", "on", "when", "content", "caps"])?;
-        let id = at.field("id").id(problems);
+    fn read(at: &Reader<'_>) -> Prompt {
+        at.object(&["id", "on", "when", "content", "caps"]);
         let on = at.field("on");
-        let leave = on.object(problems, &["leave"]).and_then(|_| Sensitivity::read(&on.field("leave"), problems));
-        let when = at.field("when").or(None, |at| Some(Condition::read(at, problems)));
-        let caps = at.field("caps").or(Caps::default(), |at| Caps::read(at, problems));
-        Some(Prompt { id: id?, leave: leave?, when: when?, caps: caps? })
+        on.object(&["leave"]);
+        Prompt {
+            id: at.field("id").id(),
+            leave: Sensitivity::read(&on.field("leave")),
+            when: at.field("when").or(None, |at| Some(Condition::read(at))),
+            caps: at.field("caps").or(Caps::default(), Caps::read),
+        }
     }
 
     /// Whether the caps allow another showing at `now`.
@@ -79,23 +81,17 @@ impl Prompt {
 }
 
 impl Caps {
-    fn read(at: &Reader<'_>, problems: &mut Problems) -> Option<Caps> {
-        at.object(problems, &["perSession", "perDay", "afterDismissDays", "afterAcceptDays"])?;
+    fn read(at: &Reader<'_>) -> Caps {
+        at.object(&["perSession", "perDay", "afterDismissDays", "afterAcceptDays"]);
         let default = Caps::default();
-        let mut count = |key: &str, absent| {
-            at.field(key).or(absent, |at| at.whole(problems, (1, 100), "a whole number from 1 to 100"))
-        };
-        let (per_session, per_day) = (count("perSession", default.per_session), count("perDay", default.per_day));
-        let mut days =
-            |key: &str, absent| at.field(key).or(absent, |at| at.number(problems, (0.0, 365.0), "days from 0 to 365"));
-        let after_dismiss_days = days("afterDismissDays", default.after_dismiss_days);
-        let after_accept_days = days("afterAcceptDays", default.after_accept_days);
-        Some(Caps {
-            per_session: per_session?,
-            per_day: per_day?,
-            after_dismiss_days: after_dismiss_days?,
-            after_accept_days: after_accept_days?,
-        })
+        let count = |key: &str, absent| at.field(key).or(absent, |at| at.whole(1, 100, "a whole number from 1 to 100"));
+        let days = |key: &str, absent| at.field(key).or(absent, |at| at.number(0.0, 365.0, "days from 0 to 365"));
+        Caps {
+            per_session: count("perSession", default.per_session),
+            per_day: count("perDay", default.per_day),
+            after_dismiss_days: days("afterDismissDays", default.after_dismiss_days),
+            after_accept_days: days("afterAcceptDays", default.after_accept_days),
+        }
     }
 }
 

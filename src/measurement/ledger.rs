@@ -1,6 +1,6 @@
 //! How often each variant was met, seen, and followed by its slot's goal.
 
-use crate::bytes::{Bytes, Writer};
+use crate::bytes::Codec;
 use crate::profile::journal::{Entry, Happening};
 use crate::time::{DAY, Timestamp};
 use crate::value::{Object, Value};
@@ -15,7 +15,7 @@ const CREDIT_MS: i64 = DAY;
 pub struct Ledger(Vec<Row>);
 
 /// The counts of one variant of one slot.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Row {
     slot: String,
     /// `None` is the page's own content.
@@ -96,31 +96,16 @@ impl Ledger {
         self.0.iter().map(one).collect()
     }
 
-    /// Writes the ledger's part of the snapshot.
-    pub fn encode(&self, out: &mut Writer) {
-        out.list(&self.0, |out, row| {
-            out.text(&row.slot);
-            out.optional(row.variant.as_deref(), Writer::text);
-            out.count(u64::from(row.exposures));
-            out.count(u64::from(row.impressions));
-            out.count(u64::from(row.conversions));
-            out.time(row.met);
+    /// Its part of the snapshot, written or read.
+    pub fn code(&mut self, codec: &mut Codec<'_>) {
+        codec.list(ROWS, &mut self.0, |codec, row| {
+            codec.text(&mut row.slot);
+            codec.optional(&mut row.variant, Codec::text);
+            codec.small(&mut row.exposures);
+            codec.small(&mut row.impressions);
+            codec.small(&mut row.conversions);
+            codec.time(&mut row.met);
         });
-    }
-
-    /// Reads it.
-    pub fn decode(from: &mut Bytes<'_>) -> Option<Ledger> {
-        let row = |from: &mut Bytes<'_>| {
-            Some(Row {
-                slot: from.text()?.to_owned(),
-                variant: from.optional(|from| from.text().map(str::to_owned))?,
-                exposures: from.small()?,
-                impressions: from.small()?,
-                conversions: from.small()?,
-                met: from.time()?,
-            })
-        };
-        Some(Ledger(from.list(ROWS, row)?))
     }
 }
 

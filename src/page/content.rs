@@ -1,6 +1,6 @@
 //! What variants and prompts say: text and attributes, nothing that can run.
 
-use crate::reader::{Problems, Reader};
+use crate::reader::Reader;
 use crate::value::Value;
 
 /// The content of one variant.
@@ -60,26 +60,14 @@ const ATTRIBUTES: [&str; 23] = [
 
 impl Contents {
     /// Reads the `content` of every variant of every slot.
-    pub fn read(slots: &Reader<'_>, problems: &mut Problems) -> Option<Contents> {
-        let mut contents = Some(Vec::new());
-        for (index, slot_value) in slots.value().and_then(Value::as_list).unwrap_or_default().iter().enumerate() {
-            let slot = slots.item(index, slot_value);
-            let variants = slot.field("variants");
-            for (index, value) in variants.value().and_then(Value::as_list).unwrap_or_default().iter().enumerate() {
-                if value.as_object().is_none() {
-                    continue;
-                }
-                let variant = variants.item(index, value);
-                let content = Content::read(&variant.field("content"), problems);
-                let id = |at: &Reader<'_>| at.field("id").value().and_then(Value::as_text).unwrap_or("").to_owned();
-                match (content, &mut contents) {
-                    (Some(content), Some(list)) => list.push((id(&slot), id(&variant), content)),
-                    (None, _) => contents = None,
-                    (Some(_), None) => {}
-                }
+    pub fn read(slots: &Reader<'_>) -> Contents {
+        let mut contents = Vec::new();
+        for slot in objects(slots) {
+            for variant in objects(&slot.field("variants")) {
+                contents.push((name(&slot), name(&variant), Content::read(&variant.field("content"))));
             }
         }
-        contents.map(Contents)
+        Contents(contents)
     }
 
     /// The content of a variant.
@@ -89,28 +77,27 @@ impl Contents {
 }
 
 impl Content {
-    fn read(at: &Reader<'_>, problems: &mut Problems) -> Option<Content> {
-        at.object(problems, &["text", "attributes", "html"])?;
-        let html = at.field("html");
-        if !html.is_missing() {
-            html.not_yet(problems);
+    fn read(at: &Reader<'_>) -> Content {
+        at.object(&["text", "attributes", "html"]);
+        at.field("html").not_yet();
+        let mut content = Content::default();
+        let (texts, attributes) = (at.field("text"), at.field("attributes"));
+        if !texts.is_missing() {
+            for (selector, _) in texts.entries().iter() {
+                let text = texts.field(selector).text_within(0, 5_000, "a text of up to 5000 characters");
+                content.text.push((selector.to_owned(), text));
+            }
         }
-        let (text, attributes) = (at.field("text"), at.field("attributes"));
-        let text = text.or(Vec::new(), |at| {
-            let right = |text: &str| text.chars().count() <= 5_000;
-            at.each(problems, |selector, below, problems| {
-                let text = below.text(problems, "a text of up to 5000 characters", right)?;
-                Some((selector.to_owned(), text.to_owned()))
-            })
-        });
-        let attributes = attributes.or(Vec::new(), |at| {
-            at.each(problems, |selector, element, problems| {
-                element.each(problems, |name, below, problems| {
-                    Some((selector.to_owned(), name.to_owned(), read_attribute(name, &below, problems)?))
-                })
-            })
-        });
-        Some(Content { text: text?, attributes: attributes?.into_iter().flatten().collect() })
+        if !attributes.is_missing() {
+            for (selector, _) in attributes.entries().iter() {
+                let element = attributes.field(selector);
+                for (name, _) in element.entries().iter() {
+                    let value = read_attribute(name, &element.field(name));
+                    content.attributes.push((selector.to_owned(), name.to_owned(), value));
+                }
+            }
+        }
+        content
     }
 
     /// `[[selector, text], ...]`.
@@ -127,7 +114,18 @@ impl Content {
     }
 }
 
-fn read_attribute(name: &str, at: &Reader<'_>, problems: &mut Problems) -> Option<String> {
+/// The objects of a list; what else is in it belongs to whoever reads the list.
+fn objects<'a>(list: &'a Reader<'_>) -> impl Iterator<Item = Reader<'a>> {
+    let items = list.value().and_then(Value::as_list).unwrap_or_default();
+    items.iter().enumerate().filter(|(_, item)| item.as_object().is_some()).map(|(index, item)| list.item(index, item))
+}
+
+/// The id that stands here, right or wrong.
+fn name(at: &Reader<'_>) -> String {
+    at.field("id").value().and_then(Value::as_text).unwrap_or("").to_owned()
+}
+
+fn read_attribute(name: &str, at: &Reader<'_>) -> String {
     let suffix_of = |prefix: &str, digits: bool| {
         name.strip_prefix(prefix).is_some_and(|rest| {
             let right = |byte: u8| byte.is_ascii_lowercase() || (digits && (byte.is_ascii_digit() || byte == b'-'));
@@ -138,22 +136,21 @@ fn read_attribute(name: &str, at: &Reader<'_>, problems: &mut Problems) -> Optio
         || suffix_of("aria-", false)
         || (suffix_of("data-", true) && !name.starts_with("data-tb-"));
     if !allowed {
-        problems.add(at.path(), "is unknown, expected an attribute that cannot run code".to_owned());
-        return None;
+        at.note("is unknown, expected an attribute that cannot run code".to_owned());
+        return String::new();
     }
     let short = |text: &str| text.chars().count() <= 2_000;
-    let text = match name {
-        "href" | "src" | "poster" => {
-            at.text(problems, "a web address, mailto:, tel: or a path", |text| short(text) && is_safe_url(text))
-        }
-        "srcset" => at.text(problems, "web addresses or paths", |text| {
-            short(text)
-                && text.split(',').all(|candidate| candidate.split_ascii_whitespace().next().is_some_and(is_safe_url))
+    match name {
+        "href" | "src" | "poster" => at.text(ADDRESS, &|text| short(text) && is_safe_url(text)),
+        "srcset" => at.text("web addresses or paths", &|text| {
+            let address = |candidate: &str| candidate.split_ascii_whitespace().next().is_some_and(is_safe_url);
+            short(text) && text.split(',').all(address)
         }),
-        _ => at.text(problems, "a text of up to 2000 characters", short),
-    };
-    text.map(str::to_owned)
+        _ => at.text("a text of up to 2000 characters", &short),
+    }
 }
+
+const ADDRESS: &str = "a web address, mailto:, tel: or a path";
 
 /// Whether an address leads somewhere without running anything: `https:`, `http:`, `mailto:`,
 /// `tel:`, or relative. Browsers skip control characters inside a scheme, so none may stand there.
@@ -176,43 +173,22 @@ pub fn is_safe_url(url: &str) -> bool {
 
 impl Words {
     /// Reads the words of every prompt, in the order of the config.
-    pub fn read_all(prompts: &Reader<'_>, problems: &mut Problems) -> Option<Vec<(String, Words)>> {
-        let mut all = Some(Vec::new());
-        for (index, value) in prompts.value().and_then(Value::as_list).unwrap_or_default().iter().enumerate() {
-            if value.as_object().is_none() {
-                continue;
-            }
-            let prompt = prompts.item(index, value);
-            let id = prompt.field("id").value().and_then(Value::as_text).unwrap_or("").to_owned();
-            match (Words::read(&prompt.field("content"), problems), &mut all) {
-                (Some(words), Some(list)) => list.push((id, words)),
-                (None, _) => all = None,
-                (Some(_), None) => {}
-            }
-        }
-        all
+    pub fn read_all(prompts: &Reader<'_>) -> Vec<(String, Words)> {
+        objects(prompts).map(|prompt| (name(&prompt), Words::read(&prompt.field("content")))).collect()
     }
 
-    fn read(at: &Reader<'_>, problems: &mut Problems) -> Option<Words> {
-        at.object(problems, &["title", "body", "accept", "decline", "href"])?;
-        let within = |most: usize| move |text: &str| !text.is_empty() && text.chars().count() <= most;
-        let title = at.field("title").text(problems, "a text of 1 to 200 characters", within(200));
-        let body = at
-            .field("body")
-            .or("", |at| at.text(problems, "a text of up to 2000 characters", |text| text.chars().count() <= 2_000));
-        let accept = at.field("accept").text(problems, "a text of 1 to 80 characters", within(80));
-        let decline = at.field("decline").text(problems, "a text of 1 to 80 characters", within(80));
-        let href = at.field("href").or(None, |at| {
-            let right = |text: &str| text.chars().count() <= 2_000 && is_safe_url(text);
-            Some(Some(at.text(problems, "a web address, mailto:, tel: or a path", right)?.to_owned()))
-        });
-        Some(Words {
-            title: title?.to_owned(),
-            body: body?.to_owned(),
-            accept: accept?.to_owned(),
-            decline: decline?.to_owned(),
-            href: href?,
-        })
+    fn read(at: &Reader<'_>) -> Words {
+        at.object(&["title", "body", "accept", "decline", "href"]);
+        let label = |key: &str| at.field(key).text_within(1, 80, "a text of 1 to 80 characters");
+        let body = at.field("body");
+        let is_address = |text: &str| text.chars().count() <= 2_000 && is_safe_url(text);
+        Words {
+            title: at.field("title").text_within(1, 200, "a text of 1 to 200 characters"),
+            body: body.or(String::new(), |at| at.text_within(0, 2_000, "a text of up to 2000 characters")),
+            accept: label("accept"),
+            decline: label("decline"),
+            href: at.field("href").or(None, |at| Some(at.text(ADDRESS, &is_address))),
+        }
     }
 }
 

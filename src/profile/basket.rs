@@ -1,6 +1,6 @@
 //! What lies in the basket, from the site's own commerce events.
 
-use crate::bytes::{Bytes, Writer};
+use crate::bytes::Codec;
 use crate::signal::event::{Event, Item};
 use crate::value::{Object, Value};
 
@@ -13,7 +13,7 @@ pub struct Basket {
     lines: Vec<Line>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 struct Line {
     id: String,
     price: f64,
@@ -72,21 +72,13 @@ impl Basket {
         self.lines.iter().map(line).collect()
     }
 
-    /// Writes the basket's part of the snapshot.
-    pub fn encode(&self, out: &mut Writer) {
-        out.list(&self.lines, |out, line| {
-            out.text(&line.id);
-            out.double(line.price);
-            out.double(line.quantity);
+    /// Its part of the snapshot, written or read.
+    pub fn code(&mut self, codec: &mut Codec<'_>) {
+        codec.list(LINES, &mut self.lines, |codec, line| {
+            codec.text(&mut line.id);
+            codec.double(&mut line.price);
+            codec.double(&mut line.quantity);
         });
-    }
-
-    /// Reads it.
-    pub fn decode(from: &mut Bytes<'_>) -> Option<Basket> {
-        let line = |from: &mut Bytes<'_>| {
-            Some(Line { id: from.text()?.to_owned(), price: from.double()?, quantity: from.double()? })
-        };
-        Some(Basket { lines: from.list(LINES, line)? })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which prompts the visitor met, and how they were answered: what caps are counted from.
 
-use crate::bytes::{Bytes, Writer};
+use crate::bytes::Codec;
 use crate::signal::Outcome;
 use crate::time::{DAY, Timestamp};
 use crate::value::{Object, Value};
@@ -84,26 +84,13 @@ impl Encounters {
         self.0.iter().map(one).collect()
     }
 
-    /// Writes the encounters' part of the snapshot.
-    pub fn encode(&self, out: &mut Writer) {
-        out.list(&self.0, |out, encounter| {
-            out.text(&encounter.id);
-            out.list(&encounter.shown, |out, at| out.time(*at));
-            out.optional(encounter.turned_down, Writer::time);
-            out.optional(encounter.accepted, Writer::time);
+    /// Its part of the snapshot, written or read.
+    pub fn code(&mut self, codec: &mut Codec<'_>) {
+        codec.list(PROMPTS, &mut self.0, |codec, encounter| {
+            codec.text(&mut encounter.id);
+            codec.list(SHOWINGS, &mut encounter.shown, Codec::time);
+            codec.optional(&mut encounter.turned_down, Codec::time);
+            codec.optional(&mut encounter.accepted, Codec::time);
         });
-    }
-
-    /// Reads it.
-    pub fn decode(from: &mut Bytes<'_>) -> Option<Encounters> {
-        let one = |from: &mut Bytes<'_>| {
-            Some(Encounter {
-                id: from.text()?.to_owned(),
-                shown: from.list(SHOWINGS, Bytes::time)?,
-                turned_down: from.optional(Bytes::time)?,
-                accepted: from.optional(Bytes::time)?,
-            })
-        };
-        Some(Encounters(from.list(PROMPTS, one)?))
     }
 }

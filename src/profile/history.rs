@@ -1,6 +1,6 @@
 //! How often and when each kind of event happened.
 
-use crate::bytes::{Bytes, Writer};
+use crate::bytes::Codec;
 use crate::time::{DAY, Timestamp};
 use crate::value::{Object, Value};
 
@@ -15,7 +15,7 @@ pub struct History {
     kinds: Vec<Kind>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 struct Kind {
     name: String,
     count: u32,
@@ -70,24 +70,14 @@ impl History {
         Object::new().with("views", self.views).with("events", events.collect::<Value>())
     }
 
-    /// Writes the history's part of the snapshot.
-    pub fn encode(&self, out: &mut Writer) {
-        out.count(u64::from(self.views));
-        out.list(&self.kinds, |out, kind| {
-            out.text(&kind.name);
-            out.count(u64::from(kind.count));
-            out.time(kind.last);
+    /// Its part of the snapshot, written or read.
+    pub fn code(&mut self, codec: &mut Codec<'_>) {
+        codec.small(&mut self.views);
+        codec.list(KINDS, &mut self.kinds, |codec, kind| {
+            codec.text(&mut kind.name);
+            codec.small(&mut kind.count);
+            codec.time(&mut kind.last);
         });
-    }
-
-    /// Reads it.
-    pub fn decode(from: &mut Bytes<'_>) -> Option<History> {
-        Some(History {
-            views: from.small()?,
-            kinds: from.list(KINDS, |from| {
-                Some(Kind { name: from.text()?.to_owned(), count: from.small()?, last: from.time()? })
-            })?,
-        })
     }
 }
 

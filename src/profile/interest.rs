@@ -6,7 +6,7 @@
 //! model for streaming systems", ICDE, section III.
 
 use super::rules::Rules;
-use crate::bytes::{Bytes, Writer};
+use crate::bytes::Codec;
 use crate::number::exp2;
 use crate::signal::event::Event;
 use crate::time::Timestamp;
@@ -30,7 +30,7 @@ pub struct Interests {
     dimensions: Vec<Dimension>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 struct Dimension {
     name: String,
     /// Events that said something in this dimension.
@@ -38,7 +38,7 @@ struct Dimension {
     keys: Vec<Key>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 struct Key {
     name: String,
     /// Weights against the landmarks, one a half-life.
@@ -162,41 +162,21 @@ impl Interests {
         interests
     }
 
-    /// Writes the interests' part of the snapshot.
-    pub fn encode(&self, out: &mut Writer) {
-        out.list(&self.half_lives_ms, |out, half_life| out.signed(*half_life));
-        out.list(&self.landmarks, |out, landmark| out.signed(*landmark));
-        out.list(&self.dimensions, |out, dimension| {
-            out.text(&dimension.name);
-            out.count(u64::from(dimension.events));
-            out.list(&dimension.keys, |out, key| {
-                out.text(&key.name);
-                for weight in key.weights {
-                    out.double(weight);
+    /// Its part of the snapshot, written or read.
+    pub fn code(&mut self, codec: &mut Codec<'_>) {
+        for number in self.half_lives_ms.iter_mut().chain(&mut self.landmarks) {
+            codec.signed(number);
+        }
+        codec.list(DIMENSIONS, &mut self.dimensions, |codec, dimension| {
+            codec.text(&mut dimension.name);
+            codec.small(&mut dimension.events);
+            codec.list(KEYS, &mut dimension.keys, |codec, key| {
+                codec.text(&mut key.name);
+                for weight in &mut key.weights {
+                    codec.double(weight);
                 }
             });
         });
-    }
-
-    /// Reads it.
-    pub fn decode(from: &mut Bytes<'_>) -> Option<Interests> {
-        let weight = |from: &mut Bytes<'_>| from.double().filter(|weight| *weight >= 0.0);
-        Some(Interests {
-            half_lives_ms: from.list(3, Bytes::signed)?.try_into().ok()?,
-            landmarks: from.list(3, Bytes::signed)?.try_into().ok()?,
-            dimensions: from.list(DIMENSIONS, |from| {
-                Some(Dimension {
-                    name: from.text()?.to_owned(),
-                    events: from.small()?,
-                    keys: from.list(KEYS, |from| {
-                        Some(Key {
-                            name: from.text()?.to_owned(),
-                            weights: [weight(from)?, weight(from)?, weight(from)?],
-                        })
-                    })?,
-                })
-            })?,
-        })
     }
 }
 
@@ -325,10 +305,13 @@ mod tests {
         #[test]
         fn interests_survive_the_snapshot(views in prop::collection::vec((0..90 * DAY, "[a-d]"), 0..30)) {
             let views: Vec<(i64, &str)> = views.iter().map(|(ms, category)| (*ms, category.as_str())).collect();
-            let interests = after(&views);
-            let mut out = Writer::default();
-            interests.encode(&mut out);
-            prop_assert_eq!(Interests::decode(&mut Bytes::new(&out.into_bytes())), Some(interests));
+            let mut interests = after(&views);
+            let mut out = Codec::default();
+            interests.code(&mut out);
+            let bytes = crate::bytes::open(&out.seal()).unwrap();
+            let mut read = Interests::default();
+            read.code(&mut Codec::reading(&bytes));
+            prop_assert_eq!(read, interests);
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A tab writes only its own journal. Whoever folds journals into the profile remembers the last
 //! number folded, so that nothing counts twice.
 
-use crate::bytes::{Bytes, Unusable, Writer, open, seal};
+use crate::bytes::{Codec, Unusable, open};
 use crate::random::Seed;
 use crate::signal::Outcome;
 use crate::signal::event::Event;
@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 pub const LIMIT: usize = 512;
 
 /// One thing that happened.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Entry {
     /// Its place in its journal, from 1.
     pub number: u64,
@@ -24,9 +24,10 @@ pub struct Entry {
 }
 
 /// What can change a profile or a count.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub enum Happening {
     /// A page was viewed.
+    #[default]
     View,
     /// The visitor did something.
     Event(Event),
@@ -51,11 +52,10 @@ pub struct Journal {
 
 impl Journal {
     /// Packs the journal for a storage area.
-    pub fn seal(&self) -> String {
-        let mut out = Writer::default();
-        out.count(self.seed.0);
-        out.list(&self.entries, |out, entry| entry.encode(out));
-        seal(out)
+    pub fn seal(&mut self) -> String {
+        let mut codec = Codec::default();
+        self.code(&mut codec);
+        codec.seal()
     }
 
     /// Unpacks a journal.
@@ -65,66 +65,73 @@ impl Journal {
     /// When it was damaged, or written by a later version.
     pub fn open(text: &str) -> Result<Journal, Unusable> {
         let bytes = open(text)?;
-        let mut from = Bytes::new(&bytes);
-        let mut read = || {
-            let journal = Journal { seed: Seed(from.count()?), entries: from.list(LIMIT, Entry::decode)? };
-            from.is_empty().then_some(journal)
-        };
-        read().ok_or(Unusable::Damaged)
+        let mut codec = Codec::reading(&bytes);
+        let mut journal = Journal::default();
+        journal.code(&mut codec);
+        if codec.whole() { Ok(journal) } else { Err(Unusable::Damaged) }
+    }
+
+    fn code(&mut self, codec: &mut Codec<'_>) {
+        codec.count(&mut self.seed.0);
+        codec.list(LIMIT, &mut self.entries, |codec, entry| entry.code(codec));
     }
 }
 
 impl Entry {
-    fn encode(&self, out: &mut Writer) {
-        out.count(self.number);
-        out.time(self.at);
-        let mut tagged = |tag: u64, first: &str| {
-            out.count(tag);
-            out.text(first);
-        };
-        match &self.happening {
-            Happening::View => out.count(0),
-            Happening::Event(event) => {
-                out.count(1);
-                event.encode(out);
-            }
-            Happening::Prompt(id, outcome) => {
-                tagged(2, id);
-                out.length(Outcome::ALL.iter().position(|known| known == outcome).unwrap_or(0));
-            }
-            Happening::Forget(dimension, key) => {
-                tagged(3, dimension);
-                out.text(key);
-            }
-            Happening::Met(slot, variant) => {
-                tagged(4, slot);
-                out.optional(variant.as_deref(), Writer::text);
-            }
-            Happening::Impression(slot, variant) => {
-                tagged(5, slot);
-                out.optional(variant.as_deref(), Writer::text);
-            }
+    fn code(&mut self, codec: &mut Codec<'_>) {
+        codec.count(&mut self.number);
+        codec.time(&mut self.at);
+        self.happening.code(codec);
+    }
+}
+
+impl Happening {
+    /// Its number in a journal.
+    fn tag(&self) -> u32 {
+        match self {
+            Happening::View => 0,
+            Happening::Event(_) => 1,
+            Happening::Prompt(..) => 2,
+            Happening::Forget(..) => 3,
+            Happening::Met(..) => 4,
+            Happening::Impression(..) => 5,
         }
     }
 
-    fn decode(from: &mut Bytes<'_>) -> Option<Entry> {
-        let text = |from: &mut Bytes<'_>| from.text().map(str::to_owned);
-        Some(Entry {
-            number: from.count()?,
-            at: from.time()?,
-            happening: match from.count()? {
+    fn code(&mut self, codec: &mut Codec<'_>) {
+        let mut tag = self.tag();
+        codec.small(&mut tag);
+        if codec.is_reading() {
+            *self = match tag {
                 0 => Happening::View,
-                1 => Happening::Event(Event::decode(from)?),
-                2 => {
-                    let id = text(from)?;
-                    let code = usize::try_from(from.count()?).ok()?;
-                    Happening::Prompt(id, *Outcome::ALL.get(code)?)
+                1 => Happening::Event(Event::default()),
+                2 => Happening::Prompt(String::new(), Outcome::Failed),
+                3 => Happening::Forget(String::new(), String::new()),
+                4 => Happening::Met(String::new(), None),
+                5 => Happening::Impression(String::new(), None),
+                _ => {
+                    codec.refuse();
+                    return;
                 }
-                3 => Happening::Forget(text(from)?, text(from)?),
-                4 => Happening::Met(text(from)?, from.optional(text)?),
-                5 => Happening::Impression(text(from)?, from.optional(text)?),
-                _ => return None,
-            },
-        })
+            };
+        }
+        match self {
+            Happening::View => {}
+            Happening::Event(event) => event.code(codec),
+            Happening::Prompt(id, outcome) => {
+                codec.text(id);
+                let mut place = Outcome::ALL.iter().position(|known| known == outcome).unwrap_or(0) as u32;
+                codec.small(&mut place);
+                *outcome = Outcome::ALL.get(place as usize).copied().unwrap_or(Outcome::Failed);
+            }
+            Happening::Forget(dimension, key) => {
+                codec.text(dimension);
+                codec.text(key);
+            }
+            Happening::Met(slot, variant) | Happening::Impression(slot, variant) => {
+                codec.text(slot);
+                codec.optional(variant, Codec::text);
+            }
+        }
     }
 }

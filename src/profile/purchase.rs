@@ -1,6 +1,6 @@
 //! What was bought: how many orders, for how much, when.
 
-use crate::bytes::{Bytes, Writer};
+use crate::bytes::Codec;
 use crate::signal::event::Event;
 use crate::time::{DAY, Timestamp};
 use crate::value::{Object, Value};
@@ -49,22 +49,12 @@ impl Purchases {
             .with("days_since", days.map(Value::from))
     }
 
-    /// Writes the purchases' part of the snapshot.
-    pub fn encode(&self, out: &mut Writer) {
-        out.count(u64::from(self.orders));
-        out.double(self.revenue);
-        out.optional(self.last, Writer::time);
-        out.list(&self.seen, |out, hash| out.count(*hash));
-    }
-
-    /// Reads it.
-    pub fn decode(from: &mut Bytes<'_>) -> Option<Purchases> {
-        Some(Purchases {
-            orders: from.small()?,
-            revenue: from.double()?,
-            last: from.optional(Bytes::time)?,
-            seen: from.list(REMEMBERED, Bytes::count)?,
-        })
+    /// Its part of the snapshot, written or read.
+    pub fn code(&mut self, codec: &mut Codec<'_>) {
+        codec.small(&mut self.orders);
+        codec.double(&mut self.revenue);
+        codec.optional(&mut self.last, Codec::time);
+        codec.list(REMEMBERED, &mut self.seen, Codec::count);
     }
 }
 

@@ -1,8 +1,8 @@
 //! How a profile is folded: the site's sessions, weights, dimensions and retention.
 
-use crate::reader::{Problems, Reader};
+use crate::reader::Reader;
 use crate::time::{MINUTE, duration};
-use crate::value::Value;
+use crate::value::{Object, Value};
 
 /// The site's rules for profiles, read from `site`, `events`, `interests` and `privacy`.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,8 @@ pub struct Rules {
     /// Tags that are neither stored nor counted, without regard to ASCII case.
     pub sensitive: Vec<String>,
 }
+
+static NONE: Object = Object::new();
 
 impl Default for Rules {
     fn default() -> Rules {
@@ -50,71 +52,60 @@ impl Default for Rules {
 }
 
 impl Rules {
-    /// Reads the rules from the root of the config; `None` if they have a problem.
-    pub fn read(root: &Reader<'_>, problems: &mut Problems) -> Option<Rules> {
-        let default = Rules::default();
+    /// Reads the rules from the root of the config.
+    pub fn read(root: &Reader<'_>) -> Rules {
+        let mut rules = Rules::default();
         let site = root.field("site");
-        let (mut currency, mut session) = (Some(String::new()), Some(30.0));
-        if !site.is_missing() && site.object(problems, &["currency", "sessionMinutes"]).is_some() {
-            currency = site.field("currency").or(String::new(), |at| {
-                let right = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
-                at.text(problems, "a currency code such as \"EUR\"", right).map(str::to_owned)
-            });
-            session =
-                site.field("sessionMinutes").or(30.0, |at| at.number(problems, (5.0, 240.0), "minutes from 5 to 240"));
+        if !site.is_missing() && site.object(&["currency", "sessionMinutes"]) {
+            let is_code = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+            let currency = site.field("currency");
+            rules.currency = currency.or(String::new(), |at| at.text("a currency code such as \"EUR\"", &is_code));
+            let minutes = site.field("sessionMinutes").or(30.0, |at| at.number(5.0, 240.0, "minutes from 5 to 240"));
+            rules.session_ms = crate::number::round(minutes * 60_000.0);
         }
 
         let events = root.field("events");
-        let mut weights = Some(Vec::new());
-        if !events.is_missing() && events.object(problems, &["weights"]).is_some() {
-            weights = events.field("weights").or(Vec::new(), |at| read_weights(at, problems));
+        if !events.is_missing() && events.object(&["weights"]) {
+            let weights = events.field("weights");
+            for (name, _) in weights.or(&NONE, |at| at.entries()).iter() {
+                let weight = weights.field(name).number(0.0, 100.0, "a weight from 0 to 100");
+                rules.weights.retain(|(known, _)| known != name);
+                rules.weights.push((name.to_owned(), weight));
+            }
         }
 
         let interests = root.field("interests");
-        let (mut dimensions, mut half_lives) = (Some(default.dimensions.clone()), Some(default.half_lives_ms));
-        if !interests.is_missing() && interests.object(problems, &["dimensions", "halfLives"]).is_some() {
-            dimensions = interests.field("dimensions").or(default.dimensions, |at| read_dimensions(at, problems));
-            half_lives = interests.field("halfLives").or(default.half_lives_ms, |at| read_half_lives(at, problems));
+        if !interests.is_missing() && interests.object(&["dimensions", "halfLives"]) {
+            let dimensions = interests.field("dimensions");
+            if !dimensions.is_missing() {
+                rules.dimensions = read_dimensions(&dimensions);
+            }
+            let half_lives = interests.field("halfLives");
+            if !half_lives.is_missing() {
+                let items = half_lives.items(3, 3, "a list of 3 half-lives");
+                for (index, (item, place)) in items.iter().zip(&mut rules.half_lives_ms).enumerate() {
+                    let expected = "a half-life such as \"30m\", \"12h\" or \"30d\"";
+                    let text = half_lives.item(index, item).text(expected, &|text| duration(text).is_some());
+                    *place = duration(&text).unwrap_or(*place);
+                }
+            }
         }
 
         let privacy = root.field("privacy");
-        let (mut event_days, mut profile_days, mut sensitive) = (Some(90), Some(395), Some(Vec::new()));
-        let known = ["eventDays", "profileDays", "sensitive", "measure"];
-        if !privacy.is_missing() && privacy.object(problems, &known).is_some() {
-            let whole =
-                |at: &Reader<'_>, problems: &mut Problems, most, expected| at.whole(problems, (1, most), expected);
-            event_days =
-                privacy.field("eventDays").or(90, |at| whole(at, problems, 3_650, "whole days from 1 to 3650"));
-            profile_days =
-                privacy.field("profileDays").or(395, |at| whole(at, problems, 395, "whole days from 1 to 395"));
-            sensitive = privacy.field("sensitive").or(Vec::new(), |at| {
-                at.list(problems, (0, 100, "a list of up to 100 texts"), |item, problems| {
-                    item.text(problems, "a text", |_| true).map(str::to_owned)
-                })
-            });
-            let measure = privacy.field("measure");
-            if !measure.is_missing() {
-                measure.not_yet(problems);
+        if !privacy.is_missing() && privacy.object(&["eventDays", "profileDays", "sensitive", "measure"]) {
+            let events = privacy.field("eventDays");
+            rules.event_days = events.or(90, |at| at.whole(1, 3_650, "whole days from 1 to 3650"));
+            let profile = privacy.field("profileDays");
+            rules.profile_days = profile.or(395, |at| at.whole(1, 395, "whole days from 1 to 395"));
+            let sensitive = privacy.field("sensitive");
+            if !sensitive.is_missing() {
+                for (index, item) in sensitive.items(0, 100, "a list of up to 100 texts").iter().enumerate() {
+                    rules.sensitive.push(sensitive.item(index, item).text("a text", &|_| true));
+                }
             }
+            privacy.field("measure").not_yet();
         }
-
-        let mut all_weights = default.weights;
-        for (name, weight) in weights? {
-            match all_weights.iter_mut().find(|(known, _)| *known == name) {
-                Some(entry) => entry.1 = weight,
-                None => all_weights.push((name, weight)),
-            }
-        }
-        Some(Rules {
-            currency: currency?,
-            session_ms: crate::number::round(session? * 60_000.0),
-            weights: all_weights,
-            dimensions: dimensions?,
-            half_lives_ms: half_lives?,
-            event_days: event_days?,
-            profile_days: profile_days?,
-            sensitive: sensitive?,
-        })
+        rules
     }
 
     /// How much `event` says of an interest.
@@ -128,37 +119,18 @@ impl Rules {
     }
 }
 
-fn read_weights(at: &Reader<'_>, problems: &mut Problems) -> Option<Vec<(String, f64)>> {
-    at.each(problems, |name, below, problems| {
-        Some((name.to_owned(), below.number(problems, (0.0, 100.0), "a weight from 0 to 100")?))
-    })
-}
-
-fn read_dimensions(at: &Reader<'_>, problems: &mut Problems) -> Option<Vec<String>> {
-    let names = at.list(problems, (1, 8, "a list of 1 to 8 names"), |item, problems| {
-        let right = |text: &str| {
-            text.len() <= 40
-                && text.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase())
-                && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
-        };
-        item.text(problems, "a name of small letters, digits and _", right).map(str::to_owned)
-    });
-    let written = at.value().and_then(Value::as_list).unwrap_or_default();
-    for (index, name) in written.iter().enumerate() {
-        if name.as_text().is_some() && written.iter().take(index).any(|other| other == name) {
-            at.item(index, name).refuse::<()>(problems, "a name that is not taken");
-        }
-    }
+fn read_dimensions(at: &Reader<'_>) -> Vec<String> {
+    let is_name = |text: &str| {
+        text.len() <= 40
+            && text.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase())
+            && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    let items = at.items(1, 8, "a list of 1 to 8 names").iter().enumerate();
+    let names = items
+        .map(|(index, item)| at.item(index, item).text("a name of small letters, digits and _", &is_name))
+        .collect();
+    at.distinct("", "a name that is not taken");
     names
-}
-
-fn read_half_lives(at: &Reader<'_>, problems: &mut Problems) -> Option<[i64; 3]> {
-    let list = at.list(problems, (3, 3, "a list of 3 half-lives"), |item, problems| {
-        let text =
-            item.text(problems, "a half-life such as \"30m\", \"12h\" or \"30d\"", |text| duration(text).is_some());
-        text.and_then(duration)
-    })?;
-    list.try_into().ok()
 }
 
 /// Whether `name` is a dimension as the config has them, for checking what refers to one. Where

@@ -2,7 +2,7 @@
 
 use crate::condition::Condition;
 use crate::host::Host;
-use crate::reader::{Problems, Reader, distinct};
+use crate::reader::Reader;
 use crate::value::{Object, Value};
 
 /// A named group of visitors.
@@ -20,24 +20,25 @@ pub struct Segment {
 
 impl Segment {
     /// Reads `segments` of the config.
-    pub fn read_all(at: &Reader<'_>, problems: &mut Problems) -> Option<Vec<Segment>> {
+    pub fn read_all(at: &Reader<'_>) -> Vec<Segment> {
         if at.is_missing() {
-            return Some(Vec::new());
+            return Vec::new();
         }
-        let segments = at
-            .list(problems, (0, 200, "a list of up to 200 segments"), |item, problems| Segment::read(&item, problems));
-        distinct(at, "id", problems);
+        let items = at.items(0, 200, "a list of up to 200 segments").iter().enumerate();
+        let segments = items.map(|(index, item)| Segment::read(&at.item(index, item))).collect();
+        at.distinct("id", "an id that is not taken");
         segments
     }
 
-    fn read(at: &Reader<'_>, problems: &mut Problems) -> Option<Segment> {
-        at.object(problems, &["id", "when", "priority", "value"])?;
-        let id = at.field("id").id(problems);
-        let when = Condition::read(&at.field("when"), problems);
-        let priority =
-            at.field("priority").or(0, |at| at.whole(problems, (-1_000, 1_000), "a whole number from -1000 to 1000"));
-        let value = at.field("value").or(0.0, |at| at.number(problems, (0.0, 1e9), "a number from 0 to 1000000000"));
-        Some(Segment { id: id?, when: when?, priority: priority?, value: value? })
+    fn read(at: &Reader<'_>) -> Segment {
+        at.object(&["id", "when", "priority", "value"]);
+        let priority = at.field("priority");
+        Segment {
+            id: at.field("id").id(),
+            when: Condition::read(&at.field("when")),
+            priority: priority.or(0, |at| at.whole(-1_000, 1_000, "a whole number from -1000 to 1000")),
+            value: at.field("value").or(0.0, |at| at.number(0.0, 1e9, "a number from 0 to 1000000000")),
+        }
     }
 }
 
@@ -83,8 +84,7 @@ mod tests {
                 {"id": "d", "when": {"segment.a": true}, "priority": 9}, {"id": "e", "when": {}}]"#,
         )
         .unwrap();
-        let mut problems = Problems::default();
-        let segments = Segment::read_all(&Reader::root(&written), &mut problems).unwrap();
+        let segments = crate::reader::read(&written, Segment::read_all).unwrap();
         let mut attributes = Value::Object(Object::new());
         let inside = classify(&segments, &mut attributes, &Native);
         let ids: Vec<&str> = inside.iter().map(|index| segments[*index].id.as_str()).collect();

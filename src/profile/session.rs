@@ -3,7 +3,7 @@
 //!
 //! Source: Google Analytics 4, "Sessions"; `sessionMinutes` of the config replaces its 30 minutes.
 
-use crate::bytes::{Bytes, Writer};
+use crate::bytes::Codec;
 use crate::time::{SECOND, Timestamp};
 use crate::value::Object;
 
@@ -64,27 +64,16 @@ impl Session {
         self.attributes(self.last).with("number", self.number)
     }
 
-    /// Writes the session's part of the snapshot.
-    pub fn encode(&self, out: &mut Writer) {
-        out.count(u64::from(self.number));
-        out.time(self.start);
-        out.time(self.last);
-        out.count(u64::from(self.views));
-        out.list(&self.events, |out, (name, count)| {
-            out.text(name);
-            out.count(u64::from(*count));
+    /// Its part of the snapshot, written or read.
+    pub fn code(&mut self, codec: &mut Codec<'_>) {
+        codec.small(&mut self.number);
+        codec.time(&mut self.start);
+        codec.time(&mut self.last);
+        codec.small(&mut self.views);
+        codec.list(KINDS, &mut self.events, |codec, (name, count)| {
+            codec.text(name);
+            codec.small(count);
         });
-    }
-
-    /// Reads it.
-    pub fn decode(from: &mut Bytes<'_>) -> Option<Session> {
-        Some(Session {
-            number: from.small()?,
-            start: from.time()?,
-            last: from.time()?,
-            views: from.small()?,
-            events: from.list(KINDS, |from| Some((from.text()?.to_owned(), from.small()?)))?,
-        })
     }
 }
 

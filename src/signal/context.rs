@@ -131,7 +131,7 @@ impl PageContext {
             device: text("device", 20),
             zone: Zone(i32::try_from(zone).unwrap_or(0)),
             referrer: Referrer::of(&text("referrer", 300), &text("host", 300)),
-            campaign: Campaign::of(&text("query", 2_000)),
+            campaign: Campaign::of(value.get("params").and_then(Value::as_object)),
         }
     }
 
@@ -159,11 +159,8 @@ impl PageContext {
 }
 
 impl Referrer {
-    /// The kind of place at `address`, seen from a page on `own_host`.
-    fn of(address: &str, own_host: &str) -> Referrer {
-        let after_scheme = address.split_once("://").map_or("", |(_, rest)| rest);
-        let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or("");
-        let host = authority.rsplit('@').next().unwrap_or("").split(':').next().unwrap_or("");
+    /// The kind of place `host` is, seen from a page on `own_host`.
+    fn of(host: &str, own_host: &str) -> Referrer {
         if host.is_empty() {
             return Referrer::Direct;
         }
@@ -171,15 +168,21 @@ impl Referrer {
             return Referrer::Internal;
         }
         // A label that tells stands before the public suffix, so the last label never counts; of
-        // `mail.google.com` the first one tells.
-        let labels: Vec<&str> = host.split('.').collect();
-        let telling = labels.split_last().map_or(&[][..], |(_, telling)| telling);
-        let single = |label: &str| label.len() > 1 || telling.len() == 1;
-        telling
-            .iter()
-            .filter(|label| single(label))
-            .find_map(|label| PLACES.iter().find(|(name, _)| label.eq_ignore_ascii_case(name)))
-            .map_or(Referrer::Other, |(_, kind)| *kind)
+        // `mail.google.com` the first one tells. A single letter tells only as a whole name: `x.com`.
+        let mut labels = host.split('.').peekable();
+        let mut first = true;
+        while let Some(label) = labels.next() {
+            let whole_name = first && labels.clone().count() == 1;
+            first = false;
+            let place = PLACES.iter().find(|(name, _)| label.eq_ignore_ascii_case(name));
+            if let Some((_, kind)) = place
+                && labels.peek().is_some()
+                && (label.len() > 1 || whole_name)
+            {
+                return *kind;
+            }
+        }
+        Referrer::Other
     }
 
     /// The word in `page.referrer`.
@@ -197,48 +200,19 @@ impl Referrer {
 }
 
 impl Campaign {
-    /// The campaign in a query string such as `?utm_source=news`.
-    fn of(query: &str) -> Option<Campaign> {
+    /// The campaign in the parameters of an address, decoded.
+    fn of(params: Option<&Object>) -> Option<Campaign> {
+        let params = params?;
         let mut campaign = Campaign::default();
-        for pair in query.trim_start_matches('?').split('&') {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            if let Some((_, part)) = UTM.iter().find(|(name, _)| *name == key) {
-                if !campaign.parts.iter().any(|(known, _)| known == part) {
-                    campaign.parts.push((part, cut(&percent_decoded(value), 100)));
-                }
-            } else if let Some((_, network)) = CLICK_IDS.iter().find(|(name, _)| *name == key) {
-                campaign.network = Some(network);
+        for (key, part) in UTM {
+            if let Some(text) = params.get(key).and_then(Value::as_text) {
+                campaign.parts.push((part, cut(text, 100)));
             }
         }
+        let clicked = CLICK_IDS.iter().find(|(key, _)| params.get(key).is_some());
+        campaign.network = clicked.map(|(_, network)| *network);
         (campaign != Campaign::default()).then_some(campaign)
     }
-}
-
-/// Undoes `application/x-www-form-urlencoded`; what is no valid escape stays as it is.
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let escape = match after {
-            [high, low, ..] if *first == b'%' => hex(*high).zip(hex(*low)),
-            _ => None,
-        };
-        match escape {
-            Some((high, low)) => {
-                bytes.push(high * 16 + low);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(if *first == b'+' { b' ' } else { *first });
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 #[cfg(test)]
@@ -249,27 +223,29 @@ mod tests {
     fn a_referrer_is_known_by_its_kind_only() {
         let cases = [
             ("", Referrer::Direct, "none"),
-            ("https://shop.example/boots", Referrer::Internal, "this site"),
-            ("https://www.google.co.uk/", Referrer::Search, "any country"),
-            ("https://mail.google.com/", Referrer::Email, "the first label tells"),
-            ("https://t.co/abc", Referrer::Social, "a short host"),
-            ("https://t.example.com/", Referrer::Other, "a single letter below a name says nothing"),
-            ("https://chatgpt.com/", Referrer::Assistant, "an assistant"),
-            ("https://blog.example/google", Referrer::Other, "paths do not count"),
-            ("https://example.google/", Referrer::Other, "the last label does not count"),
-            ("https://user:pass@bing.com:443/?q=1", Referrer::Search, "credentials and port"),
+            ("shop.example", Referrer::Internal, "this site"),
+            ("www.google.co.uk", Referrer::Search, "any country"),
+            ("mail.google.com", Referrer::Email, "the first label tells"),
+            ("t.co", Referrer::Social, "a short host"),
+            ("t.example.com", Referrer::Other, "a single letter below a name says nothing"),
+            ("chatgpt.com", Referrer::Assistant, "an assistant"),
+            ("example.google", Referrer::Other, "the last label does not count"),
+            ("localhost", Referrer::Other, "a single label"),
         ];
-        for (address, expected, why) in cases {
-            assert_eq!(Referrer::of(address, "shop.example"), expected, "{why}");
+        for (host, expected, why) in cases {
+            assert_eq!(Referrer::of(host, "shop.example"), expected, "{why}");
         }
     }
 
     #[test]
     fn a_campaign_keeps_its_names_and_no_identifier() {
-        let campaign =
-            Campaign::of("?utm_source=news%20letter&utm_medium=e+mail&gclid=SECRET&utm_source=2&x=%zz").unwrap();
-        assert_eq!(campaign.parts, [("source", "news letter".to_owned()), ("medium", "e mail".to_owned())]);
+        let params: Value = serde_json::from_str(
+            r#"{"page": "2", "utm_source": "news letter", "gclid": "SECRET", "utm_medium": "email"}"#,
+        )
+        .unwrap();
+        let campaign = Campaign::of(params.as_object()).unwrap();
+        assert_eq!(campaign.parts, [("source", "news letter".to_owned()), ("medium", "email".to_owned())]);
         assert_eq!(campaign.network, Some("google"));
-        assert_eq!(Campaign::of("?page=2"), None);
+        assert_eq!(Campaign::of(Some(&Object::new().with("page", "2"))), None);
     }
 }

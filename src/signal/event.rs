@@ -3,7 +3,7 @@
 //! Source: Google Analytics 4, "Recommended events", developers.google.com/analytics.
 
 use super::cut;
-use crate::bytes::{Bytes, Writer};
+use crate::bytes::Codec;
 use crate::hash::fnv1a_64;
 use crate::reader::is_event_name;
 use crate::value::{Object, Value};
@@ -73,22 +73,20 @@ impl Event {
         }
     }
 
-    /// Writes the event into a journal.
-    pub fn encode(&self, out: &mut Writer) {
-        out.text(&self.name);
-        out.list(&self.items, |out, item| item.encode(out));
-        out.optional(self.value, Writer::double);
-        out.optional(self.transaction, Writer::count);
-    }
-
-    /// Reads an event from a journal.
-    pub fn decode(from: &mut Bytes<'_>) -> Option<Event> {
-        Some(Event {
-            name: from.text()?.to_owned(),
-            items: from.list(ITEMS, Item::decode)?,
-            value: from.optional(Bytes::double)?,
-            transaction: from.optional(Bytes::count)?,
-        })
+    /// Its place in a journal, written or read.
+    pub fn code(&mut self, codec: &mut Codec<'_>) {
+        codec.text(&mut self.name);
+        codec.list(ITEMS, &mut self.items, |codec, item| {
+            codec.text(&mut item.id);
+            codec.list(TAGS, &mut item.tags, |codec, (dimension, key)| {
+                codec.text(dimension);
+                codec.text(key);
+            });
+            codec.optional(&mut item.price, Codec::double);
+            codec.double(&mut item.quantity);
+        });
+        codec.optional(&mut self.value, Codec::double);
+        codec.optional(&mut self.transaction, Codec::count);
     }
 }
 
@@ -107,25 +105,6 @@ impl Item {
             tags: object.iter().filter_map(tag).take(TAGS).collect(),
             price: object.get("price").and_then(amount),
             quantity: object.get("quantity").and_then(amount).filter(|quantity| *quantity > 0.0).unwrap_or(1.0),
-        })
-    }
-
-    fn encode(&self, out: &mut Writer) {
-        out.text(&self.id);
-        out.list(&self.tags, |out, (dimension, key)| {
-            out.text(dimension);
-            out.text(key);
-        });
-        out.optional(self.price, Writer::double);
-        out.double(self.quantity);
-    }
-
-    fn decode(from: &mut Bytes<'_>) -> Option<Item> {
-        Some(Item {
-            id: from.text()?.to_owned(),
-            tags: from.list(TAGS, |from| Some((from.text()?.to_owned(), from.text()?.to_owned())))?,
-            price: from.optional(Bytes::double)?,
-            quantity: from.double()?,
         })
     }
 }
@@ -213,10 +192,13 @@ mod tests {
         fn an_event_survives_its_journal(id in ".{1,200}", price in 0.0..1e9_f64, brand in "[a-zé]{1,9}") {
             let params = Object::new().with("items", vec![Object::new()
                 .with("item_id", id.as_str()).with("price", price).with("item_brand", brand.as_str())]);
-            let event = Event::read("add_to_cart", &params.into()).unwrap();
-            let mut out = Writer::default();
-            event.encode(&mut out);
-            prop_assert_eq!(Event::decode(&mut Bytes::new(&out.into_bytes())), Some(event));
+            let mut event = Event::read("add_to_cart", &params.into()).unwrap();
+            let mut out = Codec::default();
+            event.code(&mut out);
+            let bytes = crate::bytes::open(&out.seal()).unwrap();
+            let mut read = Event::default();
+            read.code(&mut Codec::reading(&bytes));
+            prop_assert_eq!(read, event);
         }
     }
 }
