@@ -50,11 +50,17 @@ pub fn text(number: f64) -> String {
     if number.is_nan() {
         return "not a number".to_owned();
     }
-    if libm::fabs(number) >= 1e15 {
+    let size = libm::fabs(number);
+    if size >= 9_007_199_254_740_992.0 {
         return "a huge number".to_owned();
     }
+    if libm::floor(size) == size {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and below 2^53")]
+        let digits = whole(size as u64);
+        return if number < 0.0 { ["-", &digits].concat() } else { digits };
+    }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 1e18, tested above")]
-    let thousandths = libm::floor(libm::fabs(number) * 1000.0 + 0.5) as u64;
+    let thousandths = libm::floor(size * 1000.0 + 0.5) as u64;
     let mut text = String::new();
     if number < 0.0 && thousandths > 0 {
         text.push('-');

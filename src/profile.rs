@@ -18,7 +18,6 @@ pub mod session;
 use crate::bytes::Codec;
 use crate::random::Seed;
 use crate::time::{DAY, Timestamp};
-use crate::value::{Object, Value};
 use basket::Basket;
 use encounter::Encounters;
 use history::History;
@@ -74,29 +73,15 @@ impl Profile {
         }
     }
 
-    /// What retention leaves of the profile: nothing when it is too old, else all but the kinds of
-    /// event that did not happen for too long.
-    #[must_use]
-    pub fn retained(mut self, now: Timestamp, rules: &Rules) -> Profile {
-        let too_old = self.created.is_some_and(|created| now.since(created) > i64::from(rules.profile_days) * DAY);
-        if too_old {
-            return Profile::default();
-        }
-        self.history.drop_older(now, i64::from(rules.event_days) * DAY);
-        self.encounters.drop_older(now);
-        self
+    /// Whether this entry reports an order that was counted before.
+    pub fn has_counted(&self, entry: &Entry) -> bool {
+        matches!(&entry.happening, Happening::Event(event) if self.purchases.has_counted(event))
     }
 
-    /// The profile for a person to read.
-    pub fn readable(&self, now: Timestamp) -> Object {
-        Object::new()
-            .with("created", self.created.map(|created| Value::Number(created.ms() as f64)))
-            .with("interests", self.interests.readable())
-            .with("history", self.history.readable(now))
-            .with("session", self.session.readable())
-            .with("basket", self.basket.readable())
-            .with("purchases", self.purchases.readable(now))
-            .with("prompts", self.encounters.readable())
+    /// Whether retention says that nothing of the profile may be kept any longer. It counts from
+    /// the creation: visits do not prolong it.
+    pub fn is_over(&self, now: Timestamp, rules: &Rules) -> bool {
+        self.created.is_some_and(|created| now.since(created) > i64::from(rules.profile_days) * DAY)
     }
 
     /// Its part of the snapshot, written or read.

@@ -178,5 +178,6 @@ fn seed(value: &Value) -> Seed {
 
 /// `text` cut at `most` characters.
 fn cut(text: &str, most: usize) -> String {
-    text.chars().take(most).collect()
+    let end = text.char_indices().nth(most).map_or(text.len(), |(end, _)| end);
+    text.get(..end).unwrap_or("").to_owned()
 }

@@ -5,7 +5,7 @@ use crate::measurement::ledger::Ledger;
 use crate::profile::Profile;
 use crate::profile::journal::{Entry, Journal};
 use crate::profile::rules::Rules;
-use crate::time::Timestamp;
+use crate::time::{DAY, Timestamp};
 
 /// How many journals are remembered as folded.
 const MARKS: usize = 64;
@@ -60,53 +60,54 @@ impl Snapshot {
         });
     }
 
-    /// Takes in one entry.
+    /// Takes in one entry; a report of an order that was counted before is none.
     pub fn fold(&mut self, entry: &Entry, folding: Folding<'_>) {
-        self.profile.fold(entry, folding.rules);
-        self.ledger.fold(entry, folding.goals);
+        if !self.profile.has_counted(entry) {
+            self.profile.fold(entry, folding.rules);
+            self.ledger.fold(entry, folding.goals);
+        }
     }
 
-    /// What retention leaves of it.
-    #[must_use]
-    pub fn retained(self, now: Timestamp, rules: &Rules) -> Snapshot {
-        let known = self.profile.created.is_some();
-        let profile = self.profile.retained(now, rules);
-        // A profile too old goes with everything counted beside it.
-        let ledger = if known && profile.created.is_none() { Ledger::default() } else { self.ledger };
-        Snapshot { profile, ledger, folded: self.folded }
-    }
-
-    /// Folds journals into the snapshot: each entry once, in the order of time. Marks of journals
-    /// that are gone are dropped.
-    pub fn merge(&mut self, journals: &[(String, Journal)], folding: Folding<'_>) {
+    /// Folds journals into the snapshot: each entry once, in the order of time, unless retention
+    /// says at `now` that it is too old to be kept. Marks of journals that are gone are dropped; a
+    /// journal for which there is no room left among the marks waits for a later fold.
+    pub fn merge(&mut self, journals: &[(String, Journal)], now: Timestamp, folding: Folding<'_>) {
+        if self.profile.is_over(now, folding.rules) {
+            (self.profile, self.ledger) = (Profile::default(), Ledger::default());
+        }
         self.folded.retain(|(id, _)| journals.iter().any(|(other, _)| other == id));
-        let mut rest: Vec<(&str, &[Entry])> = journals
-            .iter()
-            .map(|(id, journal)| {
-                let last = self.folded.iter().find(|(other, _)| other == id).map_or(0, |(_, last)| *last);
-                let start = journal.entries.iter().position(|entry| entry.number > last);
-                (id.as_str(), start.and_then(|start| journal.entries.get(start..)).unwrap_or_default())
-            })
-            .collect();
         if self.profile.seed.is_none() {
             let first = |journal: &&(String, Journal)| journal.1.entries.first().map(|entry| entry.at);
             let oldest = journals.iter().filter(|journal| first(journal).is_some()).min_by_key(first);
             self.profile.seed = oldest.map(|(_, journal)| journal.seed);
         }
+        let mut rest: Vec<(&str, &[Entry])> = Vec::new();
+        for (id, journal) in journals {
+            let mark = self.folded.iter().find(|(other, _)| other == id).map(|(_, last)| *last);
+            if mark.is_none() {
+                if self.folded.len() >= MARKS {
+                    continue;
+                }
+                self.folded.push((id.clone(), 0));
+            }
+            let start = journal.entries.iter().position(|entry| entry.number > mark.unwrap_or(0));
+            rest.push((id, start.and_then(|start| journal.entries.get(start..)).unwrap_or_default()));
+        }
+        let oldest = now.plus(-i64::from(folding.rules.profile_days) * DAY);
         // The earliest of the heads, again and again: every journal is in order in itself.
         while let Some((id, entries)) =
             rest.iter_mut().filter(|(_, entries)| !entries.is_empty()).min_by(|one, other| head(one).cmp(&head(other)))
         {
             let Some((entry, after)) = entries.split_first() else { break };
             *entries = after;
-            self.profile.fold(entry, folding.rules);
-            self.ledger.fold(entry, folding.goals);
+            if entry.at >= oldest {
+                self.fold(entry, folding);
+            }
             if let Some(mark) = self.folded.iter_mut().find(|(other, _)| other == id) {
                 mark.1 = entry.number;
-            } else if self.folded.len() < MARKS {
-                self.folded.push(((*id).to_owned(), entry.number));
             }
         }
+        self.profile.history.drop_older(now, i64::from(folding.rules.event_days) * DAY);
     }
 }
 
@@ -139,7 +140,7 @@ mod tests {
         let mut snapshot = Snapshot::default();
         for batch in batches {
             snapshot = Snapshot::open(&snapshot.seal()).unwrap();
-            snapshot.merge(batch, Folding { rules: &rules, goals: &[] });
+            snapshot.merge(batch, Timestamp::from_ms(DAY), Folding { rules: &rules, goals: &[] });
         }
         snapshot
     }

@@ -89,6 +89,11 @@ impl Object {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 
+    /// About how many bytes the object takes.
+    pub fn size(&self) -> usize {
+        self.0.iter().map(|(key, value)| key.len() + 24 + value.size()).sum()
+    }
+
     /// How many entries there are.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -104,6 +109,16 @@ impl Value {
     /// The value of `key`, if this is an object that has one.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.as_object()?.get(key)
+    }
+
+    /// About how many bytes the tree takes beside itself.
+    fn size(&self) -> usize {
+        match self {
+            Value::Text(text) => text.len(),
+            Value::List(items) => items.iter().map(|item| item.size() + 24).sum(),
+            Value::Object(object) => object.size(),
+            _ => 0,
+        }
     }
 
     /// The object, if this is one.

@@ -3,32 +3,36 @@
 //! This is where the stages meet. Consent is asked here, once, for everything that enters; what a
 //! signal changes is settled here, in one place, after it was taken in.
 
+mod account;
+mod keeping;
+
 use crate::config::Config;
 use crate::decision::ladder::{Evidence, Slot};
-use crate::decision::prompt;
-use crate::decision::{Decision, leave_intent};
+use crate::decision::{Decision, leave_intent, prompt};
 use crate::host::Host;
 use crate::page::showing::Showing;
 use crate::page::{Area, Effect, Key, decision_value};
 use crate::profile::attributes::{Sources, attributes};
 use crate::profile::engagement::Engagement;
-use crate::profile::journal::{self, Entry, Happening, Journal};
+use crate::profile::journal::{Entry, Happening, Journal};
 use crate::profile::segment::classify;
 use crate::random::Seed;
 use crate::signal::consent::{Allowed, Consent};
 use crate::signal::context::PageContext;
 use crate::signal::event::Event;
 use crate::signal::pointer::PointerLeave;
-use crate::signal::{Outcome, Restored, Signal};
-use crate::snapshot::{Folding, Snapshot};
+use crate::signal::{Outcome, Signal};
+use crate::snapshot::Snapshot;
 use crate::time::{SECOND, Timestamp};
 use crate::value::{Object, Value};
 
+pub use keeping::Folded;
+
 /// How many events one second may bring; the rest is counted and dropped.
 const EVENTS_A_SECOND: u32 = 100;
-/// How many attributes the site may set.
-const SITE_ATTRIBUTES: usize = 200;
-/// A fold is due whenever the journal grew by this much.
+/// How large the tree of the site's own attributes may grow; what would make it larger is dropped.
+const SITE_SIZE: usize = 20_000;
+/// A fold is due whenever the journal grew by this many entries.
 const FOLD_EVERY: usize = 64;
 
 /// The engine, on one page.
@@ -86,16 +90,6 @@ impl Flow {
     }
 }
 
-/// The stored profile after a fold, and what it is made of.
-pub struct Folded {
-    /// The sealed profile, to be stored.
-    pub profile: String,
-    /// By journal, the number of its last entry that is part of the profile.
-    pub marks: Vec<(String, u64)>,
-    /// Keys, without their prefix, of what could not be used.
-    pub damaged: Vec<String>,
-}
-
 impl Visit {
     /// A page view of a visitor of whom nothing is known. `seed` is used until a stored one is
     /// found, and only with consent.
@@ -135,7 +129,7 @@ impl Visit {
         if self.next != written && self.keeping.is_some() {
             effects.push(Effect::Save(Key::Journal, self.journal.seal()));
             let length = self.journal.entries.len();
-            if length > 0 && length.is_multiple_of(FOLD_EVERY) {
+            if length > 0 && (length.is_multiple_of(FOLD_EVERY) || !self.journal.has_room()) {
                 effects.push(Effect::Fold);
             }
         }
@@ -155,39 +149,32 @@ impl Visit {
                 self.record(Happening::View, now);
             }
             Signal::Slots(ids) => {
-                let known: Vec<String> =
-                    ids.into_iter().filter(|id| self.config.slots.iter().any(|slot| slot.id == *id)).collect();
-                self.showing.present(&known);
+                let known = |id: &String| self.config.slots.iter().any(|slot| slot.id == *id);
+                self.showing.present(ids.into_iter().filter(known).collect());
             }
             Signal::Event(event) => self.event(event, now),
             Signal::Attributes(object) => {
-                if self.site.len() < SITE_ATTRIBUTES {
-                    self.site.overlay(&object);
+                let mut site = self.site.clone();
+                site.overlay(&object);
+                if site.size() <= SITE_SIZE {
+                    self.site = site;
                 }
             }
             Signal::ListenForConsent => self.listening = true,
-            Signal::Consent(consent) => {
-                if !consent.from_consent_mode || self.listening {
-                    self.consent(consent, effects);
-                }
-            }
+            Signal::Consent(consent) => self.consent(consent, effects),
             Signal::Restored(restored) => self.restore(restored, now, effects),
-            Signal::Folded(marks) => {
-                if let Some((_, last)) = marks.iter().find(|(id, _)| *id == self.own) {
-                    self.journal.entries.retain(|entry| entry.number > *last);
-                    effects.push(Effect::Save(Key::Journal, self.journal.seal()));
-                }
-            }
+            Signal::Folded(marks) => self.folded(&marks, effects),
             Signal::OnScreen(slot, on_screen) => self.showing.on_screen(&slot, on_screen),
             Signal::Impression(slot) => self.impression(&slot, now, effects),
             Signal::Activity => self.engagement.active(now),
             Signal::Tab(visible) => self.engagement.tab(visible, now),
             Signal::Leave(leave) => self.leave(leave, now, effects),
             Signal::Prompt(id, outcome) => {
-                effects.push(Effect::Announce(
-                    "prompt",
-                    Object::new().with("prompt", id.as_str()).with("outcome", outcome.name()),
-                ));
+                if !self.config.prompts.iter().any(|prompt| prompt.id == id) {
+                    return;
+                }
+                let detail = Object::new().with("prompt", id.as_str()).with("outcome", outcome.name());
+                effects.push(Effect::Announce("prompt", detail));
                 if outcome != Outcome::Failed {
                     self.record(Happening::Prompt(id, outcome), now);
                 }
@@ -222,7 +209,9 @@ impl Visit {
         if had_items && event.items.is_empty() {
             return;
         }
-        event.keep_tags(&self.config.rules.dimensions);
+        let idle = !matches!(event.name.as_str(), "add_to_cart" | "remove_from_cart" | "view_cart" | "purchase")
+            && self.config.rules.weight(&event.name) <= 0.0;
+        event.keep(&self.config.rules.dimensions, idle);
         self.record(Happening::Event(event), now);
     }
 
@@ -233,104 +222,10 @@ impl Visit {
         }
         let entry = Entry { number: self.next, at, happening };
         self.next = self.next.saturating_add(1);
-        self.kept.fold(&entry, folding(&self.config));
-        if self.journal.entries.len() < journal::LIMIT {
+        self.kept.fold(&entry, keeping::folding(&self.config));
+        if self.journal.has_room() {
             self.journal.entries.push(entry);
         }
-    }
-
-    fn consent(&mut self, consent: Consent, effects: &mut Vec<Effect>) {
-        let area = match consent.personalize {
-            Allowed::Granted => Some(Area::Local),
-            Allowed::Session => Some(Area::Session),
-            Allowed::Unknown | Allowed::Denied => None,
-        };
-        let before = self.consent;
-        self.consent = consent;
-        if before != consent {
-            self.announce_consent(effects);
-        }
-        if consent.personalize == Allowed::Denied && before.personalize != Allowed::Denied {
-            effects.push(Effect::Erase);
-            self.forget_everything(self.journal.seed);
-        }
-        if area != self.keeping {
-            // What lies in the area that was allowed before is not allowed any more.
-            if area.is_some() && self.keeping.is_some() {
-                effects.push(Effect::Erase);
-            }
-            self.keeping = None;
-            effects.extend(area.map(Effect::Restore));
-        }
-    }
-
-    fn announce_consent(&self, effects: &mut Vec<Effect>) {
-        let Consent { personalize, measure, from_consent_mode } = self.consent;
-        let says = match personalize {
-            Allowed::Granted => Value::Bool(true),
-            Allowed::Denied => Value::Bool(false),
-            Allowed::Session => "session".into(),
-            Allowed::Unknown => Value::Null,
-        };
-        let detail = Object::new()
-            .with("personalize", says)
-            .with("measure", measure)
-            .with("source", if from_consent_mode { "consent-mode" } else { "site" });
-        effects.push(Effect::Announce("consent", detail));
-    }
-
-    fn forget_everything(&mut self, seed: Seed) {
-        self.kept = Snapshot::default();
-        self.journal = Journal { seed, entries: Vec::new() };
-        self.met.clear();
-        self.seen.clear();
-        // Whoever says no wants to see it at once, also where they are looking.
-        self.showing.new_view();
-        if self.keeping.is_some() {
-            self.kept.profile.seed = Some(seed);
-        }
-    }
-
-    fn restore(&mut self, restored: Restored, now: Timestamp, effects: &mut Vec<Effect>) {
-        self.keeping = match self.consent.personalize {
-            Allowed::Granted => Some(Area::Local),
-            Allowed::Session => Some(Area::Session),
-            // Withdrawn while storage was being read: forget that it was.
-            Allowed::Unknown | Allowed::Denied => return,
-        };
-        self.own = restored.own;
-        let (mut snapshot, journals, damaged) =
-            unpack(restored.profile.as_deref(), &restored.journals, now, &self.config);
-        let others = journals.iter().any(|(id, _)| *id != self.own);
-        snapshot.merge(&journals, folding(&self.config));
-        if !damaged.is_empty() {
-            effects.push(Effect::SetAside(damaged));
-        }
-        for entry in &self.journal.entries {
-            snapshot.fold(entry, folding(&self.config));
-        }
-        match snapshot.profile.seed {
-            Some(seed) => self.journal.seed = seed,
-            None => snapshot.profile.seed = Some(self.journal.seed),
-        }
-        self.kept = snapshot;
-        if !self.journal.entries.is_empty() {
-            effects.push(Effect::Save(Key::Journal, self.journal.seal()));
-        }
-        if others {
-            effects.push(Effect::Fold);
-        }
-    }
-
-    /// Folds what is stored into one profile. Changes nothing here: the shell calls this under its
-    /// lock, stores the result, and then says [`Signal::Folded`].
-    pub fn fold(&self, profile: Option<&str>, journals: &[(String, String)], now: Timestamp) -> Folded {
-        let (mut snapshot, journals, damaged) = unpack(profile, journals, now, &self.config);
-        snapshot.merge(&journals, folding(&self.config));
-        if snapshot.profile.seed.is_none() {
-            snapshot.profile.seed = Some(self.journal.seed);
-        }
-        Folded { profile: snapshot.seal(), marks: snapshot.folded, damaged }
     }
 
     fn impression(&mut self, slot: &str, now: Timestamp, effects: &mut Vec<Effect>) {
@@ -378,16 +273,14 @@ impl Visit {
 
     /// Brings the slots on the page in line with what is known now.
     fn settle(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        let slots = self.showing.slots();
-        if slots.is_empty() {
+        if self.showing.is_empty() {
             return;
         }
         let (_, inside) = self.attributes(now);
-        for id in slots {
+        for id in self.showing.slots() {
             let Some(slot) = self.config.slots.iter().find(|slot| slot.id == id) else { continue };
             let decision = self.decide(slot, &inside);
             let changed = self.showing.change(&id, decision.variant.as_deref());
-            let first = !self.met.iter().any(|(met, _)| *met == id);
             if changed {
                 let content = decision.variant.as_ref().and_then(|variant| self.config.contents.of(&id, variant));
                 effects.push(match (&decision.variant, content) {
@@ -397,6 +290,7 @@ impl Visit {
                     _ => Effect::Revert { slot: id.clone() },
                 });
             }
+            let first = !self.met.iter().any(|(met, _)| *met == id);
             // A change that is held back is announced when it comes.
             let applied = self.showing.variant(&id).flatten() == decision.variant.as_deref();
             if changed || (first && applied) {
@@ -435,86 +329,4 @@ impl Visit {
         let (_, inside) = self.attributes(now);
         Some(self.decide(slot, &inside))
     }
-
-    /// A decision with what stood behind it, for a person to read.
-    pub fn explain(&self, slot: &str, now: Timestamp) -> Option<Object> {
-        let known = self.config.slots.iter().find(|known| known.id == slot)?;
-        let (attributes, inside) = self.attributes(now);
-        let decision = self.decide(known, &inside);
-        let shown = self.showing.variant(slot).map(|variant| variant.map(str::to_owned));
-        Some(
-            decision_value(&decision)
-                .with("on_page", shown.is_some())
-                .with("shown", shown.flatten())
-                .with("segments", self.segment_ids(&inside))
-                .with("attributes", attributes),
-        )
-    }
-
-    fn segment_ids(&self, inside: &[usize]) -> Value {
-        inside.iter().filter_map(|place| Some(self.config.segments.get(*place)?.id.as_str())).collect()
-    }
-
-    /// What is known of the visitor, for a person to read.
-    pub fn profile(&self, now: Timestamp) -> Object {
-        let (_, inside) = self.attributes(now);
-        self.kept
-            .profile
-            .readable(now)
-            .with("currency", self.config.rules.currency.as_str())
-            .with("segments", self.segment_ids(&inside))
-            .with("consent", self.consent.personalize.name())
-            .with("dropped_events", self.flow.dropped)
-    }
-
-    /// Everything that is kept, for the visitor to take away.
-    pub fn exported(&self, now: Timestamp) -> Object {
-        let seed = self.keeping.and(self.kept.profile.seed).map(|seed| crate::number::whole(seed.0));
-        #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
-        let exported_at = now.ms() as f64;
-        Object::new()
-            .with("version", 1.0)
-            .with("exported_at", exported_at)
-            .with(
-                "kept",
-                match self.keeping {
-                    Some(Area::Local) => "on this device",
-                    Some(Area::Session) => "in this tab",
-                    None => "in memory",
-                },
-            )
-            .with("seed", seed)
-            .with("profile", self.profile(now))
-            .with("counts", self.kept.ledger.readable())
-    }
-}
-
-fn folding(config: &Config) -> Folding<'_> {
-    Folding { rules: &config.rules, goals: &config.goals }
-}
-
-/// Opens what was stored and applies retention; what cannot be used is named by its key.
-fn unpack(
-    profile: Option<&str>,
-    journals: &[(String, String)],
-    now: Timestamp,
-    config: &Config,
-) -> (Snapshot, Vec<(String, Journal)>, Vec<String>) {
-    let mut damaged = Vec::new();
-    let snapshot = match profile.map(Snapshot::open) {
-        Some(Ok(snapshot)) => snapshot.retained(now, &config.rules),
-        Some(Err(_)) => {
-            damaged.push("v1".to_owned());
-            Snapshot::default()
-        }
-        None => Snapshot::default(),
-    };
-    let mut usable = Vec::new();
-    for (id, text) in journals {
-        match Journal::open(text) {
-            Ok(journal) => usable.push((id.clone(), journal)),
-            Err(_) => damaged.push(["t.", id].concat()),
-        }
-    }
-    (snapshot, usable, damaged)
 }

@@ -35,8 +35,8 @@ impl Engine {
     }
 
     /// What is wrong with the config, one line a problem.
-    pub fn problems(&self) -> Vec<String> {
-        self.problems.clone()
+    pub fn problems(&self) -> JsValue {
+        to_js(&self.problems.iter().map(String::as_str).collect::<Value>())
     }
 
     /// The slots of the config: `{id, target}`.

@@ -73,10 +73,8 @@ pub fn weigh(
     path: &str,
     now: Timestamp,
 ) -> Option<LeaveIntent> {
-    let quiet = path.char_indices().any(|(at, _)| {
-        let rest = path.get(at..).unwrap_or("");
-        QUIET_PATHS.iter().any(|quiet| rest.starts_with(quiet))
-    });
+    let contains = |part: &&str| path.as_bytes().windows(part.len()).any(|window| window == part.as_bytes());
+    let quiet = QUIET_PATHS.iter().any(contains);
     let soon = engagement.age_ms(now) < PAGE_MS
         || engagement.engaged_ms(now) < PAGE_MS
         || profile.session.age_ms(now) < SESSION_MS;

@@ -17,13 +17,18 @@ struct Place {
 
 impl Showing {
     /// Takes in which slots are on the page now. Those that stay keep what they show.
-    pub fn present(&mut self, slots: &[String]) {
+    pub fn present(&mut self, slots: Vec<String>) {
         self.0.retain(|place| slots.contains(&place.slot));
         for slot in slots {
-            if !self.0.iter().any(|place| place.slot == *slot) {
-                self.0.push(Place { slot: slot.clone(), variant: None, changed: false, on_screen: false });
+            if self.variant(&slot).is_none() {
+                self.0.push(Place { slot, variant: None, changed: false, on_screen: false });
             }
         }
+    }
+
+    /// Whether there are no slots on the page.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// A new page view: what stays on the page may change once more.
@@ -74,7 +79,7 @@ mod tests {
     fn a_slot_changes_at_most_once_under_the_visitors_eyes() {
         let mut showing = Showing::default();
         assert!(!showing.change("hero", Some("boots")), "not on the page");
-        showing.present(&["hero".to_owned()]);
+        showing.present(vec!["hero".to_owned()]);
         showing.on_screen("hero", true);
         assert!(showing.change("hero", Some("boots")), "the first change");
         assert!(!showing.change("hero", Some("tents")), "in view");

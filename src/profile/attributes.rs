@@ -19,7 +19,7 @@ pub struct Sources<'a> {
     pub site: &'a Object,
 }
 
-/// The attributes at `now`: `visitor`, `session`, `page`, `device`, `time`, `campaign`, `cart`,
+/// The attributes at `now`: `visitor`, `session`, `page`, `device`, `campaign`, `time`, `cart`,
 /// `interest`, and the site's own beside or over them. Segments are added by
 /// [`segment`](super::segment).
 pub fn attributes(from: Sources<'_>, now: Timestamp) -> Object {
@@ -40,10 +40,9 @@ pub fn attributes(from: Sources<'_>, now: Timestamp) -> Object {
         .with("days_since_order", days(profile.purchases.last));
     tree.set("visitor", visitor);
     tree.set("session", profile.session.attributes(now));
-    context.attributes(&mut tree);
-    if let Some(Value::Object(page)) = tree.get_mut("page") {
-        page.set("engaged_seconds", whole(engagement.engaged_ms(now) / SECOND));
-    }
+    tree.overlay(&context.attributes);
+    let engaged = Object::new().with("engaged_seconds", whole(engagement.engaged_ms(now) / SECOND));
+    tree.overlay(&Object::new().with("page", engaged));
 
     let (hour, weekday) = (hour(now, context.zone), weekday(now, context.zone));
     let part = match hour {

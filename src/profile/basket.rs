@@ -64,14 +64,6 @@ impl Basket {
         Object::new().with("value", self.value()).with("quantity", quantity).with("items", items)
     }
 
-    /// For a person to read.
-    pub fn readable(&self) -> Value {
-        let line = |line: &Line| {
-            Object::new().with("item", line.id.as_str()).with("price", line.price).with("quantity", line.quantity)
-        };
-        self.lines.iter().map(line).collect()
-    }
-
     /// Its part of the snapshot, written or read.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         codec.list(LINES, &mut self.lines, |codec, line| {

@@ -2,15 +2,13 @@
 
 use crate::bytes::Codec;
 use crate::signal::Outcome;
-use crate::time::{DAY, Timestamp};
+use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
 /// How many prompts are told apart.
 const PROMPTS: usize = 50;
 /// How many showings of one prompt are kept; caps count no further.
 const SHOWINGS: usize = 100;
-/// No cap looks further back.
-const MEMORY_DAYS: i64 = 366;
 
 /// All encounters with prompts.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -57,19 +55,6 @@ impl Encounters {
     /// The encounters with one prompt, if there were any.
     pub fn with(&self, id: &str) -> Option<&Encounter> {
         self.0.iter().find(|encounter| encounter.id == id)
-    }
-
-    /// Forgets what no cap looks back to.
-    pub fn drop_older(&mut self, now: Timestamp) {
-        let fresh = |at: &Timestamp| now.since(*at) <= MEMORY_DAYS * DAY;
-        for encounter in &mut self.0 {
-            encounter.shown.retain(fresh);
-            encounter.turned_down = encounter.turned_down.filter(fresh);
-            encounter.accepted = encounter.accepted.filter(fresh);
-        }
-        self.0.retain(|encounter| {
-            !encounter.shown.is_empty() || encounter.turned_down.is_some() || encounter.accepted.is_some()
-        });
     }
 
     /// For a person to read.

@@ -1,8 +1,8 @@
 //! How often and when each kind of event happened.
 
 use crate::bytes::Codec;
-use crate::time::{DAY, Timestamp};
-use crate::value::{Object, Value};
+use crate::time::Timestamp;
+use crate::value::Object;
 
 /// How many kinds of event are told apart; the least recent gives way.
 const KINDS: usize = 64;
@@ -56,18 +56,6 @@ impl History {
             counts.set(&kind.name, kind.count);
         }
         counts
-    }
-
-    /// For a person to read.
-    pub fn readable(&self, now: Timestamp) -> Object {
-        let events = self.kinds.iter().map(|kind| {
-            let days = now.since(kind.last).max(0) / DAY;
-            Object::new()
-                .with("event", kind.name.as_str())
-                .with("count", kind.count)
-                .with("days_since", u32::try_from(days).unwrap_or(u32::MAX))
-        });
-        Object::new().with("views", self.views).with("events", events.collect::<Value>())
     }
 
     /// Its part of the snapshot, written or read.

@@ -10,10 +10,12 @@ use crate::bytes::Codec;
 use crate::number::exp2;
 use crate::signal::event::Event;
 use crate::time::Timestamp;
-use crate::value::{Object, Value};
+use crate::value::Object;
 
-/// How many keys a dimension holds; the weakest gives way.
-const KEYS: usize = 64;
+/// How many keys all dimensions hold together, in equal parts; the weakest gives way.
+const KEYS: usize = 128;
+/// How many keys a dimension holds at most.
+const KEYS_EACH: usize = 64;
 /// How many dimensions there can be.
 const DIMENSIONS: usize = 8;
 /// A landmark moves every 32 half-lives. Moving it multiplies by a power of two, which is exact,
@@ -57,6 +59,7 @@ impl Interests {
             *self = Interests { half_lives_ms: rules.half_lives_ms, ..Interests::default() };
         }
         let gains = self.gains(at);
+        let room = KEYS_EACH.min(KEYS / rules.dimensions.len().max(1));
         for name in &rules.dimensions {
             let mut tagged =
                 event.items.iter().flat_map(|item| &item.tags).filter(|(dimension, _)| dimension == name).peekable();
@@ -66,7 +69,7 @@ impl Interests {
             let Some(dimension) = self.dimension_mut(name) else { continue };
             dimension.events = dimension.events.saturating_add(1);
             for (_, key) in tagged {
-                dimension.add(key, gains.map(|gain| gain * weight));
+                dimension.add(key, gains.map(|gain| gain * weight), room);
             }
         }
     }
@@ -144,24 +147,6 @@ impl Interests {
         interests
     }
 
-    /// For a person to read: each dimension's interests, the strongest first.
-    pub fn readable(&self) -> Object {
-        let mut interests = Object::new();
-        for dimension in &self.dimensions {
-            let mut rest: Vec<(&str, f64)> =
-                dimension.shares().map(|(key, share)| (key.name.as_str(), share)).collect();
-            let mut ranked = Vec::new();
-            while let Some(best) = best_of(&rest) {
-                let (name, share) = rest.remove(best);
-                ranked.push(Object::new().with("key", name).with("share", share));
-            }
-            let kept =
-                Object::new().with("events", dimension.events).with("keys", ranked.into_iter().collect::<Value>());
-            interests.set(&dimension.name, kept);
-        }
-        interests
-    }
-
     /// Its part of the snapshot, written or read.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         for number in self.half_lives_ms.iter_mut().chain(&mut self.landmarks) {
@@ -170,7 +155,7 @@ impl Interests {
         codec.list(DIMENSIONS, &mut self.dimensions, |codec, dimension| {
             codec.text(&mut dimension.name);
             codec.small(&mut dimension.events);
-            codec.list(KEYS, &mut dimension.keys, |codec, key| {
+            codec.list(KEYS_EACH, &mut dimension.keys, |codec, key| {
                 codec.text(&mut key.name);
                 for weight in &mut key.weights {
                     codec.double(weight);
@@ -181,14 +166,13 @@ impl Interests {
 }
 
 impl Dimension {
-    fn add(&mut self, name: &str, gains: [f64; 3]) {
+    fn add(&mut self, name: &str, gains: [f64; 3], room: usize) {
         if !self.keys.iter().any(|key| key.name == name) {
-            if self.keys.len() >= KEYS {
+            while self.keys.len() >= room {
                 // By the longest half-life: what was met just now is weakest there only by right.
                 let weakest = self.keys.iter().map(|key| key.weights[2]).fold(f64::INFINITY, f64::min);
-                if let Some(index) = self.keys.iter().position(|key| key.weights[2] <= weakest) {
-                    self.keys.swap_remove(index);
-                }
+                let Some(index) = self.keys.iter().position(|key| key.weights[2] <= weakest) else { break };
+                self.keys.swap_remove(index);
             }
             self.keys.push(Key { name: name.to_owned(), weights: [0.0; 3] });
         }
@@ -218,17 +202,6 @@ fn mean_share(weights: [f64; 3], totals: [f64; 3]) -> f64 {
     let (sum, count) = shares.fold((0.0, 0.0), |(sum, count), share| (sum + share, count + 1.0));
     // A sum of rounded shares can exceed its bound in the last bit.
     if count > 0.0 { f64::min(sum / count, 1.0) } else { 0.0 }
-}
-
-/// The place of the largest share; of equals, of the first.
-fn best_of(shares: &[(&str, f64)]) -> Option<usize> {
-    let (mut best, mut largest) = (None, f64::NEG_INFINITY);
-    for (index, (_, share)) in shares.iter().enumerate() {
-        if *share > largest {
-            (best, largest) = (Some(index), *share);
-        }
-    }
-    best
 }
 
 #[cfg(test)]
@@ -276,7 +249,7 @@ mod tests {
         let views: Vec<(i64, String)> = (0..200).map(|day| (day * DAY, format!("c{day}"))).collect();
         let views: Vec<(i64, &str)> = views.iter().map(|(ms, category)| (*ms, category.as_str())).collect();
         let interests = after(&views);
-        assert_eq!(interests.attributes().get("category").unwrap().as_object().unwrap().len(), KEYS);
+        assert_eq!(interests.attributes().get("category").unwrap().as_object().unwrap().len(), KEYS_EACH);
         assert!(interests.share("category", "c199") > 0.5);
         assert_eq!(interests.share("category", "c0"), 0.0);
     }

@@ -10,7 +10,9 @@ use crate::signal::event::Event;
 use crate::time::Timestamp;
 
 /// How many entries a journal holds; what happens beyond lives in memory until it was folded.
-pub const LIMIT: usize = 512;
+const LIMIT: usize = 512;
+/// About how many bytes it holds.
+const BYTES: usize = 100_000;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -51,6 +53,15 @@ pub struct Journal {
 }
 
 impl Journal {
+    /// Whether there is room for more.
+    pub fn has_room(&self) -> bool {
+        let bytes = |entry: &Entry| match &entry.happening {
+            Happening::Event(event) => event.bytes(),
+            _ => 100,
+        };
+        self.entries.len() < LIMIT && self.entries.iter().map(bytes).sum::<usize>() < BYTES
+    }
+
     /// Packs the journal for a storage area.
     pub fn seal(&mut self) -> String {
         let mut codec = Codec::default();

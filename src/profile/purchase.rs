@@ -2,8 +2,7 @@
 
 use crate::bytes::Codec;
 use crate::signal::event::Event;
-use crate::time::{DAY, Timestamp};
-use crate::value::{Object, Value};
+use crate::time::Timestamp;
 
 /// How many orders are remembered by their hash, so that a reloaded thank-you page counts once.
 const REMEMBERED: usize = 32;
@@ -21,15 +20,17 @@ pub struct Purchases {
 }
 
 impl Purchases {
+    /// Whether the event is an order that was counted before: a thank-you page, loaded again.
+    pub fn has_counted(&self, event: &Event) -> bool {
+        event.name == "purchase" && event.transaction.is_some_and(|transaction| self.seen.contains(&transaction))
+    }
+
     /// Takes in one event; only `purchase` counts, and each transaction once.
     pub fn fold(&mut self, event: &Event, at: Timestamp) {
-        if event.name != "purchase" {
+        if event.name != "purchase" || self.has_counted(event) {
             return;
         }
         if let Some(transaction) = event.transaction {
-            if self.seen.contains(&transaction) {
-                return;
-            }
             if self.seen.len() >= REMEMBERED {
                 self.seen.remove(0);
             }
@@ -38,15 +39,6 @@ impl Purchases {
         self.orders = self.orders.saturating_add(1);
         self.revenue += event.worth();
         self.last = self.last.max(Some(at));
-    }
-
-    /// For a person to read.
-    pub fn readable(&self, now: Timestamp) -> Object {
-        let days = self.last.map(|last| u32::try_from(now.since(last).max(0) / DAY).unwrap_or(u32::MAX));
-        Object::new()
-            .with("orders", self.orders)
-            .with("revenue", self.revenue)
-            .with("days_since", days.map(Value::from))
     }
 
     /// Its part of the snapshot, written or read.

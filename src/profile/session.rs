@@ -59,11 +59,6 @@ impl Session {
         Object::new().with("views", self.views).with("seconds", seconds).with("events", events)
     }
 
-    /// For a person to read.
-    pub fn readable(&self) -> Object {
-        self.attributes(self.last).with("number", self.number)
-    }
-
     /// Its part of the snapshot, written or read.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         codec.small(&mut self.number);

@@ -23,8 +23,20 @@ pub struct Consent {
     pub personalize: Allowed,
     /// May be counted what came of it?
     pub measure: bool,
-    /// Whether Consent Mode said it, rather than the site itself.
-    pub from_consent_mode: bool,
+    /// Who said it.
+    pub source: Source,
+}
+
+/// Who says what the visitor allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Source {
+    /// The site itself.
+    #[default]
+    Site,
+    /// Consent Mode's `default`: what holds until the visitor answers.
+    ModeDefault,
+    /// Consent Mode's `update`: the visitor's answer.
+    ModeUpdate,
 }
 
 impl Allowed {
@@ -49,7 +61,7 @@ impl Consent {
             _ => Allowed::Unknown,
         };
         let measure = value.get("measure").and_then(Value::as_bool).unwrap_or(personalize == Allowed::Granted);
-        Consent { personalize, measure, from_consent_mode: false }
+        Consent { personalize, measure, source: Source::Site }
     }
 
     /// Reads `gtag("consent", "default" | "update", params)`; `None` where it does not speak of
@@ -72,6 +84,7 @@ impl Consent {
             _ => return None,
         };
         let measure = says("analytics_storage").unwrap_or(false);
-        Some(Consent { personalize, measure, from_consent_mode: true })
+        let source = if command == "update" { Source::ModeUpdate } else { Source::ModeDefault };
+        Some(Consent { personalize, measure, source })
     }
 }

@@ -9,16 +9,15 @@ use crate::value::{Object, Value};
 pub struct PageContext {
     /// The path, at most 300 characters.
     pub path: String,
-    /// The BCP 47 language tag of the browser, as it says it.
-    pub language: String,
-    /// `phone`, `tablet` or `desktop`; empty when unknown.
-    pub device: String,
     /// Offset of the visitor's clock.
     pub zone: Zone,
-    /// What kind of place linked here.
-    pub referrer: Referrer,
-    /// The campaign in the address, if there is one.
-    pub campaign: Option<Campaign>,
+    /// The attributes `page`, `device` and `campaign`.
+    ///
+    /// `page` has the `path`, the `locale` as the browser says it, its `language`, and the kind of
+    /// `referrer`; `device` its `class`; `campaign` the parts that `utm_` parameters name, and the
+    /// `network` whose click identifier stands in the address. The identifier itself follows a
+    /// person across sites and is not read.
+    pub attributes: Object,
 }
 
 /// What kind of place linked here. The address itself is not kept.
@@ -39,16 +38,6 @@ pub enum Referrer {
     Assistant,
     /// Anywhere else.
     Other,
-}
-
-/// A campaign, as `utm_` parameters name it; each part at most 100 characters.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Campaign {
-    /// Parts by name: `source`, `medium`, `campaign`, `term`, `content`, `id`.
-    pub parts: Vec<(&'static str, String)>,
-    /// Whose click identifier stands in the address. The identifier itself follows a person
-    /// across sites and is not read.
-    pub network: Option<&'static str>,
 }
 
 /// Labels in host names that tell the kind of place. One label decides: `www.google.co.uk` has
@@ -125,36 +114,18 @@ impl PageContext {
     pub fn read(value: &Value) -> PageContext {
         let text = |key, most| cut(value.get(key).and_then(Value::as_text).unwrap_or(""), most);
         let zone = value.get("zone").and_then(Value::as_number).map_or(0, crate::number::round);
-        PageContext {
-            path: text("path", 300),
-            language: text("language", 35),
-            device: text("device", 20),
-            zone: Zone(i32::try_from(zone).unwrap_or(0)),
-            referrer: Referrer::of(&text("referrer", 300), &text("host", 300)),
-            campaign: Campaign::of(value.get("params").and_then(Value::as_object)),
-        }
-    }
-
-    /// The same as attributes: `page`, `device`, `campaign`.
-    pub fn attributes(&self, into: &mut Object) {
-        let language = self.language.split('-').next().unwrap_or("");
+        let (path, locale) = (text("path", 300), text("language", 35));
         let page = Object::new()
-            .with("path", self.path.as_str())
-            .with("referrer", self.referrer.name())
-            .with("language", language)
-            .with("locale", self.language.as_str());
-        into.set("page", page);
-        into.set("device", Object::new().with("class", self.device.as_str()));
-        let mut campaign = Object::new();
-        if let Some(known) = &self.campaign {
-            for (part, text) in &known.parts {
-                campaign.set(part, text.as_str());
-            }
-            if let Some(network) = known.network {
-                campaign.set("network", network);
-            }
-        }
-        into.set("campaign", campaign);
+            .with("path", path.as_str())
+            .with("referrer", Referrer::of(&text("referrer", 300), &text("host", 300)).name())
+            .with("language", locale.split('-').next().unwrap_or(""))
+            .with("locale", locale);
+        let params = value.get("params").unwrap_or(&Value::Null);
+        let attributes = Object::new()
+            .with("page", page)
+            .with("device", Object::new().with("class", text("device", 20)))
+            .with("campaign", campaign(params));
+        PageContext { path, zone: Zone(i32::try_from(zone).unwrap_or(0)), attributes }
     }
 }
 
@@ -199,20 +170,20 @@ impl Referrer {
     }
 }
 
-impl Campaign {
-    /// The campaign in the parameters of an address, decoded.
-    fn of(params: Option<&Object>) -> Option<Campaign> {
-        let params = params?;
-        let mut campaign = Campaign::default();
-        for (key, part) in UTM {
-            if let Some(text) = params.get(key).and_then(Value::as_text) {
-                campaign.parts.push((part, cut(text, 100)));
-            }
+/// The campaign in the parameters of an address, decoded; each part at most 100 characters.
+fn campaign(params: &Value) -> Object {
+    let mut campaign = Object::new();
+    for (key, part) in UTM {
+        if let Some(text) = params.get(key).and_then(Value::as_text) {
+            campaign.set(part, cut(text, 100));
         }
-        let clicked = CLICK_IDS.iter().find(|(key, _)| params.get(key).is_some());
-        campaign.network = clicked.map(|(_, network)| *network);
-        (campaign != Campaign::default()).then_some(campaign)
     }
+    for (key, network) in CLICK_IDS {
+        if params.get(key).is_some() {
+            campaign.set("network", network);
+        }
+    }
+    campaign
 }
 
 #[cfg(test)]
@@ -243,9 +214,8 @@ mod tests {
             r#"{"page": "2", "utm_source": "news letter", "gclid": "SECRET", "utm_medium": "email"}"#,
         )
         .unwrap();
-        let campaign = Campaign::of(params.as_object()).unwrap();
-        assert_eq!(campaign.parts, [("source", "news letter".to_owned()), ("medium", "email".to_owned())]);
-        assert_eq!(campaign.network, Some("google"));
-        assert_eq!(Campaign::of(Some(&Object::new().with("page", "2"))), None);
+        let expected = Object::new().with("source", "news letter").with("medium", "email").with("network", "google");
+        assert_eq!(campaign(&params), expected);
+        assert_eq!(campaign(&Value::Null), Object::new());
     }
 }

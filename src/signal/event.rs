@@ -13,7 +13,7 @@ const ITEMS: usize = 50;
 /// How many tags an item carries.
 const TAGS: usize = 16;
 /// How many characters of an id or a tag are kept.
-const CHARS: usize = 120;
+const CHARS: usize = 64;
 /// The largest price or value believed.
 const LARGEST: f64 = 1e9;
 
@@ -33,7 +33,7 @@ pub struct Event {
 /// One product, article or other thing an event was about.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Item {
-    /// `item_id`, else `item_name`; at most 120 characters.
+    /// `item_id`, else `item_name`; at most 64 characters.
     pub id: String,
     /// What the item is, by dimension: `("category", "boots")`. From `item_category` and the like,
     /// the prefix dropped.
@@ -66,11 +66,22 @@ impl Event {
         self.value.unwrap_or_else(sum)
     }
 
-    /// Drops all tags but those of `dimensions`: nothing is kept that nothing will read.
-    pub fn keep_tags(&mut self, dimensions: &[String]) {
+    /// Drops what nothing will read: all tags but those of `dimensions`, and the items themselves
+    /// where they are `idle`, as those of a long list that was only looked at.
+    pub fn keep(&mut self, dimensions: &[String], idle: bool) {
+        if idle {
+            self.items.clear();
+        }
         for item in &mut self.items {
             item.tags.retain(|(dimension, _)| dimensions.contains(dimension));
         }
+    }
+
+    /// About how many bytes it takes in a journal.
+    pub fn bytes(&self) -> usize {
+        let tags =
+            |item: &Item| item.tags.iter().map(|(dimension, key)| dimension.len() + key.len() + 2).sum::<usize>();
+        self.items.iter().map(|item| item.id.len() + tags(item) + 20).sum::<usize>() + self.name.len() + 30
     }
 
     /// Its place in a journal, written or read.

@@ -1,0 +1,136 @@
+//! `tailorbird replay`: recorded sessions through the same core that runs in the browser.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use tailorbird::config::Config;
+use tailorbird::hash::fnv1a_64;
+use tailorbird::host::Native;
+use tailorbird::page::Effect;
+use tailorbird::random::Seed;
+use tailorbird::signal::consent::{Allowed, Consent};
+use tailorbird::signal::context::PageContext;
+use tailorbird::signal::event::Event;
+use tailorbird::signal::pointer::PointerLeave;
+use tailorbird::signal::{Outcome, Restored, Signal};
+use tailorbird::time::{SECOND, Timestamp};
+use tailorbird::value::{Object, Value};
+use tailorbird::visit::Visit;
+
+use crate::config_file;
+use crate::ending::{Ending, print};
+use crate::progress::Progress;
+use crate::report::Report;
+use crate::sessions::{Recorded, Session, Sessions};
+use crate::trace::Trace;
+
+/// What is to be replayed, and how it is told.
+pub struct Task {
+    /// The config.
+    pub config: PathBuf,
+    /// The recorded sessions.
+    pub sessions: PathBuf,
+    /// Where every decision is written down, if anywhere.
+    pub trace: Option<PathBuf>,
+    /// Whether one JSON object is printed instead of text.
+    pub json: bool,
+}
+
+/// Replays all sessions, and prints what would have been shown.
+///
+/// # Errors
+///
+/// When a file cannot be read or written, when the config has problems, and when no row is good.
+pub fn replay(task: &Task) -> Result<(), Ending> {
+    let config =
+        config_file::read(&task.config)?.map_err(|wrong| Ending::Problems(wrong.lines(&task.config).join("\n")))?;
+    let sessions = Sessions::read(&task.sessions)?;
+    let read = [task.config.as_path(), task.sessions.as_path()];
+    let mut trace = task.trace.as_ref().map(|path| Trace::new(path, &read)).transpose()?;
+
+    let mut report = Report::new(&config, &sessions);
+    let mut progress = Progress::new("replaying", sessions.events() as u64);
+    for session in sessions.iter() {
+        progress.advance(play(&config, session, &mut report, trace.as_mut())?);
+    }
+    drop(progress);
+    trace.map_or(Ok(()), Trace::finish)?;
+    print(&if task.json { format!("{}\n", report.json()) } else { report.text() })
+}
+
+/// Plays one session as a new visitor on one page; answers how many events it had.
+fn play(
+    config: &Config,
+    session: Session<'_>,
+    report: &mut Report,
+    mut trace: Option<&mut Trace>,
+) -> Result<u64, Ending> {
+    let Some(first) = session.events().next() else { return Ok(0) };
+    let mut visit = arrive(config, session.id, first.at);
+    let (mut last, mut count) = (first.at, 0);
+    for (place, recorded) in session.events().enumerate() {
+        let started = Instant::now();
+        if let Some(event) = event(recorded) {
+            visit.receive(Signal::Event(event), recorded.at);
+        }
+        // What `tb.decide` does in a page: note that the slot was met, then look.
+        let mut decisions = Vec::with_capacity(config.slots.len());
+        for slot in &config.slots {
+            visit.receive(Signal::Met(slot.id.clone()), recorded.at);
+            decisions.extend(visit.peek(&slot.id, recorded.at));
+        }
+        report.event(started.elapsed(), &decisions);
+        if let Some(trace) = &mut trace {
+            for decision in &decisions {
+                trace.decision(session.id, place, decision)?;
+            }
+        }
+        (last, count) = (recorded.at, count + 1);
+    }
+    for prompt in leave(&mut visit, last.plus(SECOND)) {
+        report.prompt();
+        if let Some(trace) = &mut trace {
+            trace.prompt(session.id, &prompt)?;
+        }
+    }
+    report.session();
+    Ok(count)
+}
+
+/// A new visitor on a page with all slots: consent given, nothing stored.
+fn arrive(config: &Config, session: &str, now: Timestamp) -> Visit {
+    let seed = Seed(fnv1a_64(session.as_bytes()));
+    let mut visit = Visit::new(config.clone(), seed, Box::new(Native));
+    let consent = Consent { personalize: Allowed::Granted, measure: true, from_consent_mode: false };
+    let slots = config.slots.iter().map(|slot| slot.id.clone()).collect();
+    for signal in [
+        Signal::Consent(consent),
+        Signal::Restored(Restored { own: "replay".to_owned(), ..Restored::default() }),
+        Signal::View(PageContext::default()),
+        Signal::Slots(slots),
+    ] {
+        visit.receive(signal, now);
+    }
+    visit
+}
+
+/// The event as a site would push it, read as the engine reads it.
+fn event(recorded: Recorded<'_>) -> Option<Event> {
+    let mut item = Object::new().with("item_id", recorded.item).with("item_category", recorded.category);
+    if let Some(price) = recorded.price {
+        item.set("price", price);
+    }
+    Event::read(recorded.event, &Value::from(Object::new().with("items", vec![item])))
+}
+
+/// The pointer leaves through the top; the prompts that came up, and are shown at once.
+fn leave(visit: &mut Visit, now: Timestamp) -> Vec<String> {
+    let leave = PointerLeave { x_px: 100.0, y_px: -1.0, width_px: 1_000.0, busy: None };
+    let due = visit.receive(Signal::Leave(leave), now).into_iter();
+    let due: Vec<String> =
+        due.filter_map(|effect| if let Effect::Prompt { id, .. } = effect { Some(id) } else { None }).collect();
+    for id in &due {
+        visit.receive(Signal::Prompt(id.clone(), Outcome::Shown), now);
+    }
+    due
+}

@@ -1,0 +1,181 @@
+//! What a replay came to, counted; as JSON, or as a table with bars.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use tailorbird::config::Config;
+use tailorbird::decision::{Decision, Level};
+
+use crate::sessions::{Categories, Sessions};
+
+/// How many characters a bar of 100 % is long.
+const BAR: usize = 40;
+
+/// A replay, counted.
+pub struct Report {
+    sessions: usize,
+    bad_rows: usize,
+    categories: Categories,
+    /// By slot in the order of the config, how often each level stood; levels as in [`Level::ALL`].
+    decisions: Vec<(String, [usize; 4])>,
+    prompts: usize,
+    /// How long each event took with all its decisions, in ns.
+    took_ns: Vec<u32>,
+}
+
+impl Report {
+    /// A report on nothing yet.
+    pub fn new(config: &Config, sessions: &Sessions) -> Report {
+        Report {
+            sessions: 0,
+            bad_rows: sessions.bad.count,
+            categories: sessions.categories(),
+            decisions: config.slots.iter().map(|slot| (slot.id.clone(), [0; 4])).collect(),
+            prompts: 0,
+            took_ns: Vec::with_capacity(sessions.events()),
+        }
+    }
+
+    /// Counts one event with its decisions.
+    pub fn event(&mut self, took: Duration, decisions: &[Decision]) {
+        self.took_ns.push(u32::try_from(took.as_nanos()).unwrap_or(u32::MAX));
+        for decision in decisions {
+            let levels = self.decisions.iter_mut().find(|(slot, _)| *slot == decision.slot);
+            let count = levels.and_then(|(_, levels)| levels.get_mut(place(decision.level)));
+            if let Some(count) = count {
+                *count += 1;
+            }
+        }
+    }
+
+    /// Counts one prompt.
+    pub fn prompt(&mut self) {
+        self.prompts += 1;
+    }
+
+    /// Counts one session, after all its events.
+    pub fn session(&mut self) {
+        self.sessions += 1;
+    }
+
+    /// The share of all decisions above the page's own content.
+    fn coverage(&self) -> f64 {
+        let all: usize = self.decisions.iter().flat_map(|(_, levels)| levels).sum();
+        let standard: usize = self.decisions.iter().map(|(_, [standard, ..])| standard).sum();
+        ratio(all - standard, all)
+    }
+
+    fn prompts_per_100(&self) -> f64 {
+        100.0 * ratio(self.prompts, self.sessions)
+    }
+
+    /// The least time, in microseconds, that a share of all events did not exceed.
+    fn within_us<const N: usize>(&self, percents: [usize; N]) -> [f64; N] {
+        let mut sorted = self.took_ns.clone();
+        sorted.sort_unstable();
+        // The nearest rank: the smallest that at least so many percent are not above.
+        percents.map(|percent| {
+            let rank = (sorted.len() * percent).div_ceil(100).max(1);
+            f64::from(sorted.get(rank - 1).copied().unwrap_or(0)) / 1_000.0
+        })
+    }
+
+    /// The one object of `--json`.
+    pub fn json(&self) -> Value {
+        let levels = |levels: &[usize; 4]| -> Value {
+            Level::ALL.into_iter().zip(levels).map(|(level, count)| (level.name().to_owned(), json!(count))).collect()
+        };
+        let decisions: Map<String, Value> =
+            self.decisions.iter().map(|(slot, counts)| (slot.clone(), levels(counts))).collect();
+        let [p50, p99] = self.within_us([50, 99]);
+        json!({
+            "sessions": self.sessions,
+            "events": self.took_ns.len(),
+            "bad_rows": self.bad_rows,
+            "categories": self.categories.name(),
+            "decisions": decisions,
+            "prompts_per_100": self.prompts_per_100(),
+            "coverage": self.coverage(),
+            "p50_us": p50,
+            "p99_us": p99,
+        })
+    }
+
+    /// The same for a person.
+    pub fn text(&self) -> String {
+        let mut text = format!(
+            "{} sessions, {} events, {} bad rows, categories {}\n",
+            self.sessions,
+            self.took_ns.len(),
+            self.bad_rows,
+            self.categories.name()
+        );
+        for (slot, levels) in &self.decisions {
+            let all: usize = levels.iter().sum();
+            let _ = write!(text, "\n{slot}\n");
+            for (level, count) in Level::ALL.into_iter().zip(levels) {
+                let share = ratio(*count, all);
+                let line = format!("  {:<12} {count:>9}  {:>5.1} %  {}", level.name(), 100.0 * share, bar(*count, all));
+                let _ = writeln!(text, "{}", line.trim_end());
+            }
+        }
+        let [p50, p99] = self.within_us([50, 99]);
+        let _ = write!(
+            text,
+            "\ncoverage         {:.1} % of decisions above standard\n\
+             prompts          {} shown, {:.1} in 100 sessions\n\
+             time an event    {p50:.1} µs in the median, 99 % within {p99:.1} µs, with all decisions\n",
+            100.0 * self.coverage(),
+            self.prompts,
+            self.prompts_per_100(),
+        );
+        text
+    }
+}
+
+fn place(level: Level) -> usize {
+    Level::ALL.iter().position(|known| *known == level).unwrap_or(0)
+}
+
+/// A part of a whole; 0 where there is no whole.
+#[allow(clippy::cast_precision_loss, reason = "counts of rows are far below 2^53")]
+fn ratio(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// A bar in eighths of a character; what is there at all is never drawn as nothing.
+fn bar(part: usize, whole: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (part * BAR * 8).div_ceil(whole.max(1));
+    let rest = EIGHTHS.get(eighths % 8).copied().unwrap_or("");
+    format!("{}{rest}", "█".repeat(eighths / 8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_of_all_events_stay_within_the_median() {
+        let report = Report {
+            sessions: 0,
+            bad_rows: 0,
+            categories: Categories::Given,
+            decisions: Vec::new(),
+            prompts: 0,
+            took_ns: (1..=200).rev().map(|us| us * 1_000).collect(),
+        };
+        assert_eq!(report.within_us([50, 99, 100]), [100.0, 198.0, 200.0]);
+        assert_eq!(report.coverage(), 0.0, "no slot, no coverage");
+        assert_eq!(report.prompts_per_100(), 0.0);
+    }
+
+    #[test]
+    fn a_bar_is_as_long_as_its_share_and_never_nothing() {
+        for (part, whole, expected) in [(0, 9, ""), (1, 1_000_000, "▏"), (1, 80, "▌"), (1, 40, "█"), (0, 0, "")] {
+            assert_eq!(bar(part, whole), expected, "{part} of {whole}");
+        }
+        assert_eq!(bar(7, 7), "█".repeat(BAR));
+    }
+}

@@ -1,0 +1,463 @@
+//! Recorded sessions, read from CSV: one row an event, rows of a session anywhere in the file.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::rc::Rc;
+
+use csv_core::{ReadRecordResult, Reader};
+use tailorbird::hash::fnv1a_64;
+use tailorbird::reader::is_event_name;
+use tailorbird::time::Timestamp;
+
+use crate::ending::{Ending, complain};
+use crate::progress::Progress;
+
+/// How many bad rows are named; the rest is counted.
+const NAMED: usize = 10;
+/// The last second of the year 9999. What lies beyond is most likely in milliseconds.
+const LAST_SECOND: i64 = 253_402_300_799;
+/// The largest price the engine believes.
+const LARGEST_PRICE: f64 = 1e9;
+/// The event of a row that does not say.
+const DEFAULT_EVENT: &str = "view_item";
+
+/// All sessions of a file.
+#[derive(Debug, Default)]
+pub struct Sessions {
+    texts: Texts,
+    /// By session in the order of their first rows, then by time, then as they stood.
+    rows: Vec<Row>,
+    /// Rows that could not be used.
+    pub bad: BadRows,
+    /// How many rows came with a category.
+    given: usize,
+}
+
+/// One event, its texts by their places.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    session: u32,
+    at_ms: i64,
+    item: u32,
+    event: u32,
+    category: u32,
+    price: Option<f64>,
+}
+
+/// Rows that could not be used.
+#[derive(Debug, Default)]
+pub struct BadRows {
+    /// How many there are.
+    pub count: usize,
+    /// The first ten: line number, and why.
+    pub named: Vec<(usize, String)>,
+}
+
+/// Where categories come from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Categories {
+    /// Every row has one.
+    Given,
+    /// No row has one: they follow from the items' ids.
+    MadeUp,
+    /// Some rows have one, the others' follow from the items' ids.
+    PartlyMadeUp,
+}
+
+/// One session: a visitor, and what they did, in the order of time.
+#[derive(Clone, Copy)]
+pub struct Session<'a> {
+    /// Its id in the file.
+    pub id: &'a str,
+    texts: &'a Texts,
+    rows: &'a [Row],
+}
+
+/// One event of a session.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recorded<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// GA4's name, or the site's own.
+    pub event: &'a str,
+    /// The item's id.
+    pub item: &'a str,
+    /// The item's category, given or made up.
+    pub category: &'a str,
+    /// The item's price, if it is given.
+    pub price: Option<f64>,
+}
+
+impl Categories {
+    /// The words in a report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Categories::Given => "given",
+            Categories::MadeUp => "made up",
+            Categories::PartlyMadeUp => "partly made up",
+        }
+    }
+}
+
+impl Sessions {
+    /// Reads a file. Bad rows are named on stderr and left out.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, has no fitting header, or holds no good row.
+    pub fn read(path: &Path) -> Result<Sessions, Ending> {
+        let unreadable = |error| Ending::Misuse(format!("{}: cannot be read: {error}", path.display()));
+        let file = File::open(path).map_err(unreadable)?;
+        let about = file.metadata().map_err(unreadable)?;
+        if about.is_dir() {
+            return Err(Ending::Misuse(format!("{}: is a folder, expected a file", path.display())));
+        }
+        let mut progress = Progress::new("reading", about.len());
+        let mut lines = Lines::new(BufReader::new(file));
+        let mut sessions = Sessions::default();
+        let mut columns = None;
+        while let Some(line) = lines.next().map_err(unreadable)? {
+            progress.advance(line.bytes);
+            match (&columns, line.fields) {
+                (None, fields) => {
+                    let read = fields.and_then(|fields| Columns::read(&fields));
+                    columns = Some(read.map_err(|why| {
+                        Ending::Problems(format!("{}, line {}: the header {why}", path.display(), line.number))
+                    })?);
+                }
+                (Some(columns), fields) => match fields.and_then(|fields| columns.row(&fields, &mut sessions)) {
+                    Ok(row) => sessions.rows.push(row),
+                    Err(why) => sessions.bad.note(line.number, why),
+                },
+            }
+        }
+        drop(progress);
+        sessions.bad.tell(path);
+        if sessions.rows.is_empty() {
+            return Err(Ending::Problems(match sessions.bad.count {
+                0 => format!("{}: holds no rows, expected a header and at least one", path.display()),
+                1 => format!("{}: the only row is bad", path.display()),
+                count => format!("{}: all {count} rows are bad", path.display()),
+            }));
+        }
+        // Stable: what happened in the same millisecond stays as it stood.
+        sessions.rows.sort_by_key(|row| (row.session, row.at_ms));
+        Ok(sessions)
+    }
+
+    /// How many events there are in all.
+    pub fn events(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Where the rows' categories come from.
+    pub fn categories(&self) -> Categories {
+        match self.given {
+            0 => Categories::MadeUp,
+            given if given == self.rows.len() => Categories::Given,
+            _ => Categories::PartlyMadeUp,
+        }
+    }
+
+    /// The sessions, in the order of their first rows.
+    pub fn iter(&self) -> impl Iterator<Item = Session<'_>> {
+        self.rows.chunk_by(|one, next| one.session == next.session).map(|rows| Session {
+            id: rows.first().map_or("", |row| self.texts.get(row.session)),
+            texts: &self.texts,
+            rows,
+        })
+    }
+}
+
+impl<'a> Session<'a> {
+    /// The events, in the order of time.
+    pub fn events(self) -> impl Iterator<Item = Recorded<'a>> {
+        self.rows.iter().map(move |row| Recorded {
+            at: Timestamp::from_ms(row.at_ms),
+            event: self.texts.get(row.event),
+            item: self.texts.get(row.item),
+            category: self.texts.get(row.category),
+            price: row.price,
+        })
+    }
+}
+
+impl BadRows {
+    fn note(&mut self, line: usize, why: String) {
+        self.count += 1;
+        if self.named.len() < NAMED {
+            self.named.push((line, why));
+        }
+    }
+
+    fn tell(&self, path: &Path) {
+        for (line, why) in &self.named {
+            complain(&format!("{}, line {line}: {why}", path.display()));
+        }
+        let rest = self.count - self.named.len();
+        if rest > 0 {
+            complain(&format!("{}: ... and {rest} more bad rows", path.display()));
+        }
+    }
+}
+
+/// Each text once: the rows of a large file repeat few of them.
+#[derive(Debug, Default)]
+struct Texts {
+    list: Vec<Rc<str>>,
+    places: HashMap<Rc<str>, u32>,
+}
+
+impl Texts {
+    fn place(&mut self, text: &str) -> u32 {
+        if let Some(place) = self.places.get(text) {
+            return *place;
+        }
+        let text: Rc<str> = text.into();
+        // Four billion texts would not have fitted the memory.
+        let place = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        self.list.push(Rc::clone(&text));
+        self.places.insert(text, place);
+        place
+    }
+
+    fn get(&self, place: u32) -> &str {
+        self.list.get(place as usize).map_or("", |text| text)
+    }
+}
+
+/// Which field of a row is which.
+#[derive(Debug)]
+struct Columns {
+    /// How many fields a row has.
+    width: usize,
+    session: usize,
+    item: usize,
+    time: usize,
+    event: Option<usize>,
+    category: Option<usize>,
+    price: Option<usize>,
+}
+
+impl Columns {
+    fn read(names: &[&str]) -> Result<Columns, String> {
+        let place = |name: &str| names.iter().position(|known| *known == name);
+        for name in ["SessionId", "ItemId", "Time", "Event", "Category", "Price"] {
+            if names.iter().filter(|known| **known == name).count() > 1 {
+                return Err(format!("has two columns {name}, expected one"));
+            }
+        }
+        let needed = |name: &str| {
+            place(name).ok_or_else(|| {
+                format!("has no column {name}, expected SessionId,ItemId,Time and optionally Event,Category,Price")
+            })
+        };
+        Ok(Columns {
+            width: names.len(),
+            session: needed("SessionId")?,
+            item: needed("ItemId")?,
+            time: needed("Time")?,
+            event: place("Event"),
+            category: place("Category"),
+            price: place("Price"),
+        })
+    }
+
+    /// Reads one row, or says why it cannot be used.
+    fn row(&self, fields: &[&str], sessions: &mut Sessions) -> Result<Row, String> {
+        if fields.len() != self.width {
+            return Err(format!("has {} fields, expected {}", fields.len(), self.width));
+        }
+        let field = |place: usize| fields.get(place).copied().unwrap_or("");
+        // An empty field says as little as a missing column.
+        let optional = |place: Option<usize>| place.map(field).filter(|text| !text.is_empty());
+        let (session, item, time) = (field(self.session), field(self.item), field(self.time));
+        for (name, text) in [("SessionId", session), ("ItemId", item)] {
+            if text.is_empty() {
+                return Err(format!("{name} is empty, expected an id"));
+            }
+        }
+        let at_ms = milliseconds(time)
+            .ok_or_else(|| format!("Time is {}, expected seconds since 1970, up to the year 9999", found(time)))?;
+        let event = optional(self.event).unwrap_or(DEFAULT_EVENT);
+        if !is_event_name(event) {
+            return Err(format!(
+                "Event is {}, expected a letter, then up to 39 letters, digits and underscores",
+                found(event)
+            ));
+        }
+        let price = optional(self.price).map(|text| {
+            price(text).ok_or_else(|| format!("Price is {}, expected a number from 0 to 1000000000", found(text)))
+        });
+        let price = price.transpose()?;
+        let category = optional(self.category);
+        sessions.given += usize::from(category.is_some());
+        let texts = &mut sessions.texts;
+        Ok(Row {
+            session: texts.place(session),
+            at_ms,
+            item: texts.place(item),
+            event: texts.place(event),
+            category: texts.place(&category.map_or_else(|| made_up(item), str::to_owned)),
+            price,
+        })
+    }
+}
+
+/// Seconds with decimals, as text, to the nearest millisecond: no detour over a binary fraction.
+fn milliseconds(seconds: &str) -> Option<i64> {
+    let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 12 || !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let whole: i64 = whole.parse().ok().filter(|whole| *whole <= LAST_SECOND)?;
+    let mut places = fraction.bytes().map(|digit| i64::from(digit - b'0')).chain(std::iter::repeat(0));
+    let thousandths = places.by_ref().take(3).fold(0, |sum, digit| sum * 10 + digit);
+    let rounded = i64::from(places.next() >= Some(5));
+    Some(whole * 1_000 + thousandths + rounded)
+}
+
+fn price(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|price| (0.0..=LARGEST_PRICE).contains(price))
+}
+
+/// The category of an item that comes without one: `c` and the id modulo 16; of an id that is no
+/// whole number, the hash modulo 16.
+fn made_up(item: &str) -> String {
+    let rest = if item.bytes().all(|byte| byte.is_ascii_digit()) {
+        item.bytes().fold(0, |rest, digit| (rest * 10 + u64::from(digit - b'0')) % 16)
+    } else {
+        fnv1a_64(item.as_bytes()) % 16
+    };
+    format!("c{rest}")
+}
+
+/// What was found, cut at 40 characters.
+fn found(text: &str) -> String {
+    let short: String = text.chars().take(40).collect();
+    let end = if text.chars().nth(40).is_some() { "..." } else { "" };
+    format!("\"{}{end}\"", short.escape_debug())
+}
+
+/// The lines of a file, each split into its fields.
+struct Lines<R> {
+    from: R,
+    number: usize,
+    line: Vec<u8>,
+    reader: Reader,
+    unquoted: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+/// One line that is not blank.
+struct Line<'a> {
+    /// Its number, counted from 1.
+    number: usize,
+    /// How many bytes were read since the line before it.
+    bytes: u64,
+    /// Its fields without the space around them, or why there are none.
+    fields: Result<Vec<&'a str>, String>,
+}
+
+impl<R: BufRead> Lines<R> {
+    fn new(from: R) -> Lines<R> {
+        Lines { from, number: 0, line: Vec::new(), reader: Reader::new(), unquoted: Vec::new(), ends: Vec::new() }
+    }
+
+    /// The next line that is not blank; `None` at the end.
+    fn next(&mut self) -> std::io::Result<Option<Line<'_>>> {
+        let mut bytes = 0;
+        loop {
+            self.line.clear();
+            let count = self.from.read_until(b'\n', &mut self.line)?;
+            if count == 0 {
+                return Ok(None);
+            }
+            bytes += count as u64;
+            self.number += 1;
+            if self.number == 1 && self.line.starts_with(b"\xef\xbb\xbf") {
+                self.line.drain(..3);
+            }
+            if !self.line.iter().all(u8::is_ascii_whitespace) {
+                break;
+            }
+        }
+        if !self.line.ends_with(b"\n") {
+            self.line.push(b'\n');
+        }
+        let number = self.number;
+        Ok(Some(Line { number, bytes, fields: self.fields() }))
+    }
+
+    fn fields(&mut self) -> Result<Vec<&str>, String> {
+        // No field is longer than its line, and no line has more fields than commas and one.
+        self.unquoted.resize(self.line.len(), 0);
+        self.ends.resize(self.line.len() + 1, 0);
+        self.reader.reset();
+        let (result, _, _, count) = self.reader.read_record(&self.line, &mut self.unquoted, &mut self.ends);
+        if result != ReadRecordResult::Record {
+            return Err("opens a quotation mark and does not close it".to_owned());
+        }
+        let mut start = 0;
+        let ends = self.ends.get(..count).unwrap_or_default();
+        let fields = ends.iter().map(|end| {
+            let field = self.unquoted.get(start..*end).unwrap_or_default();
+            start = *end;
+            std::str::from_utf8(field).map(str::trim).map_err(|_| "is not UTF-8 text".to_owned())
+        });
+        fields.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_become_the_nearest_millisecond() {
+        let cases = [
+            ("1396871797.614", Some(1_396_871_797_614)),
+            ("1396871797.61", Some(1_396_871_797_610)),
+            ("1396871797", Some(1_396_871_797_000)),
+            ("1.0005", Some(1_001)),
+            ("1.00049999", Some(1_000)),
+            ("0.9996", Some(1_000)),
+            ("7.", Some(7_000)),
+            ("1396871797614", None),
+            ("253402300800", None),
+            ("-5", None),
+            ("1e9", None),
+            ("", None),
+            (".", None),
+            ("2014-04-07", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(milliseconds(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_made_up_category_follows_from_the_items_id() {
+        let cases = [("16", "c0"), ("214662742", "c6"), ("340282366920938463463374607431768211471", "c15")];
+        for (item, expected) in cases {
+            assert_eq!(made_up(item), expected, "{item}");
+        }
+        assert_eq!(made_up("boots"), format!("c{}", fnv1a_64(b"boots") % 16));
+        assert_eq!(made_up("-1"), format!("c{}", fnv1a_64(b"-1") % 16), "no whole number");
+    }
+
+    #[test]
+    fn a_line_is_split_by_the_rules_of_csv_and_by_no_other_line() {
+        let text = "\u{feff}a,b\r\n\n\"x, y\",\" z\"\"\" \n1,\"2\n3,4";
+        let mut lines = Lines::new(text.as_bytes());
+        let mut seen = Vec::new();
+        while let Some(line) = lines.next().unwrap() {
+            let fields = line.fields.map(|fields| fields.join("|")).unwrap_or_else(|why| why);
+            seen.push(format!("{} {fields}", line.number));
+        }
+        assert_eq!(seen, ["1 a|b", "3 x, y|z\"", "4 opens a quotation mark and does not close it", "5 3|4"]);
+    }
+}

@@ -1,0 +1,151 @@
+//! What a visit keeps, and by whose leave: consent, restoring, folding, forgetting.
+
+use super::Visit;
+use crate::config::Config;
+use crate::page::{Area, Effect, Key};
+use crate::profile::journal::Journal;
+use crate::random::Seed;
+use crate::signal::Restored;
+use crate::signal::consent::{Allowed, Consent, Source};
+use crate::snapshot::{Folding, Snapshot};
+use crate::time::Timestamp;
+use crate::value::{Object, Value};
+
+/// The stored profile after a fold, and what it is made of.
+pub struct Folded {
+    /// The sealed profile, to be stored.
+    pub profile: String,
+    /// By journal, the number of its last entry that is part of the profile.
+    pub marks: Vec<(String, u64)>,
+    /// Keys, without their prefix, of what could not be used.
+    pub damaged: Vec<String>,
+}
+
+impl Visit {
+    pub(super) fn consent(&mut self, consent: Consent, effects: &mut Vec<Effect>) {
+        let before = self.consent;
+        let spoken = before.personalize != Allowed::Unknown;
+        let unheard = match consent.source {
+            Source::Site => false,
+            // What holds until somebody answers does not undo an answer.
+            Source::ModeDefault => !self.listening || spoken,
+            Source::ModeUpdate => !self.listening,
+        };
+        if unheard || before == consent {
+            return;
+        }
+        self.consent = consent;
+        self.announce_consent(effects);
+        if consent.personalize == Allowed::Denied && before.personalize != Allowed::Denied {
+            effects.push(Effect::Erase);
+            self.forget_everything(self.journal.seed);
+        }
+        let area = self.area();
+        if area != self.keeping {
+            // What lies in the area that was allowed before is not allowed any more.
+            if area.is_some() && self.keeping.is_some() {
+                effects.push(Effect::Erase);
+            }
+            self.keeping = None;
+            effects.extend(area.map(Effect::Restore));
+        }
+    }
+
+    /// Where consent lets things be kept.
+    fn area(&self) -> Option<Area> {
+        match self.consent.personalize {
+            Allowed::Granted => Some(Area::Local),
+            Allowed::Session => Some(Area::Session),
+            Allowed::Unknown | Allowed::Denied => None,
+        }
+    }
+
+    pub(super) fn announce_consent(&self, effects: &mut Vec<Effect>) {
+        let says = match self.consent.personalize {
+            Allowed::Granted => Value::Bool(true),
+            Allowed::Denied => Value::Bool(false),
+            Allowed::Session => "session".into(),
+            Allowed::Unknown => Value::Null,
+        };
+        let source = if self.consent.source == Source::Site { "site" } else { "consent-mode" };
+        let detail =
+            Object::new().with("personalize", says).with("measure", self.consent.measure).with("source", source);
+        effects.push(Effect::Announce("consent", detail));
+    }
+
+    pub(super) fn forget_everything(&mut self, seed: Seed) {
+        self.kept = Snapshot::default();
+        self.journal = Journal { seed, entries: Vec::new() };
+        self.met.clear();
+        self.seen.clear();
+        // Whoever says no wants to see it at once, also where they are looking.
+        self.showing.new_view();
+        self.kept.profile.seed = self.keeping.map(|_| seed);
+    }
+
+    pub(super) fn restore(&mut self, restored: Restored, now: Timestamp, effects: &mut Vec<Effect>) {
+        // Consent may have been withdrawn while storage was being read.
+        self.keeping = self.area();
+        if self.keeping.is_none() {
+            return;
+        }
+        self.own = restored.own;
+        let (mut snapshot, mut journals, damaged) = unpack(restored.profile.as_deref(), &restored.journals);
+        if !damaged.is_empty() {
+            effects.push(Effect::SetAside(damaged));
+        }
+        // Of this tab's journal memory knows more than storage.
+        journals.retain(|(id, _)| *id != self.own);
+        if !journals.is_empty() {
+            effects.push(Effect::Fold);
+        }
+        journals.push((self.own.clone(), self.journal.clone()));
+        snapshot.merge(&journals, now, folding(&self.config));
+        self.journal.seed = *snapshot.profile.seed.get_or_insert(self.journal.seed);
+        self.kept = snapshot;
+        if !self.journal.entries.is_empty() {
+            effects.push(Effect::Save(Key::Journal, self.journal.seal()));
+        }
+    }
+
+    /// Folds what is stored into one profile. Changes nothing here: the shell calls this under its
+    /// lock, stores the result, and then says [`Folded`](crate::signal::Signal::Folded).
+    pub fn fold(&self, profile: Option<&str>, journals: &[(String, String)], now: Timestamp) -> Folded {
+        let (mut snapshot, journals, damaged) = unpack(profile, journals);
+        snapshot.merge(&journals, now, folding(&self.config));
+        snapshot.profile.seed.get_or_insert(self.journal.seed);
+        Folded { profile: snapshot.seal(), marks: snapshot.folded, damaged }
+    }
+
+    /// Takes note of what became part of the stored profile.
+    pub(super) fn folded(&mut self, marks: &[(String, u64)], effects: &mut Vec<Effect>) {
+        let last = marks.iter().find(|(id, _)| *id == self.own).map(|(_, last)| *last);
+        if let (Some(last), Some(_)) = (last, self.keeping) {
+            self.journal.entries.retain(|entry| entry.number > last);
+            effects.push(Effect::Save(Key::Journal, self.journal.seal()));
+        }
+    }
+}
+
+pub(super) fn folding(config: &Config) -> Folding<'_> {
+    Folding { rules: &config.rules, goals: &config.goals }
+}
+
+type Unpacked = (Snapshot, Vec<(String, Journal)>, Vec<String>);
+
+/// Opens what was stored; what cannot be used is named by its key.
+fn unpack(profile: Option<&str>, journals: &[(String, String)]) -> Unpacked {
+    let mut damaged = Vec::new();
+    let snapshot = profile.map_or(Ok(Snapshot::default()), Snapshot::open).unwrap_or_else(|_| {
+        damaged.push("v1".to_owned());
+        Snapshot::default()
+    });
+    let mut usable = Vec::new();
+    for (id, text) in journals {
+        match Journal::open(text) {
+            Ok(journal) => usable.push((id.clone(), journal)),
+            Err(_) => damaged.push(["t.", id].concat()),
+        }
+    }
+    (snapshot, usable, damaged)
+}

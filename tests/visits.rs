@@ -1,0 +1,179 @@
+//! Plays every visit of `tests/visits/*.txt` and compares what came out with what is written there.
+//! `UPDATE_VISITS=1 cargo test --test visits` writes down what comes out now.
+//!
+//! # How to read a visit
+//!
+//! On top, `#` lines say what the site owner or the visitor may rely on. Then what happens, one
+//! line a signal; below `---` what the engine does, each line at the time of its signal. Times
+//! (`0s`, `5m`, `3h`, `2d`) count from Monday, 2 March 2026, 10:00 in universal time. A `#` line
+//! between signals is a remark.
+//!
+//! `config: shop` names a file of `tests/visits/configs`; `config:` alone is followed by the config
+//! itself, indented; without either the config is empty.
+//!
+//! | signal | meaning |
+//! |---|---|
+//! | `view /boots referrer=www.bing.com device=phone language=de-CH zone=60 utm_source=news` | a page view; all but the path may be left out, other words are parameters of the address |
+//! | `slots hero strip` | these slots are on the page now |
+//! | `track view_item boots/Fell/b-7 129 x2 value=258 transaction=A-1` | an event; an item is `id`, `category/id` or `category/brand/id`, then its price and quantity |
+//! | `push {...}`, `push [...]` | an entry of the data layer as it is; the text `"a*500"` stands for 500 times `a` |
+//! | `attributes {...}` | what the site says of the visitor |
+//! | `consent granted`, `denied`, `session`, `unknown`, `auto` | with `measure=false` where that is said |
+//! | `visible hero`, `hidden hero`, `impression hero` | the slot is on the screen, is not, was there for a second |
+//! | `activity`, `tab hidden`, `tab visible` | the visitor does something, turns to another tab and back |
+//! | `leave y=-3 x=400 typing` | the pointer left the page, 1280 wide; also `modal`, `pressed`, `private`, `unfocused` |
+//! | `prompt save-cart shown` | what became of a prompt |
+//! | `met hero` | the site's code asked for the slot's decision |
+//! | `forget category:boots`, `erase` | the visitor wants something forgotten, or everything |
+//! | `150 times track ...` | the same signal so many times, in the same millisecond |
+//!
+//! The runner plays the browser too: `next page` ends the page and starts the engine anew, with what
+//! is stored; `second tab` and `first tab` open and change tabs; `corrupt profile`, `newer profile`
+//! and `corrupt journals` damage what is stored; `storage refused` makes it unavailable.
+//!
+//! These ask and change nothing: `why hero` (the decision of this moment with its reasons),
+//! `segments`, `attribute cart.value` (as conditions see it), `profile basket` and `export counts`
+//! (parts of what `profile()` and `export()` return), `stored` (the keys in storage).
+//!
+//! # What comes out
+//!
+//! `show hero boots "h1" = "..."`, `revert hero`, `prompt`, `restore local`, `save journal`,
+//! `fold`, `set-aside`, `erase`, and what is announced to the page: `announce ...`, of which the
+//! decision is written `decide hero boots personalized 0.412`, with its propensity where that is
+//! not 1. Numbers have three decimals. With two tabs each line says whose it is.
+//!
+//! Of the journal only the first saving after a page starts, is restored or is erased is written
+//! down, and never its bytes. `hide: storage` leaves out `restore`, `save` and `fold`, `hide:
+//! consent` what is announced of consent, `hide: decisions` the decisions; nothing else is ever
+//! left out.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+#[path = "visits/browser.rs"]
+mod browser;
+#[path = "visits/script.rs"]
+mod script;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use browser::Browser;
+use script::Script;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/visits")
+}
+
+fn visits() -> Vec<(String, String)> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    files.sort();
+    let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+    files.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
+}
+
+fn config(name: &str) -> String {
+    let path = folder().join("configs").join(format!("{name}.json"));
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// What happens in a visit, line by line.
+fn play(script: &Script) -> Vec<String> {
+    let mut browser = Browser::open(script);
+    for line in &script.lines {
+        browser.play(line);
+    }
+    browser.log
+}
+
+#[test]
+fn every_visit_goes_as_it_is_written() {
+    let mut wrong = Vec::new();
+    for (name, text) in visits() {
+        let script = Script::read(&text, config).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+        let found = play(&script);
+        if found == script.expected {
+            continue;
+        }
+        if std::env::var_os("UPDATE_VISITS").is_some() {
+            let effects: String = found.iter().map(|line| format!("{line}\n")).collect();
+            // In one step: other tests read the same files meanwhile.
+            let half_written = folder().join(format!("{name}.new"));
+            fs::write(&half_written, format!("{}---\n{effects}", script.head)).unwrap();
+            fs::rename(half_written, folder().join(&name)).unwrap();
+        } else {
+            wrong.push(format!("tests/visits/{name}\n{}", difference(&script.expected, &found)));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} visits go differently (- as written, + as it is now):\n\n{}\n\
+         If that is wanted, `UPDATE_VISITS=1 cargo test --test visits` writes it down.",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn the_visits_are_a_specification() {
+    let visits = visits();
+    assert!(visits.len() >= 30, "only {} visits", visits.len());
+    for (name, text) in visits {
+        let script = Script::read(&text, config).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+        assert!(script.about.trim().ends_with('.'), "{name} does not say what may be relied on");
+        assert!(!play(&script).is_empty(), "{name} shows nothing");
+    }
+}
+
+#[test]
+fn a_visit_played_twice_goes_the_same_way() {
+    for (name, text) in visits() {
+        let script = Script::read(&text, config).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+        assert_eq!(play(&script), play(&script), "{name}");
+    }
+}
+
+#[test]
+fn a_line_that_makes_no_sense_is_named() {
+    let problem = |text: &str| Script::read(text, config).err().unwrap_or_default();
+    for (text, expected) in [
+        ("0s jump\n---\n", "line 1: `jump` is no signal"),
+        ("# A remark.\nsoon view /\n---\n", "line 2: `soon` is no time"),
+        ("5s view /\n1s view /\n---\n", "line 2: time runs backwards"),
+        ("0s view /\n", "there is no line `---`"),
+        ("config:\n  {\"version\": 2}\n0s view /\n---\n", "version is 2, expected 1"),
+    ] {
+        assert!(problem(text).contains(expected), "{text:?}: {}", problem(text));
+    }
+}
+
+/// The lines of both, those only in one marked.
+fn difference(before: &[String], after: &[String]) -> String {
+    // Lengths of the longest common subsequences of the rests.
+    let mut common = vec![vec![0_usize; after.len() + 1]; before.len() + 1];
+    for (row, old) in before.iter().enumerate().rev() {
+        for (column, new) in after.iter().enumerate().rev() {
+            common[row][column] = if old == new {
+                common[row + 1][column + 1] + 1
+            } else {
+                common[row + 1][column].max(common[row][column + 1])
+            };
+        }
+    }
+    let (mut row, mut column, mut text) = (0, 0, String::new());
+    while row < before.len() || column < after.len() {
+        let both = row < before.len() && column < after.len();
+        let (mark, line) = if both && before[row] == after[column] {
+            (row, column) = (row + 1, column + 1);
+            (' ', &before[row - 1])
+        } else if column == after.len() || (both && common[row + 1][column] >= common[row][column + 1]) {
+            row += 1;
+            ('-', &before[row - 1])
+        } else {
+            column += 1;
+            ('+', &after[column - 1])
+        };
+        text += &format!("  {mark} {line}\n");
+    }
+    text
+}

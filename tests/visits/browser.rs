@@ -1,0 +1,369 @@
+//! The browser of a visit: tabs, storage, and a shell that does what the engine says.
+
+use std::collections::BTreeMap;
+
+use tailorbird::config::Config;
+use tailorbird::host::Native;
+use tailorbird::number;
+use tailorbird::page::content::{Content, Words};
+use tailorbird::page::{Area, Effect};
+use tailorbird::random::Seed;
+use tailorbird::signal::{Restored, Signal};
+use tailorbird::time::Timestamp;
+use tailorbird::value::{Object, Value};
+use tailorbird::visit::Visit;
+
+use crate::script::{Command, Damage, Line, Script};
+
+type Store = BTreeMap<String, String>;
+
+/// A browser with one or two tabs on the same site.
+pub struct Browser<'a> {
+    script: &'a Script,
+    tabs: Vec<Tab>,
+    front: usize,
+    /// What all tabs share.
+    local: Store,
+    refused: bool,
+    /// Fresh random bits, each drawn once: visits are replayed.
+    bits: u32,
+    /// What was done, line by line.
+    pub log: Vec<String>,
+    time: String,
+}
+
+struct Tab {
+    visit: Visit,
+    /// The id of its journal.
+    own: String,
+    area: Option<Area>,
+    session: Store,
+    /// Whether the saving of its journal was written down.
+    saved: bool,
+}
+
+impl Browser<'_> {
+    /// A browser that nobody used before.
+    pub fn open(script: &Script) -> Browser<'_> {
+        let mut browser = Browser {
+            script,
+            tabs: Vec::new(),
+            front: 0,
+            local: Store::new(),
+            refused: false,
+            bits: 0,
+            log: Vec::new(),
+            time: String::new(),
+        };
+        let tab = browser.new_tab(Store::new());
+        browser.tabs.push(tab);
+        browser
+    }
+
+    fn new_tab(&mut self, session: Store) -> Tab {
+        let config = Config::read(&self.script.config).unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
+        let bits = self.draw();
+        Tab {
+            visit: Visit::new(config, Seed(u64::from(bits)), Box::new(Native)),
+            own: format!("{bits:016x}"),
+            area: None,
+            session,
+            saved: false,
+        }
+    }
+
+    fn draw(&mut self) -> u32 {
+        self.bits += 1;
+        self.bits
+    }
+
+    /// Plays one line.
+    pub fn play(&mut self, line: &Line) {
+        self.time.clone_from(&line.time);
+        match &line.command {
+            Command::Tell(signal, times) => {
+                let mut signal = signal.clone();
+                for _ in 0..*times {
+                    let erases = signal.get("signal").and_then(Value::as_text) == Some("erase");
+                    if let (true, Value::Object(signal)) = (erases, &mut signal) {
+                        signal.set("low", self.draw());
+                    }
+                    if let Some(signal) = Signal::read(&signal) {
+                        self.tell(self.front, signal, line.at);
+                    }
+                }
+            }
+            Command::NextPage => {
+                let session = std::mem::take(&mut self.tabs[self.front].session);
+                self.tabs[self.front] = self.new_tab(session);
+            }
+            Command::Tab(place) => {
+                if *place >= self.tabs.len() {
+                    let tab = self.new_tab(Store::new());
+                    self.tabs.push(tab);
+                }
+                self.front = *place;
+            }
+            Command::Damage(start, how) => {
+                for text in self.local.iter_mut().filter(|(key, _)| key.starts_with(start)).map(|(_, text)| text) {
+                    *text = match how {
+                        Damage::Altered => text.replacen(|_| true, "\u{1}", 9),
+                        Damage::Newer => "\u{2}written by a later version".to_owned(),
+                    };
+                }
+            }
+            Command::Refuse => self.refused = true,
+            Command::Ask(kind, about) => self.answer(kind, about, line.at),
+        }
+    }
+
+    /// Tells the engine of one tab something, and does what it says.
+    fn tell(&mut self, place: usize, signal: Signal, at: Timestamp) {
+        let effects = self.tabs[place].visit.receive(signal, at);
+        let mut followed: Vec<(usize, Signal)> = Vec::new();
+        let mut due = false;
+        for effect in &effects {
+            self.write_down(place, effect);
+            match effect {
+                Effect::Restore(area) => {
+                    self.tabs[place].area = Some(*area);
+                    self.tabs[place].saved = false;
+                    followed.push((place, Signal::Restored(self.stored(place))));
+                }
+                Effect::Save(_, text) => {
+                    let key = format!("t.{}", self.tabs[place].own);
+                    if let Some(store) = self.store(place) {
+                        store.insert(key, text.clone());
+                    }
+                }
+                Effect::Erase => {
+                    self.tabs[place].saved = false;
+                    self.tabs[place].session.clear();
+                    for other in 0..self.tabs.len() {
+                        let journal = format!("t.{}", self.tabs[other].own);
+                        let missed = self.local.contains_key("v1") || self.local.contains_key(&journal);
+                        if other != place && missed && self.tabs[other].area == Some(Area::Local) {
+                            self.tabs[other].saved = false;
+                            followed.push((other, Signal::Erased(Seed(u64::from(self.draw())))));
+                        }
+                    }
+                    self.local.clear();
+                }
+                Effect::SetAside(keys) => self.set_aside(place, keys),
+                Effect::Fold => due = true,
+                Effect::Show { .. } | Effect::Revert { .. } | Effect::Prompt { .. } | Effect::Announce(..) => {}
+            }
+        }
+        for (place, signal) in followed {
+            self.tell(place, signal, at);
+        }
+        if due {
+            self.fold(place, at);
+        }
+    }
+
+    /// The storage area a tab keeps things in, if it may and can.
+    fn store(&mut self, place: usize) -> Option<&mut Store> {
+        match self.tabs[place].area {
+            _ if self.refused => None,
+            Some(Area::Local) => Some(&mut self.local),
+            Some(Area::Session) => Some(&mut self.tabs[place].session),
+            None => None,
+        }
+    }
+
+    fn stored(&mut self, place: usize) -> Restored {
+        let own = self.tabs[place].own.clone();
+        let Some(store) = self.store(place) else { return Restored { own, ..Restored::default() } };
+        let journals = store.iter().filter_map(|(key, text)| Some((key.strip_prefix("t.")?.to_owned(), text.clone())));
+        Restored { profile: store.get("v1").cloned(), journals: journals.collect(), own }
+    }
+
+    fn set_aside(&mut self, place: usize, keys: &[String]) {
+        if let Some(store) = self.store(place) {
+            store.retain(|key, _| !keys.contains(key));
+        }
+    }
+
+    /// Folds journals into the profile; those of tabs that are gone are not needed any more.
+    fn fold(&mut self, place: usize, at: Timestamp) {
+        let Restored { profile, journals, .. } = self.stored(place);
+        let folded = self.tabs[place].visit.fold(profile.as_deref(), &journals, at);
+        let living: Vec<String> = self.tabs.iter().map(|tab| tab.own.clone()).collect();
+        if let Some(store) = self.store(place) {
+            store.insert("v1".to_owned(), folded.profile);
+            for (id, _) in folded.marks.iter().filter(|(id, _)| !living.contains(id)) {
+                store.remove(&format!("t.{id}"));
+            }
+        }
+        if !folded.damaged.is_empty() {
+            self.write_down(place, &Effect::SetAside(folded.damaged.clone()));
+            self.set_aside(place, &folded.damaged);
+        }
+        self.tell(place, Signal::Folded(folded.marks), at);
+    }
+
+    fn write_down(&mut self, place: usize, effect: &Effect) {
+        let kind = match effect {
+            Effect::Restore(_) | Effect::Save(..) | Effect::Fold => "storage",
+            Effect::Announce("consent", _) => "consent",
+            Effect::Announce("decision", _) => "decisions",
+            _ => "",
+        };
+        let repeated = matches!(effect, Effect::Save(..)) && std::mem::replace(&mut self.tabs[place].saved, true);
+        if !repeated && !self.script.hidden.iter().any(|hidden| hidden == kind) {
+            self.log(place, &effect_text(effect));
+        }
+    }
+
+    fn log(&mut self, place: usize, text: &str) {
+        let whose = if self.tabs.len() > 1 { format!("tab {}: ", place + 1) } else { String::new() };
+        self.log.push(format!("{} {whose}{text}", self.time));
+    }
+
+    fn answer(&mut self, kind: &str, about: &str, at: Timestamp) {
+        let (place, visit) = (self.front, &self.tabs[self.front].visit);
+        let first_slot = || visit.config().slots.first().map_or("", |slot| slot.id.as_str());
+        match kind {
+            "why" => {
+                let Some(decision) = visit.explain(about, at) else {
+                    return self.log(place, &format!("why {about}: there is no such slot"));
+                };
+                let (shown, chosen) = (decision.get("shown").cloned(), decision.get("variant").cloned());
+                let held = decision.get("on_page") == Some(&Value::Bool(true)) && shown != chosen;
+                let held = if held { format!(", while it shows {}", variant(&shown)) } else { String::new() };
+                let reasons = decision.get("reasons").and_then(Value::as_list).unwrap_or_default().to_vec();
+                self.log(place, &format!("why {}{held}", decision_text(&decision)));
+                self.list(&reasons);
+            }
+            "attribute" => {
+                let explained = visit.explain(first_slot(), at).expect("a config with a slot");
+                let found = below(explained.get("attributes"), about).map_or("missing".to_owned(), text);
+                self.log(place, &format!("attribute {about} = {found}"));
+            }
+            "segments" => {
+                let segments = visit.profile(at).get("segments").cloned().unwrap_or_default();
+                let ids: Vec<&str> = segments.as_list().into_iter().flatten().filter_map(Value::as_text).collect();
+                let ids = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
+                self.log(place, &format!("segments: {ids}"));
+            }
+            "stored" => {
+                let session = self.tabs[place].session.keys();
+                let keys: Vec<String> = self
+                    .local
+                    .keys()
+                    .map(|key| format!("{key} (local)"))
+                    .chain(session.map(|key| format!("{key} (session)")))
+                    .collect();
+                let keys = if keys.is_empty() { "nothing".to_owned() } else { keys.join(", ") };
+                self.log(place, &format!("stored: {keys}"));
+            }
+            _ => {
+                let whole = if kind == "profile" { visit.profile(at) } else { visit.exported(at) };
+                match below(Some(&whole.into()), about) {
+                    Some(Value::List(items)) if !items.is_empty() => {
+                        self.log(place, &format!("{kind} {about}:"));
+                        self.list(items);
+                    }
+                    Some(found) => self.log(place, &format!("{kind} {about} = {}", text(found))),
+                    None => self.log(place, &format!("{kind} {about} is missing")),
+                }
+            }
+        }
+    }
+
+    fn list(&mut self, items: &[Value]) {
+        for item in items {
+            let line = item.as_text().map_or_else(|| text(item), str::to_owned);
+            self.log.push(format!("    {line}"));
+        }
+    }
+}
+
+/// What stands at a dotted path.
+fn below<'a>(value: Option<&'a Value>, path: &str) -> Option<&'a Value> {
+    path.split('.').filter(|step| !step.is_empty()).try_fold(value?, |here, step| here.get(step))
+}
+
+fn effect_text(effect: &Effect) -> String {
+    match effect {
+        Effect::Show { slot, variant, content } => format!("show {slot} {variant}{}", content_text(content)),
+        Effect::Revert { slot } => format!("revert {slot}"),
+        Effect::Prompt { id, words } => format!("prompt {id} {}", words_text(words)),
+        Effect::Restore(Area::Local) => "restore local".to_owned(),
+        Effect::Restore(Area::Session) => "restore session".to_owned(),
+        Effect::Save(..) => "save journal".to_owned(),
+        Effect::Erase => "erase".to_owned(),
+        Effect::SetAside(keys) => format!("set-aside {}", keys.join(", ")),
+        Effect::Fold => "fold".to_owned(),
+        Effect::Announce("decision", decision) => format!("decide {}", decision_text(decision)),
+        Effect::Announce("consent", said) => format!("announce consent {}", consent_text(said)),
+        Effect::Announce(name, detail) => {
+            let parts: Vec<String> = detail.iter().map(|(key, value)| detail_text(key, value)).collect();
+            format!("announce {name} {}", parts.join(" "))
+        }
+    }
+}
+
+fn content_text(content: &Content) -> String {
+    let place = |selector: &str| if selector.is_empty() { "itself".to_owned() } else { format!("{selector:?}") };
+    let text = content.text.iter().map(|(selector, text)| format!(" {} = {text:?}", place(selector)));
+    let attribute =
+        |(selector, name, value): &(String, String, String)| format!(" {} {name} = {value:?}", place(selector));
+    text.chain(content.attributes.iter().map(attribute)).collect::<Vec<_>>().join(",")
+}
+
+fn words_text(words: &Words) -> String {
+    let body = if words.body.is_empty() { String::new() } else { format!(" {:?}", words.body) };
+    let href = words.href.as_ref().map_or_else(String::new, |href| format!(" to {href}"));
+    format!("{:?}{body} [{}{href}] [{}]", words.title, words.accept, words.decline)
+}
+
+fn decision_text(decision: &Object) -> String {
+    let part = |key| decision.get(key).map_or_else(String::new, |value| detail_text("", value));
+    let propensity = decision.get("propensity").and_then(Value::as_number).unwrap_or(1.0);
+    let drawn = if propensity < 1.0 { format!(" propensity {}", number::text(propensity)) } else { String::new() };
+    let chosen = variant(&decision.get("variant").cloned());
+    format!("{} {chosen} {} {}{drawn}", part("slot"), part("level"), part("score"))
+}
+
+/// What was said of consent, in the words of `data-consent`.
+fn consent_text(said: &Object) -> String {
+    let personalize = match said.get("personalize") {
+        Some(Value::Bool(true)) => "granted",
+        Some(Value::Bool(false)) => "denied",
+        other => other.and_then(Value::as_text).unwrap_or("unknown"),
+    };
+    let rest = ["measure", "source"].map(|key| said.get(key).map_or_else(String::new, |value| detail_text(key, value)));
+    format!("{personalize} {}", rest.join(" "))
+}
+
+/// A variant's id; the page's own content has none.
+fn variant(value: &Option<Value>) -> String {
+    value.as_ref().and_then(Value::as_text).unwrap_or("own content").to_owned()
+}
+
+/// One detail of what is announced: words speak for themselves, everything else is named.
+fn detail_text(key: &str, value: &Value) -> String {
+    match value {
+        Value::Text(word) => word.clone(),
+        Value::Null if key == "variant" => "own content".to_owned(),
+        Value::Number(number) => number::text(*number),
+        other => format!("{key}={}", text(other)),
+    }
+}
+
+/// A tree as a person would write it.
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null | Value::Cut => "null".to_owned(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Number(number) => number::text(*number),
+        Value::Text(text) => format!("{text:?}"),
+        Value::List(items) => format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(", ")),
+        Value::Object(object) => {
+            let entries: Vec<String> = object.iter().map(|(key, value)| format!("{key}: {}", text(value))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The text of a visit, read.
+
+use serde_json::from_str;
+use tailorbird::config::Config;
+use tailorbird::time::{Timestamp, duration};
+use tailorbird::value::{Object, Value};
+
+/// Monday, 2 March 2026, 10:00 in universal time.
+const START_MS: i64 = 1_772_445_600_000;
+
+/// A visit: what happens, and what is expected to come of it.
+pub struct Script {
+    /// What it shows, in a sentence or two.
+    pub about: String,
+    /// Everything above `---`, as it is written.
+    pub head: String,
+    /// The site's config, without problems.
+    pub config: Value,
+    /// Kinds of effect that are left out.
+    pub hidden: Vec<String>,
+    /// What happens.
+    pub lines: Vec<Line>,
+    /// What comes of it.
+    pub expected: Vec<String>,
+}
+
+/// One thing that happens.
+pub struct Line {
+    /// When, as it is written.
+    pub time: String,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub command: Command,
+}
+
+/// What can happen.
+pub enum Command {
+    /// The engine is told something, so many times.
+    Tell(Value, usize),
+    /// The page ends, and the engine starts anew.
+    NextPage,
+    /// This tab comes to the front; it opens if it was not there.
+    Tab(usize),
+    /// What is stored is damaged: the key's beginning, and how it reads afterwards.
+    Damage(&'static str, Damage),
+    /// Storage is not available any more.
+    Refuse,
+    /// A question about the engine or its storage: its kind and what it is about.
+    Ask(String, String),
+}
+
+/// How stored text is damaged.
+#[derive(Clone, Copy)]
+pub enum Damage {
+    /// One character was altered.
+    Altered,
+    /// A later version wrote it.
+    Newer,
+}
+
+impl Script {
+    /// Reads a visit; `config_of` finds the shared configs. An error names the line.
+    pub fn read(text: &str, config_of: impl Fn(&str) -> String) -> Result<Script, String> {
+        let (head, below) = text.split_once("---\n").ok_or("there is no line `---`")?;
+        let mut script = Script {
+            about: String::new(),
+            head: head.to_owned(),
+            config: Object::new().with("version", 1.0).into(),
+            hidden: Vec::new(),
+            lines: Vec::new(),
+            expected: below.lines().map(str::to_owned).collect(),
+        };
+        let mut own_config: Option<String> = None;
+        for (index, line) in head.lines().enumerate() {
+            if let (true, Some(own)) = (line.starts_with(' '), &mut own_config) {
+                *own += line;
+            } else if let Some(remark) = line.strip_prefix('#') {
+                if script.lines.is_empty() {
+                    script.about += remark;
+                }
+            } else if let Some(name) = line.strip_prefix("config:") {
+                own_config = Some(if name.is_empty() { String::new() } else { config_of(name.trim()) });
+            } else if let Some(kinds) = line.strip_prefix("hide:") {
+                script.hidden = kinds.split_whitespace().map(str::to_owned).collect();
+            } else if !line.is_empty() {
+                let read = Line::read(line).and_then(|read| match script.lines.last() {
+                    Some(before) if before.at > read.at => Err("time runs backwards".to_owned()),
+                    _ => Ok(read),
+                });
+                script.lines.push(read.map_err(|problem| format!("line {}: {problem}", index + 1))?);
+            }
+        }
+        if let Some(own) = own_config {
+            script.config = from_str(&own).map_err(|problem| format!("the config: {problem}"))?;
+        }
+        Config::read(&script.config).map_err(|problems| problems.lines().join("\n"))?;
+        Ok(script)
+    }
+}
+
+impl Line {
+    fn read(line: &str) -> Result<Line, String> {
+        let (time, rest) = line.split_once(' ').unwrap_or((line, ""));
+        // `duration` knows no nought.
+        let ms = if time == "0s" { Some(0) } else { duration(time) };
+        let at = Timestamp::from_ms(START_MS + ms.ok_or(format!("`{time}` is no time"))?);
+        Ok(Line { time: time.to_owned(), at, command: Command::read(rest)? })
+    }
+}
+
+impl Command {
+    fn read(line: &str) -> Result<Command, String> {
+        if let Some((count, rest)) = line.split_once(" times ") {
+            let Command::Tell(signal, _) = Command::read(rest)? else { return Err(format!("`{rest}` is no signal")) };
+            return Ok(Command::Tell(signal, count.parse().map_err(|_| format!("`{count}` is no number"))?));
+        }
+        let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let words: Vec<&str> = rest.split_whitespace().collect();
+        let first = words.first().copied().unwrap_or("");
+        let signal = |name: &str| Object::new().with("signal", name);
+        let json = || from_str::<Value>(rest).map(repeated).map_err(|problem| format!("{problem}"));
+        Ok(Command::Tell(
+            match (verb, rest) {
+                ("next", "page") => return Ok(Command::NextPage),
+                ("first", "tab") => return Ok(Command::Tab(0)),
+                ("second", "tab") => return Ok(Command::Tab(1)),
+                ("corrupt", "profile") => return Ok(Command::Damage("v1", Damage::Altered)),
+                ("newer", "profile") => return Ok(Command::Damage("v1", Damage::Newer)),
+                ("corrupt", "journals") => return Ok(Command::Damage("t.", Damage::Altered)),
+                ("storage", "refused") => return Ok(Command::Refuse),
+                ("why" | "segments" | "attribute" | "profile" | "export" | "stored", about) => {
+                    return Ok(Command::Ask(verb.to_owned(), about.to_owned()));
+                }
+                ("view", _) => {
+                    let mut view = signal("view").with("path", first).with("host", "shop.example");
+                    let mut params = Object::new();
+                    for (key, value) in named(&words[1..])? {
+                        match (key, value.parse::<f64>()) {
+                            ("zone", Ok(zone)) => view.set("zone", zone),
+                            ("referrer" | "device" | "language", _) => view.set(key, value),
+                            _ => params.set(key, value),
+                        }
+                    }
+                    view.with("params", params)
+                }
+                ("slots", _) => signal("slots").with("slots", words),
+                ("track", _) => signal("track").with("event", first).with("params", params(&words[1..])?),
+                ("push", _) => signal("dataLayer").with("entry", json()?),
+                ("attributes", _) => signal("attributes").with("attributes", json()?),
+                ("consent", _) => consent(&words)?,
+                ("visible" | "hidden", _) => signal("visible").with("slot", first).with("visible", verb == "visible"),
+                ("impression" | "met", _) => signal(verb).with("slot", first),
+                ("activity", "") => signal("activity"),
+                ("tab", "hidden" | "visible") => signal("tab").with("visible", rest == "visible"),
+                ("leave", _) => leave(&words)?,
+                ("prompt", _) => {
+                    signal("prompt").with("prompt", first).with("outcome", words.get(1).copied().unwrap_or(""))
+                }
+                ("forget", _) => signal("forget").with("interest", rest),
+                // The browser draws fresh bits.
+                ("erase", "") => signal("erase"),
+                _ => return Err(format!("`{line}` is no signal")),
+            }
+            .into(),
+            1,
+        ))
+    }
+}
+
+/// `key=value` words.
+fn named<'a>(words: &[&'a str]) -> Result<Vec<(&'a str, &'a str)>, String> {
+    words.iter().map(|word| word.split_once('=').ok_or(format!("`{word}` says nothing"))).collect()
+}
+
+/// The parameters of an event: `boots/Fell/b-7 129 x2 tents/t-1 240 value=498 transaction=A-1`.
+fn params(words: &[&str]) -> Result<Value, String> {
+    let mut params = Object::new();
+    let mut items: Vec<Object> = Vec::new();
+    for word in words {
+        let quantity = word.strip_prefix('x').and_then(|digits| digits.parse::<f64>().ok());
+        match (word.split_once('='), word.parse::<f64>(), quantity, items.last_mut()) {
+            (Some(("value", value)), ..) => params.set("value", value.parse().unwrap_or(f64::NAN)),
+            (Some(("transaction", id)), ..) => params.set("transaction_id", id),
+            (Some((key, _)), ..) => return Err(format!("`{key}` says nothing of an event")),
+            (_, Ok(price), _, Some(item)) => item.set("price", price),
+            (_, _, Some(quantity), Some(item)) => item.set("quantity", quantity),
+            _ => {
+                let mut parts = word.rsplit('/');
+                let mut item = Object::new().with("item_id", parts.next().unwrap_or(""));
+                let tags: Vec<&str> = parts.collect();
+                match tags[..] {
+                    [] => {}
+                    [category] => item.set("item_category", category),
+                    [brand, category] => {
+                        item.set("item_category", category);
+                        item.set("item_brand", brand);
+                    }
+                    _ => return Err(format!("`{word}` is no item")),
+                }
+                items.push(item);
+            }
+        }
+    }
+    if !items.is_empty() {
+        params.set("items", items);
+    }
+    Ok(params.into())
+}
+
+fn consent(words: &[&str]) -> Result<Object, String> {
+    let said = Object::new().with("signal", "consent");
+    let mut said = match words.first() {
+        Some(&"granted") => said.with("personalize", true),
+        Some(&"denied") => said.with("personalize", false),
+        Some(&"session") => said.with("personalize", "session"),
+        Some(&"unknown") => said.with("personalize", Value::Null),
+        Some(&"auto") => said.with("personalize", Value::Null).with("auto", true),
+        _ => return Err("consent is one of granted, denied, session, unknown, auto".to_owned()),
+    };
+    for (key, value) in named(&words[1..])? {
+        said.set(key, value == "true");
+    }
+    Ok(said)
+}
+
+fn leave(words: &[&str]) -> Result<Object, String> {
+    let signal = Object::new().with("signal", "leave").with("x", 400.0).with("y", -3.0).with("width", 1280.0);
+    words.iter().try_fold(signal.with("focused", true), |signal, word| match (*word, word.split_once('=')) {
+        ("unfocused", _) => Ok(signal.with("focused", false)),
+        ("typing" | "modal" | "pressed" | "private", _) => Ok(signal.with(word, true)),
+        (_, Some((key @ ("x" | "y" | "width"), px))) => Ok(signal.with(key, px.parse().unwrap_or(f64::NAN))),
+        _ => Err(format!("`{word}` says nothing of a pointer")),
+    })
+}
+
+/// The same tree with `"a*500"` written out.
+fn repeated(value: Value) -> Value {
+    match value {
+        Value::Text(text) => match text.split_once('*').map(|(what, times)| (what, times.parse::<usize>())) {
+            Some((what, Ok(times))) => what.repeat(times).into(),
+            _ => text.into(),
+        },
+        Value::List(items) => items.into_iter().map(repeated).collect(),
+        Value::Object(object) => {
+            let mut whole = Object::new();
+            for (key, value) in object.iter() {
+                whole.set(key, repeated(value.clone()));
+            }
+            whole.into()
+        }
+        other => other,
+    }
+}
