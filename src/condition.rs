@@ -8,6 +8,7 @@ use core::cmp::Ordering;
 
 use crate::host::Host;
 use crate::reader::Reader;
+use crate::text::{join, split};
 use crate::value::{Object, Value};
 
 /// Something that is true or false of a tree of attributes.
@@ -104,14 +105,14 @@ impl Condition {
                     refuse_operator(&below, key, &LOGIC, &LATER_LOGIC);
                     continue;
                 }
-                _ => Condition::At(key.split('.').map(str::to_owned).collect(), Test::read(&below)),
+                _ => Condition::At(split(key, b'.').into_iter().map(str::to_owned).collect(), Test::read(&below)),
             });
         }
         Condition::All(all)
     }
 
     fn list(at: &Reader<'_>) -> Vec<Condition> {
-        let items = at.items(0, usize::MAX, "a list of conditions");
+        let items = at.items(0, usize::MAX);
         items.iter().enumerate().map(|(index, item)| Condition::read(&at.item(index, item))).collect()
     }
 
@@ -285,7 +286,7 @@ fn js_text(value: &Value, host: &dyn Host) -> String {
                 .iter()
                 .map(|item| if *item == Value::Null { String::new() } else { js_text(item, host) })
                 .collect();
-            texts.join(",")
+            join(texts.iter().map(String::as_str), ",")
         }
         Value::Object(_) => "[object Object]".to_owned(),
     }

@@ -5,7 +5,7 @@
 
 use crate::decision::ladder::Slot;
 use crate::decision::prompt::Prompt;
-use crate::page::content::{Contents, Words};
+use crate::page::content::{Contents, Words, read_words};
 use crate::profile::rules::Rules;
 use crate::profile::segment::Segment;
 use crate::reader::{self, Problems, Reader, note_cut};
@@ -73,7 +73,7 @@ impl Config {
         if !note_cut(root) {
             root.object(&KNOWN);
         }
-        root.field("version").number(1.0, 1.0, "1");
+        root.field("version").number(1.0, 1.0);
         for section in LATER {
             root.field(section).not_yet();
         }
@@ -86,7 +86,7 @@ impl Config {
             slots,
             contents: Contents::read(&slots_at),
             prompts: Prompt::read_all(&prompts_at),
-            words: Words::read_all(&prompts_at),
+            words: read_words(&prompts_at),
         }
     }
 }

@@ -14,8 +14,9 @@
 //!
 //! [`value`] is the one tree that crosses every border; [`reader`] turns it into checked types and
 //! collects every problem with its path; [`condition`] is the language of audiences, which asks
-//! [`host`] for JavaScript's own number conversions. [`time`], [`random`], [`hash`], [`number`] and
-//! [`bytes`] are the few primitives that must give the same bits everywhere.
+//! [`host`] for JavaScript's own number conversions. [`time`], [`random`], [`hash`], [`number`],
+//! [`bytes`], [`text`] and [`list`] are the few primitives that must give the same bits everywhere,
+//! or that are smaller written out.
 //!
 //! # The stages
 //!
@@ -48,6 +49,8 @@ pub mod random;
 pub mod hash;
 pub mod number;
 pub mod bytes;
+pub mod text;
+pub mod list;
 
 pub mod signal;
 pub mod profile;

@@ -69,16 +69,10 @@ impl Effect {
             Effect::Show { slot, variant, content } => effect("show")
                 .with("slot", slot.as_str())
                 .with("variant", variant.as_str())
-                .with("text", content.text_value())
-                .with("attributes", content.attributes_value()),
+                .with("text", content.text.clone())
+                .with("attributes", content.attributes.clone()),
             Effect::Revert { slot } => effect("revert").with("slot", slot.as_str()),
-            Effect::Prompt { id, words } => effect("prompt")
-                .with("prompt", id.as_str())
-                .with("title", words.title.as_str())
-                .with("body", words.body.as_str())
-                .with("accept", words.accept.as_str())
-                .with("decline", words.decline.as_str())
-                .with("href", words.href.clone()),
+            Effect::Prompt { id, words } => words.clone().with("effect", "prompt").with("prompt", id.as_str()),
             Effect::Restore(Area::Local) => effect("restore").with("area", "local"),
             Effect::Restore(Area::Session) => effect("restore").with("area", "session"),
             Effect::Save(Key::Journal, text) => effect("save").with("key", "t").with("text", text.as_str()),

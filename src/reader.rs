@@ -3,84 +3,18 @@
 //! A reader walks the tree once; what it returns needs no second check. See `STYLE` in
 //! `CONTRIBUTING.md`: parse, don't validate.
 
+mod problem;
+
 use core::cell::RefCell;
 
 use crate::number;
+use crate::text::{characters, join};
 use crate::value::{Object, Value};
 
-/// How many problems are told; the rest is counted.
-const TOLD: usize = 100;
-/// How many are kept apart; a config with more than that is counted roughly.
-const KEPT: usize = 2_000;
+pub use problem::{Problem, Problems};
+
 /// How many characters of what was found stand in a problem.
 const FOUND_CHARS: usize = 40;
-
-/// Everything wrong with what the site owner wrote.
-#[derive(Debug, Default)]
-pub struct Problems {
-    list: Vec<Problem>,
-    more: usize,
-}
-
-/// One thing wrong: `slots[1].holdout is 7, expected a share from 0 to 1`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Problem {
-    /// Where, as a path from the root: `slots[1].holdout`; the root itself is empty.
-    pub path: String,
-    /// What stands there and what would be right: `is 7, expected a share from 0 to 1`.
-    pub message: String,
-}
-
-impl Problem {
-    /// The whole sentence, for a console.
-    pub fn text(&self) -> String {
-        let place = if self.path.is_empty() { "the config" } else { &self.path };
-        [place, " ", &self.message].concat()
-    }
-}
-
-impl Problems {
-    /// Whether nothing is wrong.
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
-    /// The first hundred, in the order they were met.
-    pub fn list(&self) -> &[Problem] {
-        self.list.get(..TOLD).unwrap_or(&self.list)
-    }
-
-    /// How many there are in all.
-    pub fn count(&self) -> usize {
-        self.list.len().saturating_add(self.more)
-    }
-
-    /// One line a problem, and one that counts the rest.
-    pub fn lines(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self.list().iter().map(Problem::text).collect();
-        let more = self.count() - lines.len();
-        if more > 0 {
-            lines.push(["... and ", &number::whole(more as u64), " more"].concat());
-        }
-        lines
-    }
-
-    /// Adds a problem at `path`; where this place or one above it is wrong already, that says enough.
-    pub fn add(&mut self, path: String, message: String) {
-        let covers = |problem: &Problem| {
-            let rest = path.strip_prefix(problem.path.as_str());
-            problem.path.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-        };
-        if self.list.iter().any(covers) {
-            return;
-        }
-        if self.list.len() < KEPT {
-            self.list.push(Problem { path, message });
-        } else {
-            self.more = self.more.saturating_add(1);
-        }
-    }
-}
 
 /// One place in the tree: the value there, if any, and the way back to the root.
 ///
@@ -174,7 +108,7 @@ impl<'a> Reader<'a> {
 
     /// Notes that the key here is none of `known`.
     pub fn unknown(&self, known: &[&str]) {
-        self.note(["is unknown, expected one of ", &known.join(", ")].concat());
+        self.note(["is unknown, expected one of ", &join(known.iter().copied(), ", ")].concat());
     }
 
     /// Notes that what stands here, if anything, is right but cannot be done yet.
@@ -206,12 +140,26 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Notes that what stands here is not one of `what` from `least` to `most`.
+    fn refuse_range(&self, (what, after): (&str, &str), least: f64, most: f64) {
+        let (least, most) = (number::text(least), number::text(most));
+        self.refuse(&match least == most {
+            true => [what.strip_suffix("from ").map_or(what, |_| ""), &least, after].concat(),
+            false => [what, &least, " to ", &most, after].concat(),
+        });
+    }
+
     /// A list of `least` to `most` items.
-    pub fn items(&self, least: usize, most: usize, expected: &str) -> &'a [Value] {
+    #[allow(clippy::cast_precision_loss, reason = "limits are small")]
+    pub fn items(&self, least: usize, most: usize) -> &'a [Value] {
         match self.value {
             Some(Value::List(items)) if items.len() >= least && items.len() <= most => items,
+            Some(Value::List(_)) => {
+                self.refuse_range(("a list of ", ""), least as f64, most as f64);
+                &[]
+            }
             _ => {
-                self.refuse(expected);
+                self.refuse("a list");
                 &[]
             }
         }
@@ -229,30 +177,36 @@ impl<'a> Reader<'a> {
     }
 
     /// Text of `least` to `most` characters.
-    pub fn text_within(&self, least: usize, most: usize, expected: &str) -> String {
-        self.text(expected, &|text| (least..=most).contains(&text.chars().count()))
+    #[allow(clippy::cast_precision_loss, reason = "limits are small")]
+    pub fn text_within(&self, least: usize, most: usize) -> String {
+        match self.value {
+            Some(Value::Text(text)) if (least..=most).contains(&characters(text)) => text.clone(),
+            _ => {
+                self.refuse_range(("a text of ", " characters"), least as f64, most as f64);
+                String::new()
+            }
+        }
     }
 
     /// A number from `least` to `most`.
-    pub fn number(&self, least: f64, most: f64, expected: &str) -> f64 {
+    pub fn number(&self, least: f64, most: f64) -> f64 {
         match self.value {
             Some(Value::Number(number)) if *number >= least && *number <= most => *number,
             _ => {
-                self.refuse(expected);
+                self.refuse_range(("a number from ", ""), least, most);
                 least
             }
         }
     }
 
     /// A whole number from `least` to `most`.
-    pub fn whole(&self, least: i32, most: i32, expected: &str) -> i32 {
-        if let Some(Value::Number(number)) = self.value
-            && libm::floor(*number) != *number
-        {
-            self.refuse(expected);
+    pub fn whole(&self, least: i32, most: i32) -> i32 {
+        let (least, most) = (f64::from(least), f64::from(most));
+        if self.value.and_then(Value::as_number).is_some_and(|number| number.floor() != number) {
+            self.refuse_range(("a whole number from ", ""), least, most);
         }
         #[allow(clippy::cast_possible_truncation, reason = "within the bounds of i32")]
-        let whole = self.number(f64::from(least), f64::from(most), expected) as i32;
+        let whole = self.number(least, most) as i32;
         whole
     }
 
@@ -385,20 +339,20 @@ mod tests {
         let written = r#"{"slots": [{}, {"holdout": 7}], "events": {"weights": {"a b": "x"}}, "n": null}"#;
         let problems = problems(written, |root| {
             let slots = root.field("slots");
-            let slot = slots.item(1, &slots.items(0, 9, "a list")[1]);
-            slot.field("holdout").number(0.0, 1.0, "a share from 0 to 1");
+            let slot = slots.item(1, &slots.items(0, 9)[1]);
+            slot.field("holdout").number(0.0, 1.0);
             slot.field("id").id();
-            root.field("events").field("weights").field("a b").number(0.0, 1.0, "a number");
+            root.field("events").field("weights").field("a b").number(0.0, 1.0);
             root.field("n").entries();
             root.object(&["slots", "events"]);
-            slots.items(3, 9, "a list of 3 to 9");
+            slots.items(3, 9);
         });
         assert_eq!(
             problems.lines(),
             [
-                "slots[1].holdout is 7, expected a share from 0 to 1",
+                "slots[1].holdout is 7, expected a number from 0 to 1",
                 "slots[1].id is missing, expected an id of 1 to 64 letters, digits, - and _",
-                r#"events.weights["a b"] is "x", expected a number"#,
+                r#"events.weights["a b"] is "x", expected a number from 0 to 1"#,
                 "n is null, expected an object",
                 "slots is a list of 2, expected a list of 3 to 9",
             ]
@@ -410,7 +364,7 @@ mod tests {
         let problems = problems(r#"{"slots": "none", "x": 1}"#, |root| {
             let slots = root.field("slots");
             slots.entries();
-            slots.items(0, 9, "a list");
+            slots.items(0, 9);
             slots.field("id").id();
             root.object(&["slots"]);
         });

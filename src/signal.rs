@@ -139,8 +139,10 @@ impl Signal {
             }
             "met" => Signal::Met(slot()?),
             "forget" => {
-                let (dimension, key) = text("interest")?.split_once(':')?;
-                Signal::Forget(dimension.to_owned(), key.to_owned())
+                // A key may hold a colon, a dimension may not.
+                let interest = text("interest")?;
+                let colon = interest.bytes().position(|byte| byte == b':')?;
+                Signal::Forget(interest.get(..colon)?.to_owned(), interest.get(colon + 1..)?.to_owned())
             }
             "erase" => Signal::Erase(seed(value)),
             "erased" => Signal::Erased(seed(value)),
@@ -156,7 +158,7 @@ fn texts(value: &Value) -> Vec<String> {
 
 fn pairs(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     value.as_list().unwrap_or_default().iter().filter_map(|pair| match pair.as_list()? {
-        [Value::Text(key), value] => Some((key.as_str(), value)),
+        [Value::Text(key), value, ..] => Some((key.as_str(), value)),
         _ => None,
     })
 }
@@ -174,10 +176,4 @@ fn number(value: &Value) -> Option<i64> {
 fn seed(value: &Value) -> Seed {
     let half = |key| value.get(key).and_then(number).and_then(|half| u64::try_from(half).ok()).unwrap_or(0);
     Seed((half("high") << 32) | (half("low") & 0xffff_ffff))
-}
-
-/// `text` cut at `most` characters.
-fn cut(text: &str, most: usize) -> String {
-    let end = text.char_indices().nth(most).map_or(text.len(), |(end, _)| end);
-    text.get(..end).unwrap_or("").to_owned()
 }

@@ -69,9 +69,11 @@ impl Snapshot {
     }
 
     /// Folds journals into the snapshot: each entry once, in the order of time, unless retention
-    /// says at `now` that it is too old to be kept. Marks of journals that are gone are dropped; a
-    /// journal for which there is no room left among the marks waits for a later fold.
-    pub fn merge(&mut self, journals: &[(String, Journal)], now: Timestamp, folding: Folding<'_>) {
+    /// says at `now` that it is too old to be kept. Marks of journals that are gone are dropped.
+    ///
+    /// A snapshot that is to be sealed has room for so many marks; journals beyond wait for a later
+    /// fold. One that stays in memory takes all.
+    pub fn merge(&mut self, journals: &[(String, Journal)], to_seal: bool, now: Timestamp, folding: Folding<'_>) {
         if self.profile.is_over(now, folding.rules) {
             (self.profile, self.ledger) = (Profile::default(), Ledger::default());
         }
@@ -85,7 +87,7 @@ impl Snapshot {
         for (id, journal) in journals {
             let mark = self.folded.iter().find(|(other, _)| other == id).map(|(_, last)| *last);
             if mark.is_none() {
-                if self.folded.len() >= MARKS {
+                if to_seal && self.folded.len() >= MARKS {
                     continue;
                 }
                 self.folded.push((id.clone(), 0));
@@ -140,7 +142,7 @@ mod tests {
         let mut snapshot = Snapshot::default();
         for batch in batches {
             snapshot = Snapshot::open(&snapshot.seal()).unwrap();
-            snapshot.merge(batch, Timestamp::from_ms(DAY), Folding { rules: &rules, goals: &[] });
+            snapshot.merge(batch, true, Timestamp::from_ms(DAY), Folding { rules: &rules, goals: &[] });
         }
         snapshot
     }

@@ -404,8 +404,9 @@ fn however_many_journals_lie_there_each_is_counted_once() {
     let mut tab = Tab::open(stored);
     tab.stored.insert("v1".to_owned(), tab.fold(now));
     tab.tell(said(r#"{"signal": "consent", "personalize": true}"#), now);
-    let history = tab.visit.profile(now).get("history").cloned().unwrap();
-    assert_eq!(history.get("views"), Some(&Value::Number(100.0)));
+    let profile = Value::from(tab.visit.profile(now));
+    let views = profile.get("attributes").and_then(|tree| tree.get("visitor")?.get("views"));
+    assert_eq!(views, Some(&Value::Number(100.0)));
 }
 
 #[test]

@@ -12,6 +12,7 @@
 mod ending;
 mod config_file;
 mod validate;
+mod csv_lines;
 mod sessions;
 mod progress;
 mod trace;

@@ -8,7 +8,7 @@ use tailorbird::hash::fnv1a_64;
 use tailorbird::host::Native;
 use tailorbird::page::Effect;
 use tailorbird::random::Seed;
-use tailorbird::signal::consent::{Allowed, Consent};
+use tailorbird::signal::consent::{Allowed, Consent, Source};
 use tailorbird::signal::context::PageContext;
 use tailorbird::signal::event::Event;
 use tailorbird::signal::pointer::PointerLeave;
@@ -101,7 +101,7 @@ fn play(
 fn arrive(config: &Config, session: &str, now: Timestamp) -> Visit {
     let seed = Seed(fnv1a_64(session.as_bytes()));
     let mut visit = Visit::new(config.clone(), seed, Box::new(Native));
-    let consent = Consent { personalize: Allowed::Granted, measure: true, from_consent_mode: false };
+    let consent = Consent { personalize: Allowed::Granted, measure: true, source: Source::Site };
     let slots = config.slots.iter().map(|slot| slot.id.clone()).collect();
     for signal in [
         Signal::Consent(consent),

@@ -6,8 +6,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::host::JavaScript;
 use super::tree::{from_js, to_js};
 use crate::config::Config;
+use crate::decision::ladder::Slot;
 use crate::number::round;
-use crate::page::decision_value;
+use crate::page::{Effect, decision_value};
 use crate::random::Seed;
 use crate::signal::Signal;
 use crate::time::Timestamp;
@@ -34,69 +35,53 @@ impl Engine {
         }
     }
 
-    /// What is wrong with the config, one line a problem.
-    pub fn problems(&self) -> JsValue {
-        to_js(&self.problems.iter().map(String::as_str).collect::<Value>())
-    }
-
-    /// The slots of the config: `{id, target}`.
-    pub fn slots(&self) -> JsValue {
-        let slots = self.visit.iter().flat_map(|visit| &visit.config().slots);
-        let one = |slot: &crate::decision::ladder::Slot| {
-            Object::new().with("id", slot.id.as_str()).with("target", slot.target.clone())
-        };
-        to_js(&slots.map(one).collect::<Value>())
-    }
-
-    /// Takes in a signal; returns the effects.
-    pub fn receive(&mut self, signal: JsValue, now: f64) -> JsValue {
-        let signal = Signal::read(&from_js(&signal));
-        let effects = match (&mut self.visit, signal) {
-            (Some(visit), Some(signal)) => visit.receive(signal, moment(now)),
-            _ => Vec::new(),
-        };
-        to_js(&effects.iter().map(|effect| effect.to_value()).collect::<Value>())
-    }
-
-    /// What a slot would show; `null` for an unknown one.
-    pub fn peek(&self, slot: &str, now: f64) -> JsValue {
-        let decision = self.visit.as_ref().and_then(|visit| visit.peek(slot, moment(now)));
-        to_js(&decision.as_ref().map(decision_value).into())
-    }
-
-    /// A decision with what stood behind it.
-    pub fn explain(&self, slot: &str, now: f64) -> JsValue {
-        to_js(&self.visit.as_ref().and_then(|visit| visit.explain(slot, moment(now))).into())
-    }
-
-    /// What is known of the visitor.
-    pub fn profile(&self, now: f64) -> JsValue {
-        to_js(&self.visit.as_ref().map(|visit| visit.profile(moment(now))).into())
-    }
-
-    /// Everything that is kept.
-    pub fn exported(&self, now: f64) -> JsValue {
-        to_js(&self.visit.as_ref().map(|visit| visit.exported(moment(now))).into())
-    }
-
-    /// Folds what is stored, `{profile, journals}`, into `{profile, folded, damaged}`.
-    pub fn fold(&self, stored: JsValue, now: f64) -> JsValue {
-        let stored = from_js(&stored);
-        let profile = stored.get("profile").and_then(Value::as_text);
-        let journals = stored.get("journals").map(crate::signal::journals).unwrap_or_default();
-        let folded = self.visit.as_ref().map(|visit| visit.fold(profile, &journals, moment(now)));
-        let one = |folded: crate::visit::Folded| {
-            #[allow(clippy::cast_precision_loss, reason = "no tab writes 2^53 entries")]
-            let mark = |(id, last): (String, u64)| Value::List(vec![id.into(), (last as f64).into()]);
-            Object::new()
-                .with("profile", folded.profile)
-                .with("folded", folded.marks.into_iter().map(mark).collect::<Value>())
-                .with("damaged", folded.damaged)
-        };
-        to_js(&folded.map(one).into())
+    /// Takes in a message. A signal, `{signal, ...}`, is answered by the list of effects; a
+    /// question, `{ask, ...}`, changes nothing and is answered by what it asks for. One door for
+    /// all of them: each further export would weigh 150 bytes on both sides.
+    pub fn receive(&mut self, message: JsValue, now: f64) -> JsValue {
+        let message = from_js(&message);
+        let now = Timestamp::from_ms(round(now));
+        to_js(&match &mut self.visit {
+            None => self.problems.iter().map(String::as_str).collect(),
+            Some(visit) => match message.get("ask").and_then(Value::as_text) {
+                Some(question) => answer(visit, question, &message, now),
+                None => {
+                    let effects = Signal::read(&message).map(|signal| visit.receive(signal, now)).unwrap_or_default();
+                    effects.iter().map(Effect::to_value).collect()
+                }
+            },
+        })
     }
 }
 
-fn moment(now: f64) -> Timestamp {
-    Timestamp::from_ms(round(now))
+/// What a question asks for: `slots`, or of a `slot` its decision (`peek`) and what stood behind it
+/// (`explain`), the `profile`, everything kept (`export`), or stored texts folded into one (`fold`).
+fn answer(visit: &Visit, question: &str, message: &Value, now: Timestamp) -> Value {
+    let slot = message.get("slot").and_then(Value::as_text).unwrap_or("");
+    match question {
+        "slots" => {
+            let target = |slot: &Slot| Object::new().with("id", slot.id.as_str()).with("target", slot.target.clone());
+            visit.config().slots.iter().map(target).collect()
+        }
+        "peek" => visit.peek(slot, now).as_ref().map(decision_value).into(),
+        "explain" => visit.explain(slot, now).into(),
+        "profile" => visit.profile(now).into(),
+        "export" => visit.exported(now).into(),
+        "fold" => {
+            let profile = message.get("profile").and_then(Value::as_text);
+            let journals = message.get("journals").map(crate::signal::journals).unwrap_or_default();
+            let folded = visit.fold(profile, &journals, now);
+            #[allow(clippy::cast_precision_loss, reason = "no tab writes 2^53 entries, and times are far below")]
+            let mark = |((id, last), at): ((String, u64), Option<Timestamp>)| {
+                let at = at.map(|at| Value::Number(at.ms() as f64));
+                Value::List(vec![id.into(), (last as f64).into(), at.into()])
+            };
+            Object::new()
+                .with("profile", folded.profile)
+                .with("folded", folded.marks.into_iter().zip(folded.written).map(mark).collect::<Value>())
+                .with("damaged", folded.damaged)
+                .into()
+        }
+        _ => Value::List(Vec::new()),
+    }
 }

@@ -83,5 +83,5 @@ fn count(number: u32) -> String {
 
 /// A share as a whole number of percent.
 fn percent(share: f64) -> String {
-    [&text(libm::floor(share * 100.0 + 0.5)), " %"].concat()
+    [&text((share * 100.0 + 0.5).floor()), " %"].concat()
 }

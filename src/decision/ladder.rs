@@ -78,7 +78,7 @@ impl Slot {
         if at.is_missing() {
             return Vec::new();
         }
-        let items = at.items(0, 200, "a list of up to 200 slots").iter().enumerate();
+        let items = at.items(0, 200).iter().enumerate();
         let slots = items.map(|(index, item)| Slot::read(&at.item(index, item), root)).collect();
         at.distinct("id", "an id that is not taken");
         slots
@@ -88,17 +88,15 @@ impl Slot {
         at.object(&["id", "target", "goal", "holdout", "choose", "variants", "template"]);
         at.field("template").not_yet();
         let (choose, variants) = (at.field("choose"), at.field("variants"));
-        let rungs = choose.items(1, 10, "a list of 1 to 10 rungs").iter().enumerate();
+        let rungs = choose.items(1, 10).iter().enumerate();
         let slot = Slot {
             id: at.field("id").id(),
-            target: at
-                .field("target")
-                .or(None, |at| Some(at.text_within(1, 300, "a CSS selector of up to 300 characters"))),
+            target: at.field("target").or(None, |at| Some(at.text_within(1, 300))),
             goal: at.field("goal").or(None, |at| Some(at.text("the name of an event", &is_event_name))),
-            holdout: at.field("holdout").or(0.0, |at| at.number(0.0, 1.0, "a share from 0 to 1")),
+            holdout: at.field("holdout").or(0.0, |at| at.number(0.0, 1.0)),
             choose: rungs.filter_map(|(index, item)| Rung::read(&choose.item(index, item), root)).collect(),
             variants: variants.or(Vec::new(), |at| {
-                let items = at.items(0, 50, "a list of up to 50 variants").iter().enumerate();
+                let items = at.items(0, 50).iter().enumerate();
                 items.map(|(index, item)| Variant::read(&at.item(index, item), root)).collect()
             }),
         };
@@ -149,7 +147,7 @@ impl Variant {
             id: at.field("id").id(),
             segment: if segment.is_missing() { None } else { read_segment(&segment, root) },
             tags: if tags.is_missing() { Vec::new() } else { read_tags(&tags, root) },
-            weight: at.field("weight").or(0.0, |at| at.number(0.0, 1.0, "a number from 0 to 1")),
+            weight: at.field("weight").or(0.0, |at| at.number(0.0, 1.0)),
         }
     }
 }
@@ -165,18 +163,16 @@ fn read_segment(at: &Reader<'_>, root: &Value) -> Option<usize> {
 
 fn read_tags(at: &Reader<'_>, root: &Value) -> Vec<(String, String)> {
     let mut tags = Vec::new();
-    let one = "a text of 1 to 120 characters";
-    let expected = "a text of 1 to 120 characters, or a list of up to 20 of them";
     for (dimension, value) in at.entries().iter() {
         let below = at.field(dimension);
         if !is_dimension(root, dimension) {
             below.unknown(&["interests.dimensions"]);
         } else if let Value::List(_) = value {
-            for (index, item) in below.items(0, 20, expected).iter().enumerate() {
-                tags.push((dimension.to_owned(), below.item(index, item).text_within(1, 120, one)));
+            for (index, item) in below.items(0, 20).iter().enumerate() {
+                tags.push((dimension.to_owned(), below.item(index, item).text_within(1, 120)));
             }
         } else {
-            tags.push((dimension.to_owned(), below.text_within(1, 120, expected)));
+            tags.push((dimension.to_owned(), below.text_within(1, 120)));
         }
     }
     tags
@@ -202,8 +198,8 @@ impl Rung {
                 let dimension = at.field("dimension").or(first.unwrap_or("category").to_owned(), |at| {
                     at.text("one of interests.dimensions", &|name| is_dimension(root, name))
                 });
-                let min = at.field("min").or(0.2, |at| at.number(0.0, 1.0, "a number from 0 to 1"));
-                let events = at.field("events").or(3, |at| at.whole(0, 1_000, "a whole number from 0 to 1000"));
+                let min = at.field("min").or(0.2, |at| at.number(0.0, 1.0));
+                let events = at.field("events").or(3, |at| at.whole(0, 1_000));
                 return Some(Rung::Interest { dimension, min, events: events.unsigned_abs() });
             }
             Some("experiment" | "bandit" | "recommend") => by.not_yet(),

@@ -46,7 +46,7 @@ impl Prompt {
         if at.is_missing() {
             return Vec::new();
         }
-        let items = at.items(0, 50, "a list of up to 50 prompts").iter().enumerate();
+        let items = at.items(0, 50).iter().enumerate();
         let prompts = items.map(|(index, item)| Prompt::read(&at.item(index, item))).collect();
         at.distinct("id", "an id that is not taken");
         prompts
@@ -84,8 +84,8 @@ impl Caps {
     fn read(at: &Reader<'_>) -> Caps {
         at.object(&["perSession", "perDay", "afterDismissDays", "afterAcceptDays"]);
         let default = Caps::default();
-        let count = |key: &str, absent| at.field(key).or(absent, |at| at.whole(1, 100, "a whole number from 1 to 100"));
-        let days = |key: &str, absent| at.field(key).or(absent, |at| at.number(0.0, 365.0, "days from 0 to 365"));
+        let count = |key: &str, absent| at.field(key).or(absent, |at| at.whole(1, 100));
+        let days = |key: &str, absent| at.field(key).or(absent, |at| at.number(0.0, 365.0));
         Caps {
             per_session: count("perSession", default.per_session),
             per_day: count("perDay", default.per_day),

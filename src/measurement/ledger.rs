@@ -1,6 +1,7 @@
 //! How often each variant was met, seen, and followed by its slot's goal.
 
 use crate::bytes::Codec;
+use crate::list::remove;
 use crate::profile::journal::{Entry, Happening};
 use crate::time::{DAY, Timestamp};
 use crate::value::{Object, Value};
@@ -59,7 +60,7 @@ impl Ledger {
             if self.0.len() >= ROWS {
                 let oldest = self.0.iter().map(|row| row.met).min();
                 if let Some(index) = self.0.iter().position(|row| Some(row.met) == oldest) {
-                    self.0.swap_remove(index);
+                    remove(&mut self.0, index);
                 }
             }
             self.0.push(Row {

@@ -1,35 +1,26 @@
 //! What variants and prompts say: text and attributes, nothing that can run.
 
 use crate::reader::Reader;
-use crate::value::Value;
+use crate::text::{characters, split};
+use crate::value::{Object, Value};
 
-/// The content of one variant.
+/// The content of one variant, checked: selectors within the slot (empty: the slot itself) with
+/// the text to put there, and with the attributes to set.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Content {
-    /// Selector within the slot (empty: the slot itself) and the text to put there.
-    pub text: Vec<(String, String)>,
-    /// Selector, name and value of attributes.
-    pub attributes: Vec<(String, String, String)>,
+    /// `{selector: text}`.
+    pub text: Object,
+    /// `{selector: {name: value}}`.
+    pub attributes: Object,
 }
 
 /// The contents of all variants, by slot and variant.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Contents(Vec<(String, String, Content)>);
 
-/// What a prompt says.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Words {
-    /// Its heading, and its name for a screen reader.
-    pub title: String,
-    /// What it asks; may be empty.
-    pub body: String,
-    /// The label of yes.
-    pub accept: String,
-    /// The label of no.
-    pub decline: String,
-    /// Where yes leads; nowhere without it.
-    pub href: Option<String>,
-}
+/// What a prompt says, checked: `title`, which also names it for a screen reader, `body`, the
+/// labels `accept` and `decline`, and `href`, where yes leads.
+pub type Words = Object;
 
 /// Attributes that content may set beside `aria-*` and `data-*`: none of them runs anything.
 const ATTRIBUTES: [&str; 23] = [
@@ -80,38 +71,24 @@ impl Content {
     fn read(at: &Reader<'_>) -> Content {
         at.object(&["text", "attributes", "html"]);
         at.field("html").not_yet();
-        let mut content = Content::default();
-        let (texts, attributes) = (at.field("text"), at.field("attributes"));
-        if !texts.is_missing() {
-            for (selector, _) in texts.entries().iter() {
-                let text = texts.field(selector).text_within(0, 5_000, "a text of up to 5000 characters");
-                content.text.push((selector.to_owned(), text));
-            }
+        let (text, attributes) = (at.field("text"), at.field("attributes"));
+        let content = Content { text: entries(&text), attributes: entries(&attributes) };
+        for (selector, _) in content.text.iter() {
+            text.field(selector).text_within(0, 5_000);
         }
-        if !attributes.is_missing() {
-            for (selector, _) in attributes.entries().iter() {
-                let element = attributes.field(selector);
-                for (name, _) in element.entries().iter() {
-                    let value = read_attribute(name, &element.field(name));
-                    content.attributes.push((selector.to_owned(), name.to_owned(), value));
-                }
+        for (selector, _) in content.attributes.iter() {
+            let element = attributes.field(selector);
+            for (name, _) in element.entries().iter() {
+                check_attribute(name, &element.field(name));
             }
         }
         content
     }
+}
 
-    /// `[[selector, text], ...]`.
-    pub fn text_value(&self) -> Value {
-        self.text.iter().map(|(selector, text)| vec![selector.as_str(), text.as_str()]).collect()
-    }
-
-    /// `[[selector, name, value], ...]`.
-    pub fn attributes_value(&self) -> Value {
-        self.attributes
-            .iter()
-            .map(|(selector, name, value)| vec![selector.as_str(), name.as_str(), value.as_str()])
-            .collect()
-    }
+/// The entries here, none where nothing stands.
+fn entries(at: &Reader<'_>) -> Object {
+    at.or(Object::new(), |at| at.entries().clone())
 }
 
 /// The objects of a list; what else is in it belongs to whoever reads the list.
@@ -125,7 +102,7 @@ fn name(at: &Reader<'_>) -> String {
     at.field("id").value().and_then(Value::as_text).unwrap_or("").to_owned()
 }
 
-fn read_attribute(name: &str, at: &Reader<'_>) -> String {
+fn check_attribute(name: &str, at: &Reader<'_>) {
     let suffix_of = |prefix: &str, digits: bool| {
         name.strip_prefix(prefix).is_some_and(|rest| {
             let right = |byte: u8| byte.is_ascii_lowercase() || (digits && (byte.is_ascii_digit() || byte == b'-'));
@@ -137,17 +114,17 @@ fn read_attribute(name: &str, at: &Reader<'_>) -> String {
         || (suffix_of("data-", true) && !name.starts_with("data-tb-"));
     if !allowed {
         at.note("is unknown, expected an attribute that cannot run code".to_owned());
-        return String::new();
+        return;
     }
-    let short = |text: &str| text.chars().count() <= 2_000;
+    let short = |text: &str| characters(text) <= 2_000;
     match name {
         "href" | "src" | "poster" => at.text(ADDRESS, &|text| short(text) && is_safe_url(text)),
         "srcset" => at.text("web addresses or paths", &|text| {
             let address = |candidate: &str| candidate.split_ascii_whitespace().next().is_some_and(is_safe_url);
-            short(text) && text.split(',').all(address)
+            short(text) && split(text, b',').into_iter().all(address)
         }),
-        _ => at.text("a text of up to 2000 characters", &short),
-    }
+        _ => at.text_within(0, 2_000),
+    };
 }
 
 const ADDRESS: &str = "a web address, mailto:, tel: or a path";
@@ -171,25 +148,20 @@ pub fn is_safe_url(url: &str) -> bool {
     ends_scheme_free || ["https://", "http://", "mailto:", "tel:"].into_iter().any(starts)
 }
 
-impl Words {
-    /// Reads the words of every prompt, in the order of the config.
-    pub fn read_all(prompts: &Reader<'_>) -> Vec<(String, Words)> {
-        objects(prompts).map(|prompt| (name(&prompt), Words::read(&prompt.field("content")))).collect()
-    }
-
-    fn read(at: &Reader<'_>) -> Words {
+/// Reads the words of every prompt, in the order of the config.
+pub fn read_words(prompts: &Reader<'_>) -> Vec<(String, Words)> {
+    let read = |at: &Reader<'_>| {
         at.object(&["title", "body", "accept", "decline", "href"]);
-        let label = |key: &str| at.field(key).text_within(1, 80, "a text of 1 to 80 characters");
-        let body = at.field("body");
-        let is_address = |text: &str| text.chars().count() <= 2_000 && is_safe_url(text);
-        Words {
-            title: at.field("title").text_within(1, 200, "a text of 1 to 200 characters"),
-            body: body.or(String::new(), |at| at.text_within(0, 2_000, "a text of up to 2000 characters")),
-            accept: label("accept"),
-            decline: label("decline"),
-            href: at.field("href").or(None, |at| Some(at.text(ADDRESS, &is_address))),
-        }
-    }
+        at.field("title").text_within(1, 200);
+        at.field("accept").text_within(1, 80);
+        at.field("decline").text_within(1, 80);
+        let is_address = |text: &str| characters(text) <= 2_000 && is_safe_url(text);
+        let (body, href) = (at.field("body"), at.field("href"));
+        body.or(String::new(), |at| at.text_within(0, 2_000));
+        href.or(String::new(), |at| at.text(ADDRESS, &is_address));
+        at.value().and_then(Value::as_object).cloned().unwrap_or_default()
+    };
+    objects(prompts).map(|prompt| (name(&prompt), read(&prompt.field("content")))).collect()
 }
 
 #[cfg(test)]

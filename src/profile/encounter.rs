@@ -1,6 +1,7 @@
 //! Which prompts the visitor met, and how they were answered: what caps are counted from.
 
 use crate::bytes::Codec;
+use crate::list::remove;
 use crate::signal::Outcome;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
@@ -34,7 +35,7 @@ impl Encounters {
         }
         if !self.0.iter().any(|encounter| encounter.id == id) {
             if self.0.len() >= PROMPTS {
-                self.0.remove(0);
+                remove(&mut self.0, 0);
             }
             self.0.push(Encounter { id: id.to_owned(), ..Encounter::default() });
         }
@@ -42,7 +43,7 @@ impl Encounters {
         match outcome {
             Outcome::Shown => {
                 if encounter.shown.len() >= SHOWINGS {
-                    encounter.shown.remove(0);
+                    remove(&mut encounter.shown, 0);
                 }
                 encounter.shown.push(at);
             }

@@ -1,6 +1,7 @@
 //! How often and when each kind of event happened.
 
 use crate::bytes::Codec;
+use crate::list::remove;
 use crate::time::Timestamp;
 use crate::value::Object;
 
@@ -33,7 +34,7 @@ impl History {
         if self.kinds.len() >= KINDS {
             let oldest = self.kinds.iter().map(|kind| kind.last).min();
             if let Some(index) = self.kinds.iter().position(|kind| Some(kind.last) == oldest) {
-                self.kinds.swap_remove(index);
+                remove(&mut self.kinds, index);
             }
         }
         self.kinds.push(Kind { name: name.to_owned(), count: 1, last: at });

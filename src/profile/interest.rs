@@ -7,6 +7,7 @@
 
 use super::rules::Rules;
 use crate::bytes::Codec;
+use crate::list::remove;
 use crate::number::exp2;
 use crate::signal::event::Event;
 use crate::time::Timestamp;
@@ -172,7 +173,7 @@ impl Dimension {
                 // By the longest half-life: what was met just now is weakest there only by right.
                 let weakest = self.keys.iter().map(|key| key.weights[2]).fold(f64::INFINITY, f64::min);
                 let Some(index) = self.keys.iter().position(|key| key.weights[2] <= weakest) else { break };
-                self.keys.swap_remove(index);
+                remove(&mut self.keys, index);
             }
             self.keys.push(Key { name: name.to_owned(), weights: [0.0; 3] });
         }

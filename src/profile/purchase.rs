@@ -1,6 +1,7 @@
 //! What was bought: how many orders, for how much, when.
 
 use crate::bytes::Codec;
+use crate::list::remove;
 use crate::signal::event::Event;
 use crate::time::Timestamp;
 
@@ -32,7 +33,7 @@ impl Purchases {
         }
         if let Some(transaction) = event.transaction {
             if self.seen.len() >= REMEMBERED {
-                self.seen.remove(0);
+                remove(&mut self.seen, 0);
             }
             self.seen.push(transaction);
         }

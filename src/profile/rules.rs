@@ -60,7 +60,7 @@ impl Rules {
             let is_code = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
             let currency = site.field("currency");
             rules.currency = currency.or(String::new(), |at| at.text("a currency code such as \"EUR\"", &is_code));
-            let minutes = site.field("sessionMinutes").or(30.0, |at| at.number(5.0, 240.0, "minutes from 5 to 240"));
+            let minutes = site.field("sessionMinutes").or(30.0, |at| at.number(5.0, 240.0));
             rules.session_ms = crate::number::round(minutes * 60_000.0);
         }
 
@@ -68,7 +68,7 @@ impl Rules {
         if !events.is_missing() && events.object(&["weights"]) {
             let weights = events.field("weights");
             for (name, _) in weights.or(&NONE, |at| at.entries()).iter() {
-                let weight = weights.field(name).number(0.0, 100.0, "a weight from 0 to 100");
+                let weight = weights.field(name).number(0.0, 100.0);
                 rules.weights.retain(|(known, _)| known != name);
                 rules.weights.push((name.to_owned(), weight));
             }
@@ -82,7 +82,7 @@ impl Rules {
             }
             let half_lives = interests.field("halfLives");
             if !half_lives.is_missing() {
-                let items = half_lives.items(3, 3, "a list of 3 half-lives");
+                let items = half_lives.items(3, 3);
                 for (index, (item, place)) in items.iter().zip(&mut rules.half_lives_ms).enumerate() {
                     let expected = "a half-life such as \"30m\", \"12h\" or \"30d\"";
                     let text = half_lives.item(index, item).text(expected, &|text| duration(text).is_some());
@@ -94,12 +94,12 @@ impl Rules {
         let privacy = root.field("privacy");
         if !privacy.is_missing() && privacy.object(&["eventDays", "profileDays", "sensitive", "measure"]) {
             let events = privacy.field("eventDays");
-            rules.event_days = events.or(90, |at| at.whole(1, 3_650, "whole days from 1 to 3650"));
+            rules.event_days = events.or(90, |at| at.whole(1, 3_650));
             let profile = privacy.field("profileDays");
-            rules.profile_days = profile.or(395, |at| at.whole(1, 395, "whole days from 1 to 395"));
+            rules.profile_days = profile.or(395, |at| at.whole(1, 395));
             let sensitive = privacy.field("sensitive");
             if !sensitive.is_missing() {
-                for (index, item) in sensitive.items(0, 100, "a list of up to 100 texts").iter().enumerate() {
+                for (index, item) in sensitive.items(0, 100).iter().enumerate() {
                     rules.sensitive.push(sensitive.item(index, item).text("a text", &|_| true));
                 }
             }
@@ -125,7 +125,7 @@ fn read_dimensions(at: &Reader<'_>) -> Vec<String> {
             && text.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase())
             && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
-    let items = at.items(1, 8, "a list of 1 to 8 names").iter().enumerate();
+    let items = at.items(1, 8).iter().enumerate();
     let names = items
         .map(|(index, item)| at.item(index, item).text("a name of small letters, digits and _", &is_name))
         .collect();

@@ -24,7 +24,7 @@ impl Segment {
         if at.is_missing() {
             return Vec::new();
         }
-        let items = at.items(0, 200, "a list of up to 200 segments").iter().enumerate();
+        let items = at.items(0, 200).iter().enumerate();
         let segments = items.map(|(index, item)| Segment::read(&at.item(index, item))).collect();
         at.distinct("id", "an id that is not taken");
         segments
@@ -36,8 +36,8 @@ impl Segment {
         Segment {
             id: at.field("id").id(),
             when: Condition::read(&at.field("when")),
-            priority: priority.or(0, |at| at.whole(-1_000, 1_000, "a whole number from -1000 to 1000")),
-            value: at.field("value").or(0.0, |at| at.number(0.0, 1e9, "a number from 0 to 1000000000")),
+            priority: priority.or(0, |at| at.whole(-1_000, 1_000)),
+            value: at.field("value").or(0.0, |at| at.number(0.0, 1e9)),
         }
     }
 }
@@ -66,7 +66,10 @@ pub fn classify(segments: &[Segment], attributes: &mut Value, host: &dyn Host) -
                 })
             };
             let place = inside.iter().position(beaten).unwrap_or(inside.len());
-            inside.insert(place, index);
+            let after = inside.get(place..).unwrap_or_default().to_vec();
+            inside.truncate(place);
+            inside.push(index);
+            inside.extend(after);
         }
     }
     inside

@@ -1,6 +1,6 @@
 //! The page and its surroundings: where the visitor came from, on what, and when.
 
-use super::cut;
+use crate::text::{cut, split};
 use crate::time::Zone;
 use crate::value::{Object, Value};
 
@@ -112,13 +112,13 @@ const UTM: [(&str, &str); 6] = [
 impl PageContext {
     /// Reads the shell's report of a page view.
     pub fn read(value: &Value) -> PageContext {
-        let text = |key, most| cut(value.get(key).and_then(Value::as_text).unwrap_or(""), most);
+        let text = |key, most| cut(value.get(key).and_then(Value::as_text).unwrap_or(""), most).to_owned();
         let zone = value.get("zone").and_then(Value::as_number).map_or(0, crate::number::round);
         let (path, locale) = (text("path", 300), text("language", 35));
         let page = Object::new()
             .with("path", path.as_str())
             .with("referrer", Referrer::of(&text("referrer", 300), &text("host", 300)).name())
-            .with("language", locale.split('-').next().unwrap_or(""))
+            .with("language", split(&locale, b'-').first().copied().unwrap_or(""))
             .with("locale", locale);
         let params = value.get("params").unwrap_or(&Value::Null);
         let attributes = Object::new()
@@ -140,15 +140,12 @@ impl Referrer {
         }
         // A label that tells stands before the public suffix, so the last label never counts; of
         // `mail.google.com` the first one tells. A single letter tells only as a whole name: `x.com`.
-        let mut labels = host.split('.').peekable();
-        let mut first = true;
-        while let Some(label) = labels.next() {
-            let whole_name = first && labels.clone().count() == 1;
-            first = false;
+        let labels = split(host, b'.');
+        let telling = labels.split_last().map_or(&[][..], |(_, telling)| telling);
+        for label in telling {
             let place = PLACES.iter().find(|(name, _)| label.eq_ignore_ascii_case(name));
             if let Some((_, kind)) = place
-                && labels.peek().is_some()
-                && (label.len() > 1 || whole_name)
+                && (label.len() > 1 || telling.len() == 1)
             {
                 return *kind;
             }

@@ -2,10 +2,10 @@
 //!
 //! Source: Google Analytics 4, "Recommended events", developers.google.com/analytics.
 
-use super::cut;
 use crate::bytes::Codec;
 use crate::hash::fnv1a_64;
 use crate::reader::is_event_name;
+use crate::text::{cut, split};
 use crate::value::{Object, Value};
 
 /// How many items of one event are read. GA4 sends up to 200.
@@ -13,7 +13,7 @@ const ITEMS: usize = 50;
 /// How many tags an item carries.
 const TAGS: usize = 16;
 /// How many characters of an id or a tag are kept.
-const CHARS: usize = 64;
+const CHARS: usize = 120;
 /// The largest price or value believed.
 const LARGEST: f64 = 1e9;
 
@@ -33,7 +33,7 @@ pub struct Event {
 /// One product, article or other thing an event was about.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Item {
-    /// `item_id`, else `item_name`; at most 64 characters.
+    /// `item_id`, else `item_name`; at most 120 characters.
     pub id: String,
     /// What the item is, by dimension: `("category", "boots")`. From `item_category` and the like,
     /// the prefix dropped.
@@ -131,7 +131,12 @@ fn amount(value: &Value) -> Option<f64> {
 
 /// Sites often send prices as text: `"129.00"`. Digits, at most one point, at most 15 places.
 fn decimal(text: &str) -> Option<f64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let parts = split(text, b'.');
+    let (whole, fraction) = match parts.as_slice() {
+        [whole] => (*whole, ""),
+        [whole, fraction] => (*whole, *fraction),
+        _ => return None,
+    };
     let places = whole.len().checked_add(fraction.len())?;
     let digits = whole.bytes().chain(fraction.bytes());
     if places == 0 || places > 15 || !digits.clone().all(|byte| byte.is_ascii_digit()) {
@@ -145,7 +150,7 @@ fn decimal(text: &str) -> Option<f64> {
 /// Text that names something: numbers count, blank text does not.
 fn plain_text(value: &Value) -> Option<String> {
     match value {
-        Value::Text(text) => Some(cut(text.trim(), CHARS)).filter(|text| !text.is_empty()),
+        Value::Text(text) => Some(cut(text.trim(), CHARS).to_owned()).filter(|text| !text.is_empty()),
         Value::Number(number) if number.is_finite() => Some(crate::number::text(*number)),
         _ => None,
     }

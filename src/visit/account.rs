@@ -10,18 +10,27 @@ impl Visit {
     /// behind while the visitor looks at it.
     pub fn explain(&self, slot: &str, now: Timestamp) -> Option<Object> {
         let (_, inside) = self.attributes(now);
-        let segments: Value =
-            inside.iter().filter_map(|place| Some(self.config.segments.get(*place)?.id.as_str())).collect();
         let shown = self.showing.variant(slot);
         let decision = decision_value(&self.peek(slot, now)?);
-        Some(decision.with("on_page", shown.is_some()).with("shown", shown.flatten()).with("segments", segments))
+        Some(
+            decision
+                .with("on_page", shown.is_some())
+                .with("shown", shown.flatten())
+                .with("segments", self.segment_ids(&inside)),
+        )
     }
 
-    /// What is known of the visitor: the tree that conditions look at, with the consent it rests on
-    /// and how many events came too fast to be counted.
+    fn segment_ids(&self, inside: &[usize]) -> Value {
+        inside.iter().filter_map(|place| Some(self.config.segments.get(*place)?.id.as_str())).collect()
+    }
+
+    /// What is known of the visitor: the tree that conditions look at, the segments the visitor is
+    /// in, the winning one first, the consent it rests on, and how many events came too fast to be
+    /// counted.
     pub fn profile(&self, now: Timestamp) -> Object {
-        let (tree, _) = self.attributes(now);
+        let (tree, inside) = self.attributes(now);
         Object::new()
+            .with("segments", self.segment_ids(&inside))
             .with("consent", self.consent.personalize.name())
             .with("dropped_events", self.flow.dropped)
             .with("attributes", tree)

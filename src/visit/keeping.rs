@@ -17,6 +17,8 @@ pub struct Folded {
     pub profile: String,
     /// By journal, the number of its last entry that is part of the profile.
     pub marks: Vec<(String, u64)>,
+    /// When the last entry of each of these journals was written, in the same order.
+    pub written: Vec<Option<Timestamp>>,
     /// Keys, without their prefix, of what could not be used.
     pub damaged: Vec<String>,
 }
@@ -100,7 +102,7 @@ impl Visit {
             effects.push(Effect::Fold);
         }
         journals.push((self.own.clone(), self.journal.clone()));
-        snapshot.merge(&journals, now, folding(&self.config));
+        snapshot.merge(&journals, false, now, folding(&self.config));
         self.journal.seed = *snapshot.profile.seed.get_or_insert(self.journal.seed);
         self.kept = snapshot;
         if !self.journal.entries.is_empty() {
@@ -112,9 +114,14 @@ impl Visit {
     /// lock, stores the result, and then says [`Folded`](crate::signal::Signal::Folded).
     pub fn fold(&self, profile: Option<&str>, journals: &[(String, String)], now: Timestamp) -> Folded {
         let (mut snapshot, journals, damaged) = unpack(profile, journals);
-        snapshot.merge(&journals, now, folding(&self.config));
+        snapshot.merge(&journals, true, now, folding(&self.config));
         snapshot.profile.seed.get_or_insert(self.journal.seed);
-        Folded { profile: snapshot.seal(), marks: snapshot.folded, damaged }
+        let written = |(id, _): &(String, u64)| {
+            let (_, journal) = journals.iter().find(|(other, _)| other == id)?;
+            journal.entries.last().map(|entry| entry.at)
+        };
+        let written = snapshot.folded.iter().map(written).collect();
+        Folded { profile: snapshot.seal(), marks: snapshot.folded, written, damaged }
     }
 
     /// Takes note of what became part of the stored profile.

@@ -223,7 +223,6 @@ impl Browser<'_> {
 
     fn answer(&mut self, kind: &str, about: &str, at: Timestamp) {
         let (place, visit) = (self.front, &self.tabs[self.front].visit);
-        let first_slot = || visit.config().slots.first().map_or("", |slot| slot.id.as_str());
         match kind {
             "why" => {
                 let Some(decision) = visit.explain(about, at) else {
@@ -237,8 +236,8 @@ impl Browser<'_> {
                 self.list(&reasons);
             }
             "attribute" => {
-                let explained = visit.explain(first_slot(), at).expect("a config with a slot");
-                let found = below(explained.get("attributes"), about).map_or("missing".to_owned(), text);
+                let profile = visit.profile(at);
+                let found = below(profile.get("attributes"), about).map_or("missing".to_owned(), text);
                 self.log(place, &format!("attribute {about} = {found}"));
             }
             "segments" => {
@@ -307,16 +306,22 @@ fn effect_text(effect: &Effect) -> String {
 
 fn content_text(content: &Content) -> String {
     let place = |selector: &str| if selector.is_empty() { "itself".to_owned() } else { format!("{selector:?}") };
-    let text = content.text.iter().map(|(selector, text)| format!(" {} = {text:?}", place(selector)));
-    let attribute =
-        |(selector, name, value): &(String, String, String)| format!(" {} {name} = {value:?}", place(selector));
-    text.chain(content.attributes.iter().map(attribute)).collect::<Vec<_>>().join(",")
+    let written = |value: &Value| format!("{:?}", value.as_text().unwrap_or_default());
+    let mut parts: Vec<String> =
+        content.text.iter().map(|(selector, text)| format!(" {} = {}", place(selector), written(text))).collect();
+    for (selector, named) in content.attributes.iter() {
+        for (name, value) in named.as_object().into_iter().flat_map(Object::iter) {
+            parts.push(format!(" {} {name} = {}", place(selector), written(value)));
+        }
+    }
+    parts.join(",")
 }
 
 fn words_text(words: &Words) -> String {
-    let body = if words.body.is_empty() { String::new() } else { format!(" {:?}", words.body) };
-    let href = words.href.as_ref().map_or_else(String::new, |href| format!(" to {href}"));
-    format!("{:?}{body} [{}{href}] [{}]", words.title, words.accept, words.decline)
+    let part = |key| words.get(key).and_then(Value::as_text).unwrap_or_default();
+    let body = if part("body").is_empty() { String::new() } else { format!(" {:?}", part("body")) };
+    let href = if part("href").is_empty() { String::new() } else { format!(" to {}", part("href")) };
+    format!("{:?}{body} [{}{href}] [{}]", part("title"), part("accept"), part("decline"))
 }
 
 fn decision_text(decision: &Object) -> String {

@@ -60,6 +60,12 @@ fn bindings(target: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
             flags.push_str(&format!("--remap-path-prefix={}=/{name}\u{1f}", path.display()));
         }
     }
+    // Below the registry stands the name of the host it was fetched from.
+    let registry = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(home.as_ref()?.join(".cargo")));
+    let registry = registry.map(|home| home.join("registry/src"));
+    for host in registry.iter().filter_map(|folder| folder.read_dir().ok()).flatten().flatten() {
+        flags.push_str(&format!("--remap-path-prefix={}=/registry\u{1f}", host.path().display()));
+    }
     flags.push_str(&format!("--remap-path-prefix={}=/tailorbird", root().display()));
     let status = Command::new(cargo)
         .current_dir(root())

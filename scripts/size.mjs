@@ -1,0 +1,82 @@
+/**
+ * What each shipped file weighs, against its budget: `npm run size`, `npm run size -- --json`.
+ *
+ * 1 KB = 1,000 bytes. A budget is in bytes of brotli (quality 11, window 22), because that is what
+ * a visitor downloads. Exits 1 when a file is above its budget, missing, or has none.
+ */
+
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), "dist");
+
+/** Every file of `dist/`: its budget, and why that much. */
+export const BUDGETS = {
+  "tailorbird.js": [52_000, "the script tag, wasm included: the first house's ceiling"],
+  "tailorbird-prompt.js": [2_200, "the dialog, loaded when a prompt is due"],
+  "index.js": [500, "what an npm consumer's own bundle grows by"],
+  "engine.js": [52_000, "the chunk behind it: the script tag's ceiling"],
+  "slim.js": [8_000, "shell and glue, wasm apart"],
+  "tailorbird_bg.wasm": [44_000, "what the script tag's ceiling leaves"],
+  "index.d.ts": [3_000, "read by editors, never sent to a visitor"],
+  "slim.d.ts": [500, "the same"],
+  "tailorbird.schema.json": [8_000, "the same"],
+};
+
+const measure = async name => {
+  const bytes = await readFile(join(dist, name));
+  return {
+    name,
+    raw: bytes.length,
+    gzip: gzipSync(bytes, { level: 9 }).length,
+    brotli: brotliCompressSync(bytes, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: 11,
+        [constants.BROTLI_PARAM_LGWIN]: 22,
+        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      },
+    }).length,
+    budget: BUDGETS[name]?.[0] ?? 0,
+  };
+};
+
+const WIDTH = 24;
+
+const bar = ({ brotli, budget }) => {
+  const share = budget ? brotli / budget : Infinity;
+  const full = Math.min(WIDTH, Math.round(share * WIDTH));
+  return `${"█".repeat(full)}${"░".repeat(WIDTH - full)} ${budget ? `${Math.round(share * 100)} %`.padStart(5) : "  ---"}`;
+};
+
+const table = files => {
+  const number = value => value.toLocaleString("en-GB").padStart(9);
+  const name = text => text.padEnd(24);
+  return [
+    `${name("file")}${["raw", "gzip", "brotli", "budget"].map(head => head.padStart(9)).join("")}`,
+    ...files.map(file => {
+      const numbers = [file.raw, file.gzip, file.brotli, file.budget].map(number).join("");
+      return `${name(file.name)}${numbers}  ${bar(file)}  ${BUDGETS[file.name]?.[1] ?? "has no budget"}`;
+    }),
+  ].join("\n");
+};
+
+const main = async json => {
+  const shipped = await readdir(dist).catch(() => []);
+  const missing = Object.keys(BUDGETS).filter(name => !shipped.includes(name));
+  if (missing.length) {
+    console.error(`size: dist/ has no ${missing.join(", ")}: npm run build`);
+    return 1;
+  }
+  const known = Object.keys(BUDGETS);
+  const files = await Promise.all([...known, ...shipped.filter(name => !known.includes(name)).sort()].map(measure));
+  const heavy = files.filter(({ brotli, budget }) => brotli > budget);
+  console.log(json ? JSON.stringify({ files }) : table(files));
+  for (const { name, brotli, budget } of heavy) {
+    console.error(`size: ${name} is ${brotli} bytes of brotli, its budget is ${budget}`);
+  }
+  return heavy.length ? 1 : 0;
+};
+
+if (process.argv[1] == fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.includes("--json"));

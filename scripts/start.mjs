@@ -1,0 +1,112 @@
+// `npm start`: sets up, builds what is not current, and serves the demo shop.
+// Until the npm packages are there nothing may be imported that needs them, so the build is imported
+// when it is its turn.
+import {existsSync, readdirSync, statSync} from "node:fs";
+import path from "node:path";
+import {ROOT, prepare} from "./setup.mjs";
+import {serve} from "./serve.mjs";
+
+const DIST = path.join(ROOT, "dist");
+const SHOP = path.join(ROOT, "www/shop");
+const FIRST_PORT = 4173;
+
+/** What `dist/` is made from. */
+const SOURCES = [
+  "src", "xtask", "www/loader", "www/browser", "scripts/build.mjs", "scripts/pack.mjs", "scripts/shorten.mjs", "tsconfig.json",
+  "Cargo.toml", "Cargo.lock", ".cargo", "rust-toolchain.toml", "package.json", "package-lock.json",
+];
+const BUILT = ["tailorbird.js", "index.js", "slim.js", "tailorbird_bg.wasm", "index.d.ts", "tailorbird.schema.json"];
+
+const began = Date.now();
+const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+const log = (line) => console.error(line);
+
+const step = async (name, work) => {
+  const start = Date.now();
+  log(`${name} …`);
+  const result = await work();
+  log(`${name}: done (${seconds(start)})`);
+  return result;
+};
+
+/** When the newest file at or below a path was written, in milliseconds; 0 if there is none. */
+const newest = (file) => {
+  const found = statSync(file, {throwIfNoEntry: false});
+  if (!found) return 0;
+  if (!found.isDirectory()) return found.mtimeMs;
+  return Math.max(0, ...readdirSync(file).filter((name) => name !== "target" && name !== "node_modules").map((name) => newest(path.join(file, name))));
+};
+
+const distIsCurrent = () => {
+  const built = BUILT.map((name) => path.join(DIST, name));
+  if (!built.every((file) => existsSync(file))) return false;
+  const oldest = Math.min(...built.map((file) => statSync(file).mtimeMs));
+  return SOURCES.every((source) => newest(path.join(ROOT, source)) <= oldest);
+};
+
+/** The shop's pages know nothing of the corner button; it comes in while they are served. */
+const withWhy = (body, {type}) =>
+  type.startsWith("text/html") ? body.toString("utf8").replace("</body>", '<script defer src="/why.js"></script>\n</body>') : undefined;
+
+/** Serves on the wanted port or, while that is taken, on the next. */
+const serveFrom = async (wanted) => {
+  for (let port = wanted; ; port += 1) {
+    try {
+      return await serve({root: [DIST, SHOP], port, transform: withWhy});
+    } catch (error) {
+      if (error.code !== "EADDRINUSE" || port === 65_535) throw error;
+      log(`Port ${port} is taken, trying ${port + 1}`);
+    }
+  }
+};
+
+const wantedPort = () => {
+  const port = Number(process.env.PORT || FIRST_PORT);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error(`PORT is ${process.env.PORT}, expected a whole number from 0 to 65535`);
+  }
+  return port;
+};
+
+const answers = async (url) => {
+  for (const file of ["", "tailorbird.js", "tailorbird.json"]) {
+    const response = await fetch(new URL(file, url));
+    if (!response.ok) throw new Error(`/${file} is answered with ${response.status}`);
+  }
+};
+
+try {
+  const port = wantedPort();
+  await step("Setting up", () => prepare({browsers: false, log}));
+  if (distIsCurrent()) log("Building: dist/ is current");
+  else {
+    await step("Building", async () => {
+      const {build} = await import("./build.mjs");
+      await build();
+    });
+  }
+  const server = await serveFrom(port);
+  await answers(server.url);
+  log(`Ready after ${seconds(began)}. Ctrl-C ends it.`);
+
+  console.log(`
+${server.url}
+
+Three things to try:
+  1. Accept below, look at three pairs of boots, then go back to the home page: it speaks of boots,
+     also tomorrow. On the privacy page you can take it back.
+  2. Put a tent in the basket, look around for a moment, and move the mouse out through the top of
+     the window.
+  3. Press "Why?" in the corner: what each slot shows, and for what reasons.
+`);
+
+  const end = async () => {
+    await server.close();
+    process.exit(0);
+  };
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
+} catch (error) {
+  log(`\n${error.message}`);
+  process.exitCode = 1;
+}

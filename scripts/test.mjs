@@ -1,0 +1,238 @@
+// `npm test`: sets up everything, then checks everything. Two lanes run beside each other (cargo,
+// and what needs only Node); the browsers come last and by themselves, because their tests watch the
+// clock.
+import {spawn} from "node:child_process";
+import {createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync} from "node:fs";
+import path from "node:path";
+import {howToGet, prepareBrowsers, prepareTools, ROOT} from "./setup.mjs";
+
+const RESULTS = path.join(ROOT, "test-results");
+const HEARTBEAT = 15_000;
+const BROWSERS = ["chromium", "firefox", "webkit"];
+
+const began = Date.now();
+const seconds = (from) => `${((Date.now() - from) / 1000).toFixed(1)} s`;
+const say = (line) => process.stdout.write(`${line}\n`);
+
+/** @type {{passed: number, failed: number, skipped: number}} */
+const total = {passed: 0, failed: 0, skipped: 0};
+/** Names of the steps that did not go well. */
+const broken = new Set();
+/** Steps that are running, with the last thing each said. */
+const running = new Map();
+
+const only = (() => {
+  const at = process.argv.indexOf("--only");
+  return at < 0 ? null : process.argv.slice(at + 1).join(" ");
+})();
+const wanted = (name) => only === null || name === only || name.startsWith(`${only} `);
+
+const WITH_COLOUR = /\x1b\[[0-9;]*m/g;
+
+/** Reads a step's output line by line. */
+const byLine = (hear) => {
+  let rest = "";
+  return {
+    hear: (text) => {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop();
+      lines.forEach(hear);
+    },
+    end: () => rest && hear(rest),
+  };
+};
+
+/** Runs a program; everything it says goes into `log`, each line also to `hear`. */
+const run = (log, program, words, {env = {}, hear = () => {}} = {}) =>
+  new Promise((resolve) => {
+    log.write(`$ ${program} ${words.join(" ")}\n`);
+    const child = spawn(program, words, {
+      cwd: ROOT,
+      env: {...process.env, CARGO_TERM_COLOR: "never", FORCE_COLOR: "0", ...env},
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const out = byLine(hear);
+    const err = byLine(hear);
+    child.stdout.on("data", (text) => (log.write(text), out.hear(String(text))));
+    child.stderr.on("data", (text) => (log.write(text), err.hear(String(text))));
+    child.on("error", (error) => {
+      log.write(`${error}\n`);
+      resolve(1);
+    });
+    child.on("close", (code) => {
+      out.end();
+      err.end();
+      resolve(code ?? 1);
+    });
+  });
+
+/**
+ * One step: its name, what it needs, and its work, which answers the counts of what it checked.
+ *
+ * A step whose needs did not go well counts as failed by its name.
+ */
+const step = async (name, {needs = []}, work) => {
+  if (!wanted(name)) return;
+  const missed = only === null ? needs.filter((need) => broken.has(need)) : [];
+  if (missed.length > 0) {
+    say(`✗ ${name}: not run, because ${missed.join(" and ")} failed`);
+    broken.add(name);
+    total.failed += 1;
+    return;
+  }
+  const from = Date.now();
+  const file = path.join(RESULTS, `${name.replace(/[^a-z0-9]+/gi, "-")}.log`);
+  const log = createWriteStream(file);
+  const progress = {from, last: ""};
+  running.set(name, progress);
+  say(`· ${name}`);
+  let counts;
+  let failures = [];
+  try {
+    ({failures = [], ...counts} = await work(log, (line) => {
+      const text = line.replace(WITH_COLOUR, "").trim();
+      if (text) progress.last = text;
+    }));
+  } catch (error) {
+    log.write(`${error?.stack ?? error}\n`);
+    counts = {failed: 1};
+  }
+  await new Promise((resolve) => log.end(resolve));
+  running.delete(name);
+  const {passed = 0, failed = 0, skipped = 0} = counts;
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+  const told = [[passed, "passed"], [failed, "failed"], [skipped, "skipped"]]
+    .filter(([count, word]) => count > 0 && !(word === "passed" && passed === 1 && failed + skipped === 0))
+    .map(([count, word]) => `${count} ${word}`)
+    .join(", ");
+  say(`${failed > 0 ? "✗" : "✓"} ${name}${told ? `: ${told}` : ""} (${seconds(from)})`);
+  if (failed > 0) {
+    broken.add(name);
+    const tail =
+      failures.length > 0
+        ? failures.flatMap(({title, error}) => [`✗ ${title}`, ...error.split("\n").slice(0, 30).map((line) => `    ${line}`)])
+        : readFileSync(file, "utf8").trimEnd().split("\n").slice(-40);
+    for (const line of tail) say(`    ${line}`);
+    say(`    all of it: ${path.relative(ROOT, file)}`);
+  }
+};
+
+/** A program that is right or wrong as a whole. */
+const check = (name, needs, program, words, env) =>
+  step(name, {needs}, async (log, hear) => ((await run(log, program, words, {env, hear})) === 0 ? {passed: 1} : {failed: 1}));
+
+/** Counts what `cargo test` says at the end of each test binary, documentation included. */
+const cargoTests = (log, hear) => async (words) => {
+  const counts = {passed: 0, failed: 0, skipped: 0};
+  const code = await run(log, "cargo", words, {
+    hear: (line) => {
+      hear(line);
+      const found = /^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/.exec(line);
+      if (!found) return;
+      counts.passed += Number(found[1]);
+      counts.failed += Number(found[2]);
+      counts.skipped += Number(found[3]);
+    },
+  });
+  // What does not compile has no result line.
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+};
+
+const testFiles = (folder) => {
+  const whole = path.join(ROOT, folder);
+  if (!existsSync(whole)) return [];
+  return readdirSync(whole)
+    .filter((name) => /\.test\.mjs$/.test(name))
+    .sort()
+    .map((name) => path.join(folder, name));
+};
+
+/** All test files of a folder by Node's test runner. */
+const nodeTests = (name, needs, folder, env) =>
+  step(name, {needs}, async (log, hear) => {
+    const counts = {passed: 0, failed: 0, skipped: 0};
+    const failures = [];
+    const files = testFiles(folder);
+    if (files.length === 0) throw new Error(`there is no test file in ${folder}`);
+    const code = await run(log, process.execPath, ["--test", "--test-reporter=./scripts/reporter.mjs", ...files], {
+      env,
+      hear: (line) => {
+        let told;
+        try {
+          told = JSON.parse(line);
+        } catch {
+          return;
+        }
+        if (told.starts) hear(`${counts.passed + counts.failed} done, now: ${told.starts}`);
+        if (!told.outcome) return;
+        counts[told.outcome] += 1;
+        if (told.outcome === "failed") failures.push({title: told.name, error: told.error});
+      },
+    });
+    if (code !== 0 && counts.failed === 0) counts.failed = 1;
+    return {...counts, failures};
+  });
+
+const main = async () => {
+  mkdirSync(RESULTS, {recursive: true});
+  const heart = setInterval(() => {
+    for (const [name, {from, last}] of running) say(`  ${name}: ${seconds(from)}${last ? `, ${last.slice(0, 100)}` : ""}`);
+  }, HEARTBEAT);
+  heart.unref();
+
+  say("· setup");
+  try {
+    await prepareTools({log: say});
+  } catch (error) {
+    say(`✗ setup: ${error.message}`);
+    total.failed += 1;
+    return;
+  }
+  say(`✓ setup (${seconds(began)})`);
+
+  // Installing browsers is mostly waiting, and so goes beside the first builds.
+  const browsersWanted = BROWSERS.some((browser) => wanted(`browser ${browser}`));
+  const browsers = browsersWanted ? prepareBrowsers({log: say}) : Promise.resolve({});
+
+  await check("fmt", [], "cargo", ["fmt", "--all", "--check"]);
+  await check("build", [], process.execPath, ["scripts/build.mjs"]);
+
+  const cargoLane = async () => {
+    await check("clippy", [], "cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    // Only for this target is there a `src/browser`.
+    await check("clippy wasm", [], "cargo", ["clippy", "--package", "tailorbird", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]);
+    await step("rust tests", {}, (log, hear) => cargoTests(log, hear)(["test", "--workspace", "--no-fail-fast"]));
+    // The browser tests compare each decision with the native one.
+    await check("native tool", [], "cargo", ["build", "--package", "tailorbird-cli"]);
+  };
+  const nodeLane = async () => {
+    await check("types", ["build"], process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json"]);
+    await check("size", ["build"], process.execPath, ["scripts/size.mjs"]);
+    await check("shop is current", [], process.execPath, ["www/shop/make.mjs", "--check"]);
+    await nodeTests("config tests", ["build"], "tests/config");
+    await nodeTests("package tests", ["build"], "tests/package");
+  };
+  await Promise.all([cargoLane(), nodeLane()]);
+
+  const found = await browsers;
+  const inBrowser = async (browser) => {
+    const name = `browser ${browser}`;
+    if (!wanted(name)) return;
+    if (!found[browser]) {
+      say(`– ${name}: skipped, ${browser} is not here: ${howToGet(browser)}`);
+      total.skipped += 1;
+      return;
+    }
+    await nodeTests(name, ["build"], "tests/browser", {BROWSER: browser});
+  };
+  // WebKit's driver mostly waits, so the other two fit beside it.
+  await Promise.all([inBrowser("webkit"), inBrowser("chromium").then(() => inBrowser("firefox"))]);
+};
+
+await main();
+say(`\n${broken.size > 0 ? `Not well: ${[...broken].join(", ")}. ` : ""}All steps took ${seconds(began)}.`);
+say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,0 +1,49 @@
+//! Text: a few operations, written out where the standard library's general ones would weigh more.
+
+/// How many characters (Unicode scalar values) there are.
+pub fn characters(text: &str) -> usize {
+    // Every byte but a continuation byte begins one.
+    text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
+}
+
+/// The first `most` characters.
+///
+/// ```
+/// # use tailorbird::text::cut;
+/// assert_eq!(cut("größe", 3), "grö");
+/// ```
+pub fn cut(text: &str, most: usize) -> &str {
+    let end = text.char_indices().nth(most).map_or(text.len(), |(end, _)| end);
+    text.get(..end).unwrap_or("")
+}
+
+/// The parts between the `separator`s, which is one of ASCII; a text without any is one part.
+///
+/// ```
+/// # use tailorbird::text::split;
+/// assert_eq!(split("a..b", b'.'), ["a", "", "b"]);
+/// ```
+pub fn split(text: &str, separator: u8) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (place, byte) in text.bytes().enumerate() {
+        if byte == separator {
+            parts.push(text.get(start..place).unwrap_or(""));
+            start = place.saturating_add(1);
+        }
+    }
+    parts.push(text.get(start..).unwrap_or(""));
+    parts
+}
+
+/// The parts with `between` them.
+pub fn join<'a>(parts: impl Iterator<Item = &'a str>, between: &str) -> String {
+    let mut text = String::new();
+    for (index, part) in parts.enumerate() {
+        if index > 0 {
+            text.push_str(between);
+        }
+        text.push_str(part);
+    }
+    text
+}

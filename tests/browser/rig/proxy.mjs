@@ -1,0 +1,79 @@
+// The one way from a test's browser to anything: a loopback proxy that writes down every request,
+// passes on what is meant for our own site and refuses every other host. What is not in its log
+// did not leave the browser.
+import http from "node:http";
+
+/** What a browser asks its own vendor for, whatever page is open. Refused like all the rest. */
+const VENDORS = /(^|\.)(google\.com|googleapis\.com|gstatic\.com|googleusercontent\.com|gvt1\.com|mozilla\.(com|net|org)|firefox\.com)$/;
+
+/** Says to the site that a request came through the proxy; one without it went round. */
+export const THROUGH_PROXY = "x-through-proxy";
+
+/**
+ * Every page of a test lives on a name below `localhost`: a secure context in all three browsers,
+ * and a storage area of its own.
+ */
+const isOurs = (host) => /(^|\.)localhost$/.test(host);
+
+/**
+ * @param {number} sitePort where our own site listens
+ * @returns {Promise<{port: number, refused: {host: string, what: string, vendor: boolean}[], close(): Promise<void>}>}
+ */
+export const openProxy = async (sitePort) => {
+  const refused = [];
+  const refuse = (host, what) => refused.push({host, what, vendor: VENDORS.test(host)});
+
+  const server = http.createServer((request, response) => {
+    let url;
+    try {
+      url = new URL(request.url);
+    } catch {
+      // A request in origin form was sent to the proxy as if it were a site.
+      refuse(String(request.headers.host), `${request.method} ${request.url}`);
+      response.writeHead(403).end();
+      return;
+    }
+    if (url.protocol !== "http:" || !isOurs(url.hostname) || Number(url.port) !== sitePort) {
+      refuse(url.hostname, `${request.method} ${url.href}`);
+      response.writeHead(403).end();
+      return;
+    }
+    const onward = http.request(
+      {
+        host: "127.0.0.1",
+        port: sitePort,
+        method: request.method,
+        path: url.pathname + url.search,
+        headers: {...request.headers, host: url.host, [THROUGH_PROXY]: "yes"},
+      },
+      (answer) => {
+        response.writeHead(answer.statusCode, answer.headers);
+        answer.pipe(response);
+        // A file cut short ends in a broken connection, and must do so here as well.
+        answer.on("aborted", () => response.destroy());
+      },
+    );
+    onward.on("error", () => response.destroy());
+    request.pipe(onward);
+  });
+  server.on("connect", (request, socket) => {
+    refuse(request.url.replace(/:\d+$/, ""), `CONNECT ${request.url}`);
+    socket.on("error", () => {});
+    socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+  });
+  server.on("upgrade", (request, socket) => {
+    refuse(request.url, `UPGRADE ${request.url}`);
+    socket.destroy();
+  });
+  server.on("clientError", (error, socket) => socket.destroy());
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: server.address().port,
+    refused,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  };
+};

@@ -1,0 +1,192 @@
+// One interface over three browsers. A test file calls `rig()` once and then tells scenes:
+//
+//     const {scene} = await rig();
+//     scene("a visitor who looked at boots reads about boots", async ({site, open}) => {
+//       const shop = site({config, body, tag: {"data-consent": "granted"}});
+//       const tab = await open(shop.url("/"));
+//       ...
+//     });
+//
+// After each scene the rig itself judges what every test must hold: all requests went through the
+// proxy, none went elsewhere, all of them were for files of the site, and the console is silent.
+import assert from "node:assert/strict";
+import {mkdirSync} from "node:fs";
+import path from "node:path";
+import test, {after} from "node:test";
+import {findBrowsers} from "../../../scripts/setup.mjs";
+import {openProxy} from "./proxy.mjs";
+import {openChromium, openFirefox} from "./puppeteer.mjs";
+import {openSites, ROOT} from "./site.mjs";
+import {openWebKit} from "./webkit.mjs";
+
+const OPEN = {chromium: openChromium, firefox: openFirefox, webkit: openWebKit};
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What every tab can do besides the browser's own methods, all made from those. */
+const grown = (tab) =>
+  Object.assign(tab, {
+    /** Asks the page again and again until `fn(...words)` answers something true. */
+    until: async (fn, ...words) => {
+      const deadline = Date.now() + 5_000;
+      for (;;) {
+        // A page that is being left cannot be asked.
+        const answer = await tab.evaluate(fn, ...words).catch((error) => {
+          if (!/navigation|context|destroyed|unload|no such/i.test(error.message)) throw error;
+        });
+        if (answer) return answer;
+        if (Date.now() > deadline) {
+          const state = await tab
+            .evaluate(() => JSON.stringify({events: window.seen?.events.slice(-12), said: window.seen?.said.slice(-5), violations: window.seen?.violations}))
+            .catch(String);
+          throw new Error(`never came true: ${fn} ${JSON.stringify(words)}\nthe page saw ${state}`);
+        }
+        await pause(25);
+      }
+    },
+    /** The detail of the first announcement of that name, waited for. */
+    announced: (name) =>
+      tab.until((wanted) => window.seen.events.find((event) => event.name === wanted), name).then((event) => event.detail),
+    /** All details of that name so far. */
+    announcements: (name) =>
+      tab.evaluate((wanted) => window.seen.events.filter((event) => event.name === wanted).map((event) => event.detail), name),
+    text: (selector) => tab.evaluate((wanted) => document.querySelector(wanted)?.textContent.trim() ?? null, selector),
+    /** The engine has started or has given up. */
+    started: () => tab.until(() => window.seen.events.some((event) => event.name === "ready" || event.name === "unavailable")),
+    click: async (selector) => {
+      const at = await tab.until((wanted) => {
+        const element = document.querySelector(wanted);
+        if (!element) return null;
+        element.scrollIntoView({block: "center", behavior: "instant"});
+        const box = element.getBoundingClientRect();
+        return box.width > 0 && {x: box.x + box.width / 2, y: box.y + box.height / 2};
+      }, selector);
+      await tab.press(at.x, at.y);
+    },
+    /** Ten seconds, unless told, of a visitor who is there, on a page whose clock the test holds. */
+    engage: (seconds = 10) =>
+      tab.evaluate(async (count) => {
+        for (let i = 0; i < count; i += 1) {
+          window.clock.advance(1_000);
+          document.dispatchEvent(new Event("scroll", {bubbles: true}));
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      }, seconds),
+    /** The mouse goes up and out through the top edge, as towards the tab strip. */
+    leave: async ({x = 300} = {}) => {
+      await tab.front();
+      for (const y of [400, 320, 240, 160, 80, 30, 4]) await tab.move(x, y);
+      if (await tab.moveOut(x, -10)) return;
+      await tab.evaluate((clientX) => {
+        const from = document.elementFromPoint(clientX, 1) ?? document.documentElement;
+        const about = {bubbles: true, cancelable: true, composed: true, view: window, clientX, clientY: -6, relatedTarget: null};
+        from.dispatchEvent(new PointerEvent("pointerout", {...about, pointerType: "mouse", isPrimary: true}));
+        document.documentElement.dispatchEvent(new PointerEvent("pointerleave", {...about, bubbles: false, pointerType: "mouse"}));
+        from.dispatchEvent(new MouseEvent("mouseout", about));
+        document.documentElement.dispatchEvent(new MouseEvent("mouseleave", {...about, bubbles: false}));
+      }, x);
+    },
+    picture: async (name) => {
+      const folder = path.join(ROOT, "test-results");
+      mkdirSync(folder, {recursive: true});
+      // What comes in with a movement has come to rest.
+      await pause(250);
+      await tab.screenshot(path.join(folder, `${name}-${tab.browser}.png`));
+    },
+  });
+
+/**
+ * Opens the browser named by `BROWSER`, behind the proxy, for one test file.
+ *
+ * @returns {Promise<{browser: "chromium"|"firefox"|"webkit", scene: Function, sites: object}>}
+ */
+export const rig = async () => {
+  const browser = process.env.BROWSER ?? "chromium";
+  if (!(browser in OPEN)) throw new Error(`BROWSER is ${browser}, expected one of ${Object.keys(OPEN).join(", ")}`);
+  const found = findBrowsers();
+  if (!found[browser]) throw new Error(`${browser} is not on this machine`);
+  const sites = await openSites();
+  const proxy = await openProxy(sites.port);
+  const opened = await OPEN[browser](found, proxy.port);
+  after(async () => {
+    await opened.close();
+    await proxy.close();
+    await sites.close();
+  });
+
+  let count = 0;
+
+  /**
+   * One test. `allow` lists what the console may say and which requests and hosts may be missed:
+   * `{said: [RegExp], missing: [path], hosts: [host]}`.
+   */
+  const scene = (name, options, tell) => {
+    if (typeof options === "function") [options, tell] = [{}, options];
+    const {said = [], missing = [], hosts = [], timeout = 60_000} = options;
+    test(name, {timeout}, async () => {
+      const refusedBefore = proxy.refused.length;
+      const made = [];
+      const tabs = [];
+      const visitors = [];
+      const visitor = async () => {
+        // The WebKit driver holds one session, so the visitor before must have gone.
+        if (browser === "webkit") {
+          for (const tab of tabs) tab.gone ??= await tab.heard().catch(() => tab.earlier);
+          for (const earlier of visitors.splice(0)) await earlier.close();
+        }
+        const fresh = await opened.visitor();
+        visitors.push(fresh);
+        return {
+          open: async (url) => {
+            const tab = grown(await fresh.open());
+            tabs.push(tab);
+            if (url) await tab.goto(url);
+            return tab;
+          },
+        };
+      };
+      let first;
+      try {
+        await tell({
+          browser,
+          /** A site of this scene; see `site.mjs`. */
+          site: (spec) => {
+            count += 1;
+            const site = sites.add(`s${count}`, spec);
+            made.push(site);
+            return site;
+          },
+          visitor,
+          /** A tab of the scene's first visitor. */
+          open: async (url) => {
+            first ??= await visitor();
+            return first.open(url);
+          },
+        });
+        for (const tab of tabs) {
+          const heard = tab.gone ?? (await tab.heard().catch(() => tab.earlier ?? []));
+          // A page without an icon is asked for one by the browser itself, which a policy may forbid.
+          const loud = heard.filter(({text}) => !/favicon\.ico/.test(text) && !said.some((pattern) => pattern.test(text)));
+          assert.deepEqual(loud, [], "the console is silent");
+        }
+        for (const site of made) {
+          assert.deepEqual(site.requests.filter((request) => request.bypassed), [], "every request went through the proxy");
+          const strange = site.requests.filter(
+            (request) =>
+              (request.unknown && !missing.includes(request.path)) ||
+              request.method !== "GET" ||
+              request.bytes > 0 ||
+              (request.query !== "" && site.engineRequests().includes(request.path)),
+          );
+          assert.deepEqual(strange, [], "every request was for a file of the site, and carried nothing");
+        }
+        const elsewhere = proxy.refused.slice(refusedBefore).filter(({vendor, host}) => !vendor && !hosts.includes(host));
+        assert.deepEqual(elsewhere, [], "nothing was asked of any other host");
+      } finally {
+        for (const each of visitors) await each.close().catch(() => {});
+      }
+    });
+  };
+
+  return {browser, scene};
+};

@@ -1,0 +1,77 @@
+// As much of a W3C WebDriver client as the rig needs: https://www.w3.org/TR/webdriver2/
+
+const KEYS = {
+  Backspace: "\ue003",
+  Tab: "\ue004",
+  Enter: "\ue007",
+  Shift: "\ue008",
+  Escape: "\ue00c",
+  Space: " ",
+  End: "\ue010",
+  Home: "\ue011",
+  ArrowUp: "\ue013",
+  ArrowDown: "\ue015",
+};
+
+export class Session {
+  constructor(base, id) {
+    this.base = base;
+    this.id = id;
+  }
+
+  static async command(base, method, where, body) {
+    const response = await fetch(base + where, {
+      method,
+      headers: {"content-type": "application/json"},
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(60_000),
+    });
+    const {value} = await response.json();
+    if (!response.ok) throw new Error(`${method} ${where}: ${value.error} ${value.message}`);
+    return value;
+  }
+
+  static async open(base, capabilities) {
+    const {sessionId} = await Session.command(base, "POST", "/session", {capabilities: {alwaysMatch: capabilities}});
+    const session = new Session(base, sessionId);
+    await session.post("/timeouts", {script: 60_000, pageLoad: 15_000});
+    return session;
+  }
+
+  post(where, body = {}) {
+    return Session.command(this.base, "POST", `/session/${this.id}${where}`, body);
+  }
+
+  get(where) {
+    return Session.command(this.base, "GET", `/session/${this.id}${where}`);
+  }
+
+  remove(where) {
+    return Session.command(this.base, "DELETE", `/session/${this.id}${where}`);
+  }
+
+  /** Runs `fn(...words)` in the page; what it returns, or resolves to, comes back as JSON. */
+  async evaluate(fn, words) {
+    const script = `
+      const done = arguments[arguments.length - 1];
+      const words = JSON.parse(arguments[0]);
+      (async () => (${fn})(...words))().then(
+        (value) => done(JSON.stringify({value})),
+        (error) => done(JSON.stringify({error: String(error && error.stack ? error + "\\n" + error.stack : error)})),
+      );`;
+    const answer = JSON.parse(await this.post("/execute/async", {script, args: [JSON.stringify(words)]}));
+    if ("error" in answer) throw new Error(answer.error);
+    return answer.value;
+  }
+
+  pointer(actions) {
+    return this.post("/actions", {
+      actions: [{type: "pointer", id: "mouse", parameters: {pointerType: "mouse"}, actions}],
+    });
+  }
+
+  keys(names) {
+    const actions = names.map(([type, name]) => ({type, value: KEYS[name] ?? name}));
+    return this.post("/actions", {actions: [{type: "key", id: "keyboard", actions}]});
+  }
+}

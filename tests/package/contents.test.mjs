@@ -1,0 +1,159 @@
+/** What is in the package, and what must not be. */
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { npm, root } from "./bundle.mjs";
+import { runTag } from "./tag.mjs";
+
+const dist = join(root, "dist");
+const files = await readdir(dist);
+const scripts = files.filter(name => name.endsWith(".js"));
+const wasm = await readFile(join(dist, "tailorbird_bg.wasm"));
+
+test("npm packs these files and no other", async () => {
+  const [{ files }] = JSON.parse(await npm(["pack", "--ignore-scripts", "--dry-run", "--json"], root));
+  assert.deepEqual(files.map(({ path }) => path).sort(), [
+    "CHANGELOG.md",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "dist/engine.js",
+    "dist/index.d.ts",
+    "dist/index.js",
+    "dist/slim.d.ts",
+    "dist/slim.js",
+    "dist/tailorbird-prompt.js",
+    "dist/tailorbird.js",
+    "dist/tailorbird.schema.json",
+    "dist/tailorbird_bg.wasm",
+    "package.json",
+  ]);
+});
+
+test("everything that package.json names is there, and the package depends on nothing", async () => {
+  const about = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const named = [about.types, ...Object.values(about.exports).flatMap(entry => (typeof entry == "string" ? entry : Object.values(entry)))];
+  for (const path of named) await readFile(join(root, path));
+  assert.equal(about.dependencies, undefined);
+  assert.equal(about.peerDependencies, undefined);
+});
+
+test("the script tag's file starts with a byte order mark and carries exactly the published wasm", async () => {
+  const script = await readFile(join(dist, "tailorbird.js"));
+  assert.deepEqual([...script.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
+  const { announced, bytes } = await runTag(script.toString());
+  assert.deepEqual(announced, ["tailorbird:ready"]);
+  assert.ok(bytes.equals(wasm));
+});
+
+test("a script that was read in the wrong encoding, or cut, compiles nothing and says so once", async () => {
+  const script = await readFile(join(dist, "tailorbird.js"));
+  const text = script.subarray(3).toString();
+  const at = text.indexOf("\u00ff");
+  assert.ok(at > 0, "the wasm is in there as characters");
+  const changed = {
+    "read as windows-1252": new TextDecoder("windows-1252").decode(script.subarray(3)),
+    "read as latin1": script.subarray(3).toString("latin1"),
+    "one byte other": `${text.slice(0, at)}\u00fe${text.slice(at + 1)}`,
+    "one byte less": text.slice(0, at) + text.slice(at + 1),
+    "cleaned of what is not ASCII": text.replace(/[^\x00-\x7f]/g, "?"),
+  };
+  for (const [how, script] of Object.entries(changed)) {
+    const { announced, reasons, bytes } = await runTag(script);
+    assert.deepEqual(announced, ["tailorbird:unavailable"], how);
+    assert.deepEqual(reasons, ["the script was changed on its way"], how);
+    assert.equal(bytes, undefined, how);
+  }
+});
+
+test("no file but the two with the wasm as text holds anything a tool could take for binary", async () => {
+  for (const name of scripts) {
+    const bytes = await readFile(join(dist, name));
+    assert.ok(!bytes.includes(0), `${name} has a NUL`);
+    assert.equal(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes), bytes.toString(), name);
+  }
+});
+
+test("no path of the building machine is in any file", async () => {
+  const environment = ["CARGO_HOME", "RUSTUP_HOME", "CARGO_TARGET_DIR"].map(name => process.env[name]);
+  const home = homedir();
+  const paths = [root, dirname(root), home, join(home, ".cargo"), join(home, ".rustup"), tmpdir(), ...environment];
+  const wanted = [...new Set(paths.filter(path => path && path != "/"))].map(path => path + "/");
+  for (const name of files) {
+    const text = (await readFile(join(dist, name))).toString("latin1");
+    for (const path of wanted) assert.ok(!text.includes(path), `${name} has ${path}`);
+    assert.doesNotMatch(text, /\.cargo\/|\.rustup\/|\/registry\/src\/|sourceMappingURL/, name);
+  }
+});
+
+/** What the wasm may import, in wasm-bindgen's names: reading and making plain values, and errors. */
+const PLAIN_IMPORT =
+  /^(is_object|isArray|(string|number|boolean)_get|get|get_unchecked|length|entries|keys|new|set|push|Number|toString|throw|generic|init_externref_table)\d*$/;
+
+/** Which classes of the platform a script may make; those of its own have shorter names. */
+const PLAIN_CLASS =
+  /^(Array|Object|Map|Set|WeakSet|Error|Date|Promise|Uint8Array|DataView|TextEncoder|TextDecoder|URL|URLSearchParams|WebAssembly|FinalizationRegistry|AbortController|EventTarget|CustomEvent|IntersectionObserver|MutationObserver|CSSStyleSheet|\w{1,3})$/;
+
+/** By which a script could send or load something. */
+const NETWORK =
+  /\b(XMLHttpRequest|WebSocket|WebTransport|EventSource|sendBeacon|RTCPeerConnection|BroadcastChannel|importScripts|serviceWorker|SharedWorker|Worker|Image|FontFace|fetchLater|eval|Function)\b(?!["'`])/;
+
+test("the wasm imports nothing but ways to read and make plain values", () => {
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(wasm));
+  assert.ok(imports.length > 0);
+  for (const { name, kind } of imports) {
+    assert.equal(kind, "function", name);
+    assert.match(name, PLAIN_IMPORT);
+  }
+});
+
+test("scripts fetch in the loader's known places alone, and know no other way out", async () => {
+  const literal = /'(?:[^'\\\n\r]|\\.){10000,}'/;
+  for (const name of scripts) {
+    const text = (await readFile(join(dist, name), "utf8")).replace(literal, "''");
+    assert.ok(text.length < 30_000, `${name} without the wasm is a script`);
+    // The config; for slim the wasm as well.
+    const fetches = { "tailorbird.js": 1, "engine.js": 1, "slim.js": 2 };
+    assert.equal(text.match(/\bfetch\b/g)?.length ?? 0, fetches[name] ?? 0, `${name} fetches`);
+    // The second file; for index.js the chunk that carries the wasm.
+    const imports = { "tailorbird.js": 1, "engine.js": 1, "slim.js": 1, "index.js": 1 };
+    assert.equal(text.match(/\bimport\b/g)?.length ?? 0, imports[name] ?? 0, `${name} imports`);
+    assert.doesNotMatch(text, NETWORK, name);
+    for (const [, made] of text.matchAll(/\bnew ([\w$]+)/g)) assert.match(made, PLAIN_CLASS, name);
+    // One clock and one source of entropy, so that a replay can stand in for both.
+    assert.doesNotMatch(text, /\bperformance\b|Math\.random|randomUUID/, name);
+    // Nothing that runs text as code, or markup as elements.
+    assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|setHTML/, name);
+  }
+});
+
+test("the published schema is the one in the sources", async () => {
+  const [published, source] = await Promise.all(
+    [join(dist, "tailorbird.schema.json"), join(root, "www/loader/tailorbird.schema.json")].map(path => readFile(path)),
+  );
+  assert.ok(published.equals(source));
+});
+
+const sizes = promisify(execFile)(process.execPath, [join(root, "scripts/size.mjs"), "--json"]).catch(error => error);
+
+test("the size report names every file with its budget and nothing else", async () => {
+  const report = JSON.parse((await sizes).stdout);
+  assert.deepEqual(Object.keys(report), ["files"]);
+  assert.deepEqual(report.files.map(({ name }) => name).sort(), [...files].sort());
+  for (const file of report.files) {
+    assert.deepEqual(Object.keys(file), ["name", "raw", "gzip", "brotli", "budget"]);
+    assert.ok(file.brotli > 0 && file.brotli <= file.raw && file.gzip <= file.raw && file.budget > 0, file.name);
+  }
+});
+
+test("no file is above its budget", async () => {
+  const { stdout, code } = await sizes;
+  const heavy = JSON.parse(stdout).files.filter(({ brotli, budget }) => brotli > budget);
+  assert.deepEqual(heavy, []);
+  assert.equal(code ?? 0, 0);
+});

@@ -1,0 +1,78 @@
+/** The page: everything that is heard from it, and everything that is done to it. */
+
+import type { Consent, StartOptions } from "../loader/types.js";
+import { announce } from "./announce.js";
+import { asking, type PromptFile } from "./ask.js";
+import type { Effect, Engine } from "./boundary.js";
+import { dataLayer } from "./data_layer.js";
+import { leave } from "./leave.js";
+import { listen } from "./listen.js";
+import { pageViews } from "./page_view.js";
+import { slots } from "./slots.js";
+import { storing } from "./storage.js";
+import { visibility } from "./visibility.js";
+import type { Visit } from "./visit.js";
+
+export interface Page {
+  apply(effect: Effect): void;
+  /** Tells what page this is, and hears what was said before. */
+  hear(): void;
+  /** Hears what was said where nobody could listen yet. */
+  catchUp(): void;
+  /** Lets the slots change. */
+  change(): void;
+}
+
+export const page = (
+  visit: Visit,
+  engine: Engine,
+  known: readonly { id: string; target?: string | null }[],
+  { dataLayer: layer, namespace }: StartOptions,
+  load: () => Promise<PromptFile>,
+): Page => {
+  const sight = visibility(visit);
+  const places = slots(visit, known, sight);
+  const storage = storing(visit, engine, namespace ? "tailorbird-" + namespace : "tailorbird");
+  const ask = asking(visit, load);
+  const hearLayer = dataLayer(visit, layer || "dataLayer");
+
+  return {
+    apply: effect => {
+      switch (effect.effect) {
+        case "show":
+          return places.show(effect);
+        case "revert":
+          return places.revert(effect.slot);
+        case "prompt":
+          return ask(effect);
+        case "restore":
+          return storage.restore(effect.area);
+        case "save":
+          return storage.save(effect.key, effect.text);
+        case "erase":
+          return storage.erase();
+        case "set-aside":
+          return storage.setAside(effect.keys);
+        case "fold":
+          return storage.fold();
+        case "announce":
+          if (effect.name == "consent" && !(effect.detail as Consent).personalize) storage.leave();
+          announce(effect.name, effect.detail);
+      }
+    },
+    hear: () => {
+      pageViews(visit, () => {
+        hearLayer();
+        sight.again();
+      });
+      hearLayer();
+      visit.listen(document, "DOMContentLoaded", hearLayer);
+      visit.listen(window, "load", hearLayer);
+      listen(visit, hearLayer);
+      leave(visit);
+    },
+    // A site may make its data layer after us, as tag managers that wait for consent do, or anew.
+    catchUp: hearLayer,
+    change: places.begin,
+  };
+};

@@ -1,0 +1,27 @@
+/** What the build puts in place: wasm-bindgen's glue, and the packed wasm. */
+
+declare module "tailorbird:glue" {
+  export const Engine: import("../browser/boundary.js").NewEngine;
+  /** What the wasm imports. */
+  export const imports: () => WebAssembly.Imports;
+  /** Ties the glue to an instance. */
+  export const attach: (instance: WebAssembly.Instance) => unknown;
+}
+
+declare module "tailorbird:wasm" {
+  /** The bytes, each as a character from U+0000 to U+00FF; `scripts/pack.mjs` says how. */
+  export const packed: string;
+  /** Characters that changed places, pair by pair. */
+  export const swaps: string;
+  /** What each byte was combined with by exclusive or. */
+  export const mask: number;
+  /** How many bytes. */
+  export const length: number;
+  /** Of the bytes, by FNV-1a with 32 bits. */
+  export const checksum: number;
+}
+
+declare module "*.css" {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,14 @@
+/** The chunk behind the npm entry: all of the engine, with its wasm in it. */
+
+import { read } from "./config.js";
+import { unpack } from "./packed.js";
+import { begin as beginWith, type Maybe } from "./start.js";
+import type { StartOptions, Tailorbird } from "./types.js";
+import { compile } from "./wasm.js";
+
+export const begin = (options: StartOptions): Maybe<Tailorbird> =>
+  beginWith(options, {
+    config: () => read(options.config),
+    core: () => compile(unpack),
+    prompt: () => import("../browser/prompt.js"),
+  });

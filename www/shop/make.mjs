@@ -1,0 +1,48 @@
+// Makes the shop's pages and pictures from its list of products.
+//
+//   node www/shop/make.mjs           writes what has changed
+//   node www/shop/make.mjs --check   writes nothing; ends with 1 and names what is not current
+import {mkdirSync, readFileSync, writeFileSync} from "node:fs";
+import path from "node:path";
+import {fileURLToPath} from "node:url";
+import {mark, productArt, wideArt} from "./make/drawings.mjs";
+import * as pages from "./make/pages.mjs";
+import {CATEGORIES, PRODUCTS} from "./make/products.mjs";
+
+const SHOP = path.dirname(fileURLToPath(import.meta.url));
+
+const files = {
+  "index.html": pages.home(),
+  "basket/index.html": pages.basket(),
+  "checkout/index.html": pages.checkout(),
+  "thank-you/index.html": pages.thankYou(),
+  "privacy/index.html": pages.privacy(),
+  "404.html": pages.notFound(),
+  "art/mark.svg": mark(),
+};
+for (const category of CATEGORIES) files[`${category.id}/index.html`] = pages.category(category);
+for (const product of PRODUCTS) {
+  files[`${product.category}/${product.slug}.html`] = pages.product(product);
+  files[`art/${product.slug}.svg`] = productArt(product);
+}
+for (const [name, draw] of Object.entries(wideArt)) files[`art/wide-${name}.svg`] = draw();
+
+const current = (file) => {
+  try {
+    return readFileSync(path.join(SHOP, file), "utf8");
+  } catch {
+    return null;
+  }
+};
+
+const changed = Object.keys(files).filter((file) => current(file) !== files[file]);
+if (process.argv.includes("--check")) {
+  for (const file of changed) console.error(`www/shop/${file} is not current; run: node www/shop/make.mjs`);
+  process.exitCode = changed.length > 0 ? 1 : 0;
+} else {
+  for (const file of changed) {
+    mkdirSync(path.dirname(path.join(SHOP, file)), {recursive: true});
+    writeFileSync(path.join(SHOP, file), files[file]);
+  }
+  console.log(`${changed.length} of ${Object.keys(files).length} files written`);
+}
