@@ -9,7 +9,7 @@
  */
 
 /** Found by trying all 128 on a real build; see `www/loader/packed.ts` for the way back. */
-const MASK = 0x63;
+const MASK = 0x20;
 
 /** What a literal in single quotes cannot hold as it is, and NUL. */
 const AWKWARD = "\\\n\r'\0";

@@ -32,7 +32,7 @@ Checks a config as the engine in the browser would read it.
 
 Every problem is printed on a line of its own, with the place it stands at:
 
-  site.json: slots[1].holdout is 7, expected a share from 0 to 1
+  site.json: slots[1].holdout is 7, expected a number from 0 to 1
 
 The first 100 are printed, the rest is counted. A file of more than 1000000 bytes is refused unread.";
 

@@ -19,7 +19,7 @@ pub fn validate(path: &Path, json: bool) -> Result<(), Ending> {
         _ if json => format!("{}\n", as_json(path, &verdict)),
         Ok(config) => format!("{}: good, with {}\n", path.display(), Contents::of(config).words()),
         Err(wrong) => {
-            let closing = format!("{}: {}", path.display(), counted(wrong.count as usize, "problem"));
+            let closing = format!("{}: {}", path.display(), counted(wrong.count, "problem"));
             let mut lines = wrong.lines(path);
             lines.extend([closing, String::new()]);
             lines.join("\n")

@@ -49,7 +49,8 @@ struct Key {
 }
 
 impl Interests {
-    /// Takes in one event: each tag of each item adds the event's weight.
+    /// Takes in one event: it adds its weight to each key that its items carry, once, however many
+    /// of them carry it.
     pub fn fold(&mut self, event: &Event, at: Timestamp, rules: &Rules) {
         let weight = rules.weight(&event.name);
         if weight <= 0.0 || event.items.is_empty() {
@@ -62,14 +63,18 @@ impl Interests {
         let gains = self.gains(at);
         let room = KEYS_EACH.min(KEYS / rules.dimensions.len().max(1));
         for name in &rules.dimensions {
-            let mut tagged =
-                event.items.iter().flat_map(|item| &item.tags).filter(|(dimension, _)| dimension == name).peekable();
-            if tagged.peek().is_none() {
+            let mut keys: Vec<&str> = Vec::new();
+            for (tag, key) in event.items.iter().flat_map(|item| &item.tags) {
+                if tag == name && !keys.contains(&key.as_str()) {
+                    keys.push(key);
+                }
+            }
+            if keys.is_empty() {
                 continue;
             }
             let Some(dimension) = self.dimension_mut(name) else { continue };
             dimension.events = dimension.events.saturating_add(1);
-            for (_, key) in tagged {
+            for key in keys {
                 dimension.add(key, gains.map(|gain| gain * weight), room);
             }
         }

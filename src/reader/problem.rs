@@ -13,12 +13,12 @@ pub struct Problems {
     more: usize,
 }
 
-/// One thing wrong: `slots[1].holdout is 7, expected a share from 0 to 1`.
+/// One thing wrong: `slots[1].holdout is 7, expected a number from 0 to 1`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     /// Where, as a path from the root: `slots[1].holdout`; the root itself is empty.
     pub path: String,
-    /// What stands there and what would be right: `is 7, expected a share from 0 to 1`.
+    /// What stands there and what would be right: `is 7, expected a number from 0 to 1`.
     pub message: String,
 }
 

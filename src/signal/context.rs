@@ -20,67 +20,40 @@ pub struct PageContext {
     pub attributes: Object,
 }
 
-/// What kind of place linked here. The address itself is not kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Referrer {
-    /// None: typed, bookmarked, or withheld.
-    #[default]
-    Direct,
-    /// This site.
-    Internal,
-    /// A search engine.
-    Search,
-    /// A social network.
-    Social,
-    /// A mail reader.
-    Email,
-    /// An assistant that answers questions.
-    Assistant,
-    /// Anywhere else.
-    Other,
-}
-
 /// Labels in host names that tell the kind of place. One label decides: `www.google.co.uk` has
 /// the label `google`.
-const PLACES: [(&str, Referrer); 38] = [
-    ("google", Referrer::Search),
-    ("bing", Referrer::Search),
-    ("duckduckgo", Referrer::Search),
-    ("ecosia", Referrer::Search),
-    ("qwant", Referrer::Search),
-    ("yahoo", Referrer::Search),
-    ("yandex", Referrer::Search),
-    ("baidu", Referrer::Search),
-    ("startpage", Referrer::Search),
-    ("brave", Referrer::Search),
-    ("naver", Referrer::Search),
-    ("seznam", Referrer::Search),
-    ("facebook", Referrer::Social),
-    ("instagram", Referrer::Social),
-    ("threads", Referrer::Social),
-    ("twitter", Referrer::Social),
-    ("t", Referrer::Social),
-    ("x", Referrer::Social),
-    ("linkedin", Referrer::Social),
-    ("lnkd", Referrer::Social),
-    ("reddit", Referrer::Social),
-    ("pinterest", Referrer::Social),
-    ("tiktok", Referrer::Social),
-    ("youtube", Referrer::Social),
-    ("mastodon", Referrer::Social),
-    ("bsky", Referrer::Social),
-    ("vk", Referrer::Social),
-    ("weibo", Referrer::Social),
-    ("whatsapp", Referrer::Social),
-    ("telegram", Referrer::Social),
-    ("mail", Referrer::Email),
-    ("outlook", Referrer::Email),
-    ("chatgpt", Referrer::Assistant),
-    ("openai", Referrer::Assistant),
-    ("perplexity", Referrer::Assistant),
-    ("claude", Referrer::Assistant),
-    ("gemini", Referrer::Assistant),
-    ("copilot", Referrer::Assistant),
+const PLACES: [(&str, &str); 31] = [
+    ("google", "search"),
+    ("bing", "search"),
+    ("duckduckgo", "search"),
+    ("ecosia", "search"),
+    ("qwant", "search"),
+    ("yahoo", "search"),
+    ("yandex", "search"),
+    ("baidu", "search"),
+    ("brave", "search"),
+    ("facebook", "social"),
+    ("instagram", "social"),
+    ("twitter", "social"),
+    ("t", "social"),
+    ("x", "social"),
+    ("linkedin", "social"),
+    ("reddit", "social"),
+    ("pinterest", "social"),
+    ("tiktok", "social"),
+    ("youtube", "social"),
+    ("mastodon", "social"),
+    ("bsky", "social"),
+    ("whatsapp", "social"),
+    ("telegram", "social"),
+    ("mail", "email"),
+    ("outlook", "email"),
+    ("chatgpt", "assistant"),
+    ("openai", "assistant"),
+    ("perplexity", "assistant"),
+    ("claude", "assistant"),
+    ("gemini", "assistant"),
+    ("copilot", "assistant"),
 ];
 
 /// Query parameters that carry a network's click identifier.
@@ -117,7 +90,7 @@ impl PageContext {
         let (path, locale) = (text("path", 300), text("language", 35));
         let page = Object::new()
             .with("path", path.as_str())
-            .with("referrer", Referrer::of(&text("referrer", 300), &text("host", 300)).name())
+            .with("referrer", referrer(&text("referrer", 300), &text("host", 300)))
             .with("language", split(&locale, b'-').first().copied().unwrap_or(""))
             .with("locale", locale);
         let params = value.get("params").unwrap_or(&Value::Null);
@@ -129,42 +102,28 @@ impl PageContext {
     }
 }
 
-impl Referrer {
-    /// The kind of place `host` is, seen from a page on `own_host`.
-    fn of(host: &str, own_host: &str) -> Referrer {
-        if host.is_empty() {
-            return Referrer::Direct;
-        }
-        if host.eq_ignore_ascii_case(own_host) {
-            return Referrer::Internal;
-        }
-        // A label that tells stands before the public suffix, so the last label never counts; of
-        // `mail.google.com` the first one tells. A single letter tells only as a whole name: `x.com`.
-        let labels = split(host, b'.');
-        let telling = labels.split_last().map_or(&[][..], |(_, telling)| telling);
-        for label in telling {
-            let place = PLACES.iter().find(|(name, _)| label.eq_ignore_ascii_case(name));
-            if let Some((_, kind)) = place
-                && (label.len() > 1 || telling.len() == 1)
-            {
-                return *kind;
-            }
-        }
-        Referrer::Other
+/// The kind of place `host` is, seen from a page on `own_host`: `direct` (typed, bookmarked or
+/// withheld), `internal`, `search`, `social`, `email`, `assistant`, `other`. The host is not kept.
+fn referrer(host: &str, own_host: &str) -> &'static str {
+    if host.is_empty() {
+        return "direct";
     }
-
-    /// The word in `page.referrer`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Referrer::Direct => "direct",
-            Referrer::Internal => "internal",
-            Referrer::Search => "search",
-            Referrer::Social => "social",
-            Referrer::Email => "email",
-            Referrer::Assistant => "assistant",
-            Referrer::Other => "other",
+    if host.eq_ignore_ascii_case(own_host) {
+        return "internal";
+    }
+    // A label that tells stands before the public suffix, so the last label never counts; of
+    // `mail.google.com` the first one tells. A single letter tells only as a whole name: `x.com`.
+    let labels = split(host, b'.');
+    let telling = labels.split_last().map_or(&[][..], |(_, telling)| telling);
+    for label in telling {
+        let place = PLACES.iter().find(|(name, _)| label.eq_ignore_ascii_case(name));
+        if let Some((_, kind)) = place
+            && (label.len() > 1 || telling.len() == 1)
+        {
+            return kind;
         }
     }
+    "other"
 }
 
 /// The campaign in the parameters of an address, decoded; each part at most 100 characters.
@@ -190,18 +149,18 @@ mod tests {
     #[test]
     fn a_referrer_is_known_by_its_kind_only() {
         let cases = [
-            ("", Referrer::Direct, "none"),
-            ("shop.example", Referrer::Internal, "this site"),
-            ("www.google.co.uk", Referrer::Search, "any country"),
-            ("mail.google.com", Referrer::Email, "the first label tells"),
-            ("t.co", Referrer::Social, "a short host"),
-            ("t.example.com", Referrer::Other, "a single letter below a name says nothing"),
-            ("chatgpt.com", Referrer::Assistant, "an assistant"),
-            ("example.google", Referrer::Other, "the last label does not count"),
-            ("localhost", Referrer::Other, "a single label"),
+            ("", "direct", "none"),
+            ("shop.example", "internal", "this site"),
+            ("www.google.co.uk", "search", "any country"),
+            ("mail.google.com", "email", "the first label tells"),
+            ("t.co", "social", "a short host"),
+            ("t.example.com", "other", "a single letter below a name says nothing"),
+            ("chatgpt.com", "assistant", "an assistant"),
+            ("example.google", "other", "the last label does not count"),
+            ("localhost", "other", "a single label"),
         ];
         for (host, expected, why) in cases {
-            assert_eq!(Referrer::of(host, "shop.example"), expected, "{why}");
+            assert_eq!(referrer(host, "shop.example"), expected, "{why}");
         }
     }
 

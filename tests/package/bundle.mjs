@@ -32,7 +32,7 @@ tailorbird.track("view_item", { items: [{ item_id: "b-7", item_category: "boots"
 report({
   available: tailorbird.available,
   unknown: tailorbird.decide("hero"),
-  events: tailorbird.profile().history.events.length,
+  events: Object.keys(tailorbird.profile().attributes.visitor.events).length,
 });
 `;
 

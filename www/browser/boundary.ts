@@ -1,6 +1,6 @@
 /** What crosses between the shell and the Rust core: signals go in, effects come out. */
 
-import type { Consent, Decision, Explanation } from "../loader/types.js";
+import type { Consent, Decision, Explanation, Exported, Profile } from "../loader/types.js";
 
 /** A bounded tree without behaviour, safe to hand to the core. */
 export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
@@ -72,7 +72,8 @@ export interface Engine {
   receive(question: { ask: "slots" }, now: number): (string | { id: string; target?: string | null })[];
   receive(question: { ask: "peek"; slot: string }, now: number): Decision | null;
   receive(question: { ask: "explain"; slot: string }, now: number): Explanation | null;
-  receive(question: { ask: "profile" | "export" }, now: number): object;
+  receive(question: { ask: "profile" }, now: number): Profile;
+  receive(question: { ask: "export" }, now: number): Exported;
   receive(question: { ask: "fold" } & Stored, now: number): Folded;
   free(): void;
 }

@@ -122,12 +122,15 @@ export const storing = ({ send, guarded, listen, atEnd }: Visit, engine: Engine,
         listen<StorageEvent>(window, "storage", ({ key, newValue, storageArea }) => {
           if (!area || storageArea != area || newValue !== null) return;
           // Another tab erased. Where nothing had been folded there was no profile to remove, but
-          // our journal; who removes that after folding leaves a profile behind.
+          // our journal, which nobody else touches while we hold its lock. Without locks, who
+          // removes it after folding leaves a profile behind.
           if (
             key === null ||
             key == profileKey ||
-            (key == journals + own && area.getItem(profileKey) === null)
+            (key == journals + own && (locks || area.getItem(profileKey) === null))
           ) {
+            // Should we have been folding at that moment, in a process of our own.
+            area.removeItem(profileKey);
             send({ signal: "erased", ...bits() });
           }
         });

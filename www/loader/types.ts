@@ -32,6 +32,33 @@ export interface Explanation extends Decision {
   readonly segments: readonly string[];
 }
 
+/** What is known of the visitor. */
+export interface Profile {
+  /** The tree that conditions look at: `visitor`, `session`, `page`, `cart`, `interest`, and the site's own. */
+  readonly attributes: { readonly [name: string]: Json };
+  /** The segments the visitor is in, the winning one first. */
+  readonly segments: readonly string[];
+  /** What all of it rests on. */
+  readonly consent: "unknown" | "granted" | "denied" | "session";
+  /** Events that came too fast to be counted. */
+  readonly dropped_events: number;
+}
+
+/** Everything that is kept. */
+export interface Exported extends Profile {
+  readonly version: 1;
+  /** When this was written, and when the first thing was kept: milliseconds since 1970. */
+  readonly exported: number;
+  readonly created: number | null;
+  readonly kept: "on this device" | "in this tab" | "in memory";
+  /** The visitor's random number, 64 bits in decimal digits; `null` before anything may be kept. */
+  readonly seed: string | null;
+  /** Which prompts were shown, and how they were answered. */
+  readonly prompts: Json;
+  /** How often each variant was met, seen, and followed by its slot's goal. */
+  readonly counts: Json;
+}
+
 /**
  * What the visitor agreed to. Tailorbird never stores it: on each page somebody says it.
  *
@@ -133,12 +160,12 @@ export interface Tailorbird {
   peek(slot: string): Decision | null;
   /** The decision with what stood behind it. `null`: there is no such slot. */
   explain(slot: string): Explanation | null;
-  /** What is known of the visitor, to show and to correct. */
-  profile(): object;
+  /** What is known of the visitor, to show and to correct. Empty where the engine is not available. */
+  profile(): Partial<Profile>;
   /** Says what the visitor agreed to. */
   consent(consent: Consent): void;
-  /** Everything that is kept, to hand over. */
-  export(): object;
+  /** Everything that is kept, to hand over. Empty where the engine is not available. */
+  export(): Partial<Exported>;
   /** Forgets one interest, such as `"category:boots"`. */
   forget(interest: string): void;
   /** Forgets everything, here and in storage. */

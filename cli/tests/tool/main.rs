@@ -57,7 +57,7 @@ fn help_and_version_are_results() {
     let cases: [(&[&str], &str); 5] = [
         (&["--version"], concat!("tailorbird ", env!("CARGO_PKG_VERSION"), "\n")),
         (&["--help"], "Exit codes: 0 well, 1 problems found, 2 wrong use."),
-        (&["validate", "--help"], "slots[1].holdout is 7, expected a share from 0 to 1"),
+        (&["validate", "--help"], "slots[1].holdout is 7, expected a number from 0 to 1"),
         (&["replay", "--help"], "the share of all decisions above standard"),
         (&["replay", "-h"], "--trace <FILE.jsonl>"),
     ];

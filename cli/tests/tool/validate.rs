@@ -38,7 +38,7 @@ fn each_problem_stands_on_its_own_line_with_its_place() {
     assert_eq!((ran.code, ran.err.as_str()), (1, ""));
     assert_eq!(lines.len(), 3, "{lines:?}");
     assert!(lines[0].starts_with(&format!("{config}: slot is unknown, expected one of ")), "{lines:?}");
-    assert_eq!(lines[1], format!("{config}: slots[1].holdout is 7, expected a share from 0 to 1"));
+    assert_eq!(lines[1], format!("{config}: slots[1].holdout is 7, expected a number from 0 to 1"));
     assert_eq!(lines[2], format!("{config}: 2 problems"));
 
     let ran = tailorbird(&["validate", &config, "--json"]);
@@ -47,7 +47,7 @@ fn each_problem_stands_on_its_own_line_with_its_place() {
     assert_eq!((&told["valid"], &told["count"]), (&json!(false), &json!(2)));
     assert_eq!(
         told["problems"][1],
-        json!({"path": "slots[1].holdout", "text": "slots[1].holdout is 7, expected a share from 0 to 1"})
+        json!({"path": "slots[1].holdout", "text": "slots[1].holdout is 7, expected a number from 0 to 1"})
     );
 }
 
