@@ -1,6 +1,6 @@
 //! What is known about a visitor, folded from what happened.
 //!
-//! The profile is a fold: each [`Entry`](journal::Entry) of a journal changes it once, in bounded
+//! The profile is a fold: each [`Entry`] of a journal changes it once, in bounded
 //! space. Nothing of the raw signals is kept beside it.
 
 pub mod attributes;
