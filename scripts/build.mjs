@@ -1,8 +1,7 @@
 /**
  * Builds everything that is published, into `dist/`: `npm run build`, or `build()`.
  *
- * cargo makes the wasm and its glue (`cargo xtask bindings`), esbuild the scripts around it. The
- * output depends on the sources alone: no date, no path, no source map.
+ * cargo makes the wasm (`cargo xtask wasm`), esbuild the scripts around it. The output depends on the sources alone: no date, no path, no source map.
  */
 
 import { spawn } from "node:child_process";
@@ -10,8 +9,8 @@ import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promis
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as esbuild, transform } from "esbuild";
+import ts from "typescript";
 import { pack } from "./pack.mjs";
-import { shorten } from "./shorten.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -34,11 +33,10 @@ const fill = (script, literal) => {
 };
 
 /** The modules whose source is not a file of ours. */
-const provided = (glue, facts) => ({
+const provided = facts => ({
   name: "provided",
   setup: builder => {
     builder.onResolve({ filter: /^tailorbird:/ }, ({ path }) => ({ path, namespace: "provided" }));
-    builder.onLoad({ filter: /glue$/, namespace: "provided" }, () => ({ contents: glue }));
     builder.onLoad({ filter: /wasm$/, namespace: "provided" }, () => ({
       contents: Object.entries({ packed: PLACE, ...facts })
         .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
@@ -53,22 +51,10 @@ const provided = (glue, facts) => ({
     builder.onResolve({ filter: /^\.{1,2}\/(engine|browser\/prompt)\.js$/ }, ({ path, kind }) =>
       kind == "dynamic-import" ? { path: files[path], external: true } : undefined,
     );
+    // Who imports the npm entry finds it beside them.
+    builder.onResolve({ filter: /^\.\/index\.js$/ }, ({ path }) => ({ path, external: true }));
   },
 });
-
-/**
- * The glue, with its two inner doors opened: who instantiates the wasm (at once, later, from a
- * stream) is decided in `www/loader/wasm.ts`, and the glue's own loading, which fetches, is left out.
- */
-const openGlue = text => {
-  for (const name of ["__wbg_get_imports", "__wbg_finalize_init"]) {
-    if (!text.includes(`function ${name}(`)) throw new Error(`wasm-bindgen's glue has no ${name} any more`);
-  }
-  return text
-    .replace(/^export \{ initSync.*$/m, "export { __wbg_get_imports as imports, __wbg_finalize_init as attach };")
-    // Words for an error that nobody reads.
-    .replace(/^function debugString\(val\) \{[^]*?^\}$/m, "const debugString = String;");
-};
 
 /** The hand-written types, published as they stand, with what each entry exports. */
 const declarations = types => {
@@ -87,6 +73,13 @@ const declarations = types => {
   };
 };
 
+/** The types of a module whose own imports of types are those of the npm entry. */
+const declarationsOf = source => {
+  const compilerOptions = { target: ts.ScriptTarget.ES2020, module: ts.ModuleKind.ESNext, strict: true };
+  const { outputText } = ts.transpileDeclaration(source, { compilerOptions });
+  return outputText.replaceAll(`"./types.js"`, `"./index.js"`);
+};
+
 export const build = async ({ out = "dist", targetDir, log = console.error } = {}) => {
   const started = Date.now();
   const pkg = join(root, "pkg");
@@ -94,14 +87,11 @@ export const build = async ({ out = "dist", targetDir, log = console.error } = {
   const fresh = `${target}.${process.pid}.new`;
   const stale = `${target}.${process.pid}.old`;
 
-  log("wasm and its glue: cargo xtask bindings");
-  await run("cargo", ["xtask", "bindings", ...(targetDir ? ["--target-dir", resolve(root, targetDir)] : [])]);
+  log("wasm: cargo xtask wasm");
+  await run("cargo", ["xtask", "wasm", ...(targetDir ? ["--target-dir", resolve(root, targetDir)] : [])]);
 
   log("scripts: esbuild");
-  const { wasm, glue } = shorten(
-    await readFile(join(pkg, "tailorbird_bg.wasm")),
-    openGlue(await readFile(join(pkg, "tailorbird.js"), "utf8")),
-  );
+  const wasm = await readFile(join(pkg, "tailorbird_bg.wasm"));
   const { literal, facts } = pack(wasm);
   const { version, license } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const bundle = async (entry, format) => {
@@ -116,7 +106,7 @@ export const build = async ({ out = "dist", targetDir, log = console.error } = {
       charset: "utf8",
       legalComments: "none",
       logLevel: "warning",
-      plugins: [provided(glue, facts)],
+      plugins: [provided(facts)],
       banner: { js: `/*! tailorbird ${version} | ${license} */` },
     });
     return fill(outputFiles[0].text, literal);
@@ -128,6 +118,8 @@ export const build = async ({ out = "dist", targetDir, log = console.error } = {
     "index.js": await bundle("www/loader/index.ts", "esm"),
     "engine.js": await bundle("www/loader/engine.ts", "esm"),
     "slim.js": await bundle("www/loader/slim.ts", "esm"),
+    "openfeature.js": await bundle("www/loader/openfeature.ts", "esm"),
+    "openfeature.d.ts": declarationsOf(await readFile(join(root, "www/loader/openfeature.ts"), "utf8")),
     ...declarations(await readFile(join(root, "www/loader/types.ts"), "utf8")),
   };
 

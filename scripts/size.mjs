@@ -19,9 +19,11 @@ export const BUDGETS = {
   "index.js": [500, "what an npm consumer's own bundle grows by"],
   "engine.js": [52_000, "the chunk behind it: the script tag's ceiling"],
   "slim.js": [8_000, "shell and glue, wasm apart"],
+  "openfeature.js": [2_000, "the provider, beside an SDK of about 10 KB"],
   "tailorbird_bg.wasm": [44_000, "what the script tag's ceiling leaves"],
   "index.d.ts": [3_000, "read by editors, never sent to a visitor"],
   "slim.d.ts": [500, "the same"],
+  "openfeature.d.ts": [1_300, "the same"],
   "tailorbird.schema.json": [8_000, "the same"],
 };
 

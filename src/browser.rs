@@ -1,13 +1,16 @@
-//! The boundary to JavaScript: a few typed calls that convert and call, and hold no logic.
+//! The boundary to JavaScript: four exports and one import, through which trees cross as bytes.
 //!
-//! Listeners, DOM, storage and entropy are TypeScript (`www/browser`): should WebAssembly trap, the
-//! page's originals are out of its reach, and one line there weighs less than a shim here.
+//! It converts and calls, and holds no logic. Listeners, DOM, storage and entropy are TypeScript
+//! (`www/browser`): should WebAssembly trap, the page's originals are out of its reach, and one line
+//! there weighs less than a shim here.
 
+mod allocator;
 mod engine;
 mod host;
-mod tree;
+mod letterbox;
 
-use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
+pub use host::JavaScript;
+pub use letterbox::{post, read};
 
 #[global_allocator]
-static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
+static ALLOCATOR: allocator::Blocks = allocator::Blocks::new();

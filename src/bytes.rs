@@ -7,7 +7,7 @@ use crate::hash::crc32;
 use crate::time::Timestamp;
 
 /// The version of the encoding that this build writes, and the newest that it reads.
-pub const VERSION: u64 = 1;
+pub const VERSION: u64 = 2;
 
 /// Why kept text cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,11 @@ impl<'a> Codec<'a> {
     /// Reading from the start of `bytes`. For writing there is [`Codec::default`].
     pub fn reading(bytes: &'a [u8]) -> Codec<'a> {
         Codec { written: Vec::new(), rest: Some(bytes), broken: false }
+    }
+
+    /// What was written.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.written
     }
 
     /// Whether everything that was read made sense, and nothing is left.
@@ -143,26 +148,36 @@ impl<'a> Codec<'a> {
         *moment = Timestamp::from_ms(ms);
     }
 
-    /// A finite double, all its bits.
-    pub fn double(&mut self, number: &mut f64) {
-        if !self.is_reading() {
+    /// Any double, all its bits.
+    pub fn bits(&mut self, number: &mut f64) {
+        if self.is_reading() {
+            *number = self.take(8).try_into().map_or(0.0, f64::from_le_bytes);
+        } else {
             self.written.extend_from_slice(&number.to_le_bytes());
-            return;
         }
-        *number = self.take(8).try_into().map_or(0.0, f64::from_le_bytes);
+    }
+
+    /// A finite double.
+    pub fn double(&mut self, number: &mut f64) {
+        self.bits(number);
         if !number.is_finite() {
             *number = 0.0;
             self.refuse();
         }
     }
 
+    /// Text being written, its length first.
+    pub fn text_of(&mut self, text: &str) {
+        self.length(text.len(), usize::MAX);
+        self.written.extend_from_slice(text.as_bytes());
+    }
+
     /// Text, its length first.
     pub fn text(&mut self, text: &mut String) {
-        let length = self.length(text.len(), usize::MAX);
         if !self.is_reading() {
-            self.written.extend_from_slice(text.as_bytes());
-            return;
+            return self.text_of(text);
         }
+        let length = self.length(0, usize::MAX);
         match core::str::from_utf8(self.take(length)) {
             Ok(read) => *text = read.to_owned(),
             Err(_) => self.refuse(),
@@ -233,7 +248,7 @@ mod tests {
         }
         assert_eq!(open(""), Err(Unusable::Damaged));
         assert_eq!(open("ключ"), Err(Unusable::Damaged));
-        assert_eq!(open("\u{2}from the future"), Err(Unusable::Newer));
+        assert_eq!(open(&format!("{}from the future", char::from(VERSION as u8 + 1))), Err(Unusable::Newer));
     }
 
     type Everything = (u64, i64, f64, String, Vec<u32>, Option<u64>);

@@ -4,6 +4,7 @@
 //! different site from the one its owner meant.
 
 use crate::decision::ladder::Slot;
+use crate::decision::payload::Payload;
 use crate::decision::prompt::Prompt;
 use crate::page::content::{Contents, Words, read_words};
 use crate::profile::rules::Rules;
@@ -31,10 +32,31 @@ pub struct Config {
     pub words: Vec<(String, Words)>,
     /// (slot, event) for every slot with a goal.
     pub goals: Vec<(String, String)>,
+    /// Features and experiments.
+    pub payload: Payload,
+    /// The share of visitors for whom nothing on the site is personalized, 0 to 1.
+    pub holdout: f64,
+    /// Where redirects may lead.
+    pub redirects: Redirects,
+    /// Whether exposures are told to the site's data layer.
+    pub data_layer: bool,
+    /// Whether an address may ask to see a variant.
+    pub preview: bool,
+}
+
+/// Where redirect experiments may lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redirects {
+    /// Nowhere: they are not run.
+    None,
+    /// To pages of the same origin.
+    SameOrigin,
+    /// Anywhere.
+    Any,
 }
 
 /// The sections of a config.
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 13] = [
     "$schema",
     "version",
     "site",
@@ -46,9 +68,11 @@ const KNOWN: [&str; 11] = [
     "experiments",
     "prompts",
     "privacy",
+    "measure",
+    "preview",
 ];
 /// Sections that are known and not built yet.
-const LATER: [&str; 2] = ["value", "experiments"];
+const LATER: [&str; 1] = ["value"];
 
 impl Config {
     /// Reads a config.
@@ -78,6 +102,11 @@ impl Config {
             root.field(section).not_yet();
         }
         let (slots_at, prompts_at) = (root.field("slots"), root.field("prompts"));
+        let (site, measure) = (root.field("site"), root.field("measure"));
+        let truth = |at: &Reader<'_>| at.truth();
+        if !measure.is_missing() {
+            measure.object(&["dataLayer"]);
+        }
         let slots = Slot::read_all(&slots_at, written);
         Config {
             rules: Rules::read(root),
@@ -87,6 +116,23 @@ impl Config {
             contents: Contents::read(&slots_at),
             prompts: Prompt::read_all(&prompts_at),
             words: read_words(&prompts_at),
+            payload: Payload::read(&root.field("experiments")),
+            holdout: site.field("holdout").or(0.0, |at| at.number(0.0, 1.0)),
+            redirects: site.field("redirects").or(Redirects::SameOrigin, Redirects::read),
+            data_layer: measure.field("dataLayer").or(false, truth),
+            preview: root.field("preview").or(false, truth),
         }
+    }
+}
+
+impl Redirects {
+    fn read(at: &Reader<'_>) -> Redirects {
+        match at.value().and_then(Value::as_text) {
+            Some("none") => return Redirects::None,
+            Some("any") => return Redirects::Any,
+            Some("same-origin") => {}
+            _ => at.refuse("one of same-origin, any, none"),
+        }
+        Redirects::SameOrigin
     }
 }

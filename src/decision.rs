@@ -3,12 +3,19 @@
 //! A decision is a function of what it is given: the same profile, context, config, seed and time
 //! give the same decision, to the last bit, here and in every browser.
 
+pub mod assignment;
+pub mod circumstances;
+pub mod experiment;
 pub mod explain;
+pub mod feature;
 pub mod holdout;
 pub mod ladder;
 pub mod leave_intent;
+pub mod payload;
 pub mod prompt;
+pub mod targeting;
 
+use crate::profile::sticky::Sticky;
 use explain::Reason;
 
 /// What one slot shows, and why.
@@ -27,6 +34,29 @@ pub struct Decision {
     pub propensity: f64,
     /// What led here, in order.
     pub reasons: Vec<Reason>,
+    /// The arms that the visitor meets with it: experiment, arm, and the probability of it.
+    pub exposures: Vec<Exposure>,
+    /// Arms to be remembered, once the visitor met them.
+    pub sticky: Vec<Sticky>,
+}
+
+/// An arm that a visitor was drawn into: experiment, arm, and the probability of it.
+pub type Exposure = (String, String, f64);
+
+impl Decision {
+    /// The page's own content, before anything had a say.
+    pub fn of(slot: &str) -> Decision {
+        Decision {
+            slot: slot.to_owned(),
+            variant: None,
+            level: Level::Standard,
+            score: 0.0,
+            propensity: 1.0,
+            reasons: Vec::new(),
+            exposures: Vec::new(),
+            sticky: Vec::new(),
+        }
+    }
 }
 
 /// How individual a choice is, from the most general to the most individual.

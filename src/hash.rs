@@ -23,3 +23,18 @@ pub fn crc32(bytes: &[u8]) -> u32 {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
     })
 }
+
+/// 32-bit FNV-1a over the UTF-16 code units of texts, one after the other; each unit whole, not its
+/// two bytes.
+///
+/// ```
+/// # use tailorbird::hash::fnv1a_32_utf16;
+/// assert_eq!(fnv1a_32_utf16(&["a"]), 0xe40c_292c); // for ASCII the RFC's own test vector
+/// ```
+pub fn fnv1a_32_utf16(texts: &[&str]) -> u32 {
+    let mut hash: u32 = 0x811c_9dc5;
+    for unit in texts.iter().flat_map(|text| text.encode_utf16()) {
+        hash = (hash ^ u32::from(unit)).wrapping_mul(0x0100_0193);
+    }
+    hash
+}

@@ -1,10 +1,17 @@
 //! What only the platform can answer.
 
-/// JavaScript's own conversions between numbers and text: the browser's in a browser, natively
-/// crates that follow the same standard.
+#[cfg(not(target_arch = "wasm32"))]
+mod pattern;
+
+#[cfg(not(target_arch = "wasm32"))]
+use crate::value::Object;
+use crate::value::Value;
+
+/// JavaScript's own conversions, regular expressions and addresses: the browser's in a browser,
+/// natively crates that follow the same standards.
 ///
-/// Conditions follow JavaScript's coercions, and printing and parsing doubles in WebAssembly
-/// would cost 23 KB for what every browser already has.
+/// Conditions and assignments follow JavaScript. Printing and parsing doubles in WebAssembly would
+/// cost 23 KB for what every browser already has, regular expressions a multiple of it.
 pub trait Host {
     /// A number as ECMAScript prints it (`1e21` is `"1e+21"`).
     ///
@@ -15,6 +22,28 @@ pub trait Host {
     ///
     /// Source: ECMA-262, StringToNumber.
     fn number_of(&self, text: &str) -> f64;
+
+    /// Whether `pattern` is found in `text`, with the flags `""` or `"i"`; `false` for what is no
+    /// pattern.
+    ///
+    /// Source: ECMA-262, RegExp without the flag `u`: over UTF-16 code units.
+    fn matches(&self, pattern: &str, flags: &str, text: &str) -> bool;
+
+    /// The text in small letters.
+    ///
+    /// Source: ECMA-262, String.prototype.toLowerCase.
+    fn lower_case(&self, text: &str) -> String;
+
+    /// The parts of an address, which may be relative to `base`: an object of the texts `href`,
+    /// `origin`, `host` (with the port), `pathname`, `search` and `hash`, and `params`, a list of
+    /// pairs of texts. `null` where it is no address.
+    ///
+    /// Source: WHATWG, URL Standard.
+    fn address(&self, address: &str, base: &str) -> Value;
+
+    /// The address `to` with those parameters of `from` that it does not name itself; `to` as it is
+    /// where either is no absolute address.
+    fn with_params(&self, from: &str, to: &str) -> String;
 }
 
 /// The native host: for the command-line tool and for tests.
@@ -28,8 +57,9 @@ impl Host for Native {
     }
 
     fn number_of(&self, text: &str) -> f64 {
-        // ECMAScript's white space: Unicode's, and the byte order mark.
-        let text = text.trim_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}');
+        // ECMAScript's white space: Unicode's without the next line, and the byte order mark.
+        let text =
+            text.trim_matches(|letter: char| (letter.is_whitespace() && letter != '\u{85}') || letter == '\u{feff}');
         let radix = |digits: &str, radix: u32| {
             let digits_only = !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
             let add = |sum: f64, digit: char| sum * f64::from(radix) + f64::from(digit.to_digit(radix).unwrap_or(0));
@@ -50,6 +80,51 @@ impl Host for Native {
             _ => text.parse().unwrap_or(f64::NAN),
         }
     }
+
+    fn matches(&self, pattern: &str, flags: &str, text: &str) -> bool {
+        pattern::matches(pattern, flags, text)
+    }
+
+    #[allow(clippy::disallowed_methods, reason = "natively its tables are there anyway")]
+    fn lower_case(&self, text: &str) -> String {
+        text.to_lowercase()
+    }
+
+    fn address(&self, address: &str, base: &str) -> Value {
+        let Some(url) = parsed(address, base) else { return Value::Null };
+        let behind = |part: Option<&str>, mark: &str| match part {
+            Some(part) if !part.is_empty() => [mark, part].concat(),
+            _ => String::new(),
+        };
+        let host = url.host_str().unwrap_or("");
+        let params = url.query_pairs().map(|(key, value)| Value::List(vec![(*key).into(), (*value).into()]));
+        Object::new()
+            .with("href", url.as_str())
+            .with("origin", url.origin().ascii_serialization())
+            .with("host", url.port().map_or(host.to_owned(), |port| format!("{host}:{port}")))
+            .with("pathname", url.path())
+            .with("search", behind(url.query(), "?"))
+            .with("hash", behind(url.fragment(), "#"))
+            .with("params", params.collect::<Value>())
+            .into()
+    }
+
+    fn with_params(&self, from: &str, to: &str) -> String {
+        let (Some(from), Some(mut target)) = (parsed(from, ""), parsed(to, "")) else { return to.to_owned() };
+        for (key, value) in from.query_pairs() {
+            let known = target.query_pairs().any(|(other, _)| other == key);
+            if !known {
+                target.query_pairs_mut().append_pair(&key, &value);
+            }
+        }
+        target.into()
+    }
+}
+
+/// An address that may be relative to `base`, unless that is empty.
+#[cfg(not(target_arch = "wasm32"))]
+fn parsed(address: &str, base: &str) -> Option<url::Url> {
+    if base.is_empty() { url::Url::parse(address).ok() } else { url::Url::parse(base).ok()?.join(address).ok() }
 }
 
 #[cfg(test)]

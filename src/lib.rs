@@ -13,17 +13,19 @@
 //! # Shared ground
 //!
 //! [`value`] is the one tree that crosses every border; [`reader`] turns it into checked types and
-//! collects every problem with its path; [`condition`] is the language of audiences, which asks
-//! [`host`] for JavaScript's own number conversions. [`time`], [`random`], [`hash`], [`number`],
-//! [`bytes`], [`text`] and [`list`] are the few primitives that must give the same bits everywhere,
-//! or that are smaller written out.
+//! collects every problem with its path; [`condition`] is the language of audiences and saved
+//! groups, which asks [`host`] for JavaScript's own conversions, patterns and addresses. [`time`],
+//! [`random`], [`hash`], [`number`], [`bytes`], [`text`] and [`list`] are the few primitives that
+//! must give the same bits everywhere, or that are smaller written out.
 //!
 //! # The stages
 //!
 //! [`signal`]: everything the engine can be told, checked and bounded. [`profile`]: what is known
-//! about a visitor, folded from what happened. [`decision`]: profile, context and config to one
-//! decision a slot. [`page`]: what the page should do, as data. [`measurement`]: what happened,
-//! counted on the device.
+//! about a visitor, folded from what happened; the arms of experiments that are to be met again are
+//! part of it. [`decision`]: profile, context and config to one decision a slot; experiments and
+//! features draw here, as GrowthBook's SDKs do. [`page`]: what the page should do, as data.
+//! [`measurement`]: what happened, counted on the device: what came of variants, which arms were
+//! met; and the statistics that tell an experiment's result.
 //!
 //! # Where stages meet
 //!
@@ -63,4 +65,4 @@ pub mod snapshot;
 pub mod visit;
 
 #[cfg(target_arch = "wasm32")]
-mod browser;
+pub mod browser;

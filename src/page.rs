@@ -41,6 +41,10 @@ pub enum Effect {
     SetAside(Vec<String>),
     /// Fold journals into the profile when there is time.
     Fold,
+    /// Tell the site's data layer.
+    Push(Object),
+    /// Go to another address in place of this one.
+    Redirect(String),
     /// Tell the page: a DOM event `tailorbird:NAME`.
     Announce(&'static str, Object),
 }
@@ -79,6 +83,8 @@ impl Effect {
             Effect::Erase => effect("erase"),
             Effect::SetAside(keys) => effect("set-aside").with("keys", keys.clone()),
             Effect::Fold => effect("fold"),
+            Effect::Push(entry) => effect("push").with("entry", entry.clone()),
+            Effect::Redirect(to) => effect("redirect").with("to", to.as_str()),
             Effect::Announce(name, detail) => effect("announce").with("name", *name).with("detail", detail.clone()),
         }
         .into()

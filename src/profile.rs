@@ -14,6 +14,7 @@ pub mod purchase;
 pub mod rules;
 pub mod segment;
 pub mod session;
+pub mod sticky;
 
 use crate::bytes::Codec;
 use crate::random::Seed;
@@ -26,6 +27,7 @@ use journal::{Entry, Happening};
 use purchase::Purchases;
 use rules::Rules;
 use session::Session;
+use sticky::Arms;
 
 /// Everything known about one visitor.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -46,6 +48,8 @@ pub struct Profile {
     pub purchases: Purchases,
     /// Which prompts were shown, and how they were answered.
     pub encounters: Encounters,
+    /// Which arms of experiments were met, and are to be met again.
+    pub arms: Arms,
 }
 
 impl Profile {
@@ -69,7 +73,8 @@ impl Profile {
             Happening::Prompt(id, outcome) => self.encounters.note(id, *outcome, at),
             Happening::Forget(dimension, key) => self.interests.forget(dimension, key),
             // Of these the measurement stage keeps count.
-            Happening::Met(..) | Happening::Impression(..) => {}
+            Happening::Met(..) | Happening::Impression(..) | Happening::Exposure(..) => {}
+            Happening::Sticky(met) => self.arms.note(met),
         }
     }
 
@@ -94,5 +99,6 @@ impl Profile {
         self.basket.code(codec);
         self.purchases.code(codec);
         self.encounters.code(codec);
+        self.arms.code(codec);
     }
 }

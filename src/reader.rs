@@ -165,6 +165,25 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Calls `read` at each item of a list of `least` to `most` items.
+    pub fn each(&self, least: usize, most: usize, read: &mut dyn FnMut(&Reader<'_>)) {
+        for (index, item) in self.items(least, most).iter().enumerate() {
+            read(&self.item(index, item));
+        }
+    }
+
+    /// What `read` makes of each item of a list of `least` to `most` items.
+    pub fn list<T>(&self, least: usize, most: usize, read: impl Fn(&Reader<'_>) -> T) -> Vec<T> {
+        let mut all = Vec::new();
+        self.each(least, most, &mut |at| all.push(read(at)));
+        all
+    }
+
+    /// The same where there is a list; nothing where nothing stands.
+    pub fn list_or_none<T>(&self, most: usize, read: impl Fn(&Reader<'_>) -> T) -> Vec<T> {
+        if self.is_missing() { Vec::new() } else { self.list(0, most, read) }
+    }
+
     /// Text for which `right` holds.
     pub fn text(&self, expected: &str, right: &dyn Fn(&str) -> bool) -> String {
         match self.value {
@@ -208,6 +227,15 @@ impl<'a> Reader<'a> {
         #[allow(clippy::cast_possible_truncation, reason = "within the bounds of i32")]
         let whole = self.number(least, most) as i32;
         whole
+    }
+
+    /// True or false.
+    pub fn truth(&self) -> bool {
+        let truth = self.value.and_then(Value::as_bool);
+        if truth.is_none() {
+            self.refuse("true or false");
+        }
+        truth.unwrap_or(false)
     }
 
     /// `absent` where nothing stands here, else what `read` makes of it.

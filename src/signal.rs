@@ -9,6 +9,7 @@ pub mod data_layer;
 pub mod event;
 pub mod pointer;
 
+use crate::number::round;
 use crate::random::Seed;
 use crate::value::{Object, Value};
 use consent::Consent;
@@ -51,6 +52,9 @@ pub enum Signal {
     Prompt(String, Outcome),
     /// Code asked for a slot's decision, and will act on it.
     Met(String),
+    /// Code asked for a feature's value, and will act on it; with what it says of the visitor
+    /// beside.
+    Used(String, Object),
     /// Forget one interest: dimension and key.
     Forget(String, String),
     /// Forget everything, and draw a new seed.
@@ -105,42 +109,41 @@ pub struct Restored {
 impl Signal {
     /// Reads what the shell hands over; `None` for what makes no sense.
     pub fn read(value: &Value) -> Option<Signal> {
-        let text = |key: &str| value.get(key).and_then(Value::as_text);
-        let slot = || text("slot").map(str::to_owned);
-        Some(match text("signal")? {
+        let text = |key: &str| value.at(key).text();
+        let slot = || text("slot").to_owned();
+        Some(match text("signal") {
             "view" => Signal::View(PageContext::read(value)),
-            "slots" => Signal::Slots(texts(value.get("slots")?)),
-            "track" => Signal::Event(Event::read(text("event")?, value.get("params").unwrap_or(&Value::Null))?),
-            "dataLayer" => data_layer::read(value.get("entry")?),
-            "attributes" => Signal::Attributes(value.get("attributes")?.as_object()?.clone()),
-            "consent" if value.get("auto").and_then(Value::as_bool) == Some(true) => Signal::ListenForConsent,
+            "slots" => Signal::Slots(texts(value.at("slots"))),
+            "track" => Signal::Event(Event::read(text("event"), value.at("params"))?),
+            "dataLayer" => data_layer::read(value.at("entry")),
+            "attributes" => Signal::Attributes(object(value, "attributes")),
+            "consent" if value.at("auto").is_true() => Signal::ListenForConsent,
             "consent" => Signal::Consent(Consent::read(value)),
             "restored" => Signal::Restored(Restored {
-                profile: text("profile").map(str::to_owned),
-                journals: journals(value.get("journals")?),
-                own: text("journal")?.to_owned(),
+                profile: value.at("profile").as_text().map(str::to_owned),
+                journals: journals(value.at("journals")),
+                own: text("journal").to_owned(),
             }),
             "folded" => Signal::Folded(
-                pairs(value.get("folded")?)
-                    .filter_map(|(id, last)| Some((id.to_owned(), u64::try_from(number(last)?).ok()?)))
+                pairs(value.at("folded"))
+                    .map(|(id, last)| (id.to_owned(), u64::try_from(round(last.number())).unwrap_or(0)))
                     .collect(),
             ),
-            "visible" => Signal::OnScreen(slot()?, value.get("visible")?.as_bool()?),
-            "impression" => Signal::Impression(slot()?),
+            "visible" => Signal::OnScreen(slot(), value.at("visible").is_true()),
+            "impression" => Signal::Impression(slot()),
             "activity" => Signal::Activity,
-            "tab" => Signal::Tab(value.get("visible")?.as_bool()?),
+            "tab" => Signal::Tab(value.at("visible").is_true()),
             "leave" => Signal::Leave(PointerLeave::read(value)),
             "prompt" => {
-                let outcome = text("outcome")?;
-                Signal::Prompt(
-                    text("prompt")?.to_owned(),
-                    Outcome::ALL.into_iter().find(|known| known.name() == outcome)?,
-                )
+                let outcome = text("outcome");
+                let known = Outcome::ALL.into_iter().find(|known| known.name() == outcome)?;
+                Signal::Prompt(text("prompt").to_owned(), known)
             }
-            "met" => Signal::Met(slot()?),
+            "met" => Signal::Met(slot()),
+            "used" => Signal::Used(text("feature").to_owned(), object(value, "attributes")),
             "forget" => {
                 // A key may hold a colon, a dimension may not.
-                let interest = text("interest")?;
+                let interest = text("interest");
                 let colon = interest.bytes().position(|byte| byte == b':')?;
                 Signal::Forget(interest.get(..colon)?.to_owned(), interest.get(colon + 1..)?.to_owned())
             }
@@ -151,13 +154,17 @@ impl Signal {
     }
 }
 
+/// The object under `key`; an empty one where there is none.
+pub fn object(value: &Value, key: &str) -> Object {
+    value.at(key).as_object().cloned().unwrap_or_default()
+}
+
 fn texts(value: &Value) -> Vec<String> {
-    let items = value.as_list().unwrap_or_default();
-    items.iter().filter_map(Value::as_text).map(str::to_owned).collect()
+    value.items().iter().map(|item| item.text().to_owned()).collect()
 }
 
 fn pairs(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    value.as_list().unwrap_or_default().iter().filter_map(|pair| match pair.as_list()? {
+    value.items().iter().filter_map(|pair| match pair.items() {
         [Value::Text(key), value, ..] => Some((key.as_str(), value)),
         _ => None,
     })
@@ -165,15 +172,11 @@ fn pairs(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
 
 /// Reads `[[id, text], ...]`: the journals found in a storage area.
 pub fn journals(value: &Value) -> Vec<(String, String)> {
-    pairs(value).filter_map(|(id, journal)| Some((id.to_owned(), journal.as_text()?.to_owned()))).collect()
-}
-
-fn number(value: &Value) -> Option<i64> {
-    value.as_number().map(crate::number::round)
+    pairs(value).map(|(id, journal)| (id.to_owned(), journal.text().to_owned())).collect()
 }
 
 /// The seed in `low` and `high`, two random 32-bit numbers.
 fn seed(value: &Value) -> Seed {
-    let half = |key| value.get(key).and_then(number).and_then(|half| u64::try_from(half).ok()).unwrap_or(0);
+    let half = |key| u64::try_from(round(value.at(key).number())).unwrap_or(0);
     Seed((half("high") << 32) | (half("low") & 0xffff_ffff))
 }

@@ -1,6 +1,7 @@
 //! The whole of what is kept: the profile, the counts, and which journals are part of them.
 
 use crate::bytes::{Codec, Unusable, open};
+use crate::measurement::exposure::Exposures;
 use crate::measurement::ledger::Ledger;
 use crate::profile::Profile;
 use crate::profile::journal::{Entry, Journal};
@@ -17,6 +18,8 @@ pub struct Snapshot {
     pub profile: Profile,
     /// What came of what was shown.
     pub ledger: Ledger,
+    /// Which arms of experiments were met.
+    pub exposures: Exposures,
     /// By journal, the number of its last entry that is part of this.
     pub folded: Vec<(String, u64)>,
 }
@@ -54,6 +57,7 @@ impl Snapshot {
     fn code(&mut self, codec: &mut Codec<'_>) {
         self.profile.code(codec);
         self.ledger.code(codec);
+        self.exposures.code(codec);
         codec.list(MARKS, &mut self.folded, |codec, (journal, last)| {
             codec.text(journal);
             codec.count(last);
@@ -65,6 +69,7 @@ impl Snapshot {
         if !self.profile.has_counted(entry) {
             self.profile.fold(entry, folding.rules);
             self.ledger.fold(entry, folding.goals);
+            self.exposures.fold(entry);
         }
     }
 
@@ -75,7 +80,7 @@ impl Snapshot {
     /// fold. One that stays in memory takes all.
     pub fn merge(&mut self, journals: &[(String, Journal)], to_seal: bool, now: Timestamp, folding: Folding<'_>) {
         if self.profile.is_over(now, folding.rules) {
-            (self.profile, self.ledger) = (Profile::default(), Ledger::default());
+            *self = Snapshot { folded: core::mem::take(&mut self.folded), ..Snapshot::default() };
         }
         self.folded.retain(|(id, _)| journals.iter().any(|(other, _)| other == id));
         if self.profile.seed.is_none() {

@@ -17,6 +17,12 @@ pub fn cut(text: &str, most: usize) -> &str {
     text.get(..end).unwrap_or("")
 }
 
+/// Whether `part` stands anywhere in the text.
+pub fn holds(text: &str, part: &str) -> bool {
+    let rests = (0..text.len()).filter_map(|start| text.as_bytes().get(start..));
+    rests.into_iter().any(|rest| rest.starts_with(part.as_bytes()))
+}
+
 /// The parts between the `separator`s, which is one of ASCII; a text without any is one part.
 ///
 /// ```

@@ -5,6 +5,9 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 mod json;
+mod packed;
+
+use core::cell::Cell;
 
 /// How many levels of lists and objects are read; what lies deeper becomes [`Value::Cut`].
 pub const DEPTH_LIMIT: usize = 64;
@@ -45,6 +48,20 @@ impl Object {
     /// The value of `key`, if it has one.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// What stands under `key`, which was found at `place` the last time: objects of the same make
+    /// have their keys in the same places, and looking there first saves the search. `place` is
+    /// brought up to date.
+    pub fn at_place(&self, key: &str, place: &Cell<usize>) -> &Value {
+        if let Some((known, value)) = self.0.get(place.get())
+            && known == key
+        {
+            return value;
+        }
+        let found = self.0.iter().position(|(known, _)| known == key);
+        place.set(found.unwrap_or(0));
+        found.and_then(|found| self.0.get(found)).map_or(&NULL, |(_, value)| value)
     }
 
     /// The value of `key` for changing, if it has one.
@@ -105,7 +122,40 @@ impl Object {
     }
 }
 
+/// What stands where nothing does.
+pub static NULL: Value = Value::Null;
+
 impl Value {
+    /// What stands under `key`; `null` where nothing does.
+    #[inline(never)]
+    pub fn at(&self, key: &str) -> &Value {
+        self.get(key).unwrap_or(&NULL)
+    }
+
+    /// The text, if this is one, else an empty one.
+    #[inline(never)]
+    pub fn text(&self) -> &str {
+        self.as_text().unwrap_or("")
+    }
+
+    /// The number, if this is one that is finite, else 0.
+    #[inline(never)]
+    pub fn number(&self) -> f64 {
+        self.as_number().unwrap_or(0.0)
+    }
+
+    /// Whether this is `true`.
+    #[inline(never)]
+    pub fn is_true(&self) -> bool {
+        *self == Value::Bool(true)
+    }
+
+    /// The items, if this is a list, else none.
+    #[inline(never)]
+    pub fn items(&self) -> &[Value] {
+        self.as_list().unwrap_or_default()
+    }
+
     /// The value of `key`, if this is an object that has one.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.as_object()?.get(key)

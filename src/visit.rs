@@ -4,12 +4,16 @@
 //! signal changes is settled here, in one place, after it was taken in.
 
 mod account;
+mod experimenting;
 mod keeping;
 
+use crate::condition::Scope;
 use crate::config::Config;
+use crate::decision::explain::Reason;
 use crate::decision::ladder::{Evidence, Slot};
 use crate::decision::{Decision, leave_intent, prompt};
 use crate::host::Host;
+use crate::number;
 use crate::page::showing::Showing;
 use crate::page::{Area, Effect, Key, decision_value};
 use crate::profile::attributes::{Sources, attributes};
@@ -60,9 +64,23 @@ pub struct Visit {
     met: Vec<(String, Option<String>)>,
     /// What was seen on this page view, by slot.
     seen: Vec<(String, Option<String>)>,
+    /// Exposures that the data layer is to be told of, once consent allows it.
+    untold: Vec<Object>,
+    /// Whether a redirect experiment had its say on this page view.
+    redirected: bool,
     /// Whether a prompt was due on this page view.
     asked: bool,
     flow: Flow,
+}
+
+/// What is known at one moment, for decisions to look at.
+struct Sight {
+    attributes: Value,
+    /// The segments the visitor is in, the winning one first.
+    inside: Vec<usize>,
+    seed: Option<Seed>,
+    /// The seed as text; `null` without one.
+    id: Value,
 }
 
 /// How fast events come in.
@@ -110,6 +128,8 @@ impl Visit {
             showing: Showing::default(),
             met: Vec::new(),
             seen: Vec::new(),
+            untold: Vec::new(),
+            redirected: false,
             asked: false,
             flow: Flow::default(),
         }
@@ -124,8 +144,14 @@ impl Visit {
     pub fn receive(&mut self, signal: Signal, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
         let written = self.next;
+        let may_redirect =
+            matches!(signal, Signal::View(_) | Signal::Restored(_) | Signal::Attributes(_) | Signal::Consent(_));
         self.take_in(signal, now, &mut effects);
         self.settle(now, &mut effects);
+        let to = if may_redirect { self.redirect(now) } else { None };
+        if self.consent.measure {
+            effects.extend(self.untold.drain(..).map(Effect::Push));
+        }
         if self.next != written && self.keeping.is_some() {
             effects.push(Effect::Save(Key::Journal, self.journal.seal()));
             let length = self.journal.entries.len();
@@ -133,6 +159,8 @@ impl Visit {
                 effects.push(Effect::Fold);
             }
         }
+        // Last, so that what was met is kept before the page is left.
+        effects.extend(to.map(Effect::Redirect));
         effects
     }
 
@@ -146,6 +174,7 @@ impl Visit {
                 self.met.clear();
                 self.seen.clear();
                 self.asked = false;
+                self.redirected = false;
                 self.record(Happening::View, now);
             }
             Signal::Slots(ids) => {
@@ -181,9 +210,10 @@ impl Visit {
             }
             Signal::Met(slot) => {
                 if let Some(decision) = self.peek(&slot, now) {
-                    self.meet(slot, decision.variant, now);
+                    self.meet(decision, now);
                 }
             }
+            Signal::Used(key, attributes) => self.used(&key, &attributes, now),
             Signal::Forget(dimension, key) => self.record(Happening::Forget(dimension, key), now),
             Signal::Erase(seed) => {
                 effects.push(Effect::Erase);
@@ -231,7 +261,7 @@ impl Visit {
     fn impression(&mut self, slot: &str, now: Timestamp, effects: &mut Vec<Effect>) {
         let Some(variant) = self.showing.variant(slot).map(|variant| variant.map(str::to_owned)) else { return };
         let seen = (slot.to_owned(), variant.clone());
-        if self.seen.contains(&seen) {
+        if self.seen.contains(&seen) || self.previewed(slot).is_some() {
             return;
         }
         effects.push(Effect::Announce("impression", Object::new().with("slot", slot).with("variant", variant.clone())));
@@ -239,9 +269,13 @@ impl Visit {
         self.record(Happening::Impression(slot.to_owned(), variant), now);
     }
 
-    /// Notes that the visitor met a variant, once for each page view.
-    fn meet(&mut self, slot: String, variant: Option<String>, now: Timestamp) {
-        let met = (slot, variant);
+    /// Notes that the visitor met a variant, once for each page view; a preview is no meeting.
+    fn meet(&mut self, decision: Decision, now: Timestamp) {
+        if self.previewed(&decision.slot).is_some() {
+            return;
+        }
+        self.expose(decision.exposures, decision.sticky, now);
+        let met = (decision.slot, decision.variant);
         if !self.met.contains(&met) {
             let (slot, variant) = met.clone();
             self.met.push(met);
@@ -262,8 +296,11 @@ impl Visit {
         if self.asked || !allowed {
             return;
         }
-        let (attributes, _) = self.attributes(now);
-        let due = prompt::due(&self.config.prompts, &intent, profile, &attributes, now, self.host.as_ref());
+        let sight = self.sight(now);
+        if self.is_held_out() {
+            return;
+        }
+        let due = prompt::due(&self.config.prompts, &intent, profile, &sight.attributes, now, self.scope());
         let words = due.and_then(|prompt| self.config.words.iter().find(|(id, _)| *id == prompt.id));
         if let Some((id, words)) = words {
             self.asked = true;
@@ -276,10 +313,10 @@ impl Visit {
         if self.showing.is_empty() {
             return;
         }
-        let (_, inside) = self.attributes(now);
+        let sight = self.sight(now);
         for id in self.showing.slots() {
             let Some(slot) = self.config.slots.iter().find(|slot| slot.id == id) else { continue };
-            let decision = self.decide(slot, &inside);
+            let decision = self.decide(slot, &sight);
             let changed = self.showing.change(&id, decision.variant.as_deref());
             if changed {
                 let content = decision.variant.as_ref().and_then(|variant| self.config.contents.of(&id, variant));
@@ -295,13 +332,13 @@ impl Visit {
             let applied = self.showing.variant(&id).flatten() == decision.variant.as_deref();
             if changed || (first && applied) {
                 effects.push(Effect::Announce("decision", decision_value(&decision)));
-                self.meet(id, decision.variant, now);
+                self.meet(decision, now);
             }
         }
     }
 
-    /// The attributes at `now`, and the segments the visitor is in.
-    fn attributes(&self, now: Timestamp) -> (Value, Vec<usize>) {
+    /// What decisions look at, at `now`.
+    fn sight(&self, now: Timestamp) -> Sight {
         let sources = Sources {
             profile: &self.kept.profile,
             context: &self.context,
@@ -309,24 +346,39 @@ impl Visit {
             site: &self.site,
         };
         let mut tree = Value::Object(attributes(sources, now));
-        let inside = classify(&self.config.segments, &mut tree, self.host.as_ref());
-        (tree, inside)
+        let inside = classify(&self.config.segments, &mut tree, self.scope());
+        // Without consent there is no seed that lasts, whatever was drawn for this page.
+        let seed = self.keeping.and(self.kept.profile.seed);
+        let id = seed.map(|seed| number::whole(seed.0));
+        Sight { attributes: tree, inside, seed, id: id.into() }
     }
 
-    fn decide(&self, slot: &Slot, inside: &[usize]) -> Decision {
+    fn scope(&self) -> Scope<'_> {
+        Scope::of(self.host.as_ref(), &self.config.payload.groups)
+    }
+
+    fn decide(&self, slot: &Slot, sight: &Sight) -> Decision {
+        if let Some(variant) = self.previewed(&slot.id) {
+            let variant = slot.variants.iter().find(|known| known.id == variant);
+            return Decision {
+                variant: variant.map(|variant| variant.id.clone()),
+                reasons: vec![Reason::Preview],
+                ..Decision::of(&slot.id)
+            };
+        }
         slot.decide(Evidence {
             interests: &self.kept.profile.interests,
             segments: &self.config.segments,
-            inside,
-            // Without consent there is no seed that lasts, whatever was drawn for this page.
-            seed: self.keeping.and(self.kept.profile.seed),
+            inside: &sight.inside,
+            seed: sight.seed,
+            holdout: self.config.holdout,
+            circumstances: self.circumstances(sight),
         })
     }
 
     /// What a slot would show now; nothing is noted. `None` for a slot that is not in the config.
     pub fn peek(&self, slot: &str, now: Timestamp) -> Option<Decision> {
         let slot = self.config.slots.iter().find(|known| known.id == slot)?;
-        let (_, inside) = self.attributes(now);
-        Some(self.decide(slot, &inside))
+        Some(self.decide(slot, &self.sight(now)))
     }
 }

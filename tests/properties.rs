@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
+use tailorbird::bytes::VERSION;
 use tailorbird::config::Config;
 use tailorbird::host::Native;
 use tailorbird::page::Effect;
@@ -29,7 +30,9 @@ const CONFIG: &str = r##"{
   "segments": [
     {"id": "full-basket", "when": {"cart.value": {"$gt": 100}}, "priority": 3},
     {"id": "returning", "when": {"visitor.returning": true}},
-    {"id": "pro", "when": {"$or": [{"plan": "pro"}, {"page.path": {"$in": ["/", "boots"]}}]}, "value": 5}],
+    {"id": "pro", "when": {"$or": [{"plan": "pro"}, {"page.path": {"$in": ["/", "boots"]}}]}, "value": 5},
+    {"id": "staff", "when": {"$savedGroup": {"id": "staff"}}},
+    {"id": "odd", "when": {"id": {"$regexi": "b+$"}, "plan": {"$elemMatch": {"$vgt": "1.2"}}, "cart.items": {"$all": [{"$ini": ["a"]}]}}}],
   "slots": [
     {"id": "hero", "goal": "purchase", "holdout": 0.2,
      "choose": [{"by": "interest", "min": 0.1, "events": 1}, {"by": "segment"}, {"by": "popular"}],
@@ -39,7 +42,29 @@ const CONFIG: &str = r##"{
        {"id": "pro", "segment": "pro", "content": {"attributes": {"a": {"href": "/pro"}}}},
        {"id": "sale", "weight": 0.4, "content": {"text": {"h1": "Sale"}}}]},
     {"id": "strip", "goal": "add_to_cart", "choose": [{"by": "segment"}], "variants": [
-       {"id": "basket", "segment": "full-basket", "content": {"text": {"": "Delivery is on us"}}}]}],
+       {"id": "basket", "segment": "full-basket", "content": {"text": {"": "Delivery is on us"}}}]},
+    {"id": "offer", "experiment": "offer-test", "choose": [{"by": "experiment"}, {"by": "popular"}], "variants": [
+       {"id": "laces", "content": {"text": {"": "Laces come free"}}},
+       {"id": "socks", "weight": 0.1, "content": {"text": {"": "Socks come free"}}}]},
+    {"id": "label", "feature": "button", "choose": [{"by": "experiment"}], "variants": [
+       {"id": "green", "content": {"attributes": {"": {"class": "green"}}}}]}],
+  "site": {"holdout": 0.1, "redirects": "any"},
+  "measure": {"dataLayer": true},
+  "preview": true,
+  "experiments": {
+    "savedGroups": {"staff": {"type": "list", "attributeKey": "id", "values": ["boots", "tents"]}},
+    "contextualBandits": {"cb-1": {"contexts": [{"leafId": 1, "condition": {"plan": "pro"}, "weights": [0.1, 0.9]}]}},
+    "features": {
+      "button": {"defaultValue": "blue", "rules": [
+        {"parentConditions": [{"id": "redesign", "condition": {"value": {"$gt": 1}}}], "force": "green"},
+        {"condition": {"plan": {"$exists": true}}, "contextualBanditRef": "cb-1", "contextualVariations": ["blue", "green"]},
+        {"coverage": 0.5, "force": "red"}]},
+      "redesign": {"rules": [{"parentConditions": [{"id": "button", "condition": {}}], "force": 1}, {"variations": [0, 1, 2]}]}},
+    "experiments": [
+      {"key": "offer-test", "fallbackAttribute": "plan", "variations": ["control", "laces"], "coverage": 0.9,
+       "meta": [{"key": "0"}, {"key": "1"}], "namespace": ["shop", 0, 0.8]},
+      {"key": "new-page", "urlPatterns": [{"type": "simple", "include": true, "pattern": "/*"}], "persistQueryString": true,
+       "variations": [{}, {"urlRedirect": "https://new.example/#tents"}]}]},
   "prompts": [
     {"id": "letter", "on": {"leave": "high"}, "content": {"title": "A letter?", "accept": "Yes", "decline": "No"}},
     {"id": "save-cart", "on": {"leave": "low"}, "when": {"cart.value": {"$gt": 1}},
@@ -54,8 +79,9 @@ struct Tab {
     log: Vec<String>,
     /// Whether the visitor allows to keep anything, as it was last announced.
     allowed: bool,
-    /// What was read or written although they do not.
+    /// What was read or written although they do not, or told although they allow no measuring.
     breaches: Vec<String>,
+    measured: bool,
 }
 
 impl Tab {
@@ -63,7 +89,7 @@ impl Tab {
         let config = Config::read(&serde_json::from_str(CONFIG).unwrap());
         let config = config.unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
         let visit = Visit::new(config, Seed(7), Box::new(Native));
-        Tab { visit, stored, log: Vec::new(), allowed: false, breaches: Vec::new() }
+        Tab { visit, stored, log: Vec::new(), allowed: false, breaches: Vec::new(), measured: false }
     }
 
     fn journals(&self) -> Vec<(String, String)> {
@@ -75,13 +101,15 @@ impl Tab {
         for effect in self.visit.receive(signal, now) {
             self.log.push(format!("{effect:?}"));
             let touches = matches!(effect, Effect::Restore(_) | Effect::Save(..) | Effect::SetAside(_) | Effect::Fold);
-            if touches && !self.allowed {
+            let tells = matches!(effect, Effect::Push(_));
+            if (touches && !self.allowed) || (tells && !self.measured) {
                 self.breaches.push(format!("{effect:?}"));
             }
             match effect {
                 Effect::Announce("consent", detail) => {
                     let said = detail.get("personalize");
                     self.allowed = said == Some(&Value::Bool(true)) || said == Some(&"session".into());
+                    self.measured = detail.get("measure") == Some(&Value::Bool(true));
                 }
                 Effect::Restore(_) => {
                     let profile = self.stored.get("v1").cloned();
@@ -109,9 +137,10 @@ impl Tab {
 
     /// Looks at everything there is to see; that changes nothing.
     fn look(&self, now: Timestamp) -> String {
-        let slots = ["hero", "strip", "nowhere"];
+        let slots = ["hero", "strip", "offer", "label", "nowhere"];
         let seen = slots.map(|slot| format!("{:?} {:?}", self.visit.peek(slot, now), self.visit.explain(slot, now)));
-        format!("{seen:?} {:?} {:?}", self.visit.profile(now), self.visit.exported(now))
+        let features = ["button", "redesign", "nothing"].map(|key| self.visit.value_of(key, &Object::new(), now));
+        format!("{seen:?} {features:?} {:?} {:?}", self.visit.profile(now), self.visit.exported(now))
     }
 }
 
@@ -175,6 +204,12 @@ fn text() -> impl Strategy<Value = String> {
     let known = [
         "hero",
         "strip",
+        "offer",
+        "label",
+        "button",
+        "redesign",
+        "https://shop.example/?tb=hero:boots,offer:&offer-test=1",
+        "hero:boots,offer:",
         "boots",
         "tents",
         "health",
@@ -256,6 +291,8 @@ fn key() -> impl Strategy<Value = String> {
         "plan",
         "interest",
         "category",
+        "id",
+        "tb",
     ];
     prop_oneof![8 => prop::sample::select(known.to_vec()).prop_map(str::to_owned), 1 => text()]
 }
@@ -279,7 +316,7 @@ fn event() -> impl Strategy<Value = Value> {
 /// Anything the engine can be told, mostly with the fields it asks for, filled with anything.
 fn signal() -> impl Strategy<Value = Value> {
     let kinds: Vec<(&str, &[&str])> = vec![
-        ("view", &["path", "params", "referrer", "host", "language", "device", "zone"]),
+        ("view", &["path", "params", "referrer", "host", "language", "device", "zone", "url"]),
         ("slots", &["slots"]),
         ("track", &["event", "params"]),
         ("dataLayer", &["entry"]),
@@ -294,6 +331,7 @@ fn signal() -> impl Strategy<Value = Value> {
         ("leave", &["x", "y", "width", "focused", "typing", "modal", "pressed", "private"]),
         ("prompt", &["prompt", "outcome"]),
         ("met", &["slot"]),
+        ("used", &["feature", "attributes"]),
         ("forget", &["interest"]),
         ("erase", &["low", "high"]),
         ("erased", &["low", "high"]),
@@ -312,8 +350,10 @@ fn signal() -> impl Strategy<Value = Value> {
         1 => said(r#"{"signal": "consent", "personalize": "session"}"#),
         1 => said(r#"{"signal": "consent", "personalize": false}"#),
         1 => said(r#"{"signal": "folded", "folded": [["page-0", 3]]}"#),
-        1 => said(r#"{"signal": "slots", "slots": ["hero", "strip"]}"#),
-        1 => said(r#"{"signal": "view", "path": "/"}"#),
+        1 => said(r#"{"signal": "slots", "slots": ["hero", "strip", "offer", "label"]}"#),
+        1 => said(r#"{"signal": "view", "path": "/", "url": "https://shop.example/"}"#),
+        1 => said(r#"{"signal": "used", "feature": "button"}"#),
+        1 => said(r#"{"signal": "attributes", "attributes": {"id": "bela", "plan": "pro"}}"#),
         1 => said(r#"{"signal": "leave", "x": 5, "y": -1, "width": 900}"#),
         1 => tree(),
     ]
@@ -345,7 +385,8 @@ proptest! {
 
     #[test]
     fn what_another_hand_put_into_storage_does_no_harm(profile in "[\u{0}-\u{ff}]{0,300}", journal in "[\u{0}-\u{ff}]{0,300}") {
-        let stored = [("v1".to_owned(), format!("\u{1}{profile}")), ("t.x".to_owned(), format!("\u{1}{journal}"))];
+        let version = char::from(VERSION as u8);
+        let stored = [("v1".to_owned(), format!("{version}{profile}")), ("t.x".to_owned(), format!("{version}{journal}"))];
         let mut tab = Tab::open(stored.into());
         let granted = Signal::read(&serde_json::from_str(r#"{"signal": "consent", "personalize": true}"#).unwrap());
         tab.tell(granted.unwrap(), Timestamp::from_ms(0));

@@ -9,11 +9,12 @@
 //! between signals is a remark.
 //!
 //! `config: shop` names a file of `tests/visits/configs`; `config:` alone is followed by the config
-//! itself, indented; without either the config is empty.
+//! itself, indented; without either the config is empty. Between signals, `config:` gives the site
+//! another one from the next page on.
 //!
 //! | signal | meaning |
 //! |---|---|
-//! | `view /boots referrer=www.bing.com device=phone language=de-CH zone=60 utm_source=news` | a page view; all but the path may be left out, other words are parameters of the address |
+//! | `view /boots referrer=www.bing.com device=phone language=de-CH zone=60 utm_source=news` | a page view; all but the path may be left out, other words are parameters of the address, here `https://shop.example/boots?utm_source=news`; `url=` gives the whole of it |
 //! | `slots hero strip` | these slots are on the page now |
 //! | `track view_item boots/Fell/b-7 129 x2 value=258 transaction=A-1` | an event; an item is `id`, `category/id` or `category/brand/id`, then its price and quantity |
 //! | `push {...}`, `push [...]` | an entry of the data layer as it is; the text `"a*500"` stands for 500 times `a` |
@@ -24,6 +25,7 @@
 //! | `leave y=-3 x=400 typing` | the pointer left the page, 1280 wide; also `modal`, `pressed`, `private`, `unfocused` |
 //! | `prompt save-cart shown` | what became of a prompt |
 //! | `met hero` | the site's code asked for the slot's decision |
+//! | `used button`, `used button {"plan": "pro"}` | the site's code asked for a feature's value, with what it says of the visitor for this once |
 //! | `forget category:boots`, `erase` | the visitor wants something forgotten, or everything |
 //! | `150 times track ...` | the same signal so many times, in the same millisecond |
 //!
@@ -32,13 +34,15 @@
 //! and `corrupt journals` damage what is stored; `storage refused` makes it unavailable.
 //!
 //! These ask and change nothing: `why hero` (the decision of this moment with its reasons),
-//! `segments`, `attribute cart.value` (as conditions see it), `profile basket` and `export counts`
+//! `feature button` (a feature's value, where it comes from and why; also `feature button {"plan":
+//! "pro"}`), `segments`, `attribute cart.value` (as conditions see it), `profile basket` and `export counts`
 //! (parts of what `profile()` and `export()` return), `stored` (the keys in storage).
 //!
 //! # What comes out
 //!
 //! `show hero boots "h1" = "..."`, `revert hero`, `prompt`, `restore local`, `save journal`,
-//! `fold`, `set-aside`, `erase`, and what is announced to the page: `announce ...`, of which the
+//! `fold`, `set-aside`, `erase`, `push {...}` (an entry for the site's data layer), `redirect
+//! https://...`, and what is announced to the page: `announce ...`, of which the
 //! decision is written `decide hero boots personalized 0.412`, with its propensity where that is
 //! not 1. Numbers have three decimals. With two tabs each line says whose it is.
 //!

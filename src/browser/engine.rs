@@ -1,10 +1,11 @@
-//! One engine, as JavaScript holds it.
+//! Engines, as JavaScript holds them: by number.
 
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
+#![allow(unsafe_code, reason = "exported functions, and the list of engines that they share")]
+
+use core::cell::UnsafeCell;
 
 use super::host::JavaScript;
-use super::tree::{from_js, to_js};
+use super::letterbox::{post, read};
 use crate::config::Config;
 use crate::decision::ladder::Slot;
 use crate::number::round;
@@ -15,61 +16,84 @@ use crate::time::Timestamp;
 use crate::value::{Object, Value};
 use crate::visit::Visit;
 
-/// The engine on one page. The shell wraps every call: whatever is thrown retires the instance.
-#[wasm_bindgen]
-pub struct Engine {
-    visit: Option<Visit>,
-    problems: Vec<String>,
+/// The engine on one page, or the problems of a config that makes none.
+type Engine = Result<Visit, Vec<String>>;
+
+struct Engines(UnsafeCell<Vec<Option<Engine>>>);
+
+// SAFETY: a page's wasm has one thread.
+unsafe impl Sync for Engines {}
+
+static ENGINES: Engines = Engines(UnsafeCell::new(Vec::new()));
+
+/// All engines. Each lies there unless it is at work, so none is ever lent out twice.
+fn engines() -> &'static mut Vec<Option<Engine>> {
+    // SAFETY: every caller is done with the list before it calls anything that might come back here.
+    unsafe { &mut *ENGINES.0.get() }
 }
 
-#[wasm_bindgen]
-impl Engine {
-    /// An engine for a parsed config; `low` and `high` are 64 random bits. A wrong config leaves
-    /// an engine that answers nothing but its problems.
-    #[wasm_bindgen(constructor)]
-    pub fn new(config: JsValue, low: u32, high: u32) -> Engine {
-        let seed = Seed((u64::from(high) << 32) | u64::from(low));
-        match Config::read(&from_js(&config)) {
-            Ok(config) => Engine { visit: Some(Visit::new(config, seed, Box::new(JavaScript))), problems: Vec::new() },
-            Err(problems) => Engine { visit: None, problems: problems.lines() },
-        }
-    }
+/// An engine for the config in the box; `low` and `high` are 64 random bits. A wrong config makes
+/// one that answers nothing but its problems.
+#[unsafe(no_mangle)]
+extern "C" fn open(low: u32, high: u32) -> usize {
+    let seed = Seed((u64::from(high) << 32) | u64::from(low));
+    let config = Config::read(&read()).map_err(|problems| problems.lines());
+    let engine = config.map(|config| Visit::new(config, seed, Box::new(JavaScript)));
+    let engines = engines();
+    engines.push(Some(engine));
+    engines.len() - 1
+}
 
-    /// Takes in a message. A signal, `{signal, ...}`, is answered by the list of effects; a
-    /// question, `{ask, ...}`, changes nothing and is answered by what it asks for. One door for
-    /// all of them: each further export would weigh 150 bytes on both sides.
-    pub fn receive(&mut self, message: JsValue, now: f64) -> JsValue {
-        let message = from_js(&message);
-        let now = Timestamp::from_ms(round(now));
-        to_js(&match &mut self.visit {
-            None => self.problems.iter().map(String::as_str).collect(),
-            Some(visit) => match message.get("ask").and_then(Value::as_text) {
-                Some(question) => answer(visit, question, &message, now),
-                None => {
-                    let effects = Signal::read(&message).map(|signal| visit.receive(signal, now)).unwrap_or_default();
-                    effects.iter().map(Effect::to_value).collect()
-                }
-            },
-        })
+/// Frees an engine's memory; from then on it answers nothing.
+#[unsafe(no_mangle)]
+extern "C" fn free(engine: usize) {
+    if let Some(place) = engines().get_mut(engine) {
+        *place = None;
     }
 }
 
-/// What a question asks for: `slots`, or of a `slot` its decision (`peek`) and what stood behind it
+/// Takes in the message in the box, and says where the answer lies. A signal, `{signal, ...}`, is
+/// answered by the list of effects; a question, `{ask, ...}`, changes nothing and is answered by what
+/// it asks for. One door for all of them.
+#[unsafe(no_mangle)]
+extern "C" fn receive(engine: usize, now: f64) -> *const u8 {
+    let message = read();
+    let now = Timestamp::from_ms(round(now));
+    let mut at_work = engines().get_mut(engine).and_then(Option::take);
+    let answer = match &mut at_work {
+        None => Value::Null,
+        Some(Err(problems)) => problems.iter().map(String::as_str).collect(),
+        Some(Ok(visit)) => match message.at("ask").text() {
+            "" => {
+                let effects = Signal::read(&message).map(|signal| visit.receive(signal, now)).unwrap_or_default();
+                effects.iter().map(Effect::to_value).collect()
+            }
+            question => answer(visit, question, &message, now),
+        },
+    };
+    if let Some(place) = engines().get_mut(engine) {
+        *place = at_work;
+    }
+    post(answer)
+}
+
+/// What a question asks for: `slots`, the value of a `feature`, or of a `slot` its decision (`peek`) and what stood behind it
 /// (`explain`), the `profile`, everything kept (`export`), or stored texts folded into one (`fold`).
 fn answer(visit: &Visit, question: &str, message: &Value, now: Timestamp) -> Value {
-    let slot = message.get("slot").and_then(Value::as_text).unwrap_or("");
+    let slot = message.at("slot").text();
     match question {
         "slots" => {
             let target = |slot: &Slot| Object::new().with("id", slot.id.as_str()).with("target", slot.target.clone());
             visit.config().slots.iter().map(target).collect()
         }
         "peek" => visit.peek(slot, now).as_ref().map(decision_value).into(),
+        "feature" => visit.value_of(message.at("feature").text(), &crate::signal::object(message, "attributes"), now),
         "explain" => visit.explain(slot, now).into(),
         "profile" => visit.profile(now).into(),
         "export" => visit.exported(now).into(),
         "fold" => {
-            let profile = message.get("profile").and_then(Value::as_text);
-            let journals = message.get("journals").map(crate::signal::journals).unwrap_or_default();
+            let profile = message.at("profile").as_text();
+            let journals = crate::signal::journals(message.at("journals"));
             let folded = visit.fold(profile, &journals, now);
             #[allow(clippy::cast_precision_loss, reason = "no tab writes 2^53 entries, and times are far below")]
             let mark = |((id, last), at): ((String, u64), Option<Timestamp>)| {

@@ -1,27 +1,53 @@
-//! JavaScript's own number conversions.
+//! JavaScript's own conversions, regular expressions and addresses.
 
-use js_sys::Number;
-use wasm_bindgen::prelude::wasm_bindgen;
+#![allow(unsafe_code, reason = "an imported function is declared")]
 
+use super::letterbox::{post, post_texts, read};
 use crate::host::Host;
+use crate::value::Value;
 
-#[wasm_bindgen]
-extern "C" {
-    /// ECMAScript's `Number(text)`; the class of that name in `js_sys` makes objects.
-    #[wasm_bindgen(js_name = Number)]
-    fn number_from(text: &str) -> f64;
+#[link(wasm_import_module = "tailorbird")]
+unsafe extern "C" {
+    /// Asks the platform: `www/browser/platform.ts`. The question lies at `question`; the answer is
+    /// left in the box.
+    safe fn ask(question: *const u8);
 }
 
 /// The browser, or Node.
 pub struct JavaScript;
 
+fn asked(question: &str, given: &[&str]) -> Value {
+    ask(post_texts(question, given));
+    read()
+}
+
+fn text(answer: Value) -> String {
+    if let Value::Text(text) = answer { text } else { String::new() }
+}
+
 impl Host for JavaScript {
     fn number_text(&self, number: f64) -> String {
-        // A radix of 10 is never out of range, so this cannot throw.
-        Number::from(number).to_string_with_radix(10).map(String::from).unwrap_or_default()
+        ask(post(Value::List(vec!["text".into(), number.into()])));
+        text(read())
     }
 
     fn number_of(&self, text: &str) -> f64 {
-        number_from(text)
+        if let Value::Number(number) = asked("number", &[text]) { number } else { f64::NAN }
+    }
+
+    fn matches(&self, pattern: &str, flags: &str, text: &str) -> bool {
+        asked("matches", &[pattern, flags, text]) == Value::Bool(true)
+    }
+
+    fn lower_case(&self, given: &str) -> String {
+        text(asked("lower", &[given]))
+    }
+
+    fn address(&self, address: &str, base: &str) -> Value {
+        asked("address", &[address, base])
+    }
+
+    fn with_params(&self, from: &str, to: &str) -> String {
+        text(asked("params", &[from, to]))
     }
 }

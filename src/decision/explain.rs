@@ -42,6 +42,10 @@ pub enum Reason {
     Popular(f64),
     /// No variant has a weight.
     NothingPopular,
+    /// What an experiment or a feature says.
+    Experiment(String),
+    /// The address asks to see this variant.
+    Preview,
     /// The last rung.
     OwnContent,
 }
@@ -72,6 +76,8 @@ impl Reason {
             Reason::InNoSegment => "in no segment that a variant is for".to_owned(),
             Reason::Popular(weight) => ["works best for everybody: weight ", &text(*weight)].concat(),
             Reason::NothingPopular => "no variant has a weight".to_owned(),
+            Reason::Experiment(says) => ["experiment ", says].concat(),
+            Reason::Preview => "a preview: the address asks for it, and nothing is recorded".to_owned(),
             Reason::OwnContent => "the page's own content".to_owned(),
         }
     }

@@ -1,4 +1,4 @@
-//! Visitors who are never personalized in a slot, kept for comparison.
+//! Visitors who are never personalized, in a slot or on the whole site, kept for comparison.
 
 use crate::random::Seed;
 
@@ -16,14 +16,15 @@ pub enum Standing {
     HeldOut,
 }
 
-/// Draws a visitor for a slot's holdout; `share` in `[0, 1]`. The draw is the same on every page.
-pub fn draw(slot: &str, share: f64, seed: Option<Seed>) -> Standing {
+/// Draws a visitor for a holdout; `share` in `[0, 1]`. The draw is the same on every page. `purpose`
+/// tells holdouts apart: `holdout` is the site's, `holdout:hero` the slot `hero`'s.
+pub fn draw(purpose: &str, share: f64, seed: Option<Seed>) -> Standing {
     if share <= 0.0 {
         return Standing::None;
     }
     match seed {
         None => Standing::NotEligible,
-        Some(seed) if seed.draw(&["holdout:", slot].concat()) < share => Standing::HeldOut,
+        Some(seed) if seed.draw(purpose) < share => Standing::HeldOut,
         Some(_) => Standing::Shown,
     }
 }

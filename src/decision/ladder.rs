@@ -1,7 +1,10 @@
 //! The ladder of a slot: the first method with enough evidence answers, and the page's own content
 //! is always the last rung.
 
+use super::circumstances::Circumstances;
+use super::experiment::Evaluation;
 use super::explain::Reason;
+use super::feature::Source;
 use super::holdout::{self, Standing};
 use super::{Decision, Level};
 use crate::profile::interest::Interests;
@@ -22,6 +25,8 @@ pub struct Slot {
     pub goal: Option<String>,
     /// The share of visitors that keep the page's own content, 0 to 1.
     pub holdout: f64,
+    /// What the rung `experiment` asks.
+    pub experiment: Named,
     /// The ladder.
     pub choose: Vec<Rung>,
     /// What it can show beside the page's own content.
@@ -41,9 +46,20 @@ pub struct Variant {
     pub weight: f64,
 }
 
+/// What decides for a slot by experiment.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Named {
+    /// The experiment of this key; without another word, the one called as the slot is.
+    Experiment(String),
+    /// The feature of this key, with whatever experiments its rules run.
+    Feature(String),
+}
+
 /// One method of a ladder.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rung {
+    /// The arm of the slot's experiment.
+    Experiment,
     /// The variant whose tags hold the largest sum of interests.
     Interest {
         /// The dimension whose tags count.
@@ -70,35 +86,38 @@ pub struct Evidence<'a> {
     pub inside: &'a [usize],
     /// The visitor's seed; `None` when none may be kept.
     pub seed: Option<Seed>,
+    /// The share of visitors for whom nothing on the site is personalized.
+    pub holdout: f64,
+    /// What assignments rest on.
+    pub circumstances: Circumstances<'a>,
 }
 
 impl Slot {
     /// Reads `slots` of the config at `root`; contents are the page stage's.
     pub fn read_all(at: &Reader<'_>, root: &Value) -> Vec<Slot> {
-        if at.is_missing() {
-            return Vec::new();
-        }
-        let items = at.items(0, 200).iter().enumerate();
-        let slots = items.map(|(index, item)| Slot::read(&at.item(index, item), root)).collect();
+        let slots = at.list_or_none(200, |at| Slot::read(at, root));
         at.distinct("id", "an id that is not taken");
         slots
     }
 
     fn read(at: &Reader<'_>, root: &Value) -> Slot {
-        at.object(&["id", "target", "goal", "holdout", "choose", "variants", "template"]);
+        at.object(&["id", "target", "goal", "holdout", "experiment", "feature", "choose", "variants", "template"]);
         at.field("template").not_yet();
         let (choose, variants) = (at.field("choose"), at.field("variants"));
-        let rungs = choose.items(1, 10).iter().enumerate();
+        let (experiment, feature) = (at.field("experiment"), at.field("feature"));
+        if !experiment.is_missing() && !feature.is_missing() {
+            experiment.refuse("a feature or an experiment, not both");
+        }
+        let own = Named::Experiment(at.field("id").value().and_then(Value::as_text).unwrap_or("").to_owned());
+        let named = experiment.or(own, |at| Named::Experiment(at.text_within(1, 200)));
         let slot = Slot {
             id: at.field("id").id(),
+            experiment: feature.or(named, |at| Named::Feature(at.text_within(1, 200))),
             target: at.field("target").or(None, |at| Some(at.text_within(1, 300))),
             goal: at.field("goal").or(None, |at| Some(at.text("the name of an event", &is_event_name))),
             holdout: at.field("holdout").or(0.0, |at| at.number(0.0, 1.0)),
-            choose: rungs.filter_map(|(index, item)| Rung::read(&choose.item(index, item), root)).collect(),
-            variants: variants.or(Vec::new(), |at| {
-                let items = at.items(0, 50).iter().enumerate();
-                items.map(|(index, item)| Variant::read(&at.item(index, item), root)).collect()
-            }),
+            choose: choose.list(1, 10, |at| Rung::read(at, root)),
+            variants: variants.list_or_none(50, |at| Variant::read(at, root)),
         };
         variants.distinct("id", "an id that is not taken");
         slot
@@ -106,24 +125,26 @@ impl Slot {
 
     /// What the slot shows to a visitor of whom this is known.
     pub fn decide(&self, evidence: Evidence<'_>) -> Decision {
-        let standing = holdout::draw(&self.id, self.holdout, evidence.seed);
-        let mut decision = Decision {
-            slot: self.id.clone(),
-            variant: None,
-            level: Level::Standard,
-            score: 0.0,
-            propensity: standing.propensity(self.holdout),
-            reasons: Vec::new(),
-        };
-        match standing {
-            Standing::HeldOut => {
-                decision.reasons.push(Reason::HeldOut(self.holdout));
-                return decision;
+        let mut decision = Decision::of(&self.id);
+        for (purpose, share) in [("holdout", evidence.holdout), (&["holdout:", &self.id].concat(), self.holdout)] {
+            let standing = holdout::draw(purpose, share, evidence.seed);
+            decision.propensity *= standing.propensity(share);
+            match standing {
+                Standing::HeldOut => {
+                    decision.reasons.push(Reason::HeldOut(share));
+                    return decision;
+                }
+                Standing::NotEligible => decision.reasons.push(Reason::NoStableId),
+                Standing::None | Standing::Shown => {}
             }
-            Standing::NotEligible => decision.reasons.push(Reason::NoStableId),
-            Standing::None | Standing::Shown => {}
         }
         for rung in &self.choose {
+            if let Rung::Experiment = rung {
+                if self.by_experiment(evidence, &mut decision) {
+                    return decision;
+                }
+                continue;
+            }
             let (answer, reason) = rung.answer(self, evidence);
             decision.reasons.push(reason);
             if let Some((variant, score)) = answer {
@@ -135,6 +156,46 @@ impl Slot {
         }
         decision.reasons.push(Reason::OwnContent);
         decision
+    }
+
+    /// Whether an experiment decides. An arm that is no variant's keeps the page's own content, and
+    /// ends the ladder as well: a control that later rungs might change were none.
+    fn by_experiment(&self, evidence: Evidence<'_>, decision: &mut Decision) -> bool {
+        let mut evaluation = Evaluation::of(evidence.circumstances);
+        let (key, assignment, forced) = match &self.experiment {
+            Named::Experiment(key) => (key, evaluation.experiment(key), None),
+            Named::Feature(key) => {
+                let answer = evaluation.feature(key, None);
+                let forced = Some((answer.value, answer.targeted)).filter(|_| answer.source == Source::Force);
+                (key, answer.assignment, forced)
+            }
+        };
+        decision.exposures = evaluation.exposures;
+        decision.sticky = evaluation.sticky;
+        let named = |name: &str| self.variants.iter().find(|variant| variant.id == name);
+        let (variant, targeted) = match (&assignment, forced) {
+            (Some(assignment), _) if assignment.included => {
+                let own = assignment.value().as_text().and_then(named);
+                (own.or_else(|| named(&assignment.key())), assignment.is_targeted())
+            }
+            (_, Some((value, targeted))) => (value.as_text().and_then(named), targeted),
+            _ => (None, false),
+        };
+        let included = assignment.is_some_and(|assignment| assignment.included);
+        let key = key.as_str();
+        let why = assignment.map_or(evaluation.why, |assignment| assignment.why);
+        decision.propensity *= assignment.map_or(1.0, |assignment| assignment.propensity);
+        decision.reasons.push(Reason::Experiment(match assignment {
+            Some(assignment) if included => [key, ": arm ", &assignment.key(), ", ", why].concat(),
+            _ if variant.is_some() => [key, ": a rule says so"].concat(),
+            _ => [key, ": ", if why.is_empty() { "no rule says anything" } else { why }].concat(),
+        }));
+        if let Some(variant) = variant {
+            decision.variant = Some(variant.id.clone());
+            decision.level = if targeted { Level::Customized } else { Level::Generic };
+            decision.score = 1.0;
+        }
+        included || variant.is_some()
     }
 }
 
@@ -168,9 +229,7 @@ fn read_tags(at: &Reader<'_>, root: &Value) -> Vec<(String, String)> {
         if !is_dimension(root, dimension) {
             below.unknown(&["interests.dimensions"]);
         } else if let Value::List(_) = value {
-            for (index, item) in below.items(0, 20).iter().enumerate() {
-                tags.push((dimension.to_owned(), below.item(index, item).text_within(1, 120)));
-            }
+            below.each(0, 20, &mut |at| tags.push((dimension.to_owned(), at.text_within(1, 120))));
         } else {
             tags.push((dimension.to_owned(), below.text_within(1, 120)));
         }
@@ -179,19 +238,19 @@ fn read_tags(at: &Reader<'_>, root: &Value) -> Vec<(String, String)> {
 }
 
 impl Rung {
-    fn read(at: &Reader<'_>, root: &Value) -> Option<Rung> {
+    fn read(at: &Reader<'_>, root: &Value) -> Rung {
         at.entries();
         let by = at.field("by");
-        match by.value().and_then(Value::as_text) {
-            Some("segment") => {
-                at.object(&["by"]);
-                return Some(Rung::Segment);
-            }
-            Some("popular") => {
-                at.object(&["by"]);
-                return Some(Rung::Popular);
-            }
-            Some("interest") => {
+        let name = by.value().and_then(Value::as_text).unwrap_or("");
+        let known = |rung| {
+            at.object(&["by"]);
+            rung
+        };
+        match name {
+            "segment" => known(Rung::Segment),
+            "popular" => known(Rung::Popular),
+            "experiment" => known(Rung::Experiment),
+            "interest" => {
                 at.object(&["by", "dimension", "min", "events"]);
                 let first = root.get("interests").and_then(|interests| interests.get("dimensions"));
                 let first = first.and_then(Value::as_list).and_then(|names| names.first()?.as_text());
@@ -200,25 +259,31 @@ impl Rung {
                 });
                 let min = at.field("min").or(0.2, |at| at.number(0.0, 1.0));
                 let events = at.field("events").or(3, |at| at.whole(0, 1_000));
-                return Some(Rung::Interest { dimension, min, events: events.unsigned_abs() });
+                Rung::Interest { dimension, min, events: events.unsigned_abs() }
             }
-            Some("experiment" | "bandit" | "recommend") => by.not_yet(),
-            _ => by.refuse("one of interest, segment, popular"),
+            later => {
+                match later {
+                    "bandit" | "recommend" => by.not_yet(),
+                    _ => by.refuse("one of experiment, interest, segment, popular"),
+                }
+                Rung::Popular
+            }
         }
-        None
     }
 
     fn level(&self) -> Level {
         match self {
             Rung::Interest { .. } => Level::Personalized,
             Rung::Segment => Level::Customized,
-            Rung::Popular => Level::Generic,
+            Rung::Experiment | Rung::Popular => Level::Generic,
         }
     }
 
     /// The variant this rung chooses, if it has the evidence, with its score; and what it says.
     fn answer<'a>(&self, slot: &'a Slot, evidence: Evidence<'_>) -> (Option<(&'a Variant, f64)>, Reason) {
         match self {
+            // Answered before, because it can also say that nothing is to be shown.
+            Rung::Experiment => (None, Reason::OwnContent),
             Rung::Interest { dimension, min, events } => {
                 let seen = evidence.interests.events(dimension);
                 if seen < *events {

@@ -8,6 +8,7 @@ use crate::profile::Profile;
 use crate::profile::engagement::Engagement;
 use crate::reader::Reader;
 use crate::signal::pointer::PointerLeave;
+use crate::text::holds;
 use crate::time::{SECOND, Timestamp};
 use crate::value::{Object, Value};
 
@@ -73,7 +74,7 @@ pub fn weigh(
     path: &str,
     now: Timestamp,
 ) -> Option<LeaveIntent> {
-    let contains = |part: &&str| path.as_bytes().windows(part.len()).any(|window| window == part.as_bytes());
+    let contains = |part: &&str| holds(path, part);
     let quiet = QUIET_PATHS.iter().any(contains);
     let soon = engagement.age_ms(now) < PAGE_MS
         || engagement.engaged_ms(now) < PAGE_MS

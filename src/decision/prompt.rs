@@ -1,8 +1,7 @@
 //! Which prompt is due, if any: its trigger, its condition, and the caps that keep it from nagging.
 
 use super::leave_intent::{LeaveIntent, Sensitivity};
-use crate::condition::Condition;
-use crate::host::Host;
+use crate::condition::{Condition, Scope};
 use crate::profile::Profile;
 use crate::reader::Reader;
 use crate::time::{DAY, Timestamp};
@@ -43,11 +42,7 @@ impl Default for Caps {
 impl Prompt {
     /// Reads `prompts` of the config; their words are the page stage's.
     pub fn read_all(at: &Reader<'_>) -> Vec<Prompt> {
-        if at.is_missing() {
-            return Vec::new();
-        }
-        let items = at.items(0, 50).iter().enumerate();
-        let prompts = items.map(|(index, item)| Prompt::read(&at.item(index, item))).collect();
+        let prompts = at.list_or_none(50, Prompt::read);
         at.distinct("id", "an id that is not taken");
         prompts
     }
@@ -102,11 +97,11 @@ pub fn due<'a>(
     profile: &Profile,
     attributes: &Value,
     now: Timestamp,
-    host: &dyn Host,
+    scope: Scope<'_>,
 ) -> Option<&'a Prompt> {
     prompts.iter().find(|prompt| {
         intent.reaches(prompt.leave)
-            && prompt.when.as_ref().is_none_or(|when| when.holds(attributes, host))
+            && prompt.when.as_ref().is_none_or(|when| when.holds(attributes, scope))
             && prompt.may_ask(profile, now)
     })
 }

@@ -50,7 +50,7 @@ impl Ledger {
                     self.convert(slot, entry.at);
                 }
             }
-            Happening::View | Happening::Prompt(..) | Happening::Forget(..) => {}
+            _ => {}
         }
     }
 

@@ -54,12 +54,12 @@ impl Basket {
 
     /// What it is worth, in the site's currency.
     pub fn value(&self) -> f64 {
-        self.lines.iter().map(|line| line.price * line.quantity).sum()
+        self.lines.iter().fold(0.0, |sum, line| sum + line.price * line.quantity)
     }
 
     /// The attributes `cart.*`.
     pub fn attributes(&self) -> Object {
-        let quantity: f64 = self.lines.iter().map(|line| line.quantity).sum();
+        let quantity = self.lines.iter().fold(0.0, |sum, line| sum + line.quantity);
         let items: Value = self.lines.iter().map(|line| line.id.as_str()).collect();
         Object::new().with("value", self.value()).with("quantity", quantity).with("items", items)
     }

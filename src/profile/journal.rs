@@ -3,6 +3,7 @@
 //! A tab writes only its own journal. Whoever folds journals into the profile remembers the last
 //! number folded, so that nothing counts twice.
 
+use super::sticky::Sticky;
 use crate::bytes::{Codec, Unusable, open};
 use crate::random::Seed;
 use crate::signal::Outcome;
@@ -41,6 +42,10 @@ pub enum Happening {
     Met(String, Option<String>),
     /// A slot's variant was on the screen.
     Impression(String, Option<String>),
+    /// The visitor met an experiment's arm, drawn with this probability.
+    Exposure(String, String, f64),
+    /// An arm is to be remembered.
+    Sticky(Sticky),
 }
 
 /// The entries of one tab.
@@ -106,6 +111,8 @@ impl Happening {
             Happening::Forget(..) => 3,
             Happening::Met(..) => 4,
             Happening::Impression(..) => 5,
+            Happening::Exposure(..) => 6,
+            Happening::Sticky(_) => 7,
         }
     }
 
@@ -120,6 +127,8 @@ impl Happening {
                 3 => Happening::Forget(String::new(), String::new()),
                 4 => Happening::Met(String::new(), None),
                 5 => Happening::Impression(String::new(), None),
+                6 => Happening::Exposure(String::new(), String::new(), 0.0),
+                7 => Happening::Sticky(Sticky::default()),
                 _ => {
                     codec.refuse();
                     return;
@@ -143,6 +152,12 @@ impl Happening {
                 codec.text(slot);
                 codec.optional(variant, Codec::text);
             }
+            Happening::Exposure(experiment, arm, propensity) => {
+                codec.text(experiment);
+                codec.text(arm);
+                codec.double(propensity);
+            }
+            Happening::Sticky(met) => met.code(codec),
         }
     }
 }

@@ -56,7 +56,7 @@ impl Rules {
     pub fn read(root: &Reader<'_>) -> Rules {
         let mut rules = Rules::default();
         let site = root.field("site");
-        if !site.is_missing() && site.object(&["currency", "sessionMinutes"]) {
+        if !site.is_missing() && site.object(&["currency", "sessionMinutes", "holdout", "redirects"]) {
             let is_code = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
             let currency = site.field("currency");
             rules.currency = currency.or(String::new(), |at| at.text("a currency code such as \"EUR\"", &is_code));
@@ -99,9 +99,7 @@ impl Rules {
             rules.profile_days = profile.or(395, |at| at.whole(1, 395));
             let sensitive = privacy.field("sensitive");
             if !sensitive.is_missing() {
-                for (index, item) in sensitive.items(0, 100).iter().enumerate() {
-                    rules.sensitive.push(sensitive.item(index, item).text("a text", &|_| true));
-                }
+                rules.sensitive = sensitive.list(0, 100, |at| at.text("a text", &|_| true));
             }
             privacy.field("measure").not_yet();
         }
@@ -125,10 +123,7 @@ fn read_dimensions(at: &Reader<'_>) -> Vec<String> {
             && text.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase())
             && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
-    let items = at.items(1, 8).iter().enumerate();
-    let names = items
-        .map(|(index, item)| at.item(index, item).text("a name of small letters, digits and _", &is_name))
-        .collect();
+    let names = at.list(1, 8, |at| at.text("a name of small letters, digits and _", &is_name));
     at.distinct("", "a name that is not taken");
     names
 }

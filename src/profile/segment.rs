@@ -1,7 +1,6 @@
 //! Which groups a visitor is in: named conditions over the attributes.
 
-use crate::condition::Condition;
-use crate::host::Host;
+use crate::condition::{Condition, Scope};
 use crate::reader::Reader;
 use crate::value::{Object, Value};
 
@@ -21,11 +20,7 @@ pub struct Segment {
 impl Segment {
     /// Reads `segments` of the config.
     pub fn read_all(at: &Reader<'_>) -> Vec<Segment> {
-        if at.is_missing() {
-            return Vec::new();
-        }
-        let items = at.items(0, 200).iter().enumerate();
-        let segments = items.map(|(index, item)| Segment::read(&at.item(index, item))).collect();
+        let segments = at.list_or_none(200, Segment::read);
         at.distinct("id", "an id that is not taken");
         segments
     }
@@ -46,13 +41,13 @@ impl Segment {
 /// the visitor is in, the one that wins first: by priority, then value, then order in the config.
 ///
 /// A segment's condition sees the segments that stand before it.
-pub fn classify(segments: &[Segment], attributes: &mut Value, host: &dyn Host) -> Vec<usize> {
+pub fn classify(segments: &[Segment], attributes: &mut Value, scope: Scope<'_>) -> Vec<usize> {
     let mut inside: Vec<usize> = Vec::new();
     if let Value::Object(tree) = attributes {
         tree.set("segment", Object::new());
     }
     for (index, segment) in segments.iter().enumerate() {
-        let holds = segment.when.holds(attributes, host);
+        let holds = segment.when.holds(attributes, scope);
         if let Value::Object(tree) = attributes
             && let Some(Value::Object(known)) = tree.get_mut("segment")
         {
@@ -89,7 +84,7 @@ mod tests {
         .unwrap();
         let segments = crate::reader::read(&written, Segment::read_all).unwrap();
         let mut attributes = Value::Object(Object::new());
-        let inside = classify(&segments, &mut attributes, &Native);
+        let inside = classify(&segments, &mut attributes, Scope::of(&Native, &[]));
         let ids: Vec<&str> = inside.iter().map(|index| segments[*index].id.as_str()).collect();
         assert_eq!(ids, ["d", "b", "a", "e"]);
         assert_eq!(attributes.get("segment").unwrap().get("c"), Some(&Value::Bool(false)));

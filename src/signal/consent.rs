@@ -54,13 +54,13 @@ impl Allowed {
 impl Consent {
     /// Reads what the site says: `{personalize: true | false | "session" | null, measure}`.
     pub fn read(value: &Value) -> Consent {
-        let personalize = match value.get("personalize") {
-            Some(Value::Bool(true)) => Allowed::Granted,
-            Some(Value::Bool(false)) => Allowed::Denied,
-            Some(Value::Text(text)) if text == "session" => Allowed::Session,
+        let personalize = match value.at("personalize") {
+            Value::Bool(true) => Allowed::Granted,
+            Value::Bool(false) => Allowed::Denied,
+            Value::Text(text) if text == "session" => Allowed::Session,
             _ => Allowed::Unknown,
         };
-        let measure = value.get("measure").and_then(Value::as_bool).unwrap_or(personalize == Allowed::Granted);
+        let measure = value.at("measure").as_bool().unwrap_or(personalize == Allowed::Granted);
         Consent { personalize, measure, source: Source::Site }
     }
 
@@ -72,9 +72,9 @@ impl Consent {
     ///
     /// Source: Google, "Consent mode reference": `personalization_storage`, `analytics_storage`.
     pub fn read_mode(command: &str, params: &Value) -> Option<Consent> {
-        let says = |key: &str| match params.get(key).and_then(Value::as_text) {
-            Some("granted") => Some(true),
-            Some("denied") => Some(false),
+        let says = |key: &str| match params.at(key).text() {
+            "granted" => Some(true),
+            "denied" => Some(false),
             _ => None,
         };
         let personalize = match (command, says("personalization_storage")?) {

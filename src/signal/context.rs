@@ -9,6 +9,12 @@ use crate::value::{Object, Value};
 pub struct PageContext {
     /// The path, at most 300 characters.
     pub path: String,
+    /// The whole address, for experiments that are for some addresses only. It is in no attribute,
+    /// and nothing of it is kept.
+    pub address: String,
+    /// The variants that the address asks to see, `?tb=hero:boots,strip:`: by slot, the page's own
+    /// content where none is named.
+    pub preview: Vec<(String, String)>,
     /// Offset of the visitor's clock.
     pub zone: Zone,
     /// The attributes `page`, `device` and `campaign`.
@@ -85,20 +91,31 @@ const UTM: [(&str, &str); 6] = [
 impl PageContext {
     /// Reads the shell's report of a page view.
     pub fn read(value: &Value) -> PageContext {
-        let text = |key, most| cut(value.get(key).and_then(Value::as_text).unwrap_or(""), most).to_owned();
-        let zone = value.get("zone").and_then(Value::as_number).map_or(0, crate::number::round);
+        let text = |key, most| cut(value.at(key).text(), most).to_owned();
+        let zone = crate::number::round(value.at("zone").number());
         let (path, locale) = (text("path", 300), text("language", 35));
         let page = Object::new()
             .with("path", path.as_str())
             .with("referrer", referrer(&text("referrer", 300), &text("host", 300)))
             .with("language", split(&locale, b'-').first().copied().unwrap_or(""))
             .with("locale", locale);
-        let params = value.get("params").unwrap_or(&Value::Null);
+        let params = value.at("params");
         let attributes = Object::new()
             .with("page", page)
             .with("device", Object::new().with("class", text("device", 20)))
             .with("campaign", campaign(params));
-        PageContext { path, zone: Zone(i32::try_from(zone).unwrap_or(0)), attributes }
+        let asked = split(params.at("tb").text(), b',');
+        let pair = |asked: &str| match split(asked, b':').as_slice() {
+            [slot, variant] => Some(((*slot).to_owned(), (*variant).to_owned())),
+            _ => None,
+        };
+        PageContext {
+            path,
+            address: text("url", 4_000),
+            preview: asked.into_iter().filter_map(pair).collect(),
+            zone: Zone(i32::try_from(zone).unwrap_or(0)),
+            attributes,
+        }
     }
 }
 
@@ -130,7 +147,7 @@ fn referrer(host: &str, own_host: &str) -> &'static str {
 fn campaign(params: &Value) -> Object {
     let mut campaign = Object::new();
     for (key, part) in UTM {
-        if let Some(text) = params.get(key).and_then(Value::as_text) {
+        if let Value::Text(text) = params.at(key) {
             campaign.set(part, cut(text, 100));
         }
     }

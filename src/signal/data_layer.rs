@@ -6,13 +6,13 @@
 use super::Signal;
 use super::consent::Consent;
 use super::event::Event;
-use crate::value::{Object, Value};
+use crate::value::{NULL, Value};
 
 /// Reads one entry.
 pub fn read(entry: &Value) -> Signal {
     let signal = match entry {
         Value::List(command) => read_command(command),
-        Value::Object(object) => read_push(object),
+        Value::Object(_) => read_push(entry),
         _ => None,
     };
     signal.unwrap_or(Signal::Nothing)
@@ -22,7 +22,7 @@ pub fn read(entry: &Value) -> Signal {
 fn read_command(command: &[Value]) -> Option<Signal> {
     match command {
         [Value::Text(verb), Value::Text(name), rest @ ..] if verb == "event" => {
-            Event::read(name, rest.first().unwrap_or(&Value::Null)).map(Signal::Event)
+            Event::read(name, rest.first().unwrap_or(&NULL)).map(Signal::Event)
         }
         [Value::Text(verb), Value::Text(command), params] if verb == "consent" => {
             Consent::read_mode(command, params).map(Signal::Consent)
@@ -33,11 +33,10 @@ fn read_command(command: &[Value]) -> Option<Signal> {
 
 /// `dataLayer.push({event: "view_item", ecommerce: {...}})`; parameters may also lie beside the
 /// name, or below `eventModel`, where gtag.js puts them.
-fn read_push(object: &Object) -> Option<Signal> {
-    let name = object.get("event")?.as_text()?;
-    let nested = |key| object.get(key).filter(|value| matches!(value, Value::Object(_)));
-    let flat = Value::Object(object.clone());
-    Event::read(name, nested("ecommerce").or_else(|| nested("eventModel")).unwrap_or(&flat)).map(Signal::Event)
+fn read_push(entry: &Value) -> Option<Signal> {
+    let params = ["ecommerce", "eventModel"].into_iter().map(|key| entry.at(key));
+    let nested = params.into_iter().find(|params| matches!(params, Value::Object(_)));
+    Event::read(entry.at("event").text(), nested.unwrap_or(entry)).map(Signal::Event)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::bytes::Codec;
 use crate::hash::fnv1a_64;
 use crate::reader::is_event_name;
 use crate::text::{cut, split};
-use crate::value::{Object, Value};
+use crate::value::Value;
 
 /// How many items of one event are read. GA4 sends up to 200.
 const ITEMS: usize = 50;
@@ -51,12 +51,12 @@ impl Event {
         if !is_event_name(name) {
             return None;
         }
-        let items = params.get("items").and_then(Value::as_list).unwrap_or_default();
+        let items = params.at("items").items();
         Some(Event {
             name: name.to_owned(),
-            items: items.iter().take(ITEMS).filter_map(|item| Item::read(item.as_object()?)).collect(),
-            value: params.get("value").and_then(amount),
-            transaction: params.get("transaction_id").and_then(plain_text).map(|id| fnv1a_64(id.as_bytes())),
+            items: items.iter().take(ITEMS).filter_map(Item::read).collect(),
+            value: amount(params.at("value")),
+            transaction: plain_text(params.at("transaction_id")).map(|id| fnv1a_64(id.as_bytes())),
         })
     }
 
@@ -102,8 +102,9 @@ impl Event {
 }
 
 impl Item {
-    fn read(object: &Object) -> Option<Item> {
-        let id = ["item_id", "item_name"].into_iter().find_map(|key| plain_text(object.get(key)?))?;
+    fn read(written: &Value) -> Option<Item> {
+        let object = written.as_object()?;
+        let id = ["item_id", "item_name"].into_iter().find_map(|key| plain_text(written.at(key)))?;
         let tag = |(key, value): (&str, &Value)| match (key, plain_text(value)) {
             ("item_id" | "item_name" | "price" | "quantity" | "index" | "discount" | "coupon", _) | (_, None) => None,
             (key, Some(text)) if key.len() <= CHARS => {
@@ -114,8 +115,8 @@ impl Item {
         Some(Item {
             id,
             tags: object.iter().filter_map(tag).take(TAGS).collect(),
-            price: object.get("price").and_then(amount),
-            quantity: object.get("quantity").and_then(amount).filter(|quantity| *quantity > 0.0).unwrap_or(1.0),
+            price: amount(written.at("price")),
+            quantity: amount(written.at("quantity")).filter(|quantity| *quantity > 0.0).unwrap_or(1.0),
         })
     }
 }
@@ -159,6 +160,7 @@ fn plain_text(value: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Object;
     use proptest::prelude::*;
 
     fn read(json: &str) -> Event {

@@ -33,8 +33,8 @@ pub enum Busy {
 impl PointerLeave {
     /// Reads the shell's report; what is missing is taken for harmless.
     pub fn read(value: &Value) -> PointerLeave {
-        let number = |key| value.get(key).and_then(Value::as_number).unwrap_or(0.0);
-        let says = |key, truth| value.get(key).and_then(Value::as_bool) == Some(truth);
+        let number = |key| value.at(key).number();
+        let says = |key, truth| *value.at(key) == Value::Bool(truth);
         let busy = [
             (says("focused", false), Busy::Elsewhere),
             (says("typing", true), Busy::Typing),

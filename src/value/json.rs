@@ -92,8 +92,17 @@ impl<'de> Visitor<'de> for Level {
             let value = access.next_value_seed(Level(self.0 + 1))?;
             object.set(&key, value);
         }
+        object.0.sort_by_key(|(key, _)| index(key));
         Ok(Value::Object(object))
     }
+}
+
+/// What JavaScript sorts keys by: those that are indices of an array come first, in their order.
+///
+/// Source: ECMA-262, OrdinaryOwnPropertyKeys.
+fn index(key: &str) -> u32 {
+    let number = key.parse::<u32>().ok().filter(|number| *number != u32::MAX && number.to_string() == key);
+    number.unwrap_or(u32::MAX)
 }
 
 impl Serialize for Value {

@@ -1,6 +1,6 @@
 //! What a person can ask of a visit: what is known, what is kept, and why a slot shows what it does.
 
-use super::Visit;
+use super::{Sight, Visit};
 use crate::page::{Area, decision_value};
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
@@ -9,7 +9,7 @@ impl Visit {
     /// A decision with the segments that stood behind it and what the page shows, which may lag
     /// behind while the visitor looks at it.
     pub fn explain(&self, slot: &str, now: Timestamp) -> Option<Object> {
-        let (_, inside) = self.attributes(now);
+        let inside = self.sight(now).inside;
         let shown = self.showing.variant(slot);
         let decision = decision_value(&self.peek(slot, now)?);
         Some(
@@ -28,12 +28,12 @@ impl Visit {
     /// in, the winning one first, the consent it rests on, and how many events came too fast to be
     /// counted.
     pub fn profile(&self, now: Timestamp) -> Object {
-        let (tree, inside) = self.attributes(now);
+        let Sight { attributes, inside, .. } = self.sight(now);
         Object::new()
             .with("segments", self.segment_ids(&inside))
             .with("consent", self.consent.personalize.name())
             .with("dropped_events", self.flow.dropped)
-            .with("attributes", tree)
+            .with("attributes", attributes)
     }
 
     /// Everything that is kept, for the visitor to take away.
@@ -54,5 +54,7 @@ impl Visit {
             .with("seed", seed.map(|seed| crate::number::whole(seed.0)))
             .with("prompts", self.kept.profile.encounters.readable())
             .with("counts", self.kept.ledger.readable())
+            .with("exposures", self.kept.exposures.readable())
+            .with("arms", self.kept.profile.arms.readable())
     }
 }

@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { consumer, root } from "./bundle.mjs";
 
 const USE = `
-import { start, type Decision, type Level, type StartOptions, type Tailorbird, type TailorbirdEvents } from "tailorbird";
+import { start, type Decision, type Json, type Level, type StartOptions, type Tailorbird, type TailorbirdEvents } from "tailorbird";
 import { start as startSlim } from "tailorbird/slim";
 
 const options: StartOptions = { config: { version: 1 }, consent: "auto", attributes: { plan: "pro", tags: ["a"] } };
@@ -18,10 +18,12 @@ tb.track("view_item", { items: [{ item_id: "b-7", price: 129 }] });
 const decision: Decision | null = tb.decide("hero");
 const level: Level | undefined = decision?.level;
 tb.peek("hero")?.reasons.map(reason => reason.toUpperCase());
+const value: Json | undefined = tb.feature("checkout", { attributes: { plan: "pro" }, peek: true })?.value;
+const again: Decision | null = [tb.decide("hero"), tb.decide("banner")].pop() ?? null;
 tb.consent({ personalize: true });
 tb.forget("category:boots");
 tb.push(["track", "purchase"], ["erase"], ["on", "leave", (detail: TailorbirdEvents["leave"]) => detail.score.toFixed()]);
-const off: () => void = tb.on("decision", ({ slot, score }) => console.log(slot, score.toFixed(2), level));
+const off: () => void = tb.on("decision", ({ slot, score }) => console.log(slot, score.toFixed(2), level, value, again));
 off();
 tb.stop();
 const slim = await startSlim({ wasm: new URL("/tailorbird_bg.wasm", "https://shop.example"), wait: "hydration" });
@@ -85,12 +87,170 @@ tb.on("decided", () => {});
 tb.push(["tracked", "view_item"]);
 `;
 
+/** What right code looks like once the compiler knows the keys of `cli/tests/tool/types/site.json`. */
+const KNOWN = `
+import { start, type Decision, type FeatureKey, type FeatureValue, type SlotId, type VariantId } from "tailorbird";
+import { start as startSlim } from "tailorbird/slim";
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Yes<T extends true> = T;
+const tb = await start({ config: "/site.json" });
+
+const hero = tb.decide("hero")!;
+const banner = tb.peek("banner")!;
+const later = tb.explain("later")!;
+export type Variants = [
+  Yes<Same<typeof hero.variant, "boots" | "tents" | null>>,
+  Yes<Same<typeof banner.variant, "free-delivery" | null>>,
+  Yes<Same<typeof later.variant | typeof later.shown, null>>,
+  Yes<Same<VariantId, "boots" | "tents" | "free-delivery">>,
+];
+
+const values = {
+  checkout: tb.feature("checkout")!.value,
+  search: tb.feature("new-search", { peek: true })!.value,
+  results: tb.feature("results", { attributes: { plan: "pro" } })!.value,
+  text: tb.feature("banner-text")!.value,
+  theme: tb.feature("theme")!.value,
+  items: tb.feature("recommended")!.value,
+};
+export type Values = [
+  Yes<Same<typeof values.checkout, "classic" | "express" | "one-page">>,
+  Yes<Same<typeof values.search, boolean>>,
+  Yes<Same<typeof values.results, number>>,
+  Yes<Same<typeof values.text, "Winter sale" | null>>,
+  Yes<Same<typeof values.theme.colour, "green" | "red">>,
+  Yes<Same<typeof values.theme.cards.columns, number | null>>,
+  Yes<Same<typeof values.theme.shadow, boolean | undefined>>,
+  Yes<Same<FeatureValue<"gift">, "card" | null>>,
+];
+values.items.map(({ item, price }) => item.toUpperCase() + (price ?? 0).toFixed(2));
+const tags: boolean = values.theme.cards.tags.includes("any text");
+
+tb.on("decision", decision => {
+  if (decision.slot == "hero") {
+    const variant: "boots" | "tents" | null = decision.variant;
+    console.log(variant, tags);
+  }
+});
+tb.on("impression", ({ slot, variant }) => slot == "banner" && variant == "free-delivery");
+tb.on("prompt", ({ prompt }) => prompt == "save-cart");
+tb.profile().segments?.includes("hikers");
+
+// One id after another, and of an event any name.
+const all = (["hero", "banner", "later"] satisfies SlotId[]).map((slot): Decision | null => tb.decide(slot));
+for (const key of ["checkout", "gift"] satisfies FeatureKey[]) tb.feature(key)?.reasons.concat(all[0]?.slot ?? []);
+tb.track("book_a_tour");
+tb.track("whatever_happened");
+
+const slim = await startSlim({ wasm: "/tailorbird_bg.wasm" });
+export const same: "boots" | "tents" | null | undefined = slim.decide("hero")?.variant;
+`;
+
+/**
+ * What is wrong only once the compiler knows the keys: the code, where in it the error stands, and
+ * what it says.
+ */
+const WRONG_KEYS = [
+  [`tb.decide("hreo");`, `"hreo"`, /'"hreo"' is not assignable to parameter of type 'SlotId'/],
+  [`tb.peek("Hero");`, `"Hero"`, /'SlotId'/],
+  [`tb.explain("boots");`, `"boots"`, /'SlotId'/],
+  [`slim.decide("hreo");`, `"hreo"`, /'SlotId'/],
+  [`tb.decide(location.hash);`, `location`, /'string' is not assignable to parameter of type 'SlotId'/],
+  [`tb.decide("hero")?.variant == "bots";`, `tb`, /'"boots" \| "tents" \| null \| undefined' and '"bots"' have no overlap/],
+  [`tb.decide("hero")?.variant == "free-delivery";`, `tb`, /no overlap/],
+  [`tb.feature("chekout");`, `"chekout"`, /'"chekout"' is not assignable to parameter of type 'FeatureKey'/],
+  [`slim.feature("chekout", { peek: true });`, `"chekout"`, /'FeatureKey'/],
+  [`tb.feature("checkout")?.value == "two-pages";`, `tb`, /"one-page".* and '"two-pages"' have no overlap/],
+  [`tb.feature("results")?.value == "20";`, `tb`, /'number \| undefined' and 'string' have no overlap/],
+  [`tb.feature("new-search")?.value == "on";`, `tb`, /no overlap/],
+  [`tb.on("decision", ({ slot }) => slot == "hreo");`, `slot ==`, /and '"hreo"' have no overlap/],
+  [`tb.on("decision", d => d.slot == "hero" && d.variant == "free-delivery");`, `d.variant`, /no overlap/],
+  [`tb.on("impression", d => d.slot == "banner" && d.variant == "tents");`, `d.variant`, /no overlap/],
+  [`tb.on("prompt", ({ prompt }) => prompt == "save-card");`, `prompt ==`, /'"save-cart"' and '"save-card"' have no overlap/],
+  [`tb.profile().segments?.includes("hiker");`, `"hiker"`, /'"full-basket" \| "hikers"'/],
+];
+
+/** What is wrong of a value, and what is said of it once its type is known. */
+const WRONG_VALUES = [
+  [`const results: string = tb.feature("results")!.value;`, `results`, /'number' is not assignable to type 'string'/],
+  [`const sale: string = tb.feature("banner-text")!.value;`, `sale`, /'string \| null' is not assignable to type 'string'/],
+  [`tb.feature("theme")!.value.color;`, `color`, /'color' does not exist .* Did you mean 'colour'/],
+  [`tb.feature("recommended")!.value[0]?.price.toFixed();`, `tb`, /possibly 'undefined'/],
+];
+
+const START = `import { start } from "tailorbird"; import { start as startSlim } from "tailorbird/slim";
+const tb = await start(); const slim = await startSlim({ wasm: "" });
+`;
+const program = wrong => START + wrong.map(([code]) => code).join("\n");
+
+/** The same from a CommonJS file. */
+const COMMONJS = `
+import type { Tailorbird } from "tailorbird" with { "resolution-mode": "import" };
+export const run = async (): Promise<"boots" | "tents" | null | undefined> => {
+  const { start } = await import("tailorbird");
+  const tb: Tailorbird = await start();
+  return tb.decide("hero")?.variant;
+};
+`;
+
+const made = name => readFile(join(root, "cli/tests/tool/types", name), "utf8");
+
+/** Exactly the keys of `hostile.json` are known, each by its own name. */
+const hostile = async () => {
+  const { slots, experiments } = JSON.parse(await made("hostile.json"));
+  const each = (keys, type) => `export const ${type}s: Record<${type}, 1> = {
+    ${keys.map(key => `[${JSON.stringify(key)}]: 1,`).join("\n")}
+  };`;
+  return [
+    `import { start, type FeatureKey, type SlotId } from "tailorbird"; const tb = await start();`,
+    each(slots.map(({ id }) => id), "SlotId"),
+    each(Object.keys(experiments.features), "FeatureKey"),
+    ...Object.keys(experiments.features).map(key => `tb.feature(${JSON.stringify(key)})?.reasons;`),
+    `export const variant: "0" | "default" | null = tb.decide("7")!.variant;`,
+    `tb.feature("__proto__")?.value.constructor.toFixed();`,
+    `tb.feature("2")?.value.toFixed();`,
+  ].join("\n");
+};
+
+const OPENFEATURE = `
+import { OpenFeature, type EvaluationDetails, type Provider, type ResolutionDetails } from "@openfeature/web-sdk";
+import { start } from "tailorbird";
+import { TailorbirdProvider, type ProviderOptions } from "tailorbird/openfeature";
+import { start as startSlim } from "tailorbird/slim";
+
+const options: ProviderOptions = { timeoutMs: 2_000 };
+const provider = new TailorbirdProvider({ config: "/tailorbird.json", consent: "auto", attributes: { plan: "pro" } });
+const all: Provider[] = [
+  provider,
+  new TailorbirdProvider(await start()),
+  new TailorbirdProvider(startSlim({ wasm: "/tailorbird_bg.wasm" }), options),
+];
+await OpenFeature.setProviderAndWait("shop", provider, { targetingKey: "u-1", since: new Date() });
+const details: EvaluationDetails<"classic" | "express"> = OpenFeature.getClient("shop").getStringDetails<"classic" | "express">("checkout", "classic");
+const theme: ResolutionDetails<{ colour: string }> = provider.resolveObjectEvaluation("theme", { colour: "green" }, {});
+console.log(all.length, details.variant?.toUpperCase(), theme.value.colour, provider.metadata.name satisfies "tailorbird");
+
+type IsAny<T> = 0 extends 1 & T ? true : false;
+type No<T extends false> = T;
+export type Checks = [No<{ [Name in keyof TailorbirdProvider]: IsAny<TailorbirdProvider[Name]> }[keyof TailorbirdProvider]>];
+
+// @ts-expect-error it must be told which engine
+new TailorbirdProvider();
+// @ts-expect-error no such option
+new TailorbirdProvider({ konfig: {} });
+// @ts-expect-error no engine
+new TailorbirdProvider(Promise.resolve({ available: true }));
+// @ts-expect-error units are milliseconds, and the name says so
+new TailorbirdProvider({}, { timeout: 5 });
+`;
+
 const PAGE = {
-  files: { use: USE, queue: QUEUE, any: ANY, wrong: WRONG },
+  files: { "use.ts": USE, "queue.ts": QUEUE, "any.ts": ANY, "wrong.ts": WRONG, "strings.ts": program(WRONG_KEYS) },
   options: { lib: ["ES2020", "DOM"], module: "ESNext", moduleResolution: "bundler", types: [] },
 };
 const NODE = {
-  files: { server: USE },
+  files: { "server.ts": USE },
   options: {
     lib: ["ES2022"],
     module: "NodeNext",
@@ -98,6 +258,28 @@ const NODE = {
     types: ["node"],
     typeRoots: [join(root, "node_modules/@types")],
   },
+};
+
+/** How a consumer's compiler may look for modules, and by which name the declarations are among the sources. */
+const WITH_KEYS = {
+  bundler: ["keys.d.ts", { module: "ESNext", moduleResolution: "bundler" }],
+  // A file that ends like this is a module also where the project is CommonJS.
+  node16: ["keys.d.mts", { module: "Node16", moduleResolution: "Node16" }],
+};
+
+/** A page's project with the declarations that `tailorbird types` made of `site.json`. */
+const withKeys = async resolution => {
+  const [name, options] = WITH_KEYS[resolution];
+  return {
+    files: {
+      [name]: await made("site.d.ts"),
+      "known.ts": KNOWN,
+      "wrong_keys.ts": program(WRONG_KEYS),
+      "wrong_values.ts": program(WRONG_VALUES),
+      ...(resolution == "node16" && { "commonjs.cts": COMMONJS }),
+    },
+    options: { ...PAGE.options, ...options },
+  };
 };
 
 /** What the strictest compiler says, line by line, of a project with these files in the consumer's folder. */
@@ -112,8 +294,8 @@ const compile = async (name, { files, options }) => {
     skipLibCheck: false,
     ...options,
   };
-  for (const [file, source] of Object.entries(files)) await writeFile(join(folder, `${file}.ts`), source);
-  const config = { compilerOptions, files: Object.keys(files).map(file => `${file}.ts`) };
+  for (const [file, source] of Object.entries(files)) await writeFile(join(folder, file), source);
+  const config = { compilerOptions, files: Object.keys(files) };
   await writeFile(join(folder, `tsconfig.${name}.json`), JSON.stringify(config));
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const run = promisify(execFile)(process.execPath, [tsc, "-p", `tsconfig.${name}.json`], { cwd: folder });
@@ -140,11 +322,44 @@ test("no type is any, through every method and its answer", () => assert.deepEqu
 
 test("what is wrong does not compile", () => assert.deepEqual(about("wrong"), []));
 
+test("without the declarations of a config every key is a string", () => assert.deepEqual(about("strings"), []));
+
+for (const resolution of Object.keys(WITH_KEYS)) {
+  test(`with them right keys and values are known and wrong ones named in their place: ${resolution}`, async () => {
+    const said = await compile(`keys.${resolution}`, await withKeys(resolution));
+    const prelude = START.split("\n").length;
+    const places = (file, wrong) =>
+      wrong.map(([code, at], line) => `${file}.ts(${prelude + line},${code.indexOf(at) + 1})`);
+    assert.deepEqual(
+      said.filter(line => !line.startsWith(" ")).map(line => line.replace(/: error.*/, "")),
+      [...places("wrong_keys", WRONG_KEYS), ...places("wrong_values", WRONG_VALUES)],
+      said.join("\n"),
+    );
+    const told = said.filter(line => !line.startsWith(" "));
+    [...WRONG_KEYS, ...WRONG_VALUES].forEach(([, , words], place) => assert.match(told[place], words));
+  });
+}
+
+test("keys that try to be more than keys are known by their names, and nothing else is", async () => {
+  const files = { "hostile.d.ts": await made("hostile.d.ts"), "hostile_use.ts": await hostile() };
+  assert.deepEqual(await compile("hostile", { ...PAGE, files }), []);
+});
+
 test("the compiler has nothing to say of the package's own declarations", async () => {
   assert.deepEqual(page.filter(line => line.includes("node_modules")), []);
-  for (const name of ["index.d.ts", "slim.d.ts"]) {
+  for (const name of ["index.d.ts", "slim.d.ts", "openfeature.d.ts"]) {
     const text = await readFile(join(root, "dist", name), "utf8");
     assert.doesNotMatch(text.replace(/\/\*[^]*?\*\/|\/\/.*/g, ""), /\bany\b/, name);
+    if (name == "openfeature.d.ts") continue;
     assert.match(text, /\*\/\nexport declare const start: \w+;\n$/, `${name} documents start where editors read it`);
   }
 });
+
+for (const [name, options] of [["page", PAGE.options], ["node", NODE.options]]) {
+  test(`the provider fits OpenFeature's SDK: ${name}`, async () => {
+    const { folder } = await consumer();
+    // As if installed: it brings its own types, and the provider's refer to them.
+    await symlink(join(root, "node_modules/@openfeature"), join(folder, "node_modules/@openfeature")).catch(() => {});
+    assert.deepEqual(await compile(`openfeature.${name}`, { files: { "openfeature.ts": OPENFEATURE }, options }), []);
+  });
+}

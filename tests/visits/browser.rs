@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use tailorbird::bytes::VERSION;
 use tailorbird::config::Config;
 use tailorbird::host::Native;
 use tailorbird::number;
@@ -13,13 +14,15 @@ use tailorbird::time::Timestamp;
 use tailorbird::value::{Object, Value};
 use tailorbird::visit::Visit;
 
-use crate::script::{Command, Damage, Line, Script};
+use crate::script::{Command, Damage, Line, Script, said_beside};
 
 type Store = BTreeMap<String, String>;
 
 /// A browser with one or two tabs on the same site.
 pub struct Browser<'a> {
     script: &'a Script,
+    /// Which of the script's configs the next page gets.
+    config: usize,
     tabs: Vec<Tab>,
     front: usize,
     /// What all tabs share.
@@ -47,6 +50,7 @@ impl Browser<'_> {
     pub fn open(script: &Script) -> Browser<'_> {
         let mut browser = Browser {
             script,
+            config: 0,
             tabs: Vec::new(),
             front: 0,
             local: Store::new(),
@@ -61,7 +65,8 @@ impl Browser<'_> {
     }
 
     fn new_tab(&mut self, session: Store) -> Tab {
-        let config = Config::read(&self.script.config).unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
+        let config =
+            Config::read(&self.script.configs[self.config]).unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
         let bits = self.draw();
         Tab {
             visit: Visit::new(config, Seed(u64::from(bits)), Box::new(Native)),
@@ -97,6 +102,7 @@ impl Browser<'_> {
                 let session = std::mem::take(&mut self.tabs[self.front].session);
                 self.tabs[self.front] = self.new_tab(session);
             }
+            Command::Config(place) => self.config = *place,
             Command::Tab(place) => {
                 if *place >= self.tabs.len() {
                     let tab = self.new_tab(Store::new());
@@ -108,7 +114,7 @@ impl Browser<'_> {
                 for text in self.local.iter_mut().filter(|(key, _)| key.starts_with(start)).map(|(_, text)| text) {
                     *text = match how {
                         Damage::Altered => text.replacen(|_| true, "\u{1}", 9),
-                        Damage::Newer => "\u{2}written by a later version".to_owned(),
+                        Damage::Newer => format!("{}written by a later version", char::from(VERSION as u8 + 1)),
                     };
                 }
             }
@@ -152,6 +158,8 @@ impl Browser<'_> {
                 Effect::SetAside(keys) => self.set_aside(place, keys),
                 Effect::Fold => due = true,
                 Effect::Show { .. } | Effect::Revert { .. } | Effect::Prompt { .. } | Effect::Announce(..) => {}
+                // The site's own data layer, and a page that the script goes on to.
+                Effect::Push(_) | Effect::Redirect(_) => {}
             }
         }
         for (place, signal) in followed {
@@ -235,6 +243,17 @@ impl Browser<'_> {
                 self.log(place, &format!("why {}{held}", decision_text(&decision)));
                 self.list(&reasons);
             }
+            "feature" => {
+                let key = about.split(' ').next().unwrap_or_default();
+                let said = said_beside(about).unwrap();
+                let answer = visit.value_of(key, said.as_object().unwrap_or(&Object::new()), at);
+                let Some(answer) = answer.as_object() else {
+                    return self.log(place, &format!("feature {about}: there is no such feature"));
+                };
+                let reasons = answer.get("reasons").and_then(Value::as_list).unwrap_or_default().to_vec();
+                self.log(place, &format!("feature {key} {}", feature_text(answer)));
+                self.list(&reasons);
+            }
             "attribute" => {
                 let profile = visit.profile(at);
                 let found = below(profile.get("attributes"), about).map_or("missing".to_owned(), text);
@@ -295,6 +314,8 @@ fn effect_text(effect: &Effect) -> String {
         Effect::Erase => "erase".to_owned(),
         Effect::SetAside(keys) => format!("set-aside {}", keys.join(", ")),
         Effect::Fold => "fold".to_owned(),
+        Effect::Push(entry) => format!("push {}", text(&entry.clone().into())),
+        Effect::Redirect(to) => format!("redirect {to}"),
         Effect::Announce("decision", decision) => format!("decide {}", decision_text(decision)),
         Effect::Announce("consent", said) => format!("announce consent {}", consent_text(said)),
         Effect::Announce(name, detail) => {
@@ -330,6 +351,24 @@ fn decision_text(decision: &Object) -> String {
     let drawn = if propensity < 1.0 { format!(" propensity {}", number::text(propensity)) } else { String::new() };
     let chosen = variant(&decision.get("variant").cloned());
     format!("{} {chosen} {} {}{drawn}", part("slot"), part("level"), part("score"))
+}
+
+/// A feature's value, then where it comes from.
+fn feature_text(answer: &Object) -> String {
+    let part = |key, word: &str| match answer.get(key) {
+        None | Some(Value::Null | Value::Bool(false)) => String::new(),
+        Some(Value::Number(number)) if *number == 1.0 => String::new(),
+        Some(value) => format!(" {word}{}", detail_text("", value)),
+    };
+    let parts = [
+        part("source", "by "),
+        part("rule", "rule "),
+        part("experiment", ""),
+        part("variation", "variation "),
+        part("propensity", "propensity "),
+    ];
+    let value = answer.get("value").map_or_else(String::new, text);
+    format!("= {value}{}", parts.concat())
 }
 
 /// What was said of consent, in the words of `data-consent`.

@@ -14,8 +14,8 @@ pub struct Script {
     pub about: String,
     /// Everything above `---`, as it is written.
     pub head: String,
-    /// The site's config, without problems.
-    pub config: Value,
+    /// The site's config, without problems, and what it changes to later.
+    pub configs: Vec<Value>,
     /// Kinds of effect that are left out.
     pub hidden: Vec<String>,
     /// What happens.
@@ -40,6 +40,8 @@ pub enum Command {
     Tell(Value, usize),
     /// The page ends, and the engine starts anew.
     NextPage,
+    /// From the next page on the site has another of its configs.
+    Config(usize),
     /// This tab comes to the front; it opens if it was not there.
     Tab(usize),
     /// What is stored is damaged: the key's beginning, and how it reads afterwards.
@@ -66,21 +68,33 @@ impl Script {
         let mut script = Script {
             about: String::new(),
             head: head.to_owned(),
-            config: Object::new().with("version", 1.0).into(),
+            configs: Vec::new(),
             hidden: Vec::new(),
             lines: Vec::new(),
             expected: below.lines().map(str::to_owned).collect(),
         };
-        let mut own_config: Option<String> = None;
+        let mut configs = vec![r#"{"version": 1}"#.to_owned()];
+        let mut is_config = false;
         for (index, line) in head.lines().enumerate() {
-            if let (true, Some(own)) = (line.starts_with(' '), &mut own_config) {
+            if let (true, Some(own)) = (line.starts_with(' ') && is_config, configs.last_mut()) {
                 *own += line;
-            } else if let Some(remark) = line.strip_prefix('#') {
+                continue;
+            }
+            is_config = false;
+            if let Some(remark) = line.strip_prefix('#') {
                 if script.lines.is_empty() {
                     script.about += remark;
                 }
             } else if let Some(name) = line.strip_prefix("config:") {
-                own_config = Some(if name.is_empty() { String::new() } else { config_of(name.trim()) });
+                is_config = name.is_empty();
+                let own = if is_config { String::new() } else { config_of(name.trim()) };
+                if let Some(Line { time, at, .. }) = script.lines.last() {
+                    let (time, command) = (time.clone(), Command::Config(configs.len()));
+                    script.lines.push(Line { time, at: *at, command });
+                    configs.push(own);
+                } else {
+                    configs = vec![own];
+                }
             } else if let Some(kinds) = line.strip_prefix("hide:") {
                 script.hidden = kinds.split_whitespace().map(str::to_owned).collect();
             } else if !line.is_empty() {
@@ -91,10 +105,11 @@ impl Script {
                 script.lines.push(read.map_err(|problem| format!("line {}: {problem}", index + 1))?);
             }
         }
-        if let Some(own) = own_config {
-            script.config = from_str(&own).map_err(|problem| format!("the config: {problem}"))?;
+        for own in configs {
+            let config = from_str(&own).map_err(|problem| format!("the config: {problem}"))?;
+            Config::read(&config).map_err(|problems| problems.lines().join("\n"))?;
+            script.configs.push(config);
         }
-        Config::read(&script.config).map_err(|problems| problems.lines().join("\n"))?;
         Ok(script)
     }
 }
@@ -129,21 +144,13 @@ impl Command {
                 ("newer", "profile") => return Ok(Command::Damage("v1", Damage::Newer)),
                 ("corrupt", "journals") => return Ok(Command::Damage("t.", Damage::Altered)),
                 ("storage", "refused") => return Ok(Command::Refuse),
-                ("why" | "segments" | "attribute" | "profile" | "export" | "stored", about) => {
+                ("why" | "feature" | "segments" | "attribute" | "profile" | "export" | "stored", about) => {
+                    if verb == "feature" {
+                        said_beside(about)?;
+                    }
                     return Ok(Command::Ask(verb.to_owned(), about.to_owned()));
                 }
-                ("view", _) => {
-                    let mut view = signal("view").with("path", first).with("host", "shop.example");
-                    let mut params = Object::new();
-                    for (key, value) in named(&words[1..])? {
-                        match (key, value.parse::<f64>()) {
-                            ("zone", Ok(zone)) => view.set("zone", zone),
-                            ("referrer" | "device" | "language", _) => view.set(key, value),
-                            _ => params.set(key, value),
-                        }
-                    }
-                    view.with("params", params)
-                }
+                ("view", _) => view(&words)?,
                 ("slots", _) => signal("slots").with("slots", words),
                 ("track", _) => signal("track").with("event", first).with("params", params(&words[1..])?),
                 ("push", _) => signal("dataLayer").with("entry", json()?),
@@ -157,6 +164,7 @@ impl Command {
                 ("prompt", _) => {
                     signal("prompt").with("prompt", first).with("outcome", words.get(1).copied().unwrap_or(""))
                 }
+                ("used", _) => signal("used").with("feature", first).with("attributes", said_beside(rest)?),
                 ("forget", _) => signal("forget").with("interest", rest),
                 // The browser draws fresh bits.
                 ("erase", "") => signal("erase"),
@@ -171,6 +179,36 @@ impl Command {
 /// `key=value` words.
 fn named<'a>(words: &[&'a str]) -> Result<Vec<(&'a str, &'a str)>, String> {
     words.iter().map(|word| word.split_once('=').ok_or(format!("`{word}` says nothing"))).collect()
+}
+
+/// A page view: `/boots device=phone tb=hero:boots`, where what has no other meaning is a parameter
+/// of the address, or `/boots url=https://shop.example/boots?tb=hero:boots` with the whole of it.
+fn view(words: &[&str]) -> Result<Object, String> {
+    let path = words.first().copied().unwrap_or("");
+    let mut view = Object::new().with("signal", "view").with("path", path).with("host", "shop.example");
+    let (mut params, mut url) = (Vec::new(), None);
+    for (key, value) in named(words.get(1..).unwrap_or_default())? {
+        match (key, value.parse::<f64>()) {
+            ("zone", Ok(zone)) => view.set("zone", zone),
+            ("referrer" | "device" | "language", _) => view.set(key, value),
+            ("url", _) => url = Some(value.to_owned()),
+            _ => params.push(format!("{key}={value}")),
+        }
+    }
+    let query = if params.is_empty() { String::new() } else { format!("?{}", params.join("&")) };
+    let url = url.unwrap_or_else(|| format!("https://shop.example{path}{query}"));
+    let query = url.split('#').next().and_then(|address| address.split_once('?')).map_or("", |(_, query)| query);
+    let mut params = Object::new();
+    for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+        params.set(key, value);
+    }
+    Ok(view.with("params", params).with("url", url))
+}
+
+/// What code says of the visitor beside a feature's key: `button {"plan": "pro"}`.
+pub fn said_beside(rest: &str) -> Result<Value, String> {
+    let (_, json) = rest.split_once(' ').unwrap_or(("", "{}"));
+    from_str(json).map_err(|problem| format!("{problem}"))
 }
 
 /// The parameters of an event: `boots/Fell/b-7 129 x2 tents/t-1 240 value=498 transaction=A-1`.

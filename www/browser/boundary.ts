@@ -1,6 +1,6 @@
 /** What crosses between the shell and the Rust core: signals go in, effects come out. */
 
-import type { Consent, Decision, Explanation, Exported, Profile } from "../loader/types.js";
+import type { Consent, Decision, Explanation, Exported, Feature, Profile } from "../loader/types.js";
 
 /** A bounded tree without behaviour, safe to hand to the core. */
 export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
@@ -23,6 +23,7 @@ export type Signal =
   | { signal: "folded"; folded: [id: string, last: number, at?: number][] }
   | { signal: "visible"; slot: string; visible: boolean }
   | { signal: "impression" | "met"; slot: string }
+  | { signal: "used"; feature: string; attributes: Plain }
   | { signal: "activity" }
   | { signal: "tab"; visible: boolean }
   | { signal: "leave"; [key: string]: Plain }
@@ -62,15 +63,18 @@ export type Effect =
   | { effect: "erase" }
   | { effect: "set-aside"; keys: string[] }
   | { effect: "fold" }
+  | { effect: "push"; entry: object }
+  | { effect: "redirect"; to: string }
   | { effect: "announce"; name: string; detail: object };
 
-/** The core, as wasm-bindgen hands it over. */
+/** The core, by way of `core.ts`. */
 export interface Engine {
   /** One door for everything: a signal is answered by effects, a question by what it asks for. */
   receive(signal: Signal, now: number): Effect[];
   /** Texts are what is wrong with the config. */
   receive(question: { ask: "slots" }, now: number): (string | { id: string; target?: string | null })[];
   receive(question: { ask: "peek"; slot: string }, now: number): Decision | null;
+  receive(question: { ask: "feature"; feature: string; attributes: Plain }, now: number): Feature | null;
   receive(question: { ask: "explain"; slot: string }, now: number): Explanation | null;
   receive(question: { ask: "profile" }, now: number): Profile;
   receive(question: { ask: "export" }, now: number): Exported;
@@ -89,4 +93,4 @@ export interface Folded {
 }
 
 /** Makes an engine from the parsed config and 64 random bits. */
-export type NewEngine = new (config: unknown, low: number, high: number) => Engine;
+export type NewEngine = (config: unknown, low: number, high: number) => Engine;

@@ -12,19 +12,28 @@ import type { Visit } from "./visit.js";
 /** Of what was pushed before we came, so many of the first entries and of the last. */
 const ENTRIES = 500;
 
-/** Hears the layer of that name. Call the answer again wherever the site may have replaced the array. */
-export const dataLayer = ({ send, guarded, atEnd }: Visit, name: string): (() => void) => {
+export interface DataLayer {
+  /** Hears what was pushed. Call it again wherever the site may have replaced the array. */
+  hear(): void;
+  /** Tells the others who listen. */
+  push(entry: object): void;
+}
+
+/** The layer of that name. */
+export const dataLayer = ({ send, guarded, atEnd }: Visit, name: string): DataLayer => {
   const known = new WeakSet<object>();
   let layer: unknown;
+  let own: unknown;
+  const page = window as unknown as { [name: string]: unknown };
   const hear = guarded((entry: unknown) => {
-    if (typeof entry != "object" || !entry) return;
+    if (typeof entry != "object" || !entry || entry == own) return;
     known.add(entry);
     const copy = plain(entry);
     if (copy) send({ signal: "dataLayer", entry: copy });
   });
 
-  return guarded(() => {
-    const found = (window as unknown as { [name: string]: unknown })[name];
+  const hearAll = guarded(() => {
+    const found = page[name];
     if (found === layer || !Array.isArray(found)) return;
     layer = found;
     const entries = found as unknown[];
@@ -39,4 +48,13 @@ export const dataLayer = ({ send, guarded, atEnd }: Visit, name: string): (() =>
     );
     before.forEach((entry, at) => (at < ENTRIES || at >= before.length - ENTRIES) && hear(entry));
   });
+
+  return {
+    hear: hearAll,
+    push: entry => {
+      own = entry;
+      const layer = (page[name] ??= []);
+      if (Array.isArray(layer)) layer.push(entry);
+    },
+  };
 };

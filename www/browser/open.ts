@@ -24,14 +24,14 @@ const CONSENT = { granted: true, denied: false, session: "session", auto: null }
 
 /** Throws when the config has problems. `stopped` is called should the site stop the engine. */
 export const open = (
-  Engine: NewEngine,
+  newEngine: NewEngine,
   config: unknown,
   options: StartOptions,
   { prompt, handOut }: Surroundings,
   stopped: () => void,
 ): Tailorbird => {
   const { low, high } = bits();
-  const engine = new Engine(config, low, high);
+  const engine = newEngine(config, low, high);
   const known = engine.receive({ ask: "slots" }, 0);
   const problems = known.filter((line): line is string => typeof line == "string");
   if (problems.length) {
@@ -109,6 +109,13 @@ export const open = (
       ours?.catchUp();
       return engine.receive({ ask: "peek", slot: text(slot) }, Date.now());
     }, still.peek),
+    feature: safely((key, { attributes, peek } = {}) => {
+      const now = Date.now();
+      const asked = { feature: text(key), attributes: plain(attributes) ?? {} };
+      ours?.catchUp();
+      if (!peek) send({ signal: "used", ...asked }, now);
+      return engine.receive({ ask: "feature", ...asked }, now);
+    }, still.feature),
     explain: safely(slot => engine.receive({ ask: "explain", slot: text(slot) }, Date.now()), still.explain),
     profile: safely(() => engine.receive({ ask: "profile" }, Date.now()), still.profile),
     export: safely(() => engine.receive({ ask: "export" }, Date.now()), still.export),

@@ -34,7 +34,7 @@ export const page = (
   const places = slots(visit, known, sight);
   const storage = storing(visit, engine, namespace ? "tailorbird-" + namespace : "tailorbird");
   const ask = asking(visit, load);
-  const hearLayer = dataLayer(visit, layer || "dataLayer");
+  const { hear, push } = dataLayer(visit, layer || "dataLayer");
 
   return {
     apply: effect => {
@@ -55,6 +55,12 @@ export const page = (
           return storage.setAside(effect.keys);
         case "fold":
           return storage.fold();
+        case "push":
+          return push(effect.entry);
+        case "redirect":
+          // Two redirects that lead to each other would never end.
+          if (effect.to != document.referrer) location.replace(effect.to);
+          return;
         case "announce":
           if (effect.name == "consent" && !(effect.detail as Consent).personalize) storage.leave();
           announce(effect.name, effect.detail);
@@ -62,17 +68,17 @@ export const page = (
     },
     hear: () => {
       pageViews(visit, () => {
-        hearLayer();
+        hear();
         sight.again();
       });
-      hearLayer();
-      visit.listen(document, "DOMContentLoaded", hearLayer);
-      visit.listen(window, "load", hearLayer);
-      listen(visit, hearLayer);
+      hear();
+      visit.listen(document, "DOMContentLoaded", hear);
+      visit.listen(window, "load", hear);
+      listen(visit, hear);
       leave(visit);
     },
     // A site may make its data layer after us, as tag managers that wait for consent do, or anew.
-    catchUp: hearLayer,
+    catchUp: hear,
     change: places.begin,
   };
 };

@@ -28,6 +28,7 @@ const tell = ({ send }: Visit, referrer: string): void =>
   send({
     signal: "view",
     ...(plain({
+      url: location.href,
       path: location.pathname,
       params: Object.fromEntries(new URLSearchParams(location.search)),
       referrer: host(referrer),

@@ -1,12 +1,4 @@
-/** What the build puts in place: wasm-bindgen's glue, and the packed wasm. */
-
-declare module "tailorbird:glue" {
-  export const Engine: import("../browser/boundary.js").NewEngine;
-  /** What the wasm imports. */
-  export const imports: () => WebAssembly.Imports;
-  /** Ties the glue to an instance. */
-  export const attach: (instance: WebAssembly.Instance) => unknown;
-}
+/** What the build puts in place: the packed wasm. */
 
 declare module "tailorbird:wasm" {
   /** The bytes, each as a character from U+0000 to U+00FF; `scripts/pack.mjs` says how. */

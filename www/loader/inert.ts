@@ -21,6 +21,7 @@ export const inert = (): Tailorbird => ({
   decide: ownContent,
   peek: ownContent,
   explain: () => null,
+  feature: () => null,
   profile: () => ({}),
   consent: nothing,
   export: () => ({}),

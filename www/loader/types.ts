@@ -3,33 +3,117 @@
  * because this is where their documentation is read. The build publishes this file as it stands.
  */
 
+/**
+ * The keys of a site's own config, and what stands behind them.
+ *
+ * Empty here, so every id is a `string` and every value `Json`. The file that `tailorbird types`
+ * writes from a config adds to it, and from then on the compiler knows them. It holds:
+ *
+ * - `slots`: by the id of each slot the ids of its variants;
+ * - `features`: by the key of each feature the type of its values;
+ * - `prompts`, `segments`, `events`: the ids of each kind.
+ */
+export interface Keys {}
+
+/** What the site's own config says of one kind of key; `Otherwise` while nobody has told. */
+type Known<Kind extends string, Otherwise> = Keys extends { readonly [Each in Kind]: infer Said } ? Said : Otherwise;
+
+type Slots = Known<"slots", { readonly [slot: string]: string }>;
+type FeatureValues = Known<"features", { readonly [feature: string]: Json }>;
+
+/** The id of a slot. */
+export type SlotId = keyof Slots & string;
+
+/** The id of a variant of this slot, or of any. */
+export type VariantId<Slot extends SlotId = SlotId> = Slots[Slot];
+
+/** The key of a feature. */
+export type FeatureKey = keyof FeatureValues & string;
+
+/** What this feature, or any, can be. */
+export type FeatureValue<Key extends FeatureKey = FeatureKey> = FeatureValues[Key];
+
+/** The id of a prompt. */
+export type PromptId = Known<"prompts", string>;
+
+/** The id of a segment. */
+export type SegmentId = Known<"segments", string>;
+
+/** The name of an event. Any will do; an editor offers those that the config speaks of. */
+export type EventName = Known<"events", string> | (string & {});
+
 /** How individual the answer for a slot is, from what the server sent to this visitor's own. */
 export type Level = "standard" | "generic" | "customized" | "personalized";
 
-/** What a slot shows, and why. */
-export interface Decision {
-  /** The slot this is about. */
-  readonly slot: string;
-  /** The variant shown; `null` is the page's own content. */
-  readonly variant: string | null;
-  /** How individual the choice is. */
-  readonly level: Level;
-  /** What the deciding method measured, on that method's own scale; 0 where nothing was decided. */
-  readonly score: number;
-  /** The probability with which this choice was made, in `(0, 1]`; 1 where no chance took part. */
-  readonly propensity: number;
-  /** Why, in plain words: one line for each step that had a say. */
-  readonly reasons: readonly string[];
-}
+/** What each slot shows, and why. */
+export type Decisions = {
+  readonly [Slot in SlotId]: {
+    /** The slot this is about. */
+    readonly slot: Slot;
+    /** The variant shown; `null` is the page's own content. */
+    readonly variant: VariantId<Slot> | null;
+    /** How individual the choice is. */
+    readonly level: Level;
+    /** What the deciding method measured, on that method's own scale; 0 where nothing was decided. */
+    readonly score: number;
+    /** The probability with which this choice was made, in `(0, 1]`; 1 where no chance took part. */
+    readonly propensity: number;
+    /** Why, in plain words: one line for each step that had a say. */
+    readonly reasons: readonly string[];
+  };
+};
+
+/** What a slot shows, and why. Once the compiler knows the slots, `slot` tells whose variants these are. */
+export type Decision = Decisions[SlotId];
+
+/** The decision of each slot, and what stood behind it. */
+export type Explanations = {
+  readonly [Slot in SlotId]: Decisions[Slot] & {
+    /** Whether the slot is on the page. */
+    readonly on_page: boolean;
+    /** What it shows there now: a change waits while the visitor is looking. */
+    readonly shown: VariantId<Slot> | null;
+    /** The segments the visitor is in, the winning one first. */
+    readonly segments: readonly SegmentId[];
+  };
+};
 
 /** A decision, and what stood behind it. */
-export interface Explanation extends Decision {
-  /** Whether the slot is on the page. */
-  readonly on_page: boolean;
-  /** What it shows there now: a change waits while the visitor is looking. */
-  readonly shown: string | null;
-  /** The segments the visitor is in, the winning one first. */
-  readonly segments: readonly string[];
+export type Explanation = Explanations[SlotId];
+
+/** What each feature is for the visitor, and why. */
+export type Features = {
+  readonly [Key in FeatureKey]: {
+    /** The feature this is about. */
+    readonly feature: Key;
+    /** Its value. */
+    readonly value: FeatureValue<Key>;
+    /** What gave the value, in GrowthBook's words. */
+    readonly source: "defaultValue" | "force" | "override" | "experiment" | "prerequisite" | "cyclicPrerequisite";
+    /** The id of the rule that gave it, where the rule has one. */
+    readonly rule: string | null;
+    /** The experiment that gave it, by its key; `null` where none did. */
+    readonly experiment: string | null;
+    /** The variation the visitor is in, by its key; `null` where no experiment gave the value. */
+    readonly variation: string | null;
+    /** The probability with which this value was assigned, in `(0, 1]`; 1 where no chance took part. */
+    readonly propensity: number;
+    /** Whether the rule that gave it is for some visitors only. */
+    readonly targeted: boolean;
+    /** Why, in plain words: one line for each step that had a say. */
+    readonly reasons: readonly string[];
+  };
+};
+
+/** What a feature is for the visitor, and why. Once the compiler knows the features, `feature` tells whose value this is. */
+export type Feature = Features[FeatureKey];
+
+/** How a feature is asked for. */
+export interface FeatureOptions {
+  /** What is known for this question alone; it lies over what the engine knows of the visitor. */
+  readonly attributes?: Attributes;
+  /** Only looks: does not count as met. */
+  readonly peek?: boolean;
 }
 
 /** What is known of the visitor. */
@@ -37,7 +121,7 @@ export interface Profile {
   /** The tree that conditions look at: `visitor`, `session`, `page`, `cart`, `interest`, and the site's own. */
   readonly attributes: { readonly [name: string]: Json };
   /** The segments the visitor is in, the winning one first. */
-  readonly segments: readonly string[];
+  readonly segments: readonly SegmentId[];
   /** What all of it rests on. */
   readonly consent: "unknown" | "granted" | "denied" | "session";
   /** Events that came too fast to be counted. */
@@ -57,6 +141,10 @@ export interface Exported extends Profile {
   readonly prompts: Json;
   /** How often each variant was met, seen, and followed by its slot's goal. */
   readonly counts: Json;
+  /** Which variation of which experiment was met: with what probability it was drawn, and when. */
+  readonly exposures: Json;
+  /** The variations that are remembered for a visitor's id, so that they stay when an experiment changes. */
+  readonly arms: Json;
 }
 
 /**
@@ -78,7 +166,7 @@ export type Attributes = { readonly [name: string]: Json | undefined };
 
 /** What `push` takes: the name of a method, then its arguments. */
 export type Command =
-  | readonly ["track", name: string, params?: Attributes]
+  | readonly ["track", name: EventName, params?: Attributes]
   | readonly ["attributes", attributes: Attributes]
   | readonly ["consent", consent: Consent]
   | readonly ["forget", interest: string]
@@ -96,11 +184,11 @@ export interface TailorbirdEvents {
   /** The applied decision of a slot was made, or changed. */
   decision: Decision;
   /** At least half of a slot was on screen for a second. */
-  impression: { readonly slot: string; readonly variant: string | null };
+  impression: { [Slot in SlotId]: { readonly slot: Slot; readonly variant: VariantId<Slot> | null } }[SlotId];
   /** The visitor seems about to leave: how sure that is, and what each sign adds. */
   leave: { readonly score: number; readonly parts: { readonly [part: string]: number } };
   /** What became of a prompt. */
-  prompt: { readonly prompt: string; readonly outcome: "shown" | "accepted" | "declined" | "dismissed" | "failed" };
+  prompt: { readonly prompt: PromptId; readonly outcome: "shown" | "accepted" | "declined" | "dismissed" | "failed" };
   /** Consent was given, withdrawn or heard. */
   consent: {
     readonly personalize: boolean | "session" | null;
@@ -110,7 +198,7 @@ export interface TailorbirdEvents {
   /** Nothing is personalized on this page view; the page stays as the server sent it. */
   unavailable: { readonly reason: string };
   /** Something else keeps rewriting this slot, so it was left to the page. */
-  conflict: { readonly slot: string };
+  conflict: { readonly slot: SlotId };
   /** A second start joined the first. */
   duplicate: { readonly [key: string]: never };
   /** What was kept could not be used and is gone, or nothing can be kept. */
@@ -149,17 +237,19 @@ export interface Tailorbird {
   /** Whether there is an engine behind this object. */
   readonly available: boolean;
   /** Tells of an event, by its GA4 name and parameters. */
-  track(name: string, params?: Attributes): void;
+  track(name: EventName, params?: Attributes): void;
   /** Says more of what the site knows of the visitor; see `StartOptions.attributes`. */
   attributes(attributes: Attributes): void;
   /** Takes commands as the queue takes them before the engine has loaded. */
   push(...commands: Command[]): void;
   /** What a slot shows, and why; counts as met. `null`: there is no such slot. */
-  decide(slot: string): Decision | null;
+  decide<Slot extends SlotId>(slot: Slot): Decisions[Slot] | null;
   /** The same, without enrolling the visitor in anything. */
-  peek(slot: string): Decision | null;
+  peek<Slot extends SlotId>(slot: Slot): Decisions[Slot] | null;
   /** The decision with what stood behind it. `null`: there is no such slot. */
-  explain(slot: string): Explanation | null;
+  explain<Slot extends SlotId>(slot: Slot): Explanations[Slot] | null;
+  /** The value of a feature for this visitor; counts as met unless asked to peek. `null`: there is no such feature. */
+  feature<Key extends FeatureKey>(key: Key, options?: FeatureOptions): Features[Key] | null;
   /** What is known of the visitor, to show and to correct. Empty where the engine is not available. */
   profile(): Partial<Profile>;
   /** Says what the visitor agreed to. */

@@ -1,25 +1,23 @@
 /** From the wasm's bytes to the core. */
 
-import { attach, Engine, imports } from "tailorbird:glue";
 import type { NewEngine } from "../browser/boundary.js";
+import { tie } from "../browser/core.js";
 import type { Maybe } from "./start.js";
 
 let core: Maybe<NewEngine> | undefined;
+const { imports, engines } = tie();
 
-const tie = (instance: WebAssembly.Instance): NewEngine => {
-  attach(instance);
-  return (core = Engine);
-};
+const ready = (instance: WebAssembly.Instance): NewEngine => (core = engines(instance));
 
 const later = async (bytes: BufferSource): Promise<NewEngine> =>
-  tie((await WebAssembly.instantiate(bytes, imports())).instance);
+  ready((await WebAssembly.instantiate(bytes, imports)).instance);
 
 /** Compiles at once where the browser lets us: the page is not painted without us then. */
 export const compile = (load: () => BufferSource): Maybe<NewEngine> => {
   if (core) return core;
   const bytes = load();
   try {
-    return tie(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports()));
+    return ready(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports));
   } catch (reason) {
     // Chrome before 115 compiles no more than 4 KB on the main thread.
     if (!(reason instanceof RangeError)) throw reason;
@@ -35,6 +33,6 @@ export const load = async (wasm: string | URL | BufferSource): Promise<NewEngine
   if (!response.ok) throw new Error("the engine cannot be had: status " + response.status);
   // Servers that know nothing of wasm are common; streaming insists on the type.
   return response.headers.get("content-type") == "application/wasm"
-    ? tie((await WebAssembly.instantiateStreaming(response, imports())).instance)
+    ? ready((await WebAssembly.instantiateStreaming(response, imports)).instance)
     : later(await response.arrayBuffer());
 };

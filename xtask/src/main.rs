@@ -1,16 +1,16 @@
-//! Builds the engine for WebAssembly and generates its JavaScript bindings.
+//! Builds for WebAssembly.
 //!
-//! `cargo xtask bindings [--target-dir DIR] [--out DIR]` writes `tailorbird.js`,
-//! `tailorbird_bg.wasm` and their types into `pkg/`.
+//! `cargo xtask wasm [--target-dir DIR] [--out DIR]` writes the engine, `tailorbird_bg.wasm`, into
+//! `pkg/`; `cargo xtask conformance` what the engine's semantics are tested with in Node,
+//! `conformance_bg.wasm`.
 
 use std::env;
 use std::error::Error;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use wasm_bindgen_cli_support::Bindgen;
-
-const USAGE: &str = "usage: cargo xtask bindings [--target-dir DIR] [--out DIR]";
+const USAGE: &str = "usage: cargo xtask wasm|conformance [--target-dir DIR] [--out DIR]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
             eprintln!("{USAGE}");
             ExitCode::from(2)
         }
-        Some((target, out)) => match bindings(&target, &out) {
+        Some((package, target, out)) => match wasm(package, &target, &out) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 eprintln!("xtask: {error}");
@@ -33,8 +33,8 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
 }
 
-/// The target directory and the output directory.
-fn options(arguments: &[String]) -> Option<(PathBuf, PathBuf)> {
+/// What is to be built, the target directory and the output directory.
+fn options(arguments: &[String]) -> Option<(&'static str, PathBuf, PathBuf)> {
     let (mut target, mut out) = (root().join("target"), root().join("pkg"));
     let (verb, mut rest) = arguments.split_first()?;
     while let [flag, value, after @ ..] = rest {
@@ -45,10 +45,15 @@ fn options(arguments: &[String]) -> Option<(PathBuf, PathBuf)> {
         }
         rest = after;
     }
-    (verb == "bindings" && rest.is_empty()).then_some((target, out))
+    let package = match verb.as_str() {
+        "wasm" => "tailorbird",
+        "conformance" => "conformance",
+        _ => return None,
+    };
+    rest.is_empty().then_some((package, target, out))
 }
 
-fn bindings(target: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+fn wasm(package: &str, target: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     // Panic messages carry source paths; the machine that built a release is nobody's business.
     let mut flags = String::new();
@@ -67,24 +72,39 @@ fn bindings(target: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
         flags.push_str(&format!("--remap-path-prefix={}=/registry\u{1f}", host.path().display()));
     }
     flags.push_str(&format!("--remap-path-prefix={}=/tailorbird", root().display()));
+    // Without this each address and each index of a function takes five bytes.
+    flags.push_str("\u{1f}-Clink-arg=--strip-all\u{1f}-Clink-arg=--compress-relocations");
     let status = Command::new(cargo)
         .current_dir(root())
         .env("CARGO_ENCODED_RUSTFLAGS", flags)
-        .args(["rustc", "--quiet", "--locked", "--release", "--lib", "--package", "tailorbird"])
+        .args(["rustc", "--quiet", "--locked", "--release", "--lib", "--package", package])
         .args(["--target", "wasm32-unknown-unknown", "--crate-type", "cdylib", "--target-dir"])
         .arg(target)
         .status()?;
     if !status.success() {
         return Err("the engine did not compile".into());
     }
-    let mut bindgen = Bindgen::new();
-    bindgen
-        .input_path(target.join("wasm32-unknown-unknown/release/tailorbird.wasm"))
-        .web(true)?
-        .typescript(true)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .omit_default_module_path(true);
-    bindgen.generate(out)?;
+    fs::create_dir_all(out)?;
+    let built = fs::read(target.join(format!("wasm32-unknown-unknown/release/{package}.wasm")))?;
+    fs::write(out.join(format!("{package}_bg.wasm")), without_custom_sections(&built)?)?;
     Ok(())
+}
+
+/// The module without what no engine needs: names, producers, features.
+///
+/// Source: WebAssembly Core Specification, 5.5.3 "Custom Section": sections of id 0.
+fn without_custom_sections(module: &[u8]) -> Result<Vec<u8>, &'static str> {
+    const CUT_SHORT: &str = "the module is cut short";
+    let (head, mut rest) = module.split_at_checked(8).ok_or(CUT_SHORT)?;
+    let mut kept = head.to_vec();
+    while let [id, after @ ..] = rest {
+        let digits = after.iter().position(|byte| *byte < 0x80).ok_or(CUT_SHORT)? + 1;
+        let length = after.iter().take(digits).rev().fold(0, |length, byte| (length << 7) | usize::from(byte & 0x7f));
+        let (section, next) = rest.split_at_checked(1 + digits + length).ok_or(CUT_SHORT)?;
+        if *id != 0 {
+            kept.extend_from_slice(section);
+        }
+        rest = next;
+    }
+    Ok(kept)
 }

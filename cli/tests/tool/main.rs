@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod lift;
 mod replay;
+mod types;
 mod validate;
 
 use std::fs;

@@ -1,0 +1,144 @@
+//! `tailorbird lift`: whether the arms of an experiment differ, from the sums of each.
+
+mod report;
+mod results;
+
+use std::path::PathBuf;
+
+use tailorbird::measurement::lift::chance::Chance;
+use tailorbird::measurement::lift::covariate::{Cuped, Paired};
+use tailorbird::measurement::lift::proportion::Proportion;
+use tailorbird::measurement::lift::sample_ratio::SampleRatio;
+use tailorbird::measurement::lift::sequence::Sequence;
+use tailorbird::measurement::lift::welch::Welch;
+use tailorbird::measurement::lift::{Arm, Difference, Interval};
+
+use crate::ending::{Ending, print};
+use results::Variation;
+
+/// In how many visitors sequences are narrowest: GrowthBook's default.
+pub const TUNED_FOR: f64 = 5_000.0;
+
+/// What is to be compared, and how it is told.
+pub struct Task {
+    /// The results.
+    pub results: PathBuf,
+    /// The variation that the others are compared with; the first where it is not said.
+    pub control: Option<String>,
+    /// How often an interval may miss the truth. Above 0 and below 1.
+    pub alpha: f64,
+    /// Whether one JSON object is printed instead of text.
+    pub json: bool,
+}
+
+/// Everything that is said of an experiment.
+struct Analysis {
+    alpha: f64,
+    /// The control's place among the variations.
+    control: usize,
+    variations: Vec<Variation>,
+    sample_ratio: Option<SampleRatio>,
+    cuped: Option<Cuped>,
+    comparisons: Vec<Comparison>,
+}
+
+/// One variation against the control.
+struct Comparison {
+    /// Its place among the variations.
+    variation: usize,
+    plain: Statistics,
+    /// The same after what was known before is taken out.
+    adjusted: Option<Statistics>,
+}
+
+/// What is said of two arms; `None` where it cannot be said.
+struct Statistics {
+    difference: Option<f64>,
+    standard_error: Option<f64>,
+    relative: Option<f64>,
+    relative_interval: Option<Interval>,
+    /// For one look.
+    interval: Option<Interval>,
+    welch: Option<Welch>,
+    /// For every look.
+    sequence: Option<Interval>,
+    sequence_p: Option<f64>,
+    e_value: Option<f64>,
+    chance: Option<Chance>,
+    /// Whether the chance is that of two rates, and not of a normal difference.
+    of_rates: bool,
+}
+
+/// Compares every variation with the control, and prints what came of it.
+///
+/// # Errors
+///
+/// When the file cannot be read or has problems, and when there is no such control.
+pub fn lift(task: &Task) -> Result<(), Ending> {
+    let variations = results::read(&task.results)?;
+    let control = match &task.control {
+        None => 0,
+        Some(name) => variations.iter().position(|known| known.name == *name).ok_or_else(|| {
+            let names: Vec<&str> = variations.iter().map(|known| known.name.as_str()).collect();
+            Ending::Misuse(format!("--control is {name:?}, expected one of {}", names.join(", ")))
+        })?,
+    };
+    let analysis = Analysis::of(variations, control, task.alpha);
+    print(&if task.json { format!("{}\n", analysis.json()) } else { analysis.text(&task.results) })
+}
+
+impl Analysis {
+    fn of(variations: Vec<Variation>, control: usize, alpha: f64) -> Analysis {
+        let (counts, weights): (Vec<f64>, Vec<f64>) =
+            variations.iter().map(|known| (known.arm.n(), known.weight)).unzip();
+        let paired: Option<Vec<Paired>> = variations.iter().map(|known| known.paired).collect();
+        let cuped = paired.and_then(|paired| Cuped::learn(&paired));
+        let mut comparisons = Vec::new();
+        if let Some(base) = variations.get(control) {
+            let others = variations.iter().enumerate().filter(|(place, _)| *place != control);
+            comparisons.extend(others.map(|(place, other)| Comparison {
+                variation: place,
+                plain: Statistics::of(
+                    &base.arm,
+                    &other.arm,
+                    base.conversions.as_ref().zip(other.conversions.as_ref()),
+                    alpha,
+                ),
+                adjusted: cuped.and_then(|cuped| {
+                    let adjust = |arm: &Variation| arm.paired.and_then(|paired| cuped.adjust(&paired));
+                    Some(Statistics::of(&adjust(base)?, &adjust(other)?, None, alpha))
+                }),
+            }));
+        }
+        let sample_ratio = SampleRatio::test(&counts, &weights);
+        Analysis { alpha, control, variations, sample_ratio, cuped, comparisons }
+    }
+}
+
+impl Statistics {
+    fn of(control: &Arm, treatment: &Arm, rates: Option<(&Proportion, &Proportion)>, alpha: f64) -> Statistics {
+        let difference = Difference::between(control, treatment);
+        let means = control.mean().zip(treatment.mean());
+        // Also where its interval cannot be said: of nobody who converted it is -1.
+        let relative = means.map(|(control, treatment)| (treatment - control) / control.abs());
+        let welch = Welch::test(control, treatment);
+        let sequence = Sequence::new(alpha, TUNED_FOR);
+        let at_every_look = sequence.as_ref().zip(difference.as_ref());
+        Statistics {
+            difference: means.map(|(control, treatment)| treatment - control),
+            standard_error: difference.map(|difference| difference.standard_error),
+            relative: relative.filter(|relative| relative.is_finite()),
+            relative_interval: Difference::relative(control, treatment).and_then(|relative| relative.interval(alpha)),
+            interval: welch.and_then(|welch| welch.interval(alpha)),
+            welch,
+            sequence: at_every_look.and_then(|(sequence, difference)| sequence.interval(difference)),
+            sequence_p: at_every_look.and_then(|(sequence, difference)| sequence.p(difference)),
+            e_value: at_every_look.and_then(|(sequence, difference)| sequence.e_value(difference)),
+            chance: match rates {
+                Some((control, treatment)) => Some(Chance::of_rates(control, treatment)),
+                None => difference.as_ref().and_then(Chance::of_difference),
+            },
+            of_rates: rates.is_some(),
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! `tailorbird evaluate peeking`: how often whoever keeps looking at a test without any difference is told of
+//! one, by a confidence sequence and by the interval for one look.
+
+use serde_json::{Value, json};
+use tailorbird::measurement::lift::proportion::Proportion;
+use tailorbird::measurement::lift::sequence::Sequence;
+use tailorbird::measurement::lift::welch::Welch;
+use tailorbird::measurement::lift::{Arm, Difference};
+
+use crate::ending::{Ending, print};
+use crate::lift::TUNED_FOR;
+use crate::progress::Progress;
+
+/// How often an interval may exclude a difference of 0 that is the truth.
+const ALPHA: f64 = 0.05;
+
+/// What is to be simulated, and how it is told.
+pub struct Task {
+    /// How many tests, of two arms that do not differ.
+    pub tests: u32,
+    /// How many visitors each test has in both arms.
+    pub visitors: u32,
+    /// After how many visitors there is another look.
+    pub every: u32,
+    /// The share of visitors who convert. Above 0 and below 1.
+    pub rate: f64,
+    /// What makes the same visitors come again.
+    pub seed: u64,
+    /// Whether one JSON object is printed instead of text.
+    pub json: bool,
+}
+
+/// In how many tests there was a false alarm.
+#[derive(Debug, Default, PartialEq)]
+struct Alarms {
+    /// The confidence sequence excluded 0 at any look.
+    sequence: u32,
+    /// The interval for one look excluded 0 at any look.
+    fixed: u32,
+    /// The interval for one look excluded 0 at the last look, the only one it is made for.
+    at_the_end: u32,
+}
+
+/// Simulates the tests, and prints how many raised a false alarm.
+///
+/// # Errors
+///
+/// When there would be no look.
+pub fn peeking(task: &Task) -> Result<(), Ending> {
+    if task.every > task.visitors {
+        return Err(Ending::Misuse(format!(
+            "--every is {}, expected at most --visitors {}",
+            task.every, task.visitors
+        )));
+    }
+    let mut alarms = Alarms::default();
+    let mut progress = Progress::new("simulating", u64::from(task.tests));
+    for test in 0..task.tests {
+        alarms.count(task, test);
+        progress.advance(1);
+    }
+    drop(progress);
+    print(&if task.json { format!("{}\n", alarms.json(task)) } else { alarms.text(task) })
+}
+
+impl Alarms {
+    /// Runs one test to its end, whatever was seen on the way.
+    fn count(&mut self, task: &Task, test: u32) {
+        let Some(sequence) = Sequence::new(ALPHA, TUNED_FOR) else { return };
+        let mut chance = Chance::of(task.seed, test);
+        let (mut visitors, mut conversions) = ([0_u32; 2], [0_u32; 2]);
+        let (mut by_sequence, mut by_interval, mut at_the_end) = (false, false, false);
+        for visitor in 1..=task.visitors {
+            let draw = chance.next();
+            let arm = usize::from(draw & 1 == 1);
+            let converted = chance_of(draw) < task.rate;
+            for (counts, more) in [(&mut visitors, true), (&mut conversions, converted)] {
+                if let Some(count) = counts.get_mut(arm) {
+                    *count += u32::from(more);
+                }
+            }
+            if visitor % task.every != 0 {
+                continue;
+            }
+            let [control, treatment] = [0, 1].map(|arm| Arm::of_conversions(at(&conversions, arm), at(&visitors, arm)));
+            let Some((control, treatment)) = control.zip(treatment) else { continue };
+            let difference = Difference::between(&control, &treatment);
+            let interval = difference.and_then(|difference| sequence.interval(&difference));
+            by_sequence |= interval.is_some_and(|interval| !interval.contains(0.0));
+            // The interval excludes 0 exactly where p is below alpha, and p is found sooner.
+            at_the_end = Welch::test(&control, &treatment).is_some_and(|welch| welch.p < ALPHA);
+            by_interval |= at_the_end;
+        }
+        self.sequence += u32::from(by_sequence);
+        self.fixed += u32::from(by_interval);
+        self.at_the_end += u32::from(at_the_end);
+    }
+
+    fn named(&self) -> [(&'static str, &'static str, u32); 3] {
+        [
+            ("sequence", "confidence sequence, at any look", self.sequence),
+            ("fixed", "interval for one look, at any look", self.fixed),
+            ("fixed_at_the_last_look", "interval for one look, at the last one", self.at_the_end),
+        ]
+    }
+
+    fn json(&self, task: &Task) -> Value {
+        let mut told = json!({
+            "tests": task.tests,
+            "visitors": task.visitors,
+            "every": task.every,
+            "looks": task.visitors / task.every,
+            "rate": task.rate,
+            "alpha": ALPHA,
+            "tuned_for": TUNED_FOR,
+            "seed": task.seed,
+        });
+        if let Some(told) = told.as_object_mut() {
+            for (key, _, count) in self.named() {
+                let share = Share::of(count, task.tests);
+                let interval = [share.lower, share.upper];
+                told.insert(key.to_owned(), json!({"false_alarms": count, "share": share.share, "interval": interval}));
+            }
+        }
+        told
+    }
+
+    fn text(&self, task: &Task) -> String {
+        let mut lines = vec![
+            format!(
+                "{} tests of two arms that do not differ, {} visitors each, of whom {} % convert",
+                task.tests,
+                task.visitors,
+                100.0 * task.rate
+            ),
+            format!(
+                "{} looks, after every {} visitors; alpha {ALPHA}, seed {}",
+                task.visitors / task.every,
+                task.every,
+                task.seed
+            ),
+            String::new(),
+            "false alarms".to_owned(),
+        ];
+        for (_, words, count) in self.named() {
+            let Share { share, lower, upper } = Share::of(count, task.tests);
+            let [share, lower, upper] = [share, lower, upper].map(|share| 100.0 * share);
+            lines.push(format!("  {words:<40} {count:>6}  {share:>5.1} %  (95 % from {lower:.1} % to {upper:.1} %)"));
+        }
+        lines.push(String::new());
+        lines.join("\n")
+    }
+}
+
+/// A share of all tests, with its Wilson interval at 95 %.
+struct Share {
+    share: f64,
+    lower: f64,
+    upper: f64,
+}
+
+impl Share {
+    fn of(count: u32, tests: u32) -> Share {
+        let share = f64::from(count) / f64::from(tests.max(1));
+        let interval = Proportion::new(f64::from(count), f64::from(tests)).and_then(|share| share.wilson(0.05));
+        let (lower, upper) = interval.map_or((share, share), |interval| (interval.lower, interval.upper));
+        Share { share, lower, upper }
+    }
+}
+
+fn at(counts: &[u32; 2], arm: usize) -> f64 {
+    counts.get(arm).copied().map_or(0.0, f64::from)
+}
+
+/// The upper 53 bits as a number in `[0, 1)`. The lowest bit, which says the arm, is none of them.
+fn chance_of(draw: u64) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "53 bits fit a double exactly")]
+    let upper = (draw >> 11) as f64;
+    upper / 9_007_199_254_740_992.0
+}
+
+/// `SplitMix64`: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators", figure 16.
+struct Chance(u64);
+
+impl Chance {
+    /// Each test has visitors of its own, whatever the other tests are.
+    fn of(seed: u64, test: u32) -> Chance {
+        let mut seeds = Chance(seed);
+        let own = seeds.next();
+        Chance(Chance(own ^ u64::from(test)).next())
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mix = self.0;
+        mix = (mix ^ (mix >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mix = (mix ^ (mix >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mix ^ (mix >> 31)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_are_those_of_the_paper() {
+        // The first two from seed 1234567, as the reference implementation in C gives them.
+        let mut chance = Chance(1_234_567);
+        assert_eq!((chance.next(), chance.next()), (6_457_827_717_110_365_317, 3_203_168_211_198_807_973));
+    }
+
+    #[test]
+    fn a_test_can_raise_an_alarm() {
+        // Whoever looks more often is misled more often, and less by a sequence.
+        let task = Task { tests: 60, visitors: 2_000, every: 20, rate: 0.3, seed: 3, json: false };
+        let mut alarms = Alarms::default();
+        (0..task.tests).for_each(|test| alarms.count(&task, test));
+        assert!(alarms.sequence < alarms.fixed && alarms.at_the_end < alarms.fixed, "{alarms:?}");
+        let one = Task { visitors: 20, ..task };
+        let mut few = Alarms::default();
+        (0..one.tests).for_each(|test| few.count(&one, test));
+        assert_eq!((few.fixed, few.sequence), (few.at_the_end, 0), "at one look there is but the last: {few:?}");
+    }
+}

@@ -1,0 +1,116 @@
+//! `tailorbird types`: the ids and keys of a config as TypeScript declarations.
+//!
+//! What is written adds to the interface `Keys` of `www/loader/types.ts`, which says what becomes
+//! of it. The output depends on the config and its file's name alone, in the order of the config.
+
+mod feature;
+mod literal;
+mod shape;
+
+use std::fs;
+use std::path::Path;
+
+use tailorbird::config::Config;
+use tailorbird::decision::ladder::Slot;
+use tailorbird::decision::payload::Feature;
+
+use crate::config_file;
+use crate::ending::{Ending, print};
+use feature::{circular, values};
+use literal::{literal, new_line, property, union};
+use shape::Shape;
+
+/// Writes the declarations for the config at `path` into the file `out`, or prints them.
+///
+/// # Errors
+///
+/// When the config cannot be read or has problems, and when `out` cannot be written or is the
+/// config itself.
+pub fn types(path: &Path, out: Option<&Path>) -> Result<(), Ending> {
+    let config = config_file::read(path)?.map_err(|wrong| Ending::Problems(wrong.lines(path).join("\n")))?;
+    // Of the path only the name: the file is kept with the sources, and folders differ from desk to desk.
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let text = declarations(&name, &config);
+    let Some(out) = out else { return print(&text) };
+    if let (Ok(own), Ok(read)) = (fs::canonicalize(out), fs::canonicalize(path))
+        && own == read
+    {
+        return Err(Ending::Misuse(format!("--out would overwrite {}, which is read here", out.display())));
+    }
+    fs::write(out, text).map_err(|error| Ending::Misuse(format!("{}: cannot be written: {error}", out.display())))
+}
+
+/// The whole file.
+fn declarations(name: &str, config: &Config) -> String {
+    let kinds = [
+        ("slots", table(slots(config))),
+        ("features", table(features(config))),
+        ("prompts", texts(config.prompts.iter().map(|prompt| prompt.id.as_str()))),
+        ("segments", texts(config.segments.iter().map(|segment| segment.id.as_str()))),
+        ("events", texts(events(config).into_iter())),
+    ];
+    let kinds: String = kinds.iter().map(|(kind, within)| property(kind, within, KEYS)).collect();
+    // A line's comment: whatever the file is called, nothing in a literal ends the line.
+    format!(
+        "// The ids and keys of {}, for TypeScript. Written by `tailorbird types`; not to be edited, but
+// written anew when the config changes.
+
+export {{}};
+
+declare module \"tailorbird\" {{
+  interface Keys {{{kinds}
+  }}
+}}
+",
+        literal(name)
+    )
+}
+
+/// How many indents deep `Keys` stands, and the tables in it.
+const KEYS: usize = 1;
+const TABLES: usize = KEYS + 1;
+
+/// Names with the type behind each, as an object type.
+fn table(entries: Vec<(&str, String)>) -> String {
+    if entries.is_empty() {
+        return "{}".to_owned();
+    }
+    let properties = entries.iter().map(|(name, kind)| property(&literal(name), kind, TABLES));
+    format!("{{{}{}}}", properties.collect::<String>(), new_line(TABLES))
+}
+
+/// Any of these texts.
+fn texts<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    union(&texts.map(literal).collect::<Vec<_>>(), TABLES)
+}
+
+/// Each slot with the ids of its variants.
+fn slots(config: &Config) -> Vec<(&str, String)> {
+    let variants = |slot: &Slot| {
+        let ids: Vec<String> = slot.variants.iter().map(|variant| literal(&variant.id)).collect();
+        union(&ids, TABLES + 1)
+    };
+    config.slots.iter().map(|slot| (slot.id.as_str(), variants(slot))).collect()
+}
+
+/// Each feature with the type of its values.
+fn features(config: &Config) -> Vec<(&str, String)> {
+    let circular = circular(&config.payload);
+    let kind = |key: &str, feature: &Feature| {
+        let mut shape = Shape::default();
+        values(feature, circular.contains(key)).into_iter().for_each(|value| shape.take_in(value));
+        shape.text(TABLES + 1)
+    };
+    config.payload.features.iter().map(|(key, feature)| (key.as_str(), kind(key, feature))).collect()
+}
+
+/// The events that the config speaks of: those with a weight, then the goals among the others.
+fn events(config: &Config) -> Vec<&str> {
+    let mut events: Vec<&str> = config.rules.weights.iter().map(|(name, _)| name.as_str()).collect();
+    for (_, goal) in &config.goals {
+        if !events.contains(&goal.as_str()) {
+            events.push(goal);
+        }
+    }
+    events
+}

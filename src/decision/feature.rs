@@ -1,0 +1,159 @@
+//! The value of a feature for a visitor: the first of its rules that applies gives it.
+
+use super::assignment::within;
+use super::experiment::{Assignment, Evaluation, Experiment, Leaf, Parents, Path};
+use super::payload::{Parent, Rule};
+use crate::condition::Condition;
+use crate::condition::coercion::{js_number, truthy};
+use crate::value::{NULL, Object, Value};
+
+/// A feature's value, and where it comes from.
+#[derive(Clone, Copy)]
+pub struct Answer<'a> {
+    /// The value.
+    pub value: &'a Value,
+    /// Where it comes from.
+    pub source: Source,
+    /// The rule that gave it, where that has an id.
+    pub rule: &'a str,
+    /// Whether the rule is for some visitors only.
+    pub targeted: bool,
+    /// The experiment that gave it.
+    pub assignment: Option<Assignment<'a>>,
+}
+
+/// Where a feature's value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// There is no such feature.
+    UnknownFeature,
+    /// No rule applied.
+    DefaultValue,
+    /// A rule says so.
+    Force,
+    /// An arm of an experiment.
+    Experiment,
+    /// A prerequisite does not hold: there is no value.
+    Prerequisite,
+    /// Prerequisites lead in a circle: there is no value.
+    CyclicPrerequisite,
+}
+
+impl Source {
+    /// The word in a result.
+    pub fn name(self) -> &'static str {
+        match self {
+            Source::UnknownFeature => "unknownFeature",
+            Source::DefaultValue => "defaultValue",
+            Source::Force => "force",
+            Source::Experiment => "experiment",
+            Source::Prerequisite => "prerequisite",
+            Source::CyclicPrerequisite => "cyclicPrerequisite",
+        }
+    }
+}
+
+impl<'a> Evaluation<'a> {
+    /// The value of the feature `key`; `path` are the features that asked for it.
+    pub fn feature(&mut self, key: &str, path: Option<&Path<'_>>) -> Answer<'a> {
+        let answer = |value, source| Answer { value, source, rule: "", targeted: false, assignment: None };
+        let mut above = path;
+        while let Some(step) = above {
+            if step.feature == key {
+                return answer(&NULL, Source::CyclicPrerequisite);
+            }
+            above = step.above;
+        }
+        let Some((key, feature)) = self.of.payload.features.iter().find(|(known, _)| known == key) else {
+            return answer(&NULL, Source::UnknownFeature);
+        };
+        let path = Path { feature: key, above: path };
+        for rule in &feature.rules {
+            match self.parents(&rule.parents, Some(&path)) {
+                Parents::Hold => {}
+                Parents::Fail => continue,
+                Parents::Block => return answer(&NULL, Source::Prerequisite),
+                Parents::Cycle => return answer(&NULL, Source::CyclicPrerequisite),
+            }
+            if self.of.filtered_out(rule.field("filters").items()) {
+                continue;
+            }
+            let id = rule.text("id");
+            let targeted = rule.condition.is_some();
+            if let Some(value) = rule.written.get("force") {
+                if !self.of.meet(rule.condition.as_ref()) || !self.rolled_out(rule, key) {
+                    continue;
+                }
+                self.track(rule);
+                return Answer { value, source: Source::Force, rule: id, targeted, assignment: None };
+            }
+            let Value::List(arms) = rule.arms() else { continue };
+            let own = rule.text("key");
+            let experiment = Experiment {
+                key: if own.is_empty() { key } else { own },
+                rule,
+                arms,
+                feature: Some(key),
+                leaf: self.leaf(rule),
+            };
+            let assignment = self.run(experiment, Some(&path));
+            if assignment.included && !assignment.passes_through() {
+                let value = assignment.value();
+                return Answer { value, source: Source::Experiment, rule: id, targeted, assignment: Some(assignment) };
+            }
+        }
+        answer(&feature.default, Source::DefaultValue)
+    }
+
+    /// Whether the visitor is within a rule's coverage or range.
+    fn rolled_out(&self, rule: &'a Rule, key: &str) -> bool {
+        let of = self.of;
+        let range = rule.field("range");
+        let coverage = rule.written.get("coverage");
+        if !truthy(range) && coverage.is_none_or(|coverage| *coverage == Value::Number(0.0)) {
+            return coverage.is_none();
+        }
+        let seed = if rule.text("seed").is_empty() { key } else { rule.text("seed") };
+        let (_, value) = of.unit(rule.field("hashAttribute"), of.fallback(rule));
+        let Some(place) = of.place(seed, value, rule.field("hashVersion"), 1.0) else { return false };
+        match coverage {
+            _ if truthy(range) => within(place, of.range(range.items())),
+            // Unlike a range, a coverage includes its end.
+            Some(coverage) => place <= js_number(coverage, of.host),
+            None => true,
+        }
+    }
+
+    /// Exposures that another engine decided on, and this one is to report.
+    fn track(&mut self, rule: &'a Rule) {
+        for track in rule.field("tracks").items() {
+            let (experiment, arm) = (track.at("experiment").at("key"), track.at("result").at("key"));
+            self.exposures.push((experiment.text().to_owned(), arm.text().to_owned(), 1.0));
+        }
+    }
+
+    /// The leaf of the rule's contextual bandit that is for this visitor.
+    fn leaf(&self, rule: &'a Rule) -> Option<Leaf<'a>> {
+        let bandit = self.of.payload.bandits.get(rule.text("contextualBanditRef"))?;
+        let is_for = |context: &&Value| {
+            let condition = context.at("condition");
+            !truthy(condition) || self.of.meet(Some(&Condition::of(condition)))
+        };
+        Some(Leaf { bandit, written: bandit.at("contexts").items().iter().find(is_for) })
+    }
+
+    /// What prerequisites say.
+    pub(super) fn parents(&mut self, parents: &'a [Parent], path: Option<&Path<'_>>) -> Parents {
+        for parent in parents {
+            let answer = self.feature(&parent.feature, path);
+            if answer.source == Source::CyclicPrerequisite {
+                return Parents::Cycle;
+            }
+            let tree = Value::Object(Object::new().with("value", answer.value.clone()));
+            if !parent.condition.holds(&tree, self.of.scope()) {
+                return if parent.gate { Parents::Block } else { Parents::Fail };
+            }
+        }
+        Parents::Hold
+    }
+}

@@ -1,0 +1,70 @@
+//! Which arm of which experiment the visitor met: each once.
+
+use crate::bytes::Codec;
+use crate::list::remove;
+use crate::profile::journal::{Entry, Happening};
+use crate::time::Timestamp;
+use crate::value::{Object, Value};
+
+/// How many exposures are kept; the oldest gives way.
+const LIMIT: usize = 200;
+
+/// The exposures of a visitor, the first one first.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Exposures(Vec<Exposed>);
+
+#[derive(Clone, Debug, PartialEq, Default)]
+struct Exposed {
+    experiment: String,
+    arm: String,
+    /// The probability with which this arm was drawn, over all visitors the experiment is for.
+    propensity: f64,
+    at: Timestamp,
+}
+
+impl Exposures {
+    /// Whether the visitor was counted in this arm.
+    pub fn has(&self, experiment: &str, arm: &str) -> bool {
+        self.0.iter().any(|exposed| exposed.experiment == experiment && exposed.arm == arm)
+    }
+
+    /// Takes in one entry of a journal. Two tabs may both have met an arm first: it counts once.
+    pub fn fold(&mut self, entry: &Entry) {
+        let Happening::Exposure(experiment, arm, propensity) = &entry.happening else { return };
+        if self.has(experiment, arm) {
+            return;
+        }
+        if self.0.len() >= LIMIT {
+            remove(&mut self.0, 0);
+        }
+        self.0.push(Exposed {
+            experiment: experiment.clone(),
+            arm: arm.clone(),
+            propensity: *propensity,
+            at: entry.at,
+        });
+    }
+
+    /// A list of `{experiment, variation, propensity, at}`, for the visitor to read.
+    #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
+    pub fn readable(&self) -> Value {
+        let one = |exposed: &Exposed| {
+            Object::new()
+                .with("experiment", exposed.experiment.as_str())
+                .with("variation", exposed.arm.as_str())
+                .with("propensity", exposed.propensity)
+                .with("at", exposed.at.ms() as f64)
+        };
+        self.0.iter().map(one).collect()
+    }
+
+    /// Its part of the snapshot, written or read.
+    pub fn code(&mut self, codec: &mut Codec<'_>) {
+        codec.list(LIMIT, &mut self.0, |codec, exposed| {
+            codec.text(&mut exposed.experiment);
+            codec.text(&mut exposed.arm);
+            codec.double(&mut exposed.propensity);
+            codec.time(&mut exposed.at);
+        });
+    }
+}

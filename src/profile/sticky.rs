@@ -1,0 +1,77 @@
+//! Which arms a visitor met before, so that a change of weights moves nobody.
+
+use crate::bytes::Codec;
+use crate::list::remove;
+use crate::value::{Object, Value};
+
+/// How many arms are remembered; the one met longest ago gives way.
+const LIMIT: usize = 100;
+
+/// An arm that was met.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Sticky {
+    /// The attribute by which the arm was drawn.
+    pub attribute: String,
+    /// Its value, as text.
+    pub value: String,
+    /// The experiment with its version: `hero__0`.
+    pub experiment: String,
+    /// The arm's key.
+    pub arm: String,
+}
+
+/// The arm that was met under these names.
+pub fn find<'a>(met: &'a [Sticky], attribute: &str, value: &str, experiment: &str) -> Option<&'a str> {
+    let same = |met: &&Sticky| met.attribute == attribute && met.value == value && met.experiment == experiment;
+    met.iter().rfind(same).map(|met| met.arm.as_str())
+}
+
+/// The arms a visitor met.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Arms(Vec<Sticky>);
+
+impl Arms {
+    /// All of them, the latest last.
+    pub fn all(&self) -> &[Sticky] {
+        &self.0
+    }
+
+    /// Remembers an arm in place of what was remembered under its names.
+    pub fn note(&mut self, met: &Sticky) {
+        let named = |other: &Sticky| {
+            (&other.attribute, &other.value, &other.experiment) == (&met.attribute, &met.value, &met.experiment)
+        };
+        self.0.retain(|other| !named(other));
+        if self.0.len() >= LIMIT {
+            remove(&mut self.0, 0);
+        }
+        self.0.push(met.clone());
+    }
+
+    /// A list of `{attribute, value, experiment, variation}`, for the visitor to read.
+    pub fn readable(&self) -> Value {
+        let one = |met: &Sticky| {
+            Object::new()
+                .with("attribute", met.attribute.as_str())
+                .with("value", met.value.as_str())
+                .with("experiment", met.experiment.as_str())
+                .with("variation", met.arm.as_str())
+        };
+        self.0.iter().map(one).collect()
+    }
+
+    /// Its part of the snapshot, written or read.
+    pub fn code(&mut self, codec: &mut Codec<'_>) {
+        codec.list(LIMIT, &mut self.0, |codec, met| met.code(codec));
+    }
+}
+
+impl Sticky {
+    /// Written or read.
+    pub fn code(&mut self, codec: &mut Codec<'_>) {
+        codec.text(&mut self.attribute);
+        codec.text(&mut self.value);
+        codec.text(&mut self.experiment);
+        codec.text(&mut self.arm);
+    }
+}

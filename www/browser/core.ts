@@ -1,0 +1,44 @@
+/** The core behind its four exports: trees go in and out by way of its memory. */
+
+import type { NewEngine } from "./boundary.js";
+import { platform } from "./platform.js";
+import { pack, unpack } from "./tree.js";
+
+interface Core {
+  memory: WebAssembly.Memory;
+  room(length: number): number;
+  open(low: number, high: number): number;
+  receive(engine: number, now: number): number;
+  free(engine: number): void;
+}
+
+/** What an instance imports, and how engines are made once it is there. */
+export const tie = (): { imports: WebAssembly.Imports; engines: (instance: WebAssembly.Instance) => NewEngine } => {
+  let core: Core;
+  let bytes = new Uint8Array();
+  // Memory that has grown is another buffer.
+  const memory = (): Uint8Array =>
+    bytes.buffer == core.memory.buffer ? bytes : (bytes = new Uint8Array(core.memory.buffer));
+  const post = (tree: unknown): void => {
+    const bytes = pack(tree);
+    const at = core.room(bytes.length);
+    memory().set(bytes, at);
+  };
+  return {
+    imports: { tailorbird: { ask: (question: number) => post(platform(unpack(memory(), question) as never[])) } },
+    engines: instance => {
+      core = instance.exports as unknown as Core;
+      return (config, low, high) => {
+        post(config);
+        const engine = core.open(low, high);
+        return {
+          receive: (message: unknown, now: number) => {
+            post(message);
+            return unpack(memory(), core.receive(engine, now)) as never;
+          },
+          free: () => core.free(engine),
+        };
+      };
+    },
+  };
+};

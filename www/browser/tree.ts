@@ -1,0 +1,129 @@
+/**
+ * Trees as bytes: how they cross between the two languages. `src/value/packed.rs` does the same, and
+ * says how it is written down.
+ */
+
+import type { Plain } from "./boundary.js";
+
+/** What lies deeper is told to be too deep. */
+const DEPTH = 64;
+/** Shorter texts are faster letter by letter: most are names. */
+const SHORT = 40;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** One number, and its eight bytes. */
+const number = new Float64Array(1);
+const eight = new Uint8Array(number.buffer);
+
+let bytes = new Uint8Array(1024);
+let at = 0;
+
+const room = (more: number): void => {
+  if (at + more <= bytes.length) return;
+  const small = bytes;
+  bytes = new Uint8Array(2 * (at + more));
+  bytes.set(small);
+};
+
+const putCount = (count: number): void => {
+  room(5);
+  for (; count > 127; count >>>= 7) bytes[at++] = count | 128;
+  bytes[at++] = count;
+};
+
+const putText = (text: string): void => {
+  const { length } = text;
+  const start = at;
+  if (length < SHORT) {
+    putCount(length);
+    room(length);
+    let letter = 0;
+    for (let code; letter < length && (code = text.charCodeAt(letter)) < 128; letter++) bytes[at++] = code;
+    if (letter == length) return;
+    at = start;
+  }
+  const encoded = encoder.encode(text);
+  putCount(encoded.length);
+  room(encoded.length);
+  bytes.set(encoded, at);
+  at += encoded.length;
+};
+
+const put = (value: unknown, depth: number): void => {
+  if (typeof value == "number") {
+    putCount(3);
+    room(8);
+    number[0] = value;
+    bytes.set(eight, at);
+    at += 8;
+  } else if (typeof value == "string") {
+    putCount(4);
+    putText(value);
+  } else if (typeof value != "object" || !value) {
+    putCount(typeof value == "boolean" ? 1 + +value : 0);
+  } else if (depth == DEPTH) {
+    putCount(7);
+  } else if (Array.isArray(value)) {
+    putCount(5);
+    putCount(value.length);
+    for (const item of value) put(item, depth + 1);
+  } else {
+    const entries = Object.entries(value);
+    putCount(6);
+    putCount(entries.length);
+    for (const [key, below] of entries) {
+      putText(key);
+      put(below, depth + 1);
+    }
+  }
+};
+
+/** A tree's bytes, to be copied before the next tree is packed. What is no plain data is `null`. */
+export const pack = (tree: unknown): Uint8Array => {
+  at = 0;
+  put(tree, 0);
+  return bytes.subarray(0, at);
+};
+
+/** The tree whose bytes begin at `place`. */
+export const unpack = (from: Uint8Array, place: number): Plain => {
+  const count = (): number => {
+    for (let count = 0, shift = 0; ; shift += 7) {
+      const byte = from[place++]!;
+      count |= (byte & 127) << shift;
+      if (byte < 128) return count;
+    }
+  };
+  const text = (): string => {
+    const end = count() + place;
+    let text = "";
+    if (end - place < SHORT) {
+      let letter = place;
+      for (; letter < end && from[letter]! < 128; letter++) text += String.fromCharCode(from[letter]!);
+      if (letter == end) place = end;
+    }
+    if (place < end) text = decoder.decode(from.subarray(place, (place = end)));
+    return text;
+  };
+  const get = (): Plain => {
+    const tag = count();
+    if (tag == 3) {
+      eight.set(from.subarray(place, (place += 8)));
+      return number[0]!;
+    }
+    if (tag == 4) return text();
+    if (tag == 5) return Array.from({ length: count() }, get);
+    if (tag != 6) return tag == 1 || tag == 2 ? tag == 2 : null;
+    const object: { [key: string]: Plain } = {};
+    for (let left = count(); left--; ) {
+      const key = text();
+      const value = get();
+      // Assigned to `__proto__`, a value would become the object's prototype.
+      if (key != "__proto__") object[key] = value;
+    }
+    return object;
+  };
+  return get();
+};
