@@ -3,6 +3,7 @@
  *
  *   npm run oracle -- --seed 7 --cases 2000 [--out FILE]   makes cases; the same seed, the same bytes
  *   npm run oracle -- --check FILE...                      holds the SDK against cases; exits 1 where it differs
+ *   npm run oracle -- --seeds 1-20 --cases 2000 --check-ours   holds our engine against fresh cases, natively and in wasm
  *   npm run oracle -- --answer FILE...                     writes the SDK's answers into cases written by hand
  */
 
@@ -18,6 +19,7 @@ import { evalConditionCase } from "./oracle/conditions.mjs";
 import { runCase } from "./oracle/experiments.mjs";
 import { featureCase } from "./oracle/features.mjs";
 import { answered, disagreement, SECTIONS, SPEC_VERSION } from "./oracle/judge.mjs";
+import { checkOurs } from "./oracle/ours.mjs";
 import { redirectCase } from "./oracle/redirects.mjs";
 import { stickyCase } from "./oracle/sticky.mjs";
 import { queryOverrideCase } from "./oracle/urls.mjs";
@@ -114,17 +116,26 @@ const main = async () => {
     allowPositionals: true,
     options: {
       seed: { type: "string" },
+      seeds: { type: "string" },
       cases: { type: "string" },
       out: { type: "string" },
       check: { type: "boolean" },
+      "check-ours": { type: "boolean" },
       answer: { type: "boolean" },
     },
   });
   if (values.check && positionals.length > 0) return checkFiles(positionals);
   if (values.answer && positionals.length > 0) return answerFiles(positionals);
   const [seed, cases] = [Number(values.seed ?? NaN), Number(values.cases ?? NaN)];
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(values.seeds ?? "") ?? [];
+  if (values["check-ours"] && first && cases >= 1) {
+    const seeds = Array.from({ length: last - first + 1 }, (_, index) => Number(first) + index);
+    return checkOurs(seeds, async seed => (await oracle({ seed, cases })).file);
+  }
   if (!Number.isInteger(seed) || !Number.isInteger(cases) || cases < 1 || positionals.length > 0) {
-    console.error("usage: npm run oracle -- --seed N --cases M [--out FILE] | --check FILE... | --answer FILE...");
+    console.error(
+      "usage: npm run oracle -- --seed N --cases M [--out FILE] | --seeds N-N --cases M --check-ours | --check FILE... | --answer FILE...",
+    );
     return 2;
   }
   const began = Date.now();

@@ -14,17 +14,17 @@ const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), "dist");
 
 /** Every file of `dist/`: its budget, and why that much. */
 export const BUDGETS = {
-  "tailorbird.js": [52_000, "the script tag, wasm included: the first house's ceiling"],
+  "tailorbird.js": [56_000, "the script tag, wasm included: the ceiling with experiments"],
   "tailorbird-prompt.js": [2_200, "the dialog, loaded when a prompt is due"],
   "index.js": [500, "what an npm consumer's own bundle grows by"],
-  "engine.js": [52_000, "the chunk behind it: the script tag's ceiling"],
+  "engine.js": [56_000, "the chunk behind it: the script tag's ceiling"],
   "slim.js": [8_000, "shell and glue, wasm apart"],
   "openfeature.js": [2_000, "the provider, beside an SDK of about 10 KB"],
-  "tailorbird_bg.wasm": [44_000, "what the script tag's ceiling leaves"],
-  "index.d.ts": [3_000, "read by editors, never sent to a visitor"],
+  "tailorbird_bg.wasm": [54_000, "the plain module: the script has it split, 5 KB smaller"],
+  "index.d.ts": [4_000, "read by editors, never sent to a visitor"],
   "slim.d.ts": [500, "the same"],
   "openfeature.d.ts": [1_300, "the same"],
-  "tailorbird.schema.json": [8_000, "the same"],
+  "tailorbird.schema.json": [8_500, "the same"],
 };
 
 const measure = async name => {

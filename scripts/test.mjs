@@ -213,6 +213,7 @@ const main = async () => {
     await check("size", ["build"], process.execPath, ["scripts/size.mjs"]);
     await check("shop is current", [], process.execPath, ["www/shop/make.mjs", "--check"]);
     await nodeTests("config tests", ["build"], "tests/config");
+    await nodeTests("growthbook tests", ["build"], "tests/growthbook");
     await nodeTests("package tests", ["build"], "tests/package");
   };
   await Promise.all([cargoLane(), nodeLane()]);

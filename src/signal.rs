@@ -22,6 +22,8 @@ use pointer::PointerLeave;
 pub enum Signal {
     /// The visitor sees a page.
     View(PageContext),
+    /// The page may be changed from now on: what the site had to say at the start, it has said.
+    Ready,
     /// The ids of the slots on the page now.
     Slots(Vec<String>),
     /// The visitor did something.
@@ -113,6 +115,7 @@ impl Signal {
         let slot = || text("slot").to_owned();
         Some(match text("signal") {
             "view" => Signal::View(PageContext::read(value)),
+            "ready" => Signal::Ready,
             "slots" => Signal::Slots(texts(value.at("slots"))),
             "track" => Signal::Event(Event::read(text("event"), value.at("params"))?),
             "dataLayer" => data_layer::read(value.at("entry")),

@@ -66,6 +66,8 @@ pub struct Visit {
     seen: Vec<(String, Option<String>)>,
     /// Exposures that the data layer is to be told of, once consent allows it.
     untold: Vec<Object>,
+    /// Whether the page may be changed.
+    ready: bool,
     /// Whether a redirect experiment had its say on this page view.
     redirected: bool,
     /// Whether a prompt was due on this page view.
@@ -129,6 +131,7 @@ impl Visit {
             met: Vec::new(),
             seen: Vec::new(),
             untold: Vec::new(),
+            ready: false,
             redirected: false,
             asked: false,
             flow: Flow::default(),
@@ -144,8 +147,10 @@ impl Visit {
     pub fn receive(&mut self, signal: Signal, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
         let written = self.next;
-        let may_redirect =
-            matches!(signal, Signal::View(_) | Signal::Restored(_) | Signal::Attributes(_) | Signal::Consent(_));
+        let may_redirect = matches!(
+            signal,
+            Signal::View(_) | Signal::Restored(_) | Signal::Attributes(_) | Signal::Consent(_) | Signal::Ready
+        );
         self.take_in(signal, now, &mut effects);
         self.settle(now, &mut effects);
         let to = if may_redirect { self.redirect(now) } else { None };
@@ -167,6 +172,7 @@ impl Visit {
     fn take_in(&mut self, signal: Signal, now: Timestamp, effects: &mut Vec<Effect>) {
         match signal {
             Signal::Nothing => {}
+            Signal::Ready => self.ready = true,
             Signal::View(context) => {
                 self.context = context;
                 self.engagement = Engagement::from(now);

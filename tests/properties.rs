@@ -23,54 +23,8 @@ const PROFILE: usize = 50_000;
 /// The most characters a stored journal has: a twentieth of what browsers give a whole site.
 const JOURNAL: usize = 250_000;
 
-const CONFIG: &str = r##"{
-  "version": 1,
-  "interests": {"dimensions": ["category", "brand", "colour", "size", "sport", "season", "maker", "line"], "halfLives": ["30m", "1d", "30d"]},
-  "events": {"weights": {"view_item_list": 0.1, "scroll": 1}},
-  "segments": [
-    {"id": "full-basket", "when": {"cart.value": {"$gt": 100}}, "priority": 3},
-    {"id": "returning", "when": {"visitor.returning": true}},
-    {"id": "pro", "when": {"$or": [{"plan": "pro"}, {"page.path": {"$in": ["/", "boots"]}}]}, "value": 5},
-    {"id": "staff", "when": {"$savedGroup": {"id": "staff"}}},
-    {"id": "odd", "when": {"id": {"$regexi": "b+$"}, "plan": {"$elemMatch": {"$vgt": "1.2"}}, "cart.items": {"$all": [{"$ini": ["a"]}]}}}],
-  "slots": [
-    {"id": "hero", "goal": "purchase", "holdout": 0.2,
-     "choose": [{"by": "interest", "min": 0.1, "events": 1}, {"by": "segment"}, {"by": "popular"}],
-     "variants": [
-       {"id": "boots", "tags": {"category": "boots"}, "content": {"text": {"h1": "Boots"}}},
-       {"id": "tents", "tags": {"category": ["tents", "stoves"]}, "content": {"text": {"h1": "Tents"}}},
-       {"id": "pro", "segment": "pro", "content": {"attributes": {"a": {"href": "/pro"}}}},
-       {"id": "sale", "weight": 0.4, "content": {"text": {"h1": "Sale"}}}]},
-    {"id": "strip", "goal": "add_to_cart", "choose": [{"by": "segment"}], "variants": [
-       {"id": "basket", "segment": "full-basket", "content": {"text": {"": "Delivery is on us"}}}]},
-    {"id": "offer", "experiment": "offer-test", "choose": [{"by": "experiment"}, {"by": "popular"}], "variants": [
-       {"id": "laces", "content": {"text": {"": "Laces come free"}}},
-       {"id": "socks", "weight": 0.1, "content": {"text": {"": "Socks come free"}}}]},
-    {"id": "label", "feature": "button", "choose": [{"by": "experiment"}], "variants": [
-       {"id": "green", "content": {"attributes": {"": {"class": "green"}}}}]}],
-  "site": {"holdout": 0.1, "redirects": "any"},
-  "measure": {"dataLayer": true},
-  "preview": true,
-  "experiments": {
-    "savedGroups": {"staff": {"type": "list", "attributeKey": "id", "values": ["boots", "tents"]}},
-    "contextualBandits": {"cb-1": {"contexts": [{"leafId": 1, "condition": {"plan": "pro"}, "weights": [0.1, 0.9]}]}},
-    "features": {
-      "button": {"defaultValue": "blue", "rules": [
-        {"parentConditions": [{"id": "redesign", "condition": {"value": {"$gt": 1}}}], "force": "green"},
-        {"condition": {"plan": {"$exists": true}}, "contextualBanditRef": "cb-1", "contextualVariations": ["blue", "green"]},
-        {"coverage": 0.5, "force": "red"}]},
-      "redesign": {"rules": [{"parentConditions": [{"id": "button", "condition": {}}], "force": 1}, {"variations": [0, 1, 2]}]}},
-    "experiments": [
-      {"key": "offer-test", "fallbackAttribute": "plan", "variations": ["control", "laces"], "coverage": 0.9,
-       "meta": [{"key": "0"}, {"key": "1"}], "namespace": ["shop", 0, 0.8]},
-      {"key": "new-page", "urlPatterns": [{"type": "simple", "include": true, "pattern": "/*"}], "persistQueryString": true,
-       "variations": [{}, {"urlRedirect": "https://new.example/#tents"}]}]},
-  "prompts": [
-    {"id": "letter", "on": {"leave": "high"}, "content": {"title": "A letter?", "accept": "Yes", "decline": "No"}},
-    {"id": "save-cart", "on": {"leave": "low"}, "when": {"cart.value": {"$gt": 1}},
-     "content": {"title": "Keep it?", "accept": "Yes", "decline": "No"}}],
-  "privacy": {"eventDays": 30, "profileDays": 60, "sensitive": ["health"]}
-}"##;
+/// A site that uses everything there is.
+const CONFIG: &str = include_str!("properties/site.json");
 
 /// A tab with storage of its own, and a shell that does what the engine says.
 struct Tab {
@@ -139,7 +93,8 @@ impl Tab {
     fn look(&self, now: Timestamp) -> String {
         let slots = ["hero", "strip", "offer", "label", "nowhere"];
         let seen = slots.map(|slot| format!("{:?} {:?}", self.visit.peek(slot, now), self.visit.explain(slot, now)));
-        let features = ["button", "redesign", "nothing"].map(|key| self.visit.value_of(key, &Object::new(), now));
+        let features =
+            ["button", "redesign", "colour", "nothing"].map(|key| self.visit.value_of(key, &Object::new(), now));
         format!("{seen:?} {features:?} {:?} {:?}", self.visit.profile(now), self.visit.exported(now))
     }
 }
@@ -208,6 +163,7 @@ fn text() -> impl Strategy<Value = String> {
         "label",
         "button",
         "redesign",
+        "colour",
         "https://shop.example/?tb=hero:boots,offer:&offer-test=1",
         "hero:boots,offer:",
         "boots",

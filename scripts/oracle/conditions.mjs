@@ -1,7 +1,7 @@
 /** Conditions with attributes to hold them against, in families that each press on one part of the language. */
 
 import { groupCase, valuesNear } from "./groups.mjs";
-import { NO_PATTERNS, pattern } from "./patterns.mjs";
+import { folds, NO_PATTERNS, pattern } from "./patterns.mjs";
 import { condition as targeting, visitor } from "./targeting.mjs";
 import { anything, like, LETTERS, OBJECTS, reordered, scalar, text, typeOf } from "./values.mjs";
 
@@ -76,13 +76,15 @@ const member = chance => {
 
 const lowered = chance => {
   const value = chance.of(LETTERS.filter(letters => letters.toLowerCase() != letters.toUpperCase()));
-  const operator = chance.of(["$ini", "$nini", "$alli", "$regexi", "$all", "$in", "$nin", "$not", "$regex"]);
   const other = chance.of([
     value.toLowerCase(),
     value.toUpperCase(),
     value.toUpperCase().toLowerCase(),
     value.normalize("NFC"),
     chance.of(LETTERS),
+  ]);
+  const operator = chance.of([
+    "$ini", "$nini", "$alli", "$all", "$in", "$nin", "$not", "$regex", folds(value, other) ? "$regexi" : "$ini",
   ]);
   const list = operator.startsWith("$al");
   const operand =
@@ -171,7 +173,7 @@ const measured = chance => {
 
 const matched = chance => {
   const { pattern: written, subject } = pattern(chance);
-  const operator = chance.of(["$regex", "$regex", "$regexi"]);
+  const operator = chance.of(["$regex", "$regex", folds(written, subject) ? "$regexi" : "$regex"]);
   const operand = chance.is(0.05) ? chance.of(NO_PATTERNS) : written;
   const condition = chance.is(0.1) ? { $not: { [operator]: operand } } : { [operator]: operand };
   return {

@@ -38,8 +38,9 @@ const parsed = url => {
 /** Pieces of a text turned into wildcards. */
 const wild = (chance, part) => {
   if (!chance.is(0.3)) return part;
-  const from = chance.whole(0, part.length);
-  return `${part.slice(0, from)}*${part.slice(chance.whole(from, part.length))}`;
+  const letters = [...part];
+  const from = chance.whole(0, letters.length);
+  return `${letters.slice(0, from).join("")}*${letters.slice(chance.whole(from, letters.length)).join("")}`;
 };
 
 const simple = (chance, url) => {

@@ -4,7 +4,6 @@ use core::cmp::Ordering;
 
 use super::coercion::{folded, is_in, js_text, padded_version, relation, same, truthy, type_name};
 use super::{Condition, Scope, Test, group};
-use crate::number;
 use crate::reader::Reader;
 use crate::value::Value;
 
@@ -175,13 +174,10 @@ impl Operator {
             }
             Asks::Exists => (*found != Value::Null) == truthy(operand),
             Asks::In => is_in(found, operand.items(), fold.then_some(host)),
-            Asks::Group => {
-                let id = if let Value::Number(id) = operand { number::text(*id) } else { operand.text().to_owned() };
-                match group::values(&id, scope.groups) {
-                    Some(values) => is_in(found, values, None),
-                    None => return false,
-                }
-            }
+            Asks::Group => match group::values(&js_text(operand, host), scope.groups) {
+                Some(values) => is_in(found, values, None),
+                None => return false,
+            },
             Asks::All => {
                 let passes = |test: &Test, item: &Value| match test {
                     Test::Like(Value::Text(text)) if fold => folded(&js_text(item, host), text, host),

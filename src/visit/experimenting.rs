@@ -114,7 +114,13 @@ impl Visit {
                 && arms.iter().any(|arm| arm.get("urlRedirect").is_some())
         };
         let rules: Vec<&Rule> = self.config.payload.experiments.iter().filter(|rule| leads(rule)).collect();
-        if self.redirected || rules.is_empty() || self.config.redirects == Redirects::None || self.is_held_out() {
+        let unknown = !self.ready || self.context.address.is_empty();
+        if unknown
+            || self.redirected
+            || rules.is_empty()
+            || self.config.redirects == Redirects::None
+            || self.is_held_out()
+        {
             return None;
         }
         let sight = self.sight(now);

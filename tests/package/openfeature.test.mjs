@@ -223,9 +223,30 @@ test("whoever gets a value has met it, once; whoever cannot use it has not", asy
   client.getBooleanValue("checkout", false);
   client.getStringValue("chekout", "");
   assert.deepEqual(met(tailorbird), []);
+  for (const time of ["first", "second"]) {
+    client.getStringValue("checkout", "");
+    assert.deepEqual(met(tailorbird), ["checkout-test: bold"], time);
+  }
+  tailorbird.erase();
   client.getStringValue("checkout", "");
-  client.getStringValue("checkout", "");
-  assert.deepEqual(met(tailorbird), ["checkout-test: bold"]);
+  assert.deepEqual(met(tailorbird), ["checkout-test: bold"], "after everything was forgotten");
+});
+
+test("a type that nothing was known of while the flag was off enrols nobody later", async () => {
+  const features = {
+    gate: { defaultValue: false, rules: [{ condition: { plan: "pro" }, force: true }] },
+    shown: {
+      defaultValue: "",
+      rules: [{ parentConditions: [{ id: "gate", condition: { value: true }, gate: true }] }, ALL_IN_SECOND],
+    },
+  };
+  const tailorbird = await start({ config: { version: 1, experiments: { features } } });
+  const { client, domain } = await shop({ given: tailorbird, context: { targetingKey: "u-1" } });
+  assert.equal(client.getBooleanDetails("shown", true).reason, "DISABLED");
+  await OpenFeature.setContext(domain, { targetingKey: "u-1", plan: "pro" });
+  assert.equal(client.getBooleanDetails("shown", true).errorCode, "TYPE_MISMATCH");
+  assert.deepEqual(met(tailorbird), []);
+  assert.equal(client.getStringValue("shown", ""), "express");
 });
 
 test("no details hold anything of the visitor", async () => {
@@ -326,6 +347,7 @@ test("a tracked event is the engine's own, and may change a flag", async () => {
   const { client } = await shop({ given: tailorbird, context: { targetingKey: "u-1" } });
   const changes = heard(client, ProviderEvents.ConfigurationChanged);
   assert.equal(client.getStringValue("who-buys", ""), "nobody");
+  await turn();
   client.track("purchase", { value: 129.5, transaction_id: "A-1", at: new Date(0), items: [{ item_id: "b-7", price: 129.5 }] });
   client.track("purchase", { value: 129.5, transaction_id: "A-1" });
   client.track("view_item");
@@ -425,6 +447,16 @@ test("where there is no engine the provider is in error, and stays so whatever t
   }
 });
 
+test("an engine that came in time leaves no clock running", async () => {
+  const clocks = () => process.getActiveResourcesInfo().filter(kind => kind == "Timeout").length;
+  // What the tests before have left to do is done first.
+  await turn();
+  const before = clocks();
+  await shop({ options: { timeoutMs: 60_000 } });
+  await turn();
+  assert.ok(clocks() <= before);
+});
+
 test("an engine that comes late is still welcome", async () => {
   let arrive;
   const given = new Promise(resolve => (arrive = resolve));
@@ -488,11 +520,12 @@ test("a provider that was closed can be set again", async () => {
 });
 
 test("one that is closed while its engine is still starting is not ready afterwards", async () => {
-  const provider = new TailorbirdProvider({ config: CONFIG });
+  const tailorbird = start({ config: CONFIG });
+  const provider = new TailorbirdProvider(tailorbird);
   const ready = OpenFeature.setProviderAndWait("brief", provider);
   await OpenFeature.setProviderAndWait("brief", new InMemoryProvider());
   await ready;
-  await turn();
+  assert.equal((await tailorbird).available, true);
   assert.equal(provider.resolveStringEvaluation("title", "mine", {}).errorCode, "PROVIDER_NOT_READY");
 });
 

@@ -68,13 +68,10 @@ impl Browser<'_> {
         let config =
             Config::read(&self.script.configs[self.config]).unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
         let bits = self.draw();
-        Tab {
-            visit: Visit::new(config, Seed(u64::from(bits)), Box::new(Native)),
-            own: format!("{bits:016x}"),
-            area: None,
-            session,
-            saved: false,
-        }
+        let mut visit = Visit::new(config, Seed(u64::from(bits)), Box::new(Native));
+        // On these pages the site has nothing to say first.
+        visit.receive(Signal::Ready, Timestamp::from_ms(0));
+        Tab { visit, own: format!("{bits:016x}"), area: None, session, saved: false }
     }
 
     fn draw(&mut self) -> u32 {

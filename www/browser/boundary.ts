@@ -14,6 +14,7 @@ export interface Stored {
 /** Everything the core can be told. */
 export type Signal =
   | { signal: "view"; [key: string]: Plain }
+  | { signal: "ready" }
   | { signal: "slots"; slots: string[] }
   | { signal: "track"; event: string; params: Plain }
   | { signal: "dataLayer"; entry: Plain }

@@ -79,6 +79,9 @@ export const page = (
     },
     // A site may make its data layer after us, as tag managers that wait for consent do, or anew.
     catchUp: hear,
-    change: places.begin,
+    change: () => {
+      visit.send({ signal: "ready" });
+      places.begin();
+    },
   };
 };

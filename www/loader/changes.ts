@@ -57,7 +57,7 @@ export const changes = (tell: (keys: string[]) => void): Changes => {
       const last = asked.get(key);
       if (!last || (last.given != given && !due)) asked.set(key, { attributes, given, told });
       // Whoever asked before still goes by the other value.
-      else if (last.given == given && last.told != told) look();
+      else if (last.told != told) look();
     },
     look,
     end: () => {
