@@ -18,6 +18,8 @@ pub struct Answer<'a> {
     pub rule: &'a str,
     /// Whether the rule is for some visitors only.
     pub targeted: bool,
+    /// The probability with which it was given; 1 where nothing was drawn.
+    pub propensity: f64,
     /// The experiment that gave it.
     pub assignment: Option<Assignment<'a>>,
 }
@@ -56,7 +58,7 @@ impl Source {
 impl<'a> Evaluation<'a> {
     /// The value of the feature `key`; `path` are the features that asked for it.
     pub fn feature(&mut self, key: &str, path: Option<&Path<'_>>) -> Answer<'a> {
-        let answer = |value, source| Answer { value, source, rule: "", targeted: false, assignment: None };
+        let answer = |value, source| Answer { value, source, rule: "", targeted: false, propensity: 1.0, assignment: None };
         let mut above = path;
         while let Some(step) = above {
             if step.feature == key {
@@ -81,11 +83,10 @@ impl<'a> Evaluation<'a> {
             let id = rule.text("id");
             let targeted = rule.condition.is_some();
             if let Some(value) = rule.written.get("force") {
-                if !self.of.meet(rule.condition.as_ref()) || !self.rolled_out(rule, key) {
-                    continue;
-                }
+                let share = self.of.meet(rule.condition.as_ref()).then(|| self.rolled_out(rule, key)).flatten();
+                let Some(propensity) = share else { continue };
                 self.track(rule);
-                return Answer { value, source: Source::Force, rule: id, targeted, assignment: None };
+                return Answer { value, source: Source::Force, rule: id, targeted, propensity, assignment: None };
             }
             let Value::List(arms) = rule.arms() else { continue };
             let own = rule.text("key");
@@ -98,30 +99,34 @@ impl<'a> Evaluation<'a> {
             };
             let assignment = self.run(experiment, Some(&path));
             if assignment.included && !assignment.passes_through() {
-                let value = assignment.value();
-                return Answer { value, source: Source::Experiment, rule: id, targeted, assignment: Some(assignment) };
+                let (value, propensity) = (assignment.value(), assignment.propensity);
+                let source = Source::Experiment;
+                return Answer { value, source, rule: id, targeted, propensity, assignment: Some(assignment) };
             }
         }
         answer(&feature.default, Source::DefaultValue)
     }
 
-    /// Whether the visitor is within a rule's coverage or range.
-    fn rolled_out(&self, rule: &'a Rule, key: &str) -> bool {
+    /// The share of visitors within a rule's coverage or range, for one who is.
+    fn rolled_out(&self, rule: &'a Rule, key: &str) -> Option<f64> {
         let of = self.of;
         let range = rule.field("range");
         let coverage = rule.written.get("coverage");
         if !truthy(range) && coverage.is_none_or(|coverage| *coverage == Value::Number(0.0)) {
-            return coverage.is_none();
+            return coverage.is_none().then_some(1.0);
         }
         let seed = if rule.text("seed").is_empty() { key } else { rule.text("seed") };
         let (_, value) = of.unit(rule.field("hashAttribute"), of.fallback(rule));
-        let Some(place) = of.place(seed, value, rule.field("hashVersion"), 1.0) else { return false };
-        match coverage {
-            _ if truthy(range) => within(place, of.range(range.items())),
+        let place = of.place(seed, value, rule.field("hashVersion"), 1.0)?;
+        let (inside, share) = if truthy(range) {
+            let range = of.range(range.items());
+            (within(place, range), range[1] - range[0])
+        } else {
             // Unlike a range, a coverage includes its end.
-            Some(coverage) => place <= js_number(coverage, of.host),
-            None => true,
-        }
+            let coverage = coverage.map_or(1.0, |coverage| js_number(coverage, of.host));
+            (place <= coverage, coverage)
+        };
+        inside.then_some(share.min(1.0))
     }
 
     /// Exposures that another engine decided on, and this one is to report.

@@ -166,8 +166,7 @@ impl Slot {
             Named::Experiment(key) => (key, evaluation.experiment(key), None),
             Named::Feature(key) => {
                 let answer = evaluation.feature(key, None);
-                let forced = Some((answer.value, answer.targeted)).filter(|_| answer.source == Source::Force);
-                (key, answer.assignment, forced)
+                (key, answer.assignment, Some(answer).filter(|answer| answer.source == Source::Force))
             }
         };
         decision.exposures = evaluation.exposures;
@@ -178,13 +177,14 @@ impl Slot {
                 let own = assignment.value().as_text().and_then(named);
                 (own.or_else(|| named(&assignment.key())), assignment.is_targeted())
             }
-            (_, Some((value, targeted))) => (value.as_text().and_then(named), targeted),
+            (_, Some(answer)) => (answer.value.as_text().and_then(named), answer.targeted),
             _ => (None, false),
         };
         let included = assignment.is_some_and(|assignment| assignment.included);
         let key = key.as_str();
         let why = assignment.map_or(evaluation.why, |assignment| assignment.why);
-        decision.propensity *= assignment.map_or(1.0, |assignment| assignment.propensity);
+        let forced = forced.map_or(1.0, |answer| answer.propensity);
+        decision.propensity *= assignment.map_or(forced, |assignment| assignment.propensity);
         decision.reasons.push(Reason::Experiment(match assignment {
             Some(assignment) if included => [key, ": arm ", &assignment.key(), ", ", why].concat(),
             _ if variant.is_some() => [key, ": a rule says so"].concat(),

@@ -97,7 +97,7 @@ impl Visit {
                 .with("rule", Some(answer.rule).filter(|rule| !rule.is_empty()))
                 .with("experiment", assignment.map(|assignment| assignment.experiment.key))
                 .with("variation", assignment.map(|assignment| assignment.key()))
-                .with("propensity", assignment.map_or(1.0, |assignment| assignment.propensity))
+                .with("propensity", answer.propensity)
                 .with("targeted", answer.targeted)
                 .with("reasons", Some(why).filter(|why| !why.is_empty()).into_iter().collect::<Value>())
                 .into()

@@ -45,9 +45,9 @@ const told = (value: unknown): Json | undefined => {
  * A provider for `@openfeature/web-sdk`: flags are the config's features, and the evaluation context
  * is laid over what the engine knows of the visitor, with `targetingKey` as the attribute `id`.
  *
- * A value from an experiment has the reason `SPLIT` and the variation's key as its variant, a forced
- * one `TARGETING_MATCH` where its rule has a condition and `STATIC` where it has none, the payload's
- * own default `DEFAULT`. Where a prerequisite does not hold the caller's default comes back as
+ * A value from an experiment has the reason `SPLIT` and the variation's key as its variant. A forced
+ * one is a `SPLIT` where its rule is for a part of the visitors, else a `TARGETING_MATCH` where it has
+ * a condition and `STATIC` where it has none; the payload's own default is `DEFAULT`. Where a prerequisite does not hold the caller's default comes back as
  * `DISABLED`; prerequisites that lead in a circle are a `PARSE_ERROR`. Evaluating counts as met,
  * unless the value is not of the type that was asked for.
  *
@@ -176,7 +176,7 @@ export class TailorbirdProvider implements Provider {
       if (!off) this.fitting.add(fit);
       return {
         value: off ? otherwise : (feature.value as T),
-        reason: REASONS[source] ?? (feature.targeted ? "TARGETING_MATCH" : "STATIC"),
+        reason: REASONS[source] ?? (feature.propensity < 1 ? "SPLIT" : feature.targeted ? "TARGETING_MATCH" : "STATIC"),
         ...(variation !== null && { variant: variation }),
         flagMetadata,
       };
