@@ -96,7 +96,7 @@ test("no path of the building machine is in any file", async () => {
 
 /** Which classes of the platform a script may make; those of its own have shorter names. */
 const PLAIN_CLASS =
-  /^(Array|Object|Map|Set|WeakSet|Error|Date|Promise|Uint8Array|Float64Array|RegExp|TextEncoder|TextDecoder|URL|URLSearchParams|WebAssembly|AbortController|EventTarget|CustomEvent|IntersectionObserver|MutationObserver|CSSStyleSheet|\w{1,3})$/;
+  /^(Array|Object|Map|Set|WeakSet|Error|Date|Promise|Uint8Array|Float64Array|DataView|RegExp|TextEncoder|TextDecoder|URL|URLSearchParams|WebAssembly|AbortController|EventTarget|CustomEvent|IntersectionObserver|MutationObserver|CSSStyleSheet|\w{1,3})$/;
 
 /** By which a script could send or load something. */
 const NETWORK =
