@@ -15,7 +15,7 @@ use core::cell::Cell;
 use crate::host::Host;
 use crate::reader::Reader;
 use crate::text::split;
-use crate::value::{NULL, Value};
+use crate::value::{NULL, Object, Value};
 use coercion::{js_number, js_text, same_json, truthy};
 use operator::Operator;
 
@@ -146,6 +146,11 @@ impl Condition {
     }
 }
 
+/// Whether an object is one of operators: not empty, and every key begins with `$`.
+fn is_operators(object: &Object) -> bool {
+    !object.is_empty() && object.iter().all(|(key, _)| key.starts_with('$'))
+}
+
 /// Calls `then` with what stands at `path`; `null` where the path leads nowhere.
 fn resolve<T>(attributes: &Value, path: &[(String, Cell<usize>)], then: impl FnOnce(&Value) -> T) -> T {
     let (mut here, mut left) = (attributes, path);
@@ -175,7 +180,7 @@ fn index(step: &str) -> Option<usize> {
 impl Test {
     fn read(at: &Reader<'_>) -> Test {
         match at.value() {
-            Some(Value::Object(object)) if !object.is_empty() && object.iter().all(|(key, _)| key.starts_with('$')) => {
+            Some(Value::Object(object)) if is_operators(object) => {
                 Test::Every(object.iter().map(|(key, value)| Operator::read(key, value, &at.field(key))).collect())
             }
             other => Test::Like(other.cloned().unwrap_or_default()),

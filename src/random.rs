@@ -9,6 +9,13 @@ use crate::hash::fnv1a_64;
 pub struct Seed(pub u64);
 
 impl Seed {
+    /// Another seed, for somebody who said no and then yes again: whoever knew the first by its arms
+    /// does not know the second. The increment and the finalizer are those of [`draw`](Seed::draw).
+    #[must_use]
+    pub fn next(self) -> Seed {
+        Seed(mixed(self.0))
+    }
+
     /// The draw for `purpose`: uniform in `[0, 1)`, the same whenever it is asked for.
     ///
     /// The finalizer is that of `SplitMix64` (Steele, Lea and Flood 2014, "Fast splittable
@@ -20,14 +27,18 @@ impl Seed {
     /// assert_ne!(Seed(7).draw("holdout:hero"), Seed(7).draw("holdout:also"));
     /// ```
     pub fn draw(self, purpose: &str) -> f64 {
-        let mut mix = self.0.wrapping_add(fnv1a_64(purpose.as_bytes())).wrapping_add(0x9e37_79b9_7f4a_7c15);
-        mix = (mix ^ (mix >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mix = (mix ^ (mix >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mix ^= mix >> 31;
+        let mix = mixed(self.0.wrapping_add(fnv1a_64(purpose.as_bytes())));
         #[allow(clippy::cast_precision_loss, reason = "53 bits fit a double exactly")]
         let upper = (mix >> 11) as f64;
         upper / 9_007_199_254_740_992.0
     }
+}
+
+fn mixed(state: u64) -> u64 {
+    let mut mix = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mix = (mix ^ (mix >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mix = (mix ^ (mix >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mix ^ (mix >> 31)
 }
 
 #[cfg(test)]

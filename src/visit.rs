@@ -11,7 +11,7 @@ use crate::condition::Scope;
 use crate::config::Config;
 use crate::decision::explain::Reason;
 use crate::decision::ladder::{Evidence, Slot};
-use crate::decision::{Decision, leave_intent, prompt};
+use crate::decision::{Decision, Level, leave_intent, prompt};
 use crate::host::Host;
 use crate::number;
 use crate::page::showing::Showing;
@@ -64,8 +64,9 @@ pub struct Visit {
     met: Vec<(String, Option<String>)>,
     /// What was seen on this page view, by slot.
     seen: Vec<(String, Option<String>)>,
-    /// Exposures that the data layer is to be told of, once consent allows it.
-    untold: Vec<Object>,
+    /// Arms that the data layer is to be told of, once consent allows it, and whether it was told on
+    /// this page view.
+    told: Vec<(String, bool)>,
     /// Whether the page may be changed.
     ready: bool,
     /// Whether a redirect experiment had its say on this page view.
@@ -130,7 +131,7 @@ impl Visit {
             showing: Showing::default(),
             met: Vec::new(),
             seen: Vec::new(),
-            untold: Vec::new(),
+            told: Vec::new(),
             ready: false,
             redirected: false,
             asked: false,
@@ -154,9 +155,7 @@ impl Visit {
         self.take_in(signal, now, &mut effects);
         self.settle(now, &mut effects);
         let to = if may_redirect { self.redirect(now) } else { None };
-        if self.consent.measure {
-            effects.extend(self.untold.drain(..).map(Effect::Push));
-        }
+        self.tell(&mut effects);
         if self.next != written && self.keeping.is_some() {
             effects.push(Effect::Save(Key::Journal, self.journal.seal()));
             let length = self.journal.entries.len();
@@ -179,6 +178,7 @@ impl Visit {
                 self.showing.new_view();
                 self.met.clear();
                 self.seen.clear();
+                self.told.retain(|(_, told)| !told);
                 self.asked = false;
                 self.redirected = false;
                 self.record(Happening::View, now);
@@ -277,15 +277,17 @@ impl Visit {
 
     /// Notes that the visitor met a variant, once for each page view; a preview is no meeting.
     fn meet(&mut self, decision: Decision, now: Timestamp) {
-        if self.previewed(&decision.slot).is_some() {
-            return;
+        let is_preview = self.previewed(&decision.slot).is_some();
+        if !is_preview {
+            self.expose(decision.exposures, decision.sticky, now);
         }
-        self.expose(decision.exposures, decision.sticky, now);
         let met = (decision.slot, decision.variant);
         if !self.met.contains(&met) {
             let (slot, variant) = met.clone();
             self.met.push(met);
-            self.record(Happening::Met(slot, variant), now);
+            if !is_preview {
+                self.record(Happening::Met(slot, variant), now);
+            }
         }
     }
 
@@ -368,6 +370,7 @@ impl Visit {
             let variant = slot.variants.iter().find(|known| known.id == variant);
             return Decision {
                 variant: variant.map(|variant| variant.id.clone()),
+                level: if variant.is_some() { Level::Generic } else { Level::Standard },
                 reasons: vec![Reason::Preview],
                 ..Decision::of(&slot.id)
             };

@@ -423,3 +423,15 @@ fn what_the_site_says_of_its_visitor_does_not_grow_without_end() {
     }
     assert_eq!(tab.look(Timestamp::from_ms(0)).len(), known);
 }
+
+#[test]
+fn arms_of_many_long_ids_fill_neither_the_profile_nor_the_journal() {
+    let told = |number: u32| {
+        let attributes = Object::new().with("id", format!("{number:0>4}{}", "x".repeat(15_000)));
+        Object::new().with("signal", "used").with("feature", "colour").with("attributes", attributes)
+    };
+    let consent = Object::new().with("signal", "consent").with("personalize", true);
+    let steps = std::iter::once(consent).chain((0..150).map(told));
+    let (profile, journal) = sizes(&play(&Steps(steps.map(|signal| (SECOND, Some(signal.into()))).collect())));
+    assert!(profile < PROFILE && journal < JOURNAL, "{profile} and {journal} characters");
+}

@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 
 use super::coercion::{folded, is_in, js_text, padded_version, relation, same, truthy, type_name};
-use super::{Condition, Scope, Test, group};
+use super::{Condition, Scope, Test, group, is_operators};
 use crate::reader::Reader;
 use crate::value::Value;
 
@@ -115,7 +115,7 @@ impl Operand {
             (Operand::List, value) => (matches!(value, Value::List(_)), "a list"),
             (Operand::Text, value) => (matches!(value, Value::Text(_)), "a text"),
             (Operand::Scalar, value) => (matches!(value, Value::Text(_) | Value::Number(_)), "a number or a text"),
-            (Operand::Size, Value::Object(object)) if !object.is_empty() => (true, ""),
+            (Operand::Size, Value::Object(object)) if is_operators(object) => (true, ""),
             (Operand::Size, value) => (matches!(value, Value::Number(_)), "a number or an object of operators"),
             (Operand::Tree, value) => (matches!(value, Value::Object(_)), "an object"),
             (Operand::TypeName, value) => {

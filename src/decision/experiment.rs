@@ -15,6 +15,8 @@ use crate::profile::sticky::{Sticky, find};
 use crate::value::{NULL, Value};
 
 const ELSEWHERE: &str = "it is not for this address";
+/// How long a unit's value may be, in bytes, for its arms to be remembered.
+const UNIT: usize = 200;
 const FORCED: &str = "this arm is forced";
 
 /// One look at features and experiments, and what came of it beside the answer.
@@ -218,7 +220,7 @@ impl<'a> Evaluation<'a> {
             to.remembered = true;
             return "an earlier version was met";
         }
-        let Some(arm) = before.or_else(|| choose(place, &ranges)) else {
+        let Some(arm) = before.map(|(arm, _)| arm).or_else(|| choose(place, &ranges)) else {
             to.propensity = ranges.iter().fold(1.0, |left, range| left - width(range)).max(0.0);
             return "outside of its coverage";
         };
@@ -236,7 +238,9 @@ impl<'a> Evaluation<'a> {
         to.drawn = true;
         to.place = Some(place);
         to.remembered = before.is_some();
-        to.propensity = ranges.get(arm).map_or(1.0, width);
+        // Whoever was drawn once was drawn by the weights of that time.
+        let drawn = ranges.get(arm).map_or(1.0, width);
+        to.propensity = before.map_or(drawn, |(_, propensity)| propensity);
         let arm = to.key();
         if remembers {
             let met = Sticky {
@@ -244,13 +248,15 @@ impl<'a> Evaluation<'a> {
                 value: sticky_text(id, of.host),
                 experiment: versioned(key, js_number(rule.field("bucketVersion"), of.host)),
                 arm: arm.clone(),
+                propensity: to.propensity,
             };
-            if self.arm_met(&met.attribute, &met.value, &met.experiment) != Some(&arm) {
+            let known = self.arm_met(&met.attribute, &met.value, &met.experiment).is_some_and(|known| known.arm == arm);
+            if !known && met.value.len() <= UNIT {
                 self.sticky.push(met);
             }
         }
         self.exposures.push((key.to_owned(), arm, to.propensity));
-        "drawn"
+        if to.remembered { "met before" } else { "drawn" }
     }
 
     /// Why the visitor is not one of those the experiment is for; empty for one who is.
@@ -286,7 +292,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// The arm met before, and whether one of a version that is not allowed any more was met.
-    fn remembered(&self, rule: &'a Rule, key: &str) -> (Option<usize>, bool) {
+    fn remembered(&self, rule: &'a Rule, key: &str) -> (Option<(usize, f64)>, bool) {
         let of = self.of;
         let units = [rule.field("hashAttribute"), rule.field("fallbackAttribute")].map(|name| of.unit(name, None));
         let met = |version: f64| {
@@ -304,11 +310,14 @@ impl<'a> Evaluation<'a> {
             version += 1.0;
         }
         let arm = met(js_number(rule.field("bucketVersion"), of.host));
-        let named = |meta: &Value| meta.at("key").as_text() == arm;
-        (arm.and_then(|_| rule.field("meta").items().iter().position(named)), false)
+        let place = |arm: &Sticky| {
+            let named = |meta: &Value| meta.at("key").as_text() == Some(&arm.arm);
+            Some((rule.field("meta").items().iter().position(named)?, arm.propensity))
+        };
+        (arm.and_then(place), false)
     }
 
-    fn arm_met(&self, attribute: &str, value: &str, experiment: &str) -> Option<&str> {
+    fn arm_met(&self, attribute: &str, value: &str, experiment: &str) -> Option<&Sticky> {
         find(&self.sticky, attribute, value, experiment)
             .or_else(|| find(self.of.sticky.unwrap_or_default(), attribute, value, experiment))
     }

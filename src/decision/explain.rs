@@ -76,7 +76,7 @@ impl Reason {
             Reason::InNoSegment => "in no segment that a variant is for".to_owned(),
             Reason::Popular(weight) => ["works best for everybody: weight ", &text(*weight)].concat(),
             Reason::NothingPopular => "no variant has a weight".to_owned(),
-            Reason::Experiment(says) => ["experiment ", says].concat(),
+            Reason::Experiment(says) => says.clone(),
             Reason::Preview => "a preview: the address asks for it, and nothing is recorded".to_owned(),
             Reason::OwnContent => "the page's own content".to_owned(),
         }

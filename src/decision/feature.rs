@@ -56,9 +56,23 @@ impl Source {
 }
 
 impl<'a> Evaluation<'a> {
+    /// Why a feature that was just looked at has its value.
+    pub fn why(&self, answer: &Answer<'a>) -> &'static str {
+        match answer.source {
+            Source::UnknownFeature => "there is no such feature",
+            Source::DefaultValue if self.why.is_empty() => "no rule says anything",
+            Source::DefaultValue => self.why,
+            Source::Force => "a rule says so",
+            Source::Experiment => answer.assignment.map_or("", |assignment| assignment.why),
+            Source::Prerequisite => "a prerequisite does not hold",
+            Source::CyclicPrerequisite => "prerequisites lead in a circle",
+        }
+    }
+
     /// The value of the feature `key`; `path` are the features that asked for it.
     pub fn feature(&mut self, key: &str, path: Option<&Path<'_>>) -> Answer<'a> {
-        let answer = |value, source| Answer { value, source, rule: "", targeted: false, propensity: 1.0, assignment: None };
+        let answer =
+            |value, source| Answer { value, source, rule: "", targeted: false, propensity: 1.0, assignment: None };
         let mut above = path;
         while let Some(step) = above {
             if step.feature == key {

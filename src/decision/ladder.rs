@@ -162,11 +162,15 @@ impl Slot {
     /// ends the ladder as well: a control that later rungs might change were none.
     fn by_experiment(&self, evidence: Evidence<'_>, decision: &mut Decision) -> bool {
         let mut evaluation = Evaluation::of(evidence.circumstances);
-        let (key, assignment, forced) = match &self.experiment {
-            Named::Experiment(key) => (key, evaluation.experiment(key), None),
+        let (what, assignment, forced, why) = match &self.experiment {
+            Named::Experiment(key) => {
+                let assignment = evaluation.experiment(key);
+                (["experiment ", key], assignment, None, assignment.map_or(evaluation.why, |assignment| assignment.why))
+            }
             Named::Feature(key) => {
                 let answer = evaluation.feature(key, None);
-                (key, answer.assignment, Some(answer).filter(|answer| answer.source == Source::Force))
+                let forced = Some(answer).filter(|answer| answer.source == Source::Force);
+                (["feature ", key], answer.assignment, forced, evaluation.why(&answer))
             }
         };
         decision.exposures = evaluation.exposures;
@@ -181,15 +185,13 @@ impl Slot {
             _ => (None, false),
         };
         let included = assignment.is_some_and(|assignment| assignment.included);
-        let key = key.as_str();
-        let why = assignment.map_or(evaluation.why, |assignment| assignment.why);
         let forced = forced.map_or(1.0, |answer| answer.propensity);
         decision.propensity *= assignment.map_or(forced, |assignment| assignment.propensity);
-        decision.reasons.push(Reason::Experiment(match assignment {
-            Some(assignment) if included => [key, ": arm ", &assignment.key(), ", ", why].concat(),
-            _ if variant.is_some() => [key, ": a rule says so"].concat(),
-            _ => [key, ": ", if why.is_empty() { "no rule says anything" } else { why }].concat(),
-        }));
+        let arm = assignment.filter(|_| included).map(|assignment| {
+            let of = if what[1] == assignment.experiment.key { ["", ""] } else { [" of ", assignment.experiment.key] };
+            ["arm ", &assignment.key(), &of.concat(), ", "].concat()
+        });
+        decision.reasons.push(Reason::Experiment([&what.concat(), ": ", &arm.unwrap_or_default(), why].concat()));
         if let Some(variant) = variant {
             decision.variant = Some(variant.id.clone());
             decision.level = if targeted { Level::Customized } else { Level::Generic };

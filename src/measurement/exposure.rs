@@ -22,10 +22,23 @@ struct Exposed {
     at: Timestamp,
 }
 
+/// What analytics are told of an arm that was met.
+///
+/// Source: Google Analytics 4, "Use audiences for A/B testing", `exp_variant_string`: a tool's own
+/// name, the experiment and the variant, joined by hyphens.
+pub fn said(experiment: &str, arm: &str) -> String {
+    ["tailorbird-", experiment, "-", arm].concat()
+}
+
 impl Exposures {
     /// Whether the visitor was counted in this arm.
     pub fn has(&self, experiment: &str, arm: &str) -> bool {
         self.0.iter().any(|exposed| exposed.experiment == experiment && exposed.arm == arm)
+    }
+
+    /// Whether the arm of which [`said`] says this was met before `start`.
+    pub fn was_met(&self, says: &str, start: Timestamp) -> bool {
+        self.0.iter().any(|exposed| exposed.at < start && said(&exposed.experiment, &exposed.arm) == says)
     }
 
     /// Takes in one entry of a journal. Two tabs may both have met an arm first: it counts once.

@@ -18,12 +18,14 @@ pub struct Sticky {
     pub experiment: String,
     /// The arm's key.
     pub arm: String,
+    /// The probability with which it was drawn, in `(0, 1]`.
+    pub propensity: f64,
 }
 
-/// The arm that was met under these names.
-pub fn find<'a>(met: &'a [Sticky], attribute: &str, value: &str, experiment: &str) -> Option<&'a str> {
+/// What was met under these names.
+pub fn find<'a>(met: &'a [Sticky], attribute: &str, value: &str, experiment: &str) -> Option<&'a Sticky> {
     let same = |met: &&Sticky| met.attribute == attribute && met.value == value && met.experiment == experiment;
-    met.iter().rfind(same).map(|met| met.arm.as_str())
+    met.iter().rfind(same)
 }
 
 /// The arms a visitor met.
@@ -73,5 +75,6 @@ impl Sticky {
         codec.text(&mut self.value);
         codec.text(&mut self.experiment);
         codec.text(&mut self.arm);
+        codec.double(&mut self.propensity);
     }
 }

@@ -9,8 +9,9 @@ use crate::decision::circumstances::Circumstances;
 use crate::decision::experiment::{Evaluation, Experiment};
 use crate::decision::feature::Source;
 use crate::decision::holdout::{self, Standing};
-use crate::decision::payload::Rule;
 use crate::decision::targeting::destination;
+use crate::measurement::exposure::said;
+use crate::page::Effect;
 use crate::profile::journal::Happening;
 use crate::profile::sticky::Sticky;
 use crate::time::Timestamp;
@@ -50,16 +51,27 @@ impl Visit {
             if self.kept.exposures.has(&experiment, &arm) {
                 continue;
             }
-            if self.config.data_layer {
-                // Source: Google Analytics 4, "Use audiences for A/B testing": a tool's own name,
-                // the experiment and the variant, joined by hyphens.
-                let says = ["tailorbird-", &experiment, "-", &arm].concat();
-                self.untold.push(Object::new().with("event", "experience_impression").with("exp_variant_string", says));
+            let says = said(&experiment, &arm);
+            if self.config.data_layer && !self.told.iter().any(|(told, _)| *told == says) {
+                self.told.push((says, false));
             }
             self.record(Happening::Exposure(experiment, arm, propensity), now);
         }
         for met in sticky {
             self.record(Happening::Sticky(met), now);
+        }
+    }
+
+    /// Tells the data layer of arms, each once on a page even where nothing may be remembered.
+    pub(super) fn tell(&mut self, effects: &mut Vec<Effect>) {
+        // What was told on pages before is known only when storage was read.
+        if !self.consent.measure || self.area() != self.keeping {
+            return;
+        }
+        for (says, told) in self.told.iter_mut().filter(|(_, told)| !told) {
+            let entry = Object::new().with("event", "experience_impression").with("exp_variant_string", says.as_str());
+            effects.push(Effect::Push(entry));
+            *told = true;
         }
     }
 
@@ -88,8 +100,7 @@ impl Visit {
             if answer.source == Source::UnknownFeature {
                 return Value::Null;
             }
-            let assignment = answer.assignment;
-            let why = assignment.map_or(evaluation.why, |assignment| assignment.why);
+            let (assignment, why) = (answer.assignment, evaluation.why(&answer));
             Object::new()
                 .with("feature", key)
                 .with("value", answer.value.clone())
@@ -99,7 +110,7 @@ impl Visit {
                 .with("variation", assignment.map(|assignment| assignment.key()))
                 .with("propensity", answer.propensity)
                 .with("targeted", answer.targeted)
-                .with("reasons", Some(why).filter(|why| !why.is_empty()).into_iter().collect::<Value>())
+                .with("reasons", vec![why])
                 .into()
         })
     }
@@ -107,38 +118,42 @@ impl Visit {
     /// Where a redirect experiment sends the visitor now. The first one the visitor is in has the
     /// say, whether or not its arm leads anywhere.
     pub(super) fn redirect(&mut self, now: Timestamp) -> Option<String> {
-        let leads = |rule: &Rule| {
-            let arms = rule.field("variations").items();
-            truthy(rule.field("urlPatterns"))
-                && !truthy(rule.field("manual"))
-                && arms.iter().any(|arm| arm.get("urlRedirect").is_some())
-        };
-        let rules: Vec<&Rule> = self.config.payload.experiments.iter().filter(|rule| leads(rule)).collect();
-        let unknown = !self.ready || self.context.address.is_empty();
-        if unknown
-            || self.redirected
-            || rules.is_empty()
-            || self.config.redirects == Redirects::None
-            || self.is_held_out()
-        {
+        let (from, host) = (&self.context.address, self.host.as_ref());
+        let (rules, redirects) = (&self.config.payload.experiments, self.config.redirects);
+        let idle = !self.ready || self.redirected || from.is_empty() || rules.is_empty();
+        if idle || redirects == Redirects::None || self.is_held_out() {
             return None;
         }
         let sight = self.sight(now);
         let mut evaluation = Evaluation::of(self.circumstances(&sight));
-        let mut runs = rules.into_iter().map(|rule| evaluation.run(Experiment::alone(rule), None));
-        let met = runs.find(|assignment| assignment.included)?;
-        let (from, host, rule) = (&self.context.address, self.host.as_ref(), met.experiment.rule);
-        let (to, keep) = (met.value().at("urlRedirect").text(), truthy(rule.field("persistQueryString")));
-        let to = destination(from, to, keep, rule.field("urlPatterns").items(), host).filter(|_| !to.is_empty());
-        let to = to.filter(|to| {
-            let (to, from) = (host.address(to, from), host.address(from, ""));
-            let any = self.config.redirects == Redirects::Any;
-            // Of what is no page, such as a script in an address, the origin is "null".
-            to.at("href").text().starts_with("http") && (any || to.at("origin") == from.at("origin"))
-        });
-        let (exposures, sticky) = (evaluation.exposures, evaluation.sticky);
-        self.redirected = true;
-        self.expose(exposures, sticky, now);
-        to
+        let origin = host.address(from, "");
+        for rule in rules {
+            let patterns = rule.field("urlPatterns");
+            let (mut leads, mut sound) = (false, truthy(patterns) && !truthy(rule.field("manual")));
+            for arm in rule.field("variations").items() {
+                let to = arm.at("urlRedirect").text();
+                if !to.is_empty() {
+                    leads = true;
+                    // Were somebody counted in an arm that they cannot be led to, the arm would be
+                    // half control. Of what is no page, such as a script, the origin is "null".
+                    let to = host.address(to, from);
+                    let near = redirects == Redirects::Any || to.at("origin") == origin.at("origin");
+                    sound = sound && near && to.at("href").text().starts_with("http");
+                }
+            }
+            if !leads || !sound {
+                continue;
+            }
+            let met = evaluation.run(Experiment::alone(rule), None);
+            if met.included {
+                let (to, keep) = (met.value().at("urlRedirect").text(), truthy(rule.field("persistQueryString")));
+                let to = if to.is_empty() { None } else { destination(from, to, keep, patterns.items(), host) };
+                let (exposures, sticky) = (evaluation.exposures, evaluation.sticky);
+                self.redirected = true;
+                self.expose(exposures, sticky, now);
+                return to;
+            }
+        }
+        None
     }
 }

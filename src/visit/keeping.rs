@@ -40,7 +40,7 @@ impl Visit {
         self.announce_consent(effects);
         if consent.personalize == Allowed::Denied && before.personalize != Allowed::Denied {
             effects.push(Effect::Erase);
-            self.forget_everything(self.journal.seed);
+            self.forget_everything(self.journal.seed.next());
         }
         let area = self.area();
         if area != self.keeping {
@@ -54,7 +54,7 @@ impl Visit {
     }
 
     /// Where consent lets things be kept.
-    fn area(&self) -> Option<Area> {
+    pub(super) fn area(&self) -> Option<Area> {
         match self.consent.personalize {
             Allowed::Granted => Some(Area::Local),
             Allowed::Session => Some(Area::Session),
@@ -80,6 +80,7 @@ impl Visit {
         self.journal = Journal { seed, entries: Vec::new() };
         self.met.clear();
         self.seen.clear();
+        self.told.clear();
         // Whoever says no wants to see it at once, also where they are looking.
         self.showing.new_view();
         self.kept.profile.seed = self.keeping.map(|_| seed);
@@ -101,10 +102,13 @@ impl Visit {
         if !journals.is_empty() {
             effects.push(Effect::Fold);
         }
+        let start = self.journal.entries.first().map_or(now, |entry| entry.at);
         journals.push((self.own.clone(), self.journal.clone()));
         snapshot.merge(&journals, false, now, folding(&self.config));
         self.journal.seed = *snapshot.profile.seed.get_or_insert(self.journal.seed);
         self.kept = snapshot;
+        // What was met before this page was told there.
+        self.told.retain(|(says, _)| !self.kept.exposures.was_met(says, start));
         if !self.journal.entries.is_empty() {
             effects.push(Effect::Save(Key::Journal, self.journal.seal()));
         }
