@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { build as esbuild, transform } from "esbuild";
 import ts from "typescript";
 import { pack } from "./pack.mjs";
+import { split } from "./split.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -56,6 +57,13 @@ const provided = facts => ({
   },
 });
 
+/** What the page will join must be the wasm, to the byte. */
+const checkJoin = async (bytes, parts, wasm) => {
+  const { code } = await transform(await readFile(join(root, "www/loader/join.ts"), "utf8"), { loader: "ts" });
+  const script = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
+  if (!wasm.equals(script.join(bytes, parts))) throw new Error("what was split does not join to the same wasm");
+};
+
 /** The hand-written types, published as they stand, with what each entry exports. */
 const declarations = types => {
   const names = [...types.matchAll(/^export (?:interface|type) (\w+)/gm)].map(([, name]) => name);
@@ -92,7 +100,9 @@ export const build = async ({ out = "dist", targetDir, log = console.error } = {
 
   log("scripts: esbuild");
   const wasm = await readFile(join(pkg, "tailorbird_bg.wasm"));
-  const { literal, facts } = pack(wasm);
+  const { bytes, facts: parts } = split(wasm);
+  const { literal, facts } = pack(bytes);
+  await checkJoin(bytes, parts, wasm);
   const { version, license } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const bundle = async (entry, format) => {
     const { outputFiles } = await esbuild({
@@ -106,7 +116,7 @@ export const build = async ({ out = "dist", targetDir, log = console.error } = {
       charset: "utf8",
       legalComments: "none",
       logLevel: "warning",
-      plugins: [provided(facts)],
+      plugins: [provided({ ...facts, split: parts })],
       banner: { js: `/*! tailorbird ${version} | ${license} */` },
     });
     return fill(outputFiles[0].text, literal);

@@ -3,7 +3,7 @@
  *
  *   npm run oracle -- --seed 7 --cases 2000 [--out FILE]   makes cases; the same seed, the same bytes
  *   npm run oracle -- --check FILE...                      holds the SDK against cases; exits 1 where it differs
- *   npm run oracle -- --seeds 1-20 --cases 2000 --check-ours   holds our engine against fresh cases, natively and in wasm
+ *   npm run oracle -- --seeds 1-20 --cases 2000 --check-ours   holds our engine against cases, natively and in wasm
  *   npm run oracle -- --answer FILE...                     writes the SDK's answers into cases written by hand
  */
 
@@ -134,7 +134,8 @@ const main = async () => {
   }
   if (!Number.isInteger(seed) || !Number.isInteger(cases) || cases < 1 || positionals.length > 0) {
     console.error(
-      "usage: npm run oracle -- --seed N --cases M [--out FILE] | --seeds N-N --cases M --check-ours | --check FILE... | --answer FILE...",
+      "usage: npm run oracle -- --seed N --cases M [--out FILE] | --seeds N-N --cases M --check-ours" +
+        " | --check FILE... | --answer FILE...",
     );
     return 2;
   }

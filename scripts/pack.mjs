@@ -11,6 +11,9 @@
 /** Found by trying all 128 on a real build; see `www/loader/packed.ts` for the way back. */
 const MASK = 0x20;
 
+/** How many of the commonest bytes above 0x7f are worth a place in the table. */
+const MOVED = 12;
+
 /** What a literal in single quotes cannot hold as it is, and NUL. */
 const AWKWARD = "\\\n\r'\0";
 
@@ -33,7 +36,12 @@ export const pack = bytes => {
     .map(code => String.fromCharCode(code))
     .filter(character => !AWKWARD.includes(character))
     .sort((one, other) => counts[one.charCodeAt(0)] - counts[other.charCodeAt(0)] || (one < other ? -1 : 1));
-  const partner = new Map([...AWKWARD].flatMap((character, at) => [[character, rare[at]], [rare[at], character]]));
+  // Above 0x7f a character takes two bytes, so the commonest of those move down.
+  const common = [...Array(128).keys()]
+    .map(code => String.fromCharCode(code + 128))
+    .sort((one, other) => counts[other.charCodeAt(0)] - counts[one.charCodeAt(0)] || (one < other ? -1 : 1));
+  const moved = [...AWKWARD, ...common.slice(0, MOVED)];
+  const partner = new Map(moved.flatMap((character, at) => [[character, rare[at]], [rare[at], character]]));
   const swapped = masked.toString("latin1").replace(/[^]/g, character => partner.get(character) ?? character);
   return {
     literal: escape(swapped),
@@ -41,7 +49,7 @@ export const pack = bytes => {
       length: bytes.length,
       checksum: checksum(bytes),
       mask: MASK,
-      swaps: [...AWKWARD].map(character => character + partner.get(character)).join(""),
+      swaps: moved.map(character => character + partner.get(character)).join(""),
     },
   };
 };

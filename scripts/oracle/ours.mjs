@@ -39,9 +39,8 @@ export const checkOurs = async (seeds, make) => {
       for (const { section, index, name, problem } of wasm.failures)
         console.log(`in wasm  ${section}[${index}] ${name}: ${problem}`);
       const wrong = native.failures.length + wasm.failures.length;
-      console.log(
-        `seed ${String(seed).padStart(4)}: ${native.passed} natively, ${wasm.passed} in wasm, ${wrong} failed (${((Date.now() - began) / 1000).toFixed(1)} s)`,
-      );
+      const said = `${native.passed} natively, ${wasm.passed} in wasm, ${wrong} failed`;
+      console.log(`seed ${String(seed).padStart(4)}: ${said} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
       passed += native.passed + wasm.passed;
       failed += wrong;
     }

@@ -22,17 +22,35 @@ pub struct Circumstances<'a> {
     pub address: &'a str,
     /// Arms that were met before; `None` where nobody remembers them.
     pub sticky: Option<&'a [Sticky]>,
-    /// Arms to be met without a draw: an object of indices by experiment.
-    pub forced: &'a Value,
-    /// Whether assignment is switched off.
-    pub disabled: bool,
-    /// Whether only forced arms are met.
-    pub qa: bool,
-    /// Deprecated groups the visitor is in: an object of truths.
-    pub groups: &'a Value,
     /// What only the platform can answer.
     pub host: &'a dyn Host,
 }
+
+/// What the constructor of GrowthBook's SDK can be told and a payload cannot say. The engine knows
+/// nothing of it, `()`; the cases of the suite do. As a type it weighs nothing where it is not used.
+pub trait Told: Copy {
+    /// The index of an arm that is to be met without a draw.
+    fn forced(&self, _experiment: &str) -> Option<&Value> {
+        None
+    }
+
+    /// Whether assignment is switched off.
+    fn disabled(&self) -> bool {
+        false
+    }
+
+    /// Whether only forced arms are met.
+    fn qa(&self) -> bool {
+        false
+    }
+
+    /// Whether the visitor is in a group, as groups were before saved ones.
+    fn is_in_group(&self, _group: &str) -> bool {
+        false
+    }
+}
+
+impl Told for () {}
 
 impl<'a> Circumstances<'a> {
     /// Whether a condition is true of the visitor, if there is one.

@@ -5,7 +5,7 @@
 
 use super::Exposure;
 use super::assignment::{asked_for, choose, in_namespace, ranges};
-use super::circumstances::Circumstances;
+use super::circumstances::{Circumstances, Told};
 use super::payload::Rule;
 use super::targeting::is_targeted;
 use crate::condition::coercion::{js_number, js_text, truthy};
@@ -17,12 +17,16 @@ use crate::value::{NULL, Value};
 const ELSEWHERE: &str = "it is not for this address";
 /// How long a unit's value may be, in bytes, for its arms to be remembered.
 const UNIT: usize = 200;
+/// Of an experiment with fewer than two arms, an unknown hash, or what no file can say.
+const NEVER: &str = "it cannot be run";
 const FORCED: &str = "this arm is forced";
 
 /// One look at features and experiments, and what came of it beside the answer.
-pub struct Evaluation<'a> {
+pub struct Evaluation<'a, T: Told = ()> {
     /// What it rests on.
     pub of: Circumstances<'a>,
+    /// What else was said, in GrowthBook's suite.
+    pub told: T,
     /// Arms that the visitor was drawn into on the way.
     pub exposures: Vec<Exposure>,
     /// Arms to be remembered.
@@ -141,7 +145,14 @@ impl<'a> Assignment<'a> {
 impl<'a> Evaluation<'a> {
     /// A look under these circumstances.
     pub fn of(of: Circumstances<'a>) -> Evaluation<'a> {
-        Evaluation { of, exposures: Vec::new(), sticky: Vec::new(), why: "" }
+        Evaluation::told(of, ())
+    }
+}
+
+impl<'a, T: Told> Evaluation<'a, T> {
+    /// A look under these circumstances, told more than a payload can say.
+    pub fn told(of: Circumstances<'a>, told: T) -> Evaluation<'a, T> {
+        Evaluation { of, told, exposures: Vec::new(), sticky: Vec::new(), why: "" }
     }
 
     /// The experiment called `key`, of those that are no feature's.
@@ -177,10 +188,10 @@ impl<'a> Evaluation<'a> {
         let (key, rule) = (experiment.key, experiment.rule);
         let id = to.unit.1;
         if experiment.arms.len() < 2 {
-            return "it has no two arms";
+            return NEVER;
         }
-        if of.disabled {
-            return "experiments are switched off";
+        if self.told.disabled() {
+            return NEVER;
         }
         let patterns = experiment.own("urlPatterns");
         if truthy(patterns) && !is_targeted(of.address, patterns.items(), of.host) {
@@ -190,7 +201,7 @@ impl<'a> Evaluation<'a> {
             to.meet(arm);
             return "the address asks for this arm";
         }
-        if let Some(index) = of.forced.get(key) {
+        if let Some(index) = self.told.forced(key) {
             to.meet_forced(index);
             return FORCED;
         }
@@ -214,7 +225,7 @@ impl<'a> Evaluation<'a> {
         }
         let seed = rule.text("seed");
         let place = of.place(if seed.is_empty() { key } else { seed }, id, rule.field("hashVersion"), 1.0);
-        let Some(place) = place else { return "its hash is unknown" };
+        let Some(place) = place else { return NEVER };
         let ranges = experiment.ranges(of);
         if blocked {
             to.remembered = true;
@@ -228,11 +239,11 @@ impl<'a> Evaluation<'a> {
             to.meet_forced(index);
             return FORCED;
         }
-        if of.qa {
-            return "only forced arms are met";
+        if self.told.qa() {
+            return NEVER;
         }
         if experiment.own("status").text() == "stopped" {
-            return "it is stopped";
+            return "it is not active";
         }
         to.meet(arm);
         to.drawn = true;
@@ -276,7 +287,7 @@ impl<'a> Evaluation<'a> {
         }
         // A function in the SDK, which no file can hold.
         if truthy(experiment.own("include")) {
-            return "it cannot be read";
+            return NEVER;
         }
         if !of.meet(rule.condition.as_ref()) {
             return "it is not for this visitor";
@@ -285,8 +296,8 @@ impl<'a> Evaluation<'a> {
             return "a prerequisite does not hold";
         }
         let groups = experiment.own("groups");
-        if truthy(groups) && !groups.items().iter().any(|group| truthy(of.groups.at(&js_text(group, of.host)))) {
-            return "it is for other groups";
+        if truthy(groups) && !groups.items().iter().any(|group| self.told.is_in_group(&js_text(group, of.host))) {
+            return "it is not for this visitor";
         }
         ""
     }

@@ -1,6 +1,7 @@
 //! The value of a feature for a visitor: the first of its rules that applies gives it.
 
 use super::assignment::within;
+use super::circumstances::Told;
 use super::experiment::{Assignment, Evaluation, Experiment, Leaf, Parents, Path};
 use super::payload::{Parent, Rule};
 use crate::condition::Condition;
@@ -55,7 +56,7 @@ impl Source {
     }
 }
 
-impl<'a> Evaluation<'a> {
+impl<'a, T: Told> Evaluation<'a, T> {
     /// Why a feature that was just looked at has its value.
     pub fn why(&self, answer: &Answer<'a>) -> &'static str {
         match answer.source {

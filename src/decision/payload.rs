@@ -54,20 +54,15 @@ pub struct Parent {
     pub gate: bool,
 }
 
-const ENCRYPTED: [&str; 4] =
-    ["encryptedFeatures", "encryptedExperiments", "encryptedSavedGroups", "encryptedContextualBandits"];
-
 impl Payload {
     /// Reads `experiments` of the config.
     pub fn read(at: &Reader<'_>) -> Payload {
         if at.is_missing() {
             return Payload::default();
         }
-        at.entries();
-        for key in ENCRYPTED {
-            if !at.field(key).is_missing() {
-                at.field(key).note("is encrypted, expected the payload as it is: a config is public anyway".to_owned());
-            }
+        // `encryptedFeatures`, `encryptedExperiments`, `encryptedSavedGroups` and what may follow.
+        for (key, _) in at.entries().iter().filter(|(key, _)| key.starts_with("encrypted")) {
+            at.field(key).note("is encrypted, expected the payload as it is: a config is public anyway".to_owned());
         }
         let (features, experiments) = (at.field("features"), at.field("experiments"));
         let (groups, bandits) = (at.field("savedGroups"), at.field("contextualBandits"));

@@ -15,7 +15,7 @@ use crate::page::Effect;
 use crate::profile::journal::Happening;
 use crate::profile::sticky::Sticky;
 use crate::time::Timestamp;
-use crate::value::{NULL, Object, Value};
+use crate::value::{Object, Value};
 
 impl Visit {
     pub(super) fn circumstances<'a>(&'a self, sight: &'a Sight) -> Circumstances<'a> {
@@ -25,10 +25,6 @@ impl Visit {
             id: &sight.id,
             address: &self.context.address,
             sticky: Some(self.kept.profile.arms.all()),
-            forced: &NULL,
-            disabled: false,
-            qa: false,
-            groups: &NULL,
             host: self.host.as_ref(),
         }
     }

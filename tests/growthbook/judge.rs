@@ -6,7 +6,7 @@
 use tailorbird::condition::coercion::{js_number, js_text, truthy};
 use tailorbird::condition::{Condition, Group, Scope};
 use tailorbird::decision::assignment::{asked_for, bucket, choose, in_namespace, ranges};
-use tailorbird::decision::circumstances::Circumstances;
+use tailorbird::decision::circumstances::{Circumstances, Told};
 use tailorbird::decision::experiment::{Assignment, Evaluation, Experiment};
 use tailorbird::decision::feature::Answer;
 use tailorbird::decision::payload::{Payload, Rule};
@@ -55,14 +55,14 @@ pub fn judge(section: &str, case: &Value, host: &dyn Host) -> Result<Option<Stri
         }
         "feature" | "contextualBandit" => {
             let context = Context::of(at(1), host);
-            let mut evaluation = Evaluation::of(context.circumstances(None, host));
+            let mut evaluation = Evaluation::told(context.circumstances(None, host), Said(&context));
             let answer = evaluation.feature(text(2), None);
             (feature_result(&answer, text(2), &context, host), at(3).clone())
         }
         "run" => {
             let context = Context::of(at(1), host);
             let rule = Rule::of(&context.overridden(at(2), host));
-            let mut evaluation = Evaluation::of(context.circumstances(None, host));
+            let mut evaluation = Evaluation::told(context.circumstances(None, host), Said(&context));
             let assignment = evaluation.run(Experiment::alone(&rule), None);
             let found = [assignment.value().clone(), assignment.included.into(), assignment.drawn.into()];
             (Value::List(found.into()), Value::List(vec![at(3).clone(), at(4).clone(), at(5).clone()]))
@@ -122,6 +122,28 @@ struct Context {
     payload: Payload,
 }
 
+/// What only the constructor of the SDK can be told.
+#[derive(Clone, Copy)]
+struct Said<'a>(&'a Context);
+
+impl Told for Said<'_> {
+    fn forced(&self, experiment: &str) -> Option<&Value> {
+        self.0.field("forcedVariations").get(experiment)
+    }
+
+    fn disabled(&self) -> bool {
+        *self.0.field("enabled") == Value::Bool(false)
+    }
+
+    fn qa(&self) -> bool {
+        truthy(self.0.field("qaMode"))
+    }
+
+    fn is_in_group(&self, group: &str) -> bool {
+        truthy(self.0.field("groups").at(group))
+    }
+}
+
 impl Context {
     fn of(written: &Value, _: &dyn Host) -> Context {
         let object = |key: &str| written.get(key).and_then(Value::as_object).cloned().unwrap_or_default();
@@ -145,10 +167,6 @@ impl Context {
             id: &NULL,
             address: self.field("url").as_text().unwrap_or(""),
             sticky,
-            forced: self.field("forcedVariations"),
-            disabled: *self.field("enabled") == Value::Bool(false),
-            qa: truthy(self.field("qaMode")),
-            groups: self.field("groups"),
             host,
         }
     }
@@ -338,7 +356,7 @@ fn sticky(
         }
         after.set(&name, document.clone());
     }
-    let mut evaluation = Evaluation::of(context.circumstances(Some(arms.all()), host));
+    let mut evaluation = Evaluation::told(context.circumstances(Some(arms.all()), host), Said(&context));
     let answer = evaluation.feature(key, None);
     let found = answer.assignment.map(|assignment| result(&assignment, key.into(), host));
     for met in &evaluation.sticky {
@@ -394,7 +412,7 @@ fn redirects(context: &Value, host: &dyn Host) -> Value {
         if truthy(rule.field("manual")) || kind == Kind::Unknown || (kind == Kind::Redirect && !is_readable()) {
             continue;
         }
-        let mut evaluation = Evaluation::of(context.circumstances(None, host));
+        let mut evaluation = Evaluation::told(context.circumstances(None, host), Said(&context));
         let assignment = evaluation.run(Experiment::alone(rule), None);
         let value = assignment.value();
         if assignment.drawn {

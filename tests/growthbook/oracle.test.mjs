@@ -13,6 +13,8 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { conformance } from "../../scripts/conformance.mjs";
+import { MUTATIONS } from "../../scripts/mutations/list.mjs";
+import { mutated } from "../../scripts/mutations.mjs";
 import { check, oracle } from "../../scripts/oracle.mjs";
 import { OPERATORS } from "../../scripts/oracle/conditions.mjs";
 import { SECTIONS } from "../../scripts/oracle/judge.mjs";
@@ -166,6 +168,14 @@ test("2,000 cases are no walkover: neither answer is rare", async () => {
   between(0.15, 0.6, ["urlRedirect", kase => kase[2].some(({ urlWithParams }) => urlWithParams), "redirected"]);
   between(0.2, 0.8, ["inNamespace", kase => kase[3], "within"]);
   between(0.2, 0.8, ["getQueryStringOverride", kase => kase[4] !== null, "heard"]);
+});
+
+test("what the wrong versions of the evaluator replace stands in its file exactly once", async () => {
+  assert.ok(MUTATIONS.length >= 30, `${MUTATIONS.length} wrong versions`);
+  for (const mutation of MUTATIONS) {
+    const text = await readFile(join(here, "../..", mutation.file), "utf8");
+    assert.notEqual(mutated(text, mutation), text, mutation.wrong);
+  }
 });
 
 test("our wasm answers every fixture as the SDK does", async () => {

@@ -7,6 +7,8 @@ declare module "tailorbird:wasm" {
   export const swaps: string;
   /** What each byte was combined with by exclusive or. */
   export const mask: number;
+  /** How they are split up; see `join.ts`. */
+  export const split: import("./join.js").Split;
   /** How many bytes. */
   export const length: number;
   /** Of the bytes, by FNV-1a with 32 bits. */

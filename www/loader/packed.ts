@@ -1,10 +1,11 @@
 /**
  * The wasm as a text within the script. Each byte is one character, which in a script served as
  * UTF-8 costs a few percent where base64 costs a third. A page or a proxy may still have read the
- * script in another encoding, so nothing is compiled before length and checksum agree.
+ * script in another encoding, so nothing is joined or compiled before length and checksum agree.
  */
 
-import { checksum, length, mask, packed, swaps } from "tailorbird:wasm";
+import { checksum, length, mask, packed, split, swaps } from "tailorbird:wasm";
+import { join } from "./join.js";
 
 export const unpack = (): Uint8Array<ArrayBuffer> => {
   const codes = [...Array(256).keys()];
@@ -15,5 +16,5 @@ export const unpack = (): Uint8Array<ArrayBuffer> => {
     hash = Math.imul(hash ^ (bytes[at] = (codes[packed.charCodeAt(at)] ?? 0) ^ mask), 0x01000193);
   }
   if (packed.length != length || hash >>> 0 != checksum) throw new Error("the script was changed on its way");
-  return bytes;
+  return join(bytes, split);
 };

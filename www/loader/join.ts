@@ -1,0 +1,123 @@
+/**
+ * Puts the wasm together again. The script carries its code split up, one stream for each kind of
+ * field: opcodes, indices of locals, offsets and so on lie each by themselves, because mixed as they
+ * stand in the file they compress a tenth worse. `scripts/split.mjs` takes apart what this joins.
+ *
+ * Source: WebAssembly Core Specification, 5.4 "Instructions", 5.5.13 "Code Section".
+ */
+
+/** How the streams lie behind each other, and what they make. */
+export interface Split {
+  /** The length of the whole. */
+  readonly size: number;
+  /** How many bytes stand before the first function's body. */
+  readonly head: number;
+  readonly functions: number;
+  /** Stands among constants for an address in the 64 KB above the stack, where data lies. */
+  readonly address: number;
+  /** Where each stream begins, in the order of `STREAMS`. */
+  readonly starts: readonly number[];
+}
+
+/**
+ * Everything but code; opcodes; locals; offsets of loads, of stores; constants; calls; branches;
+ * blocks; globals; what locals there are; rarer fields; addresses of data, high and low bytes.
+ */
+const [REST, OPCODES, LOCALS, LOADS, STORES, CONSTANTS, CALLS, BRANCHES, BLOCKS, GLOBALS, TYPES, FIELDS, HIGH, LOW] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
+];
+
+/**
+ * What follows each opcode from 0: `b` begins a block, `e` ends one, `r` a branch, `t` a table of
+ * them, `c` a call, `l` a local, `L` a load, `S` a store, `k` a constant, `g` a global, a digit so many numbers,
+ * `f` and `d` a float's bytes.
+ */
+const FIELDS_OF = "..bbb......errt.c2..............lllgg...LLLLLLLLLLLLLLSSSSSSSSS11k1fd";
+
+/** The alignments that loads and stores have of themselves, as powers of two, from opcode 0x28. */
+const ALIGNMENTS = "23230011001122232301012";
+
+export const join = (bytes: Uint8Array, { size, head, functions, address, starts }: Split): Uint8Array<ArrayBuffer> => {
+  const wasm = new Uint8Array(size);
+  const at = [...starts];
+  let end = 0;
+  const next = (stream: number): number => bytes[at[stream]!++]!;
+  const copy = (stream: number, count: number): void => {
+    for (; count > 0; count--) wasm[end++] = next(stream);
+  };
+  const put = (value: number): void => {
+    for (; value > 127; value >>>= 7) wasm[end++] = value | 128;
+    wasm[end++] = value;
+  };
+  /** A number of seven bits a byte. */
+  const read = (stream: number): number => {
+    for (let value = 0, shift = 0; ; shift += 7) {
+      const byte = next(stream);
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value;
+    }
+  };
+  const number = (stream: number): number => {
+    const value = read(stream);
+    put(value);
+    return value;
+  };
+  /** A number that may be negative, as it is. */
+  const signed = (stream: number): void => {
+    while ((wasm[end++] = next(stream)) > 127);
+  };
+  /** What was used so many others ago: indices by how recently they were used are small. */
+  const again = (recent: number[], rank: number): void => {
+    const [index] = recent.splice(rank, 1);
+    recent.unshift(index!);
+    put(index!);
+  };
+  const all = [...Array(2048).keys()];
+  const called = all.slice();
+
+  copy(REST, head);
+  for (let left = functions; left--; ) {
+    const start = end;
+    const locals = all.slice(0, 256);
+    for (let kinds = number(TYPES); kinds--; copy(TYPES, 1)) number(TYPES);
+    for (let depth = 1; depth; ) {
+      let opcode = next(OPCODES);
+      // Opcodes that nobody has stand for an alignment that is not an opcode's own.
+      const alignment = opcode >= 0xe0 && opcode < 0xf0 ? opcode - 0xe0 : -1;
+      if (alignment >= 0) opcode = next(OPCODES);
+      wasm[end++] = opcode;
+      const field = FIELDS_OF[opcode];
+      if (field == "b") {
+        depth++;
+        number(BLOCKS);
+      } else if (field == "e") depth--;
+      else if (field == "r") number(BRANCHES);
+      else if (field == "t") for (let targets = number(BRANCHES); targets-- >= 0; ) number(BRANCHES);
+      else if (field == "c") again(called, read(CALLS));
+      else if (field == "g") number(GLOBALS);
+      else if (field == "l") again(locals, next(LOCALS));
+      else if (field == "L" || field == "S") {
+        wasm[end++] = alignment < 0 ? +ALIGNMENTS[opcode - 0x28]! : alignment;
+        number(field == "L" ? LOADS : STORES);
+      } else if (field == "k") {
+        signed(CONSTANTS);
+        if (wasm[end - 1] == address) {
+          const low = (next(HIGH) << 8) | next(LOW);
+          end--;
+          for (const part of [low, low >> 7, (low >> 14) | 64]) wasm[end++] = part | 128;
+          wasm[end++] = 0;
+        }
+      } else if (field == "f" || field == "d") copy(FIELDS, field == "f" ? 4 : 8);
+      else if (opcode == 0xfc) copy(FIELDS, [2, 1][number(FIELDS) - 10] ?? 0);
+      else for (let count = +field! || 0; count--; ) signed(FIELDS);
+    }
+    const length = end - start;
+    put(length);
+    // The length stands before the body.
+    const digits = wasm.slice(start + length, end);
+    wasm.copyWithin(start + digits.length, start, start + length);
+    wasm.set(digits, start);
+  }
+  copy(REST, size - end);
+  return wasm;
+};
