@@ -13,7 +13,7 @@ const [REST, OPCODES, LOCALS, LOADS, STORES, CONSTANTS, CALLS, BRANCHES, BLOCKS,
 ];
 /** How they lie behind each other: found by trying. */
 const ORDER = [
-  CALLS, BRANCHES, OPCODES, LOCALS, STORES, LOADS, CONSTANTS, HIGH, LOW, BLOCKS, GLOBALS, TYPES, FIELDS, REST,
+  LOW, CALLS, BRANCHES, STORES, LOADS, OPCODES, BLOCKS, CONSTANTS, HIGH, GLOBALS, TYPES, FIELDS, REST, LOCALS,
 ];
 /** Where data lies: above the stack, which begins at nought. */
 const DATA = 0x100000;

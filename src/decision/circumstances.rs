@@ -44,8 +44,14 @@ pub trait Told: Copy {
         false
     }
 
-    /// Whether the visitor is in a group, as groups were before saved ones.
-    fn is_in_group(&self, _group: &str) -> bool {
+    /// Whether the visitor is in one of these groups, as groups were before saved ones.
+    fn is_in_group(&self, _groups: &[Value]) -> bool {
+        false
+    }
+
+    /// Whether an address pattern, as patterns were before lists of them, is of other pages. In a
+    /// file it would be a text, which the SDK cannot use.
+    fn is_elsewhere(&self, _pattern: &Value) -> bool {
         false
     }
 }

@@ -219,8 +219,7 @@ impl<'a, T: Told> Evaluation<'a, T> {
                 return why;
             }
         }
-        let pattern = experiment.own("url").text();
-        if !pattern.is_empty() && !is_old_style_targeted(of.address, pattern, of.host) {
+        if self.told.is_elsewhere(experiment.own("url")) {
             return ELSEWHERE;
         }
         let seed = rule.text("seed");
@@ -296,7 +295,7 @@ impl<'a, T: Told> Evaluation<'a, T> {
             return "a prerequisite does not hold";
         }
         let groups = experiment.own("groups");
-        if truthy(groups) && !groups.items().iter().any(|group| self.told.is_in_group(&js_text(group, of.host))) {
+        if truthy(groups) && !self.told.is_in_group(groups.items()) {
             return "it is not for this visitor";
         }
         ""
@@ -385,12 +384,4 @@ fn versioned(key: &str, version: f64) -> String {
 /// A unit's value as it stands in what is remembered.
 fn sticky_text(value: &Value, host: &dyn Host) -> String {
     if *value == Value::Null { String::new() } else { js_text(value, host).into_owned() }
-}
-
-/// Deprecated: whether a pattern matches the address, or its path.
-fn is_old_style_targeted(address: &str, pattern: &str, host: &dyn Host) -> bool {
-    let bare = address.strip_prefix("https://").or(address.strip_prefix("http://")).unwrap_or(address);
-    let slash = bare.bytes().position(|byte| byte == b'/').unwrap_or(0);
-    !address.is_empty()
-        && (host.matches(pattern, "", address) || host.matches(pattern, "", bare.get(slash..).unwrap_or("")))
 }

@@ -77,7 +77,7 @@ impl Reason {
             Reason::Popular(weight) => ["works best for everybody: weight ", &text(*weight)].concat(),
             Reason::NothingPopular => "no variant has a weight".to_owned(),
             Reason::Experiment(says) => says.clone(),
-            Reason::Preview => "a preview: the address asks for it, and nothing is recorded".to_owned(),
+            Reason::Preview => "a preview".to_owned(),
             Reason::OwnContent => "the page's own content".to_owned(),
         }
     }

@@ -62,7 +62,7 @@ impl Payload {
         }
         // `encryptedFeatures`, `encryptedExperiments`, `encryptedSavedGroups` and what may follow.
         for (key, _) in at.entries().iter().filter(|(key, _)| key.starts_with("encrypted")) {
-            at.field(key).note("is encrypted, expected the payload as it is: a config is public anyway".to_owned());
+            at.field(key).note("is encrypted, expected it as plain JSON".to_owned());
         }
         let (features, experiments) = (at.field("features"), at.field("experiments"));
         let (groups, bandits) = (at.field("savedGroups"), at.field("contextualBandits"));

@@ -55,14 +55,14 @@ pub fn judge(section: &str, case: &Value, host: &dyn Host) -> Result<Option<Stri
         }
         "feature" | "contextualBandit" => {
             let context = Context::of(at(1), host);
-            let mut evaluation = Evaluation::told(context.circumstances(None, host), Said(&context));
+            let mut evaluation = Evaluation::told(context.circumstances(None, host), Said(&context, host));
             let answer = evaluation.feature(text(2), None);
             (feature_result(&answer, text(2), &context, host), at(3).clone())
         }
         "run" => {
             let context = Context::of(at(1), host);
             let rule = Rule::of(&context.overridden(at(2), host));
-            let mut evaluation = Evaluation::told(context.circumstances(None, host), Said(&context));
+            let mut evaluation = Evaluation::told(context.circumstances(None, host), Said(&context, host));
             let assignment = evaluation.run(Experiment::alone(&rule), None);
             let found = [assignment.value().clone(), assignment.included.into(), assignment.drawn.into()];
             (Value::List(found.into()), Value::List(vec![at(3).clone(), at(4).clone(), at(5).clone()]))
@@ -124,7 +124,7 @@ struct Context {
 
 /// What only the constructor of the SDK can be told.
 #[derive(Clone, Copy)]
-struct Said<'a>(&'a Context);
+struct Said<'a>(&'a Context, &'a dyn Host);
 
 impl Told for Said<'_> {
     fn forced(&self, experiment: &str) -> Option<&Value> {
@@ -139,8 +139,16 @@ impl Told for Said<'_> {
         truthy(self.0.field("qaMode"))
     }
 
-    fn is_in_group(&self, group: &str) -> bool {
-        truthy(self.0.field("groups").at(group))
+    fn is_in_group(&self, groups: &[Value]) -> bool {
+        groups.iter().any(|group| truthy(self.0.field("groups").at(&js_text(group, self.1))))
+    }
+
+    fn is_elsewhere(&self, pattern: &Value) -> bool {
+        let (address, host) = (self.0.field("url").text(), self.1);
+        let bare = address.strip_prefix("https://").or(address.strip_prefix("http://")).unwrap_or(address);
+        let path = bare.find('/').map_or(bare, |slash| &bare[slash..]);
+        let found = |pattern: &str| host.matches(pattern, "", address) || host.matches(pattern, "", path);
+        pattern.as_text().is_some_and(|pattern| address.is_empty() || !found(pattern))
     }
 }
 
@@ -356,7 +364,7 @@ fn sticky(
         }
         after.set(&name, document.clone());
     }
-    let mut evaluation = Evaluation::told(context.circumstances(Some(arms.all()), host), Said(&context));
+    let mut evaluation = Evaluation::told(context.circumstances(Some(arms.all()), host), Said(&context, host));
     let answer = evaluation.feature(key, None);
     let found = answer.assignment.map(|assignment| result(&assignment, key.into(), host));
     for met in &evaluation.sticky {
@@ -412,7 +420,7 @@ fn redirects(context: &Value, host: &dyn Host) -> Value {
         if truthy(rule.field("manual")) || kind == Kind::Unknown || (kind == Kind::Redirect && !is_readable()) {
             continue;
         }
-        let mut evaluation = Evaluation::told(context.circumstances(None, host), Said(&context));
+        let mut evaluation = Evaluation::told(context.circumstances(None, host), Said(&context, host));
         let assignment = evaluation.run(Experiment::alone(rule), None);
         let value = assignment.value();
         if assignment.drawn {

@@ -97,15 +97,8 @@ export const unpack = (from: Uint8Array, place: number): Plain => {
     }
   };
   const text = (): string => {
-    const end = count() + place;
-    let text = "";
-    if (end - place < SHORT) {
-      let letter = place;
-      for (; letter < end && from[letter]! < 128; letter++) text += String.fromCharCode(from[letter]!);
-      if (letter == end) place = end;
-    }
-    if (place < end) text = decoder.decode(from.subarray(place, (place = end)));
-    return text;
+    const length = count();
+    return decoder.decode(from.subarray(place, (place += length)));
   };
   const get = (): Plain => {
     const tag = count();
