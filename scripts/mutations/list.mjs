@@ -146,7 +146,7 @@ export const MUTATIONS = [
     ["an experiment has no seed of its own", "if seed.is_empty() { key } else { seed }, id", "key, id"],
     ["a namespace counts beside filters", "(Value::List(filters), _) =>", "(Value::List(filters), Value::Null) =>"],
     ["only prerequisites that fail keep out", "!= Parents::Hold", "== Parents::Fail"],
-    ["groups do not count", "truthy(groups) && !groups", "false && !groups"],
+    ["groups do not count", "truthy(groups) && !self.told", "false && !self.told"],
     ["the oldest allowed version blocks as well", "while version < least", "while version <= least"],
     ["an arm of a version that blocks does not", "if blocked {", "if false {"],
     [
@@ -155,7 +155,7 @@ export const MUTATIONS = [
       '[rule.field("fallbackAttribute"), rule.field("hashAttribute")]',
     ],
     ["a leaf's weights are not used", "self.leaf.and_then(|leaf| leaf.written).map_or", "None::<&Value>.map_or"],
-    ["an old pattern matches without an address", "!address.is_empty()\n        && (", "("],
+    ["an old pattern for addresses does not count", 'if self.told.is_elsewhere(experiment.own("url"))', "if false"],
   ),
   ...of(
     "src/decision/feature.rs",

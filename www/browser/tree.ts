@@ -93,7 +93,7 @@ export const unpack = (from: Uint8Array, place: number): Plain => {
     for (let count = 0, shift = 0; ; shift += 7) {
       const byte = from[place++]!;
       count |= (byte & 127) << shift;
-      if (byte < 128) return count;
+      if (!(byte > 127)) return count;
     }
   };
   const text = (): string => {
@@ -101,6 +101,8 @@ export const unpack = (from: Uint8Array, place: number): Plain => {
     return decoder.decode(from.subarray(place, (place += length)));
   };
   const get = (): Plain => {
+    // What broke inside may have left anything; no end of it is no answer either.
+    if (place >= from.length) throw new RangeError();
     const tag = count();
     if (tag == 3) {
       eight.set(from.subarray(place, (place += 8)));
