@@ -80,7 +80,8 @@ export const ours = async () => {
     /** What came out of a case, where that is not what it expects. */
     judge: (section, kase) => {
       post([section, kase]);
-      return unpack(memory(), core.judge()) ?? undefined;
+      const answer = core.judge();
+      return unpack(memory(), answer) ?? undefined;
     },
     /** Conditions over a profile that is kept inside: deltas in, a set of bits out. */
     Conditions: class {

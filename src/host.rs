@@ -111,11 +111,16 @@ impl Host for Native {
 
     fn with_params(&self, from: &str, to: &str) -> String {
         let (Some(from), Some(mut target)) = (parsed(from, ""), parsed(to, "")) else { return to.to_owned() };
-        for (key, value) in from.query_pairs() {
-            let known = target.query_pairs().any(|(other, _)| other == key);
-            if !known {
-                target.query_pairs_mut().append_pair(&key, &value);
+        let mut pairs: Vec<(String, String)> = target.query_pairs().into_owned().collect();
+        let own = pairs.len();
+        for (key, value) in from.query_pairs().into_owned() {
+            if !pairs.iter().any(|(known, _)| *known == key) {
+                pairs.push((key, value));
             }
+        }
+        // As soon as one is set, a browser writes all of them anew.
+        if pairs.len() > own {
+            target.query_pairs_mut().clear().extend_pairs(pairs);
         }
         target.into()
     }

@@ -17,6 +17,7 @@ pub(super) fn matches(pattern: &str, flags: &str, text: &str) -> bool {
 /// Canonicalize, without `u`: they step aside into the private use area.
 fn apart(text: &str, fold: bool) -> String {
     let aside = |letter| match letter {
+        '\u{131}' if fold => '\u{e131}',
         '\u{17f}' if fold => '\u{e17f}',
         '\u{212a}' if fold => '\u{e12a}',
         other => other,

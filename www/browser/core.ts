@@ -34,7 +34,8 @@ export const tie = (): { imports: WebAssembly.Imports; engines: (instance: WebAs
         return {
           receive: (message: unknown, now: number) => {
             post(message);
-            return unpack(memory(), core.receive(engine, now)) as never;
+            const answer = core.receive(engine, now);
+            return unpack(memory(), answer) as never;
           },
           free: () => core.free(engine),
         };
