@@ -61,7 +61,7 @@ impl Payload {
             return Payload::default();
         }
         // `encryptedFeatures`, `encryptedExperiments`, `encryptedSavedGroups` and what may follow.
-        for (key, _) in at.entries().iter().filter(|(key, _)| key.starts_with("encrypted")) {
+        for (key, _) in at.entries().iter().filter(|(key, _)| key.len() > 9 && key.starts_with("encrypted")) {
             at.field(key).note("is encrypted, expected it as plain JSON".to_owned());
         }
         let (features, experiments) = (at.field("features"), at.field("experiments"));

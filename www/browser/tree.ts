@@ -102,7 +102,7 @@ export const unpack = (from: Uint8Array, place: number): Plain => {
   };
   const get = (): Plain => {
     // What broke inside may have left anything; no end of it is no answer either.
-    if (place >= from.length) throw new RangeError();
+    if (place >= from.length) throw new Error("an answer is cut short");
     const tag = count();
     if (tag == 3) {
       eight.set(from.subarray(place, (place += 8)));
