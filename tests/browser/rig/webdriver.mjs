@@ -13,6 +13,9 @@ const KEYS = {
   ArrowDown: "\ue015",
 };
 
+/** Milliseconds for one command, less than a scene has, so that a test that waits says for what. */
+const patience = (where) => (/execute/.test(where) ? 50_000 : 20_000);
+
 export class Session {
   constructor(base, id) {
     this.base = base;
@@ -24,7 +27,9 @@ export class Session {
       method,
       headers: {"content-type": "application/json"},
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(patience(where)),
+    }).catch((error) => {
+      throw new Error(`${method} ${where}: ${error.name === "TimeoutError" ? `no answer in ${patience(where) / 1_000} s` : error.message}`);
     });
     const {value} = await response.json();
     if (!response.ok) throw new Error(`${method} ${where}: ${value.error} ${value.message}`);

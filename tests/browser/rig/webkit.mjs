@@ -125,6 +125,59 @@ const freePort = () =>
 
 const ended = (child) => (child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : new Promise((resolve) => child.once("exit", resolve)));
 
+/** A driver that answers. `end` ends it and every browser it began: they are a process group. */
+const startDriver = async (command, env) => {
+  const port = await freePort();
+  const child = spawn(command, ["--host=127.0.0.1", `--port=${port}`], {env, stdio: "ignore", detached: true});
+  const base = `http://127.0.0.1:${port}`;
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await Session.command(base, "GET", "/status");
+      break;
+    } catch (error) {
+      if (tries > 200) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+  const end = async () => {
+    try {
+      process.kill(-child.pid);
+    } catch {
+      // It has ended by itself.
+    }
+    await ended(child);
+  };
+  return {base, end};
+};
+
+/** A session, and its first tab already open. */
+const openVisitor = async (base, browser, proxy) => {
+  const session = await Session.open(base, {
+    browserName: "MiniBrowser",
+    "webkitgtk:browserOptions": {binary: browser, args: ["--automation"]},
+    proxy: {proxyType: "manual", httpProxy: proxy, sslProxy: proxy},
+  });
+  const first = await session.get("/window");
+  const visitor = {session, first, current: first};
+  const openTab = async () => {
+    // The first window stays empty and open: a session ends with its last window. Another tab of
+    // that window would stay hidden, so each tab of a test is a window.
+    const {handle} = await session.post("/window/new", {type: "window"});
+    const tab = new Tab(visitor, handle);
+    await tab.viewport(1000, 700);
+    return tab;
+  };
+  let ready = await openTab();
+  return Object.assign(visitor, {
+    open: async () => {
+      const tab = ready ?? (await openTab());
+      ready = null;
+      return tab;
+    },
+    close: () => session.remove(""),
+  });
+};
+
 export const openWebKit = async ({webkit}, proxyPort) => {
   // `-displayfd` lets the X server choose a free display and say which. Without a window manager
   // the window under the pointer has the focus, and the pointer stands in the middle of the screen:
@@ -137,53 +190,27 @@ export const openWebKit = async ({webkit}, proxyPort) => {
     screen.once("exit", () => reject(new Error(`${webkit.xvfb} ended`)));
     screen.stdio[3].once("data", (text) => resolve(String(text).trim()));
   });
-  const port = await freePort();
-  const driver = spawn(webkit.driver, ["--host=127.0.0.1", `--port=${port}`], {
-    env: {...process.env, DISPLAY: `:${display}`, NO_AT_BRIDGE: "1", LIBGL_ALWAYS_SOFTWARE: "1", TZ: "UTC"},
-    stdio: "ignore",
-  });
-  const base = `http://127.0.0.1:${port}`;
-  for (let tries = 0; ; tries += 1) {
-    try {
-      await Session.command(base, "GET", "/status");
-      break;
-    } catch (error) {
-      if (tries > 200) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
+  const environment = {...process.env, DISPLAY: `:${display}`, NO_AT_BRIDGE: "1", LIBGL_ALWAYS_SOFTWARE: "1", TZ: "UTC"};
+  let driver = await startDriver(webkit.driver, environment);
   const proxy = `127.0.0.1:${proxyPort}`;
   return {
     name: "webkit",
     version: "WebKitGTK",
     // MiniBrowser under automation keeps nothing, so a new session is a new device. The driver
-    // holds one session at a time.
+    // holds one session at a time. Now and then a browser never connects to its driver: then both
+    // are ended and begun anew, once, before the scene has seen anything of it.
     visitor: async () => {
-      const session = await Session.open(base, {
-        browserName: "MiniBrowser",
-        "webkitgtk:browserOptions": {binary: webkit.browser, args: ["--automation"]},
-        proxy: {proxyType: "manual", httpProxy: proxy, sslProxy: proxy},
-      });
-      const first = await session.get("/window");
-      const visitor = {
-        session,
-        first,
-        current: first,
-        open: async () => {
-          // The first window stays empty and open: a session ends with its last window. Another tab of
-          // that window would stay hidden, so each tab of a test is a window.
-          const {handle} = await session.post("/window/new", {type: "window"});
-          const tab = new Tab(visitor, handle);
-          await tab.viewport(1000, 700);
-          return tab;
-        },
-        close: () => session.remove(""),
-      };
-      return visitor;
+      try {
+        return await openVisitor(driver.base, webkit.browser, proxy);
+      } catch (error) {
+        console.log(`# the WebKit driver is begun anew: ${error.message}`);
+        await driver.end();
+        driver = await startDriver(webkit.driver, environment);
+        return openVisitor(driver.base, webkit.browser, proxy);
+      }
     },
     close: async () => {
-      driver.kill();
-      await ended(driver);
+      await driver.end();
       screen.kill();
       await ended(screen);
     },
