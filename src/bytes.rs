@@ -7,7 +7,9 @@ use crate::hash::crc32;
 use crate::time::Timestamp;
 
 /// The version of the encoding that this build writes, and the newest that it reads.
-pub const VERSION: u64 = 2;
+pub const VERSION: u64 = 3;
+/// The oldest that it reads.
+const OLDEST: u64 = 1;
 
 /// Why kept text cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,12 +20,26 @@ pub enum Unusable {
     Newer,
 }
 
+/// What sealed text held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    version: u64,
+    bytes: Vec<u8>,
+}
+
+impl Opened {
+    /// Reading from its start.
+    pub fn read(&self) -> Codec<'_> {
+        Codec { older: VERSION - self.version, ..Codec::reading(&self.bytes) }
+    }
+}
+
 /// The payload of sealed text.
 ///
 /// # Errors
 ///
 /// When the text was damaged, or sealed by a later version.
-pub fn open(text: &str) -> Result<Vec<u8>, Unusable> {
+pub fn open(text: &str) -> Result<Opened, Unusable> {
     let bytes: Option<Vec<u8>> = text.chars().map(|letter| u8::try_from(u32::from(letter)).ok()).collect();
     let bytes = bytes.ok_or(Unusable::Damaged)?;
     let mut from = Codec::reading(&bytes);
@@ -34,7 +50,8 @@ pub fn open(text: &str) -> Result<Vec<u8>, Unusable> {
     }
     let sum = from.take(4).try_into().ok().map(u32::from_le_bytes);
     let payload = from.rest.unwrap_or_default();
-    if version == VERSION && sum == Some(crc32(payload)) { Ok(payload.to_vec()) } else { Err(Unusable::Damaged) }
+    let sound = (OLDEST..=VERSION).contains(&version) && sum == Some(checksum(version, payload));
+    if sound { Ok(Opened { version, bytes: payload.to_vec() }) } else { Err(Unusable::Damaged) }
 }
 
 /// Bytes being written, or read.
@@ -48,12 +65,20 @@ pub struct Codec<'a> {
     /// What is left to read; `None` while writing.
     rest: Option<&'a [u8]>,
     broken: bool,
+    /// How many versions ago what is being read was written.
+    older: u64,
 }
 
 impl<'a> Codec<'a> {
     /// Reading from the start of `bytes`. For writing there is [`Codec::default`].
     pub fn reading(bytes: &'a [u8]) -> Codec<'a> {
-        Codec { written: Vec::new(), rest: Some(bytes), broken: false }
+        Codec { rest: Some(bytes), ..Codec::default() }
+    }
+
+    /// Whether this is of `version` or a later one: what came with that version is coded only where
+    /// this is true, and keeps its default where an earlier one is read.
+    pub fn since(&self, version: u64) -> bool {
+        VERSION - self.older >= version
     }
 
     /// What was written.
@@ -218,10 +243,17 @@ impl<'a> Codec<'a> {
     pub fn seal(self) -> String {
         let mut out = Codec::default();
         out.count(&mut { VERSION });
-        out.written.extend_from_slice(&crc32(&self.written).to_le_bytes());
+        out.written.extend_from_slice(&checksum(VERSION, &self.written).to_le_bytes());
         out.written.extend_from_slice(&self.written);
         out.written.into_iter().map(char::from).collect()
     }
+}
+
+/// Of the payload, and of the version: one that was altered is not taken for an earlier one. Before
+/// the third version it was of the payload alone.
+fn checksum(version: u64, payload: &[u8]) -> u32 {
+    let version = u32::try_from(version).unwrap_or(0);
+    crc32(payload) ^ if version < 3 { 0 } else { version }
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "the low byte is meant")]
@@ -239,7 +271,7 @@ mod tests {
         let mut out = Codec::default();
         out.text(&mut "boots".to_owned());
         let sealed = out.seal();
-        assert_eq!(open(&sealed).map(|bytes| bytes.len()), Ok(6));
+        assert_eq!(open(&sealed).map(|opened| opened.bytes.len()), Ok(6));
         for (index, letter) in sealed.char_indices() {
             let mut altered = sealed.clone();
             let other = char::from_u32(u32::from(letter) ^ 1).unwrap();

@@ -73,7 +73,7 @@ impl Profile {
             Happening::Prompt(id, outcome) => self.encounters.note(id, *outcome, at),
             Happening::Forget(dimension, key) => self.interests.forget(dimension, key),
             // Of these the measurement stage keeps count.
-            Happening::Met(..) | Happening::Impression(..) | Happening::Exposure(..) => {}
+            Happening::Met(..) | Happening::Impression(..) | Happening::Exposure(..) | Happening::Stay(..) => {}
             Happening::Sticky(met) => self.arms.note(met),
         }
     }
@@ -99,6 +99,8 @@ impl Profile {
         self.basket.code(codec);
         self.purchases.code(codec);
         self.encounters.code(codec);
-        self.arms.code(codec);
+        if codec.since(2) {
+            self.arms.code(codec);
+        }
     }
 }

@@ -47,8 +47,8 @@ impl Snapshot {
     ///
     /// When it was damaged, or written by a later version.
     pub fn open(text: &str) -> Result<Snapshot, Unusable> {
-        let bytes = open(text)?;
-        let mut codec = Codec::reading(&bytes);
+        let opened = open(text)?;
+        let mut codec = opened.read();
         let mut snapshot = Snapshot::default();
         snapshot.code(&mut codec);
         if codec.whole() { Ok(snapshot) } else { Err(Unusable::Damaged) }
@@ -57,7 +57,9 @@ impl Snapshot {
     fn code(&mut self, codec: &mut Codec<'_>) {
         self.profile.code(codec);
         self.ledger.code(codec);
-        self.exposures.code(codec);
+        if codec.since(2) {
+            self.exposures.code(codec);
+        }
         codec.list(MARKS, &mut self.folded, |codec, (journal, last)| {
             codec.text(journal);
             codec.count(last);

@@ -289,7 +289,7 @@ mod tests {
             interests.code(&mut out);
             let bytes = crate::bytes::open(&out.seal()).unwrap();
             let mut read = Interests::default();
-            read.code(&mut Codec::reading(&bytes));
+            read.code(&mut bytes.read());
             prop_assert_eq!(read, interests);
         }
     }

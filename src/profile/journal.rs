@@ -46,6 +46,9 @@ pub enum Happening {
     Exposure(String, String, f64),
     /// An arm is to be remembered.
     Sticky(Sticky),
+    /// Somebody was occupied with a page for so many ms more, and has now read it so far, in percent
+    /// of its length.
+    Stay(u32, u32),
 }
 
 /// The entries of one tab.
@@ -80,8 +83,8 @@ impl Journal {
     ///
     /// When it was damaged, or written by a later version.
     pub fn open(text: &str) -> Result<Journal, Unusable> {
-        let bytes = open(text)?;
-        let mut codec = Codec::reading(&bytes);
+        let opened = open(text)?;
+        let mut codec = opened.read();
         let mut journal = Journal::default();
         journal.code(&mut codec);
         if codec.whole() { Ok(journal) } else { Err(Unusable::Damaged) }
@@ -113,6 +116,7 @@ impl Happening {
             Happening::Impression(..) => 5,
             Happening::Exposure(..) => 6,
             Happening::Sticky(_) => 7,
+            Happening::Stay(..) => 8,
         }
     }
 
@@ -129,6 +133,7 @@ impl Happening {
                 5 => Happening::Impression(String::new(), None),
                 6 => Happening::Exposure(String::new(), String::new(), 0.0),
                 7 => Happening::Sticky(Sticky::default()),
+                8 => Happening::Stay(0, 0),
                 _ => {
                     codec.refuse();
                     return;
@@ -158,6 +163,10 @@ impl Happening {
                 codec.double(propensity);
             }
             Happening::Sticky(met) => met.code(codec),
+            Happening::Stay(ms, depth) => {
+                codec.small(ms);
+                codec.small(depth);
+            }
         }
     }
 }

@@ -215,7 +215,7 @@ mod tests {
             event.code(&mut out);
             let bytes = crate::bytes::open(&out.seal()).unwrap();
             let mut read = Event::default();
-            read.code(&mut Codec::reading(&bytes));
+            read.code(&mut bytes.read());
             prop_assert_eq!(read, event);
         }
     }
