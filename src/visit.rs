@@ -341,6 +341,9 @@ impl Visit {
             if changed || (first && applied) {
                 effects.push(Effect::Announce("decision", decision_value(&decision)));
                 self.meet(decision, now);
+            } else if applied && self.is_news(&decision.exposures) {
+                // An arm can come to a slot that shows the same already: the control, after a late yes.
+                self.meet(decision, now);
             }
         }
     }

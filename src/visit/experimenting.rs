@@ -41,6 +41,11 @@ impl Visit {
         holdout::draw("holdout", self.config.holdout, seed) == Standing::HeldOut
     }
 
+    /// Whether the visitor was not yet counted in one of these arms.
+    pub(super) fn is_news(&self, exposures: &[Exposure]) -> bool {
+        exposures.iter().any(|(experiment, arm, _)| !self.kept.exposures.has(experiment, arm))
+    }
+
     /// Notes which arms the visitor met, each once.
     pub(super) fn expose(&mut self, exposures: Vec<Exposure>, sticky: Vec<Sticky>, now: Timestamp) {
         for (experiment, arm, propensity) in exposures {
