@@ -48,8 +48,13 @@ const provided = facts => ({
       return { contents: code.trim(), loader: "text" };
     });
     // Each a file of its own in the package, reached when it is needed.
-    const files = { "./engine.js": "./engine.js", "../browser/prompt.js": "./tailorbird-prompt.js" };
-    builder.onResolve({ filter: /^\.{1,2}\/(engine|browser\/prompt)\.js$/ }, ({ path, kind }) =>
+    const files = {
+      "./engine.js": "./engine.js",
+      "../browser/prompt.js": "./tailorbird-prompt.js",
+      "../browser/country.js": "./tailorbird-country.js",
+      "../browser/transfer.js": "./tailorbird-transfer.js",
+    };
+    builder.onResolve({ filter: /^\.{1,2}\/(engine|browser\/(prompt|country|transfer))\.js$/ }, ({ path, kind }) =>
       kind == "dynamic-import" ? { path: files[path], external: true } : undefined,
     );
     // Who imports the npm entry finds it beside them.
@@ -125,6 +130,8 @@ export const build = async ({ out = "dist", targetDir, log = console.error } = {
     // A script without a charset takes the page's encoding; a byte order mark outranks both.
     "tailorbird.js": "\ufeff" + (await bundle("www/loader/tag.ts", "iife")),
     "tailorbird-prompt.js": await bundle("www/browser/prompt.ts", "esm"),
+    "tailorbird-country.js": await bundle("www/browser/country.ts", "esm"),
+    "tailorbird-transfer.js": await bundle("www/browser/transfer.ts", "esm"),
     "index.js": await bundle("www/loader/index.ts", "esm"),
     "engine.js": await bundle("www/loader/engine.ts", "esm"),
     "slim.js": await bundle("www/loader/slim.ts", "esm"),

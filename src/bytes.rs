@@ -40,8 +40,7 @@ impl Opened {
 ///
 /// When the text was damaged, or sealed by a later version.
 pub fn open(text: &str) -> Result<Opened, Unusable> {
-    let bytes: Option<Vec<u8>> = text.chars().map(|letter| u8::try_from(u32::from(letter)).ok()).collect();
-    let bytes = bytes.ok_or(Unusable::Damaged)?;
+    let bytes = letters(text).ok_or(Unusable::Damaged)?;
     let mut from = Codec::reading(&bytes);
     let mut version = 0;
     from.count(&mut version);
@@ -52,6 +51,15 @@ pub fn open(text: &str) -> Result<Opened, Unusable> {
     let payload = from.rest.unwrap_or_default();
     let sound = (OLDEST..=VERSION).contains(&version) && sum == Some(checksum(version, payload));
     if sound { Ok(Opened { version, bytes: payload.to_vec() }) } else { Err(Unusable::Damaged) }
+}
+
+/// One byte a character; `None` for text that is not made so.
+pub fn letters(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for letter in text.chars() {
+        bytes.push(u8::try_from(u32::from(letter)).ok()?);
+    }
+    Some(bytes)
 }
 
 /// Bytes being written, or read.
@@ -79,6 +87,16 @@ impl<'a> Codec<'a> {
     /// this is true, and keeps its default where an earlier one is read.
     pub fn since(&self, version: u64) -> bool {
         VERSION - self.older >= version
+    }
+
+    /// How many bytes were written.
+    pub fn len(&self) -> usize {
+        self.written.len()
+    }
+
+    /// Whether none was.
+    pub fn is_empty(&self) -> bool {
+        self.written.is_empty()
     }
 
     /// What was written.
@@ -236,6 +254,27 @@ impl<'a> Codec<'a> {
         if let Some(value) = value {
             item(self, value);
         }
+    }
+
+    /// What was written as one frame of several: its length, its checksum, then itself.
+    pub fn frame(self) -> String {
+        let mut out = Codec::default();
+        out.length(self.written.len(), usize::MAX);
+        out.written.extend_from_slice(&checksum(VERSION, &self.written).to_le_bytes());
+        out.written.extend_from_slice(&self.written);
+        out.written.into_iter().map(char::from).collect()
+    }
+
+    /// Takes one frame out, if it is whole and unaltered.
+    pub fn next_frame(&mut self) -> Option<Codec<'a>> {
+        let length = self.length(0, usize::MAX);
+        let sum = self.take(4).try_into().ok().map(u32::from_le_bytes);
+        let frame = self.take(length);
+        if self.broken || sum != Some(checksum(VERSION, frame)) {
+            self.refuse();
+            return None;
+        }
+        Some(Codec::reading(frame))
     }
 
     /// Packs what was written into text for a storage area: version, checksum, payload, one

@@ -7,8 +7,11 @@ use crate::decision::ladder::Slot;
 use crate::decision::payload::Payload;
 use crate::decision::prompt::Prompt;
 use crate::page::content::{Contents, Words, read_words};
+use crate::profile::attributes::{Asked, Parts, SITE, parts};
+use crate::profile::intent::IntentRules;
 use crate::profile::rules::Rules;
 use crate::profile::segment::Segment;
+use crate::profile::value::ValueRules;
 use crate::reader::{self, Problems, Reader, note_cut};
 use crate::value::Value;
 
@@ -20,6 +23,12 @@ pub const BYTES: usize = 1_000_000;
 pub struct Config {
     /// How profiles are folded.
     pub rules: Rules,
+    /// What visitors are worth.
+    pub value: ValueRules,
+    /// The groups of attributes that some condition or rung reads, and the site's own.
+    pub reads: Parts,
+    /// By what weights the intent of a visit is told.
+    pub intent: IntentRules,
     /// Groups of visitors.
     pub segments: Vec<Segment>,
     /// Places on the page.
@@ -56,13 +65,14 @@ pub enum Redirects {
 }
 
 /// The sections of a config.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "$schema",
     "version",
     "site",
     "events",
     "interests",
     "value",
+    "intent",
     "segments",
     "slots",
     "experiments",
@@ -71,8 +81,6 @@ const KNOWN: [&str; 13] = [
     "measure",
     "preview",
 ];
-/// Sections that are known and not built yet.
-const LATER: [&str; 1] = ["value"];
 
 impl Config {
     /// Reads a config.
@@ -98,9 +106,6 @@ impl Config {
             root.object(&KNOWN);
         }
         root.field("version").number(1.0, 1.0);
-        for section in LATER {
-            root.field(section).not_yet();
-        }
         let (slots_at, prompts_at) = (root.field("slots"), root.field("prompts"));
         let (site, measure) = (root.field("site"), root.field("measure"));
         let truth = |at: &Reader<'_>| at.truth();
@@ -108,13 +113,22 @@ impl Config {
             measure.object(&["dataLayer"]);
         }
         let slots = Slot::read_all(&slots_at, written);
+        let mut asked = Asked::default();
+        for section in ["segments", "prompts", "experiments"] {
+            asked.add(written.at(section));
+        }
+        // Rungs read interests without a condition.
+        let reads = asked.parts | SITE | parts(&["interest"]);
         Config {
-            rules: Rules::read(root),
+            rules: Rules { windows: asked.windows, ..Rules::read(root) },
+            value: ValueRules::read(&root.field("value")),
+            reads,
+            intent: IntentRules::read(&root.field("intent")),
             segments: Segment::read_all(&root.field("segments")),
             goals: slots.iter().filter_map(|slot| Some((slot.id.clone(), slot.goal.clone()?))).collect(),
             slots,
             contents: Contents::read(&slots_at),
-            prompts: Prompt::read_all(&prompts_at),
+            prompts: Prompt::read_all(&prompts_at, written),
             words: read_words(&prompts_at),
             payload: Payload::read(&root.field("experiments")),
             holdout: site.field("holdout").or(0.0, |at| at.number(0.0, 1.0)),

@@ -33,8 +33,10 @@ pub enum Effect {
     },
     /// Read what was kept, and tell.
     Restore(Area),
-    /// Keep this under a key of the contract.
-    Save(Key, String),
+    /// Keep this as this tab's journal, in place of what is kept of it.
+    Save(String),
+    /// Keep this at the end of this tab's journal.
+    Append(String),
     /// Remove every key of ours, unread.
     Erase,
     /// Kept text could not be used: remove these keys and report it.
@@ -58,13 +60,6 @@ pub enum Area {
     Session,
 }
 
-/// A key of the storage contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key {
-    /// This tab's journal.
-    Journal,
-}
-
 impl Effect {
     /// The effect as the shell reads it.
     pub fn to_value(&self) -> Value {
@@ -79,7 +74,8 @@ impl Effect {
             Effect::Prompt { id, words } => words.clone().with("effect", "prompt").with("prompt", id.as_str()),
             Effect::Restore(Area::Local) => effect("restore").with("area", "local"),
             Effect::Restore(Area::Session) => effect("restore").with("area", "session"),
-            Effect::Save(Key::Journal, text) => effect("save").with("key", "t").with("text", text.as_str()),
+            Effect::Save(text) => effect("save").with("text", text.as_str()),
+            Effect::Append(text) => effect("append").with("text", text.as_str()),
             Effect::Erase => effect("erase"),
             Effect::SetAside(keys) => effect("set-aside").with("keys", keys.clone()),
             Effect::Fold => effect("fold"),

@@ -8,13 +8,20 @@ pub mod basket;
 pub mod encounter;
 pub mod engagement;
 pub mod history;
+pub mod intent;
 pub mod interest;
 pub mod journal;
+pub mod lifecycle;
+pub mod lifetime_value;
+pub mod membership;
 pub mod purchase;
+pub mod rfm;
 pub mod rules;
 pub mod segment;
 pub mod session;
 pub mod sticky;
+pub mod value;
+pub mod window;
 
 use crate::bytes::Codec;
 use crate::random::Seed;
@@ -24,10 +31,12 @@ use encounter::Encounters;
 use history::History;
 use interest::Interests;
 use journal::{Entry, Happening};
+use membership::Memberships;
 use purchase::Purchases;
 use rules::Rules;
 use session::Session;
 use sticky::Arms;
+use window::Moments;
 
 /// Everything known about one visitor.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -50,6 +59,10 @@ pub struct Profile {
     pub encounters: Encounters,
     /// Which arms of experiments were met, and are to be met again.
     pub arms: Arms,
+    /// When those events happened that rolling windows count.
+    pub moments: Moments,
+    /// The segments the visitor was last seen in.
+    pub memberships: Memberships,
 }
 
 impl Profile {
@@ -61,20 +74,23 @@ impl Profile {
         match &entry.happening {
             Happening::View => {
                 self.history.views = self.history.views.saturating_add(1);
-                self.session.views = self.session.views.saturating_add(1);
+                self.session.view();
             }
             Happening::Event(event) => {
                 self.history.count(&event.name, at);
-                self.session.count(&event.name);
+                self.session.count(event);
                 self.interests.fold(event, at, rules);
+                self.moments.fold(event, at, &rules.windows);
                 self.basket.fold(event);
                 self.purchases.fold(event, at);
             }
             Happening::Prompt(id, outcome) => self.encounters.note(id, *outcome, at),
             Happening::Forget(dimension, key) => self.interests.forget(dimension, key),
             // Of these the measurement stage keeps count.
-            Happening::Met(..) | Happening::Impression(..) | Happening::Exposure(..) | Happening::Stay(..) => {}
+            Happening::Met(..) | Happening::Impression(..) | Happening::Exposure(..) => {}
+            Happening::Stay(ms, depth) => self.history.read(self.session.stay(*ms, *depth)),
             Happening::Sticky(met) => self.arms.note(met),
+            Happening::Segment(segment, entered) => self.memberships.note(segment, *entered, at),
         }
     }
 
@@ -89,6 +105,34 @@ impl Profile {
         self.created.is_some_and(|created| now.since(created) > i64::from(rules.profile_days) * DAY)
     }
 
+    /// Takes in what another device knows of the same visitor. Of either what is about the whole
+    /// history is brought together; the session and the basket are this device's own. The visitor is
+    /// told apart from others by the seed that is older, so all devices agree in which arm they are.
+    pub fn merge(&mut self, other: &Profile) {
+        let older = |profile: &Profile| profile.created.map_or(i64::MAX, Timestamp::ms);
+        if older(other) < older(self) {
+            self.seed = other.seed.or(self.seed);
+            self.created = other.created;
+        }
+        self.history.merge(&other.history);
+        self.interests.merge(&other.interests);
+        self.purchases.merge(&other.purchases);
+        self.encounters.merge(&other.encounters);
+        self.arms.merge(&other.arms);
+        self.moments.merge(&other.moments);
+        self.memberships.merge(&other.memberships);
+        self.session.number = self.session.number.saturating_add(other.session.number);
+    }
+
+    /// Lets the older and weaker half of every list go, where a profile has grown too large.
+    pub fn shrink(&mut self) {
+        self.history.shrink();
+        self.interests.shrink();
+        self.basket.shrink();
+        self.encounters.shrink();
+        self.arms.shrink();
+    }
+
     /// Its part of the snapshot, written or read.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         codec.optional(&mut self.created, Codec::time);
@@ -101,6 +145,10 @@ impl Profile {
         self.encounters.code(codec);
         if codec.since(2) {
             self.arms.code(codec);
+        }
+        if codec.since(3) {
+            self.moments.code(codec);
+            self.memberships.code(codec);
         }
     }
 }

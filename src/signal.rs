@@ -32,6 +32,8 @@ pub enum Signal {
     Nothing,
     /// The site says something about the visitor; it beats what the engine infers.
     Attributes(Object),
+    /// Where the visitor may be, by the time zone: `country` and `confidence`.
+    Place(Object),
     /// Somebody says what the visitor allows.
     Consent(Consent),
     /// The site set no consent: listen to Consent Mode.
@@ -44,8 +46,9 @@ pub enum Signal {
     OnScreen(String, bool),
     /// A slot was on the screen, at least half of it, for a second.
     Impression(String),
-    /// The visitor moved, typed, scrolled or touched.
-    Activity,
+    /// The visitor moved, typed, scrolled or touched; how far down the page they have come, in percent
+    /// of its length.
+    Activity(u32),
     /// Whether the tab is in front.
     Tab(bool),
     /// The pointer left the page.
@@ -120,6 +123,11 @@ impl Signal {
             "track" => Signal::Event(Event::read(text("event"), value.at("params"))?),
             "dataLayer" => data_layer::read(value.at("entry")),
             "attributes" => Signal::Attributes(object(value, "attributes")),
+            "place" => Signal::Place(
+                Object::new()
+                    .with("country", value.at("country").clone())
+                    .with("confidence", value.at("confidence").number()),
+            ),
             "consent" if value.at("auto").is_true() => Signal::ListenForConsent,
             "consent" => Signal::Consent(Consent::read(value)),
             "restored" => Signal::Restored(Restored {
@@ -134,7 +142,7 @@ impl Signal {
             ),
             "visible" => Signal::OnScreen(slot(), value.at("visible").is_true()),
             "impression" => Signal::Impression(slot()),
-            "activity" => Signal::Activity,
+            "activity" => Signal::Activity(u32::try_from(round(value.at("depth").number())).unwrap_or(0).min(100)),
             "tab" => Signal::Tab(value.at("visible").is_true()),
             "leave" => Signal::Leave(PointerLeave::read(value)),
             "prompt" => {

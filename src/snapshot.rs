@@ -1,6 +1,7 @@
 //! The whole of what is kept: the profile, the counts, and which journals are part of them.
 
 use crate::bytes::{Codec, Unusable, open};
+use crate::hash::fnv1a_64;
 use crate::measurement::exposure::Exposures;
 use crate::measurement::ledger::Ledger;
 use crate::profile::Profile;
@@ -10,6 +11,12 @@ use crate::time::{DAY, Timestamp};
 
 /// How many journals are remembered as folded.
 const MARKS: usize = 64;
+/// How large a sealed profile may be, in bytes, without those of other devices.
+const BYTES: usize = 24_000;
+/// How large one of another device may be.
+const BYTES_ELSEWHERE: usize = 6_000;
+/// How many other devices there can be.
+const DEVICES: usize = 2;
 
 /// Everything kept about a visitor.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -22,6 +29,25 @@ pub struct Snapshot {
     pub exposures: Exposures,
     /// By journal, the number of its last entry that is part of this.
     pub folded: Vec<(String, u64)>,
+    /// What tells the profiles of two devices apart; 0 before anything was folded.
+    device: u64,
+    /// How many entries are part of this: of two states of one device the one with more is later.
+    count: u64,
+    /// What was brought here from other devices.
+    elsewhere: Vec<Elsewhere>,
+}
+
+/// The profile of the same visitor on another device, as it was when it was brought here.
+///
+/// Each device folds its own events and no other's. So it does not matter how often, over which
+/// devices and in which order profiles are carried: of each device the latest state counts, once.
+/// That is a state-based counter (Shapiro, Preguiça, Baquero and Zawirski 2011, "Conflict-free
+/// replicated data types", SSS, section 3.1), with whole profiles in place of numbers.
+#[derive(Clone, Debug, PartialEq, Default)]
+struct Elsewhere {
+    device: u64,
+    count: u64,
+    sealed: String,
 }
 
 /// What a fold needs of the config.
@@ -33,12 +59,82 @@ pub struct Folding<'a> {
     pub goals: &'a [(String, String)],
 }
 
+impl Elsewhere {
+    /// What is known there, unless retention says that it may not be kept any longer.
+    fn open(&self, now: Timestamp, rules: &Rules) -> Option<Snapshot> {
+        Snapshot::open(&self.sealed).ok().filter(|other| !other.profile.is_over(now, rules))
+    }
+}
+
 impl Snapshot {
-    /// Packs the snapshot for a storage area.
+    /// Packs the snapshot for a storage area; where it is too large, without the oldest and weakest of
+    /// what it knows.
     pub fn seal(&mut self) -> String {
-        let mut codec = Codec::default();
-        self.code(&mut codec);
-        codec.seal()
+        let elsewhere = self.elsewhere.iter().fold(0, |sum, other| sum + other.sealed.len());
+        self.seal_within(BYTES.saturating_add(elsewhere))
+    }
+
+    fn seal_within(&mut self, most: usize) -> String {
+        let mut tries = 0;
+        loop {
+            let mut codec = Codec::default();
+            self.code(&mut codec);
+            if codec.len() <= most || tries > 7 {
+                return codec.seal();
+            }
+            self.profile.shrink();
+            self.ledger.shrink();
+            self.exposures.shrink();
+            tries += 1;
+        }
+    }
+
+    /// Everything known of the visitor, whatever the device.
+    #[must_use]
+    pub fn whole(mut self, now: Timestamp, rules: &Rules) -> Snapshot {
+        for other in core::mem::take(&mut self.elsewhere) {
+            if let Some(other) = other.open(now, rules) {
+                self.profile.merge(&other.profile);
+                self.ledger.merge(&other.ledger);
+                self.exposures.merge(&other.exposures);
+            }
+        }
+        self
+    }
+
+    /// Takes in what was sealed on another device, and what had been brought there.
+    ///
+    /// # Errors
+    ///
+    /// With why it cannot be used: `damaged`, `newer`, `expired`, or `too-many` devices. Then nothing
+    /// was changed.
+    pub fn adopt(&mut self, text: &str, now: Timestamp, rules: &Rules) -> Result<(), &'static str> {
+        let mut other = Snapshot::open(text).map_err(|why| match why {
+            Unusable::Damaged => "damaged",
+            Unusable::Newer => "newer",
+        })?;
+        if other.profile.is_over(now, rules) {
+            return Err("expired");
+        }
+        let mut brought = core::mem::take(&mut other.elsewhere);
+        other.folded.clear();
+        brought.push(Elsewhere { device: other.device, count: other.count, sealed: other.seal_within(BYTES_ELSEWHERE) });
+        let mut known = self.elsewhere.clone();
+        for state in brought {
+            if state.device == self.device || state.count == 0 {
+                continue;
+            }
+            match known.iter_mut().find(|known| known.device == state.device) {
+                Some(known) if known.count >= state.count => {}
+                Some(known) => *known = state,
+                None => known.push(state),
+            }
+        }
+        if known.len() > DEVICES {
+            return Err("too-many");
+        }
+        self.elsewhere = known;
+        Ok(())
     }
 
     /// Unpacks a snapshot.
@@ -64,6 +160,15 @@ impl Snapshot {
             codec.text(journal);
             codec.count(last);
         });
+        if codec.since(3) {
+            codec.count(&mut self.device);
+            codec.count(&mut self.count);
+            codec.list(DEVICES, &mut self.elsewhere, |codec, other| {
+                codec.count(&mut other.device);
+                codec.count(&mut other.count);
+                codec.text(&mut other.sealed);
+            });
+        }
     }
 
     /// Takes in one entry; a report of an order that was counted before is none.
@@ -84,11 +189,15 @@ impl Snapshot {
         if self.profile.is_over(now, folding.rules) {
             *self = Snapshot { folded: core::mem::take(&mut self.folded), ..Snapshot::default() };
         }
+        self.elsewhere.retain(|other| other.open(now, folding.rules).is_some());
         self.folded.retain(|(id, _)| journals.iter().any(|(other, _)| other == id));
         if self.profile.seed.is_none() {
             let first = |journal: &&(String, Journal)| journal.1.entries.first().map(|entry| entry.at);
             let oldest = journals.iter().filter(|journal| first(journal).is_some()).min_by_key(first);
             self.profile.seed = oldest.map(|(_, journal)| journal.seed);
+        }
+        if let (0, Some(seed)) = (self.device, self.profile.seed) {
+            self.device = fnv1a_64(&seed.0.to_le_bytes());
         }
         let mut rest: Vec<(&str, &[Entry])> = Vec::new();
         for (id, journal) in journals {
@@ -112,11 +221,14 @@ impl Snapshot {
             if entry.at >= oldest {
                 self.fold(entry, folding);
             }
+            self.count = self.count.saturating_add(1);
             if let Some(mark) = self.folded.iter_mut().find(|(other, _)| other == id) {
                 mark.1 = entry.number;
             }
         }
-        self.profile.history.drop_older(now, i64::from(folding.rules.event_days) * DAY);
+        let days = i64::from(folding.rules.event_days) * DAY;
+        self.profile.history.drop_older(now, days);
+        self.profile.moments.drop_older(now, days, &folding.rules.windows);
     }
 }
 
@@ -141,7 +253,9 @@ mod tests {
             let event = Event { name: "view_item".into(), items: vec![item], ..Event::default() };
             Entry { number: index as u64 + 1, at: Timestamp::from_ms(*at), happening: Happening::Event(event) }
         };
-        (id.to_owned(), Journal { seed: Seed(7), entries: times.iter().enumerate().map(entry).collect() })
+        let mut journal = Journal::new(Seed(7));
+        journal.entries = times.iter().enumerate().map(entry).collect();
+        (id.to_owned(), journal)
     }
 
     fn folded(batches: &[Vec<(String, Journal)>]) -> Snapshot {

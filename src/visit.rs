@@ -6,20 +6,20 @@
 mod account;
 mod experimenting;
 mod keeping;
+mod sight;
 
 use crate::condition::Scope;
 use crate::config::Config;
 use crate::decision::explain::Reason;
 use crate::decision::ladder::{Evidence, Slot};
+use crate::decision::prompt::Prompt;
 use crate::decision::{Decision, Level, leave_intent, prompt};
 use crate::host::Host;
-use crate::number;
 use crate::page::showing::Showing;
-use crate::page::{Area, Effect, Key, decision_value};
-use crate::profile::attributes::{Sources, attributes};
+use crate::page::{Area, Effect, decision_value};
+use crate::profile::attributes::ALL;
 use crate::profile::engagement::Engagement;
 use crate::profile::journal::{Entry, Happening, Journal};
-use crate::profile::segment::classify;
 use crate::random::Seed;
 use crate::signal::consent::{Allowed, Consent};
 use crate::signal::context::PageContext;
@@ -28,9 +28,10 @@ use crate::signal::pointer::PointerLeave;
 use crate::signal::{Outcome, Signal};
 use crate::snapshot::Snapshot;
 use crate::time::{SECOND, Timestamp};
-use crate::value::{Object, Value};
+use crate::value::Object;
 
 pub use keeping::Folded;
+use sight::Sight;
 
 /// How many events one second may bring; the rest is counted and dropped.
 const EVENTS_A_SECOND: u32 = 100;
@@ -58,7 +59,10 @@ pub struct Visit {
     keeping: Option<Area>,
     context: PageContext,
     engagement: Engagement,
+    /// Where the visitor may be, as far as the time zone says.
+    place: Object,
     site: Object,
+    sight: Sight,
     showing: Showing,
     /// What was met on this page view, by slot.
     met: Vec<(String, Option<String>)>,
@@ -74,16 +78,6 @@ pub struct Visit {
     /// Whether a prompt was due on this page view.
     asked: bool,
     flow: Flow,
-}
-
-/// What is known at one moment, for decisions to look at.
-struct Sight {
-    attributes: Value,
-    /// The segments the visitor is in, the winning one first.
-    inside: Vec<usize>,
-    seed: Option<Seed>,
-    /// The seed as text; `null` without one.
-    id: Value,
 }
 
 /// How fast events come in.
@@ -119,7 +113,7 @@ impl Visit {
             config,
             host,
             kept: Snapshot::default(),
-            journal: Journal { seed, entries: Vec::new() },
+            journal: Journal::new(seed),
             own: String::new(),
             next: 1,
             consent: Consent::default(),
@@ -127,7 +121,9 @@ impl Visit {
             keeping: None,
             context: PageContext::default(),
             engagement: Engagement::default(),
+            place: Object::new(),
             site: Object::new(),
+            sight: Sight::default(),
             showing: Showing::default(),
             met: Vec::new(),
             seen: Vec::new(),
@@ -148,16 +144,25 @@ impl Visit {
     pub fn receive(&mut self, signal: Signal, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
         let written = self.next;
+        // What says nothing of the page or of what may be kept matters only by what it changes.
+        let quiet = matches!(
+            signal,
+            Signal::Event(_) | Signal::Activity(_) | Signal::Tab(_) | Signal::Met(_) | Signal::Used(..) | Signal::Nothing
+        );
         let may_redirect = matches!(
             signal,
             Signal::View(_) | Signal::Restored(_) | Signal::Attributes(_) | Signal::Consent(_) | Signal::Ready
         );
         self.take_in(signal, now, &mut effects);
-        self.settle(now, &mut effects);
+        self.look_again(now);
+        if core::mem::take(&mut self.sight.news) || !quiet {
+            self.tell_of_segments(now, &mut effects);
+            self.settle(now, &mut effects);
+        }
         let to = if may_redirect { self.redirect(now) } else { None };
         self.tell(&mut effects);
         if self.next != written && self.keeping.is_some() {
-            effects.push(Effect::Save(Key::Journal, self.journal.seal()));
+            effects.push(Effect::Append(self.journal.more()));
             let length = self.journal.entries.len();
             if length > 0 && (length.is_multiple_of(FOLD_EVERY) || !self.journal.has_room()) {
                 effects.push(Effect::Fold);
@@ -173,7 +178,9 @@ impl Visit {
             Signal::Nothing => {}
             Signal::Ready => self.ready = true,
             Signal::View(context) => {
+                self.stay(now);
                 self.context = context;
+                self.sight.stale |= ALL;
                 self.engagement = Engagement::from(now);
                 self.showing.new_view();
                 self.met.clear();
@@ -193,16 +200,32 @@ impl Visit {
                 site.overlay(&object);
                 if site.size() <= SITE_SIZE {
                     self.site = site;
+                    self.sight = Sight::default();
                 }
+            }
+            Signal::Place(place) => {
+                self.place = place;
+                self.sight.stale |= ALL;
             }
             Signal::ListenForConsent => self.listening = true,
             Signal::Consent(consent) => self.consent(consent, effects),
-            Signal::Restored(restored) => self.restore(restored, now, effects),
+            Signal::Restored(restored) => {
+                self.restore(restored, now, effects);
+                self.sight.stale |= ALL;
+            }
             Signal::Folded(marks) => self.folded(&marks, effects),
             Signal::OnScreen(slot, on_screen) => self.showing.on_screen(&slot, on_screen),
             Signal::Impression(slot) => self.impression(&slot, now, effects),
-            Signal::Activity => self.engagement.active(now),
-            Signal::Tab(visible) => self.engagement.tab(visible, now),
+            Signal::Activity(depth) => self.engagement.active(depth, now),
+            Signal::Tab(visible) => {
+                self.engagement.tab(visible, now);
+                if visible {
+                    // Other tabs have gone on meanwhile.
+                    effects.extend(self.keeping.map(Effect::Restore));
+                } else {
+                    self.stay(now);
+                }
+            }
             Signal::Leave(leave) => self.leave(leave, now, effects),
             Signal::Prompt(id, outcome) => {
                 if !self.config.prompts.iter().any(|prompt| prompt.id == id) {
@@ -239,16 +262,25 @@ impl Visit {
         if !self.flow.admits(now) {
             return;
         }
-        self.engagement.active(now);
+        self.engagement.active(0, now);
         let had_items = !event.items.is_empty();
         event.items.retain(|item| !self.config.rules.is_sensitive(&item.tags));
         if had_items && event.items.is_empty() {
             return;
         }
+        let rules = &self.config.rules;
         let idle = !matches!(event.name.as_str(), "add_to_cart" | "remove_from_cart" | "view_cart" | "purchase")
-            && self.config.rules.weight(&event.name) <= 0.0;
-        event.keep(&self.config.rules.dimensions, idle);
+            && rules.weight(&event.name) == 0.0
+            && !rules.windows.iter().any(|window| window.counts(&event.name));
+        event.keep(&rules.price_bands, &|dimension| rules.keeps(dimension), idle);
         self.record(Happening::Event(event), now);
+    }
+
+    /// Writes down how long somebody was occupied with this page, as far as it was not said before.
+    fn stay(&mut self, now: Timestamp) {
+        if let Some((ms, depth)) = self.engagement.untold(now) {
+            self.record(Happening::Stay(ms, depth), now);
+        }
     }
 
     /// Writes down what happened, unless the visitor said no.
@@ -256,11 +288,12 @@ impl Visit {
         if self.consent.personalize == Allowed::Denied {
             return;
         }
+        self.sight.stale |= sight::changed_by(&happening);
         let entry = Entry { number: self.next, at, happening };
         self.next = self.next.saturating_add(1);
         self.kept.fold(&entry, keeping::folding(&self.config));
         if self.journal.has_room() {
-            self.journal.entries.push(entry);
+            self.journal.push(entry);
         }
     }
 
@@ -300,15 +333,18 @@ impl Visit {
             return;
         };
         effects.push(Effect::Announce("leave", intent.detail()));
+        self.look_again(now);
+        self.ask(now, effects, &|prompt| prompt.leave.is_some_and(|leave| intent.reaches(leave)));
+    }
+
+    /// Asks the visitor what is due of the prompts that something has `triggered`.
+    fn ask(&mut self, now: Timestamp, effects: &mut Vec<Effect>, triggered: &dyn Fn(&Prompt) -> bool) {
         let allowed = matches!(self.consent.personalize, Allowed::Granted | Allowed::Session);
-        if self.asked || !allowed {
+        if self.asked || !allowed || self.is_held_out() {
             return;
         }
-        let sight = self.sight(now);
-        if self.is_held_out() {
-            return;
-        }
-        let due = prompt::due(&self.config.prompts, &intent, profile, &sight.attributes, now, self.scope());
+        let (profile, attributes) = (&self.kept.profile, &self.sight.attributes);
+        let due = prompt::due(&self.config.prompts, triggered, profile, attributes, now, self.scope());
         let words = due.and_then(|prompt| self.config.words.iter().find(|(id, _)| *id == prompt.id));
         if let Some((id, words)) = words {
             self.asked = true;
@@ -318,13 +354,9 @@ impl Visit {
 
     /// Brings the slots on the page in line with what is known now.
     fn settle(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.showing.is_empty() {
-            return;
-        }
-        let sight = self.sight(now);
         for id in self.showing.slots() {
             let Some(slot) = self.config.slots.iter().find(|slot| slot.id == id) else { continue };
-            let decision = self.decide(slot, &sight);
+            let decision = self.decide(slot);
             let changed = self.showing.change(&id, decision.variant.as_deref());
             if changed {
                 let content = decision.variant.as_ref().and_then(|variant| self.config.contents.of(&id, variant));
@@ -348,27 +380,11 @@ impl Visit {
         }
     }
 
-    /// What decisions look at, at `now`.
-    fn sight(&self, now: Timestamp) -> Sight {
-        let sources = Sources {
-            profile: &self.kept.profile,
-            context: &self.context,
-            engagement: &self.engagement,
-            site: &self.site,
-        };
-        let mut tree = Value::Object(attributes(sources, now));
-        let inside = classify(&self.config.segments, &mut tree, self.scope());
-        // Without consent there is no seed that lasts, whatever was drawn for this page.
-        let seed = self.keeping.and(self.kept.profile.seed);
-        let id = seed.map(|seed| number::whole(seed.0));
-        Sight { attributes: tree, inside, seed, id: id.into() }
-    }
-
     fn scope(&self) -> Scope<'_> {
         Scope::of(self.host.as_ref(), &self.config.payload.groups)
     }
 
-    fn decide(&self, slot: &Slot, sight: &Sight) -> Decision {
+    fn decide(&self, slot: &Slot) -> Decision {
         if let Some(variant) = self.previewed(&slot.id) {
             let variant = slot.variants.iter().find(|known| known.id == variant);
             return Decision {
@@ -381,16 +397,17 @@ impl Visit {
         slot.decide(Evidence {
             interests: &self.kept.profile.interests,
             segments: &self.config.segments,
-            inside: &sight.inside,
-            seed: sight.seed,
+            inside: &self.sight.classes.inside,
+            seed: self.sight.seed,
             holdout: self.config.holdout,
-            circumstances: self.circumstances(sight),
+            circumstances: self.circumstances(&self.sight.attributes),
         })
     }
 
     /// What a slot would show now; nothing is noted. `None` for a slot that is not in the config.
-    pub fn peek(&self, slot: &str, now: Timestamp) -> Option<Decision> {
+    pub fn peek(&mut self, slot: &str, now: Timestamp) -> Option<Decision> {
+        self.look_again(now);
         let slot = self.config.slots.iter().find(|known| known.id == slot)?;
-        Some(self.decide(slot, &self.sight(now)))
+        Some(self.decide(slot))
     }
 }

@@ -54,7 +54,7 @@ impl Tab {
     fn tell(&mut self, signal: Signal, now: Timestamp) {
         for effect in self.visit.receive(signal, now) {
             self.log.push(format!("{effect:?}"));
-            let touches = matches!(effect, Effect::Restore(_) | Effect::Save(..) | Effect::SetAside(_) | Effect::Fold);
+            let touches = matches!(effect, Effect::Restore(_) | Effect::Save(_) | Effect::Append(_) | Effect::SetAside(_) | Effect::Fold);
             let tells = matches!(effect, Effect::Push(_));
             if (touches && !self.allowed) || (tells && !self.measured) {
                 self.breaches.push(format!("{effect:?}"));
@@ -68,12 +68,13 @@ impl Tab {
                 Effect::Restore(_) => {
                     let profile = self.stored.get("v1").cloned();
                     let journals = self.journals();
-                    let own = format!("page-{}", journals.len());
+                    let own = "own".to_owned();
                     self.tell(Signal::Restored(Restored { profile, journals, own }), now);
                 }
-                Effect::Save(_, text) => {
+                Effect::Save(text) => {
                     self.stored.insert("t.own".to_owned(), text);
                 }
+                Effect::Append(text) => self.stored.entry("t.own".to_owned()).or_default().push_str(&text),
                 Effect::Erase => self.stored.clear(),
                 Effect::SetAside(keys) => self.stored.retain(|key, _| !keys.contains(key)),
                 Effect::Fold => {
@@ -86,11 +87,11 @@ impl Tab {
     }
 
     fn fold(&self, now: Timestamp) -> String {
-        self.visit.fold(self.stored.get("v1").map(String::as_str), &self.journals(), now).profile
+        self.visit.fold(self.stored.get("v1").map(String::as_str), &self.journals(), None, now).profile
     }
 
     /// Looks at everything there is to see; that changes nothing.
-    fn look(&self, now: Timestamp) -> String {
+    fn look(&mut self, now: Timestamp) -> String {
         let slots = ["hero", "strip", "offer", "label", "nowhere"];
         let seen = slots.map(|slot| format!("{:?} {:?}", self.visit.peek(slot, now), self.visit.explain(slot, now)));
         let features =

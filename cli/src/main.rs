@@ -21,6 +21,14 @@ mod report;
 mod types;
 mod lift;
 mod peeking;
+mod lifetime_value;
+mod fit;
+mod scoring;
+mod logistic;
+mod boosting;
+mod intent;
+mod leave;
+mod train;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -252,8 +260,13 @@ fn command() -> Command {
                                 .help("What makes the same visitors come again"),
                         )
                         .arg(json()),
-                ),
+                )
+                .subcommand(intent::command())
+                .subcommand(leave::command())
+                .subcommand(lifetime_value::command()),
         )
+        .subcommand(train::command())
+        .subcommand(fit::command())
 }
 
 fn main() -> ExitCode {
@@ -276,8 +289,10 @@ fn main() -> ExitCode {
             json: given.get_flag("json"),
         }),
         Some(("evaluate", given)) => evaluate(given),
+        Some(("train", given)) => train::run(given),
+        Some(("fit", given)) => fit::run(given),
         _ => Err(Ending::Misuse(
-            "no command is given, expected one of validate, replay, types, lift, evaluate".to_owned(),
+            "no command is given, expected one of validate, replay, types, lift, evaluate, train, fit".to_owned(),
         )),
     };
     match result {
@@ -297,7 +312,12 @@ fn evaluate(given: &ArgMatches) -> Result<(), Ending> {
             seed: given.get_one("seed").copied().unwrap_or_default(),
             json: given.get_flag("json"),
         }),
-        _ => Err(Ending::Misuse("nothing to evaluate is given, expected peeking".to_owned())),
+        Some(("intent", given)) => intent::run(given),
+        Some(("leave", given)) => leave::run(given),
+        Some(("lifetime-value", given)) => lifetime_value::run(given),
+        _ => Err(Ending::Misuse(
+            "nothing to evaluate is given, expected one of peeking, intent, leave, lifetime-value".to_owned(),
+        )),
     }
 }
 

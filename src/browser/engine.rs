@@ -79,7 +79,7 @@ extern "C" fn receive(engine: usize, now: f64) -> *const u8 {
 
 /// What a question asks for: `slots`, the value of a `feature`, or of a `slot` its decision (`peek`) and what stood behind it
 /// (`explain`), the `profile`, everything kept (`export`), or stored texts folded into one (`fold`).
-fn answer(visit: &Visit, question: &str, message: &Value, now: Timestamp) -> Value {
+fn answer(visit: &mut Visit, question: &str, message: &Value, now: Timestamp) -> Value {
     let slot = message.at("slot").text();
     match question {
         "slots" => {
@@ -94,7 +94,7 @@ fn answer(visit: &Visit, question: &str, message: &Value, now: Timestamp) -> Val
         "fold" => {
             let profile = message.at("profile").as_text();
             let journals = crate::signal::journals(message.at("journals"));
-            let folded = visit.fold(profile, &journals, now);
+            let folded = visit.fold(profile, &journals, message.at("import").as_text(), now);
             #[allow(clippy::cast_precision_loss, reason = "no tab writes 2^53 entries, and times are far below")]
             let mark = |((id, last), at): ((String, u64), Option<Timestamp>)| {
                 let at = at.map(|at| Value::Number(at.ms() as f64));
@@ -104,6 +104,7 @@ fn answer(visit: &Visit, question: &str, message: &Value, now: Timestamp) -> Val
                 .with("profile", folded.profile)
                 .with("folded", folded.marks.into_iter().zip(folded.written).map(mark).collect::<Value>())
                 .with("damaged", folded.damaged)
+                .with("refused", folded.refused.map(str::to_owned))
                 .into()
         }
         _ => Value::List(Vec::new()),

@@ -9,7 +9,7 @@ use super::holdout::{self, Standing};
 use super::{Decision, Level};
 use crate::profile::interest::Interests;
 use crate::profile::rules::is_dimension;
-use crate::profile::segment::Segment;
+use crate::profile::segment::{Segment, read_place};
 use crate::random::Seed;
 use crate::reader::{Reader, is_event_name};
 use crate::value::Value;
@@ -208,20 +208,11 @@ impl Variant {
         let tags = at.field("tags");
         Variant {
             id: at.field("id").id(),
-            segment: if segment.is_missing() { None } else { read_segment(&segment, root) },
+            segment: if segment.is_missing() { None } else { read_place(&segment, root) },
             tags: if tags.is_missing() { Vec::new() } else { read_tags(&tags, root) },
             weight: at.field("weight").or(0.0, |at| at.number(0.0, 1.0)),
         }
     }
-}
-
-/// The place of the segment that is named here.
-fn read_segment(at: &Reader<'_>, root: &Value) -> Option<usize> {
-    // Where segments are no list at all, that problem has been named already.
-    let segments = root.get("segments").map_or(Some(&[][..]), Value::as_list);
-    let place = |id: &str| segments?.iter().position(|segment| segment.get("id").and_then(Value::as_text) == Some(id));
-    let id = at.text("the id of a segment", &|id| segments.is_none() || place(id).is_some());
-    place(&id)
 }
 
 fn read_tags(at: &Reader<'_>, root: &Value) -> Vec<(String, String)> {
@@ -292,9 +283,10 @@ impl Rung {
                     let reason = Reason::TooFewEvents { dimension: dimension.clone(), seen, needed: *events };
                     return (None, reason);
                 }
+                let shares = evidence.circumstances.attributes.at("interest").at(dimension);
                 let sum = |variant: &Variant| {
                     let tags = variant.tags.iter().filter(|(tag, _)| tag == dimension);
-                    tags.map(|(_, key)| evidence.interests.share(dimension, key)).sum::<f64>()
+                    tags.map(|(_, key)| shares.at(key).number()).sum::<f64>()
                 };
                 match largest(&slot.variants, sum) {
                     Some((variant, share)) if share >= *min && share > 0.0 => {

@@ -1,8 +1,9 @@
 //! Which prompt is due, if any: its trigger, its condition, and the caps that keep it from nagging.
 
-use super::leave_intent::{LeaveIntent, Sensitivity};
+use super::leave_intent::Sensitivity;
 use crate::condition::{Condition, Scope};
 use crate::profile::Profile;
+use crate::profile::segment::read_place;
 use crate::reader::Reader;
 use crate::time::{DAY, Timestamp};
 use crate::value::Value;
@@ -12,8 +13,10 @@ use crate::value::Value;
 pub struct Prompt {
     /// Its name.
     pub id: String,
-    /// How much leave intent it waits for.
-    pub leave: Sensitivity,
+    /// How much leave intent it waits for, if for any.
+    pub leave: Option<Sensitivity>,
+    /// The place of the segment whose entering it waits for, if for any.
+    pub enter: Option<usize>,
     /// Whom it is for; everybody without it.
     pub when: Option<Condition>,
     /// How often it may ask.
@@ -41,19 +44,22 @@ impl Default for Caps {
 
 impl Prompt {
     /// Reads `prompts` of the config; their words are the page stage's.
-    pub fn read_all(at: &Reader<'_>) -> Vec<Prompt> {
-        let prompts = at.list_or_none(50, Prompt::read);
+    pub fn read_all(at: &Reader<'_>, root: &Value) -> Vec<Prompt> {
+        let prompts = at.list_or_none(50, |at| Prompt::read(at, root));
         at.distinct("id", "an id that is not taken");
         prompts
     }
 
-    fn read(at: &Reader<'_>) -> Prompt {
+    fn read(at: &Reader<'_>, root: &Value) -> Prompt {
         at.object(&["id", "on", "when", "content", "caps"]);
         let on = at.field("on");
-        on.object(&["leave"]);
+        on.object(&["leave", "enter"]);
+        let (leave, enter) = (on.field("leave"), on.field("enter"));
         Prompt {
             id: at.field("id").id(),
-            leave: Sensitivity::read(&on.field("leave")),
+            // Without any trigger the first is missed.
+            leave: if enter.is_missing() || !leave.is_missing() { Some(Sensitivity::read(&leave)) } else { None },
+            enter: enter.or(None, |at| read_place(at, root)),
             when: at.field("when").or(None, |at| Some(Condition::read(at))),
             caps: at.field("caps").or(Caps::default(), Caps::read),
         }
@@ -90,17 +96,17 @@ impl Caps {
     }
 }
 
-/// The first prompt, in the order of the config, that is due.
+/// The first prompt, in the order of the config, that is due of those that something has `triggered`.
 pub fn due<'a>(
     prompts: &'a [Prompt],
-    intent: &LeaveIntent,
+    triggered: &dyn Fn(&Prompt) -> bool,
     profile: &Profile,
     attributes: &Value,
     now: Timestamp,
     scope: Scope<'_>,
 ) -> Option<&'a Prompt> {
     prompts.iter().find(|prompt| {
-        intent.reaches(prompt.leave)
+        triggered(prompt)
             && prompt.when.as_ref().is_none_or(|when| when.holds(attributes, scope))
             && prompt.may_ask(profile, now)
     })

@@ -1,7 +1,7 @@
 //! Which arm of which experiment the visitor met: each once.
 
 use crate::bytes::Codec;
-use crate::list::remove;
+use crate::list::{halve, remove};
 use crate::profile::journal::{Entry, Happening};
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
@@ -44,18 +44,34 @@ impl Exposures {
     /// Takes in one entry of a journal. Two tabs may both have met an arm first: it counts once.
     pub fn fold(&mut self, entry: &Entry) {
         let Happening::Exposure(experiment, arm, propensity) = &entry.happening else { return };
-        if self.has(experiment, arm) {
-            return;
-        }
-        if self.0.len() >= LIMIT {
-            remove(&mut self.0, 0);
-        }
-        self.0.push(Exposed {
+        self.add(Exposed {
             experiment: experiment.clone(),
             arm: arm.clone(),
             propensity: *propensity,
             at: entry.at,
         });
+    }
+
+    /// Takes in those of another device.
+    pub fn merge(&mut self, other: &Exposures) {
+        for exposed in &other.0 {
+            self.add(exposed.clone());
+        }
+    }
+
+    /// Lets those that were first go, half of them.
+    pub fn shrink(&mut self) {
+        halve(&mut self.0);
+    }
+
+    fn add(&mut self, exposed: Exposed) {
+        if self.has(&exposed.experiment, &exposed.arm) {
+            return;
+        }
+        if self.0.len() >= LIMIT {
+            remove(&mut self.0, 0);
+        }
+        self.0.push(exposed);
     }
 
     /// A list of `{experiment, variation, propensity, at}`, for the visitor to read.

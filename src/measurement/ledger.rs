@@ -1,7 +1,7 @@
 //! How often each variant was met, seen, and followed by its slot's goal.
 
 use crate::bytes::Codec;
-use crate::list::remove;
+use crate::list::{halve, remove};
 use crate::profile::journal::{Entry, Happening};
 use crate::time::{DAY, Timestamp};
 use crate::value::{Object, Value};
@@ -82,6 +82,23 @@ impl Ledger {
         if let Some(row) = self.0.iter_mut().find(credited) {
             row.conversions = row.conversions.saturating_add(1);
         }
+    }
+
+    /// Takes in the counts of another device.
+    pub fn merge(&mut self, other: &Ledger) {
+        for from in &other.0 {
+            if let Some(row) = self.row(&from.slot, from.variant.as_deref(), from.met) {
+                row.exposures = row.exposures.saturating_add(from.exposures);
+                row.impressions = row.impressions.saturating_add(from.impressions);
+                row.conversions = row.conversions.saturating_add(from.conversions);
+                row.met = row.met.max(from.met);
+            }
+        }
+    }
+
+    /// Lets the rows that came first go, half of them.
+    pub fn shrink(&mut self) {
+        halve(&mut self.0);
     }
 
     /// For a person to read.

@@ -1,64 +1,182 @@
 //! The one tree that conditions look at: profile, context and the site's own words.
+//!
+//! It is made in parts, one for each of its groups, so that a part is made anew only when something
+//! in it can have changed, and only if some condition of the config asks for it.
 
 use super::Profile;
 use super::engagement::Engagement;
+use super::rules::Rules;
+use super::window::Window;
 use crate::signal::context::PageContext;
+use crate::text::split;
 use crate::time::{DAY, SECOND, Timestamp, hour, weekday};
 use crate::value::{Object, Value};
+
+/// A set of groups of attributes: the bit of each is its place in [`GROUPS`].
+pub type Parts = u32;
+
+/// The groups that the engine fills. What else stands in the tree is the site's own, beside or over
+/// them.
+const GROUPS: [&str; 11] = [
+    "visitor", "session", "page", "device", "campaign", "time", "cart", "interest", "trend", "count", "geo",
+];
+
+/// All groups.
+pub const ALL: Parts = (1 << GROUPS.len()) - 1;
+/// The site's own attributes.
+pub const SITE: Parts = 1 << 30;
+/// Saved groups, whose own conditions may read anything.
+pub const GROUPED: Parts = 1 << 29;
+/// The segments, which are added by [`segment`](super::segment).
+pub const SEGMENTS: Parts = 1 << 31;
+
+/// The groups of these names.
+pub const fn parts(names: &[&str]) -> Parts {
+    let (mut parts, mut left) = (0, names);
+    while let [name, after @ ..] = left {
+        parts |= part(name);
+        left = after;
+    }
+    parts
+}
+
+/// What changes from second to second.
+pub const BY_SECOND: Parts = parts(&["session", "page", "count"]);
+/// What changes from minute to minute.
+pub const BY_MINUTE: Parts = parts(&["visitor", "time", "interest", "trend"]);
 
 /// Everything attributes are made of.
 #[derive(Clone, Copy)]
 pub struct Sources<'a> {
     /// The visitor.
     pub profile: &'a Profile,
+    /// How the site has profiles folded.
+    pub rules: &'a Rules,
     /// The page.
     pub context: &'a PageContext,
     /// The page view.
     pub engagement: &'a Engagement,
+    /// Where the visitor may be, from the time zone.
+    pub place: &'a Object,
     /// What the site says; it beats everything inferred.
     pub site: &'a Object,
 }
 
-/// The attributes at `now`: `visitor`, `session`, `page`, `device`, `campaign`, `time`, `cart`,
-/// `interest`, and the site's own beside or over them. Segments are added by
-/// [`segment`](super::segment).
-pub fn attributes(from: Sources<'_>, now: Timestamp) -> Object {
-    let Sources { profile, context, engagement, site } = from;
+/// The group a path leads into.
+const fn part(step: &str) -> Parts {
+    let mut place = 0;
+    let mut left: &[&str] = &GROUPS;
+    while let [group, after @ ..] = left {
+        if is(group.as_bytes(), step.as_bytes()) {
+            return 1 << place;
+        }
+        place += 1;
+        left = after;
+    }
+    if is(step.as_bytes(), b"segment") { SEGMENTS } else { SITE }
+}
+
+/// Whether two texts are the same, for constants as well.
+const fn is(one: &[u8], other: &[u8]) -> bool {
+    let (mut one, mut other) = (one, other);
+    loop {
+        match (one, other) {
+            ([], []) => return true,
+            ([a, one_after @ ..], [b, other_after @ ..]) if *a == *b => (one, other) = (one_after, other_after),
+            _ => return false,
+        }
+    }
+}
+
+/// What conditions ask for.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Asked {
+    /// The groups that are read.
+    pub parts: Parts,
+    /// The rolling windows that are read.
+    pub windows: Vec<Window>,
+}
+
+impl Asked {
+    /// Adds what the conditions in this part of the config ask for. Every key and every text may be a
+    /// path, as those of saved groups are: what is none costs nothing but a look.
+    pub fn add(&mut self, written: &Value) {
+        match written {
+            Value::Text(text) => self.path(text),
+            Value::List(items) => items.iter().for_each(|item| self.add(item)),
+            Value::Object(object) => {
+                for (key, below) in object.iter() {
+                    self.path(key);
+                    self.add(below);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn path(&mut self, path: &str) {
+        self.parts |= if path == "$savedGroup" { GROUPED } else { part(split(path, b'.').first().copied().unwrap_or("")) };
+        let window = Window::read(path).filter(|window| !self.windows.contains(window));
+        self.windows.extend(window);
+    }
+}
+
+/// Makes these groups of the tree anew, at `now`. With [`SITE`] the site's own attributes are laid
+/// over all of it; a group that is made anew gets the site's at once.
+pub fn refresh(tree: &mut Object, parts: Parts, from: Sources<'_>, now: Timestamp) {
+    for name in GROUPS {
+        if parts & part(name) != 0 {
+            tree.set(name, group(name, from, now));
+            if let (Some(Value::Object(below)), Value::Object(above)) = (tree.get_mut(name), from.site.get(name).unwrap_or(&crate::value::NULL)) {
+                below.overlay(above);
+            }
+        }
+    }
+    if parts & SITE != 0 {
+        tree.overlay(from.site);
+    }
+}
+
+fn group(name: &str, from: Sources<'_>, now: Timestamp) -> Object {
+    let Sources { profile, rules, context, engagement, place, .. } = from;
     let whole = |number: i64| u32::try_from(number.max(0)).unwrap_or(u32::MAX);
-    let mut tree = Object::new();
-
-    let days = |moment: Option<Timestamp>| moment.map(|moment| Value::from(whole(now.since(moment) / DAY)));
-    let visitor = Object::new()
-        .with("returning", profile.session.number > 1)
-        .with("sessions", profile.session.number)
-        .with("views", profile.history.views)
-        .with("events", profile.history.counts())
-        .with("days_known", days(profile.created))
-        .with("recency_days", days(profile.history.last()))
-        .with("orders", profile.purchases.orders)
-        .with("revenue", profile.purchases.revenue)
-        .with("days_since_order", days(profile.purchases.last));
-    tree.set("visitor", visitor);
-    tree.set("session", profile.session.attributes(now));
-    tree.overlay(&context.attributes);
-    let engaged = Object::new().with("engaged_seconds", whole(engagement.engaged_ms(now) / SECOND));
-    tree.overlay(&Object::new().with("page", engaged));
-
-    let (hour, weekday) = (hour(now, context.zone), weekday(now, context.zone));
-    let part = match hour {
-        5..=11 => "morning",
-        12..=16 => "afternoon",
-        17..=21 => "evening",
-        _ => "night",
-    };
-    let time = Object::new()
-        .with("hour", hour)
-        .with("weekday", weekday)
-        .with("weekend", weekday == 0 || weekday == 6)
-        .with("part", part);
-    tree.set("time", time);
-    tree.set("cart", profile.basket.attributes());
-    tree.set("interest", profile.interests.attributes());
-    tree.overlay(site);
-    tree
+    match name {
+        "visitor" => {
+            let days = |moment: Option<Timestamp>| moment.map(|moment| Value::from(whole(now.since(moment) / DAY)));
+            Object::new()
+                .with("returning", profile.session.number > 1)
+                .with("sessions", profile.session.number)
+                .with("views", profile.history.views)
+                .with("events", profile.history.counts())
+                .with("days_known", days(profile.created))
+                .with("recency_days", days(profile.history.last()))
+                .with("orders", profile.purchases.orders)
+                .with("revenue", profile.purchases.revenue)
+                .with("days_since_order", days(profile.purchases.last))
+        }
+        "session" => profile.session.attributes(now),
+        "page" => context.group(name).with("engaged_seconds", whole(engagement.engaged_ms(now) / SECOND)),
+        "time" => {
+            let (hour, weekday) = (hour(now, context.zone), weekday(now, context.zone));
+            let part = match hour {
+                5..=11 => "morning",
+                12..=16 => "afternoon",
+                17..=21 => "evening",
+                _ => "night",
+            };
+            Object::new()
+                .with("hour", hour)
+                .with("weekday", weekday)
+                .with("weekend", weekday == 0 || weekday == 6)
+                .with("part", part)
+        }
+        "cart" => profile.basket.attributes(),
+        "interest" => profile.interests.attributes(rules, now).0,
+        "trend" => profile.interests.attributes(rules, now).1,
+        "count" => profile.moments.attributes(&rules.windows, now),
+        // Beside the site's word a guess has nothing to say.
+        "geo" if from.site.get("geo").and_then(|geo| geo.get("country")).is_some() => Object::new(),
+        "geo" => place.clone(),
+        _ => context.group(name),
+    }
 }

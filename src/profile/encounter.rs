@@ -1,7 +1,7 @@
 //! Which prompts the visitor met, and how they were answered: what caps are counted from.
 
 use crate::bytes::Codec;
-use crate::list::remove;
+use crate::list::{halve, remove};
 use crate::signal::Outcome;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
@@ -51,6 +51,26 @@ impl Encounters {
             Outcome::Declined | Outcome::Dismissed => encounter.turned_down = encounter.turned_down.max(Some(at)),
             Outcome::Failed => {}
         }
+    }
+
+    /// Takes in those of another device.
+    pub fn merge(&mut self, other: &Encounters) {
+        for encounter in &other.0 {
+            let outcomes = [(Outcome::Accepted, encounter.accepted), (Outcome::Declined, encounter.turned_down)];
+            for at in &encounter.shown {
+                self.note(&encounter.id, Outcome::Shown, *at);
+            }
+            for (outcome, at) in outcomes {
+                if let Some(at) = at {
+                    self.note(&encounter.id, outcome, at);
+                }
+            }
+        }
+    }
+
+    /// Lets those that were met first go, half of them.
+    pub fn shrink(&mut self) {
+        halve(&mut self.0);
     }
 
     /// The encounters with one prompt, if there were any.

@@ -19,6 +19,10 @@ pub struct Engagement {
     last: Timestamp,
     /// Whether the tab is behind another one.
     hidden: bool,
+    /// What was told of it up to now, in ms.
+    told_ms: i64,
+    /// How far down the page the visitor came, in percent of its length.
+    depth: u32,
 }
 
 impl Engagement {
@@ -27,15 +31,16 @@ impl Engagement {
         Engagement { since: now, last: now, ..Engagement::default() }
     }
 
-    /// Somebody is there.
-    pub fn active(&mut self, now: Timestamp) {
+    /// Somebody is there, so far down the page.
+    pub fn active(&mut self, depth: u32, now: Timestamp) {
+        self.depth = self.depth.max(depth);
         self.counted_ms = self.engaged_ms(now);
         self.last = self.last.max(now);
     }
 
     /// The tab came to the front, or went behind another one.
     pub fn tab(&mut self, visible: bool, now: Timestamp) {
-        self.active(now);
+        self.active(0, now);
         self.hidden = !visible;
     }
 
@@ -43,6 +48,15 @@ impl Engagement {
     pub fn engaged_ms(&self, now: Timestamp) -> i64 {
         let pending = if self.hidden { 0 } else { now.since(self.last).clamp(0, ATTENTION_MS) };
         self.counted_ms.saturating_add(pending)
+    }
+
+    /// How long it was since this was last asked, in ms, and how far the page was read in all, in
+    /// percent; nothing below a second.
+    pub fn untold(&mut self, now: Timestamp) -> Option<(u32, u32)> {
+        let engaged = self.engaged_ms(now);
+        let more = u32::try_from(engaged - self.told_ms).ok().filter(|more| i64::from(*more) >= SECOND)?;
+        self.told_ms = engaged;
+        Some((more, self.depth))
     }
 
     /// How old the page view is, in ms.
@@ -61,11 +75,13 @@ mod tests {
         let mut engagement = Engagement::from(at(0));
         assert_eq!(engagement.engaged_ms(at(10)), 10 * SECOND, "just begun");
         assert_eq!(engagement.engaged_ms(at(300)), 30 * SECOND, "nobody there");
-        engagement.active(at(20));
+        engagement.active(40, at(20));
         engagement.tab(false, at(25));
         assert_eq!(engagement.engaged_ms(at(50)), 25 * SECOND, "behind another tab");
         engagement.tab(true, at(100));
         assert_eq!(engagement.engaged_ms(at(104)), 29 * SECOND, "in front again");
+        assert_eq!(engagement.untold(at(104)), Some((29_000, 40)));
+        assert_eq!(engagement.untold(at(104)), None, "told already");
         assert_eq!(engagement.age_ms(at(104)), 104 * SECOND);
     }
 }

@@ -1,7 +1,7 @@
 //! How often and when each kind of event happened.
 
 use crate::bytes::Codec;
-use crate::list::remove;
+use crate::list::{halve, remove};
 use crate::time::Timestamp;
 use crate::value::Object;
 
@@ -13,6 +13,10 @@ const KINDS: usize = 64;
 pub struct History {
     /// Pages viewed.
     pub views: u32,
+    /// Pages of which it is known how far they were read.
+    pages_read: u32,
+    /// How far they were, summed: percent of their lengths.
+    percent_read: u32,
     kinds: Vec<Kind>,
 }
 
@@ -26,8 +30,12 @@ struct Kind {
 impl History {
     /// Counts one event called `name`.
     pub fn count(&mut self, name: &str, at: Timestamp) {
+        self.add(name, 1, at);
+    }
+
+    fn add(&mut self, name: &str, count: u32, at: Timestamp) {
         if let Some(kind) = self.kinds.iter_mut().find(|kind| kind.name == name) {
-            kind.count = kind.count.saturating_add(1);
+            kind.count = kind.count.saturating_add(count);
             kind.last = kind.last.max(at);
             return;
         }
@@ -37,12 +45,37 @@ impl History {
                 remove(&mut self.kinds, index);
             }
         }
-        self.kinds.push(Kind { name: name.to_owned(), count: 1, last: at });
+        self.kinds.push(Kind { name: name.to_owned(), count, last: at });
+    }
+
+    /// Takes in the counts of another device.
+    pub fn merge(&mut self, other: &History) {
+        self.views = self.views.saturating_add(other.views);
+        self.read((other.percent_read, other.pages_read));
+        for kind in &other.kinds {
+            self.add(&kind.name, kind.count, kind.last);
+        }
+    }
+
+    /// Lets the kinds that were met first go, half of them.
+    pub fn shrink(&mut self) {
+        halve(&mut self.kinds);
     }
 
     /// Forgets kinds that did not happen for `ms`.
     pub fn drop_older(&mut self, now: Timestamp, ms: i64) {
         self.kinds.retain(|kind| now.since(kind.last) <= ms);
+    }
+
+    /// Takes in that a page was read so many percent farther, and whether it is another page: 1, else 0.
+    pub fn read(&mut self, (percent, pages): (u32, u32)) {
+        self.percent_read = self.percent_read.saturating_add(percent);
+        self.pages_read = self.pages_read.saturating_add(pages);
+    }
+
+    /// How far pages are read in the mean, in percent of their lengths; `None` before the first.
+    pub fn reading_depth(&self) -> Option<u32> {
+        self.percent_read.checked_div(self.pages_read)
     }
 
     /// When anything happened last.
@@ -67,6 +100,10 @@ impl History {
             codec.small(&mut kind.count);
             codec.time(&mut kind.last);
         });
+        if codec.since(3) {
+            codec.small(&mut self.pages_read);
+            codec.small(&mut self.percent_read);
+        }
     }
 }
 

@@ -2,9 +2,13 @@
 //!
 //! A tab writes only its own journal. Whoever folds journals into the profile remembers the last
 //! number folded, so that nothing counts twice.
+//!
+//! A journal's text grows at its end, one frame an entry, each with a checksum of its own: writing an
+//! entry costs the same however long the journal is, and where the text breaks off, all before it is
+//! still good.
 
 use super::sticky::Sticky;
-use crate::bytes::{Codec, Unusable, open};
+use crate::bytes::{Codec, Unusable, VERSION, letters, open};
 use crate::random::Seed;
 use crate::signal::Outcome;
 use crate::signal::event::Event;
@@ -13,7 +17,7 @@ use crate::time::Timestamp;
 /// How many entries a journal holds; what happens beyond lives in memory until it was folded.
 const LIMIT: usize = 512;
 /// About how many bytes it holds.
-const BYTES: usize = 100_000;
+const BYTES: usize = 16_000;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -49,6 +53,8 @@ pub enum Happening {
     /// Somebody was occupied with a page for so many ms more, and has now read it so far, in percent
     /// of its length.
     Stay(u32, u32),
+    /// The visitor entered a segment, or left it.
+    Segment(String, bool),
 }
 
 /// The entries of one tab.
@@ -58,45 +64,120 @@ pub struct Journal {
     pub seed: Seed,
     /// In order of their numbers.
     pub entries: Vec<Entry>,
+    /// How long its text is, about.
+    length: usize,
+    /// Frames that no text holds yet.
+    unsaved: String,
+    /// Whether some text has its beginning.
+    begun: bool,
+    /// Whether its text broke off, or was altered behind these entries.
+    pub torn: bool,
 }
 
 impl Journal {
+    /// Without entries.
+    pub fn new(seed: Seed) -> Journal {
+        Journal { seed, ..Journal::default() }
+    }
+
     /// Whether there is room for more.
     pub fn has_room(&self) -> bool {
-        let bytes = |entry: &Entry| match &entry.happening {
-            Happening::Event(event) => event.bytes(),
-            _ => 100,
-        };
-        self.entries.len() < LIMIT && self.entries.iter().map(bytes).sum::<usize>() < BYTES
+        self.entries.len() < LIMIT && self.length < BYTES
     }
 
-    /// Packs the journal for a storage area.
+    /// Writes an entry down.
+    pub fn push(&mut self, mut entry: Entry) {
+        if !self.begun {
+            self.begin();
+        }
+        let frame = entry.frame();
+        self.length += frame.len();
+        self.unsaved.push_str(&frame);
+        self.entries.push(entry);
+    }
+
+    /// What was written since the text was last asked for, to be put at its end.
+    pub fn more(&mut self) -> String {
+        core::mem::take(&mut self.unsaved)
+    }
+
+    /// Its whole text, for a storage area.
     pub fn seal(&mut self) -> String {
-        let mut codec = Codec::default();
-        self.code(&mut codec);
-        codec.seal()
+        self.begin();
+        for entry in &mut self.entries {
+            self.unsaved.push_str(&entry.frame());
+        }
+        self.length = self.unsaved.len();
+        self.more()
     }
 
-    /// Unpacks a journal.
+    /// What is written from now on stands in another text.
+    pub fn turn_over(&mut self) {
+        self.begun = false;
+        self.unsaved.clear();
+    }
+
+    fn begin(&mut self) {
+        let mut head = Codec::default();
+        head.count(&mut self.seed.0);
+        self.begun = true;
+        self.unsaved.clear();
+        // Below 0x80, so one byte.
+        self.unsaved.push(char::from_u32(u32::try_from(VERSION).unwrap_or(0)).unwrap_or_default());
+        self.unsaved.push_str(&head.frame());
+    }
+
+    /// Unpacks a journal; what follows a frame that is damaged is left out.
     ///
     /// # Errors
     ///
-    /// When it was damaged, or written by a later version.
+    /// When its beginning was damaged, or it was written by a later version.
     pub fn open(text: &str) -> Result<Journal, Unusable> {
-        let opened = open(text)?;
-        let mut codec = opened.read();
         let mut journal = Journal::default();
-        journal.code(&mut codec);
-        if codec.whole() { Ok(journal) } else { Err(Unusable::Damaged) }
+        if text.bytes().next().is_some_and(|version| u64::from(version) < 3) {
+            // Before the third version a journal was sealed whole.
+            let opened = open(text)?;
+            let mut codec = opened.read();
+            codec.count(&mut journal.seed.0);
+            codec.list(LIMIT, &mut journal.entries, |codec, entry| entry.code(codec));
+            return if codec.whole() { Ok(journal) } else { Err(Unusable::Damaged) };
+        }
+        let bytes = letters(text).ok_or(Unusable::Damaged)?;
+        let mut codec = Codec::reading(&bytes);
+        let mut version = 0;
+        codec.count(&mut version);
+        if version > VERSION && codec.is_reading() {
+            return Err(Unusable::Newer);
+        }
+        let mut head = codec.next_frame().ok_or(Unusable::Damaged)?;
+        head.count(&mut journal.seed.0);
+        while !codec.whole() {
+            let Some(mut frame) = codec.next_frame() else { break };
+            let mut entry = Entry::default();
+            entry.code(&mut frame);
+            if !frame.whole() || journal.entries.len() >= LIMIT {
+                codec.refuse();
+                break;
+            }
+            journal.entries.push(entry);
+        }
+        journal.torn = !codec.whole();
+        Ok(journal)
     }
 
-    fn code(&mut self, codec: &mut Codec<'_>) {
-        codec.count(&mut self.seed.0);
-        codec.list(LIMIT, &mut self.entries, |codec, entry| entry.code(codec));
+    /// Drops what is part of the stored profile: all up to the entry of this number.
+    pub fn drop_up_to(&mut self, last: u64) {
+        self.entries.retain(|entry| entry.number > last);
     }
 }
 
 impl Entry {
+    fn frame(&mut self) -> String {
+        let mut codec = Codec::default();
+        self.code(&mut codec);
+        codec.frame()
+    }
+
     fn code(&mut self, codec: &mut Codec<'_>) {
         codec.count(&mut self.number);
         codec.time(&mut self.at);
@@ -117,6 +198,7 @@ impl Happening {
             Happening::Exposure(..) => 6,
             Happening::Sticky(_) => 7,
             Happening::Stay(..) => 8,
+            Happening::Segment(..) => 9,
         }
     }
 
@@ -134,6 +216,7 @@ impl Happening {
                 6 => Happening::Exposure(String::new(), String::new(), 0.0),
                 7 => Happening::Sticky(Sticky::default()),
                 8 => Happening::Stay(0, 0),
+                9 => Happening::Segment(String::new(), false),
                 _ => {
                     codec.refuse();
                     return;
@@ -166,6 +249,12 @@ impl Happening {
             Happening::Stay(ms, depth) => {
                 codec.small(ms);
                 codec.small(depth);
+            }
+            Happening::Segment(segment, entered) => {
+                codec.text(segment);
+                let mut bit = u32::from(*entered);
+                codec.small(&mut bit);
+                *entered = bit > 0;
             }
         }
     }

@@ -1,45 +1,164 @@
-//! What was bought: how many orders, for how much, when.
+//! What was bought: how many orders, for how much, on which days.
+//!
+//! Orders may come in late, from another tab or another device: what comes out does not depend on their order.
+
+use core::mem::swap;
 
 use crate::bytes::Codec;
 use crate::list::remove;
 use crate::signal::event::Event;
-use crate::time::Timestamp;
+use crate::time::{DAY, Timestamp};
 
-/// How many orders are remembered by their hash, so that a reloaded thank-you page counts once.
+/// How many orders are remembered one by one, so that a reloaded thank-you page counts once.
 const REMEMBERED: usize = 32;
+/// How many days with an order are remembered. A profile lasts 395 days, so none is forgotten before it.
+const DAYS: usize = 400;
 
-/// The visitor's orders, summed.
+/// The visitor's orders, summed, and the last of them.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Purchases {
     /// Number of orders.
     pub orders: u32,
-    /// Their sum, in the site's currency.
+    /// Their sum, in the site's currency, each rounded to a ten-thousandth of it.
     pub revenue: f64,
     /// When the last one was placed.
     pub last: Option<Timestamp>,
-    seen: Vec<u64>,
+    /// The latest orders, the latest first.
+    recent: Vec<Order>,
+    /// The days with an order, the latest first, each once; see [`day`].
+    days: Vec<Timestamp>,
+}
+
+/// One order; they are compared by time first.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Default)]
+struct Order {
+    at: Timestamp,
+    value: f64,
+    /// A hash of its number; 0 where it has none.
+    transaction: u64,
+}
+
+impl Order {
+    /// Whether the two are one order, reported twice: by its number, else by moment and value.
+    fn is(&self, other: &Order) -> bool {
+        self.transaction == other.transaction && (self.transaction != 0 || self == other)
+    }
+}
+
+/// The beginning of a moment's day, in universal time.
+pub fn day(at: Timestamp) -> Timestamp {
+    at.plus(-at.ms().rem_euclid(DAY))
+}
+
+/// The sum in ten-thousandths: those are whole numbers, which add up to the same in any order.
+fn sum(one: f64, other: f64) -> f64 {
+    ((one + other) * 10_000.0 + 0.5).floor() / 10_000.0
+}
+
+/// Puts `item` into its place in a list of at most `most`, the largest first; the smallest gives way.
+fn keep<T: PartialOrd>(items: &mut Vec<T>, mut item: T, most: usize) {
+    for known in items.iter_mut() {
+        if item > *known {
+            swap(known, &mut item);
+        }
+    }
+    if items.len() < most {
+        items.push(item);
+    }
 }
 
 impl Purchases {
     /// Whether the event is an order that was counted before: a thank-you page, loaded again.
     pub fn has_counted(&self, event: &Event) -> bool {
-        event.name == "purchase" && event.transaction.is_some_and(|transaction| self.seen.contains(&transaction))
+        let known = |transaction| self.recent.iter().any(|order| order.transaction == transaction);
+        event.name == "purchase" && event.transaction.is_some_and(known)
     }
 
-    /// Takes in one event; only `purchase` counts, and each transaction once.
+    /// Takes in one event; only `purchase` counts, and each order once: of one that is reported again, the
+    /// earliest report counts. An order without a number is known by its moment and its value.
+    ///
+    /// That is exact for the last 32 orders; a report of one that is older counts as another order.
     pub fn fold(&mut self, event: &Event, at: Timestamp) {
-        if event.name != "purchase" || self.has_counted(event) {
-            return;
+        if event.name == "purchase" {
+            self.add(Order { at, value: sum(event.worth(), 0.0), transaction: event.transaction.unwrap_or(0) });
         }
-        if let Some(transaction) = event.transaction {
-            if self.seen.len() >= REMEMBERED {
-                remove(&mut self.seen, 0);
+    }
+
+    // One copy of this for folding and merging.
+    #[inline(never)]
+    fn add(&mut self, mut order: Order) {
+        if let Some(place) = self.recent.iter().position(|known| known.is(&order))
+            && let Some(known) = self.recent.get_mut(place)
+        {
+            // The earlier report stays in hand, the later one goes.
+            if *known < order {
+                swap(known, &mut order);
             }
-            self.seen.push(transaction);
+            let (value, later) = (known.value, day(known.at));
+            remove(&mut self.recent, place);
+            self.orders = self.orders.saturating_sub(1);
+            self.revenue = sum(self.revenue, -value);
+            let recent = &self.recent;
+            self.days.retain(|known| *known != later || recent.iter().any(|other| day(other.at) == later));
         }
         self.orders = self.orders.saturating_add(1);
-        self.revenue += event.worth();
-        self.last = self.last.max(Some(at));
+        self.revenue = sum(self.revenue, order.value);
+        self.add_day(day(order.at));
+        keep(&mut self.recent, order, REMEMBERED);
+        self.last = self.recent.first().map(|order| order.at);
+    }
+
+    fn add_day(&mut self, day: Timestamp) {
+        if !self.days.contains(&day) {
+            keep(&mut self.days, day, DAYS);
+        }
+    }
+
+    /// The beginnings, in universal time, of the days with an order, the latest first.
+    ///
+    /// Orders of one day are one purchase, as in the data that models of lifetime value are fitted to. Of a
+    /// profile that version 1 or 2 has kept, the day of its last order alone is known.
+    pub fn days(&self) -> &[Timestamp] {
+        &self.days
+    }
+
+    /// What the last 32 orders were worth, in the site's currency, the latest first.
+    pub fn values(&self) -> impl Iterator<Item = f64> {
+        self.recent.iter().map(|order| order.value)
+    }
+
+    /// Takes in what another device knows of the same visitor. An order that both know counts once.
+    ///
+    /// The same whichever is merged into which, in whatever order, and however often, as long as all of
+    /// them together know no more than 32 orders. Of more, those before the last 32 are sums alone: they
+    /// are added where the two know no order in common, else taken to be the same.
+    pub fn merge(&mut self, other: &Purchases) {
+        let shared = self.recent.iter().any(|order| other.recent.iter().any(|their| order.is(their)));
+        let ((orders, revenue), (their_orders, their_revenue)) = (self.before(), other.before());
+        let oldest = self.recent.last().map(|order| order.at).filter(|_| shared && orders > 0);
+        if shared {
+            self.orders = self.orders.saturating_add(their_orders.saturating_sub(orders));
+            self.revenue = sum(self.revenue, (their_revenue - revenue).max(0.0));
+        } else {
+            self.orders = self.orders.saturating_add(their_orders);
+            self.revenue = sum(self.revenue, their_revenue);
+        }
+        // First, because of an order that was reported on two days, the later one is taken out again.
+        for day in &other.days {
+            self.add_day(*day);
+        }
+        for order in &other.recent {
+            if Some(order.at) >= oldest {
+                self.add(*order);
+            }
+        }
+        self.last = self.last.max(other.last);
+    }
+
+    /// Number and sum of the orders that are not remembered one by one.
+    fn before(&self) -> (u32, f64) {
+        let known = u32::try_from(self.recent.len()).unwrap_or(0);
+        (self.orders.saturating_sub(known), self.revenue - self.values().sum::<f64>())
     }
 
     /// Its part of the snapshot, written or read.
@@ -47,7 +166,21 @@ impl Purchases {
         codec.small(&mut self.orders);
         codec.double(&mut self.revenue);
         codec.optional(&mut self.last, Codec::time);
-        codec.list(REMEMBERED, &mut self.seen, Codec::count);
+        codec.list(REMEMBERED, &mut self.recent, |codec, order| codec.count(&mut order.transaction));
+        if codec.since(3) {
+            for order in &mut self.recent {
+                codec.time(&mut order.at);
+                codec.double(&mut order.value);
+            }
+            codec.list(DAYS, &mut self.days, Codec::time);
+        } else if let Some(at) = self.last {
+            // Times and values were not kept: the last one's, and the mean.
+            for order in &mut self.recent {
+                order.at = at;
+                order.value = self.revenue / f64::from(self.orders);
+            }
+            self.days.push(day(at));
+        }
     }
 }
 

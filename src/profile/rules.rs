@@ -1,5 +1,6 @@
 //! How a profile is folded: the site's sessions, weights, dimensions and retention.
 
+use super::window::Window;
 use crate::reader::Reader;
 use crate::time::{MINUTE, duration};
 use crate::value::{Object, Value};
@@ -11,13 +12,22 @@ pub struct Rules {
     pub currency: String,
     /// How long a visitor may be inactive before the next thing starts a new session, in ms.
     pub session_ms: i64,
-    /// How much an event says of an interest, by its name; 0 to 100. Events that are not listed
-    /// say nothing.
+    /// How much an event says of an interest, by its name; -100 to 100, below 0 what speaks against
+    /// it. Events that are not listed say nothing.
     pub weights: Vec<(String, f64)>,
     /// What interests are kept in: `category`, `brand`.
     pub dimensions: Vec<String>,
     /// The three half-lives of interests, in ms, shortest first as written.
     pub half_lives_ms: [i64; 3],
+    /// How much an interest is held back before much was seen: the weight of what the site's base
+    /// rates say; 0 to 1000.
+    pub prior: f64,
+    /// Base rates: (dimension, key, the share it has over all visitors, 0 to 1).
+    pub base: Vec<(String, String, f64)>,
+    /// Where the bands of the dimension `price_band` end: ascending, in the site's currency.
+    pub price_bands: Vec<f64>,
+    /// What conditions ask of rolling windows.
+    pub windows: Vec<Window>,
     /// How long the count of an event that no longer happens is kept, in days.
     pub event_days: i32,
     /// How long a profile is kept, from its creation on, in days.
@@ -37,6 +47,7 @@ impl Default for Rules {
             ("add_to_cart", 4.0),
             ("begin_checkout", 5.0),
             ("purchase", 8.0),
+            ("not_interested", -4.0),
         ];
         Rules {
             currency: String::new(),
@@ -44,6 +55,10 @@ impl Default for Rules {
             weights: weights.into_iter().map(|(name, weight)| (name.to_owned(), weight)).collect(),
             dimensions: vec!["category".to_owned(), "brand".to_owned()],
             half_lives_ms: [30 * MINUTE, 1_440 * MINUTE, 30 * 1_440 * MINUTE],
+            prior: 3.0,
+            base: Vec::new(),
+            price_bands: Vec::new(),
+            windows: Vec::new(),
             event_days: 90,
             profile_days: 395,
             sensitive: Vec::new(),
@@ -68,14 +83,14 @@ impl Rules {
         if !events.is_missing() && events.object(&["weights"]) {
             let weights = events.field("weights");
             for (name, _) in weights.or(&NONE, |at| at.entries()).iter() {
-                let weight = weights.field(name).number(0.0, 100.0);
+                let weight = weights.field(name).number(-100.0, 100.0);
                 rules.weights.retain(|(known, _)| known != name);
                 rules.weights.push((name.to_owned(), weight));
             }
         }
 
         let interests = root.field("interests");
-        if !interests.is_missing() && interests.object(&["dimensions", "halfLives"]) {
+        if !interests.is_missing() && interests.object(&["dimensions", "halfLives", "prior", "base", "priceBands"]) {
             let dimensions = interests.field("dimensions");
             if !dimensions.is_missing() {
                 rules.dimensions = read_dimensions(&dimensions);
@@ -88,6 +103,23 @@ impl Rules {
                     let text = half_lives.item(index, item).text(expected, &|text| duration(text).is_some());
                     *place = duration(&text).unwrap_or(*place);
                 }
+            }
+            rules.prior = interests.field("prior").or(3.0, |at| at.number(0.0, 1_000.0));
+            let base = interests.field("base");
+            for (dimension, _) in base.or(&NONE, |at| at.entries()).iter() {
+                let rates = base.field(dimension);
+                if !rules.dimensions.iter().any(|known| known == dimension) {
+                    rates.unknown(&["interests.dimensions"]);
+                }
+                for (key, _) in rates.entries().iter().take(100) {
+                    let rate = rates.field(key).number(0.0, 1.0);
+                    rules.base.push((dimension.to_owned(), key.to_owned(), rate));
+                }
+            }
+            rules.price_bands = interests.field("priceBands").list_or_none(16, |at| at.number(0.0, 1e9));
+            let rising = rules.price_bands.iter().zip(rules.price_bands.iter().skip(1)).all(|(one, next)| one < next);
+            if !rising {
+                interests.field("priceBands").refuse("ascending numbers");
             }
         }
 
@@ -104,6 +136,12 @@ impl Rules {
             privacy.field("measure").not_yet();
         }
         rules
+    }
+
+    /// The dimensions of which tags are kept: those of interests, and those that windows count.
+    pub fn keeps(&self, dimension: &str) -> bool {
+        self.dimensions.iter().any(|known| known == dimension)
+            || self.windows.iter().any(|window| window.dimension == dimension)
     }
 
     /// How much `event` says of an interest.

@@ -1,7 +1,7 @@
 //! Which arms a visitor met before, so that a change of weights moves nobody.
 
 use crate::bytes::Codec;
-use crate::list::remove;
+use crate::list::{halve, remove};
 use crate::value::{Object, Value};
 
 /// How many arms are remembered; the one met longest ago gives way.
@@ -48,6 +48,20 @@ impl Arms {
             remove(&mut self.0, 0);
         }
         self.0.push(met.clone());
+    }
+
+    /// Takes in those of another device, where none is remembered under their names.
+    pub fn merge(&mut self, other: &Arms) {
+        for met in &other.0 {
+            if find(&self.0, &met.attribute, &met.value, &met.experiment).is_none() {
+                self.note(met);
+            }
+        }
+    }
+
+    /// Lets those that were met first go, half of them.
+    pub fn shrink(&mut self) {
+        halve(&mut self.0);
     }
 
     /// A list of `{attribute, value, experiment, variation}`, for the visitor to read.

@@ -89,6 +89,11 @@ const UTM: [(&str, &str); 6] = [
 ];
 
 impl PageContext {
+    /// One of its groups of attributes.
+    pub fn group(&self, name: &str) -> Object {
+        self.attributes.get(name).and_then(Value::as_object).cloned().unwrap_or_default()
+    }
+
     /// Reads the shell's report of a page view.
     pub fn read(value: &Value) -> PageContext {
         let text = |key, most| cut(value.at(key).text(), most).to_owned();

@@ -4,6 +4,7 @@
 
 use crate::bytes::Codec;
 use crate::hash::fnv1a_64;
+use crate::number::text;
 use crate::reader::is_event_name;
 use crate::text::{cut, split};
 use crate::value::Value;
@@ -66,14 +67,30 @@ impl Event {
         self.value.unwrap_or_else(sum)
     }
 
-    /// Drops what nothing will read: all tags but those of `dimensions`, and the items themselves
-    /// where they are `idle`, as those of a long list that was only looked at.
-    pub fn keep(&mut self, dimensions: &[String], idle: bool) {
+    /// Drops what nothing will read: the tags that are not `kept`, and the items themselves where they
+    /// are `idle`, as those of a long list that was only looked at. Where the site has price bands,
+    /// each item is given the tag of its own: `price_band` with `0-50`, or `200+` beyond the last.
+    pub fn keep(&mut self, price_bands: &[f64], kept: &dyn Fn(&str) -> bool, idle: bool) {
         if idle {
             self.items.clear();
         }
         for item in &mut self.items {
-            item.tags.retain(|(dimension, _)| dimensions.contains(dimension));
+            if let (Some(price), Some(_)) = (item.price, price_bands.first()) {
+                let (mut band, mut start) = (String::new(), 0.0);
+                for end in price_bands {
+                    if band.is_empty() && price < *end {
+                        band = [&text(start), "-", &text(*end)].concat();
+                    }
+                    if band.is_empty() {
+                        start = *end;
+                    }
+                }
+                if band.is_empty() {
+                    band = [&text(start), "+"].concat();
+                }
+                item.tags.push(("price_band".to_owned(), band));
+            }
+            item.tags.retain(|(dimension, _)| kept(dimension));
         }
     }
 
@@ -105,17 +122,31 @@ impl Item {
     fn read(written: &Value) -> Option<Item> {
         let object = written.as_object()?;
         let id = ["item_id", "item_name"].into_iter().find_map(|key| plain_text(written.at(key)))?;
-        let tag = |(key, value): (&str, &Value)| match (key, plain_text(value)) {
-            ("item_id" | "item_name" | "price" | "quantity" | "index" | "discount" | "coupon", _) | (_, None) => None,
-            (key, Some(text)) if key.len() <= CHARS => {
-                Some((key.strip_prefix("item_").unwrap_or(key).to_owned(), text))
+        let mut tags: Vec<(String, String)> = Vec::new();
+        for (key, value) in object.iter() {
+            let dimension = key.strip_prefix("item_").unwrap_or(key);
+            let apart = matches!(key, "item_id" | "item_name" | "price" | "quantity" | "index" | "discount" | "coupon");
+            if apart || key.len() > CHARS {
+                continue;
             }
-            _ => None,
-        };
+            // Tags can be several: `"item_tag": ["winter", "sale"]`.
+            for value in value.as_list().unwrap_or(core::slice::from_ref(value)) {
+                if let (Some(text), true) = (plain_text(value), tags.len() < TAGS) {
+                    tags.push((dimension.to_owned(), text));
+                }
+            }
+        }
+        let price = amount(written.at("price"));
+        // Whether it was looked at for less than its price: what says whether somebody looks for that.
+        let reduced = amount(written.at("discount")).is_some_and(|discount| discount > 0.0);
+        if price.is_some() && tags.len() < TAGS {
+            let says = if reduced || plain_text(written.at("coupon")).is_some() { "yes" } else { "no" };
+            tags.push(("discount".to_owned(), says.to_owned()));
+        }
         Some(Item {
             id,
-            tags: object.iter().filter_map(tag).take(TAGS).collect(),
-            price: amount(written.at("price")),
+            tags,
+            price,
             quantity: amount(written.at("quantity")).filter(|quantity| *quantity > 0.0).unwrap_or(1.0),
         })
     }
@@ -177,7 +208,7 @@ mod tests {
         assert_eq!(event.value, Some(129.5));
         assert_eq!(event.transaction, Some(fnv1a_64(b"T-1")));
         let [boots, named] = event.items.as_slice() else { panic!("{:?}", event.items) };
-        assert_eq!(boots.tags, [("category".into(), "boots".into()), ("brand".into(), "Fell".into())]);
+        assert_eq!(boots.tags, [("category".into(), "boots".into()), ("brand".into(), "Fell".into()), ("discount".into(), "no".into())]);
         assert_eq!((boots.price, boots.quantity), (Some(129.0), 1.0));
         assert_eq!((named.id.as_str(), named.price), ("by name", None));
     }

@@ -1,6 +1,6 @@
 //! What a person can ask of a visit: what is known, what is kept, and why a slot shows what it does.
 
-use super::{Sight, Visit};
+use super::Visit;
 use crate::page::{Area, decision_value};
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
@@ -8,36 +8,35 @@ use crate::value::{Object, Value};
 impl Visit {
     /// A decision with the segments that stood behind it and what the page shows, which may lag
     /// behind while the visitor looks at it.
-    pub fn explain(&self, slot: &str, now: Timestamp) -> Option<Object> {
-        let inside = self.sight(now).inside;
-        let shown = self.showing.variant(slot);
+    pub fn explain(&mut self, slot: &str, now: Timestamp) -> Option<Object> {
         let decision = decision_value(&self.peek(slot, now)?);
+        let shown = self.showing.variant(slot);
         Some(
             decision
                 .with("on_page", shown.is_some())
                 .with("shown", shown.flatten())
-                .with("segments", self.segment_ids(&inside)),
+                .with("segments", self.segment_ids()),
         )
     }
 
-    fn segment_ids(&self, inside: &[usize]) -> Value {
-        inside.iter().filter_map(|place| Some(self.config.segments.get(*place)?.id.as_str())).collect()
+    fn segment_ids(&self) -> Value {
+        self.sight.classes.inside.iter().filter_map(|place| Some(self.config.segments.get(*place)?.id.as_str())).collect()
     }
 
     /// What is known of the visitor: the tree that conditions look at, the segments the visitor is
     /// in, the winning one first, the consent it rests on, and how many events came too fast to be
     /// counted.
-    pub fn profile(&self, now: Timestamp) -> Object {
-        let Sight { attributes, inside, .. } = self.sight(now);
+    pub fn profile(&mut self, now: Timestamp) -> Object {
+        let attributes = self.all_attributes(now);
         Object::new()
-            .with("segments", self.segment_ids(&inside))
+            .with("segments", self.segment_ids())
             .with("consent", self.consent.personalize.name())
             .with("dropped_events", self.flow.dropped)
             .with("attributes", attributes)
     }
 
     /// Everything that is kept, for the visitor to take away.
-    pub fn exported(&self, now: Timestamp) -> Object {
+    pub fn exported(&mut self, now: Timestamp) -> Object {
         #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
         let time = |moment: Timestamp| Value::Number(moment.ms() as f64);
         let kept = match self.keeping {
@@ -56,5 +55,7 @@ impl Visit {
             .with("counts", self.kept.ledger.readable())
             .with("exposures", self.kept.exposures.readable())
             .with("arms", self.kept.profile.arms.readable())
+            .with("entered", self.kept.profile.memberships.readable())
+            .with("counted", self.kept.profile.moments.readable())
     }
 }

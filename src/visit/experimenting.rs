@@ -1,7 +1,7 @@
 //! What a visit has to do with experiments: what they rest on, what becomes of having met an arm,
 //! features that code asks for, and redirects.
 
-use super::{Sight, Visit};
+use super::Visit;
 use crate::condition::coercion::truthy;
 use crate::config::Redirects;
 use crate::decision::Exposure;
@@ -18,11 +18,11 @@ use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
 impl Visit {
-    pub(super) fn circumstances<'a>(&'a self, sight: &'a Sight) -> Circumstances<'a> {
+    pub(super) fn circumstances<'a>(&'a self, attributes: &'a Value) -> Circumstances<'a> {
         Circumstances {
             payload: &self.config.payload,
-            attributes: &sight.attributes,
-            id: &sight.id,
+            attributes,
+            id: &self.sight.id,
             address: &self.context.address,
             sticky: Some(self.kept.profile.arms.all()),
             host: self.host.as_ref(),
@@ -77,12 +77,13 @@ impl Visit {
     }
 
     /// One look at features; `attributes` are laid over what is known, for this once.
-    fn look<T>(&self, attributes: &Object, now: Timestamp, then: impl FnOnce(Evaluation<'_>) -> T) -> T {
-        let mut sight = self.sight(now);
-        if let Value::Object(tree) = &mut sight.attributes {
+    fn look<T>(&mut self, attributes: &Object, now: Timestamp, then: impl FnOnce(Evaluation<'_>) -> T) -> T {
+        self.look_again(now);
+        let mut tree = self.sight.attributes.clone();
+        if let Value::Object(tree) = &mut tree {
             tree.overlay(attributes);
         }
-        then(Evaluation::of(self.circumstances(&sight)))
+        then(Evaluation::of(self.circumstances(&tree)))
     }
 
     /// Notes that code uses a feature's value.
@@ -95,7 +96,7 @@ impl Visit {
     }
 
     /// A feature's value, and where it comes from; `null` for one that is not there.
-    pub fn value_of(&self, key: &str, attributes: &Object, now: Timestamp) -> Value {
+    pub fn value_of(&mut self, key: &str, attributes: &Object, now: Timestamp) -> Value {
         self.look(attributes, now, |mut evaluation| {
             let answer = evaluation.feature(key, None);
             if answer.source == Source::UnknownFeature {
@@ -125,8 +126,7 @@ impl Visit {
         if idle || redirects == Redirects::None || self.is_held_out() {
             return None;
         }
-        let sight = self.sight(now);
-        let mut evaluation = Evaluation::of(self.circumstances(&sight));
+        let mut evaluation = Evaluation::of(self.circumstances(&self.sight.attributes));
         let origin = host.address(from, "");
         for rule in rules {
             let patterns = rule.field("urlPatterns");

@@ -2,7 +2,8 @@
 
 use super::Visit;
 use crate::config::Config;
-use crate::page::{Area, Effect, Key};
+use crate::page::{Area, Effect};
+use crate::profile::attributes::ALL;
 use crate::profile::journal::Journal;
 use crate::random::Seed;
 use crate::signal::Restored;
@@ -21,6 +22,8 @@ pub struct Folded {
     pub written: Vec<Option<Timestamp>>,
     /// Keys, without their prefix, of what could not be used.
     pub damaged: Vec<String>,
+    /// Why what was brought from another device was not taken in, if it was not.
+    pub refused: Option<&'static str>,
 }
 
 impl Visit {
@@ -77,7 +80,8 @@ impl Visit {
 
     pub(super) fn forget_everything(&mut self, seed: Seed) {
         self.kept = Snapshot::default();
-        self.journal = Journal { seed, entries: Vec::new() };
+        self.sight.stale |= ALL;
+        self.journal = Journal::new(seed);
         self.met.clear();
         self.seen.clear();
         self.told.clear();
@@ -99,41 +103,64 @@ impl Visit {
         }
         // Of this tab's journal memory knows more than storage.
         journals.retain(|(id, _)| *id != self.own);
-        if !journals.is_empty() {
+        let mark = |id: &str| snapshot.folded.iter().find(|(known, _)| known == id).map_or(0, |(_, last)| *last);
+        if journals.iter().any(|(id, journal)| journal.entries.last().is_some_and(|entry| entry.number > mark(id))) {
             effects.push(Effect::Fold);
         }
         let start = self.journal.entries.first().map_or(now, |entry| entry.at);
+        // Another tab may have folded what this one wrote.
+        let folded = mark(&self.own);
         journals.push((self.own.clone(), self.journal.clone()));
         snapshot.merge(&journals, false, now, folding(&self.config));
+        self.journal.drop_up_to(folded);
+        let mut snapshot = snapshot.whole(now, &self.config.rules);
         self.journal.seed = *snapshot.profile.seed.get_or_insert(self.journal.seed);
         self.kept = snapshot;
         // What was met before this page was told there.
         self.told.retain(|(says, _)| !self.kept.exposures.was_met(says, start));
-        if !self.journal.entries.is_empty() {
-            effects.push(Effect::Save(Key::Journal, self.journal.seal()));
+        if !self.journal.entries.is_empty() || folded > 0 {
+            effects.push(Effect::Save(self.journal.seal()));
+        } else {
+            self.journal.turn_over();
         }
     }
 
-    /// Folds what is stored into one profile. Changes nothing here: the shell calls this under its
-    /// lock, stores the result, and then says [`Folded`](crate::signal::Signal::Folded).
-    pub fn fold(&self, profile: Option<&str>, journals: &[(String, String)], now: Timestamp) -> Folded {
-        let (mut snapshot, journals, damaged) = unpack(profile, journals);
+    /// Folds what is stored into one profile, and with it what is `brought` from another device.
+    /// Changes nothing here: the shell calls this under its lock, stores the result, and then says
+    /// [`Folded`](crate::signal::Signal::Folded). Where nothing is kept, it is what memory knows.
+    pub fn fold(
+        &self,
+        profile: Option<&str>,
+        journals: &[(String, String)],
+        brought: Option<&str>,
+        now: Timestamp,
+    ) -> Folded {
+        let (mut snapshot, journals, mut damaged) = unpack(profile, journals);
+        for (id, journal) in &journals {
+            if journal.torn {
+                damaged.push(["t.", id].concat());
+            }
+        }
+        if self.keeping.is_none() {
+            snapshot = self.kept.clone();
+        }
         snapshot.merge(&journals, true, now, folding(&self.config));
+        let refused = brought.and_then(|text| snapshot.adopt(text, now, &self.config.rules).err());
         snapshot.profile.seed.get_or_insert(self.journal.seed);
         let written = |(id, _): &(String, u64)| {
             let (_, journal) = journals.iter().find(|(other, _)| other == id)?;
             journal.entries.last().map(|entry| entry.at)
         };
         let written = snapshot.folded.iter().map(written).collect();
-        Folded { profile: snapshot.seal(), marks: snapshot.folded, written, damaged }
+        Folded { profile: snapshot.seal(), marks: snapshot.folded, written, damaged, refused }
     }
 
     /// Takes note of what became part of the stored profile.
     pub(super) fn folded(&mut self, marks: &[(String, u64)], effects: &mut Vec<Effect>) {
         let last = marks.iter().find(|(id, _)| *id == self.own).map(|(_, last)| *last);
         if let (Some(last), Some(_)) = (last, self.keeping) {
-            self.journal.entries.retain(|entry| entry.number > last);
-            effects.push(Effect::Save(Key::Journal, self.journal.seal()));
+            self.journal.drop_up_to(last);
+            effects.push(Effect::Save(self.journal.seal()));
         }
     }
 }

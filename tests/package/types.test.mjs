@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { consumer, root } from "./bundle.mjs";
 
 const USE = `
-import { start, type Decision, type Json, type Level, type StartOptions, type Tailorbird, type TailorbirdEvents } from "tailorbird";
+import { start, type Decision, type Imported, type Json, type Level, type StartOptions, type Tailorbird, type TailorbirdEvents } from "tailorbird";
 import { start as startSlim } from "tailorbird/slim";
 
 const options: StartOptions = { config: { version: 1 }, consent: "auto", attributes: { plan: "pro", tags: ["a"] } };
@@ -25,6 +25,11 @@ tb.forget("category:boots");
 tb.push(["track", "purchase"], ["erase"], ["on", "leave", (detail: TailorbirdEvents["leave"]) => detail.score.toFixed()]);
 const off: () => void = tb.on("decision", ({ slot, score }) => console.log(slot, score.toFixed(2), level, value, again));
 off();
+const file: string | null = await tb.export({ passphrase: "kestrel over wet heath" });
+const moved: Imported = await tb.import(file ?? new Blob(["{}"]), "kestrel over wet heath");
+const why: string = moved.imported ? "" : moved.reason;
+const created: number | null | undefined = tb.export().created;
+console.log(why, created);
 tb.stop();
 const slim = await startSlim({ wasm: new URL("/tailorbird_bg.wasm", "https://shop.example"), wait: "hydration" });
 const same: Tailorbird = slim;
@@ -85,6 +90,10 @@ tb.track("view_item", { items: () => 1 });
 tb.on("decided", () => {});
 // @ts-expect-error no such command
 tb.push(["tracked", "view_item"]);
+// @ts-expect-error a queue has no answer to give
+tb.push(["import", "{}", "kestrel over wet heath"]);
+// @ts-expect-error a file needs a passphrase
+tb.export({});
 `;
 
 /** What right code looks like once the compiler knows the keys of `cli/tests/tool/types/site.json`. */

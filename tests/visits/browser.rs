@@ -133,10 +133,15 @@ impl Browser<'_> {
                     self.tabs[place].saved = false;
                     followed.push((place, Signal::Restored(self.stored(place))));
                 }
-                Effect::Save(_, text) => {
+                Effect::Save(text) | Effect::Append(text) => {
                     let key = format!("t.{}", self.tabs[place].own);
+                    let goes_on = matches!(effect, Effect::Append(_));
                     if let Some(store) = self.store(place) {
-                        store.insert(key, text.clone());
+                        let kept = store.entry(key).or_default();
+                        if !goes_on {
+                            kept.clear();
+                        }
+                        kept.push_str(text);
                     }
                 }
                 Effect::Erase => {
@@ -193,7 +198,7 @@ impl Browser<'_> {
     /// Folds journals into the profile; those of tabs that are gone are not needed any more.
     fn fold(&mut self, place: usize, at: Timestamp) {
         let Restored { profile, journals, .. } = self.stored(place);
-        let folded = self.tabs[place].visit.fold(profile.as_deref(), &journals, at);
+        let folded = self.tabs[place].visit.fold(profile.as_deref(), &journals, None, at);
         let living: Vec<String> = self.tabs.iter().map(|tab| tab.own.clone()).collect();
         if let Some(store) = self.store(place) {
             store.insert("v1".to_owned(), folded.profile);
@@ -210,12 +215,12 @@ impl Browser<'_> {
 
     fn write_down(&mut self, place: usize, effect: &Effect) {
         let kind = match effect {
-            Effect::Restore(_) | Effect::Save(..) | Effect::Fold => "storage",
+            Effect::Restore(_) | Effect::Save(_) | Effect::Append(_) | Effect::Fold => "storage",
             Effect::Announce("consent", _) => "consent",
             Effect::Announce("decision", _) => "decisions",
             _ => "",
         };
-        let repeated = matches!(effect, Effect::Save(..)) && std::mem::replace(&mut self.tabs[place].saved, true);
+        let repeated = matches!(effect, Effect::Save(_) | Effect::Append(_)) && std::mem::replace(&mut self.tabs[place].saved, true);
         if !repeated && !self.script.hidden.iter().any(|hidden| hidden == kind) {
             self.log(place, &effect_text(effect));
         }
@@ -227,7 +232,8 @@ impl Browser<'_> {
     }
 
     fn answer(&mut self, kind: &str, about: &str, at: Timestamp) {
-        let (place, visit) = (self.front, &self.tabs[self.front].visit);
+        let place = self.front;
+        let visit = &mut self.tabs[place].visit;
         match kind {
             "why" => {
                 let Some(decision) = visit.explain(about, at) else {
@@ -307,7 +313,7 @@ fn effect_text(effect: &Effect) -> String {
         Effect::Prompt { id, words } => format!("prompt {id} {}", words_text(words)),
         Effect::Restore(Area::Local) => "restore local".to_owned(),
         Effect::Restore(Area::Session) => "restore session".to_owned(),
-        Effect::Save(..) => "save journal".to_owned(),
+        Effect::Save(_) | Effect::Append(_) => "save journal".to_owned(),
         Effect::Erase => "erase".to_owned(),
         Effect::SetAside(keys) => format!("set-aside {}", keys.join(", ")),
         Effect::Fold => "fold".to_owned(),

@@ -19,13 +19,14 @@ export type Signal =
   | { signal: "track"; event: string; params: Plain }
   | { signal: "dataLayer"; entry: Plain }
   | { signal: "attributes"; attributes: Plain }
+  | { signal: "place"; country: string; confidence: number }
   | ({ signal: "consent"; auto?: true } & Consent)
   | ({ signal: "restored"; journal: string } & Stored)
   | { signal: "folded"; folded: [id: string, last: number, at?: number][] }
   | { signal: "visible"; slot: string; visible: boolean }
   | { signal: "impression" | "met"; slot: string }
   | { signal: "used"; feature: string; attributes: Plain }
-  | { signal: "activity" }
+  | { signal: "activity"; depth: number }
   | { signal: "tab"; visible: boolean }
   | { signal: "leave"; [key: string]: Plain }
   | { signal: "prompt"; prompt: string; outcome: Outcome }
@@ -60,7 +61,7 @@ export type Effect =
   | { effect: "revert"; slot: string }
   | Ask
   | { effect: "restore"; area: "local" | "session" }
-  | { effect: "save"; key: "t" | "v1"; text: string }
+  | { effect: "save" | "append"; text: string }
   | { effect: "erase" }
   | { effect: "set-aside"; keys: string[] }
   | { effect: "fold" }
@@ -79,7 +80,8 @@ export interface Engine {
   receive(question: { ask: "explain"; slot: string }, now: number): Explanation | null;
   receive(question: { ask: "profile" }, now: number): Profile;
   receive(question: { ask: "export" }, now: number): Exported;
-  receive(question: { ask: "fold" } & Stored, now: number): Folded;
+  /** Of what is stored, or else of what is in memory. `import`: a profile of another device, to be merged in. */
+  receive(question: { ask: "fold"; import?: string | undefined } & Partial<Stored>, now: number): Folded;
   free(): void;
 }
 
@@ -91,6 +93,8 @@ export interface Folded {
   profile: string;
   folded: [id: string, last: number, at?: number][];
   damaged: string[];
+  /** Why what was to be imported is not part of it. */
+  refused: "damaged" | "newer" | "expired" | "too-many" | null;
 }
 
 /** Makes an engine from the parsed config and 64 random bits. */

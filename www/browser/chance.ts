@@ -1,6 +1,6 @@
 /** The only entropy: bytes of the platform's own generator. */
 
-const bytes = (): Uint8Array => crypto.getRandomValues(new Uint8Array(8));
+export const bytes = (count = 8): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(count));
 
 /** 64 random bits as two numbers, the low half first. */
 export const bits = (): { low: number; high: number } => {

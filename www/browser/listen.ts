@@ -11,7 +11,8 @@ export const listen = ({ listen, send }: Visit, before: () => void): void => {
     if (Math.abs(now - last) < 1000) return;
     last = now;
     before();
-    send({ signal: "activity" }, now);
+    const { scrollHeight } = document.documentElement;
+    send({ signal: "activity", depth: scrollHeight ? Math.round((100 * (scrollY + innerHeight)) / scrollHeight) : 0 }, now);
   });
   listen(document, "visibilitychange", () => send({ signal: "tab", visible: !document.hidden }));
 };

@@ -7,7 +7,9 @@ import { announce, hear, newStage } from "./announce.js";
 import type { PromptFile } from "./ask.js";
 import type { Effect, NewEngine } from "./boundary.js";
 import { bits, digits } from "./chance.js";
+import { moving, type TransferFile } from "./move.js";
 import { page } from "./page.js";
+import { placing, type CountryFile } from "./place.js";
 import { cut, plain } from "./plain.js";
 import { visit } from "./visit.js";
 
@@ -15,6 +17,10 @@ import { visit } from "./visit.js";
 export interface Surroundings {
   /** Loads the file with the dialog. */
   prompt: () => Promise<PromptFile>;
+  /** Loads the file with the countries. */
+  country: () => Promise<CountryFile>;
+  /** Loads the file that moves profiles. */
+  transfer: () => Promise<TransferFile>;
   /** Hands out the object before the first decision, for what was queued to count in it. */
   handOut?: (tailorbird: Tailorbird) => void;
 }
@@ -27,7 +33,7 @@ export const open = (
   newEngine: NewEngine,
   config: unknown,
   options: StartOptions,
-  { prompt, handOut }: Surroundings,
+  { prompt, country, transfer, handOut }: Surroundings,
   stopped: () => void,
 ): Tailorbird => {
   const { low, high } = bits();
@@ -118,7 +124,7 @@ export const open = (
     }, still.feature),
     explain: safely(slot => engine.receive({ ask: "explain", slot: text(slot) }, Date.now()), still.explain),
     profile: safely(() => engine.receive({ ask: "profile" }, Date.now()), still.profile),
-    export: safely(() => engine.receive({ ask: "export" }, Date.now()), still.export),
+    ...moving({ visit: current, engine, storage: ours?.storage, namespace: options.namespace }, transfer, still),
     stop: () => {
       for (const off of offs) off();
       if (!end()) return;
@@ -130,6 +136,7 @@ export const open = (
   guarded(() => {
     send({ signal: "consent", personalize, ...(personalize === null && { auto: true }) });
     if (options.attributes) attributes(options.attributes);
+    if (ours) placing(current, config, country);
     ours?.hear();
   })();
   handOut?.(tailorbird);

@@ -9,7 +9,7 @@ import { leave } from "./leave.js";
 import { listen } from "./listen.js";
 import { pageViews } from "./page_view.js";
 import { slots } from "./slots.js";
-import { storing } from "./storage.js";
+import { storing, type Storing } from "./storage.js";
 import { visibility } from "./visibility.js";
 import type { Visit } from "./visit.js";
 
@@ -21,6 +21,8 @@ export interface Page {
   catchUp(): void;
   /** Lets the slots change. */
   change(): void;
+  /** What is kept on the device. */
+  storage: Storing;
 }
 
 export const page = (
@@ -48,7 +50,9 @@ export const page = (
         case "restore":
           return storage.restore(effect.area);
         case "save":
-          return storage.save(effect.key, effect.text);
+          return storage.save(effect.text);
+        case "append":
+          return storage.append(effect.text);
         case "erase":
           return storage.erase();
         case "set-aside":
@@ -83,5 +87,6 @@ export const page = (
       visit.send({ signal: "ready" });
       places.begin();
     },
+    storage,
   };
 };

@@ -2,24 +2,39 @@
  * What is kept on the device, as the core orders it. Not even the name of a storage area is
  * spoken before the core has said so, because consent is the core's to judge.
  *
- * Each tab writes its own journal, at once and whole. Later one of them folds all journals into
- * the profile, and removes those of tabs that are gone.
+ * Each tab writes its own journal, as soon as what is going on is done: a hundred events told in one
+ * go are written once. Later one of the tabs folds all journals into the profile, and removes those of
+ * tabs that are gone.
  */
 
 import { announce } from "./announce.js";
-import type { Engine, Stored } from "./boundary.js";
+import type { Engine, Folded, Stored } from "./boundary.js";
 import { bits, digits } from "./chance.js";
 import type { Visit } from "./visit.js";
 
 /** Where nobody can tell whether a tab still lives, its journal is left alone for so long. */
 const SILENT_MS = 30 * 60_000;
+/** How many characters all our keys and values may take together. */
+const ROOM = 50_000;
+/** How much is kept of what could not be used. */
+const ASIDE = 5_000;
 
 export interface Storing {
   restore(area: "local" | "session"): void;
-  save(key: "t" | "v1", text: string): void;
+  /** Our journal is this text. */
+  save(text: string): void;
+  /** Our journal goes on with this text. */
+  append(text: string): void;
   erase(): void;
   setAside(names: readonly string[]): void;
   fold(): void;
+  /** What is stored, where something may be. */
+  read(): Stored | undefined;
+  /**
+   * Merges a profile, if at its turn there still is one, into the stored one. `null`: it is done; a
+   * text: why not; nothing: there was none, or it cannot be stored.
+   */
+  merge(imported: () => string | undefined): Promise<Folded["refused"] | undefined>;
   /** Consent is gone: what was still to be done with storage is not. */
   leave(): void;
 }
@@ -33,7 +48,7 @@ const open = (name: "local" | "session"): Storage | undefined => {
   }
 };
 
-export const storing = ({ send, guarded, listen, atEnd }: Visit, engine: Engine, site: string): Storing => {
+export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine: Engine, site: string): Storing => {
   const prefix = site + ".";
   const profileKey = prefix + "v1";
   const journals = prefix + "t.";
@@ -41,11 +56,16 @@ export const storing = ({ send, guarded, listen, atEnd }: Visit, engine: Engine,
   const { locks } = navigator as { locks?: LockManager };
   let area: Storage | undefined;
   let own = "";
+  let journal = "";
+  let unsaved = false;
   let told = false;
   let due = false;
   let release: (() => void) | undefined;
 
   const keys = (area: Storage): string[] => Object.keys(area).filter(key => key.startsWith(prefix));
+
+  const size = (area: Storage): number =>
+    keys(area).reduce((sum, key) => sum + key.length + (key == journals + own ? journal : area.getItem(key) ?? "").length, 0);
 
   const read = (area: Storage): Stored => ({
     profile: area.getItem(profileKey),
@@ -82,7 +102,7 @@ export const storing = ({ send, guarded, listen, atEnd }: Visit, engine: Engine,
       area?.removeItem(prefix + name);
       try {
         // The last one is kept, for whoever wants to know what happened.
-        if (text) area?.setItem(prefix + "aside", text);
+        if (text) area?.setItem(prefix + "aside", text.slice(0, ASIDE));
       } catch {
         // There was room for it a moment ago, in another place; that is as much as can be done.
       }
@@ -90,13 +110,42 @@ export const storing = ({ send, guarded, listen, atEnd }: Visit, engine: Engine,
     reset("what was kept is damaged, or from a later version", names);
   };
 
-  const fold = (lives: (id: string, at: number | undefined, now: number) => boolean): void => {
-    if (!area || !due) return;
+  /** Tells what is stored. Of our own journal the core knows more, and says it anew. */
+  const tell = (stored: Stored): void => {
+    journal = "";
+    send({ signal: "restored", ...stored, journal: own });
+  };
+  const flush = guarded(() => {
+    if (!area || !unsaved) return;
+    // What finds no room is not lost yet: folding makes room.
+    if (size(area) > ROOM) return due ? undefined : later();
+    unsaved = false;
+    try {
+      area.setItem(journals + own, journal);
+    } catch {
+      lose("storage is full");
+    }
+  });
+  const save = (text: string): void => {
+    journal = text;
+    if (!unsaved) queueMicrotask(flush);
+    unsaved = true;
+  };
+
+  const fold = (
+    lives: (id: string, at: number | undefined, now: number) => boolean,
+    imported?: () => string | undefined,
+  ): Folded["refused"] | undefined => {
+    const given = imported?.();
+    if (!area || !(imported ? given : due)) return;
     due = false;
+    flush();
     const now = Date.now();
-    const { profile, folded, damaged } = engine.receive({ ask: "fold", ...read(area) }, now);
+    const asked = { ask: "fold", ...read(area), import: given } as const;
+    const { profile, folded, damaged, refused } = engine.receive(asked, now);
+    if (refused) return refused;
     const gone = folded.filter(([id, , at]) => id != own && !lives(id, at, now));
-    if (!locks && !gone.length) return;
+    if (!locks && !gone.length && !imported) return;
     try {
       area.setItem(profileKey, profile);
     } catch {
@@ -105,6 +154,33 @@ export const storing = ({ send, guarded, listen, atEnd }: Visit, engine: Engine,
     for (const [id] of gone) area.removeItem(journals + id);
     if (damaged.length) setAside(damaged);
     send({ signal: "folded", folded });
+    if (imported) tell(read(area));
+    return null;
+  };
+  /** Folds where nobody else is at it. What is imported waits for its turn. */
+  const alone = async (imported?: () => string | undefined): Promise<Folded["refused"] | undefined> => {
+    const safe = safely(fold, () => undefined);
+    if (!locks) return safe((_, at, now) => !at || now - at < SILENT_MS, imported);
+    return locks.request(prefix + "fold", { ifAvailable: !imported }, async lock => {
+      const { held } = await locks.query();
+      const names = held?.map(({ name }) => name) ?? [];
+      return lock ? safe(id => names.includes(journals + id), imported) : undefined;
+    });
+  };
+
+  /** Folds when there is time. */
+  const later = (): void => {
+    if (!area || due) return;
+    due = true;
+    const begin = guarded(() => {
+      alone()
+        .catch(() => {})
+        .then(() => (due = false));
+    });
+    // Safari has no idle callbacks.
+    const { requestIdleCallback } = window as Partial<Window>;
+    if (requestIdleCallback) requestIdleCallback(begin, { timeout: 2000 });
+    else setTimeout(begin, 500);
   };
 
   return {
@@ -120,7 +196,12 @@ export const storing = ({ send, guarded, listen, atEnd }: Visit, engine: Engine,
       if (!own) {
         own = digits();
         listen<StorageEvent>(window, "storage", ({ key, newValue, storageArea }) => {
-          if (!area || storageArea != area || newValue !== null) return;
+          if (!area || storageArea != area) return;
+          if (newValue !== null) {
+            // Another tab has folded, and what is part of the profile need not stay in our journal.
+            if (key == profileKey) tell(read(area));
+            return;
+          }
           // Another tab erased. Where nothing had been folded there was no profile to remove, but
           // our journal, which nobody else touches while we hold its lock. Without locks, who
           // removes it after folding leaves a profile behind.
@@ -140,42 +221,25 @@ export const storing = ({ send, guarded, listen, atEnd }: Visit, engine: Engine,
         atEnd(letGo);
       }
       hold();
-      send({ signal: "restored", ...stored, journal: own });
+      tell(stored);
     },
-    save: (key, text) => {
-      try {
-        area?.setItem(key == "t" ? journals + own : profileKey, text);
-      } catch {
-        lose("storage is full");
-      }
-    },
+    save,
+    append: text => save(journal + text),
     erase: () => {
-      due = false;
+      due = unsaved = false;
+      journal = "";
       for (const name of ["local", "session"] as const) {
         const area = open(name);
         if (area) for (const key of keys(area)) area.removeItem(key);
       }
     },
     setAside,
-    fold: () => {
-      if (!area || due) return;
-      due = true;
-      const begin = guarded(() => {
-        if (!locks) return fold((_, at, now) => !at || now - at < SILENT_MS);
-        const done = locks.request(prefix + "fold", { ifAvailable: true }, async lock => {
-          const { held } = await locks.query();
-          const names = held?.map(({ name }) => name) ?? [];
-          if (lock) guarded(fold)(id => names.includes(journals + id));
-        });
-        done.catch(() => {}).then(() => (due = false));
-      });
-      // Safari has no idle callbacks.
-      const { requestIdleCallback } = window as Partial<Window>;
-      if (requestIdleCallback) requestIdleCallback(begin, { timeout: 2000 });
-      else setTimeout(begin, 500);
-    },
+    fold: later,
+    read: () => area && read(area),
+    merge: alone,
     leave: () => {
-      due = false;
+      due = unsaved = false;
+      journal = "";
       area = undefined;
       letGo();
     },

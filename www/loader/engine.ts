@@ -11,4 +11,6 @@ export const begin = (options: StartOptions): Maybe<Tailorbird> =>
     config: () => read(options.config),
     core: () => compile(unpack),
     prompt: () => import("../browser/prompt.js"),
+    country: () => import("../browser/country.js"),
+    transfer: () => import("../browser/transfer.js"),
   });

@@ -10,4 +10,6 @@ export const start: StartSlim = async options =>
     config: () => read(options.config),
     core: () => load(options.wasm),
     prompt: () => import("../browser/prompt.js"),
+    country: () => import("../browser/country.js"),
+    transfer: () => import("../browser/transfer.js"),
   });

@@ -1,6 +1,8 @@
 /** The script tag: one file, its options in `data-` attributes, `window.tailorbird` before and after. */
 
 import type { PromptFile } from "../browser/ask.js";
+import type { TransferFile } from "../browser/move.js";
+import type { CountryFile } from "../browser/place.js";
 import { complete } from "../browser/slots.js";
 import { parse, read } from "./config.js";
 import { unpack } from "./packed.js";
@@ -33,12 +35,18 @@ const handOut = (tailorbird: Tailorbird): void => {
   };
 };
 
+/** The second files lie beside this one. */
+const beside = async <File>(name: string): Promise<File> =>
+  import(new URL(`tailorbird-${name}.js`, script?.src || location.href).href);
+
 // What is misspelt counts as not said.
 const options = { consent, wait, dataLayer: layer, namespace, debug: debug !== undefined } as StartOptions;
 const tailorbird = begin(options, {
   config: () => (config ? read(config) : inline()),
   core: () => compile(unpack),
-  prompt: () => import(new URL("tailorbird-prompt.js", script?.src || location.href).href) as Promise<PromptFile>,
+  prompt: () => beside<PromptFile>("prompt"),
+  country: () => beside<CountryFile>("country"),
+  transfer: () => beside<TransferFile>("transfer"),
   handOut,
 });
 // One that was joined has been handed out to others, if at all.

@@ -147,6 +147,43 @@ export interface Exported extends Profile {
   readonly arms: Json;
 }
 
+/** How a profile is exported to be moved. */
+export interface ExportOptions {
+  /** Opens the file again: at least 8 characters. Without it nobody can. */
+  readonly passphrase: string;
+}
+
+/** What became of an import. */
+export type Imported =
+  | { readonly imported: true }
+  | {
+      readonly imported: false;
+      /**
+       * Why nothing was changed.
+       *
+       * - `"passphrase"`: does not open the file: it is another one, or the file was altered. The
+       *   cipher cannot tell which.
+       * - `"damaged"`: no file of ours, or no profile in it.
+       * - `"expired"`: exported 30 days ago, or the profile is older than may be kept.
+       * - `"foreign"`: exported on another origin, or in another namespace.
+       * - `"newer"`: written by a later version.
+       * - `"too-many"`: too many profiles have been merged already.
+       * - `"consent"`: nothing may be kept, or everything was erased meanwhile.
+       * - `"unsupported"`: the page is not secure, storage is refused or full, or there is no page.
+       * - `"unavailable"`: the engine, or the file that moves profiles, could not be had.
+       */
+      readonly reason:
+        | "passphrase"
+        | "damaged"
+        | "expired"
+        | "foreign"
+        | "newer"
+        | "too-many"
+        | "consent"
+        | "unsupported"
+        | "unavailable";
+    };
+
 /**
  * What the visitor agreed to. Tailorbird never stores it: on each page somebody says it.
  *
@@ -256,6 +293,17 @@ export interface Tailorbird {
   consent(consent: Consent): void;
   /** Everything that is kept, to hand over. Empty where the engine is not available. */
   export(): Partial<Exported>;
+  /**
+   * The same as an encrypted file, for `import` on another device of the visitor's: on the same
+   * origin, in the same namespace, within 30 days. Resolves to the text of a JSON file, or to `null`
+   * where the passphrase is too short, the page is not secure, or there is no page. Never rejects.
+   *
+   * It is meant to be carried as a file. Do not put it into a link: whatever measures the site reads
+   * the addresses of its pages.
+   */
+  export(options: ExportOptions): Promise<string | null>;
+  /** Merges an exported file into what is kept here, or changes nothing and says why. Never rejects. */
+  import(file: string | Blob, passphrase: string): Promise<Imported>;
   /** Forgets one interest, such as `"category:boots"`. */
   forget(interest: string): void;
   /** Forgets everything, here and in storage. */

@@ -10,10 +10,10 @@ const VENDORS = /(^|\.)(google\.com|googleapis\.com|gstatic\.com|googleuserconte
 export const THROUGH_PROXY = "x-through-proxy";
 
 /**
- * Every page of a test lives on a name below `localhost`: a secure context in all three browsers,
- * and a storage area of its own.
+ * Pages of tests live on names below `localhost`: secure contexts in all three browsers, each with
+ * a storage area of its own. The same names below `test` are the same sites, not secure.
  */
-const isOurs = (host) => /(^|\.)localhost$/.test(host);
+const isOurs = (host) => /(^|\.)(localhost|test)$/.test(host);
 
 /**
  * @param {number} sitePort where our own site listens

@@ -1,0 +1,240 @@
+//! What of a visit tells whether something will be bought, as numbers: for weights, of which log odds are a
+//! sum, only what a device knows; for trees, everything there is.
+
+use std::collections::BTreeMap;
+
+use tailorbird::number::ln;
+
+use super::visits::{NAMES, NUMBERS, Visit};
+use crate::boosting::Columns;
+use crate::logistic::Row;
+
+/// How many weights there are at most, the intercept beside them.
+pub const MOST: usize = 99;
+/// How often a name must occur to have a weight of its own.
+const RARE: usize = 30;
+/// Where a curve bends: at these shares of the numbers above the least.
+const BENDS: [f64; 3] = [0.25, 0.5, 0.75];
+/// The places of names: when it was, from where, and who.
+const MONTH: usize = 0;
+const REGION: usize = 3;
+const VISITOR: usize = 5;
+/// How many months, the most frequent ones, have slopes of their own.
+const MONTHS: usize = 3;
+
+/// A number of a visit.
+type Number = fn(&Visit) -> f64;
+
+/// What a browser can count: pages and seconds of three kinds, seconds a page, the share of products, and how
+/// near a special day is. A number with a step is told apart from none at all.
+const CURVES: [(Number, bool); 11] = [
+    (|visit| long(visit.number(0)), true),
+    (|visit| long(visit.number(1)), false),
+    (|visit| long(visit.number(2)), true),
+    (|visit| long(visit.number(3)), false),
+    (|visit| long(visit.number(4)), false),
+    (|visit| long(visit.number(5)), false),
+    (|visit| long(a_page(visit, 0)), false),
+    (|visit| long(a_page(visit, 2)), false),
+    (|visit| long(a_page(visit, 4)), false),
+    (|visit| visit.number(4) / (visit.number(0) + visit.number(2) + visit.number(4)).max(1.0), false),
+    (|visit| visit.number(6), false),
+];
+/// Of these the slope differs for new visitors, and from month to month.
+const STEEP: [Number; 4] = [
+    |visit| long(visit.number(0)),
+    |visit| long(visit.number(4)),
+    |visit| long(visit.number(5)),
+    |visit| long(a_page(visit, 4)),
+];
+
+fn long(number: f64) -> f64 {
+    ln(1.0 + number)
+}
+
+/// Seconds a page, of the kind whose pages stand at `place`.
+fn a_page(visit: &Visit, place: usize) -> f64 {
+    visit.number(place + 1) / visit.number(place).max(1.0)
+}
+
+/// How a device's features are made; learned from visits, without looking at what came of them.
+pub struct Features {
+    curves: Vec<Curve>,
+    /// Place among the names, and the name.
+    named: Vec<(usize, String)>,
+    /// The same of those with slopes of their own.
+    sloped: Vec<(usize, String)>,
+    /// What each feature is divided by.
+    scales: Vec<f64>,
+}
+
+/// A number as a broken line: itself, whether there is any, and by how much it exceeds each bend.
+struct Curve {
+    of: Number,
+    has_step: bool,
+    bends: Vec<f64>,
+}
+
+impl Features {
+    /// Learns where curves bend, which names are frequent, and by how much features vary.
+    pub fn learn(visits: &[Visit]) -> Features {
+        let curves = CURVES.iter().map(|(of, has_step)| Curve::learn(visits, *of, *has_step)).collect();
+        let mut frequent: Vec<((usize, String), usize)> = counts(visits).into_iter().collect();
+        frequent.sort_by_key(|(_, count)| core::cmp::Reverse(*count));
+        frequent.retain(|((place, _), count)| *count >= RARE && *place != REGION);
+        let names: Vec<(usize, String)> = frequent.into_iter().map(|(name, _)| name).collect();
+        let months = names.iter().filter(|(place, _)| *place == MONTH).take(MONTHS).cloned();
+        let sloped: Vec<_> = [(VISITOR, "New_Visitor".to_owned())].into_iter().chain(months).collect();
+        // Of each place the most frequent name is what the others are compared with.
+        let is_first = |one: &(usize, String)| names.iter().find(|other| other.0 == one.0) == Some(one);
+        let named = names.iter().filter(|name| !is_first(name)).cloned().collect();
+        let mut features = Features { curves, named, sloped, scales: Vec::new() };
+        let spare = MOST.saturating_sub(features.width() - features.named.len());
+        features.named.truncate(spare);
+        features.scales = features.deviations(visits);
+        features
+    }
+
+    /// How many features there are.
+    pub fn width(&self) -> usize {
+        self.curves.iter().map(Curve::width).sum::<usize>() + self.sloped.len() * STEEP.len() + self.named.len()
+    }
+
+    /// The features of a visit, in units of how much they vary.
+    pub fn row(&self, visit: &Visit) -> Row {
+        let values = self.values(visit).into_iter().zip(&self.scales).map(|(value, scale)| value / scale);
+        values.enumerate().filter(|(_, value)| *value != 0.0).collect()
+    }
+
+    fn values(&self, visit: &Visit) -> Vec<f64> {
+        let mut values = Vec::new();
+        for curve in &self.curves {
+            curve.put(visit, &mut values);
+        }
+        let truth = |(place, name): &(usize, String)| if visit.name(*place) == name { 1.0 } else { 0.0 };
+        for name in &self.sloped {
+            values.extend(STEEP.iter().map(|of| truth(name) * of(visit)));
+        }
+        values.extend(self.named.iter().map(truth));
+        values
+    }
+
+    /// The standard deviations of what is a number. What is true or false is left as it is: a rare name is
+    /// held back more.
+    fn deviations(&self, visits: &[Visit]) -> Vec<f64> {
+        let mut sums = vec![(0.0, 0.0); self.width()];
+        for visit in visits {
+            for ((sum, squares), value) in sums.iter_mut().zip(self.values(visit)) {
+                *sum += value;
+                *squares += value * value;
+            }
+        }
+        let cases = f64::from(u32::try_from(visits.len()).unwrap_or(u32::MAX)).max(1.0);
+        let numbers = self.width() - self.named.len();
+        let deviation = |(place, (sum, squares)): (usize, (f64, f64))| {
+            let variance = squares / cases - (sum / cases) * (sum / cases);
+            if place < numbers && variance > 1e-12 { variance.sqrt() } else { 1.0 }
+        };
+        sums.into_iter().enumerate().map(deviation).collect()
+    }
+}
+
+impl Curve {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+    fn learn(visits: &[Visit], of: Number, has_step: bool) -> Curve {
+        let mut numbers: Vec<f64> = visits.iter().map(of).collect();
+        numbers.sort_by(f64::total_cmp);
+        let least = numbers.first().copied().unwrap_or(0.0);
+        numbers.retain(|number| *number > least);
+        let mut bends: Vec<f64> = Vec::new();
+        for share in BENDS {
+            if let Some(bend) = numbers.get((numbers.len() as f64 * share) as usize)
+                && bends.last().is_none_or(|last| last < bend)
+            {
+                bends.push(*bend);
+            }
+        }
+        Curve { of, has_step, bends }
+    }
+
+    fn width(&self) -> usize {
+        1 + usize::from(self.has_step) + self.bends.len()
+    }
+
+    fn put(&self, visit: &Visit, values: &mut Vec<f64>) {
+        let number = (self.of)(visit);
+        values.push(number);
+        if self.has_step {
+            values.push(if number > 0.0 { 1.0 } else { 0.0 });
+        }
+        values.extend(self.bends.iter().map(|bend| (number - bend).max(0.0)));
+    }
+}
+
+fn counts(visits: &[Visit]) -> BTreeMap<(usize, String), usize> {
+    let mut counts = BTreeMap::new();
+    for visit in visits {
+        for place in 0..NAMES {
+            *counts.entry((place, visit.name(place).to_owned())).or_default() += 1;
+        }
+    }
+    counts
+}
+
+/// Everything there is about visits, the site's own statistics as well, by column. Names that are no numbers
+/// are numbered as they stand in `train`, sorted.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "features need few digits")]
+pub fn columns(train: &[Visit], visits: &[Visit]) -> Columns {
+    let mut columns: Columns = Vec::new();
+    for place in 0..NUMBERS {
+        columns.push(visits.iter().map(|visit| visit.number(place) as f32).collect());
+    }
+    for place in [0, 2, 4] {
+        columns.push(visits.iter().map(|visit| a_page(visit, place) as f32).collect());
+    }
+    let names: Vec<(usize, String)> = counts(train).into_keys().collect();
+    for place in 0..NAMES {
+        let number = |visit: &Visit| {
+            let name = visit.name(place);
+            name.parse().ok().filter(|number: &f32| number.is_finite()).unwrap_or_else(|| {
+                names
+                    .iter()
+                    .filter(|other| other.0 == place)
+                    .position(|other| other.1 == name)
+                    .map_or(-1.0, |at| at as f32)
+            })
+        };
+        columns.push(visits.iter().map(number).collect());
+    }
+    columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visits() -> Vec<Visit> {
+        let visit = |case: u32| {
+            let mut visit = Visit::default();
+            for (place, number) in visit.numbers.iter_mut().enumerate() {
+                *number = f64::from(case * (place as u32 + 3) % 23);
+            }
+            for (place, name) in visit.names.iter_mut().enumerate() {
+                *name = format!("n{}", case % (place as u32 * 5 + 2));
+            }
+            visit
+        };
+        (0..2_000).map(visit).collect()
+    }
+
+    #[test]
+    fn a_device_has_at_most_a_hundred_weights_and_nothing_of_the_sites_statistics() {
+        let mut visits = visits();
+        let features = Features::learn(&visits);
+        assert_eq!(features.width(), MOST, "as many as there may be");
+        let before: Vec<Row> = visits.iter().map(|visit| features.row(visit)).collect();
+        visits.iter_mut().for_each(|visit| visit.numbers[7..].fill(0.7));
+        assert_eq!(before, visits.iter().map(|visit| features.row(visit)).collect::<Vec<_>>());
+        assert!(before.iter().flatten().all(|(place, value)| *place < MOST && value.is_finite()));
+    }
+}
