@@ -75,6 +75,8 @@ pub struct Codec<'a> {
     broken: bool,
     /// How many versions ago what is being read was written.
     older: u64,
+    /// Of lists only the later part is written: so many times halved.
+    thin: u32,
 }
 
 impl<'a> Codec<'a> {
@@ -227,9 +229,15 @@ impl<'a> Codec<'a> {
         }
     }
 
+    /// From here on only the later part of each list is written, its length so many `times` halved: for
+    /// what has grown too large, and stands in the order of time.
+    pub fn thin(&mut self, times: u32) {
+        self.thin = times;
+    }
+
     /// A list of at most `most` items: its length, then each item.
     pub fn list<T: Default>(&mut self, most: usize, items: &mut Vec<T>, item: fn(&mut Codec<'a>, &mut T)) {
-        let length = self.length(items.len(), most);
+        let length = self.length(items.len() >> self.thin, most);
         if self.is_reading() {
             items.clear();
             while items.len() < length && !self.broken {
@@ -238,7 +246,8 @@ impl<'a> Codec<'a> {
                 items.push(read);
             }
         } else {
-            for known in items {
+            let skipped = items.len() - length;
+            for known in items.iter_mut().skip(skipped) {
                 item(self, known);
             }
         }

@@ -120,7 +120,7 @@ impl Config {
         // Rungs read interests without a condition.
         let reads = asked.parts | SITE | parts(&["interest"]);
         Config {
-            rules: Rules { windows: asked.windows, ..Rules::read(root) },
+            rules: Rules { rolling: asked.rolling, ..Rules::read(root) },
             value: ValueRules::read(&root.field("value")),
             reads,
             intent: IntentRules::read(&root.field("intent")),

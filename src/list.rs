@@ -9,13 +9,3 @@ pub fn remove<T>(items: &mut Vec<T>, index: usize) {
         place != index + 1
     });
 }
-
-/// Lets the first half go: the oldest, where a list is in the order of time.
-pub fn halve<T>(items: &mut Vec<T>) {
-    let mut left = items.len() / 2;
-    items.retain(|_| {
-        let goes = left > 0;
-        left = left.saturating_sub(1);
-        !goes
-    });
-}

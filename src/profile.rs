@@ -21,7 +21,7 @@ pub mod segment;
 pub mod session;
 pub mod sticky;
 pub mod value;
-pub mod window;
+pub mod rolling;
 
 use crate::bytes::Codec;
 use crate::random::Seed;
@@ -36,7 +36,7 @@ use purchase::Purchases;
 use rules::Rules;
 use session::Session;
 use sticky::Arms;
-use window::Moments;
+use rolling::Moments;
 
 /// Everything known about one visitor.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -59,7 +59,7 @@ pub struct Profile {
     pub encounters: Encounters,
     /// Which arms of experiments were met, and are to be met again.
     pub arms: Arms,
-    /// When those events happened that rolling windows count.
+    /// When those events happened that rolling rolling count.
     pub moments: Moments,
     /// The segments the visitor was last seen in.
     pub memberships: Memberships,
@@ -80,7 +80,7 @@ impl Profile {
                 self.history.count(&event.name, at);
                 self.session.count(event);
                 self.interests.fold(event, at, rules);
-                self.moments.fold(event, at, &rules.windows);
+                self.moments.fold(event, at, &rules.rolling);
                 self.basket.fold(event);
                 self.purchases.fold(event, at);
             }
@@ -108,29 +108,20 @@ impl Profile {
     /// Takes in what another device knows of the same visitor. Of either what is about the whole
     /// history is brought together; the session and the basket are this device's own. The visitor is
     /// told apart from others by the seed that is older, so all devices agree in which arm they are.
-    pub fn merge(&mut self, other: &Profile) {
+    pub fn merge(&mut self, other: Profile) {
         let older = |profile: &Profile| profile.created.map_or(i64::MAX, Timestamp::ms);
-        if older(other) < older(self) {
+        if older(&other) < older(self) {
             self.seed = other.seed.or(self.seed);
             self.created = other.created;
         }
         self.history.merge(&other.history);
-        self.interests.merge(&other.interests);
+        self.interests.merge(other.interests);
         self.purchases.merge(&other.purchases);
         self.encounters.merge(&other.encounters);
         self.arms.merge(&other.arms);
         self.moments.merge(&other.moments);
         self.memberships.merge(&other.memberships);
         self.session.number = self.session.number.saturating_add(other.session.number);
-    }
-
-    /// Lets the older and weaker half of every list go, where a profile has grown too large.
-    pub fn shrink(&mut self) {
-        self.history.shrink();
-        self.interests.shrink();
-        self.basket.shrink();
-        self.encounters.shrink();
-        self.arms.shrink();
     }
 
     /// Its part of the snapshot, written or read.

@@ -75,17 +75,15 @@ impl Snapshot {
     }
 
     fn seal_within(&mut self, most: usize) -> String {
-        let mut tries = 0;
+        let mut times = 0;
         loop {
             let mut codec = Codec::default();
+            codec.thin(times);
             self.code(&mut codec);
-            if codec.len() <= most || tries > 7 {
+            if codec.len() <= most || times > 7 {
                 return codec.seal();
             }
-            self.profile.shrink();
-            self.ledger.shrink();
-            self.exposures.shrink();
-            tries += 1;
+            times += 1;
         }
     }
 
@@ -94,9 +92,9 @@ impl Snapshot {
     pub fn whole(mut self, now: Timestamp, rules: &Rules) -> Snapshot {
         for other in core::mem::take(&mut self.elsewhere) {
             if let Some(other) = other.open(now, rules) {
-                self.profile.merge(&other.profile);
+                self.profile.merge(other.profile);
                 self.ledger.merge(&other.ledger);
-                self.exposures.merge(&other.exposures);
+                self.exposures.merge(other.exposures);
             }
         }
         self
@@ -119,21 +117,19 @@ impl Snapshot {
         let mut brought = core::mem::take(&mut other.elsewhere);
         other.folded.clear();
         brought.push(Elsewhere { device: other.device, count: other.count, sealed: other.seal_within(BYTES_ELSEWHERE) });
-        let mut known = self.elsewhere.clone();
-        for state in brought {
-            if state.device == self.device || state.count == 0 {
-                continue;
-            }
-            match known.iter_mut().find(|known| known.device == state.device) {
-                Some(known) if known.count >= state.count => {}
-                Some(known) => *known = state,
-                None => known.push(state),
-            }
-        }
-        if known.len() > DEVICES {
+        let same = |one: &Elsewhere, other: &Elsewhere| one.device == other.device;
+        brought.retain(|state| state.device != self.device && state.count > 0);
+        let new = brought.iter().filter(|state| !self.elsewhere.iter().any(|known| same(known, state))).count();
+        if self.elsewhere.len() + new > DEVICES {
             return Err("too-many");
         }
-        self.elsewhere = known;
+        for state in brought {
+            match self.elsewhere.iter_mut().find(|known| same(known, &state)) {
+                Some(known) if known.count >= state.count => {}
+                Some(known) => *known = state,
+                None => self.elsewhere.push(state),
+            }
+        }
         Ok(())
     }
 
@@ -156,6 +152,7 @@ impl Snapshot {
         if codec.since(2) {
             self.exposures.code(codec);
         }
+        codec.thin(0);
         codec.list(MARKS, &mut self.folded, |codec, (journal, last)| {
             codec.text(journal);
             codec.count(last);
@@ -173,6 +170,7 @@ impl Snapshot {
 
     /// Takes in one entry; a report of an order that was counted before is none.
     pub fn fold(&mut self, entry: &Entry, folding: Folding<'_>) {
+        self.count = self.count.saturating_add(1);
         if !self.profile.has_counted(entry) {
             self.profile.fold(entry, folding.rules);
             self.ledger.fold(entry, folding.goals);
@@ -220,15 +218,16 @@ impl Snapshot {
             *entries = after;
             if entry.at >= oldest {
                 self.fold(entry, folding);
+            } else {
+                self.count = self.count.saturating_add(1);
             }
-            self.count = self.count.saturating_add(1);
             if let Some(mark) = self.folded.iter_mut().find(|(other, _)| other == id) {
                 mark.1 = entry.number;
             }
         }
         let days = i64::from(folding.rules.event_days) * DAY;
         self.profile.history.drop_older(now, days);
-        self.profile.moments.drop_older(now, days, &folding.rules.windows);
+        self.profile.moments.drop_older(now, days, &folding.rules.rolling);
     }
 }
 

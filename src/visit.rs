@@ -271,7 +271,7 @@ impl Visit {
         let rules = &self.config.rules;
         let idle = !matches!(event.name.as_str(), "add_to_cart" | "remove_from_cart" | "view_cart" | "purchase")
             && rules.weight(&event.name) == 0.0
-            && !rules.windows.iter().any(|window| window.counts(&event.name));
+            && !rules.rolling.iter().any(|count| count.counts(&event.name));
         event.keep(&rules.price_bands, &|dimension| rules.keeps(dimension), idle);
         self.record(Happening::Event(event), now);
     }

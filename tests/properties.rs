@@ -86,8 +86,8 @@ impl Tab {
         }
     }
 
-    fn fold(&self, now: Timestamp) -> String {
-        self.visit.fold(self.stored.get("v1").map(String::as_str), &self.journals(), None, now).profile
+    fn fold(&mut self, now: Timestamp) -> String {
+        self.visit.fold(self.stored.get("v1").map(String::as_str), &self.journals(), None, true, now).profile
     }
 
     /// Looks at everything there is to see; that changes nothing.
@@ -137,7 +137,8 @@ fn play(steps: &Steps) -> Tab {
     let last = tab.look(now);
     assert_eq!(tab.look(now), last, "looking changes nothing");
     tab.log.push(last);
-    tab.stored.insert("v1".to_owned(), tab.fold(now));
+    let profile = tab.fold(now);
+    tab.stored.insert("v1".to_owned(), profile);
     tab
 }
 
@@ -400,7 +401,8 @@ fn however_many_journals_lie_there_each_is_counted_once() {
         stored.insert(format!("t.{page}"), tab.stored.remove("t.own").unwrap());
     }
     let mut tab = Tab::open(stored);
-    tab.stored.insert("v1".to_owned(), tab.fold(now));
+    let profile = tab.fold(now);
+    tab.stored.insert("v1".to_owned(), profile);
     tab.tell(said(r#"{"signal": "consent", "personalize": true}"#), now);
     let profile = Value::from(tab.visit.profile(now));
     let views = profile.get("attributes").and_then(|tree| tree.get("visitor")?.get("views"));

@@ -177,7 +177,7 @@ mod tests {
     fn without_much_penalty_chances_are_the_shares_in_which_it_happened() {
         // Of ten without the feature three, of ten with it eight.
         let rows: Vec<Row> = (0..20).map(|case| if case < 10 { vec![] } else { vec![(0, 1.0)] }).collect();
-        let happened: Vec<bool> = (0..20).map(|case| case < 3 || case >= 12).collect();
+        let happened: Vec<bool> = (0..20).map(|case| !(3..12).contains(&case)).collect();
         let fitted = Logistic::fit(&rows, &happened, &[1e-9]);
         assert!((fitted.chance(&[]) - 0.3).abs() < 1e-6 && (fitted.chance(&[(0, 1.0)]) - 0.8).abs() < 1e-6);
         let held = Logistic::fit(&rows, &happened, &[1e6]);

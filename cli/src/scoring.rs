@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn the_area_is_the_share_of_pairs_ranked_rightly_ties_counting_half() {
-        let cases: [(&[f64], &[bool], Option<f64>, &str); 6] = [
+        type Case = (&'static [f64], &'static [bool], Option<f64>, &'static str);
+        let cases: [Case; 6] = [
             (&[0.1, 0.4, 0.35, 0.8], &[false, false, true, true], Some(0.75), "three of four pairs"),
             (&[1.0, 2.0, 3.0], &[false, true, true], Some(1.0), "all"),
             (&[3.0, 2.0, 1.0], &[false, true, true], Some(0.0), "none"),

@@ -94,7 +94,8 @@ fn answer(visit: &mut Visit, question: &str, message: &Value, now: Timestamp) ->
         "fold" => {
             let profile = message.at("profile").as_text();
             let journals = crate::signal::journals(message.at("journals"));
-            let folded = visit.fold(profile, &journals, message.at("import").as_text(), now);
+            let (brought, stored) = (message.at("import").as_text(), *message.at("journals") != Value::Null);
+            let folded = visit.fold(profile, &journals, brought, stored, now);
             #[allow(clippy::cast_precision_loss, reason = "no tab writes 2^53 entries, and times are far below")]
             let mark = |((id, last), at): ((String, u64), Option<Timestamp>)| {
                 let at = at.map(|at| Value::Number(at.ms() as f64));

@@ -1,7 +1,7 @@
 //! Which arm of which experiment the visitor met: each once.
 
 use crate::bytes::Codec;
-use crate::list::{halve, remove};
+use crate::list::remove;
 use crate::profile::journal::{Entry, Happening};
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
@@ -53,15 +53,10 @@ impl Exposures {
     }
 
     /// Takes in those of another device.
-    pub fn merge(&mut self, other: &Exposures) {
-        for exposed in &other.0 {
-            self.add(exposed.clone());
+    pub fn merge(&mut self, other: Exposures) {
+        for exposed in other.0 {
+            self.add(exposed);
         }
-    }
-
-    /// Lets those that were first go, half of them.
-    pub fn shrink(&mut self) {
-        halve(&mut self.0);
     }
 
     fn add(&mut self, exposed: Exposed) {

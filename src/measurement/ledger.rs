@@ -1,7 +1,7 @@
 //! How often each variant was met, seen, and followed by its slot's goal.
 
 use crate::bytes::Codec;
-use crate::list::{halve, remove};
+use crate::list::remove;
 use crate::profile::journal::{Entry, Happening};
 use crate::time::{DAY, Timestamp};
 use crate::value::{Object, Value};
@@ -94,11 +94,6 @@ impl Ledger {
                 row.met = row.met.max(from.met);
             }
         }
-    }
-
-    /// Lets the rows that came first go, half of them.
-    pub fn shrink(&mut self) {
-        halve(&mut self.0);
     }
 
     /// For a person to read.

@@ -5,8 +5,10 @@
 
 use super::Profile;
 use super::engagement::Engagement;
+use super::intent::{self, IntentRules};
 use super::rules::Rules;
-use super::window::Window;
+use super::value::{self, ValueRules};
+use super::rolling::RollingCount;
 use crate::signal::context::PageContext;
 use crate::text::split;
 use crate::time::{DAY, SECOND, Timestamp, hour, weekday};
@@ -17,8 +19,9 @@ pub type Parts = u32;
 
 /// The groups that the engine fills. What else stands in the tree is the site's own, beside or over
 /// them.
-const GROUPS: [&str; 11] = [
-    "visitor", "session", "page", "device", "campaign", "time", "cart", "interest", "trend", "count", "geo",
+const GROUPS: [&str; 13] = [
+    "visitor", "session", "page", "device", "campaign", "time", "cart", "interest", "trend", "count", "geo", "value",
+    "intent",
 ];
 
 /// All groups.
@@ -41,9 +44,9 @@ pub const fn parts(names: &[&str]) -> Parts {
 }
 
 /// What changes from second to second.
-pub const BY_SECOND: Parts = parts(&["session", "page", "count"]);
+pub const BY_SECOND: Parts = parts(&["session", "page", "count", "intent"]);
 /// What changes from minute to minute.
-pub const BY_MINUTE: Parts = parts(&["visitor", "time", "interest", "trend"]);
+pub const BY_MINUTE: Parts = parts(&["visitor", "time", "interest", "trend", "value"]);
 
 /// Everything attributes are made of.
 #[derive(Clone, Copy)]
@@ -52,6 +55,10 @@ pub struct Sources<'a> {
     pub profile: &'a Profile,
     /// How the site has profiles folded.
     pub rules: &'a Rules,
+    /// What the site's customers are worth.
+    pub value: &'a ValueRules,
+    /// How the intent of a visit is told.
+    pub intent: &'a IntentRules,
     /// The page.
     pub context: &'a PageContext,
     /// The page view.
@@ -93,8 +100,8 @@ const fn is(one: &[u8], other: &[u8]) -> bool {
 pub struct Asked {
     /// The groups that are read.
     pub parts: Parts,
-    /// The rolling windows that are read.
-    pub windows: Vec<Window>,
+    /// The rolling rolling that are read.
+    pub rolling: Vec<RollingCount>,
 }
 
 impl Asked {
@@ -116,8 +123,7 @@ impl Asked {
 
     fn path(&mut self, path: &str) {
         self.parts |= if path == "$savedGroup" { GROUPED } else { part(split(path, b'.').first().copied().unwrap_or("")) };
-        let window = Window::read(path).filter(|window| !self.windows.contains(window));
-        self.windows.extend(window);
+        self.rolling.extend(RollingCount::read(path).filter(|count| !self.rolling.contains(count)));
     }
 }
 
@@ -153,6 +159,7 @@ fn group(name: &str, from: Sources<'_>, now: Timestamp) -> Object {
                 .with("orders", profile.purchases.orders)
                 .with("revenue", profile.purchases.revenue)
                 .with("days_since_order", days(profile.purchases.last))
+                .with("reading_depth", profile.history.reading_depth())
         }
         "session" => profile.session.attributes(now),
         "page" => context.group(name).with("engaged_seconds", whole(engagement.engaged_ms(now) / SECOND)),
@@ -173,10 +180,15 @@ fn group(name: &str, from: Sources<'_>, now: Timestamp) -> Object {
         "cart" => profile.basket.attributes(),
         "interest" => profile.interests.attributes(rules, now).0,
         "trend" => profile.interests.attributes(rules, now).1,
-        "count" => profile.moments.attributes(&rules.windows, now),
+        "count" => profile.moments.attributes(&rules.rolling, now),
         // Beside the site's word a guess has nothing to say.
         "geo" if from.site.get("geo").and_then(|geo| geo.get("country")).is_some() => Object::new(),
         "geo" => place.clone(),
+        "value" => {
+            let (sessions, seen) = (profile.session.number, profile.history.last());
+            value::attributes(&profile.purchases, sessions, seen, from.value, now)
+        }
+        "intent" => intent::attributes(from.intent, profile, context, now),
         _ => context.group(name),
     }
 }

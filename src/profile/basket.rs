@@ -1,7 +1,6 @@
 //! What lies in the basket, from the site's own commerce events.
 
 use crate::bytes::Codec;
-use crate::list::halve;
 use crate::signal::event::{Event, Item};
 use crate::value::{Object, Value};
 
@@ -51,11 +50,6 @@ impl Basket {
             line.quantity -= item.quantity;
         }
         self.lines.retain(|line| line.quantity > 0.0);
-    }
-
-    /// Lets the lines that were laid in first go, half of them.
-    pub fn shrink(&mut self) {
-        halve(&mut self.lines);
     }
 
     /// What it is worth, in the site's currency.

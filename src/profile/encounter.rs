@@ -1,7 +1,7 @@
 //! Which prompts the visitor met, and how they were answered: what caps are counted from.
 
 use crate::bytes::Codec;
-use crate::list::{halve, remove};
+use crate::list::remove;
 use crate::signal::Outcome;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
@@ -66,11 +66,6 @@ impl Encounters {
                 }
             }
         }
-    }
-
-    /// Lets those that were met first go, half of them.
-    pub fn shrink(&mut self) {
-        halve(&mut self.0);
     }
 
     /// The encounters with one prompt, if there were any.

@@ -1,7 +1,7 @@
 //! How often and when each kind of event happened.
 
 use crate::bytes::Codec;
-use crate::list::{halve, remove};
+use crate::list::remove;
 use crate::time::Timestamp;
 use crate::value::Object;
 
@@ -55,11 +55,6 @@ impl History {
         for kind in &other.kinds {
             self.add(&kind.name, kind.count, kind.last);
         }
-    }
-
-    /// Lets the kinds that were met first go, half of them.
-    pub fn shrink(&mut self) {
-        halve(&mut self.kinds);
     }
 
     /// Forgets kinds that did not happen for `ms`.

@@ -11,12 +11,12 @@
 //! | `product_seconds`, `other_seconds` | how long the visitor was occupied with either | ln(1 + x) |
 //! | `items`, `categories` | distinct ones of `view_item`, up to 64 | ln(1 + x) |
 //! | `repeated_views` | `view_item` of what was viewed in this visit before | ln(1 + x) |
-//! | `searches` | `search` and `view_search_results` | ln(1 + x) |
+//! | `searches` | `search` | ln(1 + x) |
 //! | `carts`, `checkouts` | `add_to_cart`, `begin_checkout` | ln(1 + x) |
 //! | `orders` | orders ever | ln(1 + x) |
 //! | `returning` | not the first visit | 1 or 0 |
 //! | `basket` | something with a price lies in it | 1 or 0 |
-//! | `weekend`, `morning`, `evening`, `night` | now, on the visitor's clock; 5 to 12, 17 to 22, 22 to 5 | 1 or 0 |
+//! | `weekend`, `morning`, `evening`, `night` | now, on the visitor's clock; 5 to 12, 17 to 22, 22 to 5, as in `time.part` | 1 or 0 |
 //! | `phone` | the device is one | 1 or 0 |
 //! | `campaign`, `from_search` | the page was reached by a campaign, from a search engine | 1 or 0 |
 //!
@@ -41,66 +41,48 @@ use super::Profile;
 use crate::number::{ln, logistic};
 use crate::reader::Reader;
 use crate::signal::context::PageContext;
-use crate::time::{MINUTE, SECOND, Timestamp, hour, weekday};
+use crate::text::split;
+use crate::time::{MINUTE, Timestamp, hour, weekday};
 use crate::value::{Object, Value};
 
-/// The features by name, and before them the intercept; those from `views` to `orders` go by their logarithm.
-pub const FEATURES: [&str; 22] = [
-    "intercept",
-    "views",
-    "product_views",
-    "other_views",
-    "product_seconds",
-    "other_seconds",
-    "items",
-    "categories",
-    "repeated_views",
-    "searches",
-    "carts",
-    "checkouts",
-    "orders",
-    "returning",
-    "basket",
-    "weekend",
-    "morning",
-    "evening",
-    "night",
-    "phone",
-    "campaign",
-    "from_search",
-];
+/// The intercept and the features by name, in order; those from `views` to `orders` go by their logarithm. One
+/// text is smaller than a list of them.
+const FEATURES: &str = "intercept views product_views other_views product_seconds other_seconds items categories \
+     repeated_views searches carts checkouts orders returning basket weekend morning evening night phone campaign \
+     from_search";
+/// How many they are.
+const COUNT: usize = 22;
 /// Up to which place features go by their logarithm.
 const LOGARITHMS: usize = 13;
 
-/// The default weights, in hundredths.
-const BUYING: [i16; FEATURES.len()] = [-371, 0, 9, -5, 33, 10, 0, 0, 0, 0, 0, 0, 0, -81, 88, 12, 0, 0, 0, 0, 0, 0];
-const LEAVING: [i16; FEATURES.len()] = [-42, -42, 0, 0, 0, 0, 0, -30, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+/// The default weights of buying, then of leaving, in hundredths.
+const HUNDREDTHS: [[i16; COUNT]; 2] = [
+    [-371, 0, 9, -5, 33, 10, 0, 0, 0, 0, 0, 0, 0, -81, 88, 12, 0, 0, 0, 0, 0, 0],
+    [-42, -42, 0, 0, 0, 0, 0, -30, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+];
 
 /// From this probability on it is said of a visit that it is one of buying, or of leaving.
 const LIKELY: f64 = 0.5;
 /// After which time without anything the visitor is taken to be leaving.
 const IDLE_MS: i64 = MINUTE;
 /// How many distinct items of one category are compared.
-const COMPARED: usize = 3;
+const COMPARED: u32 = 3;
 
-/// One weight for each of [`FEATURES`].
-pub type Weights = [f64; FEATURES.len()];
+/// What was counted, for the intercept 1 and for each feature.
+type Counts = [u32; COUNT];
 
-/// By what weights intent is told.
+/// By what weights intent is told: those of buying, then those of leaving.
 #[derive(Clone, Debug, PartialEq)]
-pub struct IntentRules {
-    buying: Weights,
-    leaving: Weights,
-}
+pub struct IntentRules([[f64; COUNT]; 2]);
 
 impl Default for IntentRules {
     fn default() -> IntentRules {
-        IntentRules { buying: of_hundredths(&BUYING), leaving: of_hundredths(&LEAVING) }
+        let mut rules = IntentRules([[0.0; COUNT]; 2]);
+        for (weight, hundredths) in rules.0.as_flattened_mut().iter_mut().zip(HUNDREDTHS.as_flattened()) {
+            *weight = f64::from(*hundredths) / 100.0;
+        }
+        rules
     }
-}
-
-fn of_hundredths(hundredths: &[i16; FEATURES.len()]) -> Weights {
-    hundredths.map(|weight| f64::from(weight) / 100.0)
 }
 
 impl IntentRules {
@@ -109,11 +91,12 @@ impl IntentRules {
     pub fn read(at: &Reader<'_>) -> IntentRules {
         let mut rules = IntentRules::default();
         if !at.is_missing() && at.object(&["buying", "leaving"]) {
-            for (name, weights) in [("buying", &mut rules.buying), ("leaving", &mut rules.leaving)] {
-                let at = at.field(name);
+            let names = names();
+            for (probability, weights) in ["buying", "leaving"].into_iter().zip(&mut rules.0) {
+                let at = at.field(probability);
                 if !at.is_missing() {
-                    at.object(&FEATURES);
-                    for (weight, name) in weights.iter_mut().zip(FEATURES) {
+                    at.object(&names);
+                    for (weight, name) in weights.iter_mut().zip(&names) {
                         *weight = at.field(name).or(0.0, |at| at.number(-100.0, 100.0));
                     }
                 }
@@ -121,23 +104,35 @@ impl IntentRules {
         }
         rules
     }
-
-    /// The probabilities of buying and of leaving, from what was counted, by place.
-    pub fn chances(&self, counted: &Weights) -> (f64, f64) {
-        let (mut buying, mut leaving) = (0.0, 0.0);
-        for (place, ((counted, to_buy), to_leave)) in counted.iter().zip(&self.buying).zip(&self.leaving).enumerate() {
-            let feature = scaled(place, *counted);
-            buying += to_buy * feature;
-            leaving += to_leave * feature;
-        }
-        (logistic(buying), logistic(leaving))
-    }
 }
 
-/// What is counted, as the feature at this place.
-pub fn scaled(place: usize, counted: f64) -> f64 {
-    // Zero times a weight is zero, and most counts are zero.
-    if counted > 0.0 && place > 0 && place < LOGARITHMS { ln(1.0 + counted) } else { counted }
+/// The intercept and the features by name, in their order.
+pub fn names() -> Vec<&'static str> {
+    split(FEATURES, b' ')
+}
+
+/// The default weights of buying, or of leaving, with the names of their features.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn shipped(leaving: bool) -> Vec<(&'static str, f64)> {
+    let [to_buy, to_leave] = IntentRules::default().0;
+    names().into_iter().zip(if leaving { to_leave } else { to_buy }).collect()
+}
+
+/// The probability by these weights.
+fn chance(weights: &[f64; COUNT], counts: &Counts) -> f64 {
+    let mut log_odds = 0.0;
+    for (place, (weight, count)) in weights.iter().zip(counts).enumerate() {
+        // A logarithm takes longer than everything else here, and most weights are 0.
+        if *weight != 0.0 {
+            log_odds += weight * feature(place, f64::from(*count));
+        }
+    }
+    logistic(log_odds)
+}
+
+/// The feature at this place, of what was counted.
+pub fn feature(place: usize, count: f64) -> f64 {
+    if place > 0 && place < LOGARITHMS { ln(1.0 + count) } else { count }
 }
 
 /// The attributes `intent.*`: `buying` and `leaving` as probabilities, and the `stage`, the first of these
@@ -150,11 +145,13 @@ pub fn scaled(place: usize, counted: f64) -> f64 {
 /// 4. `browsing`
 pub fn attributes(rules: &IntentRules, profile: &Profile, context: &PageContext, now: Timestamp) -> Object {
     let session = &profile.session;
-    let (buying, leaving) = rules.chances(&counted(profile, context, now));
-    let bought = session.counted("purchase") > 0;
-    let stage = if !bought && (session.counted("begin_checkout") > 0 || buying >= LIKELY) {
+    let (categories, most_alike) = session.categories();
+    let counts = counts(profile, context, now, categories);
+    let IntentRules([to_buy, to_leave]) = rules;
+    let (buying, leaving) = (chance(to_buy, &counts), chance(to_leave, &counts));
+    let stage = if session.counted("purchase") == 0 && (session.counted("begin_checkout") > 0 || buying >= LIKELY) {
         "buying"
-    } else if session.most_of_one_category() >= COMPARED || session.repeated_views > 0 && session.items() > 1 {
+    } else if most_alike >= COMPARED || session.repeated_views > 0 && session.items() > 1 {
         "comparing"
     } else if leaving >= LIKELY || session.number > 0 && now.since(session.last) >= IDLE_MS {
         "leaving"
@@ -164,42 +161,39 @@ pub fn attributes(rules: &IntentRules, profile: &Profile, context: &PageContext,
     Object::new().with("buying", buying).with("leaving", leaving).with("stage", stage)
 }
 
-fn counted(profile: &Profile, context: &PageContext, now: Timestamp) -> Weights {
+fn counts(profile: &Profile, context: &PageContext, now: Timestamp, categories: u32) -> Counts {
     let session = &profile.session;
-    let truth = |truth: bool| if truth { 1.0 } else { 0.0 };
-    let named = |section: &str, key: &str, text: &str| {
-        truth(context.attributes.get(section).is_some_and(|section| section.at(key).text() == text))
-    };
-    #[allow(clippy::cast_precision_loss, reason = "below 2^32")]
-    let seconds = |ms: u32| f64::from(ms) / SECOND as f64;
-    let times = |name: &str| f64::from(session.counted(name));
     let (hour, weekday) = (hour(now, context.zone), weekday(now, context.zone));
-    let campaign = context.attributes.get("campaign").and_then(Value::as_object);
-    #[allow(clippy::cast_precision_loss, reason = "at most 64")]
+    let truth = u32::from;
     [
-        1.0,
-        f64::from(session.views),
-        f64::from(session.product_views),
-        f64::from(session.views.saturating_sub(session.product_views)),
-        seconds(session.product_ms),
-        seconds(session.engaged_ms.saturating_sub(session.product_ms)),
-        session.items() as f64,
-        session.categories() as f64,
-        f64::from(session.repeated_views),
-        times("search") + times("view_search_results"),
-        times("add_to_cart"),
-        times("begin_checkout"),
-        f64::from(profile.purchases.orders),
+        1,
+        session.views,
+        session.product_views,
+        session.views.saturating_sub(session.product_views),
+        session.product_ms / 1_000,
+        session.engaged_ms.saturating_sub(session.product_ms) / 1_000,
+        session.items(),
+        categories,
+        session.repeated_views,
+        session.counted("search"),
+        session.counted("add_to_cart"),
+        session.counted("begin_checkout"),
+        profile.purchases.orders,
         truth(session.number > 1),
         truth(profile.basket.value() > 0.0),
         truth(weekday == 0 || weekday == 6),
         truth((5..12).contains(&hour)),
         truth((17..22).contains(&hour)),
         truth(!(5..22).contains(&hour)),
-        named("device", "class", "phone"),
-        truth(campaign.is_some_and(|campaign| !campaign.is_empty())),
-        named("page", "referrer", "search"),
+        truth(says(context, "device", "class", "phone")),
+        truth(context.attributes.get("campaign").and_then(Value::as_object).is_some_and(|named| !named.is_empty())),
+        truth(says(context, "page", "referrer", "search")),
     ]
+}
+
+#[inline(never)]
+fn says(context: &PageContext, section: &str, key: &str, text: &str) -> bool {
+    context.attributes.get(section).is_some_and(|section| section.at(key).text() == text)
 }
 
 #[cfg(test)]
@@ -208,7 +202,7 @@ mod tests {
     use crate::profile::journal::{Entry, Happening};
     use crate::profile::rules::Rules;
     use crate::signal::event::Event;
-    use crate::time::HOUR;
+    use crate::time::{HOUR, SECOND};
     use proptest::prelude::*;
 
     /// Sunday, 4 January 1970, at noon.
@@ -274,8 +268,8 @@ mod tests {
     fn likely_buyers_and_leavers_are_told_by_their_probability() {
         let (profile, at) = visit("view");
         for (buying, leaving, stage) in [(0.0, -9.0, "buying"), (-0.01, 0.0, "leaving"), (-0.01, -0.01, "browsing")] {
-            let mut rules = IntentRules { buying: [0.0; FEATURES.len()], leaving: [0.0; FEATURES.len()] };
-            (rules.buying[0], rules.leaving[0]) = (buying, leaving);
+            let mut rules = IntentRules([[0.0; COUNT]; 2]);
+            (rules.0[0][0], rules.0[1][0]) = (buying, leaving);
             let told = attributes(&rules, &profile, &PageContext::default(), at);
             assert_eq!(told.get("stage").unwrap().text(), stage, "log odds {buying} and {leaving}");
         }
@@ -283,50 +277,49 @@ mod tests {
 
     #[test]
     fn every_feature_is_counted_where_its_name_says() {
-        let (mut profile, at) = visit(
-            "view stay view boots:1 stay stay view boots:2 boots:1 search view_search_results add_to_cart begin_checkout",
-        );
+        let (mut profile, at) =
+            visit("view stay view boots:1 stay stay view boots:2 boots:1 search add_to_cart begin_checkout");
         profile.purchases.orders = 4;
         let context = serde_json::from_str(
             r#"{"device": "phone", "referrer": "www.google.com", "host": "shop.example", "params": {"utm_source": "x"}}"#,
         );
         let context = PageContext::read(&context.unwrap());
-        let found = counted(&profile, &context, at);
+        let found = counts(&profile, &context, at, profile.session.categories().0);
         for (name, expected) in [
-            ("intercept", 1.0),
-            ("views", 3.0),
-            ("product_views", 2.0),
-            ("other_views", 1.0),
-            ("product_seconds", 60.0),
-            ("other_seconds", 30.0),
-            ("items", 2.0),
-            ("categories", 1.0),
-            ("repeated_views", 1.0),
-            ("searches", 2.0),
-            ("carts", 1.0),
-            ("checkouts", 1.0),
-            ("orders", 4.0),
-            ("returning", 0.0),
-            ("basket", 1.0),
-            ("weekend", 1.0),
-            ("morning", 0.0),
-            ("evening", 0.0),
-            ("night", 0.0),
-            ("phone", 1.0),
-            ("campaign", 1.0),
-            ("from_search", 1.0),
+            ("intercept", 1),
+            ("views", 3),
+            ("product_views", 2),
+            ("other_views", 1),
+            ("product_seconds", 60),
+            ("other_seconds", 30),
+            ("items", 2),
+            ("categories", 1),
+            ("repeated_views", 1),
+            ("searches", 1),
+            ("carts", 1),
+            ("checkouts", 1),
+            ("orders", 4),
+            ("returning", 0),
+            ("basket", 1),
+            ("weekend", 1),
+            ("morning", 0),
+            ("evening", 0),
+            ("night", 0),
+            ("phone", 1),
+            ("campaign", 1),
+            ("from_search", 1),
         ] {
-            let place = FEATURES.iter().position(|known| *known == name).unwrap();
+            let place = names().iter().position(|known| *known == name).unwrap();
             assert_eq!(found[place], expected, "{name}");
         }
         profile.session.number = 2;
-        let hour = |hours: i64| counted(&profile, &PageContext::default(), Timestamp::from_ms(hours * HOUR));
-        let names = FEATURES.iter().position(|name| *name == "returning").unwrap()..FEATURES.len();
+        let hour = |hours: i64| counts(&profile, &PageContext::default(), Timestamp::from_ms(hours * HOUR), 0);
+        let places = names().iter().position(|name| *name == "returning").unwrap()..COUNT;
         // Returning, basket, weekend, morning, evening, night, phone, campaign, from search. 1970 began on a Thursday.
         for (hours, expected) in [(6, [1, 1, 0, 1, 0, 0, 0, 0, 0]), (4, [1, 1, 0, 0, 0, 1, 0, 0, 0])] {
-            assert_eq!(hour(hours)[names.clone()], expected.map(f64::from), "{hours} o'clock");
+            assert_eq!(hour(hours)[places.clone()], expected, "{hours} o'clock");
         }
-        assert_eq!(hour(2 * 24 + 18)[names], [1, 1, 1, 0, 1, 0, 0, 0, 0].map(f64::from), "Saturday evening");
+        assert_eq!(hour(2 * 24 + 18)[places], [1, 1, 1, 0, 1, 0, 0, 0, 0], "Saturday evening");
     }
 
     #[test]
@@ -346,23 +339,19 @@ mod tests {
     proptest! {
         #[test]
         fn chances_lie_within_0_and_1_and_follow_their_weights(
-            weights in prop::collection::vec(-100.0..100.0_f64, FEATURES.len()),
-            counts in prop::collection::vec(0..100_000_u32, FEATURES.len()),
-            place in 1..FEATURES.len(),
+            weights in prop::collection::vec(-100.0..100.0_f64, COUNT),
+            counts in prop::collection::vec(0..100_000_u32, COUNT),
+            place in 1..COUNT,
+            scale in 1e-3..1.0_f64,
         ) {
-            let mut rules = IntentRules { buying: [0.0; FEATURES.len()], leaving: [0.0; FEATURES.len()] };
-            let mut counted = [0.0; FEATURES.len()];
-            for (at, (weight, count)) in weights.iter().zip(&counts).enumerate() {
-                (rules.buying[at], rules.leaving[at], counted[at]) = (*weight, -weight / 1e3, f64::from(*count));
-            }
-            let (buying, leaving) = rules.chances(&counted);
-            prop_assert!((0.0..=1.0).contains(&buying) && (0.0..=1.0).contains(&leaving));
-            counted[place] += 1.0;
-            let (more_buying, more_leaving) = rules.chances(&counted);
+            let weights: [f64; COUNT] = core::array::from_fn(|place| weights[place] * scale);
+            let mut counts: Counts = counts.try_into().unwrap();
+            let before = chance(&weights, &counts);
+            prop_assert!((0.0..=1.0).contains(&before));
+            counts[place] += 1;
+            let more = chance(&weights, &counts) - before;
             // As far as doubles and the series of the logistic function go.
-            let (buying, leaving) = (more_buying - buying, more_leaving - leaving);
-            let weight = weights[place];
-            prop_assert!(buying * weight >= -1e-12 && leaving * weight <= 1e-12, "{buying} {leaving}");
+            prop_assert!(more * weights[place] >= -1e-12, "{more} by {}", weights[place]);
         }
     }
 }

@@ -198,15 +198,14 @@ impl Interests {
 
     /// Takes in the interests of the same visitor on another device; none where they were made with
     /// other half-lives.
-    pub fn merge(&mut self, other: &Interests) {
+    pub fn merge(&mut self, mut other: Interests) {
         if self.dimensions.is_empty() {
-            *self = other.clone();
+            *self = other;
             return;
         }
         if self.half_lives_ms != other.half_lives_ms {
             return;
         }
-        let mut other = other.clone();
         for (index, half_life) in self.half_lives_ms.into_iter().enumerate() {
             let latest = self.landmarks.get(index).max(other.landmarks.get(index)).copied().unwrap_or(0);
             let start = Timestamp::from_ms(latest.saturating_mul(half_life.saturating_mul(STRIDE)));
@@ -218,15 +217,6 @@ impl Interests {
             dimension.events = dimension.events.saturating_add(from.events);
             for key in &from.keys {
                 dimension.add(&key.name, key.weights, key.doubt);
-            }
-        }
-    }
-
-    /// Lets the weaker half of each dimension go.
-    pub fn shrink(&mut self) {
-        for dimension in &mut self.dimensions {
-            for _ in 0..dimension.keys.len() / 2 {
-                dimension.drop_weakest();
             }
         }
     }
@@ -399,7 +389,7 @@ mod tests {
             backward.reverse();
             let cut = cut.min(forward.len());
             let mut merged = after(&forward[cut..]);
-            merged.merge(&after(&forward[..cut]));
+            merged.merge(after(&forward[..cut]));
             let (one, other) = (after(&forward), after(&backward));
             for key in ["a", "b", "c", "d"] {
                 let share = |of: &Interests| read(of, &Rules::default(), key, 91.0).0;

@@ -5,7 +5,6 @@
 use core::mem::swap;
 
 use crate::bytes::Codec;
-use crate::list::remove;
 use crate::signal::event::Event;
 use crate::time::{DAY, Timestamp};
 
@@ -47,7 +46,7 @@ impl Order {
 
 /// The beginning of a moment's day, in universal time.
 pub fn day(at: Timestamp) -> Timestamp {
-    at.plus(-at.ms().rem_euclid(DAY))
+    Timestamp::from_ms(at.ms() / DAY * DAY)
 }
 
 /// The sum in ten-thousandths: those are whole numbers, which add up to the same in any order.
@@ -84,18 +83,20 @@ impl Purchases {
         }
     }
 
-    // One copy of this for folding and merging.
-    #[inline(never)]
     fn add(&mut self, mut order: Order) {
-        if let Some(place) = self.recent.iter().position(|known| known.is(&order))
-            && let Some(known) = self.recent.get_mut(place)
-        {
-            // The earlier report stays in hand, the later one goes.
-            if *known < order {
-                swap(known, &mut order);
+        let mut reported = None;
+        self.recent.retain(|known| {
+            let same = known.is(&order);
+            if same {
+                reported = Some((known.value, day(known.at.max(order.at))));
+                // The earlier report stays in hand.
+                if *known < order {
+                    order = *known;
+                }
             }
-            let (value, later) = (known.value, day(known.at));
-            remove(&mut self.recent, place);
+            !same
+        });
+        if let Some((value, later)) = reported {
             self.orders = self.orders.saturating_sub(1);
             self.revenue = sum(self.revenue, -value);
             let recent = &self.recent;
@@ -134,31 +135,40 @@ impl Purchases {
     /// are added where the two know no order in common, else taken to be the same.
     pub fn merge(&mut self, other: &Purchases) {
         let shared = self.recent.iter().any(|order| other.recent.iter().any(|their| order.is(their)));
-        let ((orders, revenue), (their_orders, their_revenue)) = (self.before(), other.before());
-        let oldest = self.recent.last().map(|order| order.at).filter(|_| shared && orders > 0);
-        if shared {
-            self.orders = self.orders.saturating_add(their_orders.saturating_sub(orders));
-            self.revenue = sum(self.revenue, (their_revenue - revenue).max(0.0));
-        } else {
-            self.orders = self.orders.saturating_add(their_orders);
-            self.revenue = sum(self.revenue, their_revenue);
-        }
+        // From here on both remember every order.
+        let from = self.horizon().max(other.horizon());
+        let (orders, revenue) = if shared { self.before(from) } else { (0, 0.0) };
+        let (their_orders, their_revenue) = other.before(from);
+        self.orders = self.orders.saturating_add(their_orders.saturating_sub(orders));
+        self.revenue = sum(self.revenue, (their_revenue - revenue).max(0.0));
         // First, because of an order that was reported on two days, the later one is taken out again.
         for day in &other.days {
             self.add_day(*day);
         }
         for order in &other.recent {
-            if Some(order.at) >= oldest {
+            if Some(order.at) >= from {
                 self.add(*order);
             }
         }
-        self.last = self.last.max(other.last);
+        self.last = self.recent.first().map(|order| order.at).or(self.last.max(other.last));
     }
 
-    /// Number and sum of the orders that are not remembered one by one.
-    fn before(&self) -> (u32, f64) {
-        let known = u32::try_from(self.recent.len()).unwrap_or(0);
-        (self.orders.saturating_sub(known), self.revenue - self.values().sum::<f64>())
+    /// Before when orders are known by their sum alone.
+    fn horizon(&self) -> Option<Timestamp> {
+        let oldest = self.recent.last().map(|order| order.at);
+        oldest.filter(|_| self.orders as usize > self.recent.len())
+    }
+
+    /// Number and sum of the orders before a moment.
+    fn before(&self, from: Option<Timestamp>) -> (u32, f64) {
+        let (mut orders, mut revenue) = (self.orders, self.revenue);
+        for order in &self.recent {
+            if Some(order.at) >= from {
+                orders = orders.saturating_sub(1);
+                revenue -= order.value;
+            }
+        }
+        (orders, revenue)
     }
 
     /// Its part of the snapshot, written or read.

@@ -17,13 +17,13 @@
 use super::purchase::Purchases;
 use crate::time::{DAY, Timestamp};
 
-/// The site's cut points of recency in days, frequency, and monetary value; infinite where it gives none.
+/// The site's cut points of recency in days, frequency, and monetary value; 0 where it gives none.
 pub type CutPoints = [[f64; 4]; 3];
 
 /// What purchases look like today.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Standing {
-    /// On how many days there was an order; 0 of somebody who never bought, and then the mean is NaN.
+    /// On how many days there was an order.
     pub purchases: f64,
     /// Days from the first to the last.
     pub span: f64,
@@ -69,16 +69,6 @@ pub fn days_from(earlier: Timestamp, later: Timestamp) -> f64 {
     days
 }
 
-/// How many of the cut points a value has reached, in whatever order they stand; with a sign of -1, how many
-/// it is not above.
-pub fn reached(value: f64, points: &[f64], sign: f64) -> f64 {
-    let mut reached = 0.0;
-    for point in points {
-        reached += number_of(sign * point <= sign * value);
-    }
-    reached
-}
-
 /// Somebody's place among others: how many it is better than.
 #[derive(Default)]
 struct Place {
@@ -89,14 +79,20 @@ struct Place {
 
 impl Place {
     /// Meets one more, to be better than which is to have the larger number.
+    #[inline(never)]
     fn meet(&mut self, less: f64, more: f64) {
         self.all += 2.0;
         self.beaten += number_of(less < more) + number_of(less <= more);
     }
 
+    /// With a sign of -1 small values are good.
     fn score(&self, value: f64, points: &[f64; 4], sign: f64) -> f64 {
-        if points[0].is_finite() {
-            return 1.0 + reached(value, points, sign);
+        if points[3] > 0.0 {
+            let mut score = 1.0;
+            for point in points {
+                score += number_of(sign * point <= sign * value);
+            }
+            return score;
         }
         // Of nobody it is NaN.
         let fifth = (self.beaten * 5.0 / self.all).floor() + 1.0;

@@ -1,6 +1,6 @@
 //! How a profile is folded: the site's sessions, weights, dimensions and retention.
 
-use super::window::Window;
+use super::rolling::RollingCount;
 use crate::reader::Reader;
 use crate::time::{MINUTE, duration};
 use crate::value::{Object, Value};
@@ -26,8 +26,8 @@ pub struct Rules {
     pub base: Vec<(String, String, f64)>,
     /// Where the bands of the dimension `price_band` end: ascending, in the site's currency.
     pub price_bands: Vec<f64>,
-    /// What conditions ask of rolling windows.
-    pub windows: Vec<Window>,
+    /// What conditions ask of rolling rolling.
+    pub rolling: Vec<RollingCount>,
     /// How long the count of an event that no longer happens is kept, in days.
     pub event_days: i32,
     /// How long a profile is kept, from its creation on, in days.
@@ -58,7 +58,7 @@ impl Default for Rules {
             prior: 3.0,
             base: Vec::new(),
             price_bands: Vec::new(),
-            windows: Vec::new(),
+            rolling: Vec::new(),
             event_days: 90,
             profile_days: 395,
             sensitive: Vec::new(),
@@ -138,10 +138,10 @@ impl Rules {
         rules
     }
 
-    /// The dimensions of which tags are kept: those of interests, and those that windows count.
+    /// The dimensions of which tags are kept: those of interests, and those that rolling count.
     pub fn keeps(&self, dimension: &str) -> bool {
         self.dimensions.iter().any(|known| known == dimension)
-            || self.windows.iter().any(|window| window.dimension == dimension)
+            || self.rolling.iter().any(|count| count.dimension == dimension)
     }
 
     /// How much `event` says of an interest.

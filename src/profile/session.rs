@@ -110,35 +110,28 @@ impl Session {
     }
 
     /// How many distinct products were looked at, up to 64.
-    pub fn items(&self) -> usize {
-        self.items.len()
+    pub fn items(&self) -> u32 {
+        self.items.len() as u32
     }
 
-    /// Of how many distinct categories they were.
-    pub fn categories(&self) -> usize {
-        let mut distinct = 0;
+    /// Of how many distinct categories they were, and how many of the category that most were of.
+    pub fn categories(&self) -> (u32, u32) {
+        let (mut distinct, mut most) = (0, 0);
         for (place, item) in self.items.iter().enumerate() {
-            let same = |other: &&u32| (*other ^ item) << (32 - CATEGORY_BITS) == 0;
-            if !self.items.iter().take(place).any(|other| same(&other)) {
-                distinct += 1;
-            }
-        }
-        distinct
-    }
-
-    /// How many of the category that most of them were of.
-    pub fn most_of_one_category(&self) -> usize {
-        let mut most = 0;
-        for item in &self.items {
             let mut alike = 0;
-            for other in &self.items {
+            for (other_place, other) in self.items.iter().enumerate() {
                 if (other ^ item) << (32 - CATEGORY_BITS) == 0 {
+                    // The category was counted with its first item.
+                    if other_place < place {
+                        break;
+                    }
                     alike += 1;
                 }
             }
+            distinct += u32::from(alike > 0);
             most = most.max(alike);
         }
-        most
+        (distinct, most)
     }
 
     /// How long it has been going on, in ms.
@@ -184,12 +177,12 @@ impl Session {
             codec.small(count);
         });
         if codec.since(3) {
-            codec.small(&mut self.product_views);
-            codec.small(&mut self.engaged_ms);
-            codec.small(&mut self.product_ms);
-            codec.small(&mut self.repeated_views);
-            codec.small(&mut self.product);
-            codec.small(&mut self.depth);
+            let (product_views, engaged_ms, product_ms) =
+                (&mut self.product_views, &mut self.engaged_ms, &mut self.product_ms);
+            let (repeated_views, product, depth) = (&mut self.repeated_views, &mut self.product, &mut self.depth);
+            for count in [product_views, engaged_ms, product_ms, repeated_views, product, depth] {
+                codec.small(count);
+            }
             codec.list(ITEMS, &mut self.items, Codec::small);
         }
     }
@@ -233,8 +226,9 @@ mod tests {
 
     #[test]
     fn products_are_told_apart_and_counted_with_their_pages() {
-        let boots: &[_] = &[("b-1", "boots")];
-        let cases: [(&[&[(&str, &str)]], [usize; 6], &str); 5] = [
+        type Page = &'static [(&'static str, &'static str)];
+        let boots: Page = &[("b-1", "boots")];
+        let cases: [(&[Page], [u32; 6], &str); 5] = [
             (&[&[]], [1, 0, 0, 0, 0, 0], "a page without a product"),
             (&[boots, &[], boots], [3, 2, 1, 1, 1, 1], "the same product on two pages"),
             (&[&[("b-1", "boots"), ("b-2", "boots")]], [1, 1, 0, 2, 1, 2], "two products on one page"),
@@ -243,12 +237,11 @@ mod tests {
         ];
         for (pages, [views, product_views, repeated, items, categories, most], why) in cases {
             let session = visit(pages);
-            let counts = [session.views, session.product_views, session.repeated_views].map(|count| count as usize);
+            let counts = [session.views, session.product_views, session.repeated_views];
             assert_eq!(counts, [views, product_views, repeated], "{why}");
-            assert_eq!((session.items(), session.categories()), (items, categories), "{why}");
-            assert_eq!(session.most_of_one_category(), most, "{why}");
-            assert_eq!(session.engaged_ms as usize, views * 1_000, "{why}");
-            assert_eq!(session.product_ms as usize, product_views * 1_000, "{why}");
+            assert_eq!((session.items(), session.categories()), (items, (categories, most)), "{why}");
+            assert_eq!(session.engaged_ms, views * 1_000, "{why}");
+            assert_eq!(session.product_ms, product_views * 1_000, "{why}");
         }
     }
 
@@ -272,7 +265,7 @@ mod tests {
         for item in 0..1_000 {
             session.count(&event("view_item", &format!("item {item}"), "boots"));
         }
-        assert_eq!((session.items(), session.product_views), (ITEMS, 1));
+        assert_eq!((session.items(), session.product_views), (64, 1));
         let mut out = Codec::default();
         session.code(&mut out);
         assert!(out.into_bytes().len() < 400);

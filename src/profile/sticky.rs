@@ -1,7 +1,7 @@
 //! Which arms a visitor met before, so that a change of weights moves nobody.
 
 use crate::bytes::Codec;
-use crate::list::{halve, remove};
+use crate::list::remove;
 use crate::value::{Object, Value};
 
 /// How many arms are remembered; the one met longest ago gives way.
@@ -57,11 +57,6 @@ impl Arms {
                 self.note(met);
             }
         }
-    }
-
-    /// Lets those that were met first go, half of them.
-    pub fn shrink(&mut self) {
-        halve(&mut self.0);
     }
 
     /// A list of `{attribute, value, experiment, variation}`, for the visitor to read.

@@ -14,11 +14,15 @@
 use super::lifecycle;
 use super::lifetime_value::{BgNbd, GammaGamma, Purchased};
 use super::purchase::{Purchases, day};
-use super::rfm::{self, CutPoints, Standing, days_from, reached};
+use super::rfm::{self, CutPoints, Standing, days_from};
 use crate::reader::Reader;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
+/// The sums of RFM scores from which on somebody is a champion, high, middle.
+const SUMS: [f64; 3] = [13.0, 10.0, 7.0];
+/// The attributes that are numbers.
+const NUMBERS: [&str; 7] = ["expected", "purchases", "alive", "recency", "frequency", "monetary", "rfm"];
 /// The largest cut point.
 const LARGEST: f64 = 1e9;
 
@@ -35,7 +39,7 @@ pub struct ValueRules {
     pub unit_days: f64,
     /// How many days value is expected over. From 1 to 3650.
     pub horizon_days: f64,
-    /// From what expected value on somebody is a champion, high, middle; infinite where the site does not say.
+    /// From what expected value on somebody is a champion, high, middle; 0 where the site does not say.
     pub tiers: [f64; 3],
 }
 
@@ -43,12 +47,12 @@ impl ValueRules {
     /// Reads the rules from `value` of the config.
     pub fn read(at: &Reader<'_>) -> ValueRules {
         let mut rules = ValueRules {
-            rfm: [[f64::INFINITY; 4]; 3],
+            rfm: [[0.0; 4]; 3],
             bgnbd: None,
             gamma_gamma: None,
             unit_days: 7.0,
             horizon_days: 365.0,
-            tiers: [f64::INFINITY; 3],
+            tiers: [0.0; 3],
         };
         if at.is_missing() || !at.object(&["rfm", "bgnbd", "gammaGamma", "unitDays", "horizonDays", "tiers"]) {
             return rules;
@@ -57,32 +61,34 @@ impl ValueRules {
         let rfm = at.field("rfm");
         if !rfm.is_missing() && rfm.object(&letters) {
             for (letter, points) in letters.iter().zip(&mut rules.rfm) {
-                read_points(&rfm.field(letter), points);
+                read_points(&rfm, letter, points);
             }
         }
-        read_points(&at.field("tiers"), &mut rules.tiers);
+        read_points(at, "tiers", &mut rules.tiers);
 
-        let (often, much) = (at.field("bgnbd"), at.field("gammaGamma"));
         let (mut rates, mut spendings) = ([0.0; 4], [0.0; 3]);
-        if read_parameters(&often, &["r", "alpha", "a", "b"], &mut rates) {
+        if read_parameters(at, "bgnbd", &["r", "alpha", "a", "b"], &mut rates) {
             let [r, alpha, a, b] = rates;
             rules.bgnbd = Some(BgNbd { r, alpha, a, b });
         }
-        if read_parameters(&much, &["p", "q", "v"], &mut spendings) {
+        if read_parameters(at, "gammaGamma", &["p", "q", "v"], &mut spendings) {
             let [p, q, v] = spendings;
             rules.gamma_gamma = Some(GammaGamma { p, q, v });
-            if often.is_missing() {
-                often.refuse("parameters of how often, beside those of how much");
-            }
+            // How much says nothing without how often.
+            at.field("bgnbd").entries();
         }
-        rules.unit_days = at.field("unitDays").or(rules.unit_days, |at| at.number(1.0, 365.0));
-        rules.horizon_days = at.field("horizonDays").or(rules.horizon_days, |at| at.number(1.0, 3_650.0));
+        for (key, most, days) in
+            [("unitDays", 365.0, &mut rules.unit_days), ("horizonDays", 3_650.0, &mut rules.horizon_days)]
+        {
+            *days = at.field(key).or(*days, |at| at.number(1.0, most));
+        }
         rules
     }
 }
 
 /// As many numbers as there are places for.
-fn read_points(at: &Reader<'_>, places: &mut [f64]) {
+fn read_points(above: &Reader<'_>, key: &str, places: &mut [f64]) {
+    let at = above.field(key);
     if !at.is_missing() {
         let items = at.items(places.len(), places.len());
         for (index, (item, place)) in items.iter().zip(places).enumerate() {
@@ -92,7 +98,8 @@ fn read_points(at: &Reader<'_>, places: &mut [f64]) {
 }
 
 /// Whether parameters of these names stand there.
-fn read_parameters(at: &Reader<'_>, names: &[&str], places: &mut [f64]) -> bool {
+fn read_parameters(above: &Reader<'_>, key: &str, names: &[&str], places: &mut [f64]) -> bool {
+    let at = above.field(key);
     let given = !at.is_missing() && at.object(names);
     if given {
         for (name, place) in names.iter().zip(places) {
@@ -124,58 +131,49 @@ pub fn attributes(
     rules: &ValueRules,
     now: Timestamp,
 ) -> Object {
-    let days = purchases.days();
-    let (first, last) = (days.last().copied(), days.first().copied());
     let today = day(now);
-    // A clock that was ahead when the order came does no harm.
-    let silence = last.or(last_seen).map_or(0.0, |last| days_from(day(last), today).max(0.0));
-    #[allow(clippy::cast_precision_loss, reason = "at most 400")]
-    let count = days.len() as f64;
-    let span = first.zip(last).map_or(0.0, |(first, last)| days_from(first, last));
-    let now = Standing { purchases: count, span, silence, mean: purchases.revenue / count };
-
-    let [mut expected, mut times, mut alive] = [f64::NAN; 3];
-    if let Some(model) = rules.bgnbd
-        && count > 0.0
-    {
-        // In whole days, as the models are fitted.
-        let unit = rules.unit_days;
-        let customer = Purchased { repeats: count - 1.0, last: span / unit, age: (span + silence) / unit };
-        times = model.purchases(&customer, rules.horizon_days / unit);
-        alive = model.alive(&customer);
-        expected = times * rules.gamma_gamma.map_or(now.mean, |spending| spending.mean(count, now.mean));
+    // A clock that was ahead when something happened does no harm.
+    let silent = |since: Timestamp| days_from(day(since), today).max(0.0);
+    let mut standing = Standing { purchases: 0.0, span: 0.0, silence: last_seen.map_or(0.0, silent), mean: 0.0 };
+    // In the order of their names below.
+    let mut numbers = [f64::NAN; 7];
+    let [expected, times, alive, recency, frequency, monetary, sum] = &mut numbers;
+    let days = purchases.days();
+    if let (Some(first), Some(last)) = (days.last(), days.first()) {
+        #[allow(clippy::cast_precision_loss, reason = "at most 400")]
+        let count = days.len() as f64;
+        let mean = purchases.revenue / count;
+        standing = Standing { purchases: count, span: days_from(*first, *last), silence: silent(*last), mean };
+        if let Some(model) = rules.bgnbd {
+            // In whole days, as the models are fitted.
+            let unit = rules.unit_days;
+            let age = (standing.span + standing.silence) / unit;
+            let customer = Purchased { repeats: count - 1.0, last: standing.span / unit, age };
+            *times = model.purchases(&customer, rules.horizon_days / unit);
+            *alive = model.alive(&customer);
+            *expected = *times * rules.gamma_gamma.map_or(mean, |spending| spending.mean(count, mean));
+        }
+        [*recency, *frequency, *monetary] = rfm::scores(purchases, &standing, &rules.rfm);
+        *sum = *recency + *frequency + *monetary;
     }
-    let [recency, frequency, monetary] =
-        if count > 0.0 { rfm::scores(purchases, &now, &rules.rfm) } else { [f64::NAN; 3] };
-    let sum = recency + frequency + monetary;
+    let by_value = expected.is_finite() && rules.tiers[0] > 0.0;
+    let (worth, [champion, high, middle]) = if by_value { (*expected, rules.tiers) } else { (*sum, SUMS) };
     // What is not known has reached nothing.
-    let reached = match rules.tiers[0].is_finite() && !expected.is_nan() {
-        true => reached(expected, &rules.tiers, 1.0),
-        false => reached(sum, &[13.0, 10.0, 7.0], 1.0),
-    };
-    let tier = if reached > 2.0 {
+    let tier = if worth >= champion {
         "champion"
-    } else if reached > 1.0 {
+    } else if worth >= high {
         "high"
-    } else if reached > 0.0 {
+    } else if worth >= middle {
         "middle"
     } else {
         "low"
     };
+    let lifecycle = lifecycle::stage(&standing, sessions, *alive);
     let mut tree = Object::new();
     tree.set("tier", tier);
-    let numbers = [
-        ("expected", expected),
-        ("purchases", times),
-        ("alive", alive),
-        ("recency", recency),
-        ("frequency", frequency),
-        ("monetary", monetary),
-        ("rfm", sum),
-    ];
-    for (name, number) in numbers {
+    for (name, number) in NUMBERS.iter().zip(numbers) {
         tree.set(name, if number.is_nan() { Value::Null } else { Value::Number(number) });
     }
-    tree.set("lifecycle", lifecycle::stage(&now, sessions, alive));
+    tree.set("lifecycle", lifecycle);
     tree
 }

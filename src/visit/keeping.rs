@@ -110,8 +110,9 @@ impl Visit {
         let start = self.journal.entries.first().map_or(now, |entry| entry.at);
         // Another tab may have folded what this one wrote.
         let folded = mark(&self.own);
-        journals.push((self.own.clone(), self.journal.clone()));
+        journals.push((self.own.clone(), core::mem::take(&mut self.journal)));
         snapshot.merge(&journals, false, now, folding(&self.config));
+        self.journal = journals.pop().map(|(_, journal)| journal).unwrap_or_default();
         self.journal.drop_up_to(folded);
         let mut snapshot = snapshot.whole(now, &self.config.rules);
         self.journal.seed = *snapshot.profile.seed.get_or_insert(self.journal.seed);
@@ -127,12 +128,13 @@ impl Visit {
 
     /// Folds what is stored into one profile, and with it what is `brought` from another device.
     /// Changes nothing here: the shell calls this under its lock, stores the result, and then says
-    /// [`Folded`](crate::signal::Signal::Folded). Where nothing is kept, it is what memory knows.
+    /// [`Folded`](crate::signal::Signal::Folded). Where nothing is `stored`, it is what memory knows.
     pub fn fold(
-        &self,
+        &mut self,
         profile: Option<&str>,
         journals: &[(String, String)],
         brought: Option<&str>,
+        stored: bool,
         now: Timestamp,
     ) -> Folded {
         let (mut snapshot, journals, mut damaged) = unpack(profile, journals);
@@ -141,8 +143,9 @@ impl Visit {
                 damaged.push(["t.", id].concat());
             }
         }
-        if self.keeping.is_none() {
-            snapshot = self.kept.clone();
+        if !stored {
+            snapshot = Snapshot::open(&self.kept.seal()).unwrap_or_default();
+            snapshot.profile.seed.get_or_insert(self.journal.seed);
         }
         snapshot.merge(&journals, true, now, folding(&self.config));
         let refused = brought.and_then(|text| snapshot.adopt(text, now, &self.config.rules).err());

@@ -2,6 +2,7 @@
 //! anew only where something changed.
 
 use super::Visit;
+use crate::condition::Scope;
 use crate::number;
 use crate::page::Effect;
 use crate::profile::attributes::{ALL, BY_MINUTE, BY_SECOND, Parts, SITE, Sources, parts, refresh};
@@ -45,15 +46,15 @@ impl Default for Sight {
 }
 
 /// The groups in which an event changes something.
-const BY_EVENT: Parts = parts(&["visitor", "session", "interest", "trend", "count", "cart"]);
+const BY_EVENT: Parts = parts(&["visitor", "session", "interest", "trend", "count", "cart", "value", "intent"]);
 
 /// The groups in which what happened changes something.
 pub(super) fn changed_by(happening: &Happening) -> Parts {
     match happening {
-        Happening::View => parts(&["visitor", "session"]),
+        Happening::View => parts(&["visitor", "session", "intent", "value"]),
         Happening::Event(_) => BY_EVENT,
         Happening::Forget(..) => parts(&["interest", "trend"]),
-        Happening::Stay(..) => parts(&["visitor", "session"]),
+        Happening::Stay(..) => parts(&["visitor", "session", "intent"]),
         _ => 0,
     }
 }
@@ -70,39 +71,30 @@ impl Visit {
             stale |= BY_MINUTE;
         }
         let stale = stale & self.config.reads;
-        let mut sight = core::mem::take(&mut self.sight);
-        if let Value::Object(tree) = &mut sight.attributes {
-            refresh(tree, stale, self.sources(), now);
-        }
-        let moved = sight.classes.update(&self.config.segments, &mut sight.attributes, stale, self.scope());
-        // Without consent there is no seed that lasts, whatever was drawn for this page.
         let seed = self.keeping.and(self.kept.profile.seed);
+        let Visit { sight, config, kept, context, engagement, place, site, host, .. } = self;
+        let from = Sources { profile: &kept.profile, rules: &config.rules, value: &config.value, intent: &config.intent, context, engagement, place, site };
+        if let Value::Object(tree) = &mut sight.attributes {
+            refresh(tree, stale, from, now);
+        }
+        let scope = Scope::of(host.as_ref(), &config.payload.groups);
+        let moved = sight.classes.update(&config.segments, &mut sight.attributes, stale, scope);
+        // Without consent there is no seed that lasts, whatever was drawn for this page.
         if seed != sight.seed {
             sight.id = seed.map(|seed| number::whole(seed.0)).into();
             sight.seed = seed;
         }
         sight.news |= stale != 0 || moved;
         (sight.stale, sight.at) = (0, now);
-        self.sight = sight;
-    }
-
-    /// What attributes are made of.
-    fn sources(&self) -> Sources<'_> {
-        Sources {
-            profile: &self.kept.profile,
-            rules: &self.config.rules,
-            context: &self.context,
-            engagement: &self.engagement,
-            place: &self.place,
-            site: &self.site,
-        }
     }
 
     /// The whole tree of attributes, whether or not any condition reads it.
     pub(super) fn all_attributes(&mut self, now: Timestamp) -> Value {
         self.look_again(now);
         let mut tree = Object::new();
-        refresh(&mut tree, ALL | SITE, self.sources(), now);
+        let Visit { config, kept, context, engagement, place, site, .. } = self;
+        let from = Sources { profile: &kept.profile, rules: &config.rules, value: &config.value, intent: &config.intent, context, engagement, place, site };
+        refresh(&mut tree, ALL | SITE, from, now);
         tree.with("segment", self.sight.attributes.at("segment").clone()).into()
     }
 
@@ -112,8 +104,12 @@ impl Visit {
         if !self.ready || self.consent.personalize == Allowed::Denied {
             return;
         }
-        for (place, holds) in self.sight.classes.holds.clone().into_iter().enumerate() {
-            let Some(id) = self.config.segments.get(place).map(|segment| segment.id.clone()) else { continue };
+        for place in 0..self.config.segments.len() {
+            let (Some(segment), Some(holds)) = (self.config.segments.get(place), self.sight.classes.holds.get(place))
+            else {
+                continue;
+            };
+            let (id, holds) = (segment.id.clone(), *holds);
             if holds == self.kept.profile.memberships.has(&id) {
                 continue;
             }

@@ -198,7 +198,7 @@ impl Browser<'_> {
     /// Folds journals into the profile; those of tabs that are gone are not needed any more.
     fn fold(&mut self, place: usize, at: Timestamp) {
         let Restored { profile, journals, .. } = self.stored(place);
-        let folded = self.tabs[place].visit.fold(profile.as_deref(), &journals, None, at);
+        let folded = self.tabs[place].visit.fold(profile.as_deref(), &journals, None, true, at);
         let living: Vec<String> = self.tabs.iter().map(|tab| tab.own.clone()).collect();
         if let Some(store) = self.store(place) {
             store.insert("v1".to_owned(), folded.profile);

@@ -10,15 +10,22 @@ use crate::boosting::{Columns, mixed};
 
 /// In how many parts the visits are counted, so that no visit is told from its own end.
 const FOLDS: u64 = 5;
-/// How many cases a share counts in addition, at the share of the shorter way.
+/// How many cases a share counts in addition, at the share of the way that says less.
 const PRIOR: f64 = 8.0;
 
-/// The ways to a step that are looked up, each a chain from what says less to what says more.
-const CHAINS: [&[Way]; 4] = [
-    &[Way::Last(1), Way::Last(2), Way::Last(3), Way::Last(5)],
-    &[Way::Step, Way::StepLast(1), Way::StepLast(2), Way::StepLast(3)],
-    &[Way::Step, Way::StepLast(1), Way::Turns(2), Way::Turns(4)],
-    &[Way::Step, Way::StepLast(1), Way::Kinds],
+/// The ways to a step that are counted, each with the place of one that says less.
+const WAYS: [(Way, Option<usize>); 11] = [
+    (Way::Last(1), None),
+    (Way::Last(2), Some(0)),
+    (Way::Last(3), Some(1)),
+    (Way::Last(5), Some(2)),
+    (Way::Step, None),
+    (Way::StepLast(1), Some(4)),
+    (Way::StepLast(2), Some(5)),
+    (Way::StepLast(3), Some(6)),
+    (Way::Turns(2), Some(5)),
+    (Way::Turns(4), Some(8)),
+    (Way::Kinds, Some(5)),
 ];
 
 /// What is the same about two steps.
@@ -69,12 +76,8 @@ impl Ways {
                 let last = if last { 1.0 } else { 0.0 };
                 over += f64::from(last);
                 all += 1.0;
-                let mut keys: Vec<u64> =
-                    CHAINS.iter().flat_map(|chain| chain.iter().map(|way| key(*way, walk, step))).collect();
-                // A way that stands in two chains is counted once.
-                keys.sort_unstable();
-                keys.dedup();
-                for key in keys {
+                for (way, _) in WAYS {
+                    let key = key(way, walk, step);
                     let ends = ends.entry(key).or_default();
                     if let (Some(over), Some(all)) = (ends.over.get_mut(fold), ends.all.get_mut(fold)) {
                         *over += last;
@@ -123,19 +126,17 @@ impl Ways {
             pace(last),
             before.map_or(-1.0, pace),
         ];
-        for chain in CHAINS {
-            let mut share = self.share;
-            for way in chain {
-                if let Some(ends) = self.ends.get(&key(*way, walk, step)) {
-                    let known = |counts: &[f32]| {
-                        let all: f32 = counts.iter().sum();
-                        f64::from(all - without.and_then(|fold| counts.get(fold)).copied().unwrap_or(0.0))
-                    };
-                    share = (known(&ends.over) + PRIOR * share) / (known(&ends.all) + PRIOR);
-                }
-                features.push(share as f32);
-            }
+        let mut shares: Vec<f64> = Vec::with_capacity(WAYS.len());
+        for (way, less) in WAYS {
+            let ends = self.ends.get(&key(way, walk, step)).copied().unwrap_or_default();
+            let known = |counts: [f32; FOLDS as usize]| {
+                let own = without.and_then(|fold| counts.get(fold)).copied().unwrap_or(0.0);
+                f64::from(counts.iter().sum::<f32>() - own)
+            };
+            let prior = less.and_then(|less| shares.get(less)).copied().unwrap_or(self.share);
+            shares.push((known(ends.over) + PRIOR * prior) / (known(ends.all) + PRIOR));
         }
+        features.extend(shares.iter().map(|share| *share as f32));
         if !walk.times.is_empty() {
             features.extend(times(&walk.times, step));
         }
@@ -220,5 +221,44 @@ impl Hash {
     fn put(&mut self, number: u64) {
         self.0 = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         self.0 ^= self.0 >> 29;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walks(all: &[&[u32]]) -> Vec<Walk> {
+        all.iter().map(|seen| Walk { seen: seen.to_vec(), times: Vec::new() }).collect()
+    }
+
+    #[test]
+    fn no_visit_is_told_by_its_own_end() {
+        // Each way is a visit's own, so that nothing can be known of where it ends but what holds for all.
+        let own: Vec<Walk> =
+            (0..40).map(|visit| Walk { seen: vec![2 * visit, 2 * visit + 1], times: Vec::new() }).collect();
+        let ways = Ways::learn(&own);
+        let (columns, happened) = ways.table(&own, true);
+        assert_eq!((columns.len(), happened.len()), (9 + WAYS.len(), 80));
+        for (column, (way, _)) in columns.iter().skip(9).zip(WAYS) {
+            let of = |last: bool| column.iter().zip(&happened).filter(move |one| *one.1 == last).map(|one| *one.0);
+            let by_step = matches!(way, Way::Step | Way::StepLast(_) | Way::Turns(_) | Way::Kinds);
+            let (least, most) = (of(true).fold(1.0, f32::min), of(false).fold(0.0, f32::max));
+            assert!(if by_step { least > most } else { (least - most).abs() < 1e-6 }, "{least} and {most}");
+        }
+        let (other, _) = ways.table(&own, false);
+        assert!(other.iter().zip(&columns).skip(9).any(|(one, two)| one != two), "others are told by all visits");
+    }
+
+    #[test]
+    fn a_share_that_was_hardly_seen_is_near_that_of_the_way_that_says_less() {
+        // After 1 everybody goes on, after 2 everybody leaves.
+        let ways = Ways::learn(&walks(&[&[1, 2][..]; 200]));
+        let last = |seen: &[u32]| {
+            let (columns, _) = ways.table(&walks(&[seen]), false);
+            columns[9].last().copied().unwrap()
+        };
+        assert!(last(&[1, 2]) > 0.95 && last(&[2, 1]) < 0.05);
+        assert!((last(&[1, 7]) - 0.5).abs() < 0.01, "7 was never seen");
     }
 }

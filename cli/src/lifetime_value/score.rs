@@ -32,7 +32,8 @@ mod tests {
 
     #[test]
     fn the_area_counts_pairs_and_half_of_equal_ones() {
-        let cases: [(&[(f64, f64)], Option<f64>, &str); 5] = [
+        type Case<'a> = (&'a [(f64, f64)], Option<f64>, &'a str);
+        let cases: [Case<'_>; 5] = [
             (&[(1.0, 0.0), (2.0, 3.0)], Some(1.0), "in order"),
             (&[(2.0, 0.0), (1.0, 1.0)], Some(0.0), "the other way round"),
             (&[(1.0, 0.0), (1.0, 1.0)], Some(0.5), "equal"),

@@ -35,6 +35,7 @@ declare module "tailorbird" {
       | "add_to_wishlist"
       | "add_to_cart"
       | "begin_checkout"
-      | "purchase";
+      | "purchase"
+      | "not_interested";
   }
 }

@@ -21,7 +21,7 @@ const KINDS: usize = 32;
 
 /// What a condition asks: how often, within how long.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Window {
+pub struct RollingCount {
     /// The event's name.
     event: String,
     /// The dimension of a tag that an item must carry; empty where any will do.
@@ -31,24 +31,24 @@ pub struct Window {
     length: (String, i64),
 }
 
-impl Window {
+impl RollingCount {
     /// Reads the path of an attribute: `count.EVENT.LENGTH` or `count.EVENT.DIMENSION.KEY.LENGTH`.
     ///
     /// ```
-    /// use tailorbird::profile::window::Window;
+    /// use tailorbird::profile::rolling::RollingCount;
     ///
-    /// assert!(Window::read("count.purchase.30d").is_some());
-    /// assert!(Window::read("count.view_item.category.boots.7d").is_some());
-    /// assert!(Window::read("count.view_item.always").is_none());
+    /// assert!(RollingCount::read("count.purchase.30d").is_some());
+    /// assert!(RollingCount::read("count.view_item.category.boots.7d").is_some());
+    /// assert!(RollingCount::read("count.view_item.always").is_none());
     /// ```
-    pub fn read(path: &str) -> Option<Window> {
+    pub fn read(path: &str) -> Option<RollingCount> {
         let (event, dimension, key, length) = match split(path, b'.').as_slice() {
             ["count", event, length] => (*event, "", "", *length),
             ["count", event, dimension, key, length] => (*event, *dimension, *key, *length),
             _ => return None,
         };
         let ms = duration(length)?;
-        Some(Window {
+        Some(RollingCount {
             event: event.to_owned(),
             dimension: dimension.to_owned(),
             key: key.to_owned(),
@@ -78,11 +78,11 @@ pub struct Moments(Vec<(String, Vec<Timestamp>)>);
 
 impl Moments {
     /// Takes in one event.
-    pub fn fold(&mut self, event: &Event, at: Timestamp, asked: &[Window]) {
+    pub fn fold(&mut self, event: &Event, at: Timestamp, asked: &[RollingCount]) {
         let mut done: Vec<String> = Vec::new();
-        for window in asked {
-            let kind = window.kind();
-            if window.holds(event) && !done.contains(&kind) {
+        for one in asked {
+            let kind = one.kind();
+            if one.holds(event) && !done.contains(&kind) {
                 self.note(&kind, at);
                 done.push(kind);
             }
@@ -102,11 +102,11 @@ impl Moments {
     }
 
     /// The attributes `count.*`: `{"view_item": {"category": {"boots": {"7d": 3}}}}`.
-    pub fn attributes(&self, asked: &[Window], now: Timestamp) -> Object {
+    pub fn attributes(&self, asked: &[RollingCount], now: Timestamp) -> Object {
         let mut counts = Object::new();
-        for window in asked {
-            let kind = window.kind();
-            let (name, ms) = &window.length;
+        for one in asked {
+            let kind = one.kind();
+            let (name, ms) = &one.length;
             let mut count = 0_u32;
             for (known, moments) in &self.0 {
                 if *known == kind {
@@ -114,12 +114,12 @@ impl Moments {
                 }
             }
             let mut tree = Object::new().with(name, count);
-            for step in [&window.key, &window.dimension] {
+            for step in [&one.key, &one.dimension] {
                 if !step.is_empty() {
                     tree = Object::new().with(step, tree);
                 }
             }
-            counts.overlay(&Object::new().with(&window.event, tree));
+            counts.overlay(&Object::new().with(&one.event, tree));
         }
         counts
     }
@@ -134,11 +134,11 @@ impl Moments {
     }
 
     /// Forgets what nobody asks for any more, and what is older than `ms`.
-    pub fn drop_older(&mut self, now: Timestamp, ms: i64, asked: &[Window]) {
+    pub fn drop_older(&mut self, now: Timestamp, ms: i64, asked: &[RollingCount]) {
         for (_, moments) in &mut self.0 {
             moments.retain(|moment| now.since(*moment) <= ms);
         }
-        self.0.retain(|(kind, moments)| !moments.is_empty() && asked.iter().any(|window| window.kind() == *kind));
+        self.0.retain(|(kind, moments)| !moments.is_empty() && asked.iter().any(|one| one.kind() == *kind));
     }
 
     /// For a person to read: how many moments are kept of each kind.
@@ -172,9 +172,9 @@ mod tests {
 
     #[test]
     fn a_window_rolls_and_counts_what_it_asks_for() {
-        let asked: Vec<Window> = ["count.view_item.category.boots.7d", "count.view_item.24h", "count.purchase.30d"]
+        let asked: Vec<RollingCount> = ["count.view_item.category.boots.7d", "count.view_item.24h", "count.purchase.30d"]
             .iter()
-            .filter_map(|path| Window::read(path))
+            .filter_map(|path| RollingCount::read(path))
             .collect();
         let mut moments = Moments::default();
         for (hour, category) in [(0, "boots"), (30, "tents"), (40, "boots"), (41, "boots")] {
@@ -198,7 +198,7 @@ mod tests {
     proptest! {
         #[test]
         fn order_and_device_do_not_matter(mut hours in prop::collection::vec(0_i64..900, 0..100), cut in 0_usize..100) {
-            let asked = [Window::read("count.view_item.30d").unwrap()];
+            let asked = [RollingCount::read("count.view_item.30d").unwrap()];
             let after = |hours: &[i64]| {
                 let mut moments = Moments::default();
                 for hour in hours {
