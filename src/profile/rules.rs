@@ -117,10 +117,6 @@ impl Rules {
                 }
             }
             rules.price_bands = interests.field("priceBands").list_or_none(16, |at| at.number(0.0, 1e9));
-            let rising = rules.price_bands.iter().zip(rules.price_bands.iter().skip(1)).all(|(one, next)| one < next);
-            if !rising {
-                interests.field("priceBands").refuse("ascending numbers");
-            }
         }
 
         let privacy = root.field("privacy");
