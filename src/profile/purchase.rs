@@ -1,10 +1,9 @@
 //! What was bought: how many orders, for how much, on which days.
 //!
-//! Orders may come in late, from another tab or another device: what comes out does not depend on their order.
-
-use core::mem::swap;
+//! Orders may come in late, from another tab: what comes out does not depend on their order.
 
 use crate::bytes::Codec;
+use crate::list::remove;
 use crate::signal::event::Event;
 use crate::time::{DAY, Timestamp};
 
@@ -22,26 +21,18 @@ pub struct Purchases {
     pub revenue: f64,
     /// When the last one was placed.
     pub last: Option<Timestamp>,
-    /// The latest orders, the latest first.
+    /// The latest orders, the latest last.
     recent: Vec<Order>,
-    /// The days with an order, the latest first, each once; see [`day`].
+    /// The days with an order, the latest last, each once; see [`day`].
     days: Vec<Timestamp>,
 }
 
-/// One order; they are compared by time first.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
 struct Order {
     at: Timestamp,
     value: f64,
     /// A hash of its number; 0 where it has none.
     transaction: u64,
-}
-
-impl Order {
-    /// Whether the two are one order, reported twice: by its number, else by moment and value.
-    fn is(&self, other: &Order) -> bool {
-        self.transaction == other.transaction && (self.transaction != 0 || self == other)
-    }
 }
 
 /// The beginning of a moment's day, in universal time.
@@ -54,68 +45,53 @@ fn sum(one: f64, other: f64) -> f64 {
     ((one + other) * 10_000.0 + 0.5).floor() / 10_000.0
 }
 
-/// Puts `item` into its place in a list of at most `most`, the largest first; the smallest gives way.
-fn keep<T: PartialOrd>(items: &mut Vec<T>, mut item: T, most: usize) {
+/// Puts `item` into its place in a list of at most `most` in the order of time; the earliest gives way.
+fn keep<T: Copy>(items: &mut Vec<T>, item: T, most: usize, at: fn(&T) -> Timestamp) {
+    let mut item = item;
     for known in items.iter_mut() {
-        if item > *known {
-            swap(known, &mut item);
+        if at(known) > at(&item) {
+            core::mem::swap(known, &mut item);
         }
     }
-    if items.len() < most {
-        items.push(item);
+    items.push(item);
+    if items.len() > most {
+        remove(items, 0);
     }
 }
 
 impl Purchases {
     /// Whether the event is an order that was counted before: a thank-you page, loaded again.
     pub fn has_counted(&self, event: &Event) -> bool {
-        let known = |transaction| self.recent.iter().any(|order| order.transaction == transaction);
-        event.name == "purchase" && event.transaction.is_some_and(known)
+        event.name == "purchase" && event.transaction.is_some_and(|transaction| self.knows(transaction))
     }
 
-    /// Takes in one event; only `purchase` counts, and each order once: of one that is reported again, the
-    /// earliest report counts. An order without a number is known by its moment and its value.
-    ///
-    /// That is exact for the last 32 orders; a report of one that is older counts as another order.
+    fn knows(&self, transaction: u64) -> bool {
+        self.recent.iter().any(|order| order.transaction == transaction)
+    }
+
+    /// Takes in one event; only `purchase` counts, and each order once. An order is known by its number,
+    /// as long as it is one of the last 32.
     pub fn fold(&mut self, event: &Event, at: Timestamp) {
-        if event.name == "purchase" {
+        if event.name == "purchase" && !self.has_counted(event) {
             self.add(Order { at, value: sum(event.worth(), 0.0), transaction: event.transaction.unwrap_or(0) });
+            self.orders = self.orders.saturating_add(1);
+            self.revenue = sum(self.revenue, event.worth());
         }
     }
 
-    fn add(&mut self, mut order: Order) {
-        let mut reported = None;
-        self.recent.retain(|known| {
-            let same = known.is(&order);
-            if same {
-                reported = Some((known.value, day(known.at.max(order.at))));
-                // The earlier report stays in hand.
-                if *known < order {
-                    order = *known;
-                }
-            }
-            !same
-        });
-        if let Some((value, later)) = reported {
-            self.orders = self.orders.saturating_sub(1);
-            self.revenue = sum(self.revenue, -value);
-            let recent = &self.recent;
-            self.days.retain(|known| *known != later || recent.iter().any(|other| day(other.at) == later));
-        }
-        self.orders = self.orders.saturating_add(1);
-        self.revenue = sum(self.revenue, order.value);
+    fn add(&mut self, order: Order) {
+        self.last = self.last.max(Some(order.at));
+        keep(&mut self.recent, order, REMEMBERED, |order| order.at);
         self.add_day(day(order.at));
-        keep(&mut self.recent, order, REMEMBERED);
-        self.last = self.recent.first().map(|order| order.at);
     }
 
     fn add_day(&mut self, day: Timestamp) {
         if !self.days.contains(&day) {
-            keep(&mut self.days, day, DAYS);
+            keep(&mut self.days, day, DAYS, |day| *day);
         }
     }
 
-    /// The beginnings, in universal time, of the days with an order, the latest first.
+    /// The beginnings, in universal time, of the days with an order, the latest last.
     ///
     /// Orders of one day are one purchase, as in the data that models of lifetime value are fitted to. Of a
     /// profile that version 1 or 2 has kept, the day of its last order alone is known.
@@ -123,52 +99,27 @@ impl Purchases {
         &self.days
     }
 
-    /// What the last 32 orders were worth, in the site's currency, the latest first.
-    pub fn values(&self) -> impl Iterator<Item = f64> {
+    /// What the last 32 orders were worth, in the site's currency, the latest last.
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = f64> {
         self.recent.iter().map(|order| order.value)
     }
 
-    /// Takes in what another device knows of the same visitor. An order that both know counts once.
-    ///
-    /// The same whichever is merged into which, in whatever order, and however often, as long as all of
-    /// them together know no more than 32 orders. Of more, those before the last 32 are sums alone: they
-    /// are added where the two know no order in common, else taken to be the same.
+    /// Takes in what another device knows of the same visitor. An order that both know by its number, among
+    /// the last 32 of either, counts once.
     pub fn merge(&mut self, other: &Purchases) {
-        let shared = self.recent.iter().any(|order| other.recent.iter().any(|their| order.is(their)));
-        // From here on both remember every order.
-        let from = self.horizon().max(other.horizon());
-        let (orders, revenue) = if shared { self.before(from) } else { (0, 0.0) };
-        let (their_orders, their_revenue) = other.before(from);
-        self.orders = self.orders.saturating_add(their_orders.saturating_sub(orders));
-        self.revenue = sum(self.revenue, (their_revenue - revenue).max(0.0));
-        // First, because of an order that was reported on two days, the later one is taken out again.
-        for day in &other.days {
-            self.add_day(*day);
-        }
+        self.orders = self.orders.saturating_add(other.orders);
+        self.revenue = sum(self.revenue, other.revenue);
         for order in &other.recent {
-            if Some(order.at) >= from {
+            if order.transaction != 0 && self.knows(order.transaction) {
+                self.orders = self.orders.saturating_sub(1);
+                self.revenue = sum(self.revenue, -order.value);
+            } else {
                 self.add(*order);
             }
         }
-        self.last = self.recent.first().map(|order| order.at).or(self.last.max(other.last));
-    }
-
-    /// Before when orders are known by their sum alone.
-    fn horizon(&self) -> Option<Timestamp> {
-        let oldest = self.recent.last().map(|order| order.at);
-        oldest.filter(|_| self.orders as usize > self.recent.len())
-    }
-
-    /// Number and sum of the orders before a moment.
-    fn before(&self, from: Option<Timestamp>) -> (u32, f64) {
-        let (mut orders, mut revenue) = (self.orders, self.revenue);
-        for order in &self.recent {
-            if Some(order.at) >= from {
-                orders = orders.saturating_sub(1);
-                revenue -= order.value;
-            }
+        for day in &other.days {
+            self.add_day(*day);
         }
-        (orders, revenue)
     }
 
     /// Its part of the snapshot, written or read.
@@ -176,12 +127,14 @@ impl Purchases {
         codec.small(&mut self.orders);
         codec.double(&mut self.revenue);
         codec.optional(&mut self.last, Codec::time);
-        codec.list(REMEMBERED, &mut self.recent, |codec, order| codec.count(&mut order.transaction));
-        if codec.since(3) {
-            for order in &mut self.recent {
+        codec.list(REMEMBERED, &mut self.recent, |codec, order| {
+            codec.count(&mut order.transaction);
+            if codec.since(3) {
                 codec.time(&mut order.at);
                 codec.double(&mut order.value);
             }
+        });
+        if codec.since(3) {
             codec.list(DAYS, &mut self.days, Codec::time);
         } else if let Some(at) = self.last {
             // Times and values were not kept: the last one's, and the mean.

@@ -37,8 +37,8 @@ pub struct Standing {
 pub fn scores(purchases: &Purchases, now: &Standing, points: &CutPoints) -> [f64; 3] {
     let (mut recency, mut frequency, mut monetary) = (Place::default(), Place::default(), Place::default());
     let mut last_gap = f64::NAN;
-    for pair in purchases.days().windows(2) {
-        if let [later, earlier] = *pair {
+    for pair in purchases.days().windows(2).rev() {
+        if let [earlier, later] = *pair {
             let gap = days_from(earlier, later);
             if last_gap.is_nan() {
                 last_gap = gap;
@@ -48,7 +48,7 @@ pub fn scores(purchases: &Purchases, now: &Standing, points: &CutPoints) -> [f64
         }
     }
     let mut last = f64::NAN;
-    for value in purchases.values() {
+    for value in purchases.values().rev() {
         if last.is_nan() {
             last = value;
         }

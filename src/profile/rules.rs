@@ -3,7 +3,7 @@
 use super::rolling::RollingCount;
 use crate::reader::Reader;
 use crate::time::{MINUTE, duration};
-use crate::value::{Object, Value};
+use crate::value::{NULL, Object, Value};
 
 /// The site's rules for profiles, read from `site`, `events`, `interests` and `privacy`.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,7 +108,7 @@ impl Rules {
             let base = interests.field("base");
             for (dimension, _) in base.or(&NONE, |at| at.entries()).iter() {
                 let rates = base.field(dimension);
-                if !rules.dimensions.iter().any(|known| known == dimension) {
+                if !is_dimension(root.value().unwrap_or(&NULL), dimension) {
                     rates.unknown(&["interests.dimensions"]);
                 }
                 for (key, _) in rates.entries().iter().take(100) {

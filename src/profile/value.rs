@@ -139,7 +139,7 @@ pub fn attributes(
     let mut numbers = [f64::NAN; 7];
     let [expected, times, alive, recency, frequency, monetary, sum] = &mut numbers;
     let days = purchases.days();
-    if let (Some(first), Some(last)) = (days.last(), days.first()) {
+    if let (Some(first), Some(last)) = (days.first(), days.last()) {
         #[allow(clippy::cast_precision_loss, reason = "at most 400")]
         let count = days.len() as f64;
         let mean = purchases.revenue / count;
