@@ -53,8 +53,9 @@ const provided = facts => ({
       "../browser/prompt.js": "./tailorbird-prompt.js",
       "../browser/country.js": "./tailorbird-country.js",
       "../browser/transfer.js": "./tailorbird-transfer.js",
+      "../browser/check.js": "./tailorbird-check.js",
     };
-    builder.onResolve({ filter: /^\.{1,2}\/(engine|browser\/(prompt|country|transfer))\.js$/ }, ({ path, kind }) =>
+    builder.onResolve({ filter: /^\.{1,2}\/(engine|browser\/(prompt|country|transfer|check))\.js$/ }, ({ path, kind }) =>
       kind == "dynamic-import" ? { path: files[path], external: true } : undefined,
     );
     // Who imports the npm entry finds it beside them.
@@ -104,12 +105,17 @@ export const build = async ({ out = "dist", targetDir, log = console.error } = {
   await run("cargo", ["xtask", "wasm", ...(targetDir ? ["--target-dir", resolve(root, targetDir)] : [])]);
 
   log("scripts: esbuild");
-  const wasm = await readFile(join(pkg, "tailorbird_bg.wasm"));
-  const { bytes, facts: parts } = split(wasm);
-  const { literal, facts } = pack(bytes);
-  await checkJoin(bytes, parts, wasm);
+  const packed = async name => {
+    const wasm = await readFile(join(pkg, name));
+    const { bytes, facts: parts } = split(wasm);
+    const { literal, facts } = pack(bytes);
+    await checkJoin(bytes, parts, wasm);
+    return { wasm, literal, facts: { ...facts, split: parts } };
+  };
+  const engine = await packed("tailorbird_bg.wasm");
+  const words = await packed("words_bg.wasm");
   const { version, license } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-  const bundle = async (entry, format) => {
+  const bundle = async (entry, format, { facts, literal } = engine) => {
     const { outputFiles } = await esbuild({
       absWorkingDir: root,
       entryPoints: [entry],
@@ -121,7 +127,7 @@ export const build = async ({ out = "dist", targetDir, log = console.error } = {
       charset: "utf8",
       legalComments: "none",
       logLevel: "warning",
-      plugins: [provided({ ...facts, split: parts })],
+      plugins: [provided(facts)],
       banner: { js: `/*! tailorbird ${version} | ${license} */` },
     });
     return fill(outputFiles[0].text, literal);
@@ -130,6 +136,7 @@ export const build = async ({ out = "dist", targetDir, log = console.error } = {
     // A script without a charset takes the page's encoding; a byte order mark outranks both.
     "tailorbird.js": "\ufeff" + (await bundle("www/loader/tag.ts", "iife")),
     "tailorbird-prompt.js": await bundle("www/browser/prompt.ts", "esm"),
+    "tailorbird-check.js": await bundle("www/browser/check.ts", "esm", words),
     "tailorbird-country.js": await bundle("www/browser/country.ts", "esm"),
     "tailorbird-transfer.js": await bundle("www/browser/transfer.ts", "esm"),
     "index.js": await bundle("www/loader/index.ts", "esm"),
@@ -143,7 +150,7 @@ export const build = async ({ out = "dist", targetDir, log = console.error } = {
   try {
     await mkdir(fresh, { recursive: true });
     for (const [name, text] of Object.entries(files)) await writeFile(join(fresh, name), text);
-    await writeFile(join(fresh, "tailorbird_bg.wasm"), wasm);
+    await writeFile(join(fresh, "tailorbird_bg.wasm"), engine.wasm);
     await copyFile(join(root, "www/loader/tailorbird.schema.json"), join(fresh, "tailorbird.schema.json"));
     // Whoever serves `dist` meanwhile sees the old build or the new one, never half of one.
     await rename(target, stale).catch(error => {

@@ -1,5 +1,8 @@
 //! Reading a [`Value`] into checked types, collecting every problem with its path.
 //!
+//! Without the feature `words` problems are only counted: the download of a page whose config is right
+//! carries no texts about wrong ones. Whoever meets a problem loads the engine that has the words.
+//!
 //! A reader walks the tree once; what it returns needs no second check. See `STYLE` in
 //! `CONTRIBUTING.md`: parse, don't validate.
 
@@ -91,30 +94,42 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes a problem here, in words that follow the path.
-    pub fn note(&self, message: String) {
+    pub fn note(&self, message: &str) {
         // Nobody holds the list while a tree is walked.
         if let Ok(mut problems) = self.problems.try_borrow_mut() {
-            problems.add(self.path(), message);
+            if cfg!(feature = "words") {
+                problems.add(self.path(), message.to_owned());
+            } else {
+                problems.add_one();
+            }
         }
     }
 
     /// Notes that what stands here is not `expected`.
+    #[inline(always)]
     pub fn refuse(&self, expected: &str) {
-        self.note(match self.value {
+        if !cfg!(feature = "words") {
+            return self.note("");
+        }
+        self.note(&match self.value {
             None => ["is missing, expected ", expected].concat(),
             Some(value) => ["is ", &found(value), ", expected ", expected].concat(),
         });
     }
 
     /// Notes that the key here is none of `known`.
+    #[inline(always)]
     pub fn unknown(&self, known: &[&str]) {
-        self.note(["is unknown, expected one of ", &join(known.iter().copied(), ", ")].concat());
+        if !cfg!(feature = "words") {
+            return self.note("");
+        }
+        self.note(&["is unknown, expected one of ", &join(known.iter().copied(), ", ")].concat());
     }
 
     /// Notes that what stands here, if anything, is right but cannot be done yet.
     pub fn not_yet(&self) {
         if !self.is_missing() {
-            self.note("is not supported yet".to_owned());
+            self.note("is not supported yet");
         }
     }
 
@@ -142,6 +157,9 @@ impl<'a> Reader<'a> {
 
     /// Notes that what stands here is not one of `what` from `least` to `most`.
     fn refuse_range(&self, (what, after): (&str, &str), least: f64, most: f64) {
+        if !cfg!(feature = "words") {
+            return self.note("");
+        }
         let (least, most) = (number::text(least), number::text(most));
         self.refuse(&match least == most {
             true => [what.strip_suffix("from ").map_or(what, |_| ""), &least, after].concat(),
@@ -345,7 +363,7 @@ fn found(value: &Value) -> String {
 pub fn note_cut(root: &Reader<'_>) -> bool {
     let cut = root.value().is_some_and(has_cut);
     if cut {
-        root.note("is deeper than 64 levels, expected a flatter tree".to_owned());
+        root.note("is deeper than 64 levels, expected a flatter tree");
     }
     cut
 }

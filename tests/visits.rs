@@ -21,7 +21,8 @@
 //! | `attributes {...}` | what the site says of the visitor |
 //! | `consent granted`, `denied`, `session`, `unknown`, `auto` | with `measure=false` where that is said |
 //! | `visible hero`, `hidden hero`, `impression hero` | the slot is on the screen, is not, was there for a second |
-//! | `activity`, `tab hidden`, `tab visible` | the visitor does something, turns to another tab and back |
+//! | `activity`, `activity 60%`, `tab hidden`, `tab visible` | the visitor does something, so far down the page; turns to another tab and back |
+//! | `place CH 0.9` | the time zone tells of a country, and how surely |
 //! | `leave y=-3 x=400 typing` | the pointer left the page, 1280 wide; also `modal`, `pressed`, `private`, `unfocused` |
 //! | `prompt save-cart shown` | what became of a prompt |
 //! | `met hero` | the site's code asked for the slot's decision |
@@ -31,12 +32,15 @@
 //!
 //! The runner plays the browser too: `next page` ends the page and starts the engine anew, with what
 //! is stored; `second tab` and `first tab` open and change tabs; `corrupt profile`, `newer profile`
-//! and `corrupt journals` damage what is stored; `storage refused` makes it unavailable.
+//! and `corrupt journals` damage what is stored; `storage refused` makes it unavailable. `on laptop` goes
+//! on at another device of the visitor's, whose lines begin with its name; `export as june` writes what is
+//! known into a file to carry there, and `import june` brings it in. (What encrypts it is the shell's.)
 //!
 //! These ask and change nothing: `why hero` (the decision of this moment with its reasons),
 //! `feature button` (a feature's value, where it comes from and why; also `feature button {"plan":
 //! "pro"}`), `segments`, `attribute cart.value` (as conditions see it), `profile basket` and `export counts`
-//! (parts of what `profile()` and `export()` return), `stored` (the keys in storage).
+//! (parts of what `profile()` and `export()` return), `stored` (the keys in storage), `size` (how much all of
+//! it takes, in KB of 1,000 characters, rounded up).
 //!
 //! # What comes out
 //!
@@ -57,6 +61,8 @@
 mod browser;
 #[path = "visits/script.rs"]
 mod script;
+#[path = "visits/wording.rs"]
+mod wording;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -19,6 +19,7 @@ mod trace;
 mod replay;
 mod report;
 mod types;
+mod attributes;
 mod lift;
 mod peeking;
 mod lifetime_value;
@@ -200,6 +201,7 @@ fn command() -> Command {
                         .help("Write the declarations here instead of printing them"),
                 ),
         )
+        .subcommand(attributes::command())
         .subcommand(
             Command::new("lift")
                 .about("Tell whether the variations of an experiment differ from the control")
@@ -282,6 +284,7 @@ fn main() -> ExitCode {
         Some(("types", given)) => {
             types::types(&path(given, "config"), given.get_one::<PathBuf>("out").map(PathBuf::as_path))
         }
+        Some(("attributes", given)) => attributes::run(given),
         Some(("lift", given)) => lift::lift(&lift::Task {
             results: path(given, "in"),
             control: given.get_one::<String>("control").cloned(),
@@ -292,7 +295,7 @@ fn main() -> ExitCode {
         Some(("train", given)) => train::run(given),
         Some(("fit", given)) => fit::run(given),
         _ => Err(Ending::Misuse(
-            "no command is given, expected one of validate, replay, types, lift, evaluate, train, fit".to_owned(),
+            "no command is given, expected one of validate, replay, types, attributes, lift, evaluate, train, fit".to_owned(),
         )),
     };
     match result {

@@ -62,7 +62,7 @@ impl Payload {
         }
         // `encryptedFeatures`, `encryptedExperiments`, `encryptedSavedGroups` and what may follow.
         for (key, _) in at.entries().iter().filter(|(key, _)| key.len() > 9 && key.starts_with("encrypted")) {
-            at.field(key).note("is encrypted, expected it as plain JSON".to_owned());
+            at.field(key).note("is encrypted, expected it as plain JSON");
         }
         let (features, experiments) = (at.field("features"), at.field("experiments"));
         let (groups, bandits) = (at.field("savedGroups"), at.field("contextualBandits"));

@@ -113,7 +113,7 @@ fn check_attribute(name: &str, at: &Reader<'_>) {
         || suffix_of("aria-", false)
         || (suffix_of("data-", true) && !name.starts_with("data-tb-"));
     if !allowed {
-        at.note("is unknown, expected an attribute that cannot run code".to_owned());
+        at.note("is unknown, expected an attribute that cannot run code");
         return;
     }
     let short = |text: &str| characters(text) <= 2_000;

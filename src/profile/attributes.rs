@@ -3,6 +3,9 @@
 //! It is made in parts, one for each of its groups, so that a part is made anew only when something
 //! in it can have changed, and only if some condition of the config asks for it.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod described;
+
 use super::Profile;
 use super::engagement::Engagement;
 use super::intent::{self, IntentRules};

@@ -304,8 +304,8 @@ mod tests {
         // Events of these weights at these seconds, and what is left after 100,000 seconds at
         // half-lives of 30 minutes, a day and 30 days, to 1e-12: sum of w 2^-(age / half-life),
         // reckoned apart from this code with 50 digits.
-        let mut rules = Rules::default();
-        rules.weights = [("one", 1.0), ("two", 2.0), ("half", 0.5)].map(|(name, weight)| (name.to_owned(), weight)).into();
+        let weights = [("one", 1.0), ("two", 2.0), ("half", 0.5)].map(|(name, weight)| (name.to_owned(), weight));
+        let rules = Rules { weights: weights.into(), ..Rules::default() };
         let mut interests = Interests::default();
         for (second, name) in [(0, "one"), (60, "one"), (3_600, "two"), (86_400, "one"), (90_000, "half")] {
             interests.fold(&said(name, "boots"), Timestamp::from_ms(second * SECOND), &rules);

@@ -33,7 +33,7 @@ impl Problem {
 impl Problems {
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.list.is_empty() && self.more == 0
     }
 
     /// The first hundred, in the order they were met.
@@ -54,6 +54,11 @@ impl Problems {
             lines.push(["... and ", &number::whole(more as u64), " more"].concat());
         }
         lines
+    }
+
+    /// Counts a problem without saying which.
+    pub fn add_one(&mut self) {
+        self.more = self.more.saturating_add(1);
     }
 
     /// Adds a problem at `path`; where this place or one above it is wrong already, that says enough.

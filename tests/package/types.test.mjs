@@ -28,8 +28,10 @@ off();
 const file: string | null = await tb.export({ passphrase: "kestrel over wet heath" });
 const moved: Imported = await tb.import(file ?? new Blob(["{}"]), "kestrel over wet heath");
 const why: string = moved.imported ? "" : moved.reason;
-const created: number | null | undefined = tb.export().created;
-console.log(why, created);
+const { created, entered, counted }: { created?: number | null; entered?: Json; counted?: Json } = tb.export();
+console.log(why, created, entered, counted);
+const enough: () => void = tb.on("segment", ({ segment, entered }) => console.log(segment.toUpperCase(), entered ? "in" : "out"));
+enough();
 tb.stop();
 const slim = await startSlim({ wasm: new URL("/tailorbird_bg.wasm", "https://shop.example"), wait: "hydration" });
 const same: Tailorbird = slim;
@@ -145,6 +147,7 @@ tb.on("decision", decision => {
 tb.on("impression", ({ slot, variant }) => slot == "banner" && variant == "free-delivery");
 tb.on("prompt", ({ prompt }) => prompt == "save-cart");
 tb.profile().segments?.includes("hikers");
+tb.on("segment", ({ segment, entered }) => segment == "hikers" && !entered);
 
 // One id after another, and of an event any name.
 const all = (["hero", "banner", "later"] satisfies SlotId[]).map((slot): Decision | null => tb.decide(slot));
@@ -177,6 +180,7 @@ const WRONG_KEYS = [
   [`tb.on("decision", d => d.slot == "hero" && d.variant == "free-delivery");`, `d.variant`, /no overlap/],
   [`tb.on("impression", d => d.slot == "banner" && d.variant == "tents");`, `d.variant`, /no overlap/],
   [`tb.on("prompt", ({ prompt }) => prompt == "save-card");`, `prompt ==`, /'"save-cart"' and '"save-card"' have no overlap/],
+  [`tb.on("segment", ({ segment }) => segment == "hiker");`, `segment ==`, /'"full-basket" \| "hikers"' and '"hiker"' have no overlap/],
   [`tb.profile().segments?.includes("hiker");`, `"hiker"`, /'"full-basket" \| "hikers"'/],
 ];
 

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use tailorbird::bytes::VERSION;
 use tailorbird::config::Config;
 use tailorbird::host::Native;
-use tailorbird::number;
-use tailorbird::page::content::{Content, Words};
 use tailorbird::page::{Area, Effect};
 use tailorbird::random::Seed;
 use tailorbird::signal::{Restored, Signal};
@@ -15,10 +13,14 @@ use tailorbird::value::{Object, Value};
 use tailorbird::visit::Visit;
 
 use crate::script::{Command, Damage, Line, Script, said_beside};
+use crate::wording::{below, decision_text, effect_text, feature_text, text, variant};
 
 type Store = BTreeMap<String, String>;
 
-/// A browser with one or two tabs on the same site.
+/// A device that the visitor left for another one: its tabs, which of them is in front, and its storage.
+type Left = (Vec<Tab>, usize, Store);
+
+/// A browser with one or two tabs on the same site; on another device it is another one.
 pub struct Browser<'a> {
     script: &'a Script,
     /// Which of the script's configs the next page gets.
@@ -28,6 +30,11 @@ pub struct Browser<'a> {
     /// What all tabs share.
     local: Store,
     refused: bool,
+    /// The device the visitor is at, and the others.
+    device: String,
+    others: BTreeMap<String, Left>,
+    /// What the visitor carries from one to another, by name.
+    files: BTreeMap<String, String>,
     /// Fresh random bits, each drawn once: visits are replayed.
     bits: u32,
     /// What was done, line by line.
@@ -55,6 +62,9 @@ impl Browser<'_> {
             front: 0,
             local: Store::new(),
             refused: false,
+            device: String::new(),
+            others: BTreeMap::new(),
+            files: BTreeMap::new(),
             bits: 0,
             log: Vec::new(),
             time: String::new(),
@@ -106,6 +116,21 @@ impl Browser<'_> {
                     self.tabs.push(tab);
                 }
                 self.front = *place;
+            }
+            Command::Device(name) => self.go_to(name),
+            Command::Export(name) => {
+                let Restored { profile, journals, .. } = self.stored(self.front);
+                let folded = self.tabs[self.front].visit.fold(profile.as_deref(), &journals, None, true, line.at);
+                self.files.insert(name.clone(), folded.profile);
+            }
+            Command::Import(name) => {
+                let file = self.files.get(name).cloned().unwrap_or_else(|| panic!("there is no file {name}"));
+                let refused = match self.store(self.front) {
+                    Some(_) => self.fold(self.front, Some(&file), line.at),
+                    None => Some("consent"),
+                };
+                let came = refused.map_or("done".to_owned(), |why| format!("refused: {why}"));
+                self.log(self.front, &format!("import {name} {came}"));
             }
             Command::Damage(start, how) => {
                 for text in self.local.iter_mut().filter(|(key, _)| key.starts_with(start)).map(|(_, text)| text) {
@@ -168,8 +193,19 @@ impl Browser<'_> {
             self.tell(place, signal, at);
         }
         if due {
-            self.fold(place, at);
+            self.fold(place, None, at);
         }
+    }
+
+    /// Leaves one device and goes on at another; one that is new was not used before.
+    fn go_to(&mut self, name: &str) {
+        let left = (std::mem::take(&mut self.tabs), self.front, std::mem::take(&mut self.local));
+        let name_left = std::mem::replace(&mut self.device, name.to_owned());
+        self.others.insert(name_left, left);
+        (self.tabs, self.front, self.local) = match self.others.remove(name) {
+            Some(known) => known,
+            None => (vec![self.new_tab(Store::new())], 0, Store::new()),
+        };
     }
 
     /// The storage area a tab keeps things in, if it may and can.
@@ -195,10 +231,14 @@ impl Browser<'_> {
         }
     }
 
-    /// Folds journals into the profile; those of tabs that are gone are not needed any more.
-    fn fold(&mut self, place: usize, at: Timestamp) {
+    /// Folds journals into the profile, and what is `brought`; those of tabs that are gone are not needed any
+    /// more. Answers why what was brought was not taken in, if it was not.
+    fn fold(&mut self, place: usize, brought: Option<&str>, at: Timestamp) -> Option<&'static str> {
         let Restored { profile, journals, .. } = self.stored(place);
-        let folded = self.tabs[place].visit.fold(profile.as_deref(), &journals, None, true, at);
+        let folded = self.tabs[place].visit.fold(profile.as_deref(), &journals, brought, true, at);
+        if folded.refused.is_some() {
+            return folded.refused;
+        }
         let living: Vec<String> = self.tabs.iter().map(|tab| tab.own.clone()).collect();
         if let Some(store) = self.store(place) {
             store.insert("v1".to_owned(), folded.profile);
@@ -211,6 +251,11 @@ impl Browser<'_> {
             self.set_aside(place, &folded.damaged);
         }
         self.tell(place, Signal::Folded(folded.marks), at);
+        if brought.is_some() {
+            let stored = self.stored(place);
+            self.tell(place, Signal::Restored(stored), at);
+        }
+        None
     }
 
     fn write_down(&mut self, place: usize, effect: &Effect) {
@@ -220,14 +265,16 @@ impl Browser<'_> {
             Effect::Announce("decision", _) => "decisions",
             _ => "",
         };
-        let repeated = matches!(effect, Effect::Save(_) | Effect::Append(_)) && std::mem::replace(&mut self.tabs[place].saved, true);
+        let repeated = matches!(effect, Effect::Save(_) | Effect::Append(_))
+            && std::mem::replace(&mut self.tabs[place].saved, true);
         if !repeated && !self.script.hidden.iter().any(|hidden| hidden == kind) {
             self.log(place, &effect_text(effect));
         }
     }
 
     fn log(&mut self, place: usize, text: &str) {
-        let whose = if self.tabs.len() > 1 { format!("tab {}: ", place + 1) } else { String::new() };
+        let device = if self.device.is_empty() { String::new() } else { format!("{}: ", self.device) };
+        let whose = if self.tabs.len() > 1 { format!("{device}tab {}: ", place + 1) } else { device };
         self.log.push(format!("{} {whose}{text}", self.time));
     }
 
@@ -268,6 +315,12 @@ impl Browser<'_> {
                 let ids = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
                 self.log(place, &format!("segments: {ids}"));
             }
+            "size" => {
+                let bytes =
+                    |store: &Store| store.iter().map(|(key, text)| key.len() + text.chars().count()).sum::<usize>();
+                let kilobytes = (bytes(&self.local) + bytes(&self.tabs[place].session)).div_ceil(1_000);
+                self.log(place, &format!("size within {kilobytes} KB"));
+            }
             "stored" => {
                 let session = self.tabs[place].session.keys();
                 let keys: Vec<String> = self
@@ -297,120 +350,6 @@ impl Browser<'_> {
         for item in items {
             let line = item.as_text().map_or_else(|| text(item), str::to_owned);
             self.log.push(format!("    {line}"));
-        }
-    }
-}
-
-/// What stands at a dotted path.
-fn below<'a>(value: Option<&'a Value>, path: &str) -> Option<&'a Value> {
-    path.split('.').filter(|step| !step.is_empty()).try_fold(value?, |here, step| here.get(step))
-}
-
-fn effect_text(effect: &Effect) -> String {
-    match effect {
-        Effect::Show { slot, variant, content } => format!("show {slot} {variant}{}", content_text(content)),
-        Effect::Revert { slot } => format!("revert {slot}"),
-        Effect::Prompt { id, words } => format!("prompt {id} {}", words_text(words)),
-        Effect::Restore(Area::Local) => "restore local".to_owned(),
-        Effect::Restore(Area::Session) => "restore session".to_owned(),
-        Effect::Save(_) | Effect::Append(_) => "save journal".to_owned(),
-        Effect::Erase => "erase".to_owned(),
-        Effect::SetAside(keys) => format!("set-aside {}", keys.join(", ")),
-        Effect::Fold => "fold".to_owned(),
-        Effect::Push(entry) => format!("push {}", text(&entry.clone().into())),
-        Effect::Redirect(to) => format!("redirect {to}"),
-        Effect::Announce("decision", decision) => format!("decide {}", decision_text(decision)),
-        Effect::Announce("consent", said) => format!("announce consent {}", consent_text(said)),
-        Effect::Announce(name, detail) => {
-            let parts: Vec<String> = detail.iter().map(|(key, value)| detail_text(key, value)).collect();
-            format!("announce {name} {}", parts.join(" "))
-        }
-    }
-}
-
-fn content_text(content: &Content) -> String {
-    let place = |selector: &str| if selector.is_empty() { "itself".to_owned() } else { format!("{selector:?}") };
-    let written = |value: &Value| format!("{:?}", value.as_text().unwrap_or_default());
-    let mut parts: Vec<String> =
-        content.text.iter().map(|(selector, text)| format!(" {} = {}", place(selector), written(text))).collect();
-    for (selector, named) in content.attributes.iter() {
-        for (name, value) in named.as_object().into_iter().flat_map(Object::iter) {
-            parts.push(format!(" {} {name} = {}", place(selector), written(value)));
-        }
-    }
-    parts.join(",")
-}
-
-fn words_text(words: &Words) -> String {
-    let part = |key| words.get(key).and_then(Value::as_text).unwrap_or_default();
-    let body = if part("body").is_empty() { String::new() } else { format!(" {:?}", part("body")) };
-    let href = if part("href").is_empty() { String::new() } else { format!(" to {}", part("href")) };
-    format!("{:?}{body} [{}{href}] [{}]", part("title"), part("accept"), part("decline"))
-}
-
-fn decision_text(decision: &Object) -> String {
-    let part = |key| decision.get(key).map_or_else(String::new, |value| detail_text("", value));
-    let propensity = decision.get("propensity").and_then(Value::as_number).unwrap_or(1.0);
-    let drawn = if propensity < 1.0 { format!(" propensity {}", number::text(propensity)) } else { String::new() };
-    let chosen = variant(&decision.get("variant").cloned());
-    format!("{} {chosen} {} {}{drawn}", part("slot"), part("level"), part("score"))
-}
-
-/// A feature's value, then where it comes from.
-fn feature_text(answer: &Object) -> String {
-    let part = |key, word: &str| match answer.get(key) {
-        None | Some(Value::Null | Value::Bool(false)) => String::new(),
-        Some(Value::Number(number)) if *number == 1.0 => String::new(),
-        Some(value) => format!(" {word}{}", detail_text("", value)),
-    };
-    let parts = [
-        part("source", "by "),
-        part("rule", "rule "),
-        part("experiment", ""),
-        part("variation", "variation "),
-        part("propensity", "propensity "),
-    ];
-    let value = answer.get("value").map_or_else(String::new, text);
-    format!("= {value}{}", parts.concat())
-}
-
-/// What was said of consent, in the words of `data-consent`.
-fn consent_text(said: &Object) -> String {
-    let personalize = match said.get("personalize") {
-        Some(Value::Bool(true)) => "granted",
-        Some(Value::Bool(false)) => "denied",
-        other => other.and_then(Value::as_text).unwrap_or("unknown"),
-    };
-    let rest = ["measure", "source"].map(|key| said.get(key).map_or_else(String::new, |value| detail_text(key, value)));
-    format!("{personalize} {}", rest.join(" "))
-}
-
-/// A variant's id; the page's own content has none.
-fn variant(value: &Option<Value>) -> String {
-    value.as_ref().and_then(Value::as_text).unwrap_or("own content").to_owned()
-}
-
-/// One detail of what is announced: words speak for themselves, everything else is named.
-fn detail_text(key: &str, value: &Value) -> String {
-    match value {
-        Value::Text(word) => word.clone(),
-        Value::Null if key == "variant" => "own content".to_owned(),
-        Value::Number(number) => number::text(*number),
-        other => format!("{key}={}", text(other)),
-    }
-}
-
-/// A tree as a person would write it.
-fn text(value: &Value) -> String {
-    match value {
-        Value::Null | Value::Cut => "null".to_owned(),
-        Value::Bool(truth) => truth.to_string(),
-        Value::Number(number) => number::text(*number),
-        Value::Text(text) => format!("{text:?}"),
-        Value::List(items) => format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(", ")),
-        Value::Object(object) => {
-            let entries: Vec<String> = object.iter().map(|(key, value)| format!("{key}: {}", text(value))).collect();
-            format!("{{{}}}", entries.join(", "))
         }
     }
 }

@@ -44,6 +44,12 @@ pub enum Command {
     Config(usize),
     /// This tab comes to the front; it opens if it was not there.
     Tab(usize),
+    /// The visitor goes on at another device, by its name.
+    Device(String),
+    /// What is known is written into a file of this name, to be carried.
+    Export(String),
+    /// Such a file is brought here.
+    Import(String),
     /// What is stored is damaged: the key's beginning, and how it reads afterwards.
     Damage(&'static str, Damage),
     /// Storage is not available any more.
@@ -144,6 +150,10 @@ impl Command {
                 ("newer", "profile") => return Ok(Command::Damage("v1", Damage::Newer)),
                 ("corrupt", "journals") => return Ok(Command::Damage("t.", Damage::Altered)),
                 ("storage", "refused") => return Ok(Command::Refuse),
+                ("on", name) if !name.is_empty() => return Ok(Command::Device(name.to_owned())),
+                ("import", name) if !name.is_empty() => return Ok(Command::Import(name.to_owned())),
+                ("export", name) if name.starts_with("as ") => return Ok(Command::Export(name[3..].to_owned())),
+                ("size", "") => return Ok(Command::Ask(verb.to_owned(), String::new())),
                 ("why" | "feature" | "segments" | "attribute" | "profile" | "export" | "stored", about) => {
                     if verb == "feature" {
                         said_beside(about)?;
@@ -158,7 +168,8 @@ impl Command {
                 ("consent", _) => consent(&words)?,
                 ("visible" | "hidden", _) => signal("visible").with("slot", first).with("visible", verb == "visible"),
                 ("impression" | "met", _) => signal(verb).with("slot", first),
-                ("activity", "") => signal("activity"),
+                ("activity", _) => signal("activity").with("depth", percent(rest)?),
+                ("place", _) => place(&words)?,
                 ("tab", "hidden" | "visible") => signal("tab").with("visible", rest == "visible"),
                 ("leave", _) => leave(&words)?,
                 ("prompt", _) => {
@@ -203,6 +214,22 @@ fn view(words: &[&str]) -> Result<Object, String> {
         params.set(key, value);
     }
     Ok(view.with("params", params).with("url", url))
+}
+
+/// How far down the page: `60%`; its top where nothing is said.
+fn percent(rest: &str) -> Result<f64, String> {
+    let number = if rest.is_empty() { Some("0") } else { rest.strip_suffix('%') };
+    number.and_then(|number| number.parse().ok()).ok_or(format!("`{rest}` is no depth such as 60%"))
+}
+
+/// Where the time zone says the visitor is: `CH 0.9`.
+fn place(words: &[&str]) -> Result<Object, String> {
+    match (words, words.get(1).and_then(|word| word.parse::<f64>().ok())) {
+        ([country, _], Some(confidence)) => {
+            Ok(Object::new().with("signal", "place").with("country", *country).with("confidence", confidence))
+        }
+        _ => Err("a place is a country and how sure that is: CH 0.9".to_owned()),
+    }
 }
 
 /// What code says of the visitor beside a feature's key: `button {"plan": "pro"}`.

@@ -1,6 +1,5 @@
 /** Opens the engine on a config, ties it to the page, and hands out the object the site uses. */
 
-import { refuse } from "../loader/config.js";
 import { inert } from "../loader/inert.js";
 import type { Consent, StartOptions, Tailorbird, TailorbirdEvents } from "../loader/types.js";
 import { announce, hear, newStage } from "./announce.js";
@@ -28,6 +27,9 @@ export interface Surroundings {
 /** What the words of the option mean; anything else is as good as nothing. */
 const CONSENT = { granted: true, denied: false, session: "session", auto: null } as const;
 
+/** What is thrown where the config has problems. */
+export const WRONG = Symbol();
+
 /** Throws when the config has problems. `stopped` is called should the site stop the engine. */
 export const open = (
   newEngine: NewEngine,
@@ -39,10 +41,9 @@ export const open = (
   const { low, high } = bits();
   const engine = newEngine(config, low, high);
   const known = engine.receive({ ask: "slots" }, 0);
-  const problems = known.filter((line): line is string => typeof line == "string");
-  if (problems.length) {
+  if (known.some(line => typeof line == "string")) {
     engine.free();
-    refuse(problems);
+    throw WRONG;
   }
 
   const still = inert();

@@ -10,6 +10,7 @@ export const begin = (options: StartOptions): Maybe<Tailorbird> =>
   beginWith(options, {
     config: () => read(options.config),
     core: () => compile(unpack),
+    check: () => import("../browser/check.js"),
     prompt: () => import("../browser/prompt.js"),
     country: () => import("../browser/country.js"),
     transfer: () => import("../browser/transfer.js"),

@@ -9,6 +9,7 @@ export const start: StartSlim = async options =>
   begin(options, {
     config: () => read(options.config),
     core: () => load(options.wasm),
+    check: () => import("../browser/check.js"),
     prompt: () => import("../browser/prompt.js"),
     country: () => import("../browser/country.js"),
     transfer: () => import("../browser/transfer.js"),

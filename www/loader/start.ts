@@ -1,9 +1,10 @@
 /** Starting, once a page. */
 
 import type { NewEngine } from "../browser/boundary.js";
-import { open, type Surroundings } from "../browser/open.js";
+import { open, WRONG, type Surroundings } from "../browser/open.js";
 import type { StartOptions, Tailorbird } from "./types.js";
 import { announce } from "../browser/announce.js";
+import { refuse } from "./config.js";
 import { unavailable } from "./unavailable.js";
 
 /** There now, or later. What is there now must not wait: the page may be painted meanwhile. */
@@ -14,6 +15,8 @@ export interface Loading extends Surroundings {
   core: () => Maybe<NewEngine>;
   /** The config's tree. */
   config: () => unknown;
+  /** Loads the file that says what is wrong with a config. */
+  check: () => Promise<{ problems(config: unknown): Promise<string[]> }>;
 }
 
 const inPage = typeof document != "undefined";
@@ -36,8 +39,19 @@ const visited = (): unknown =>
 
 const run = (options: StartOptions, loading: Loading): Maybe<Tailorbird> => {
   const fail = (reason: unknown): Tailorbird => unavailable(reason, loading.handOut);
-  const ready = ([config, core]: readonly [unknown, NewEngine, unknown]): Tailorbird =>
-    open(core, config, options, loading, () => delete shared[FIRST]);
+  const ready = ([config, core]: readonly [unknown, NewEngine, unknown]): Maybe<Tailorbird> => {
+    try {
+      return open(core, config, options, loading, () => delete shared[FIRST]);
+    } catch (reason) {
+      if (reason != WRONG) throw reason;
+      return loading
+        .check()
+        .then(({ problems }) => problems(config))
+        .catch(() => ["what is wrong could not be loaded, `tailorbird validate` says it"])
+        .then(refuse)
+        .catch(fail);
+    }
+  };
   try {
     if (!able()) throw new Error("this browser is too old");
     const config = loading.config();

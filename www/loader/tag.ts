@@ -44,6 +44,7 @@ const options = { consent, wait, dataLayer: layer, namespace, debug: debug !== u
 const tailorbird = begin(options, {
   config: () => (config ? read(config) : inline()),
   core: () => compile(unpack),
+  check: () => beside<typeof import("../browser/check.js")>("check"),
   prompt: () => beside<PromptFile>("prompt"),
   country: () => beside<CountryFile>("country"),
   transfer: () => beside<TransferFile>("transfer"),

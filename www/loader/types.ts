@@ -118,7 +118,7 @@ export interface FeatureOptions {
 
 /** What is known of the visitor. */
 export interface Profile {
-  /** The tree that conditions look at: `visitor`, `session`, `page`, `cart`, `interest`, and the site's own. */
+  /** The tree that conditions look at: `visitor`, `session`, `page`, `cart`, `interest`, `value`, `intent` and others, and the site's own. */
   readonly attributes: { readonly [name: string]: Json };
   /** The segments the visitor is in, the winning one first. */
   readonly segments: readonly SegmentId[];
@@ -145,6 +145,10 @@ export interface Exported extends Profile {
   readonly exposures: Json;
   /** The variations that are remembered for a visitor's id, so that they stay when an experiment changes. */
   readonly arms: Json;
+  /** The segments the visitor was last told to be in, and since when. */
+  readonly entered: Json;
+  /** What is counted over rolling windows, and of how many of each the moments are kept. */
+  readonly counted: Json;
 }
 
 /** How a profile is exported to be moved. */
@@ -226,6 +230,11 @@ export interface TailorbirdEvents {
   leave: { readonly score: number; readonly parts: { readonly [part: string]: number } };
   /** What became of a prompt. */
   prompt: { readonly prompt: PromptId; readonly outcome: "shown" | "accepted" | "declined" | "dismissed" | "failed" };
+  /**
+   * The visitor entered a segment, or left it. Told once for each time, over all pages: who is in it
+   * when they return was told before. Without consent a page view is all there is to remember.
+   */
+  segment: { readonly segment: SegmentId; readonly entered: boolean };
   /** Consent was given, withdrawn or heard. */
   consent: {
     readonly personalize: boolean | "session" | null;

@@ -5,17 +5,23 @@ import { tie } from "../browser/core.js";
 import type { Maybe } from "./start.js";
 
 let core: Maybe<NewEngine> | undefined;
-const { imports, engines } = tie();
 
-const ready = (instance: WebAssembly.Instance): NewEngine => (core = engines(instance));
+/** Makes instances, each with what it imports; whoever starts after an engine has ended gets a new one. */
+const instances = (): { imports: WebAssembly.Imports; ready: (instance: WebAssembly.Instance) => NewEngine } => {
+  const { imports, engines } = tie(() => (core = undefined));
+  return { imports, ready: instance => (core = engines(instance)) };
+};
 
-const later = async (bytes: BufferSource): Promise<NewEngine> =>
-  ready((await WebAssembly.instantiate(bytes, imports)).instance);
+const later = async (bytes: BufferSource): Promise<NewEngine> => {
+  const { imports, ready } = instances();
+  return ready((await WebAssembly.instantiate(bytes, imports)).instance);
+};
 
 /** Compiles at once where the browser lets us: the page is not painted without us then. */
 export const compile = (load: () => BufferSource): Maybe<NewEngine> => {
   if (core) return core;
   const bytes = load();
+  const { imports, ready } = instances();
   try {
     return ready(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports));
   } catch (reason) {
@@ -32,7 +38,7 @@ export const load = async (wasm: string | URL | BufferSource): Promise<NewEngine
   const response = await fetch(wasm);
   if (!response.ok) throw new Error("the engine cannot be had: status " + response.status);
   // Servers that know nothing of wasm are common; streaming insists on the type.
-  return response.headers.get("content-type") == "application/wasm"
-    ? ready((await WebAssembly.instantiateStreaming(response, imports)).instance)
-    : later(await response.arrayBuffer());
+  if (response.headers.get("content-type") != "application/wasm") return later(await response.arrayBuffer());
+  const { imports, ready } = instances();
+  return ready((await WebAssembly.instantiateStreaming(response, imports)).instance);
 };

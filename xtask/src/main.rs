@@ -1,7 +1,7 @@
 //! Builds for WebAssembly.
 //!
-//! `cargo xtask wasm [--target-dir DIR] [--out DIR]` writes the engine, `tailorbird_bg.wasm`, into
-//! `pkg/`; `cargo xtask conformance` what the engine's semantics are tested with in Node,
+//! `cargo xtask wasm [--target-dir DIR] [--out DIR]` writes the engine into `pkg/`: as pages load it,
+//! `tailorbird_bg.wasm`, and with the words for a wrong config, `words_bg.wasm`; `cargo xtask conformance` what the engine's semantics are tested with in Node,
 //! `conformance_bg.wasm`.
 
 use std::env;
@@ -19,13 +19,21 @@ fn main() -> ExitCode {
             eprintln!("{USAGE}");
             ExitCode::from(2)
         }
-        Some((package, target, out)) => match wasm(package, &target, &out) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("xtask: {error}");
-                ExitCode::FAILURE
+        Some((package, target, out)) => {
+            let built = if package == "tailorbird" {
+                wasm(package, "words", &[], &target, &out)
+                    .and_then(|()| wasm(package, package, &["--no-default-features"], &target, &out))
+            } else {
+                wasm(package, package, &[], &target, &out)
+            };
+            match built {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    eprintln!("xtask: {error}");
+                    ExitCode::FAILURE
+                }
             }
-        },
+        }
     }
 }
 
@@ -53,7 +61,8 @@ fn options(arguments: &[String]) -> Option<(&'static str, PathBuf, PathBuf)> {
     rest.is_empty().then_some((package, target, out))
 }
 
-fn wasm(package: &str, target: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+/// Builds a package's wasm into `out` as `NAME_bg.wasm`; `flags` are Cargo's.
+fn wasm(package: &str, name: &str, flags_of_cargo: &[&str], target: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     // Panic messages carry source paths; the machine that built a release is nobody's business.
     let mut flags = String::new();
@@ -80,13 +89,14 @@ fn wasm(package: &str, target: &Path, out: &Path) -> Result<(), Box<dyn Error>> 
         .args(["rustc", "--quiet", "--locked", "--release", "--lib", "--package", package])
         .args(["--target", "wasm32-unknown-unknown", "--crate-type", "cdylib", "--target-dir"])
         .arg(target)
+        .args(flags_of_cargo)
         .status()?;
     if !status.success() {
         return Err("the engine did not compile".into());
     }
     fs::create_dir_all(out)?;
     let built = fs::read(target.join(format!("wasm32-unknown-unknown/release/{package}.wasm")))?;
-    fs::write(out.join(format!("{package}_bg.wasm")), without_custom_sections(&built)?)?;
+    fs::write(out.join(format!("{name}_bg.wasm")), without_custom_sections(&built)?)?;
     Ok(())
 }
 

@@ -1,0 +1,120 @@
+//! What happened, in the words of a visit.
+
+use tailorbird::number;
+use tailorbird::page::content::{Content, Words};
+use tailorbird::page::{Area, Effect};
+use tailorbird::value::{Object, Value};
+
+/// What stands at a dotted path.
+pub fn below<'a>(value: Option<&'a Value>, path: &str) -> Option<&'a Value> {
+    path.split('.').filter(|step| !step.is_empty()).try_fold(value?, |here, step| here.get(step))
+}
+
+pub fn effect_text(effect: &Effect) -> String {
+    match effect {
+        Effect::Show { slot, variant, content } => format!("show {slot} {variant}{}", content_text(content)),
+        Effect::Revert { slot } => format!("revert {slot}"),
+        Effect::Prompt { id, words } => format!("prompt {id} {}", words_text(words)),
+        Effect::Restore(Area::Local) => "restore local".to_owned(),
+        Effect::Restore(Area::Session) => "restore session".to_owned(),
+        Effect::Save(_) | Effect::Append(_) => "save journal".to_owned(),
+        Effect::Erase => "erase".to_owned(),
+        Effect::SetAside(keys) => format!("set-aside {}", keys.join(", ")),
+        Effect::Fold => "fold".to_owned(),
+        Effect::Push(entry) => format!("push {}", text(&entry.clone().into())),
+        Effect::Redirect(to) => format!("redirect {to}"),
+        Effect::Announce("decision", decision) => format!("decide {}", decision_text(decision)),
+        Effect::Announce("consent", said) => format!("announce consent {}", consent_text(said)),
+        Effect::Announce(name, detail) => {
+            let parts: Vec<String> = detail.iter().map(|(key, value)| detail_text(key, value)).collect();
+            format!("announce {name} {}", parts.join(" "))
+        }
+    }
+}
+
+fn content_text(content: &Content) -> String {
+    let place = |selector: &str| if selector.is_empty() { "itself".to_owned() } else { format!("{selector:?}") };
+    let written = |value: &Value| format!("{:?}", value.as_text().unwrap_or_default());
+    let mut parts: Vec<String> =
+        content.text.iter().map(|(selector, text)| format!(" {} = {}", place(selector), written(text))).collect();
+    for (selector, named) in content.attributes.iter() {
+        for (name, value) in named.as_object().into_iter().flat_map(Object::iter) {
+            parts.push(format!(" {} {name} = {}", place(selector), written(value)));
+        }
+    }
+    parts.join(",")
+}
+
+fn words_text(words: &Words) -> String {
+    let part = |key| words.get(key).and_then(Value::as_text).unwrap_or_default();
+    let body = if part("body").is_empty() { String::new() } else { format!(" {:?}", part("body")) };
+    let href = if part("href").is_empty() { String::new() } else { format!(" to {}", part("href")) };
+    format!("{:?}{body} [{}{href}] [{}]", part("title"), part("accept"), part("decline"))
+}
+
+pub fn decision_text(decision: &Object) -> String {
+    let part = |key| decision.get(key).map_or_else(String::new, |value| detail_text("", value));
+    let propensity = decision.get("propensity").and_then(Value::as_number).unwrap_or(1.0);
+    let drawn = if propensity < 1.0 { format!(" propensity {}", number::text(propensity)) } else { String::new() };
+    let chosen = variant(&decision.get("variant").cloned());
+    format!("{} {chosen} {} {}{drawn}", part("slot"), part("level"), part("score"))
+}
+
+/// A feature's value, then where it comes from.
+pub fn feature_text(answer: &Object) -> String {
+    let part = |key, word: &str| match answer.get(key) {
+        None | Some(Value::Null | Value::Bool(false)) => String::new(),
+        Some(Value::Number(number)) if *number == 1.0 => String::new(),
+        Some(value) => format!(" {word}{}", detail_text("", value)),
+    };
+    let parts = [
+        part("source", "by "),
+        part("rule", "rule "),
+        part("experiment", ""),
+        part("variation", "variation "),
+        part("propensity", "propensity "),
+    ];
+    let value = answer.get("value").map_or_else(String::new, text);
+    format!("= {value}{}", parts.concat())
+}
+
+/// What was said of consent, in the words of `data-consent`.
+fn consent_text(said: &Object) -> String {
+    let personalize = match said.get("personalize") {
+        Some(Value::Bool(true)) => "granted",
+        Some(Value::Bool(false)) => "denied",
+        other => other.and_then(Value::as_text).unwrap_or("unknown"),
+    };
+    let rest = ["measure", "source"].map(|key| said.get(key).map_or_else(String::new, |value| detail_text(key, value)));
+    format!("{personalize} {}", rest.join(" "))
+}
+
+/// A variant's id; the page's own content has none.
+pub fn variant(value: &Option<Value>) -> String {
+    value.as_ref().and_then(Value::as_text).unwrap_or("own content").to_owned()
+}
+
+/// One detail of what is announced: words speak for themselves, everything else is named.
+fn detail_text(key: &str, value: &Value) -> String {
+    match value {
+        Value::Text(word) => word.clone(),
+        Value::Null if key == "variant" => "own content".to_owned(),
+        Value::Number(number) => number::text(*number),
+        other => format!("{key}={}", text(other)),
+    }
+}
+
+/// A tree as a person would write it.
+pub fn text(value: &Value) -> String {
+    match value {
+        Value::Null | Value::Cut => "null".to_owned(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Number(number) => number::text(*number),
+        Value::Text(text) => format!("{text:?}"),
+        Value::List(items) => format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(", ")),
+        Value::Object(object) => {
+            let entries: Vec<String> = object.iter().map(|(key, value)| format!("{key}: {}", text(value))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+    }
+}
