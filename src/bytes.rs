@@ -204,6 +204,10 @@ impl<'a> Codec<'a> {
 
     /// A finite double.
     pub fn double(&mut self, number: &mut f64) {
+        // A sum may have grown beyond all bounds; written as it is, nothing could be read again.
+        if !self.is_reading() && !number.is_finite() {
+            *number = 0.0;
+        }
         self.bits(number);
         if !number.is_finite() {
             *number = 0.0;
@@ -237,7 +241,9 @@ impl<'a> Codec<'a> {
 
     /// A list of at most `most` items: its length, then each item.
     pub fn list<T: Default>(&mut self, most: usize, items: &mut Vec<T>, item: fn(&mut Codec<'a>, &mut T)) {
-        let length = self.length(items.len() >> self.thin, most);
+        // Few are kept all: dimensions of interests, say, each a list of its own.
+        let some = if items.len() > 8 { items.len() >> self.thin } else { items.len() };
+        let length = self.length(some, most);
         if self.is_reading() {
             items.clear();
             while items.len() < length && !self.broken {

@@ -3,7 +3,7 @@
 //! A wrong file is refused as a whole with all its problems: half a configuration would be a
 //! different site from the one its owner meant.
 
-use crate::decision::ladder::Slot;
+use crate::decision::ladder::{Rung, Slot};
 use crate::decision::payload::Payload;
 use crate::decision::prompt::Prompt;
 use crate::page::content::{Contents, Words, read_words};
@@ -117,8 +117,8 @@ impl Config {
         for section in ["segments", "prompts", "experiments"] {
             asked.add(written.at(section));
         }
-        // Rungs read interests without a condition.
-        let reads = asked.parts | SITE | parts(&["interest"]);
+        let by_interest = slots.iter().any(|slot| slot.choose.iter().any(|rung| matches!(rung, Rung::Interest { .. })));
+        let reads = asked.parts | SITE | if by_interest { parts(&["interest"]) } else { 0 };
         Config {
             rules: Rules { rolling: asked.rolling, ..Rules::read(root) },
             value: ValueRules::read(&root.field("value")),

@@ -33,10 +33,10 @@ use interest::Interests;
 use journal::{Entry, Happening};
 use membership::Memberships;
 use purchase::Purchases;
+use rolling::Moments;
 use rules::Rules;
 use session::Session;
 use sticky::Arms;
-use rolling::Moments;
 
 /// Everything known about one visitor.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -106,8 +106,9 @@ impl Profile {
     }
 
     /// Takes in what another device knows of the same visitor. Of either what is about the whole
-    /// history is brought together; the session and the basket are this device's own. The visitor is
-    /// told apart from others by the seed that is older, so all devices agree in which arm they are.
+    /// history is brought together; the session, the basket, and which segments were told, are this
+    /// device's own. The visitor is told apart from others by the seed that is older, so all devices
+    /// agree in which arm they are.
     pub fn merge(&mut self, other: Profile) {
         let older = |profile: &Profile| profile.created.map_or(i64::MAX, Timestamp::ms);
         if older(&other) < older(self) {
@@ -120,7 +121,6 @@ impl Profile {
         self.encounters.merge(&other.encounters);
         self.arms.merge(&other.arms);
         self.moments.merge(&other.moments);
-        self.memberships.merge(&other.memberships);
         self.session.number = self.session.number.saturating_add(other.session.number);
     }
 

@@ -116,7 +116,11 @@ impl Snapshot {
         }
         let mut brought = core::mem::take(&mut other.elsewhere);
         other.folded.clear();
-        brought.push(Elsewhere { device: other.device, count: other.count, sealed: other.seal_within(BYTES_ELSEWHERE) });
+        brought.push(Elsewhere {
+            device: other.device,
+            count: other.count,
+            sealed: other.seal_within(BYTES_ELSEWHERE),
+        });
         let same = |one: &Elsewhere, other: &Elsewhere| one.device == other.device;
         brought.retain(|state| state.device != self.device && state.count > 0);
         let new = brought.iter().filter(|state| !self.elsewhere.iter().any(|known| same(known, state))).count();

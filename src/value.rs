@@ -90,6 +90,35 @@ impl Object {
         }
     }
 
+    /// Sets the entry at `place` of an object that is made anew, in the same order, again and again:
+    /// where it has this key already, nothing is looked up and nothing allocated. What stood behind
+    /// another key goes.
+    pub fn put_at(&mut self, place: usize, key: &str, value: impl Into<Value>) {
+        let value = value.into();
+        match self.0.get_mut(place) {
+            Some((known, there)) if known == key => *there = value,
+            _ => {
+                self.cut(place);
+                self.0.push((key.to_owned(), value));
+            }
+        }
+    }
+
+    /// Lets `change` have the object at `place` of such an object.
+    pub fn change_at(&mut self, place: usize, key: &str, change: impl FnOnce(&mut Object)) {
+        if !matches!(self.0.get(place), Some((known, Value::Object(_))) if known == key) {
+            self.put_at(place, key, Object::new());
+        }
+        if let Some((_, Value::Object(below))) = self.0.get_mut(place) {
+            change(below);
+        }
+    }
+
+    /// Ends such an object after so many entries.
+    pub fn cut(&mut self, length: usize) {
+        self.0.truncate(length);
+    }
+
     /// Lays `other` over this object: objects merge, anything else replaces.
     pub fn overlay(&mut self, other: &Object) {
         for (key, value) in other.iter() {

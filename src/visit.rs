@@ -143,11 +143,16 @@ impl Visit {
     /// Takes in one signal; returns what the page should now do, in order.
     pub fn receive(&mut self, signal: Signal, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let written = self.next;
+        let (written, before) = (self.next, self.journal.entries.len());
         // What says nothing of the page or of what may be kept matters only by what it changes.
         let quiet = matches!(
             signal,
-            Signal::Event(_) | Signal::Activity(_) | Signal::Tab(_) | Signal::Met(_) | Signal::Used(..) | Signal::Nothing
+            Signal::Event(_)
+                | Signal::Activity(_)
+                | Signal::Tab(_)
+                | Signal::Met(_)
+                | Signal::Used(..)
+                | Signal::Nothing
         );
         let may_redirect = matches!(
             signal,
@@ -164,7 +169,7 @@ impl Visit {
         if self.next != written && self.keeping.is_some() {
             effects.push(Effect::Append(self.journal.more()));
             let length = self.journal.entries.len();
-            if length > 0 && (length.is_multiple_of(FOLD_EVERY) || !self.journal.has_room()) {
+            if length / FOLD_EVERY > before / FOLD_EVERY || !self.journal.has_room() {
                 effects.push(Effect::Fold);
             }
         }
@@ -325,7 +330,7 @@ impl Visit {
     }
 
     fn leave(&mut self, leave: PointerLeave, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.config.prompts.is_empty() {
+        if self.config.prompts.iter().all(|prompt| prompt.leave.is_none()) {
             return;
         }
         let profile = &self.kept.profile;

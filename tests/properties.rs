@@ -54,7 +54,10 @@ impl Tab {
     fn tell(&mut self, signal: Signal, now: Timestamp) {
         for effect in self.visit.receive(signal, now) {
             self.log.push(format!("{effect:?}"));
-            let touches = matches!(effect, Effect::Restore(_) | Effect::Save(_) | Effect::Append(_) | Effect::SetAside(_) | Effect::Fold);
+            let touches = matches!(
+                effect,
+                Effect::Restore(_) | Effect::Save(_) | Effect::Append(_) | Effect::SetAside(_) | Effect::Fold
+            );
             let tells = matches!(effect, Effect::Push(_));
             if (touches && !self.allowed) || (tells && !self.measured) {
                 self.breaches.push(format!("{effect:?}"));

@@ -238,7 +238,9 @@ fn assert_same(one: &Snapshot, other: &Snapshot, config: &Config, now: Timestamp
     assert_eq!(counts(one), counts(other), "{why}");
     assert_eq!(one.profile.created, other.profile.created, "{why}");
     let interests = |snapshot: &Snapshot| {
-        let (shares, trends) = snapshot.profile.interests.attributes(&config.rules, now);
+        let (mut shares, mut trends) = (Object::new(), Object::new());
+        snapshot.profile.interests.shares(&config.rules, now, &mut shares);
+        snapshot.profile.interests.trends(now, &mut trends);
         let mut found = BTreeMap::new();
         numbers(&shares.into(), "interest", &mut found);
         numbers(&trends.into(), "trend", &mut found);

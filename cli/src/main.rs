@@ -29,6 +29,7 @@ mod logistic;
 mod boosting;
 mod intent;
 mod leave;
+mod history;
 mod train;
 
 use std::path::PathBuf;
@@ -265,7 +266,8 @@ fn command() -> Command {
                 )
                 .subcommand(intent::command())
                 .subcommand(leave::command())
-                .subcommand(lifetime_value::command()),
+                .subcommand(lifetime_value::command())
+                .subcommand(history::command()),
         )
         .subcommand(train::command())
         .subcommand(fit::command())
@@ -295,7 +297,8 @@ fn main() -> ExitCode {
         Some(("train", given)) => train::run(given),
         Some(("fit", given)) => fit::run(given),
         _ => Err(Ending::Misuse(
-            "no command is given, expected one of validate, replay, types, attributes, lift, evaluate, train, fit".to_owned(),
+            "no command is given, expected one of validate, replay, types, attributes, lift, evaluate, train, fit"
+                .to_owned(),
         )),
     };
     match result {
@@ -318,8 +321,9 @@ fn evaluate(given: &ArgMatches) -> Result<(), Ending> {
         Some(("intent", given)) => intent::run(given),
         Some(("leave", given)) => leave::run(given),
         Some(("lifetime-value", given)) => lifetime_value::run(given),
+        Some(("history", given)) => history::run(given),
         _ => Err(Ending::Misuse(
-            "nothing to evaluate is given, expected one of peeking, intent, leave, lifetime-value".to_owned(),
+            "nothing to evaluate is given, expected one of peeking, intent, leave, lifetime-value, history".to_owned(),
         )),
     }
 }

@@ -44,12 +44,7 @@ impl Exposures {
     /// Takes in one entry of a journal. Two tabs may both have met an arm first: it counts once.
     pub fn fold(&mut self, entry: &Entry) {
         let Happening::Exposure(experiment, arm, propensity) = &entry.happening else { return };
-        self.add(Exposed {
-            experiment: experiment.clone(),
-            arm: arm.clone(),
-            propensity: *propensity,
-            at: entry.at,
-        });
+        self.add(Exposed { experiment: experiment.clone(), arm: arm.clone(), propensity: *propensity, at: entry.at });
     }
 
     /// Takes in those of another device.

@@ -9,9 +9,9 @@ pub mod described;
 use super::Profile;
 use super::engagement::Engagement;
 use super::intent::{self, IntentRules};
+use super::rolling::RollingCount;
 use super::rules::Rules;
 use super::value::{self, ValueRules};
-use super::rolling::RollingCount;
 use crate::signal::context::PageContext;
 use crate::text::split;
 use crate::time::{DAY, SECOND, Timestamp, hour, weekday};
@@ -125,7 +125,8 @@ impl Asked {
     }
 
     fn path(&mut self, path: &str) {
-        self.parts |= if path == "$savedGroup" { GROUPED } else { part(split(path, b'.').first().copied().unwrap_or("")) };
+        self.parts |=
+            if path == "$savedGroup" { GROUPED } else { part(split(path, b'.').first().copied().unwrap_or("")) };
         self.rolling.extend(RollingCount::read(path).filter(|count| !self.rolling.contains(count)));
     }
 }
@@ -135,8 +136,26 @@ impl Asked {
 pub fn refresh(tree: &mut Object, parts: Parts, from: Sources<'_>, now: Timestamp) {
     for name in GROUPS {
         if parts & part(name) != 0 {
-            tree.set(name, group(name, from, now));
-            if let (Some(Value::Object(below)), Value::Object(above)) = (tree.get_mut(name), from.site.get(name).unwrap_or(&crate::value::NULL)) {
+            match name {
+                // These are large, and change with every event: they are brought up to date in place.
+                "interest" | "trend" => {
+                    if !matches!(tree.get(name), Some(Value::Object(_))) {
+                        tree.set(name, Object::new());
+                    }
+                    if let Some(Value::Object(below)) = tree.get_mut(name) {
+                        let interests = &from.profile.interests;
+                        if name == "trend" {
+                            interests.trends(now, below);
+                        } else {
+                            interests.shares(from.rules, now, below);
+                        }
+                    }
+                }
+                _ => tree.set(name, group(name, from, now)),
+            }
+            if let (Some(Value::Object(below)), Value::Object(above)) =
+                (tree.get_mut(name), from.site.get(name).unwrap_or(&crate::value::NULL))
+            {
                 below.overlay(above);
             }
         }
@@ -181,8 +200,6 @@ fn group(name: &str, from: Sources<'_>, now: Timestamp) -> Object {
                 .with("part", part)
         }
         "cart" => profile.basket.attributes(),
-        "interest" => profile.interests.attributes(rules, now).0,
-        "trend" => profile.interests.attributes(rules, now).1,
         "count" => profile.moments.attributes(&rules.rolling, now),
         // Beside the site's word a guess has nothing to say.
         "geo" if from.site.get("geo").and_then(|geo| geo.get("country")).is_some() => Object::new(),

@@ -17,8 +17,8 @@ pub struct Engagement {
     counted_ms: i64,
     /// When somebody was last known to be there.
     last: Timestamp,
-    /// Whether the tab is behind another one.
-    hidden: bool,
+    /// Whether the tab is in front; before the first page view there is nothing to be occupied with.
+    shown: bool,
     /// What was told of it up to now, in ms.
     told_ms: i64,
     /// How far down the page the visitor came, in percent of its length.
@@ -28,7 +28,7 @@ pub struct Engagement {
 impl Engagement {
     /// A page view beginning at `now`.
     pub fn from(now: Timestamp) -> Engagement {
-        Engagement { since: now, last: now, ..Engagement::default() }
+        Engagement { since: now, last: now, shown: true, ..Engagement::default() }
     }
 
     /// Somebody is there, so far down the page.
@@ -41,12 +41,12 @@ impl Engagement {
     /// The tab came to the front, or went behind another one.
     pub fn tab(&mut self, visible: bool, now: Timestamp) {
         self.active(0, now);
-        self.hidden = !visible;
+        self.shown = visible;
     }
 
     /// How long the visitor was occupied with the page, in ms.
     pub fn engaged_ms(&self, now: Timestamp) -> i64 {
-        let pending = if self.hidden { 0 } else { now.since(self.last).clamp(0, ATTENTION_MS) };
+        let pending = if self.shown { now.since(self.last).clamp(0, ATTENTION_MS) } else { 0 };
         self.counted_ms.saturating_add(pending)
     }
 
@@ -83,5 +83,6 @@ mod tests {
         assert_eq!(engagement.untold(at(104)), Some((29_000, 40)));
         assert_eq!(engagement.untold(at(104)), None, "told already");
         assert_eq!(engagement.age_ms(at(104)), 104 * SECOND);
+        assert_eq!(Engagement::default().untold(at(104)), None, "no page was viewed yet");
     }
 }

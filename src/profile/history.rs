@@ -81,8 +81,8 @@ impl History {
     /// Counts by name: `{"view_item": 3}`.
     pub fn counts(&self) -> Object {
         let mut counts = Object::new();
-        for kind in &self.kinds {
-            counts.set(&kind.name, kind.count);
+        for (place, kind) in self.kinds.iter().enumerate() {
+            counts.put_at(place, &kind.name, kind.count);
         }
         counts
     }

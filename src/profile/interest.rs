@@ -147,20 +147,16 @@ impl Interests {
         }
     }
 
-    /// The attributes `interest.*` and `trend.*`: `{"category": {"boots": 0.4}}`.
+    /// Brings the attributes `interest.*` up to `now`: `{"category": {"boots": 0.4}}`.
     ///
     /// An interest is the share of the visitor's own total, in `[0, 1]`: the weights of a key, the
     /// mean over the three half-lives, decayed to `now`, against those of all keys. It is shrunk
     /// towards the site's base rate as if the prior's weight had been seen beforehand, so that one
     /// click is no passion: (weight + prior x base rate) / (total + prior). Where the site names no
     /// base rates they are 0.
-    ///
-    /// A trend compares a key's rate at the shortest half-life with that at the longest,
-    /// (short - long) / (short + long), in `[-1, 1]`: above 0 it comes, below it goes.
-    pub fn attributes(&self, rules: &Rules, now: Timestamp) -> (Object, Object) {
-        let (mut interests, mut trends) = (Object::new(), Object::new());
+    pub fn shares(&self, rules: &Rules, now: Timestamp, tree: &mut Object) {
         let fade = self.powers(now, -1.0);
-        for dimension in &self.dimensions {
+        for (place, dimension) in self.dimensions.iter().enumerate() {
             let weight = |key: &Key| {
                 let mut sum = 0.0;
                 for (weight, fade) in key.weights.iter().zip(fade) {
@@ -169,31 +165,53 @@ impl Interests {
                 f64::max(sum / 3.0, 0.0)
             };
             let total = dimension.keys.iter().fold(rules.prior, |total, key| total + weight(key));
-            let (mut shares, mut rises) = (Object::new(), Object::new());
-            for (name, key, base) in &rules.base {
-                if *name == dimension.name && total > 0.0 {
-                    shares.set(key, rules.prior * base / total);
+            // Without a prior nothing may be left.
+            let share = |weight: f64, base: f64| {
+                if total > 0.0 { f64::min((weight + rules.prior * base) / total, 1.0) } else { 0.0 }
+            };
+            tree.change_at(place, &dimension.name, |shares| {
+                let mut length = 0;
+                for key in &dimension.keys {
+                    let mut prior = 0.0;
+                    for (name, known, base) in &rules.base {
+                        if *name == dimension.name && *known == key.name {
+                            prior = *base;
+                        }
+                    }
+                    shares.put_at(length, &key.name, share(weight(key), prior));
+                    length += 1;
                 }
-            }
-            for key in &dimension.keys {
-                if total > 0.0 {
-                    let prior = shares.get(&key.name).and_then(crate::value::Value::as_number).unwrap_or(0.0);
-                    shares.set(&key.name, f64::min(prior + weight(key) / total, 1.0));
+                for (name, known, base) in &rules.base {
+                    if *name == dimension.name && !dimension.keys.iter().any(|key| key.name == *known) {
+                        shares.put_at(length, known, share(0.0, *base));
+                        length += 1;
+                    }
                 }
-                #[allow(clippy::cast_precision_loss, reason = "half-lives are far below 2^53 ms")]
-                let rate = |index: usize| {
-                    let of = |list: &[f64; 3]| list.get(index).copied().unwrap_or(0.0);
-                    of(&key.weights) * of(&fade) / self.half_lives_ms.get(index).map_or(1.0, |ms| *ms as f64)
-                };
-                let (short, long) = (f64::max(rate(0), 0.0), f64::max(rate(2), 0.0));
-                if short + long > 0.0 {
-                    rises.set(&key.name, (short - long) / (short + long));
-                }
-            }
-            interests.set(&dimension.name, shares);
-            trends.set(&dimension.name, rises);
+                shares.cut(length);
+            });
         }
-        (interests, trends)
+        tree.cut(self.dimensions.len());
+    }
+
+    /// Brings the attributes `trend.*` up to `now`: `{"category": {"boots": 0.9}}`.
+    ///
+    /// A trend compares a key's rate at the shortest half-life with that at the longest,
+    /// (short - long) / (short + long), in `[-1, 1]`: above 0 it comes, below it goes.
+    #[allow(clippy::cast_precision_loss, reason = "half-lives are far below 2^53 ms")]
+    pub fn trends(&self, now: Timestamp, tree: &mut Object) {
+        let ([short, _, long], [brief, _, lasting]) = (self.powers(now, -1.0), self.half_lives_ms);
+        for (place, dimension) in self.dimensions.iter().enumerate() {
+            tree.change_at(place, &dimension.name, |trends| {
+                for (place, key) in dimension.keys.iter().enumerate() {
+                    let rate = |weight: f64, fade: f64, half_life: i64| f64::max(weight * fade, 0.0) / half_life as f64;
+                    let (short, long) = (rate(key.weights[0], short, brief), rate(key.weights[2], long, lasting));
+                    let trend = if short + long > 0.0 { (short - long) / (short + long) } else { 0.0 };
+                    trends.put_at(place, &key.name, trend);
+                }
+                trends.cut(dimension.keys.len());
+            });
+        }
+        tree.cut(self.dimensions.len());
     }
 
     /// Takes in the interests of the same visitor on another device; none where they were made with
@@ -294,7 +312,10 @@ mod tests {
 
     /// Interest and trend in a category, `day` days after 1970.
     fn read(interests: &Interests, rules: &Rules, key: &str, day: f64) -> (f64, f64) {
-        let (shares, trends) = interests.attributes(rules, Timestamp::from_ms((day * DAY as f64) as i64));
+        let now = Timestamp::from_ms((day * DAY as f64) as i64);
+        let (mut shares, mut trends) = (Object::new(), Object::new());
+        interests.shares(rules, now, &mut shares);
+        interests.trends(now, &mut trends);
         let of = |tree: Object| tree.get("category").map_or(0.0, |below| below.at(key).number());
         (of(shares), of(trends))
     }
@@ -312,7 +333,9 @@ mod tests {
         }
         let fade = interests.powers(Timestamp::from_ms(100_000 * SECOND), -1.0);
         let weights = interests.dimensions[0].keys[0].weights;
-        for (index, left) in [0.015_946_757_814_543_67, 3.177_848_184_227_211_7, 5.391_375_970_366_824].iter().enumerate() {
+        for (index, left) in
+            [0.015_946_757_814_543_67, 3.177_848_184_227_211_7, 5.391_375_970_366_824].iter().enumerate()
+        {
             assert!((weights[index] * fade[index] / left - 1.0).abs() < 1e-12, "half-life {index}");
         }
     }
@@ -325,7 +348,10 @@ mod tests {
         for (count, share) in [(1, 0.25), (3, 0.5), (27, 0.9)] {
             assert!((read(&views(count), &rules, "boots", 0.0).0 - share).abs() < 1e-12, "{count} views");
         }
-        let based = Rules { base: vec![("category".into(), "boots".into(), 0.4), ("category".into(), "tents".into(), 0.6)], ..rules };
+        let based = Rules {
+            base: vec![("category".into(), "boots".into(), 0.4), ("category".into(), "tents".into(), 0.6)],
+            ..rules
+        };
         // (1 + 3 x 0.4) / 4, and what was never met is as likely as the site says.
         assert!((read(&views(1), &based, "boots", 0.0).0 - 0.55).abs() < 1e-12);
         assert!((read(&views(1), &based, "tents", 0.0).0 - 0.45).abs() < 1e-12);
@@ -334,7 +360,8 @@ mod tests {
     #[test]
     fn an_interest_fades_and_its_trend_turns() {
         let (interests, rules) = (after(&vec![(0, "boots"); 9]), Rules::default());
-        let shares: Vec<f64> = [0.0, 1.0, 30.0, 365.0].iter().map(|day| read(&interests, &rules, "boots", *day).0).collect();
+        let shares: Vec<f64> =
+            [0.0, 1.0, 30.0, 365.0].iter().map(|day| read(&interests, &rules, "boots", *day).0).collect();
         assert!(shares.windows(2).all(|pair| pair[0] > pair[1]), "{shares:?}");
         assert!(shares[0] == 0.75 && shares[3] < 0.01, "{shares:?}");
         assert!(read(&interests, &rules, "boots", 0.0).1 > 0.9, "it comes");

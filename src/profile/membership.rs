@@ -30,13 +30,6 @@ impl Memberships {
         }
     }
 
-    /// Takes in those of another device.
-    pub fn merge(&mut self, other: &Memberships) {
-        for (segment, since) in &other.0 {
-            self.note(segment, true, *since);
-        }
-    }
-
     /// Forgets segments that the site has no more.
     pub fn retain(&mut self, known: &dyn Fn(&str) -> bool) {
         self.0.retain(|(segment, _)| known(segment));

@@ -62,11 +62,8 @@ fn keep<T: Copy>(items: &mut Vec<T>, item: T, most: usize, at: fn(&T) -> Timesta
 impl Purchases {
     /// Whether the event is an order that was counted before: a thank-you page, loaded again.
     pub fn has_counted(&self, event: &Event) -> bool {
-        event.name == "purchase" && event.transaction.is_some_and(|transaction| self.knows(transaction))
-    }
-
-    fn knows(&self, transaction: u64) -> bool {
-        self.recent.iter().any(|order| order.transaction == transaction)
+        event.name == "purchase"
+            && event.transaction.is_some_and(|number| self.recent.iter().any(|order| order.transaction == number))
     }
 
     /// Takes in one event; only `purchase` counts, and each order once. An order is known by its number,
@@ -110,11 +107,15 @@ impl Purchases {
         self.orders = self.orders.saturating_add(other.orders);
         self.revenue = sum(self.revenue, other.revenue);
         for order in &other.recent {
-            if order.transaction != 0 && self.knows(order.transaction) {
-                self.orders = self.orders.saturating_sub(1);
-                self.revenue = sum(self.revenue, -order.value);
-            } else {
-                self.add(*order);
+            let same = |known: &&mut Order| known.transaction == order.transaction && order.transaction != 0;
+            match self.recent.iter_mut().find(same) {
+                // Should they disagree, it was worth what the larger of them says.
+                Some(known) => {
+                    self.orders = self.orders.saturating_sub(1);
+                    self.revenue = sum(self.revenue, -f64::min(known.value, order.value));
+                    known.value = f64::max(known.value, order.value);
+                }
+                None => self.add(*order),
             }
         }
         for day in &other.days {

@@ -62,7 +62,8 @@ impl RollingCount {
     }
 
     fn holds(&self, event: &Event) -> bool {
-        let tagged = |tags: &Vec<(String, String)>| tags.iter().any(|(tag, key)| *tag == self.dimension && *key == self.key);
+        let tagged =
+            |tags: &Vec<(String, String)>| tags.iter().any(|(tag, key)| *tag == self.dimension && *key == self.key);
         self.event == event.name && (self.dimension.is_empty() || event.items.iter().any(|item| tagged(&item.tags)))
     }
 
@@ -172,10 +173,11 @@ mod tests {
 
     #[test]
     fn a_window_rolls_and_counts_what_it_asks_for() {
-        let asked: Vec<RollingCount> = ["count.view_item.category.boots.7d", "count.view_item.24h", "count.purchase.30d"]
-            .iter()
-            .filter_map(|path| RollingCount::read(path))
-            .collect();
+        let asked: Vec<RollingCount> =
+            ["count.view_item.category.boots.7d", "count.view_item.24h", "count.purchase.30d"]
+                .iter()
+                .filter_map(|path| RollingCount::read(path))
+                .collect();
         let mut moments = Moments::default();
         for (hour, category) in [(0, "boots"), (30, "tents"), (40, "boots"), (41, "boots")] {
             moments.fold(&view(category), Timestamp::from_ms(hour * HOUR), &asked);

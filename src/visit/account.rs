@@ -20,7 +20,12 @@ impl Visit {
     }
 
     fn segment_ids(&self) -> Value {
-        self.sight.classes.inside.iter().filter_map(|place| Some(self.config.segments.get(*place)?.id.as_str())).collect()
+        self.sight
+            .classes
+            .inside
+            .iter()
+            .filter_map(|place| Some(self.config.segments.get(*place)?.id.as_str()))
+            .collect()
     }
 
     /// What is known of the visitor: the tree that conditions look at, the segments the visitor is

@@ -73,7 +73,16 @@ impl Visit {
         let stale = stale & self.config.reads;
         let seed = self.keeping.and(self.kept.profile.seed);
         let Visit { sight, config, kept, context, engagement, place, site, host, .. } = self;
-        let from = Sources { profile: &kept.profile, rules: &config.rules, value: &config.value, intent: &config.intent, context, engagement, place, site };
+        let from = Sources {
+            profile: &kept.profile,
+            rules: &config.rules,
+            value: &config.value,
+            intent: &config.intent,
+            context,
+            engagement,
+            place,
+            site,
+        };
         if let Value::Object(tree) = &mut sight.attributes {
             refresh(tree, stale, from, now);
         }
@@ -93,7 +102,16 @@ impl Visit {
         self.look_again(now);
         let mut tree = Object::new();
         let Visit { config, kept, context, engagement, place, site, .. } = self;
-        let from = Sources { profile: &kept.profile, rules: &config.rules, value: &config.value, intent: &config.intent, context, engagement, place, site };
+        let from = Sources {
+            profile: &kept.profile,
+            rules: &config.rules,
+            value: &config.value,
+            intent: &config.intent,
+            context,
+            engagement,
+            place,
+            site,
+        };
         refresh(&mut tree, ALL | SITE, from, now);
         tree.with("segment", self.sight.attributes.at("segment").clone()).into()
     }

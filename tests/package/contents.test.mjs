@@ -21,6 +21,7 @@ test("npm packs these files and no other", async () => {
     "CHANGELOG.md",
     "LICENSE-APACHE",
     "LICENSE-MIT",
+    "NOTICE",
     "README.md",
     "dist/engine.js",
     "dist/index.d.ts",

@@ -113,12 +113,13 @@ export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine:
   /** Tells what is stored. Of our own journal the core knows more, and says it anew. */
   const tell = (stored: Stored): void => {
     journal = "";
+    unsaved = false;
     send({ signal: "restored", ...stored, journal: own });
   };
-  const flush = guarded(() => {
+  const flush = guarded((folded = false) => {
     if (!area || !unsaved) return;
     // What finds no room is not lost yet: folding makes room.
-    if (size(area) > ROOM) return due ? undefined : later();
+    if (size(area) > ROOM) return folded ? undefined : later();
     unsaved = false;
     try {
       area.setItem(journals + own, journal);
@@ -128,7 +129,7 @@ export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine:
   });
   const save = (text: string): void => {
     journal = text;
-    if (!unsaved) queueMicrotask(flush);
+    if (!unsaved) queueMicrotask(() => flush());
     unsaved = true;
   };
 
@@ -162,9 +163,12 @@ export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine:
     const safe = safely(fold, () => undefined);
     if (!locks) return safe((_, at, now) => !at || now - at < SILENT_MS, imported);
     return locks.request(prefix + "fold", { ifAvailable: !imported }, async lock => {
+      // Of a tab that begins while we ask for locks nothing is known.
+      const known = area ? keys(area) : [];
       const { held } = await locks.query();
       const names = held?.map(({ name }) => name) ?? [];
-      return lock ? safe(id => names.includes(journals + id), imported) : undefined;
+      const lives = (id: string): boolean => names.includes(journals + id) || !known.includes(journals + id);
+      return lock ? safe(lives, imported) : undefined;
     });
   };
 
@@ -175,7 +179,10 @@ export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine:
     const begin = guarded(() => {
       alone()
         .catch(() => {})
-        .then(() => (due = false));
+        .then(() => {
+          due = false;
+          flush(true);
+        });
     });
     // Safari has no idle callbacks.
     const { requestIdleCallback } = window as Partial<Window>;
@@ -202,14 +209,9 @@ export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine:
             if (key == profileKey) tell(read(area));
             return;
           }
-          // Another tab erased. Where nothing had been folded there was no profile to remove, but
-          // our journal, which nobody else touches while we hold its lock. Without locks, who
-          // removes it after folding leaves a profile behind.
-          if (
-            key === null ||
-            key == profileKey ||
-            (key == journals + own && (locks || area.getItem(profileKey) === null))
-          ) {
+          // Another tab erased. Where nothing had been folded there was no profile to remove, but our
+          // journal. Who removes that after folding leaves a profile behind.
+          if (key === null || key == profileKey || (key == journals + own && area.getItem(profileKey) === null)) {
             // Should we have been folding at that moment, in a process of our own.
             area.removeItem(profileKey);
             send({ signal: "erased", ...bits() });
@@ -217,7 +219,20 @@ export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine:
         });
         // Some browsers keep no page that holds a lock in the back/forward cache.
         listen(window, "pagehide", letGo);
-        listen(window, "pageshow", hold);
+        listen<PageTransitionEvent>(window, "pageshow", ({ persisted }) => {
+          if (persisted && area) {
+            // While the page lay in the cache without its lock, others may have folded its journal and
+            // removed it, or erased everything. What it wrote belongs to them; it goes on in another one.
+            if (area.getItem(profileKey) === null && area.getItem(journals + own) === null) {
+              send({ signal: "erased", ...bits() });
+            } else {
+              send({ signal: "folded", folded: [[own, Number.MAX_SAFE_INTEGER]] });
+              own = digits();
+              tell(read(area));
+            }
+          }
+          hold();
+        });
         atEnd(letGo);
       }
       hold();

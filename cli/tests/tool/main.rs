@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod attributes;
+mod history;
 mod intent;
 mod lifetime_value;
 mod lift;

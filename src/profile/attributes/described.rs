@@ -179,7 +179,7 @@ pub const DESCRIBED: [Group; 14] = [
     },
     Group {
         name: "count",
-        about: "How often something happened lately, of whatever a condition of the config asks for: the path is the question. Windows roll, and no calendar cuts them.",
+        about: "How often something happened lately, of whatever a condition of the config asks for: the path is the question. Windows roll, no calendar cuts them, and they reach back `eventDays` at most.",
         attributes: &[
             of("count.EVENT.LENGTH", NUMBER, "0 to 64", "Events within the last `90m`, `24h`, `7d`."),
             of(

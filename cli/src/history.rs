@@ -1,0 +1,148 @@
+//! `tailorbird evaluate history`: what years of events cost: what is stored, what memory the engine holds,
+//! and how long an event takes, month by month.
+
+mod memory;
+mod plot;
+mod visitor;
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use serde_json::{Value, json};
+use tailorbird::config::Config;
+
+use crate::config_file;
+use crate::ending::{Ending, print};
+use crate::progress::Progress;
+use visitor::Visitor;
+
+const HISTORY: &str = "\
+Simulates a visitor who comes to a shop three times a day, for years, and folds all of it into the profile as
+browsers do: pages, products of 600 categories and 300 brands of which few are met often, a basket, orders,
+prompts. The same visitor every time.
+
+Retention ends a profile 395 days after it was begun, and begins another: that is part of it.";
+
+const HISTORY_JSON: &str = "\
+With --json one object is printed: {\"years\", \"a_day\", \"events\", \"months\": [{\"years\" (the end of the month),
+\"bytes\" (of the sealed profile), \"memory\" (bytes the engine of a page holds), \"micros\" (the median
+of what an event took)}]}. Only a release build says anything about speed.";
+
+/// The config where none is given: the demo shop's.
+const SHOP: &str = include_str!("../../www/shop/tailorbird.json");
+const DAYS_A_MONTH: f64 = 365.25 / 12.0;
+
+/// What was found at the end of a month.
+pub struct Month {
+    /// When it ended, in years from the start.
+    pub years: f64,
+    /// How large the sealed profile was.
+    pub bytes: f64,
+    /// How many bytes the engine of the last page held.
+    pub memory: f64,
+    /// How long one event took, in µs: the median.
+    pub micros: f64,
+}
+
+/// The command.
+pub fn command() -> Command {
+    let count = |id: &'static str, default: &'static str, most: i64, help: &'static str| {
+        let range = value_parser!(u32).range(1..=most);
+        Arg::new(id).long(id).value_name("N").value_parser(range).default_value(default).help(help)
+    };
+    let file = |id: &'static str, name: &'static str, help: &'static str| {
+        Arg::new(id).long(id).value_name(name).value_parser(value_parser!(PathBuf)).help(help)
+    };
+    Command::new("history")
+        .about("Tell what years of events cost in storage, memory and time")
+        .long_about(HISTORY)
+        .after_long_help(HISTORY_JSON)
+        .arg(count("years", "10", 100, "How many years"))
+        .arg(count("a-day", "200", 10_000, "How many events a day"))
+        .arg(file("config", "FILE", "The config, as JSON; the demo shop's where it is not said"))
+        .arg(file("plot", "FILE.svg", "Write a plot here"))
+        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("Print one JSON object instead of text"))
+}
+
+/// Lives through the years, and prints what they came to.
+///
+/// # Errors
+///
+/// When the config cannot be read or has problems, or the plot cannot be written.
+pub fn run(given: &ArgMatches) -> Result<(), Ending> {
+    let count = |id| given.get_one::<u32>(id).copied().unwrap_or(1);
+    let (years, a_day) = (count("years"), count("a-day"));
+    let text = match given.get_one::<PathBuf>("config") {
+        Some(path) => {
+            config_file::read(path)?.map_err(|wrong| Ending::Problems(wrong.lines(path).join("\n")))?;
+            fs::read_to_string(path).map_err(|why| Ending::Misuse(format!("{}: {why}", path.display())))?
+        }
+        None => SHOP.to_owned(),
+    };
+    let config = serde_json::from_str(&text).map_err(|why| Ending::Problems(why.to_string()))?;
+    let config = Config::read(&config).map_err(|problems| Ending::Problems(problems.lines().join("\n")))?;
+    let months = live(&config, years, a_day);
+    if let Some(path) = given.get_one::<PathBuf>("plot") {
+        fs::write(path, plot::plot(&months, years, a_day))
+            .map_err(|why| Ending::Misuse(format!("{}: {why}", path.display())))?;
+    }
+    if given.get_flag("json") {
+        let found = json!({
+            "years": years,
+            "a_day": a_day,
+            "events": u64::from(a_day) * u64::from(days(years)),
+            "months": months.iter().map(written).collect::<Vec<Value>>(),
+        });
+        return print(&format!("{found}\n"));
+    }
+    let mut lines = String::from("years   stored, bytes   memory, bytes   an event, µs\n");
+    for month in months.iter().enumerate().filter(|(place, _)| place % 12 == 11).map(|(_, month)| month) {
+        let Month { years, bytes, memory, micros } = month;
+        lines.push_str(&format!("{years:>5.1} {bytes:>15} {memory:>15} {micros:>14.2}\n"));
+    }
+    print(&lines)
+}
+
+fn written(month: &Month) -> Value {
+    let hundredths = |number: f64| (number * 100.0).round() / 100.0;
+    json!({
+        "years": hundredths(month.years),
+        "bytes": month.bytes,
+        "memory": month.memory,
+        "micros": hundredths(month.micros),
+    })
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 100 years")]
+fn days(years: u32) -> u32 {
+    (f64::from(years) * 12.0 * DAYS_A_MONTH).round() as u32
+}
+
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "bytes and days are far below 2^31"
+)]
+fn live(config: &Config, years: u32, a_day: u32) -> Vec<Month> {
+    let mut visitor = Visitor::new(config);
+    let mut progress = Progress::new("living", u64::from(days(years)));
+    let mut months: Vec<Month> = Vec::new();
+    for day in 1..=days(years) {
+        visitor.live_a_day(a_day);
+        progress.advance(1);
+        let due = (months.len() + 1) as f64 * DAYS_A_MONTH;
+        if day == due.round() as u32 {
+            let mut took = core::mem::take(&mut visitor.took);
+            took.sort_by(f64::total_cmp);
+            months.push(Month {
+                years: f64::from(day) / DAYS_A_MONTH / 12.0,
+                bytes: visitor.stored() as f64,
+                memory: visitor.memory as f64,
+                micros: took.get(took.len() / 2).copied().unwrap_or(0.0),
+            });
+        }
+    }
+    months
+}

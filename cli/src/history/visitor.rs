@@ -1,0 +1,173 @@
+//! Somebody who comes to a shop three times a day, for years: what they do, and what is kept of it.
+
+use std::time::Instant;
+
+use tailorbird::config::Config;
+use tailorbird::host::Native;
+use tailorbird::page::Effect;
+use tailorbird::random::Seed;
+use tailorbird::signal::consent::{Allowed, Consent, Source};
+use tailorbird::signal::{Restored, Signal};
+use tailorbird::time::{DAY, HOUR, SECOND, Timestamp};
+use tailorbird::value::{Object, Value};
+use tailorbird::visit::Visit;
+
+use super::memory::live;
+
+/// A second of the second of March 2026.
+const START_MS: i64 = 1_772_445_600_000;
+const SESSIONS_A_DAY: u32 = 3;
+const CATEGORIES: u32 = 600;
+const BRANDS: u32 = 300;
+const ITEMS: u32 = 20_000;
+
+/// The visitor, between two pages: all there is of them lies in storage.
+pub struct Visitor<'a> {
+    /// What each page begins with.
+    config: &'a Config,
+    chance: Seed,
+    profile: Option<String>,
+    /// The number of the day.
+    day: u32,
+    orders: u32,
+    /// How long each event took, in µs, since somebody last emptied the list.
+    pub took: Vec<f64>,
+    /// How many bytes the engine of the last page held.
+    pub memory: usize,
+}
+
+/// A page: the engine, and what is stored of its own.
+struct Page {
+    visit: Visit,
+    own: String,
+    journal: String,
+    due: bool,
+}
+
+impl<'a> Visitor<'a> {
+    /// Somebody nobody knows.
+    pub fn new(config: &'a Config) -> Visitor<'a> {
+        Visitor { config, chance: Seed(1), profile: None, day: 0, orders: 0, took: Vec::new(), memory: 0 }
+    }
+
+    /// How many bytes are stored.
+    pub fn stored(&self) -> usize {
+        self.profile.as_ref().map_or(0, |profile| profile.chars().count())
+    }
+
+    /// A day with so many events.
+    pub fn live_a_day(&mut self, events: u32) {
+        for session in 0..SESSIONS_A_DAY {
+            let more = u32::from(session < events % SESSIONS_A_DAY);
+            let from = i64::from(self.day) * DAY + i64::from(session) * 5 * HOUR;
+            self.live_a_session(events / SESSIONS_A_DAY + more, Timestamp::from_ms(START_MS).plus(from));
+        }
+        self.day += 1;
+    }
+
+    fn live_a_session(&mut self, events: u32, start: Timestamp) {
+        let before = live();
+        let slots = self.config.slots.iter().map(|slot| slot.id.clone()).collect();
+        let visit = Visit::new(self.config.clone(), Seed(7), Box::new(Native));
+        let mut page = Page { visit, own: start.ms().to_string(), journal: String::new(), due: false };
+        let consent = Consent { personalize: Allowed::Granted, measure: false, source: Source::Site };
+        self.tell(&mut page, Signal::Consent(consent), start);
+        self.tell(&mut page, Signal::Ready, start);
+        self.tell(&mut page, Signal::Slots(slots), start);
+        let mut now = start;
+        for _ in 0..events {
+            now = now.plus(i64::from(self.below(60)) * SECOND / 2 + 500);
+            let signal = self.happening();
+            let told = Instant::now();
+            let effects = signal.map(|signal| page.visit.receive(signal, now)).unwrap_or_default();
+            self.took.push(told.elapsed().as_secs_f64() * 1e6);
+            self.apply(&mut page, effects, now);
+            if page.due {
+                self.fold(&mut page, now);
+            }
+        }
+        self.memory = live() - before;
+        self.fold(&mut page, now);
+    }
+
+    fn tell(&mut self, page: &mut Page, signal: Signal, now: Timestamp) {
+        let effects = page.visit.receive(signal, now);
+        self.apply(page, effects, now);
+    }
+
+    fn apply(&mut self, page: &mut Page, effects: Vec<Effect>, now: Timestamp) {
+        for effect in effects {
+            match effect {
+                Effect::Save(text) => page.journal = text,
+                Effect::Append(text) => page.journal.push_str(&text),
+                Effect::Fold => page.due = true,
+                Effect::Restore(_) => {
+                    let profile = self.profile.clone();
+                    let restored = Restored { profile, journals: Vec::new(), own: page.own.clone() };
+                    self.tell(page, Signal::Restored(restored), now);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn fold(&mut self, page: &mut Page, now: Timestamp) {
+        page.due = false;
+        let journals = [(page.own.clone(), page.journal.clone())];
+        let folded = page.visit.fold(self.profile.as_deref(), &journals, None, true, now);
+        self.profile = Some(folded.profile);
+        self.tell(page, Signal::Folded(folded.marks), now);
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "the upper half is meant")]
+    fn below(&mut self, limit: u32) -> u32 {
+        self.chance = self.chance.next();
+        ((self.chance.0 >> 32) as u32) % limit.max(1)
+    }
+
+    /// Few are met often, and many seldom: evenly by the logarithm of their rank.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 1 to `most`")]
+    fn common(&mut self, most: u32) -> u32 {
+        let share = f64::from(self.below(1 << 24)) / f64::from(1 << 24);
+        f64::from(most).powf(share) as u32
+    }
+
+    /// What somebody does in a shop, or what its pages say of them.
+    fn happening(&mut self) -> Option<Signal> {
+        let (category, brand, item) = (self.common(CATEGORIES), self.common(BRANDS), self.common(ITEMS));
+        let name = ["boots", "tents", "packs", "stoves"].get(category as usize - 1);
+        let category = name.map_or_else(|| format!("category {category}"), |name| (*name).to_owned());
+        let item = Object::new()
+            .with("item_id", format!("sku-{item}"))
+            .with("item_category", category.as_str())
+            .with("item_brand", format!("brand {brand}"))
+            .with("price", f64::from(self.below(20_000)) / 100.0)
+            .with("quantity", 1.0);
+        let items = Object::new().with("items", vec![Value::from(item)]);
+        let track = |name: &str, params: Object| {
+            Object::new().with("signal", "track").with("event", name).with("params", params)
+        };
+        let told = match self.below(200) {
+            0..70 => Object::new().with("signal", "view").with("path", format!("/{category}/")),
+            70..160 => track("view_item", items),
+            160..174 => track("add_to_cart", items),
+            174..182 => track("remove_from_cart", items),
+            182 => {
+                self.orders += 1;
+                track("purchase", items.with("transaction_id", format!("T-{}", self.orders)))
+            }
+            183..185 => {
+                let outcome = if self.below(3) > 0 { "dismissed" } else { "accepted" };
+                Object::new().with("signal", "prompt").with("prompt", "letter").with("outcome", outcome)
+            }
+            185..190 => Object::new().with("signal", "activity").with("depth", self.below(100)),
+            _ => {
+                let names = ["search", "scroll", "select_item", "share", "view_item_list", "view_cart", "sign_up"];
+                let place = self.below(60) as usize;
+                let name = names.get(place).map_or_else(|| format!("event_{place}"), |name| (*name).to_owned());
+                track(&name, Object::new())
+            }
+        };
+        Signal::read(&told.into())
+    }
+}

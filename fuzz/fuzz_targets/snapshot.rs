@@ -1,0 +1,46 @@
+//! What another hand put into storage: opened or refused, and what was opened can be worked with.
+
+#![no_main]
+
+mod input;
+mod memory;
+
+use libfuzzer_sys::fuzz_target;
+use tailorbird::profile::journal::Journal;
+use tailorbird::profile::rules::Rules;
+use tailorbird::snapshot::{Folding, Snapshot};
+use tailorbird::time::Timestamp;
+
+/// The most bytes that a sealed profile may have, with those of two other devices.
+const SEALED: usize = 50_000;
+
+fuzz_target!(|bytes: &[u8]| {
+    memory::measured(|| {
+        let text = input::text(bytes);
+        let rules = Rules::default();
+        let folding = Folding { rules: &rules, goals: &[("hero".to_owned(), "purchase".to_owned())] };
+        let now = Timestamp::from_ms(1_772_445_600_000);
+        if let Ok(mut journal) = Journal::open(&text) {
+            let again = Journal::open(&journal.seal()).expect("a journal that was opened can be kept");
+            assert!(!again.torn && again.entries.len() == journal.entries.len());
+            let mut snapshot = Snapshot::default();
+            snapshot.merge(&[("tab".to_owned(), journal)], true, now, folding);
+            keep(snapshot);
+        }
+        if let Ok(mut snapshot) = Snapshot::open(&text) {
+            keep(snapshot.clone());
+            snapshot.merge(&[("tab".to_owned(), Journal::default())], true, now, folding);
+            keep(snapshot.clone());
+            let whole = snapshot.whole(now, &rules);
+            let _ = whole.profile.interests.attributes(&rules, now);
+            keep(whole);
+        }
+    });
+});
+
+fn keep(mut snapshot: Snapshot) {
+    let sealed = snapshot.seal();
+    let count = sealed.chars().count();
+    assert!(count < SEALED, "{count} bytes");
+    Snapshot::open(&sealed).expect("what was sealed can be opened");
+}
