@@ -4,8 +4,6 @@ import {rig} from "./rig/rig.mjs";
 import {clock} from "./rig/before.mjs";
 import {body, config} from "./outdoor.mjs";
 
-const {browser, scene} = await rig();
-
 const TABS = 4;
 const EVENTS = 1_000;
 const BURST = 50;
@@ -13,7 +11,7 @@ const START = Date.UTC(2026, 2, 2, 10);
 
 /** The process is gone, or at least the page, without asking it. */
 const kill = async (tab) => {
-  if (browser !== "chromium") return tab.close();
+  if (tab.browser !== "chromium") return tab.close();
   const protocol = await tab.page.createCDPSession();
   // What has crashed does not answer.
   protocol.send("Page.crash").catch(() => {});
@@ -41,7 +39,8 @@ const draws = (seed) => {
 };
 
 // WebKit's driver has one window in front; what lies behind is not given the time to fold.
-if (browser !== "webkit") {
+if (process.env.BROWSER !== "webkit") {
+  const {scene} = await rig();
   scene("of four tabs that are killed again and again every flushed event counts exactly once", {timeout: 60_000}, async ({site, open}) => {
     const shop = site({config: config(), body, tag: {"data-consent": "granted"}, before: [[clock, START, true]]});
     const below = draws(7);
