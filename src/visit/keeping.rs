@@ -96,6 +96,9 @@ impl Visit {
         if self.keeping.is_none() {
             return;
         }
+        // Once for each page, because of journals of tabs that are gone; later only for what is new, or two
+        // tabs that hear of each other's folding would fold for ever.
+        let first = self.own != restored.own;
         self.own = restored.own;
         let (mut snapshot, mut journals, damaged) = unpack(restored.profile.as_deref(), &restored.journals);
         if !damaged.is_empty() {
@@ -104,7 +107,9 @@ impl Visit {
         // Of this tab's journal memory knows more than storage.
         journals.retain(|(id, _)| *id != self.own);
         let mark = |id: &str| snapshot.folded.iter().find(|(known, _)| known == id).map_or(0, |(_, last)| *last);
-        if journals.iter().any(|(id, journal)| journal.entries.last().is_some_and(|entry| entry.number > mark(id))) {
+        let is_news =
+            |(id, journal): &(String, Journal)| journal.entries.last().is_some_and(|entry| entry.number > mark(id));
+        if (first && !journals.is_empty()) || journals.iter().any(is_news) {
             effects.push(Effect::Fold);
         }
         let start = self.journal.entries.first().map_or(now, |entry| entry.at);
