@@ -59,7 +59,7 @@ pub struct Profile {
     pub encounters: Encounters,
     /// Which arms of experiments were met, and are to be met again.
     pub arms: Arms,
-    /// When those events happened that rolling rolling count.
+    /// When those events happened that rolling counts ask for.
     pub moments: Moments,
     /// The segments the visitor was last seen in.
     pub memberships: Memberships,

@@ -32,7 +32,9 @@ fuzz_target!(|bytes: &[u8]| {
             snapshot.merge(&[("tab".to_owned(), Journal::default())], true, now, folding);
             keep(snapshot.clone());
             let whole = snapshot.whole(now, &rules);
-            let _ = whole.profile.interests.attributes(&rules, now);
+            let mut tree = tailorbird::value::Object::new();
+            whole.profile.interests.shares(&rules, now, &mut tree);
+            whole.profile.interests.trends(now, &mut tree);
             keep(whole);
         }
     });

@@ -44,7 +44,7 @@ extern "C" fn open(low: u32, high: u32) -> usize {
     engines.len() - 1
 }
 
-/// Frees an engine's memory; from then on it answers nothing.
+/// Ends an engine: from then on it answers nothing. Its memory is given back with the instance.
 #[unsafe(no_mangle)]
 extern "C" fn free(engine: usize) {
     if let Some(place) = engines().get_mut(engine) {

@@ -103,7 +103,7 @@ const fn is(one: &[u8], other: &[u8]) -> bool {
 pub struct Asked {
     /// The groups that are read.
     pub parts: Parts,
-    /// The rolling rolling that are read.
+    /// The rolling counts that are read.
     pub rolling: Vec<RollingCount>,
 }
 

@@ -26,7 +26,7 @@ pub struct Rules {
     pub base: Vec<(String, String, f64)>,
     /// Where the bands of the dimension `price_band` end: ascending, in the site's currency.
     pub price_bands: Vec<f64>,
-    /// What conditions ask of rolling rolling.
+    /// The rolling counts that conditions ask for.
     pub rolling: Vec<RollingCount>,
     /// How long the count of an event that no longer happens is kept, in days.
     pub event_days: i32,
@@ -134,7 +134,7 @@ impl Rules {
         rules
     }
 
-    /// The dimensions of which tags are kept: those of interests, and those that rolling count.
+    /// The dimensions of which tags are kept: those of interests, and those that rolling counts ask for.
     pub fn keeps(&self, dimension: &str) -> bool {
         self.dimensions.iter().any(|known| known == dimension)
             || self.rolling.iter().any(|count| count.dimension == dimension)
