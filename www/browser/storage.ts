@@ -14,6 +14,8 @@ import type { Visit } from "./visit.js";
 
 /** Where nobody can tell whether a tab still lives, its journal is left alone for so long. */
 const SILENT_MS = 30 * 60_000;
+/** By then other tabs have heard that everything was erased. */
+const SETTLED_MS = 1000;
 /** How many characters all our keys and values may take together. */
 const ROOM = 50_000;
 /** How much is kept of what could not be used. */
@@ -60,6 +62,7 @@ export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine:
   let unsaved = false;
   let told = false;
   let due = false;
+  let erasing = false;
   let release: (() => void) | undefined;
 
   const keys = (area: Storage): string[] => Object.keys(area).filter(key => key.startsWith(prefix));
@@ -68,7 +71,8 @@ export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine:
     keys(area).reduce((sum, key) => sum + key.length + (key == journals + own ? journal : area.getItem(key) ?? "").length, 0);
 
   const read = (area: Storage): Stored => ({
-    profile: area.getItem(profileKey),
+    // Where everything is being erased it is empty for a moment.
+    profile: area.getItem(profileKey) || null,
     journals: keys(area)
       .filter(key => key.startsWith(journals))
       .map(key => [key.slice(journals.length), area.getItem(key) ?? ""]),
@@ -203,16 +207,13 @@ export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine:
       if (!own) {
         own = digits();
         listen<StorageEvent>(window, "storage", ({ key, newValue, storageArea }) => {
-          if (!area || storageArea != area) return;
-          if (newValue !== null) {
+          if (!area || storageArea != area || erasing || (key !== null && key != profileKey)) return;
+          if (newValue) {
             // Another tab has folded, and what is part of the profile need not stay in our journal.
-            if (key == profileKey) tell(read(area));
-            return;
-          }
-          // Another tab erased. Where nothing had been folded there was no profile to remove, but our
-          // journal. Who removes that after folding leaves a profile behind.
-          if (key === null || key == profileKey || (key == journals + own && area.getItem(profileKey) === null)) {
-            // Should we have been folding at that moment, in a process of our own.
+            tell(read(area));
+          } else if (newValue === null) {
+            // Another tab erased; should we have been folding at that moment, in a process of our own, what
+            // we have written goes as well.
             area.removeItem(profileKey);
             send({ signal: "erased", ...bits() });
           }
@@ -241,11 +242,22 @@ export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine:
     save,
     append: text => save(journal + text),
     erase: () => {
+      // What a tab writes that is folding what it has read before is nothing to go by; it hears of us,
+      // and removes it.
+      erasing = true;
+      setTimeout(() => (erasing = false), SETTLED_MS);
       due = unsaved = false;
       journal = "";
       for (const name of ["local", "session"] as const) {
         const area = open(name);
         if (area) for (const key of keys(area)) area.removeItem(key);
+      }
+      try {
+        // Other tabs hear of a profile that goes, and not of one that there never was.
+        area?.setItem(profileKey, "");
+        area?.removeItem(profileKey);
+      } catch {
+        // Who cannot write has written nothing.
       }
     },
     setAside,
