@@ -10,7 +10,7 @@ mod host;
 mod letterbox;
 
 pub use host::JavaScript;
-pub use letterbox::{post, read};
+pub use letterbox::{message, post};
 
 #[global_allocator]
 static ALLOCATOR: allocator::Blocks = allocator::Blocks::new();

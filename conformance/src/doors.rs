@@ -4,7 +4,7 @@
 
 use core::cell::UnsafeCell;
 
-use tailorbird::browser::{JavaScript, post, read};
+use tailorbird::browser::{JavaScript, message, post};
 use tailorbird::value::NULL;
 
 use crate::audience::Audience;
@@ -13,7 +13,8 @@ use crate::judge::judge as judged;
 /// Judges `[section, case]`: `null` where it holds, else what came out.
 #[unsafe(no_mangle)]
 extern "C" fn judge() -> *const u8 {
-    let message = read();
+    // SAFETY: nothing was done yet.
+    let message = unsafe { message() };
     let [section, case] = message.items() else { return post("a section and a case are wanted".into()) };
     post(match judged(section.text(), case, &JavaScript) {
         Ok(found) => found.into(),
@@ -36,14 +37,17 @@ fn audiences() -> &'static mut Vec<Audience> {
 /// Makes an audience of a list of conditions; says its number.
 #[unsafe(no_mangle)]
 extern "C" fn audience() -> usize {
-    audiences().push(Audience::of(read().items()));
+    // SAFETY: nothing was done yet.
+    let conditions = unsafe { message() };
+    audiences().push(Audience::of(conditions.items()));
     audiences().len() - 1
 }
 
 /// Lays attributes over those that an audience knows.
 #[unsafe(no_mangle)]
 extern "C" fn tell(number: usize) {
-    let delta = read();
+    // SAFETY: nothing was done yet.
+    let delta = unsafe { message() };
     if let Some(audience) = audiences().get_mut(number) {
         audience.tell(&delta);
     }

@@ -25,7 +25,7 @@ const NOW = Date.UTC(2026, 2, 2, 10);
 const say = line => console.error(line);
 
 /** The glue of `www/browser`, as the build takes it. */
-const glue = async () => {
+export const glue = async () => {
   const { outputFiles } = await build({
     absWorkingDir: root,
     stdin: {
@@ -43,7 +43,7 @@ const glue = async () => {
 };
 
 /** The wasm that ships, or that was built last; `WASM` names another. */
-const wasm = async () => {
+export const wasm = async () => {
   for (const path of [process.env.WASM, join(root, "dist/tailorbird_bg.wasm"), join(root, "pkg/tailorbird_bg.wasm")]) {
     const bytes = path && (await readFile(path).catch(() => undefined));
     if (bytes) return bytes;
@@ -51,7 +51,7 @@ const wasm = async () => {
   throw new Error("there is no wasm: run npm run build first");
 };
 
-const shop = async () => JSON.parse(await readFile(join(root, "www/shop/tailorbird.json"), "utf8"));
+export const shop = async () => JSON.parse(await readFile(join(root, "www/shop/tailorbird.json"), "utf8"));
 
 /** The shop with twenty segments: its own, and more of other kinds. */
 const twentySegments = config => {
@@ -64,7 +64,7 @@ const twentySegments = config => {
 };
 
 /** Somebody at a shop of 600 categories and 20,000 products, of which few are looked at often. */
-const happening = chance => {
+export const happening = chance => {
   const common = most => Math.floor(most ** chance.share()) - 1;
   const place = common(600);
   const category = ["boots", "tents", "packs", "stoves", "maps"][place] ?? `category-${place}`;
@@ -84,7 +84,7 @@ const happening = chance => {
 };
 
 /** A page with the shop's slots: an engine, and as much of the shell as history needs. */
-class Page {
+export class Page {
   constructor({ engines, plain }, config, stored, now) {
     this.plain = plain;
     this.engine = engines(config, 7, 7);
@@ -189,7 +189,7 @@ const run = (core, config, stored, seed) => {
 /** Microseconds a track, by config and visitor; that of ten years against that of the new visitor. */
 export const bench = async () => {
   const { tie, plain } = await glue();
-  const { imports, engines } = tie(() => {});
+  const { imports, engines } = tie();
   const { instance } = await WebAssembly.instantiate(await wasm(), imports);
   const core = { engines: engines(instance), plain };
   const demo = await shop();

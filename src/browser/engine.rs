@@ -5,7 +5,7 @@
 use core::cell::UnsafeCell;
 
 use super::host::JavaScript;
-use super::letterbox::{post, read};
+use super::letterbox::{message, post};
 use crate::config::Config;
 use crate::decision::ladder::Slot;
 use crate::number::round;
@@ -19,7 +19,8 @@ use crate::visit::Visit;
 /// The engine on one page, or the problems of a config that makes none.
 type Engine = Result<Visit, Vec<String>>;
 
-struct Engines(UnsafeCell<Vec<Option<Engine>>>);
+/// Boxed, so that nothing of one that has ended stays in the list.
+struct Engines(UnsafeCell<Vec<Option<Box<Engine>>>>);
 
 // SAFETY: a page's wasm has one thread.
 unsafe impl Sync for Engines {}
@@ -27,7 +28,7 @@ unsafe impl Sync for Engines {}
 static ENGINES: Engines = Engines(UnsafeCell::new(Vec::new()));
 
 /// All engines. Each lies there unless it is at work, so none is ever lent out twice.
-fn engines() -> &'static mut Vec<Option<Engine>> {
+fn engines() -> &'static mut Vec<Option<Box<Engine>>> {
     // SAFETY: every caller is done with the list before it calls anything that might come back here.
     unsafe { &mut *ENGINES.0.get() }
 }
@@ -37,19 +38,19 @@ fn engines() -> &'static mut Vec<Option<Engine>> {
 #[unsafe(no_mangle)]
 extern "C" fn open(low: u32, high: u32) -> usize {
     let seed = Seed((u64::from(high) << 32) | u64::from(low));
-    let config = Config::read(&read()).map_err(|problems| problems.lines());
+    // SAFETY: nothing was done yet.
+    let config = Config::read(&unsafe { message() }).map_err(|problems| problems.lines());
     let engine = config.map(|config| Visit::new(config, seed, Box::new(JavaScript)));
     let engines = engines();
-    engines.push(Some(engine));
+    engines.push(Some(Box::new(engine)));
     engines.len() - 1
 }
 
-/// Ends an engine: from then on it answers nothing. Its memory is given back with the instance.
+/// Ends an engine: from then on it answers nothing.
 #[unsafe(no_mangle)]
 extern "C" fn free(engine: usize) {
     if let Some(place) = engines().get_mut(engine) {
-        // Its memory goes with the instance, which the shell lets go. Code that frees it piece by piece
-        // would weigh more than it is worth: a page stops its engine once, if ever.
+        // Nothing is freed, so nobody need walk through it.
         core::mem::forget(place.take());
     }
 }
@@ -59,10 +60,11 @@ extern "C" fn free(engine: usize) {
 /// it asks for. One door for all of them.
 #[unsafe(no_mangle)]
 extern "C" fn receive(engine: usize, now: f64) -> *const u8 {
-    let message = read();
+    // SAFETY: nothing was done yet.
+    let message = unsafe { message() };
     let now = Timestamp::from_ms(round(now));
     let mut at_work = engines().get_mut(engine).and_then(Option::take);
-    let answer = match &mut at_work {
+    let answer = match at_work.as_deref_mut() {
         None => Value::Null,
         Some(Err(problems)) => problems.iter().map(String::as_str).collect(),
         Some(Ok(visit)) => match message.at("ask").text() {

@@ -28,6 +28,17 @@ extern "C" fn room(length: usize) -> *mut u8 {
     incoming.as_mut_ptr()
 }
 
+/// The message that an export was called for. What was needed for those before is taken back.
+///
+/// # Safety
+///
+/// To be called by exports, before anything else: see [`Blocks::collect`](super::allocator::Blocks::collect).
+pub unsafe fn message() -> Value {
+    // SAFETY: as the caller vouches.
+    unsafe { super::ALLOCATOR.collect() };
+    read()
+}
+
 /// The tree that JavaScript has written; `null` where it has written none.
 pub fn read() -> Value {
     // SAFETY: as above.

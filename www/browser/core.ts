@@ -12,11 +12,8 @@ interface Core {
   free(engine: number): void;
 }
 
-/**
- * What an instance imports, and how engines are made once it is there. `letGo` is called when one of
- * them ends: its memory goes with the instance.
- */
-export const tie = (letGo: () => void): { imports: WebAssembly.Imports; engines: (instance: WebAssembly.Instance) => NewEngine } => {
+/** What an instance imports, and how engines are made once it is there. */
+export const tie = (): { imports: WebAssembly.Imports; engines: (instance: WebAssembly.Instance) => NewEngine } => {
   let core: Core;
   let bytes = new Uint8Array();
   // Memory that has grown is another buffer.
@@ -40,10 +37,7 @@ export const tie = (letGo: () => void): { imports: WebAssembly.Imports; engines:
             const answer = core.receive(engine, now);
             return unpack(memory(), answer) as never;
           },
-          free: () => {
-            core.free(engine);
-            letGo();
-          },
+          free: () => core.free(engine),
         };
       };
     },

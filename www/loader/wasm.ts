@@ -6,24 +6,18 @@ import type { Maybe } from "./start.js";
 
 let core: Maybe<NewEngine> | undefined;
 
-/** Makes instances, each with what it imports; whoever starts after an engine has ended gets a new one. */
-const instances = (): { imports: WebAssembly.Imports; ready: (instance: WebAssembly.Instance) => NewEngine } => {
-  const { imports, engines } = tie(() => (core = undefined));
-  return { imports, ready: instance => (core = engines(instance)) };
-};
-
 const later = async (bytes: BufferSource): Promise<NewEngine> => {
-  const { imports, ready } = instances();
-  return ready((await WebAssembly.instantiate(bytes, imports)).instance);
+  const { imports, engines } = tie();
+  return (core = engines((await WebAssembly.instantiate(bytes, imports)).instance));
 };
 
 /** Compiles at once where the browser lets us: the page is not painted without us then. */
 export const compile = (load: () => BufferSource): Maybe<NewEngine> => {
   if (core) return core;
   const bytes = load();
-  const { imports, ready } = instances();
+  const { imports, engines } = tie();
   try {
-    return ready(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports));
+    return (core = engines(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)));
   } catch (reason) {
     // Chrome before 115 compiles no more than 4 KB on the main thread.
     if (!(reason instanceof RangeError)) throw reason;
@@ -39,6 +33,6 @@ export const load = async (wasm: string | URL | BufferSource): Promise<NewEngine
   if (!response.ok) throw new Error("the engine cannot be had: status " + response.status);
   // Servers that know nothing of wasm are common; streaming insists on the type.
   if (response.headers.get("content-type") != "application/wasm") return later(await response.arrayBuffer());
-  const { imports, ready } = instances();
-  return ready((await WebAssembly.instantiateStreaming(response, imports)).instance);
+  const { imports, engines } = tie();
+  return (core = engines((await WebAssembly.instantiateStreaming(response, imports)).instance));
 };
