@@ -4,16 +4,16 @@
  *
  * Brotli looks at a byte's neighbours. In a function's body an opcode stands beside the index of a
  * local, an offset, a constant; laid out by kind, each has its own kind for neighbours. Measured on
- * this engine: 12 % off the compressed code, for 0.5 KB of script.
+ * this engine: 14 % off the compressed code, for 0.6 KB of script.
  */
 
 /** In the order of `join.ts`. */
-const [REST, OPCODES, LOCALS, LOADS, STORES, CONSTANTS, CALLS, BRANCHES, BLOCKS, GLOBALS, TYPES, FIELDS, HIGH, LOW] = [
-  ...Array(14).keys(),
+const [REST, OPCODES, GETS, SETS, LOADS, STORES, CONSTANTS, CALLS, BRANCHES, BLOCKS, GLOBALS, TYPES, FIELDS, HIGH, LOW] = [
+  ...Array(15).keys(),
 ];
 /** How they lie behind each other: found by trying. */
 const ORDER = [
-  LOW, CALLS, BRANCHES, STORES, LOADS, OPCODES, BLOCKS, CONSTANTS, HIGH, GLOBALS, TYPES, FIELDS, REST, LOCALS,
+  LOW, CALLS, BRANCHES, STORES, LOADS, OPCODES, BLOCKS, CONSTANTS, HIGH, GLOBALS, TYPES, FIELDS, REST, GETS, SETS,
 ];
 /** Where data lies: above the stack, which begins at nought. */
 const DATA = 0x100000;
@@ -69,7 +69,9 @@ export const split = wasm => {
   };
   let head = 0;
   let functions = 0;
+  /** Constants and calls, each with the place of its opcode. */
   const constants = [];
+  const calls = [];
   const called = [...Array(2048).keys()];
   const rank = (recent, index) => {
     const rank = recent.indexOf(index);
@@ -86,13 +88,13 @@ export const split = wasm => {
     if (opcode >= 0x02 && opcode <= 0x04) number(BLOCKS);
     else if (opcode == 0x0c || opcode == 0x0d) number(BRANCHES);
     else if (opcode == 0x0e) for (let left = number(BRANCHES); left >= 0; left--) number(BRANCHES);
-    else if (opcode == 0x10) push(CALLS, leb(rank(called, from.number().value)));
+    else if (opcode == 0x10) calls.push({ place: streams[OPCODES].length - 1, index: from.number().value });
     else if (opcode == 0x11) number(FIELDS), number(FIELDS);
-    else if (opcode >= 0x20 && opcode <= 0x22) streams[LOCALS].push(rank(recent, from.number().value));
+    else if (opcode >= 0x20 && opcode <= 0x22) streams[opcode == 0x20 ? GETS : SETS].push(rank(recent, from.number().value));
     else if (opcode == 0x23 || opcode == 0x24) number(GLOBALS);
     else if ([0x3f, 0x40, 0x42].includes(opcode)) number(FIELDS);
     else if (opcode >= 0x28 && opcode <= 0x3e) number(opcode < 0x36 ? LOADS : STORES);
-    else if (opcode == 0x41) constants.push(from.number().bytes);
+    else if (opcode == 0x41) constants.push({ place: streams[OPCODES].length - 1, bytes: from.number().bytes });
     else if (opcode == 0x43 || opcode == 0x44) push(FIELDS, from.take(opcode == 0x43 ? 4 : 8));
     else if (opcode == 0xfc) {
       const second = number(FIELDS);
@@ -126,8 +128,12 @@ export const split = wasm => {
       while (from.at < end) instruction(recent);
     }
   }
-  const address = unusedConstant(constants);
-  for (const bytes of constants) {
+  // `join` sees what lies behind the last opcode.
+  const opcodes = [...streams[OPCODES], ...streams[ORDER[ORDER.indexOf(OPCODES) + 1]], 0, 0];
+  const sort = (found, key) => found.sort((one, other) => key(one.place) - key(other.place) || one.place - other.place);
+  for (const { index } of sort(calls, place => opcodes[place - 1])) push(CALLS, leb(rank(called, index)));
+  const address = unusedConstant(constants.map(({ bytes }) => bytes));
+  for (const { bytes } of sort(constants, place => (opcodes[place + 1] << 8) | opcodes[place + 2])) {
     const value = bytes.length == 4 ? bytes.reduceRight((value, byte) => (value << 7) | (byte & 127), 0) : 0;
     const low = value - DATA;
     if (low >= 0 && low < 65536) {

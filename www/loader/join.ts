@@ -20,11 +20,14 @@ export interface Split {
 }
 
 /**
- * Everything but code; opcodes; locals; offsets of loads, of stores; constants; calls; branches;
- * blocks; globals; what locals there are; rarer fields; addresses of data, high and low bytes.
+ * Everything but code; opcodes; locals that are read, that are written; offsets of loads, of stores; constants;
+ * calls; branches; blocks; globals; what locals there are; rarer fields; addresses of data, high and low bytes.
+ *
+ * Constants lie sorted by the two opcodes that follow, calls by the one before: what a constant is added
+ * to, or handed over to, says most about it.
  */
-const [REST, OPCODES, LOCALS, LOADS, STORES, CONSTANTS, CALLS, BRANCHES, BLOCKS, GLOBALS, TYPES, FIELDS, HIGH, LOW] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
+const [REST, OPCODES, GETS, SETS, LOADS, STORES, CONSTANTS, CALLS, BRANCHES, BLOCKS, GLOBALS, TYPES, FIELDS, HIGH, LOW] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
 ];
 
 /**
@@ -67,13 +70,34 @@ export const join = (bytes: Uint8Array, { size, head, functions, address, starts
     while ((wasm[end++] = next(stream)) > 127);
   };
   /** What was used so many others ago: indices by how recently they were used are small. */
-  const again = (recent: number[], rank: number): void => {
+  const again = (recent: number[], rank: number): number => {
     const [index] = recent.splice(rank, 1);
     recent.unshift(index!);
-    put(index!);
+    return index!;
   };
   const all = [...Array(2048).keys()];
   const called = all.slice();
+  /** By the place of its opcode, what belongs to it and lies sorted by a key. */
+  const sorted = <T>(opcode: number, key: (place: number) => number, read: () => T): T[] => {
+    const found: T[] = [];
+    const places: number[] = [];
+    for (let place = starts[OPCODES]!; place < starts[BLOCKS]!; place++) if (bytes[place] == opcode) places.push(place);
+    for (const place of places.sort((one, other) => key(one) - key(other))) found[place] = read();
+    return found;
+  };
+  const calls = sorted(0x10, place => bytes[place - 1]!, () => again(called, read(CALLS)));
+  const constants = sorted(
+    0x41,
+    place => (bytes[place + 1]! << 8) | bytes[place + 2]!,
+    () => {
+      const from = at[CONSTANTS]!;
+      while (next(CONSTANTS) > 127);
+      const constant = bytes.subarray(from, at[CONSTANTS]);
+      if (constant[constant.length - 1] != address) return constant;
+      const low = (next(HIGH) << 8) | next(LOW);
+      return [low | 128, (low >> 7) | 128, (low >> 14) | 192, 0];
+    },
+  );
 
   copy(REST, head);
   for (let left = functions; left--; ) {
@@ -81,6 +105,7 @@ export const join = (bytes: Uint8Array, { size, head, functions, address, starts
     const locals = all.slice(0, 256);
     for (let kinds = number(TYPES); kinds--; copy(TYPES, 1)) number(TYPES);
     for (let depth = 1; depth; ) {
+      const place = at[OPCODES]!;
       let opcode = next(OPCODES);
       // Opcodes that nobody has stand for an alignment that is not an opcode's own.
       const alignment = opcode >= 0xe0 && opcode < 0xf0 ? opcode - 0xe0 : -1;
@@ -93,20 +118,14 @@ export const join = (bytes: Uint8Array, { size, head, functions, address, starts
       } else if (field == "e") depth--;
       else if (field == "r") number(BRANCHES);
       else if (field == "t") for (let targets = number(BRANCHES); targets-- >= 0; ) number(BRANCHES);
-      else if (field == "c") again(called, read(CALLS));
+      else if (field == "c") put(calls[place]!);
       else if (field == "g") number(GLOBALS);
-      else if (field == "l") again(locals, next(LOCALS));
+      else if (field == "l") put(again(locals, next(opcode == 0x20 ? GETS : SETS)));
       else if (field == "L" || field == "S") {
         wasm[end++] = alignment < 0 ? +ALIGNMENTS[opcode - 0x28]! : alignment;
         number(field == "L" ? LOADS : STORES);
       } else if (field == "k") {
-        signed(CONSTANTS);
-        if (wasm[end - 1] == address) {
-          const low = (next(HIGH) << 8) | next(LOW);
-          end--;
-          for (const part of [low, low >> 7, (low >> 14) | 64]) wasm[end++] = part | 128;
-          wasm[end++] = 0;
-        }
+        for (const part of constants[place]!) wasm[end++] = part;
       } else if (field == "f" || field == "d") copy(FIELDS, field == "f" ? 4 : 8);
       else if (opcode == 0xfc) copy(FIELDS, [2, 1][number(FIELDS) - 10] ?? 0);
       else for (let count = +field! || 0; count--; ) signed(FIELDS);
