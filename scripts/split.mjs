@@ -13,7 +13,7 @@ const [REST, OPCODES, GETS, SETS, LOADS, STORES, CONSTANTS, CALLS, BRANCHES, BLO
 ];
 /** How they lie behind each other: found by trying. */
 const ORDER = [
-  LOW, CALLS, BRANCHES, STORES, LOADS, OPCODES, BLOCKS, CONSTANTS, HIGH, GLOBALS, TYPES, FIELDS, REST, GETS, SETS,
+  LOW, TYPES, STORES, LOADS, OPCODES, BLOCKS, CONSTANTS, GLOBALS, FIELDS, REST, GETS, SETS, HIGH, CALLS, BRANCHES,
 ];
 /** Where data lies: above the stack, which begins at nought. */
 const DATA = 0x100000;
