@@ -4,7 +4,7 @@
  *
  * Brotli looks at a byte's neighbours. In a function's body an opcode stands beside the index of a
  * local, an offset, a constant; laid out by kind, each has its own kind for neighbours. Measured on
- * this engine: 14 % off the compressed code, for 0.6 KB of script.
+ * this engine: 16 % off the compressed code, for 0.7 KB of script.
  */
 
 /** In the order of `join.ts`. */
@@ -18,6 +18,10 @@ const ORDER = [
 /** Where data lies: above the stack, which begins at nought. */
 const DATA = 0x100000;
 
+/** Offsets are told from the last one of the same local, those of stores from the last one of all. */
+const NO_LOCAL = -1;
+const STORED = -2;
+
 const CODE = 10;
 const ALIGNMENTS = "23230011001122232301012";
 
@@ -27,6 +31,9 @@ const leb = number => {
   for (; number > 127; number >>>= 7) bytes.push((number & 127) | 128);
   return [...bytes, number];
 };
+
+/** Small numbers for those near nought, on both sides. */
+const unsigned = number => (number < 0 ? -2 * number - 1 : 2 * number);
 
 const reader = bytes => {
   const from = { at: 0 };
@@ -80,7 +87,7 @@ export const split = wasm => {
     return rank;
   };
 
-  const instruction = recent => {
+  const instruction = ({ recent, last, local }) => {
     const opcode = from.byte();
     const aligned = opcode >= 0x28 && opcode <= 0x3e ? from.number().value : 0;
     if (opcode >= 0x28 && opcode <= 0x3e && aligned != ALIGNMENTS[opcode - 0x28]) streams[OPCODES].push(0xe0 + aligned);
@@ -90,10 +97,20 @@ export const split = wasm => {
     else if (opcode == 0x0e) for (let left = number(BRANCHES); left >= 0; left--) number(BRANCHES);
     else if (opcode == 0x10) calls.push({ place: streams[OPCODES].length - 1, index: from.number().value });
     else if (opcode == 0x11) number(FIELDS), number(FIELDS);
-    else if (opcode >= 0x20 && opcode <= 0x22) streams[opcode == 0x20 ? GETS : SETS].push(rank(recent, from.number().value));
+    else if (opcode >= 0x20 && opcode <= 0x22) {
+      const index = from.number().value;
+      streams[opcode == 0x20 ? GETS : SETS].push(rank(recent, index));
+      return index;
+    }
     else if (opcode == 0x23 || opcode == 0x24) number(GLOBALS);
     else if ([0x3f, 0x40, 0x42].includes(opcode)) number(FIELDS);
-    else if (opcode >= 0x28 && opcode <= 0x3e) number(opcode < 0x36 ? LOADS : STORES);
+    else if (opcode >= 0x28 && opcode <= 0x3e) {
+      const key = opcode < 0x36 ? local : STORED;
+      const offset = from.number().value;
+      const further = offset - (last[key] ?? 0);
+      last[key] = offset;
+      push(opcode < 0x36 ? LOADS : STORES, further % 4 ? [0, ...leb(unsigned(further))] : leb(unsigned(further / 4) + 1));
+    }
     else if (opcode == 0x41) constants.push({ place: streams[OPCODES].length - 1, bytes: from.number().bytes });
     else if (opcode == 0x43 || opcode == 0x44) push(FIELDS, from.take(opcode == 0x43 ? 4 : 8));
     else if (opcode == 0xfc) {
@@ -103,7 +120,7 @@ export const split = wasm => {
     } else if (![0x00, 0x01, 0x05, 0x0b, 0x0f, 0x1a, 0x1b].includes(opcode) && !(opcode >= 0x45 && opcode <= 0xc4)) {
       throw new Error(`opcode 0x${opcode?.toString(16)} is not known to scripts/split.mjs`);
     }
-    return opcode;
+    return NO_LOCAL;
   };
 
   push(REST, from.take(8));
@@ -124,8 +141,8 @@ export const split = wasm => {
         number(TYPES);
         push(TYPES, from.take(1));
       }
-      const recent = [...Array(256).keys()];
-      while (from.at < end) instruction(recent);
+      const state = { recent: [...Array(256).keys()], last: {}, local: NO_LOCAL };
+      while (from.at < end) state.local = instruction(state);
     }
   }
   // `join` sees what lies behind the last opcode.

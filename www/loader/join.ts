@@ -65,6 +65,15 @@ export const join = (bytes: Uint8Array, { size, head, functions, address, starts
     put(value);
     return value;
   };
+  /**
+   * How much further an offset is than the last one that was asked of the same local, or for a store the last
+   * one of all. Most are a multiple of four.
+   */
+  const further = (stream: number): number => {
+    const quarter = read(stream);
+    const number = quarter ? quarter - 1 : read(stream);
+    return (quarter ? 4 : 1) * ((number >>> 1) ^ -(number & 1));
+  };
   /** A number that may be negative, as it is. */
   const signed = (stream: number): void => {
     while ((wasm[end++] = next(stream)) > 127);
@@ -103,6 +112,8 @@ export const join = (bytes: Uint8Array, { size, head, functions, address, starts
   for (let left = functions; left--; ) {
     const start = end;
     const locals = all.slice(0, 256);
+    const last: Record<number, number> = {};
+    let local = -1;
     for (let kinds = number(TYPES); kinds--; copy(TYPES, 1)) number(TYPES);
     for (let depth = 1; depth; ) {
       const place = at[OPCODES]!;
@@ -112,7 +123,10 @@ export const join = (bytes: Uint8Array, { size, head, functions, address, starts
       if (alignment >= 0) opcode = next(OPCODES);
       wasm[end++] = opcode;
       const field = FIELDS_OF[opcode];
-      if (field == "b") {
+      const base = local;
+      local = -1;
+      if (field == "l") put((local = again(locals, next(opcode == 0x20 ? GETS : SETS))));
+      else if (field == "b") {
         depth++;
         number(BLOCKS);
       } else if (field == "e") depth--;
@@ -120,10 +134,10 @@ export const join = (bytes: Uint8Array, { size, head, functions, address, starts
       else if (field == "t") for (let targets = number(BRANCHES); targets-- >= 0; ) number(BRANCHES);
       else if (field == "c") put(calls[place]!);
       else if (field == "g") number(GLOBALS);
-      else if (field == "l") put(again(locals, next(opcode == 0x20 ? GETS : SETS)));
       else if (field == "L" || field == "S") {
         wasm[end++] = alignment < 0 ? +ALIGNMENTS[opcode - 0x28]! : alignment;
-        number(field == "L" ? LOADS : STORES);
+        const key = field == "L" ? base : -2;
+        put((last[key] = (last[key] ?? 0) + further(field == "L" ? LOADS : STORES)));
       } else if (field == "k") {
         for (const part of constants[place]!) wasm[end++] = part;
       } else if (field == "f" || field == "d") copy(FIELDS, field == "f" ? 4 : 8);
