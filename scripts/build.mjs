@@ -113,7 +113,7 @@ export const build = async ({ out = "dist", targetDir, log = console.error } = {
     return { wasm, literal, facts: { ...facts, split: parts } };
   };
   const engine = await packed("tailorbird_bg.wasm");
-  const words = await packed("words_bg.wasm");
+  const rare = await packed("rare_bg.wasm");
   const { version, license } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const bundle = async (entry, format, { facts, literal } = engine) => {
     const { outputFiles } = await esbuild({
@@ -136,7 +136,7 @@ export const build = async ({ out = "dist", targetDir, log = console.error } = {
     // A script without a charset takes the page's encoding; a byte order mark outranks both.
     "tailorbird.js": "\ufeff" + (await bundle("www/loader/tag.ts", "iife")),
     "tailorbird-prompt.js": await bundle("www/browser/prompt.ts", "esm"),
-    "tailorbird-check.js": await bundle("www/browser/check.ts", "esm", words),
+    "tailorbird-check.js": await bundle("www/browser/check.ts", "esm", rare),
     "tailorbird-country.js": await bundle("www/browser/country.ts", "esm"),
     "tailorbird-transfer.js": await bundle("www/browser/transfer.ts", "esm"),
     "index.js": await bundle("www/loader/index.ts", "esm"),

@@ -32,6 +32,12 @@
 //! [`config`] is the whole of what the site owner wrote, [`snapshot`] the whole of what is kept,
 //! [`visit`] one page view. No stage imports them.
 //!
+//! # What few pages need
+//!
+//! Stands behind the feature `rare`: what is wrong with a config, in words, and merging the profiles of
+//! several devices. The engine in the page is built without and asks for a second one, built with it;
+//! natively it is always there.
+//!
 //! # The shell
 //!
 //! `browser` is the boundary to JavaScript, compiled for WebAssembly only. Listeners, DOM and

@@ -43,6 +43,9 @@ pub enum Effect {
     SetAside(Vec<String>),
     /// Fold journals into the profile when there is time.
     Fold,
+    /// Merge what is stored with what other devices know, and tell it as restored; or say that it
+    /// cannot be had. Until then the page stays as it is.
+    Whole,
     /// Tell the site's data layer.
     Push(Object),
     /// Go to another address in place of this one.
@@ -79,6 +82,7 @@ impl Effect {
             Effect::Erase => effect("erase"),
             Effect::SetAside(keys) => effect("set-aside").with("keys", keys.clone()),
             Effect::Fold => effect("fold"),
+            Effect::Whole => effect("whole"),
             Effect::Push(entry) => effect("push").with("entry", entry.clone()),
             Effect::Redirect(to) => effect("redirect").with("to", to.as_str()),
             Effect::Announce(name, detail) => effect("announce").with("name", *name).with("detail", detail.clone()),

@@ -1,6 +1,6 @@
 //! Reading a [`Value`] into checked types, collecting every problem with its path.
 //!
-//! Without the feature `words` problems are only counted: the download of a page whose config is right
+//! Without the feature `rare` problems are only counted: the download of a page whose config is right
 //! carries no texts about wrong ones. Whoever meets a problem loads the engine that has the words.
 //!
 //! A reader walks the tree once; what it returns needs no second check. See `STYLE` in
@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
     pub fn note(&self, message: &str) {
         // Nobody holds the list while a tree is walked.
         if let Ok(mut problems) = self.problems.try_borrow_mut() {
-            if cfg!(feature = "words") {
+            if cfg!(feature = "rare") {
                 problems.add(self.path(), message.to_owned());
             } else {
                 problems.add_one();
@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
     /// Notes that what stands here is not `expected`.
     #[inline(always)]
     pub fn refuse(&self, expected: &str) {
-        if !cfg!(feature = "words") {
+        if !cfg!(feature = "rare") {
             return self.note("");
         }
         self.note(&match self.value {
@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
     /// Notes that the key here is none of `known`.
     #[inline(always)]
     pub fn unknown(&self, known: &[&str]) {
-        if !cfg!(feature = "words") {
+        if !cfg!(feature = "rare") {
             return self.note("");
         }
         self.note(&["is unknown, expected one of ", &join(known.iter().copied(), ", ")].concat());
@@ -157,7 +157,7 @@ impl<'a> Reader<'a> {
 
     /// Notes that what stands here is not one of `what` from `least` to `most`.
     fn refuse_range(&self, (what, after): (&str, &str), least: f64, most: f64) {
-        if !cfg!(feature = "words") {
+        if !cfg!(feature = "rare") {
             return self.note("");
         }
         let (least, most) = (number::text(least), number::text(most));

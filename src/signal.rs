@@ -40,6 +40,8 @@ pub enum Signal {
     ListenForConsent,
     /// What was kept on the device.
     Restored(Restored),
+    /// What other devices know cannot be had.
+    Alone,
     /// These entries of these journals are now part of the stored profile.
     Folded(Vec<(String, u64)>),
     /// Whether any of a slot is on the screen.
@@ -135,6 +137,7 @@ impl Signal {
                 journals: journals(value.at("journals")),
                 own: text("journal").to_owned(),
             }),
+            "alone" => Signal::Alone,
             "folded" => Signal::Folded(
                 pairs(value.at("folded"))
                     .map(|(id, last)| (id.to_owned(), u64::try_from(round(last.number())).unwrap_or(0)))

@@ -14,6 +14,7 @@ const MARKS: usize = 64;
 /// How large a sealed profile may be, in bytes, without those of other devices.
 const BYTES: usize = 24_000;
 /// How large one of another device may be.
+#[cfg(feature = "rare")]
 const BYTES_ELSEWHERE: usize = 6_000;
 /// How many other devices there can be.
 const DEVICES: usize = 2;
@@ -87,7 +88,18 @@ impl Snapshot {
         }
     }
 
+    /// Whether other devices know more, which is part of this only as sealed texts.
+    pub fn is_partial(&self) -> bool {
+        !self.elsewhere.is_empty()
+    }
+
+    /// Goes on without what other devices know.
+    pub fn leave_others(&mut self) {
+        self.elsewhere.clear();
+    }
+
     /// Everything known of the visitor, whatever the device.
+    #[cfg(feature = "rare")]
     #[must_use]
     pub fn whole(mut self, now: Timestamp, rules: &Rules) -> Snapshot {
         for other in core::mem::take(&mut self.elsewhere) {
@@ -100,12 +112,19 @@ impl Snapshot {
         self
     }
 
+    /// Packs all of it: what is not stored may be as large as it is.
+    #[cfg(feature = "rare")]
+    pub fn seal_all(&mut self) -> String {
+        self.seal_within(usize::MAX)
+    }
+
     /// Takes in what was sealed on another device, and what had been brought there.
     ///
     /// # Errors
     ///
     /// With why it cannot be used: `damaged`, `newer`, `expired`, or `too-many` devices. Then nothing
     /// was changed.
+    #[cfg(feature = "rare")]
     pub fn adopt(&mut self, text: &str, now: Timestamp, rules: &Rules) -> Result<(), &'static str> {
         let mut other = Snapshot::open(text).map_err(|why| match why {
             Unusable::Damaged => "damaged",

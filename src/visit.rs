@@ -6,6 +6,8 @@
 mod account;
 mod experimenting;
 mod keeping;
+#[cfg(feature = "rare")]
+mod merging;
 mod sight;
 
 use crate::condition::Scope;
@@ -156,15 +158,22 @@ impl Visit {
         );
         let may_redirect = matches!(
             signal,
-            Signal::View(_) | Signal::Restored(_) | Signal::Attributes(_) | Signal::Consent(_) | Signal::Ready
+            Signal::View(_)
+                | Signal::Restored(_)
+                | Signal::Alone
+                | Signal::Attributes(_)
+                | Signal::Consent(_)
+                | Signal::Ready
         );
         self.take_in(signal, now, &mut effects);
         self.look_again(now);
-        if core::mem::take(&mut self.sight.news) || !quiet {
+        // Other devices may know better: who the visitor is to experiments, and in which segments.
+        let waits = self.kept.is_partial();
+        if !waits && (core::mem::take(&mut self.sight.news) || !quiet) {
             self.tell_of_segments(now, &mut effects);
             self.settle(now, &mut effects);
         }
-        let to = if may_redirect { self.redirect(now) } else { None };
+        let to = if may_redirect && !waits { self.redirect(now) } else { None };
         self.tell(&mut effects);
         if self.next != written && self.keeping.is_some() {
             effects.push(Effect::Append(self.journal.more()));
@@ -218,6 +227,7 @@ impl Visit {
                 self.restore(restored, now, effects);
                 self.sight.stale |= ALL;
             }
+            Signal::Alone => self.kept.leave_others(),
             Signal::Folded(marks) => self.folded(&marks, effects),
             Signal::OnScreen(slot, on_screen) => self.showing.on_screen(&slot, on_screen),
             Signal::Impression(slot) => self.impression(&slot, now, effects),

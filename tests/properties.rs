@@ -56,7 +56,12 @@ impl Tab {
             self.log.push(format!("{effect:?}"));
             let touches = matches!(
                 effect,
-                Effect::Restore(_) | Effect::Save(_) | Effect::Append(_) | Effect::SetAside(_) | Effect::Fold
+                Effect::Restore(_)
+                    | Effect::Whole
+                    | Effect::Save(_)
+                    | Effect::Append(_)
+                    | Effect::SetAside(_)
+                    | Effect::Fold
             );
             let tells = matches!(effect, Effect::Push(_));
             if (touches && !self.allowed) || (tells && !self.measured) {
@@ -90,7 +95,7 @@ impl Tab {
     }
 
     fn fold(&mut self, now: Timestamp) -> String {
-        self.visit.fold(self.stored.get("v1").map(String::as_str), &self.journals(), None, true, now).profile
+        self.visit.fold(self.stored.get("v1").map(String::as_str), &self.journals(), true, now).profile
     }
 
     /// Looks at everything there is to see; that changes nothing.

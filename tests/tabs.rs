@@ -10,12 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shell::{Browser, signal};
 use tailorbird::config::Config;
+use tailorbird::page::Effect;
 use tailorbird::profile::journal::{Entry, Happening, Journal};
 use tailorbird::random::Seed;
-use tailorbird::signal::Signal;
+use tailorbird::signal::{Restored, Signal};
 use tailorbird::snapshot::{Folding, Snapshot};
 use tailorbird::time::{HOUR, MINUTE, Timestamp};
 use tailorbird::value::{Object, Value};
+use tailorbird::visit::Visit;
 
 /// A shop with segments over rolling windows, a slot with a goal, an experiment and a prompt.
 const CONFIG: &str = include_str!("tabs/site.json");
@@ -364,4 +366,67 @@ fn what_is_carried_between_devices_counts_once_however_often_and_in_whatever_ord
         assert_eq!(sessions[0], sessions[1], "seed {seed}");
         assert_same(&wholes[0], &wholes[1], &config, now, &format!("seed {seed}: whatever the way"));
     }
+}
+
+#[test]
+fn a_page_that_was_told_what_all_devices_know_folds_what_its_own_does() {
+    let config = Config::read(&config()).unwrap();
+    let now = Timestamp::from_ms(START);
+    let restored =
+        |profile: &str| Restored { profile: Some(profile.to_owned()), own: "page".to_owned(), ..Restored::default() };
+    for seed in 0..10 {
+        let [mut phone, laptop] = [1, 2].map(|device| self::device(seed * 2 + device, &config, now));
+        let views = |snapshot: &Snapshot| snapshot.profile.history.views;
+        let (own, all) = (views(&phone), views(&phone) + views(&laptop));
+        phone.adopt(&laptop.clone().seal(), now, &config.rules).unwrap();
+        let stored = phone.seal();
+        let mut visit = Browser::new(self::config()).visit();
+        let seen = |visit: &mut Visit| visit.profile(now).get("attributes").unwrap().at("visitor").at("views").number();
+        visit.receive(signal("consent", Object::new().with("personalize", true)), now);
+
+        let effects = visit.receive(Signal::Restored(restored(&stored)), now);
+        assert!(effects.contains(&Effect::Whole), "seed {seed}: {effects:?}");
+        assert_eq!(seen(&mut visit), f64::from(own), "seed {seed}: alone");
+        let whole = visit.whole(&stored, now).unwrap();
+        let effects = visit.receive(Signal::Restored(restored(&whole)), now);
+        assert!(!effects.contains(&Effect::Whole), "seed {seed}: {effects:?}");
+        assert_eq!(seen(&mut visit), f64::from(all), "seed {seed}: together");
+        assert_eq!(Snapshot::open(&whole).unwrap().profile, phone.clone().whole(now, &config.rules).profile);
+
+        // What is stored next is the device's own, and what was brought lies beside it as it was.
+        let effects = visit.receive(signal("view", Object::new().with("path", "/")), now);
+        let journal =
+            effects.into_iter().find_map(|effect| if let Effect::Append(text) = effect { Some(text) } else { None });
+        let folded = visit.fold(Some(&stored), &[("page".to_owned(), journal.unwrap())], true, now);
+        let mut folded = Snapshot::open(&folded.profile).unwrap();
+        assert_eq!(views(&folded), own + 1, "seed {seed}: stored");
+        assert_eq!(views(&folded.clone().whole(now, &config.rules)), all + 1, "seed {seed}: stored, and merged");
+        // A page that cannot merge goes on alone, and still keeps it.
+        let alone = folded.seal();
+        visit.receive(Signal::Restored(restored(&alone)), now);
+        visit.receive(Signal::Alone, now);
+        assert_eq!(seen(&mut visit), f64::from(own + 1), "seed {seed}: alone again");
+        let kept = Snapshot::open(&visit.fold(Some(&alone), &[], true, now).profile).unwrap();
+        assert_eq!(views(&kept.whole(now, &config.rules)), all + 1, "seed {seed}: kept");
+    }
+}
+
+#[test]
+fn a_profile_that_is_over_is_not_made_younger_by_one_that_was_brought() {
+    let config = Config::read(&config()).unwrap();
+    let start = Timestamp::from_ms(START);
+    let [mut phone, laptop] = [1, 2].map(|seed| device(seed, &config, start));
+    phone.adopt(&laptop.clone().seal(), start, &config.rules).unwrap();
+    let stored = phone.seal();
+    let over = start.plus(400 * 24 * HOUR);
+    let mut visit = Browser::new(self::config()).visit();
+    visit.receive(signal("consent", Object::new().with("personalize", true)), over);
+    for profile in [stored.clone(), visit.whole(&stored, over).unwrap()] {
+        let restored = Restored { profile: Some(profile), own: "tab".to_owned(), ..Restored::default() };
+        let effects = visit.receive(Signal::Restored(restored), over);
+        assert!(!effects.contains(&Effect::Whole), "{effects:?}");
+        let views = visit.profile(over).get("attributes").unwrap().at("visitor").at("views").number();
+        assert_eq!(views, 0.0);
+    }
+    assert_eq!(visit.whole("nonsense", over), None);
 }

@@ -34,7 +34,8 @@
 //! is stored; `second tab` and `first tab` open and change tabs; `corrupt profile`, `newer profile`
 //! and `corrupt journals` damage what is stored; `storage refused` makes it unavailable. `on laptop` goes
 //! on at another device of the visitor's, whose lines begin with its name; `export as june` writes what is
-//! known into a file to carry there, and `import june` brings it in. (What encrypts it is the shell's.)
+//! known into a file to carry there, and `import june` brings it in. (What encrypts it is the shell's.) With
+//! `second engine refused` the file that merges profiles can no longer be loaded.
 //!
 //! These ask and change nothing: `why hero` (the decision of this moment with its reasons),
 //! `feature button` (a feature's value, where it comes from and why; also `feature button {"plan":
@@ -44,14 +45,14 @@
 //!
 //! # What comes out
 //!
-//! `show hero boots "h1" = "..."`, `revert hero`, `prompt`, `restore local`, `save journal`,
+//! `show hero boots "h1" = "..."`, `revert hero`, `prompt`, `restore local`, `whole`, `save journal`,
 //! `fold`, `set-aside`, `erase`, `push {...}` (an entry for the site's data layer), `redirect
 //! https://...`, and what is announced to the page: `announce ...`, of which the
 //! decision is written `decide hero boots personalized 0.412`, with its propensity where that is
 //! not 1. Numbers have three decimals. With two tabs each line says whose it is.
 //!
 //! Of the journal only the first saving after a page starts, is restored or is erased is written
-//! down, and never its bytes. `hide: storage` leaves out `restore`, `save` and `fold`, `hide:
+//! down, and never its bytes. `hide: storage` leaves out `restore`, `whole`, `save` and `fold`, `hide:
 //! consent` what is announced of consent, `hide: decisions` the decisions; nothing else is ever
 //! left out.
 

@@ -84,7 +84,8 @@ extern "C" fn receive(engine: usize, now: f64) -> *const u8 {
 }
 
 /// What a question asks for: `slots`, the value of a `feature`, or of a `slot` its decision (`peek`) and what stood behind it
-/// (`explain`), the `profile`, everything kept (`export`), or stored texts folded into one (`fold`).
+/// (`explain`), the `profile`, everything kept (`export`), or stored texts folded into one (`fold`). The engine with all that few pages
+/// need also merges the profiles of several devices (`whole`), and takes in one of another (`adopt`).
 fn answer(visit: &mut Visit, question: &str, message: &Value, now: Timestamp) -> Value {
     let slot = message.at("slot").text();
     match question {
@@ -100,8 +101,7 @@ fn answer(visit: &mut Visit, question: &str, message: &Value, now: Timestamp) ->
         "fold" => {
             let profile = message.at("profile").as_text();
             let journals = crate::signal::journals(message.at("journals"));
-            let (brought, stored) = (message.at("import").as_text(), *message.at("journals") != Value::Null);
-            let folded = visit.fold(profile, &journals, brought, stored, now);
+            let folded = visit.fold(profile, &journals, *message.at("journals") != Value::Null, now);
             #[allow(clippy::cast_precision_loss, reason = "no tab writes 2^53 entries, and times are far below")]
             let mark = |((id, last), at): ((String, u64), Option<Timestamp>)| {
                 let at = at.map(|at| Value::Number(at.ms() as f64));
@@ -111,9 +111,16 @@ fn answer(visit: &mut Visit, question: &str, message: &Value, now: Timestamp) ->
                 .with("profile", folded.profile)
                 .with("folded", folded.marks.into_iter().zip(folded.written).map(mark).collect::<Value>())
                 .with("damaged", folded.damaged)
-                .with("refused", folded.refused.map(str::to_owned))
                 .into()
         }
+        #[cfg(feature = "rare")]
+        "whole" => visit.whole(message.at("profile").text(), now).into(),
+        #[cfg(feature = "rare")]
+        "adopt" => match visit.adopt(message.at("profile").text(), message.at("import").text(), now) {
+            Ok(profile) => Object::new().with("profile", profile),
+            Err(why) => Object::new().with("refused", why),
+        }
+        .into(),
         _ => Value::List(Vec::new()),
     }
 }

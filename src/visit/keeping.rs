@@ -22,8 +22,6 @@ pub struct Folded {
     pub written: Vec<Option<Timestamp>>,
     /// Keys, without their prefix, of what could not be used.
     pub damaged: Vec<String>,
-    /// Why what was brought from another device was not taken in, if it was not.
-    pub refused: Option<&'static str>,
 }
 
 impl Visit {
@@ -119,7 +117,9 @@ impl Visit {
         snapshot.merge(&journals, false, now, folding(&self.config));
         self.journal = journals.pop().map(|(_, journal)| journal).unwrap_or_default();
         self.journal.drop_up_to(folded);
-        let mut snapshot = snapshot.whole(now, &self.config.rules);
+        if snapshot.is_partial() {
+            effects.push(Effect::Whole);
+        }
         self.journal.seed = *snapshot.profile.seed.get_or_insert(self.journal.seed);
         self.kept = snapshot;
         // What was met before this page was told there.
@@ -131,14 +131,13 @@ impl Visit {
         }
     }
 
-    /// Folds what is stored into one profile, and with it what is `brought` from another device.
-    /// Changes nothing here: the shell calls this under its lock, stores the result, and then says
-    /// [`Folded`](crate::signal::Signal::Folded). Where nothing is `stored`, it is what memory knows.
+    /// Folds what is stored into one profile. Changes nothing here: the shell calls this under its lock,
+    /// stores the result, and then says [`Folded`](crate::signal::Signal::Folded). Where nothing is
+    /// `stored`, it is what memory knows.
     pub fn fold(
         &mut self,
         profile: Option<&str>,
         journals: &[(String, String)],
-        brought: Option<&str>,
         stored: bool,
         now: Timestamp,
     ) -> Folded {
@@ -153,14 +152,13 @@ impl Visit {
             snapshot.profile.seed.get_or_insert(self.journal.seed);
         }
         snapshot.merge(&journals, true, now, folding(&self.config));
-        let refused = brought.and_then(|text| snapshot.adopt(text, now, &self.config.rules).err());
         snapshot.profile.seed.get_or_insert(self.journal.seed);
         let written = |(id, _): &(String, u64)| {
             let (_, journal) = journals.iter().find(|(other, _)| other == id)?;
             journal.entries.last().map(|entry| entry.at)
         };
         let written = snapshot.folded.iter().map(written).collect();
-        Folded { profile: snapshot.seal(), marks: snapshot.folded, written, damaged, refused }
+        Folded { profile: snapshot.seal(), marks: snapshot.folded, written, damaged }
     }
 
     /// Takes note of what became part of the stored profile.

@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import {rig} from "./rig/rig.mjs";
 import {blockStorage, fillStorage} from "./rig/before.mjs";
-import {body, BOOTS, config, keptKeys, looks, SENT, tracked} from "./outdoor.mjs";
+import {body, BOOTS, config, keptKeys, looks, SENT, TENTS, tracked} from "./outdoor.mjs";
 
 const {scene} = await rig();
 
 const granted = {"data-consent": "granted"};
 const SECRET = "kestrel over wet heath";
 const FILE = "/tailorbird-transfer.js";
+const ENGINE = "/tailorbird-check.js";
 
 /** Runs in the page. */
 const exported = (passphrase) => window.tailorbird.export({passphrase});
@@ -17,6 +18,9 @@ const variant = () => window.tailorbird.peek("hero").variant;
 /** What is stored, in an order of its own. */
 const stored = () => Object.entries(localStorage).sort(([one], [other]) => (one < other ? -1 : 1));
 const views = () => window.tailorbird.profile().attributes.visitor.events.view_item;
+/** What other devices know is there a moment after `ready`: it is merged by a file of its own. */
+const knows = (tab, expected) => tab.until((count) => window.tailorbird.profile().attributes.visitor.events.view_item === count, expected);
+const says = (tab, expected) => tab.until((name) => window.tailorbird.peek("hero").variant === name, expected);
 
 /** A file from a device where somebody looked at boots. */
 const fileOf = async (tab, times = 3) => {
@@ -56,7 +60,7 @@ scene("both histories count after a merge, and importing the same file again add
   await other.evaluate(tracked, looks("tents", 1));
   await other.goto(shop.url());
   await other.announced("ready");
-  assert.equal(await other.evaluate(views), 8);
+  await knows(other, 8);
 });
 
 scene("a file chosen by the visitor, as browsers hand it over, is taken as well", async ({site, visitor}) => {
@@ -71,6 +75,59 @@ scene("a file chosen by the visitor, as browsers hand it over, is taken as well"
   );
   assert.deepEqual(answer, {imported: true});
   assert.equal(await other.evaluate(variant), "boots");
+});
+
+scene("the next page decides by what the other device knew, once the second engine is there", async ({site, visitor}) => {
+  const shop = site({config: config(), body, tag: granted});
+  const file = await fileOf(await (await visitor()).open(shop.url()), 5);
+  const other = await (await visitor()).open(shop.url());
+  await other.announced("ready");
+  // Alone, this device would say tents.
+  await other.evaluate(tracked, looks("tents", 4));
+  await other.goto(shop.url());
+  assert.equal((await other.announced("decision")).variant, "tents");
+  assert.ok(!shop.engineRequests().includes(ENGINE), "nothing was brought, so nothing more is loaded");
+  assert.deepEqual(await other.evaluate(imported, file, SECRET), {imported: true});
+
+  for (const page of ["next", "one after"]) {
+    await other.goto(shop.url());
+    await other.announced("decision");
+    assert.deepEqual((await other.announcements("decision")).map(({variant}) => variant), ["boots"], page);
+    assert.equal(await other.text("h1"), BOOTS, page);
+    assert.equal(await other.evaluate(views), 9, page);
+  }
+  // What is stored stays each device's own: a third that gets it hears of both.
+  const again = await other.evaluate(exported, SECRET);
+  const third = await (await visitor()).open(shop.url());
+  await third.announced("ready");
+  assert.deepEqual(await third.evaluate(imported, file, SECRET), {imported: true});
+  assert.deepEqual(await third.evaluate(imported, again, SECRET), {imported: true});
+  assert.equal(await third.evaluate(views), 9);
+});
+
+scene("where the second engine cannot be loaded the page goes by what this device knows, and says so once", {said: [/404|Failed to load|Loading (failed|module)|not here|other devices could not be merged/i], missing: [ENGINE]}, async ({site, visitor}) => {
+  const files = {};
+  const shop = site({config: config(), body, tag: granted, files});
+  const file = await fileOf(await (await visitor()).open(shop.url()), 5);
+  const other = await (await visitor()).open(shop.url());
+  await other.announced("ready");
+  await other.evaluate(tracked, looks("tents", 4));
+  assert.deepEqual(await other.evaluate(imported, file, SECRET), {imported: true});
+  const kept = await other.evaluate(stored);
+
+  files[ENGINE] = {status: 404, type: "text/plain", body: "not here"};
+  const alone = await (await visitor()).open(shop.url());
+  await alone.announced("ready");
+  assert.deepEqual(await alone.evaluate(imported, file, SECRET), {imported: false, reason: "unavailable"});
+  // The same storage where nothing of the file was ever had.
+  await alone.evaluate((entries) => entries.forEach(([key, text]) => localStorage.setItem(key, text)), kept);
+  await alone.goto(shop.url());
+  assert.equal((await alone.announced("decision")).variant, "tents");
+  assert.equal(await alone.text("h1"), TENTS);
+  assert.equal(await alone.evaluate(views), 4);
+  await alone.evaluate(tracked, looks("tents", 1));
+  assert.equal(await alone.evaluate(() => window.tailorbird.available), true);
+  assert.equal((await alone.heard()).filter(({text}) => /other devices/.test(text)).length, 1);
 });
 
 scene("what cannot be opened changes nothing, and says why", async ({site, visitor}) => {
@@ -212,7 +269,7 @@ scene("consent for this tab alone keeps what was imported in this tab alone", as
   assert.deepEqual(await other.evaluate(keptKeys), []);
   await other.goto(shop.url("/session"));
   await other.announced("ready");
-  assert.equal(await other.evaluate(variant), "boots");
+  await says(other, "boots");
 });
 
 scene("another tab that is open goes on, and loses nothing by an import in this one", async ({site, visitor}) => {
@@ -228,7 +285,7 @@ scene("another tab that is open goes on, and loses nothing by an import in this 
   await two.close();
   await one.goto(shop.url());
   await one.announced("ready");
-  assert.equal(await one.evaluate(views), 11);
+  await knows(one, 11);
 });
 
 scene("the file for moving is loaded when somebody moves, and not before", async ({site, open}) => {

@@ -287,7 +287,7 @@ impl Browser {
                 self.flush(place);
                 let journals = self.area.journals();
                 let tab = &mut self.tabs[place];
-                let folded = tab.visit.fold(self.area.kept.get(PROFILE).map(String::as_str), &journals, None, true, at);
+                let folded = tab.visit.fold(self.area.kept.get(PROFILE).map(String::as_str), &journals, true, at);
                 assert_eq!(folded.damaged, Vec::<String>::new());
                 let gone: Vec<&String> = folded
                     .marks

@@ -30,6 +30,8 @@ pub struct Browser<'a> {
     /// What all tabs share.
     local: Store,
     refused: bool,
+    /// Whether the engine that merges profiles cannot be loaded.
+    engine_refused: bool,
     /// The device the visitor is at, and the others.
     device: String,
     others: BTreeMap<String, Left>,
@@ -50,6 +52,8 @@ struct Tab {
     session: Store,
     /// Whether the saving of its journal was written down.
     saved: bool,
+    /// Whether the engine that merges profiles was loaded.
+    merges: bool,
 }
 
 impl Browser<'_> {
@@ -62,6 +66,7 @@ impl Browser<'_> {
             front: 0,
             local: Store::new(),
             refused: false,
+            engine_refused: false,
             device: String::new(),
             others: BTreeMap::new(),
             files: BTreeMap::new(),
@@ -81,7 +86,7 @@ impl Browser<'_> {
         let mut visit = Visit::new(config, Seed(u64::from(bits)), Box::new(Native));
         // On these pages the site has nothing to say first.
         visit.receive(Signal::Ready, Timestamp::from_ms(0));
-        Tab { visit, own: format!("{bits:016x}"), area: None, session, saved: false }
+        Tab { visit, own: format!("{bits:016x}"), area: None, session, saved: false, merges: false }
     }
 
     fn draw(&mut self) -> u32 {
@@ -120,7 +125,7 @@ impl Browser<'_> {
             Command::Device(name) => self.go_to(name),
             Command::Export(name) => {
                 let Restored { profile, journals, .. } = self.stored(self.front);
-                let folded = self.tabs[self.front].visit.fold(profile.as_deref(), &journals, None, true, line.at);
+                let folded = self.tabs[self.front].visit.fold(profile.as_deref(), &journals, true, line.at);
                 self.files.insert(name.clone(), folded.profile);
             }
             Command::Import(name) => {
@@ -141,6 +146,7 @@ impl Browser<'_> {
                 }
             }
             Command::Refuse => self.refused = true,
+            Command::RefuseEngine => self.engine_refused = true,
             Command::Ask(kind, about) => self.answer(kind, about, line.at),
         }
     }
@@ -156,7 +162,12 @@ impl Browser<'_> {
                 Effect::Restore(area) => {
                     self.tabs[place].area = Some(*area);
                     self.tabs[place].saved = false;
-                    followed.push((place, Signal::Restored(self.stored(place))));
+                    followed.push((place, self.restored(place, at)));
+                }
+                Effect::Whole => {
+                    self.tabs[place].merges = !self.engine_refused;
+                    let answer = if self.engine_refused { Signal::Alone } else { self.restored(place, at) };
+                    followed.push((place, answer));
                 }
                 Effect::Save(text) | Effect::Append(text) => {
                     let key = format!("t.{}", self.tabs[place].own);
@@ -225,6 +236,15 @@ impl Browser<'_> {
         Restored { profile: store.get("v1").cloned(), journals: journals.collect(), own }
     }
 
+    /// What is stored, for a tab to be told: with what other devices know, where it can merge that.
+    fn restored(&mut self, place: usize, at: Timestamp) -> Signal {
+        let mut stored = self.stored(place);
+        if self.tabs[place].merges {
+            stored.profile = stored.profile.map(|text| self.tabs[place].visit.whole(&text, at).unwrap_or(text));
+        }
+        Signal::Restored(stored)
+    }
+
     fn set_aside(&mut self, place: usize, keys: &[String]) {
         if let Some(store) = self.store(place) {
             store.retain(|key, _| !keys.contains(key));
@@ -235,9 +255,13 @@ impl Browser<'_> {
     /// more. Answers why what was brought was not taken in, if it was not.
     fn fold(&mut self, place: usize, brought: Option<&str>, at: Timestamp) -> Option<&'static str> {
         let Restored { profile, journals, .. } = self.stored(place);
-        let folded = self.tabs[place].visit.fold(profile.as_deref(), &journals, brought, true, at);
-        if folded.refused.is_some() {
-            return folded.refused;
+        let mut folded = self.tabs[place].visit.fold(profile.as_deref(), &journals, true, at);
+        if let Some(brought) = brought {
+            match self.tabs[place].visit.adopt(&folded.profile, brought, at) {
+                Ok(profile) => folded.profile = profile,
+                Err(why) => return Some(why),
+            }
+            self.tabs[place].merges = true;
         }
         let living: Vec<String> = self.tabs.iter().map(|tab| tab.own.clone()).collect();
         if let Some(store) = self.store(place) {
@@ -252,15 +276,15 @@ impl Browser<'_> {
         }
         self.tell(place, Signal::Folded(folded.marks), at);
         if brought.is_some() {
-            let stored = self.stored(place);
-            self.tell(place, Signal::Restored(stored), at);
+            let restored = self.restored(place, at);
+            self.tell(place, restored, at);
         }
         None
     }
 
     fn write_down(&mut self, place: usize, effect: &Effect) {
         let kind = match effect {
-            Effect::Restore(_) | Effect::Save(_) | Effect::Append(_) | Effect::Fold => "storage",
+            Effect::Restore(_) | Effect::Whole | Effect::Save(_) | Effect::Append(_) | Effect::Fold => "storage",
             Effect::Announce("consent", _) => "consent",
             Effect::Announce("decision", _) => "decisions",
             _ => "",

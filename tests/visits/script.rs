@@ -54,6 +54,8 @@ pub enum Command {
     Damage(&'static str, Damage),
     /// Storage is not available any more.
     Refuse,
+    /// The engine that merges profiles cannot be loaded by the pages that come.
+    RefuseEngine,
     /// A question about the engine or its storage: its kind and what it is about.
     Ask(String, String),
 }
@@ -150,6 +152,7 @@ impl Command {
                 ("newer", "profile") => return Ok(Command::Damage("v1", Damage::Newer)),
                 ("corrupt", "journals") => return Ok(Command::Damage("t.", Damage::Altered)),
                 ("storage", "refused") => return Ok(Command::Refuse),
+                ("second", "engine refused") => return Ok(Command::RefuseEngine),
                 ("on", name) if !name.is_empty() => return Ok(Command::Device(name.to_owned())),
                 ("import", name) if !name.is_empty() => return Ok(Command::Import(name.to_owned())),
                 ("export", name) if name.starts_with("as ") => return Ok(Command::Export(name[3..].to_owned())),

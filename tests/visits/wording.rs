@@ -20,6 +20,7 @@ pub fn effect_text(effect: &Effect) -> String {
         Effect::Save(_) | Effect::Append(_) => "save journal".to_owned(),
         Effect::Erase => "erase".to_owned(),
         Effect::SetAside(keys) => format!("set-aside {}", keys.join(", ")),
+        Effect::Whole => "whole".to_owned(),
         Effect::Fold => "fold".to_owned(),
         Effect::Push(entry) => format!("push {}", text(&entry.clone().into())),
         Effect::Redirect(to) => format!("redirect {to}"),

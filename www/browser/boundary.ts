@@ -14,7 +14,7 @@ export interface Stored {
 /** Everything the core can be told. */
 export type Signal =
   | { signal: "view"; [key: string]: Plain }
-  | { signal: "ready" }
+  | { signal: "ready" | "alone" }
   | { signal: "slots"; slots: string[] }
   | { signal: "track"; event: string; params: Plain }
   | { signal: "dataLayer"; entry: Plain }
@@ -64,7 +64,7 @@ export type Effect =
   | { effect: "save" | "append"; text: string }
   | { effect: "erase" }
   | { effect: "set-aside"; keys: string[] }
-  | { effect: "fold" }
+  | { effect: "fold" | "whole" }
   | { effect: "push"; entry: object }
   | { effect: "redirect"; to: string }
   | { effect: "announce"; name: string; detail: object };
@@ -80,10 +80,18 @@ export interface Engine {
   receive(question: { ask: "explain"; slot: string }, now: number): Explanation | null;
   receive(question: { ask: "profile" }, now: number): Profile;
   receive(question: { ask: "export" }, now: number): Exported;
-  /** Of what is stored, or else of what is in memory. `import`: a profile of another device, to be merged in. */
-  receive(question: { ask: "fold"; import?: string | undefined } & Partial<Stored>, now: number): Folded;
+  /** Of what is stored, or else of what is in memory. */
+  receive(question: { ask: "fold" } & Partial<Stored>, now: number): Folded;
   free(): void;
 }
+
+/** The engine with all that few pages need, loaded by `check.ts`. */
+export type Merging = Engine & {
+  /** A stored profile with all that other devices know; `null` where it cannot be opened. */
+  receive(question: { ask: "whole"; profile: string }, now: number): string | null;
+  /** A stored profile with one of another device beside it. */
+  receive(question: { ask: "adopt"; profile: string; import: string }, now: number): Adopted;
+};
 
 /**
  * The profile with journals folded into it; of each journal the number and the time of its last
@@ -93,8 +101,12 @@ export interface Folded {
   profile: string;
   folded: [id: string, last: number, at?: number][];
   damaged: string[];
-  /** Why what was to be imported is not part of it. */
-  refused: "damaged" | "newer" | "expired" | "too-many" | null;
+}
+
+/** Either the profile, or why what was to be imported is not part of it. */
+export interface Adopted {
+  profile?: string;
+  refused?: "damaged" | "newer" | "expired" | "too-many";
 }
 
 /** Makes an engine from the parsed config and 64 random bits. */

@@ -6,6 +6,7 @@ import { announce, hear, newStage } from "./announce.js";
 import type { PromptFile } from "./ask.js";
 import type { Effect, NewEngine } from "./boundary.js";
 import { bits, digits } from "./chance.js";
+import type { CheckFile } from "./check.js";
 import { moving, type TransferFile } from "./move.js";
 import { page } from "./page.js";
 import { placing, type CountryFile } from "./place.js";
@@ -14,6 +15,8 @@ import { visit } from "./visit.js";
 
 /** What differs between the script tag and the npm entries. */
 export interface Surroundings {
+  /** Loads the file with all that few pages need of the engine. */
+  check: () => Promise<CheckFile>;
   /** Loads the file with the dialog. */
   prompt: () => Promise<PromptFile>;
   /** Loads the file with the countries. */
@@ -35,7 +38,7 @@ export const open = (
   newEngine: NewEngine,
   config: unknown,
   options: StartOptions,
-  { prompt, country, transfer, handOut }: Surroundings,
+  { check, prompt, country, transfer, handOut }: Surroundings,
   stopped: () => void,
 ): Tailorbird => {
   const { low, high } = bits();
@@ -57,7 +60,7 @@ export const open = (
   const current = visit(engine, effect => apply(effect), stage, options.debug);
   const { send, safely, guarded, end, ended } = current;
   // Without a page, in Node, nothing is heard and nothing kept: decisions come from attributes.
-  const ours = typeof document == "undefined" ? undefined : page(current, engine, known as Exclude<(typeof known)[number], string>[], options, prompt);
+  const ours = typeof document == "undefined" ? undefined : page(current, engine, known as Exclude<(typeof known)[number], string>[], options, prompt, () => check().then(file => file.merging(config)));
   const apply =
     ours?.apply ??
     ((effect: Effect) => {

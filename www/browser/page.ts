@@ -3,7 +3,7 @@
 import type { Consent, StartOptions } from "../loader/types.js";
 import { announce } from "./announce.js";
 import { asking, type PromptFile } from "./ask.js";
-import type { Effect, Engine } from "./boundary.js";
+import type { Effect, Engine, Merging } from "./boundary.js";
 import { dataLayer } from "./data_layer.js";
 import { leave } from "./leave.js";
 import { listen } from "./listen.js";
@@ -31,10 +31,11 @@ export const page = (
   known: readonly { id: string; target?: string | null }[],
   { dataLayer: layer, namespace }: StartOptions,
   load: () => Promise<PromptFile>,
+  merging: () => Promise<Merging>,
 ): Page => {
   const sight = visibility(visit);
   const places = slots(visit, known, sight);
-  const storage = storing(visit, engine, namespace ? "tailorbird-" + namespace : "tailorbird");
+  const storage = storing(visit, engine, namespace ? "tailorbird-" + namespace : "tailorbird", merging);
   const ask = asking(visit, load);
   const { hear, push } = dataLayer(visit, layer || "dataLayer");
 
@@ -59,6 +60,8 @@ export const page = (
           return storage.setAside(effect.keys);
         case "fold":
           return storage.fold();
+        case "whole":
+          return storage.whole();
         case "push":
           return push(effect.entry);
         case "redirect":

@@ -8,7 +8,7 @@
  */
 
 import { announce } from "./announce.js";
-import type { Engine, Folded, Stored } from "./boundary.js";
+import type { Adopted, Engine, Merging, Stored } from "./boundary.js";
 import { bits, digits } from "./chance.js";
 import type { Visit } from "./visit.js";
 
@@ -32,14 +32,21 @@ export interface Storing {
   fold(): void;
   /** What is stored, where something may be. */
   read(): Stored | undefined;
+  /** Tells what is stored with what other devices know; or that it cannot be had. */
+  whole(): void;
+  /** The engine that merges profiles; from then on what is stored is told with what other devices know. */
+  merging(): Promise<Merging>;
   /**
-   * Merges a profile, if at its turn there still is one, into the stored one. `null`: it is done; a
-   * text: why not; nothing: there was none, or it cannot be stored.
+   * Makes another profile of the stored one, if at its turn that still is wanted. `null`: it is done; a
+   * text: why not; nothing: it was not wanted, or cannot be stored.
    */
-  merge(imported: () => string | undefined): Promise<Folded["refused"] | undefined>;
+  merge(adopt: Adopt): Promise<Adopted["refused"] | null>;
   /** Consent is gone: what was still to be done with storage is not. */
   leave(): void;
 }
+
+/** What becomes of the stored profile; nothing where it is not wanted any more. */
+export type Adopt = (profile: string) => Adopted | undefined;
 
 const open = (name: "local" | "session"): Storage | undefined => {
   try {
@@ -50,7 +57,12 @@ const open = (name: "local" | "session"): Storage | undefined => {
   }
 };
 
-export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine: Engine, site: string): Storing => {
+export const storing = (
+  { send, safely, guarded, listen, atEnd }: Visit,
+  engine: Engine,
+  site: string,
+  load: () => Promise<Merging>,
+): Storing => {
   const prefix = site + ".";
   const profileKey = prefix + "v1";
   const journals = prefix + "t.";
@@ -64,6 +76,8 @@ export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine:
   let due = false;
   let erasing = false;
   let release: (() => void) | undefined;
+  let merges: Merging | undefined;
+  let said = false;
 
   const keys = (area: Storage): string[] => Object.keys(area).filter(key => key.startsWith(prefix));
 
@@ -115,11 +129,13 @@ export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine:
   };
 
   /** Tells what is stored. Of our own journal the core knows more, and says it anew. */
-  const tell = (stored: Stored): void => {
+  const tell = ({ profile, journals }: Stored): void => {
     journal = "";
     unsaved = false;
-    send({ signal: "restored", ...stored, journal: own });
+    if (profile && merges) profile = merges.receive({ ask: "whole", profile }, Date.now()) ?? profile;
+    send({ signal: "restored", profile, journals, journal: own });
   };
+  const merging = async (): Promise<Merging> => (merges ??= await load());
   const flush = guarded((folded = false) => {
     if (!area || !unsaved) return;
     // What finds no room is not lost yet: folding makes room.
@@ -139,40 +155,39 @@ export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine:
 
   const fold = (
     lives: (id: string, at: number | undefined, now: number) => boolean,
-    imported?: () => string | undefined,
-  ): Folded["refused"] | undefined => {
-    const given = imported?.();
-    if (!area || !(imported ? given : due)) return;
+    adopt?: Adopt,
+  ): Adopted["refused"] | null => {
+    if (!area || !(adopt || due)) return;
     due = false;
     flush();
     const now = Date.now();
-    const asked = { ask: "fold", ...read(area), import: given } as const;
-    const { profile, folded, damaged, refused } = engine.receive(asked, now);
-    if (refused) return refused;
+    const { profile, folded, damaged } = engine.receive({ ask: "fold", ...read(area) }, now);
+    const adopted = adopt ? adopt(profile) : { profile };
+    if (!adopted?.profile) return adopted?.refused;
     const gone = folded.filter(([id, , at]) => id != own && !lives(id, at, now));
-    if (!locks && !gone.length && !imported) return;
+    if (!locks && !gone.length && !adopt) return;
     try {
-      area.setItem(profileKey, profile);
+      area.setItem(profileKey, adopted.profile);
     } catch {
       return; // It is full; nothing is lost, the journals are still there.
     }
     for (const [id] of gone) area.removeItem(journals + id);
     if (damaged.length) setAside(damaged);
     send({ signal: "folded", folded });
-    if (imported) tell(read(area));
+    if (adopt) tell(read(area));
     return null;
   };
   /** Folds where nobody else is at it. What is imported waits for its turn. */
-  const alone = async (imported?: () => string | undefined): Promise<Folded["refused"] | undefined> => {
+  const alone = async (adopt?: Adopt): Promise<Adopted["refused"] | null> => {
     const safe = safely(fold, () => undefined);
-    if (!locks) return safe((_, at, now) => !at || now - at < SILENT_MS, imported);
-    return locks.request(prefix + "fold", { ifAvailable: !imported }, async lock => {
+    if (!locks) return safe((_, at, now) => !at || now - at < SILENT_MS, adopt);
+    return locks.request(prefix + "fold", { ifAvailable: !adopt }, async lock => {
       // Of a tab that begins while we ask for locks nothing is known.
       const known = area ? keys(area) : [];
       const { held } = await locks.query();
       const names = held?.map(({ name }) => name) ?? [];
       const lives = (id: string): boolean => names.includes(journals + id) || !known.includes(journals + id);
-      return lock ? safe(lives, imported) : undefined;
+      return lock ? safe(lives, adopt) : undefined;
     });
   };
 
@@ -235,6 +250,7 @@ export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine:
           hold();
         });
         atEnd(letGo);
+        atEnd(() => merges?.free());
       }
       hold();
       tell(stored);
@@ -263,6 +279,17 @@ export const storing = ({ send, safely, guarded, listen, atEnd }: Visit, engine:
     setAside,
     fold: later,
     read: () => area && read(area),
+    whole: () => {
+      merging().then(
+        guarded(() => area && tell(read(area))),
+        () => {
+          if (!said) console.debug("tailorbird: other devices could not be merged");
+          said = true;
+          send({ signal: "alone" });
+        },
+      );
+    },
+    merging,
     merge: alone,
     leave: () => {
       due = unsaved = false;

@@ -51,7 +51,10 @@ const importing: TransferFile["import"] = async (desk, file, passphrase) => {
   if (!profile) return no("damaged");
   // Whoever said no or erased meanwhile has the last word.
   const same = (): boolean => keeper(desk) === before;
-  const refused = await storage.merge(() => (same() ? profile : undefined));
+  const merging = await storage.merging();
+  const refused = await storage.merge(stored =>
+    same() ? merging.receive({ ask: "adopt", profile: stored, import: profile }, Date.now()) : undefined,
+  );
   if (refused === null) return { imported: true };
   return no(refused ?? (same() ? "unsupported" : "consent"));
 };

@@ -15,8 +15,6 @@ export interface Loading extends Surroundings {
   core: () => Maybe<NewEngine>;
   /** The config's tree. */
   config: () => unknown;
-  /** Loads the file that says what is wrong with a config. */
-  check: () => Promise<{ problems(config: unknown): Promise<string[]> }>;
 }
 
 const inPage = typeof document != "undefined";

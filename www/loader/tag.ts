@@ -1,6 +1,7 @@
 /** The script tag: one file, its options in `data-` attributes, `window.tailorbird` before and after. */
 
 import type { PromptFile } from "../browser/ask.js";
+import type { CheckFile } from "../browser/check.js";
 import type { TransferFile } from "../browser/move.js";
 import type { CountryFile } from "../browser/place.js";
 import { complete } from "../browser/slots.js";
@@ -44,7 +45,7 @@ const options = { consent, wait, dataLayer: layer, namespace, debug: debug !== u
 const tailorbird = begin(options, {
   config: () => (config ? read(config) : inline()),
   core: () => compile(unpack),
-  check: () => beside<typeof import("../browser/check.js")>("check"),
+  check: () => beside<CheckFile>("check"),
   prompt: () => beside<PromptFile>("prompt"),
   country: () => beside<CountryFile>("country"),
   transfer: () => beside<TransferFile>("transfer"),

@@ -1,7 +1,7 @@
 //! Builds for WebAssembly.
 //!
 //! `cargo xtask wasm [--target-dir DIR] [--out DIR]` writes the engine into `pkg/`: as pages load it,
-//! `tailorbird_bg.wasm`, and with the words for a wrong config, `words_bg.wasm`; `cargo xtask conformance` what the engine's semantics are tested with in Node,
+//! `tailorbird_bg.wasm`, and with what few pages need, `rare_bg.wasm`; `cargo xtask conformance` what the engine's semantics are tested with in Node,
 //! `conformance_bg.wasm`.
 
 use std::env;
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         }
         Some((package, target, out)) => {
             let built = if package == "tailorbird" {
-                wasm(package, "words", &[], &target, &out)
+                wasm(package, "rare", &[], &target, &out)
                     .and_then(|()| wasm(package, package, &["--no-default-features"], &target, &out))
             } else {
                 wasm(package, package, &[], &target, &out)

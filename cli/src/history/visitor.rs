@@ -114,7 +114,7 @@ impl<'a> Visitor<'a> {
     fn fold(&mut self, page: &mut Page, now: Timestamp) {
         page.due = false;
         let journals = [(page.own.clone(), page.journal.clone())];
-        let folded = page.visit.fold(self.profile.as_deref(), &journals, None, true, now);
+        let folded = page.visit.fold(self.profile.as_deref(), &journals, true, now);
         self.profile = Some(folded.profile);
         self.tell(page, Signal::Folded(folded.marks), now);
     }
