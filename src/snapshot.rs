@@ -210,7 +210,14 @@ impl Snapshot {
         if self.profile.is_over(now, folding.rules) {
             *self = Snapshot { folded: core::mem::take(&mut self.folded), ..Snapshot::default() };
         }
-        self.elsewhere.retain(|other| other.open(now, folding.rules).is_some());
+        let mut eldest = (self.profile.created, None);
+        self.elsewhere.retain(|other| {
+            let Some(Snapshot { profile, .. }) = other.open(now, folding.rules) else { return false };
+            if profile.created.is_some_and(|created| eldest.0.is_none_or(|eldest| created < eldest)) {
+                eldest = (profile.created, profile.seed);
+            }
+            true
+        });
         self.folded.retain(|(id, _)| journals.iter().any(|(other, _)| other == id));
         if self.profile.seed.is_none() {
             let first = |journal: &&(String, Journal)| journal.1.entries.first().map(|entry| entry.at);
@@ -251,6 +258,10 @@ impl Snapshot {
         let days = i64::from(folding.rules.event_days) * DAY;
         self.profile.history.drop_older(now, days);
         self.profile.moments.drop_older(now, days, &folding.rules.rolling);
+        // In memory the visitor is who they are on all devices, already before those are merged.
+        if let (false, Some(_)) = (to_seal, eldest.1) {
+            self.profile.seed = eldest.1;
+        }
     }
 }
 

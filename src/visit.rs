@@ -167,7 +167,7 @@ impl Visit {
         );
         self.take_in(signal, now, &mut effects);
         self.look_again(now);
-        // Other devices may know better: who the visitor is to experiments, and in which segments.
+        // Other devices may know better, and what is shown or told by this one alone would be taken back.
         let waits = self.kept.is_partial();
         if !waits && (core::mem::take(&mut self.sight.news) || !quiet) {
             self.tell_of_segments(now, &mut effects);

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shell::{Browser, signal};
 use tailorbird::config::Config;
+use tailorbird::number;
 use tailorbird::page::Effect;
 use tailorbird::profile::journal::{Entry, Happening, Journal};
 use tailorbird::random::Seed;
@@ -374,6 +375,7 @@ fn a_page_that_was_told_what_all_devices_know_folds_what_its_own_does() {
     let now = Timestamp::from_ms(START);
     let restored =
         |profile: &str| Restored { profile: Some(profile.to_owned()), own: "page".to_owned(), ..Restored::default() };
+    let mut differ = false;
     for seed in 0..10 {
         let [mut phone, laptop] = [1, 2].map(|device| self::device(seed * 2 + device, &config, now));
         let views = |snapshot: &Snapshot| snapshot.profile.history.views;
@@ -387,10 +389,15 @@ fn a_page_that_was_told_what_all_devices_know_folds_what_its_own_does() {
         let effects = visit.receive(Signal::Restored(restored(&stored)), now);
         assert!(effects.contains(&Effect::Whole), "seed {seed}: {effects:?}");
         assert_eq!(seen(&mut visit), f64::from(own), "seed {seed}: alone");
+        // Who the visitor is to experiments does not wait for it.
+        let known_as = |visit: &mut Visit| visit.exported(now).get("seed").cloned();
+        let name = known_as(&mut visit);
+        differ |= name != Some(number::whole(seed * 2 + 1).into());
         let whole = visit.whole(&stored, now).unwrap();
         let effects = visit.receive(Signal::Restored(restored(&whole)), now);
         assert!(!effects.contains(&Effect::Whole), "seed {seed}: {effects:?}");
         assert_eq!(seen(&mut visit), f64::from(all), "seed {seed}: together");
+        assert_eq!(known_as(&mut visit), name, "seed {seed}: by the older device");
         assert_eq!(Snapshot::open(&whole).unwrap().profile, phone.clone().whole(now, &config.rules).profile);
 
         // What is stored next is the device's own, and what was brought lies beside it as it was.
@@ -407,8 +414,10 @@ fn a_page_that_was_told_what_all_devices_know_folds_what_its_own_does() {
         visit.receive(Signal::Alone, now);
         assert_eq!(seen(&mut visit), f64::from(own + 1), "seed {seed}: alone again");
         let kept = Snapshot::open(&visit.fold(Some(&alone), &[], true, now).profile).unwrap();
+        assert_eq!(kept.profile.seed, Some(Seed(seed * 2 + 1)), "seed {seed}: its own");
         assert_eq!(views(&kept.whole(now, &config.rules)), all + 1, "seed {seed}: kept");
     }
+    assert!(differ, "some laptop was there before its phone");
 }
 
 #[test]

@@ -280,14 +280,18 @@ export const storing = (
     fold: later,
     read: () => area && read(area),
     whole: () => {
-      merging().then(
-        guarded(() => area && tell(read(area))),
-        () => {
+      merging()
+        .catch(() => {
           if (!said) console.debug("tailorbird: other devices could not be merged");
           said = true;
-          send({ signal: "alone" });
-        },
-      );
+        })
+        .then(
+          guarded(() => {
+            if (area && merges) tell(read(area));
+            // The core waits no longer, also where there is nothing to tell any more.
+            send({ signal: "alone" });
+          }),
+        );
     },
     merging,
     merge: alone,
