@@ -174,7 +174,7 @@ export type Imported =
        * - `"too-many"`: too many profiles have been merged already.
        * - `"consent"`: nothing may be kept, or everything was erased meanwhile.
        * - `"unsupported"`: the page is not secure, storage is refused or full, or there is no page.
-       * - `"unavailable"`: the engine, or the file that moves profiles, could not be had.
+       * - `"unavailable"`: the engine, or a file that moving needs, could not be had.
        */
       readonly reason:
         | "passphrase"
