@@ -150,7 +150,7 @@ export const split = wasm => {
   const sort = (found, key) => found.sort((one, other) => key(one.place) - key(other.place) || one.place - other.place);
   for (const { index } of sort(calls, place => opcodes[place - 1])) push(CALLS, leb(rank(called, index)));
   const address = unusedConstant(constants.map(({ bytes }) => bytes));
-  for (const { bytes } of sort(constants, place => (opcodes[place + 1] << 8) | opcodes[place + 2])) {
+  for (const { bytes } of sort(constants, place => (opcodes[place + 1] << 16) | (opcodes[place + 2] << 8) | opcodes[place - 1])) {
     const value = bytes.length == 4 ? bytes.reduceRight((value, byte) => (value << 7) | (byte & 127), 0) : 0;
     const low = value - DATA;
     if (low >= 0 && low < 65536) {

@@ -23,8 +23,8 @@ export interface Split {
  * Everything but code; opcodes; locals that are read, that are written; offsets of loads, of stores; constants;
  * calls; branches; blocks; globals; what locals there are; rarer fields; addresses of data, high and low bytes.
  *
- * Constants lie sorted by the two opcodes that follow, calls by the one before: what a constant is added
- * to, or handed over to, says most about it.
+ * Constants lie sorted by the two opcodes that follow and the one before, calls by the one before: what a
+ * constant is added to, or handed over to, says most about it.
  */
 const [REST, OPCODES, GETS, SETS, LOADS, STORES, CONSTANTS, CALLS, BRANCHES, BLOCKS, GLOBALS, TYPES, FIELDS, HIGH, LOW] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
@@ -97,7 +97,7 @@ export const join = (bytes: Uint8Array, { size, head, functions, address, starts
   const calls = sorted(0x10, place => bytes[place - 1]!, () => again(called, read(CALLS)));
   const constants = sorted(
     0x41,
-    place => (bytes[place + 1]! << 8) | bytes[place + 2]!,
+    place => (bytes[place + 1]! << 16) | (bytes[place + 2]! << 8) | bytes[place - 1]!,
     () => {
       const from = at[CONSTANTS]!;
       while (next(CONSTANTS) > 127);
