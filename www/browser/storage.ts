@@ -18,6 +18,8 @@ const SILENT_MS = 30 * 60_000;
 const SETTLED_MS = 1000;
 /** How many characters all our keys and values may take together. */
 const ROOM = 50_000;
+/** Stands for a moment where a profile is removed, for other tabs to hear of it. */
+const GONE = "-";
 /** How much is kept of what could not be used. */
 const ASIDE = 5_000;
 
@@ -84,9 +86,12 @@ export const storing = (
   const size = (area: Storage): number =>
     keys(area).reduce((sum, key) => sum + key.length + (key == journals + own ? journal : area.getItem(key) ?? "").length, 0);
 
+  const profileIn = (area: Storage): string | null => {
+    const text = area.getItem(profileKey);
+    return text == GONE ? null : text;
+  };
   const read = (area: Storage): Stored => ({
-    // Where everything is being erased it is empty for a moment.
-    profile: area.getItem(profileKey) || null,
+    profile: profileIn(area),
     journals: keys(area)
       .filter(key => key.startsWith(journals))
       .map(key => [key.slice(journals.length), area.getItem(key) ?? ""]),
@@ -223,14 +228,14 @@ export const storing = (
         own = digits();
         listen<StorageEvent>(window, "storage", ({ key, newValue, storageArea }) => {
           if (!area || storageArea != area || erasing || (key !== null && key != profileKey)) return;
-          if (newValue) {
-            // Another tab has folded, and what is part of the profile need not stay in our journal.
-            tell(read(area));
-          } else if (newValue === null) {
+          if (newValue === null) {
             // Another tab erased; should we have been folding at that moment, in a process of our own, what
             // we have written goes as well.
             area.removeItem(profileKey);
             send({ signal: "erased", ...bits() });
+          } else if (newValue != GONE) {
+            // Another tab has folded, and what is part of the profile need not stay in our journal.
+            tell(read(area));
           }
         });
         // Some browsers keep no page that holds a lock in the back/forward cache.
@@ -270,7 +275,7 @@ export const storing = (
       }
       try {
         // Other tabs hear of a profile that goes, and not of one that there never was.
-        area?.setItem(profileKey, "");
+        area?.setItem(profileKey, GONE);
         area?.removeItem(profileKey);
       } catch {
         // Who cannot write has written nothing.
