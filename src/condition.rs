@@ -85,7 +85,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-const LOGIC: [&str; 5] = ["$and", "$or", "$nor", "$not", "$savedGroup"];
+const LOGIC: &str = "$and $or $nor $not $savedGroup";
 
 /// The steps to an attribute, each with the place where it was found the last time.
 pub type Path = Vec<(String, Cell<usize>)>;
@@ -109,7 +109,7 @@ impl Condition {
                 "$savedGroup" => Condition::group(&below),
                 _ => {
                     if key.starts_with('$') {
-                        below.unknown(&LOGIC);
+                        below.unknown(LOGIC);
                     }
                     Condition::At(steps(key), Test::read(&below))
                 }
@@ -125,8 +125,9 @@ impl Condition {
     }
 
     fn group(at: &Reader<'_>) -> Condition {
-        at.object(&["id", "attributeKey"]);
-        let (id, path) = (at.field("id"), at.field("attributeKey"));
+        at.object("id attributeKey");
+        let id = at.field("id");
+        let path = at.field("attributeKey");
         let text = |at: &Reader<'_>| at.value().and_then(Value::as_text).map(str::to_owned);
         id.text("the id of a saved group", &|_| true);
         path.or(String::new(), |at| at.text("a path", &|_| true));

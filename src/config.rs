@@ -6,6 +6,7 @@
 use crate::decision::ladder::{Rung, Slot};
 use crate::decision::payload::Payload;
 use crate::decision::prompt::Prompt;
+use crate::list::gather;
 use crate::page::content::{Contents, Words, read_words};
 use crate::profile::attributes::{Asked, Parts, SITE, parts};
 use crate::profile::intent::IntentRules;
@@ -65,22 +66,8 @@ pub enum Redirects {
 }
 
 /// The sections of a config.
-const KNOWN: [&str; 14] = [
-    "$schema",
-    "version",
-    "site",
-    "events",
-    "interests",
-    "value",
-    "intent",
-    "segments",
-    "slots",
-    "experiments",
-    "prompts",
-    "privacy",
-    "measure",
-    "preview",
-];
+const KNOWN: &str = "$schema version site events interests value intent segments slots experiments prompts privacy \
+     measure preview";
 
 impl Config {
     /// Reads a config.
@@ -101,37 +88,42 @@ impl Config {
         reader::read(written, |root| Config::read_root(root, written))
     }
 
+    #[inline(never)]
     fn read_root(root: &Reader<'_>, written: &Value) -> Config {
         if !note_cut(root) {
-            root.object(&KNOWN);
+            root.object(KNOWN);
         }
         root.field("version").number(1.0, 1.0);
-        let (slots_at, prompts_at) = (root.field("slots"), root.field("prompts"));
-        let (site, measure) = (root.field("site"), root.field("measure"));
+        let slots_at = root.field("slots");
+        let prompts_at = root.field("prompts");
+        let site = root.field("site");
+        let measure = root.field("measure");
         let truth = |at: &Reader<'_>| at.truth();
         if !measure.is_missing() {
-            measure.object(&["dataLayer"]);
+            measure.object("dataLayer");
         }
         let slots = Slot::read_all(&slots_at, written);
         let mut asked = Asked::default();
-        for section in ["segments", "prompts", "experiments"] {
+        for section in &["segments", "prompts", "experiments"] {
             asked.add(written.at(section));
         }
         let by_interest = slots.iter().any(|slot| slot.choose.iter().any(|rung| matches!(rung, Rung::Interest { .. })));
         let reads = asked.parts | SITE | if by_interest { parts(&["interest"]) } else { 0 };
+        let mut rules = Rules::read(root);
+        rules.rolling = asked.rolling;
         Config {
-            rules: Rules { rolling: asked.rolling, ..Rules::read(root) },
-            value: ValueRules::read(&root.field("value")),
+            rules,
+            value: ValueRules::read(root),
             reads,
-            intent: IntentRules::read(&root.field("intent")),
+            intent: IntentRules::read(root),
             segments: Segment::read_all(&root.field("segments")),
-            goals: slots.iter().filter_map(|slot| Some((slot.id.clone(), slot.goal.clone()?))).collect(),
+            goals: gather(&slots, |slot| Some((slot.id.clone(), slot.goal.clone()?))),
             slots,
             contents: Contents::read(&slots_at),
             prompts: Prompt::read_all(&prompts_at, written),
             words: read_words(&prompts_at),
             payload: Payload::read(&root.field("experiments")),
-            holdout: site.field("holdout").or(0.0, |at| at.number(0.0, 1.0)),
+            holdout: site.number_or("holdout", 0.0, 0.0, 1.0),
             redirects: site.field("redirects").or(Redirects::SameOrigin, Redirects::read),
             data_layer: measure.field("dataLayer").or(false, truth),
             preview: root.field("preview").or(false, truth),

@@ -51,8 +51,10 @@ pub fn crc32(bytes: &[u8]) -> u32 {
 /// ```
 pub fn fnv1a_32_utf16(texts: &[&str]) -> u32 {
     let mut hash: u32 = 0x811c_9dc5;
-    for unit in texts.iter().flat_map(|text| text.encode_utf16()) {
-        hash = (hash ^ u32::from(unit)).wrapping_mul(0x0100_0193);
+    for text in texts {
+        for unit in text.encode_utf16() {
+            hash = (hash ^ u32::from(unit)).wrapping_mul(0x0100_0193);
+        }
     }
     hash
 }

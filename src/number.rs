@@ -4,6 +4,7 @@
 //! else comes from here, built on nothing more, natively too. The standard library's own would
 //! differ by platform, and would print with 20 KB of tables.
 
+use crate::text::concat;
 use core::f64::consts::LN_2;
 
 /// Two to the power of `x`, to about 1e-15 relative.
@@ -112,7 +113,7 @@ pub fn text(number: f64) -> String {
     if size.floor() == size {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and below 2^53")]
         let digits = whole(size as u64);
-        return if number < 0.0 { ["-", &digits].concat() } else { digits };
+        return if number < 0.0 { concat(&["-", &digits]) } else { digits };
     }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 1e18, tested above")]
     let thousandths = (size * 1000.0 + 0.5).floor() as u64;
@@ -126,7 +127,11 @@ pub fn text(number: f64) -> String {
         // The leading 1 keeps the noughts after the point.
         let digits = whole(1000 + fraction);
         text.push('.');
-        text.push_str(digits.get(1..).unwrap_or("").trim_end_matches('0'));
+        let mut digits = digits.get(1..).unwrap_or("");
+        while let Some(shorter) = digits.strip_suffix("0") {
+            digits = shorter;
+        }
+        text.push_str(digits);
     }
     text
 }

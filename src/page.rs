@@ -65,6 +65,7 @@ pub enum Area {
 
 impl Effect {
     /// The effect as the shell reads it.
+    #[inline(never)]
     pub fn to_value(&self) -> Value {
         let effect = |name: &str| Object::new().with("effect", name);
         match self {

@@ -11,13 +11,11 @@ mod problem;
 use core::cell::RefCell;
 
 use crate::number;
-use crate::text::{characters, join};
+use crate::text::{characters, concat, join, split};
 use crate::value::{Object, Value};
 
 pub use problem::{Problem, Problems};
-
-/// How many characters of what was found stand in a problem.
-const FOUND_CHARS: usize = 40;
+use problem::{found, push_escaped};
 
 /// One place in the tree: the value there, if any, and the way back to the root.
 ///
@@ -112,18 +110,18 @@ impl<'a> Reader<'a> {
             return self.note("");
         }
         self.note(&match self.value {
-            None => ["is missing, expected ", expected].concat(),
-            Some(value) => ["is ", &found(value), ", expected ", expected].concat(),
+            None => concat(&["is missing, expected ", expected]),
+            Some(value) => concat(&["is ", &found(value), ", expected ", expected]),
         });
     }
 
-    /// Notes that the key here is none of `known`.
+    /// Notes that the key here is none of the `known` ones, words with spaces between.
     #[inline(always)]
-    pub fn unknown(&self, known: &[&str]) {
+    pub fn unknown(&self, known: &str) {
         if !cfg!(feature = "rare") {
             return self.note("");
         }
-        self.note(&["is unknown, expected one of ", &join(known.iter().copied(), ", ")].concat());
+        self.note(&concat(&["is unknown, expected one of ", &join(split(known, b' ').into_iter(), ", ")]));
     }
 
     /// Notes that what stands here, if anything, is right but cannot be done yet.
@@ -133,11 +131,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether this is an object; notes keys that are not among `known` ones. Keys that start with
-    /// `x-` are the owner's.
-    pub fn object(&self, known: &[&str]) -> bool {
+    /// Whether this is an object; notes keys that are not among `known` ones, words with spaces between,
+    /// for which one text is smaller than a list. Keys that start with `x-` are the owner's.
+    pub fn object(&self, known: &str) -> bool {
+        let words = split(known, b' ');
         for (key, _) in self.entries().iter() {
-            if !known.contains(&key) && !key.starts_with("x-") {
+            if !words.contains(&key) && !key.starts_with("x-") {
                 self.field(key).unknown(known);
             }
         }
@@ -155,6 +154,21 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The object under `key`, if there is one: its keys are to be among the `known` ones.
+    #[inline(never)]
+    pub fn section<'b>(&'b self, key: &'b str, known: &str) -> Reader<'b> {
+        let section = self.field(key);
+        if !section.is_missing() {
+            section.object(known);
+        }
+        section
+    }
+
+    /// The entries of an object whose keys are names of the owner's, if there is one.
+    pub fn entries_if_any(&self) -> &'a Object {
+        if self.is_missing() { &NOTHING } else { self.entries() }
+    }
+
     /// Notes that what stands here is not one of `what` from `least` to `most`.
     fn refuse_range(&self, (what, after): (&str, &str), least: f64, most: f64) {
         if !cfg!(feature = "rare") {
@@ -162,8 +176,8 @@ impl<'a> Reader<'a> {
         }
         let (least, most) = (number::text(least), number::text(most));
         self.refuse(&match least == most {
-            true => [what.strip_suffix("from ").map_or(what, |_| ""), &least, after].concat(),
-            false => [what, &least, " to ", &most, after].concat(),
+            true => concat(&[what.strip_suffix("from ").map_or(what, |_| ""), &least, after]),
+            false => concat(&[what, &least, " to ", &most, after]),
         });
     }
 
@@ -181,6 +195,22 @@ impl<'a> Reader<'a> {
                 &[]
             }
         }
+    }
+
+    /// Calls `read` at each item of a list of things with an id of their own, where there is one.
+    #[inline(never)]
+    fn each_named(&self, most: usize, read: &mut dyn FnMut(&Reader<'_>)) {
+        if !self.is_missing() {
+            self.each(0, most, read);
+            self.distinct("id", "an id that is not taken");
+        }
+    }
+
+    /// What `read` makes of each of them.
+    pub fn named<T>(&self, most: usize, read: impl Fn(&Reader<'_>) -> T) -> Vec<T> {
+        let mut all = Vec::new();
+        self.each_named(most, &mut |at| all.push(read(at)));
+        all
     }
 
     /// Calls `read` at each item of a list of `least` to `most` items.
@@ -236,6 +266,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A number from `least` to `most` under `key`; `absent` where nothing stands there.
+    #[inline(never)]
+    pub fn number_or(&self, key: &str, absent: f64, least: f64, most: f64) -> f64 {
+        self.field(key).or(absent, |at| at.number(least, most))
+    }
+
     /// A whole number from `least` to `most`.
     pub fn whole(&self, least: i32, most: i32) -> i32 {
         let (least, most) = (f64::from(least), f64::from(most));
@@ -245,6 +281,12 @@ impl<'a> Reader<'a> {
         #[allow(clippy::cast_possible_truncation, reason = "within the bounds of i32")]
         let whole = self.number(least, most) as i32;
         whole
+    }
+
+    /// The same where there is one; `absent` where nothing stands under `key`.
+    #[inline(never)]
+    pub fn whole_or(&self, key: &str, absent: i32, least: i32, most: i32) -> i32 {
+        self.field(key).or(absent, |at| at.whole(least, most))
     }
 
     /// True or false.
@@ -315,50 +357,6 @@ pub fn is_event_name(text: &str) -> bool {
     first && text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// Appends a key as it stands in JSON.
-fn push_escaped(path: &mut String, key: &str) {
-    for letter in key.chars() {
-        match letter {
-            '"' | '\\' => path.extend(['\\', letter]),
-            '\n' => path.push_str("\\n"),
-            '\t' => path.push_str("\\t"),
-            '\r' => path.push_str("\\r"),
-            '\u{8}' => path.push_str("\\b"),
-            '\u{c}' => path.push_str("\\f"),
-            '\0'..='\u{1f}' => {
-                path.push_str(if letter < '\u{10}' { "\\u000" } else { "\\u001" });
-                path.extend(char::from_digit(u32::from(letter) % 16, 16));
-            }
-            _ => path.push(letter),
-        }
-    }
-}
-
-/// `text` cut at 40 characters, and cleared of what would break a line.
-fn cut(text: &str) -> String {
-    let mut short: String =
-        text.chars().take(FOUND_CHARS).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-    if text.chars().nth(FOUND_CHARS).is_some() {
-        short.push_str("...");
-    }
-    short
-}
-
-fn found(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(true) => "true".to_owned(),
-        Value::Bool(false) => "false".to_owned(),
-        Value::Number(number) => number::text(*number),
-        Value::Text(text) => ["\"", &cut(text), "\""].concat(),
-        Value::List(items) if items.is_empty() => "an empty list".to_owned(),
-        Value::List(items) => ["a list of ", &number::whole(items.len() as u64)].concat(),
-        Value::Object(object) if object.is_empty() => "an empty object".to_owned(),
-        Value::Object(_) => "an object".to_owned(),
-        Value::Cut => "too deep".to_owned(),
-    }
-}
-
 /// Whether something was cut off for its depth; notes it at the root.
 pub fn note_cut(root: &Reader<'_>) -> bool {
     let cut = root.value().is_some_and(has_cut);
@@ -395,7 +393,7 @@ mod tests {
             slot.field("id").id();
             root.field("events").field("weights").field("a b").number(0.0, 1.0);
             root.field("n").entries();
-            root.object(&["slots", "events"]);
+            root.object("slots events");
             slots.items(3, 9);
         });
         assert_eq!(
@@ -417,7 +415,7 @@ mod tests {
             slots.entries();
             slots.items(0, 9);
             slots.field("id").id();
-            root.object(&["slots"]);
+            root.object("slots");
         });
         assert_eq!(problems.lines(), ["slots is \"none\", expected an object", "x is unknown, expected one of slots"]);
     }

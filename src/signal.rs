@@ -9,6 +9,7 @@ pub mod data_layer;
 pub mod event;
 pub mod pointer;
 
+use crate::list::gather;
 use crate::number::round;
 use crate::random::Seed;
 use crate::value::{Object, Value};
@@ -115,6 +116,7 @@ pub struct Restored {
 
 impl Signal {
     /// Reads what the shell hands over; `None` for what makes no sense.
+    #[inline(never)]
     pub fn read(value: &Value) -> Option<Signal> {
         let text = |key: &str| value.at(key).text();
         let slot = || text("slot").to_owned();
@@ -125,11 +127,12 @@ impl Signal {
             "track" => Signal::Event(Event::read(text("event"), value.at("params"))?),
             "dataLayer" => data_layer::read(value.at("entry")),
             "attributes" => Signal::Attributes(object(value, "attributes")),
-            "place" => Signal::Place(
-                Object::new()
-                    .with("country", value.at("country").clone())
-                    .with("confidence", value.at("confidence").number()),
-            ),
+            "place" => {
+                let mut place = Object::new();
+                place.set("country", value.at("country").clone());
+                place.set("confidence", value.at("confidence").number());
+                Signal::Place(place)
+            }
             "consent" if value.at("auto").is_true() => Signal::ListenForConsent,
             "consent" => Signal::Consent(Consent::read(value)),
             "restored" => Signal::Restored(Restored {
@@ -138,11 +141,10 @@ impl Signal {
                 own: text("journal").to_owned(),
             }),
             "alone" => Signal::Alone,
-            "folded" => Signal::Folded(
-                pairs(value.at("folded"))
-                    .map(|(id, last)| (id.to_owned(), u64::try_from(round(last.number())).unwrap_or(0)))
-                    .collect(),
-            ),
+            "folded" => {
+                let last = |last: &Value| u64::try_from(round(last.number())).unwrap_or(0);
+                Signal::Folded(pairs(value.at("folded"), last))
+            }
             "visible" => Signal::OnScreen(slot(), value.at("visible").is_true()),
             "impression" => Signal::Impression(slot()),
             "activity" => Signal::Activity(u32::try_from(round(value.at("depth").number())).unwrap_or(0).min(100)),
@@ -174,19 +176,20 @@ pub fn object(value: &Value, key: &str) -> Object {
 }
 
 fn texts(value: &Value) -> Vec<String> {
-    value.items().iter().map(|item| item.text().to_owned()).collect()
+    gather(value.items(), |item| Some(item.text().to_owned()))
 }
 
-fn pairs(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    value.items().iter().filter_map(|pair| match pair.items() {
-        [Value::Text(key), value, ..] => Some((key.as_str(), value)),
+/// Reads `[[id, ...], ...]`, what stands beside an id by `read`.
+fn pairs<T>(value: &Value, read: fn(&Value) -> T) -> Vec<(String, T)> {
+    gather(value.items(), |pair| match pair.items() {
+        [Value::Text(id), value, ..] => Some((id.clone(), read(value))),
         _ => None,
     })
 }
 
 /// Reads `[[id, text], ...]`: the journals found in a storage area.
 pub fn journals(value: &Value) -> Vec<(String, String)> {
-    pairs(value).map(|(id, journal)| (id.to_owned(), journal.text().to_owned())).collect()
+    pairs(value, |journal| journal.text().to_owned())
 }
 
 /// The seed in `low` and `high`, two random 32-bit numbers.

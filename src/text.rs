@@ -42,6 +42,16 @@ pub fn split(text: &str, separator: u8) -> Vec<&str> {
     parts
 }
 
+/// The parts, one behind the other. The standard library's `concat` has words for a text that no memory
+/// could hold, and so brings all that is needed to print them: 0.7 KB of the download.
+pub fn concat(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(part);
+    }
+    text
+}
+
 /// The parts with `between` them.
 pub fn join<'a>(parts: impl Iterator<Item = &'a str>, between: &str) -> String {
     let mut text = String::new();

@@ -114,7 +114,8 @@ pub fn is_in(found: &Value, list: &[Value], fold: Option<&dyn Host>) -> bool {
 
 /// Whether both are the same in small letters.
 pub fn folded(left: &str, right: &str, host: &dyn Host) -> bool {
-    match left.is_ascii() && right.is_ascii() {
+    let is_ascii = |text: &str| text.bytes().all(|byte| byte < 0x80);
+    match is_ascii(left) && is_ascii(right) {
         true => left.eq_ignore_ascii_case(right),
         false => host.lower_case(left) == host.lower_case(right),
     }

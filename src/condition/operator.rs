@@ -5,6 +5,7 @@ use core::cmp::Ordering;
 use super::coercion::{folded, is_in, js_text, padded_version, relation, same, truthy, type_name};
 use super::{Condition, Scope, Test, group, is_operators};
 use crate::reader::Reader;
+use crate::text::join;
 use crate::value::Value;
 
 /// One `$operator` with its operand.
@@ -127,6 +128,11 @@ impl Operand {
     }
 }
 
+/// The names of all operators, for a problem.
+fn names() -> String {
+    if cfg!(feature = "rare") { join(OPERATORS.iter().map(|(name, ..)| *name), " ") } else { String::new() }
+}
+
 impl Operator {
     /// Reads the operator `key` with its operand, `value`, which stands at `at`.
     pub(super) fn read(key: &str, value: &Value, at: &Reader<'_>) -> Operator {
@@ -134,7 +140,7 @@ impl Operator {
         let (mut asks, mut mode, mut operand) = (Asks::Never, 0, Operand::Anything);
         match known {
             Some((_, what, how, of)) => (asks, mode, operand) = (*what, *how, *of),
-            None => at.unknown(&OPERATORS.map(|(name, ..)| name)),
+            None => at.unknown(&names()),
         }
         let objection = operand.objection(value);
         if !objection.is_empty() {
@@ -160,6 +166,7 @@ impl Operator {
         read
     }
 
+    #[inline(never)]
     pub(super) fn passes(&self, found: &Value, scope: Scope<'_>) -> bool {
         let host = scope.host;
         let (items, operand) = (found.items(), &self.operand);

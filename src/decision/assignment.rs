@@ -6,7 +6,7 @@
 
 use crate::hash::fnv1a_32_utf16;
 use crate::number;
-use crate::text::split;
+use crate::text::{concat, split};
 
 /// The place of an id in `[0, 1)`, in steps of 0.0001 (`version` 2) or 0.001 (1); `None` for any
 /// other version.
@@ -72,7 +72,7 @@ pub fn choose(place: f64, ranges: &[[f64; 2]]) -> Option<usize> {
 
 /// Whether an id lies in its part of a namespace, by which experiments exclude each other.
 pub fn in_namespace(id: &str, name: &str, part: [f64; 2]) -> bool {
-    bucket(&["__", name].concat(), id, 1.0).is_some_and(|place| within(place, part))
+    bucket(&concat(&["__", name]), id, 1.0).is_some_and(|place| within(place, part))
 }
 
 /// The arm that an address asks for, `?key=1`, if there are so many; only the first such parameter

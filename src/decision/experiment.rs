@@ -12,6 +12,7 @@ use crate::condition::coercion::{js_number, js_text, truthy};
 use crate::host::Host;
 use crate::number;
 use crate::profile::sticky::{Sticky, find};
+use crate::text::concat;
 use crate::value::{NULL, Value};
 
 const ELSEWHERE: &str = "it is not for this address";
@@ -182,6 +183,7 @@ impl<'a, T: Told> Evaluation<'a, T> {
     }
 
     /// Fills in the arm, and says why it is that or none.
+    #[inline(never)]
     fn assign(&mut self, to: &mut Assignment<'a>, path: Option<&Path<'_>>) -> &'static str {
         let of = self.of;
         let experiment = to.experiment;
@@ -378,7 +380,7 @@ fn width(range: &[f64; 2]) -> f64 {
 
 /// By what name an arm of an experiment is remembered.
 fn versioned(key: &str, version: f64) -> String {
-    [key, "__", &number::text(version)].concat()
+    concat(&[key, "__", &number::text(version)])
 }
 
 /// A unit's value as it stands in what is remembered.

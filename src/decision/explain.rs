@@ -1,6 +1,7 @@
 //! Why a decision came out as it did, in plain words.
 
 use crate::number::text;
+use crate::text::concat;
 
 /// One step on the way to a decision.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,12 +55,12 @@ impl Reason {
     /// The reason as a sentence without its full stop.
     pub fn text(&self) -> String {
         match self {
-            Reason::HeldOut(share) => ["kept for comparison: in the holdout of ", &percent(*share)].concat(),
+            Reason::HeldOut(share) => concat(&["kept for comparison: in the holdout of ", &percent(*share)]),
             Reason::NoStableId => "not eligible for the holdout: no stable id".to_owned(),
             Reason::TooFewEvents { dimension, seen, needed } => {
-                [&count(*seen), " of ", &count(*needed), " events about ", dimension].concat()
+                concat(&[&count(*seen), " of ", &count(*needed), " events about ", dimension])
             }
-            Reason::WeakInterest { dimension, share, needed } => [
+            Reason::WeakInterest { dimension, share, needed } => concat(&[
                 "no variant matches the interests in ",
                 dimension,
                 ": ",
@@ -67,14 +68,13 @@ impl Reason {
                 " of ",
                 &percent(*needed),
                 " needed",
-            ]
-            .concat(),
+            ]),
             Reason::Interest { dimension, share } => {
-                [&percent(*share), " of the interest in ", dimension, " is here"].concat()
+                concat(&[&percent(*share), " of the interest in ", dimension, " is here"])
             }
-            Reason::InSegment(id) => ["in segment ", id].concat(),
+            Reason::InSegment(id) => concat(&["in segment ", id]),
             Reason::InNoSegment => "in no segment that a variant is for".to_owned(),
-            Reason::Popular(weight) => ["works best for everybody: weight ", &text(*weight)].concat(),
+            Reason::Popular(weight) => concat(&["works best for everybody: weight ", &text(*weight)]),
             Reason::NothingPopular => "no variant has a weight".to_owned(),
             Reason::Experiment(says) => says.clone(),
             Reason::Preview => "a preview".to_owned(),
@@ -89,5 +89,5 @@ fn count(number: u32) -> String {
 
 /// A share as a whole number of percent.
 fn percent(share: f64) -> String {
-    [&text((share * 100.0 + 0.5).floor()), " %"].concat()
+    concat(&[&text((share * 100.0 + 0.5).floor()), " %"])
 }

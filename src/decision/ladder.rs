@@ -12,6 +12,7 @@ use crate::profile::rules::is_dimension;
 use crate::profile::segment::{Segment, read_place};
 use crate::random::Seed;
 use crate::reader::{Reader, is_event_name};
+use crate::text::concat;
 use crate::value::Value;
 
 /// A place on the page, and how it is filled.
@@ -95,38 +96,34 @@ pub struct Evidence<'a> {
 impl Slot {
     /// Reads `slots` of the config at `root`; contents are the page stage's.
     pub fn read_all(at: &Reader<'_>, root: &Value) -> Vec<Slot> {
-        let slots = at.list_or_none(200, |at| Slot::read(at, root));
-        at.distinct("id", "an id that is not taken");
-        slots
+        at.named(200, |at| Slot::read(at, root))
     }
 
     fn read(at: &Reader<'_>, root: &Value) -> Slot {
-        at.object(&["id", "target", "goal", "holdout", "experiment", "feature", "choose", "variants", "template"]);
+        at.object("id target goal holdout experiment feature choose variants template");
         at.field("template").not_yet();
-        let (choose, variants) = (at.field("choose"), at.field("variants"));
-        let (experiment, feature) = (at.field("experiment"), at.field("feature"));
+        let experiment = at.field("experiment");
+        let feature = at.field("feature");
         if !experiment.is_missing() && !feature.is_missing() {
             experiment.refuse("a feature or an experiment, not both");
         }
         let own = Named::Experiment(at.field("id").value().and_then(Value::as_text).unwrap_or("").to_owned());
         let named = experiment.or(own, |at| Named::Experiment(at.text_within(1, 200)));
-        let slot = Slot {
+        Slot {
             id: at.field("id").id(),
             experiment: feature.or(named, |at| Named::Feature(at.text_within(1, 200))),
             target: at.field("target").or(None, |at| Some(at.text_within(1, 300))),
             goal: at.field("goal").or(None, |at| Some(at.text("the name of an event", &is_event_name))),
-            holdout: at.field("holdout").or(0.0, |at| at.number(0.0, 1.0)),
-            choose: choose.list(1, 10, |at| Rung::read(at, root)),
-            variants: variants.list_or_none(50, |at| Variant::read(at, root)),
-        };
-        variants.distinct("id", "an id that is not taken");
-        slot
+            holdout: at.number_or("holdout", 0.0, 0.0, 1.0),
+            choose: at.field("choose").list(1, 10, |at| Rung::read(at, root)),
+            variants: at.field("variants").named(50, |at| Variant::read(at, root)),
+        }
     }
 
     /// What the slot shows to a visitor of whom this is known.
     pub fn decide(&self, evidence: Evidence<'_>) -> Decision {
         let mut decision = Decision::of(&self.id);
-        for (purpose, share) in [("holdout", evidence.holdout), (&["holdout:", &self.id].concat(), self.holdout)] {
+        for (purpose, share) in [("holdout", evidence.holdout), (&concat(&["holdout:", &self.id]), self.holdout)] {
             let standing = holdout::draw(purpose, share, evidence.seed);
             decision.propensity *= standing.propensity(share);
             match standing {
@@ -160,6 +157,7 @@ impl Slot {
 
     /// Whether an experiment decides. An arm that is no variant's keeps the page's own content, and
     /// ends the ladder as well: a control that later rungs might change were none.
+    #[inline(never)]
     fn by_experiment(&self, evidence: Evidence<'_>, decision: &mut Decision) -> bool {
         let mut evaluation = Evaluation::of(evidence.circumstances);
         let (what, assignment, forced, why) = match &self.experiment {
@@ -189,9 +187,9 @@ impl Slot {
         decision.propensity *= assignment.map_or(forced, |assignment| assignment.propensity);
         let arm = assignment.filter(|_| included).map(|assignment| {
             let of = if what[1] == assignment.experiment.key { ["", ""] } else { [" of ", assignment.experiment.key] };
-            ["arm ", &assignment.key(), &of.concat(), ", "].concat()
+            concat(&["arm ", &assignment.key(), &concat(&of), ", "])
         });
-        decision.reasons.push(Reason::Experiment([&what.concat(), ": ", &arm.unwrap_or_default(), why].concat()));
+        decision.reasons.push(Reason::Experiment(concat(&[&concat(&what), ": ", &arm.unwrap_or_default(), why])));
         if let Some(variant) = variant {
             decision.variant = Some(variant.id.clone());
             decision.level = if targeted { Level::Customized } else { Level::Generic };
@@ -203,14 +201,14 @@ impl Slot {
 
 impl Variant {
     fn read(at: &Reader<'_>, root: &Value) -> Variant {
-        at.object(&["id", "segment", "tags", "weight", "content"]);
+        at.object("id segment tags weight content");
         let segment = at.field("segment");
         let tags = at.field("tags");
         Variant {
             id: at.field("id").id(),
             segment: if segment.is_missing() { None } else { read_place(&segment, root) },
             tags: if tags.is_missing() { Vec::new() } else { read_tags(&tags, root) },
-            weight: at.field("weight").or(0.0, |at| at.number(0.0, 1.0)),
+            weight: at.number_or("weight", 0.0, 0.0, 1.0),
         }
     }
 }
@@ -220,7 +218,7 @@ fn read_tags(at: &Reader<'_>, root: &Value) -> Vec<(String, String)> {
     for (dimension, value) in at.entries().iter() {
         let below = at.field(dimension);
         if !is_dimension(root, dimension) {
-            below.unknown(&["interests.dimensions"]);
+            below.unknown("interests.dimensions");
         } else if let Value::List(_) = value {
             below.each(0, 20, &mut |at| tags.push((dimension.to_owned(), at.text_within(1, 120))));
         } else {
@@ -231,12 +229,13 @@ fn read_tags(at: &Reader<'_>, root: &Value) -> Vec<(String, String)> {
 }
 
 impl Rung {
+    #[inline(never)]
     fn read(at: &Reader<'_>, root: &Value) -> Rung {
         at.entries();
         let by = at.field("by");
         let name = by.value().and_then(Value::as_text).unwrap_or("");
         let known = |rung| {
-            at.object(&["by"]);
+            at.object("by");
             rung
         };
         match name {
@@ -244,14 +243,14 @@ impl Rung {
             "popular" => known(Rung::Popular),
             "experiment" => known(Rung::Experiment),
             "interest" => {
-                at.object(&["by", "dimension", "min", "events"]);
+                at.object("by dimension min events");
                 let first = root.get("interests").and_then(|interests| interests.get("dimensions"));
                 let first = first.and_then(Value::as_list).and_then(|names| names.first()?.as_text());
                 let dimension = at.field("dimension").or(first.unwrap_or("category").to_owned(), |at| {
                     at.text("one of interests.dimensions", &|name| is_dimension(root, name))
                 });
-                let min = at.field("min").or(0.2, |at| at.number(0.0, 1.0));
-                let events = at.field("events").or(3, |at| at.whole(0, 1_000));
+                let min = at.number_or("min", 0.2, 0.0, 1.0);
+                let events = at.whole_or("events", 3, 0, 1_000);
                 Rung::Interest { dimension, min, events: events.unsigned_abs() }
             }
             later => {

@@ -8,7 +8,7 @@ use crate::profile::Profile;
 use crate::profile::engagement::Engagement;
 use crate::reader::Reader;
 use crate::signal::pointer::PointerLeave;
-use crate::text::holds;
+use crate::text::{holds, split};
 use crate::time::{SECOND, Timestamp};
 use crate::value::{Object, Value};
 
@@ -55,7 +55,7 @@ pub struct LeaveIntent {
 }
 
 /// Pages on which nobody is asked anything, by a part of their path.
-const QUIET_PATHS: [&str; 6] = ["/checkout", "/payment", "/login", "/signin", "/account", "/password"];
+const QUIET_PATHS: &str = "/checkout /payment /login /signin /account /password";
 
 /// The page view must be this old, and the visitor engaged with it for as long.
 const PAGE_MS: i64 = 3 * SECOND;
@@ -74,8 +74,7 @@ pub fn weigh(
     path: &str,
     now: Timestamp,
 ) -> Option<LeaveIntent> {
-    let contains = |part: &&str| holds(path, part);
-    let quiet = QUIET_PATHS.iter().any(contains);
+    let quiet = split(QUIET_PATHS, b' ').iter().any(|part| holds(path, part));
     let soon = engagement.age_ms(now) < PAGE_MS
         || engagement.engaged_ms(now) < PAGE_MS
         || profile.session.age_ms(now) < SESSION_MS;

@@ -64,8 +64,10 @@ impl Payload {
         for (key, _) in at.entries().iter().filter(|(key, _)| key.len() > 9 && key.starts_with("encrypted")) {
             at.field(key).note("is encrypted, expected it as plain JSON");
         }
-        let (features, experiments) = (at.field("features"), at.field("experiments"));
-        let (groups, bandits) = (at.field("savedGroups"), at.field("contextualBandits"));
+        let features = at.field("features");
+        let experiments = at.field("experiments");
+        let groups = at.field("savedGroups");
+        let bandits = at.field("contextualBandits");
         let known = |(_, feature): &(&str, &Value)| truthy(feature);
         let feature = |(key, feature): (&str, &Value)| (key.to_owned(), Feature::of(feature));
         Payload {

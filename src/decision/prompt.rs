@@ -45,23 +45,22 @@ impl Default for Caps {
 impl Prompt {
     /// Reads `prompts` of the config; their words are the page stage's.
     pub fn read_all(at: &Reader<'_>, root: &Value) -> Vec<Prompt> {
-        let prompts = at.list_or_none(50, |at| Prompt::read(at, root));
-        at.distinct("id", "an id that is not taken");
-        prompts
+        at.named(50, |at| Prompt::read(at, root))
     }
 
     fn read(at: &Reader<'_>, root: &Value) -> Prompt {
-        at.object(&["id", "on", "when", "content", "caps"]);
+        at.object("id on when content caps");
         let on = at.field("on");
-        on.object(&["leave", "enter"]);
-        let (leave, enter) = (on.field("leave"), on.field("enter"));
+        on.object("leave enter");
+        let leave = on.field("leave");
+        let enter = on.field("enter");
         Prompt {
             id: at.field("id").id(),
             // Without any trigger the first is missed.
             leave: if enter.is_missing() || !leave.is_missing() { Some(Sensitivity::read(&leave)) } else { None },
             enter: enter.or(None, |at| read_place(at, root)),
             when: at.field("when").or(None, |at| Some(Condition::read(at))),
-            caps: at.field("caps").or(Caps::default(), Caps::read),
+            caps: Caps::read(&at.section("caps", "perSession perDay afterDismissDays afterAcceptDays")),
         }
     }
 
@@ -83,10 +82,9 @@ impl Prompt {
 
 impl Caps {
     fn read(at: &Reader<'_>) -> Caps {
-        at.object(&["perSession", "perDay", "afterDismissDays", "afterAcceptDays"]);
         let default = Caps::default();
-        let count = |key: &str, absent| at.field(key).or(absent, |at| at.whole(1, 100));
-        let days = |key: &str, absent| at.field(key).or(absent, |at| at.number(0.0, 365.0));
+        let count = |key: &str, absent| at.whole_or(key, absent, 1, 100);
+        let days = |key: &str, absent| at.number_or(key, absent, 0.0, 365.0);
         Caps {
             per_session: count("perSession", default.per_session),
             per_day: count("perDay", default.per_day),

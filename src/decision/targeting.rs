@@ -3,7 +3,7 @@
 //! Source: GrowthBook, "URL Targeting": patterns are parsed as addresses and compared part by part.
 
 use crate::host::Host;
-use crate::text::{join, split};
+use crate::text::{concat, join, split};
 use crate::value::Value;
 
 /// Whether `address` is targeted by `patterns`, a list of `{type, include, pattern}`.
@@ -50,7 +50,7 @@ fn is_like(address: &Value, pattern: &str, host: &dyn Host) -> bool {
     // the first of `:`, `/` and `?` is a host. `_____` can stand in a host, `*` cannot everywhere.
     let first = pattern.bytes().find(|byte| b".:/?".contains(byte));
     let whole =
-        [if first == Some(b'.') { "https://" } else { "" }, &join(split(pattern, b'*').into_iter(), WILD)].concat();
+        concat(&[if first == Some(b'.') { "https://" } else { "" }, &join(split(pattern, b'*').into_iter(), WILD)]);
     let expected = host.address(&whole, "https://_____");
     if expected == Value::Null {
         return false;
@@ -92,7 +92,7 @@ fn part_is_like(actual: &str, pattern: &str, is_path: bool, host: &dyn Host) -> 
         regex.extend(letter);
     }
     let end = if is_path { "/?" } else { "" };
-    host.matches(&["^", end, &regex, end, "$"].concat(), "i", actual)
+    host.matches(&concat(&["^", end, &regex, end, "$"]), "i", actual)
 }
 
 /// The address that a redirect experiment leads to from `from`; `None` where that is targeted

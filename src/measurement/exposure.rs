@@ -3,6 +3,7 @@
 use crate::bytes::Codec;
 use crate::list::remove;
 use crate::profile::journal::{Entry, Happening};
+use crate::text::concat;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
@@ -27,7 +28,7 @@ struct Exposed {
 /// Source: Google Analytics 4, "Use audiences for A/B testing", `exp_variant_string`: a tool's own
 /// name, the experiment and the variant, joined by hyphens.
 pub fn said(experiment: &str, arm: &str) -> String {
-    ["tailorbird-", experiment, "-", arm].concat()
+    concat(&["tailorbird-", experiment, "-", arm])
 }
 
 impl Exposures {

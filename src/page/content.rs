@@ -23,41 +23,18 @@ pub struct Contents(Vec<(String, String, Content)>);
 pub type Words = Object;
 
 /// Attributes that content may set beside `aria-*` and `data-*`: none of them runs anything.
-const ATTRIBUTES: [&str; 23] = [
-    "alt",
-    "title",
-    "href",
-    "src",
-    "srcset",
-    "sizes",
-    "width",
-    "height",
-    "loading",
-    "class",
-    "lang",
-    "dir",
-    "hidden",
-    "role",
-    "type",
-    "value",
-    "placeholder",
-    "label",
-    "media",
-    "poster",
-    "target",
-    "rel",
-    "datetime",
-];
+const ATTRIBUTES: &str = "alt title href src srcset sizes width height loading class lang dir hidden role type value \
+     placeholder label media poster target rel datetime";
 
 impl Contents {
     /// Reads the `content` of every variant of every slot.
     pub fn read(slots: &Reader<'_>) -> Contents {
         let mut contents = Vec::new();
-        for slot in objects(slots) {
-            for variant in objects(&slot.field("variants")) {
-                contents.push((name(&slot), name(&variant), Content::read(&variant.field("content"))));
-            }
-        }
+        objects(slots, &mut |slot| {
+            objects(&slot.field("variants"), &mut |variant| {
+                contents.push((name(slot), name(variant), Content::read(&variant.field("content"))));
+            });
+        });
         Contents(contents)
     }
 
@@ -69,32 +46,33 @@ impl Contents {
 
 impl Content {
     fn read(at: &Reader<'_>) -> Content {
-        at.object(&["text", "attributes", "html"]);
+        at.object("text attributes html");
         at.field("html").not_yet();
-        let (text, attributes) = (at.field("text"), at.field("attributes"));
-        let content = Content { text: entries(&text), attributes: entries(&attributes) };
+        let text = at.field("text");
+        let attributes = at.field("attributes");
+        let content = Content { text: text.entries_if_any().clone(), attributes: attributes.entries_if_any().clone() };
         for (selector, _) in content.text.iter() {
             text.field(selector).text_within(0, 5_000);
         }
+        let known = split(ATTRIBUTES, b' ');
         for (selector, _) in content.attributes.iter() {
             let element = attributes.field(selector);
             for (name, _) in element.entries().iter() {
-                check_attribute(name, &element.field(name));
+                check_attribute(name, &known, &element.field(name));
             }
         }
         content
     }
 }
 
-/// The entries here, none where nothing stands.
-fn entries(at: &Reader<'_>) -> Object {
-    at.or(Object::new(), |at| at.entries().clone())
-}
-
-/// The objects of a list; what else is in it belongs to whoever reads the list.
-fn objects<'a>(list: &'a Reader<'_>) -> impl Iterator<Item = Reader<'a>> {
+/// Calls `read` at each object of a list; what else is in it belongs to whoever reads the list.
+fn objects(list: &Reader<'_>, read: &mut dyn FnMut(&Reader<'_>)) {
     let items = list.value().and_then(Value::as_list).unwrap_or_default();
-    items.iter().enumerate().filter(|(_, item)| item.as_object().is_some()).map(|(index, item)| list.item(index, item))
+    for (index, item) in items.iter().enumerate() {
+        if item.as_object().is_some() {
+            read(&list.item(index, item));
+        }
+    }
 }
 
 /// The id that stands here, right or wrong.
@@ -102,14 +80,14 @@ fn name(at: &Reader<'_>) -> String {
     at.field("id").value().and_then(Value::as_text).unwrap_or("").to_owned()
 }
 
-fn check_attribute(name: &str, at: &Reader<'_>) {
+fn check_attribute(name: &str, known: &[&str], at: &Reader<'_>) {
     let suffix_of = |prefix: &str, digits: bool| {
         name.strip_prefix(prefix).is_some_and(|rest| {
             let right = |byte: u8| byte.is_ascii_lowercase() || (digits && (byte.is_ascii_digit() || byte == b'-'));
             !rest.is_empty() && rest.bytes().all(right)
         })
     };
-    let allowed = ATTRIBUTES.contains(&name)
+    let allowed = known.contains(&name)
         || suffix_of("aria-", false)
         || (suffix_of("data-", true) && !name.starts_with("data-tb-"));
     if !allowed {
@@ -150,18 +128,25 @@ pub fn is_safe_url(url: &str) -> bool {
 
 /// Reads the words of every prompt, in the order of the config.
 pub fn read_words(prompts: &Reader<'_>) -> Vec<(String, Words)> {
-    let read = |at: &Reader<'_>| {
-        at.object(&["title", "body", "accept", "decline", "href"]);
+    let mut words = Vec::new();
+    objects(prompts, &mut |prompt| {
+        let at = prompt.field("content");
+        at.object("title body accept decline href");
         at.field("title").text_within(1, 200);
         at.field("accept").text_within(1, 80);
         at.field("decline").text_within(1, 80);
         let is_address = |text: &str| characters(text) <= 2_000 && is_safe_url(text);
-        let (body, href) = (at.field("body"), at.field("href"));
-        body.or(String::new(), |at| at.text_within(0, 2_000));
-        href.or(String::new(), |at| at.text(ADDRESS, &is_address));
-        at.value().and_then(Value::as_object).cloned().unwrap_or_default()
-    };
-    objects(prompts).map(|prompt| (name(&prompt), read(&prompt.field("content")))).collect()
+        let body = at.field("body");
+        let href = at.field("href");
+        if !body.is_missing() {
+            body.text_within(0, 2_000);
+        }
+        if !href.is_missing() {
+            href.text(ADDRESS, &is_address);
+        }
+        words.push((name(prompt), at.value().and_then(Value::as_object).cloned().unwrap_or_default()));
+    });
+    words
 }
 
 #[cfg(test)]

@@ -165,24 +165,31 @@ pub fn refresh(tree: &mut Object, parts: Parts, from: Sources<'_>, now: Timestam
     }
 }
 
+/// Whole days from then to now; `null` where there is no then.
+#[inline(never)]
+fn days_since(then: Option<Timestamp>, now: Timestamp) -> Value {
+    then.map(|then| whole(now.since(then) / DAY)).into()
+}
+
+fn whole(number: i64) -> u32 {
+    u32::try_from(number.max(0)).unwrap_or(u32::MAX)
+}
+
+#[inline(never)]
 fn group(name: &str, from: Sources<'_>, now: Timestamp) -> Object {
     let Sources { profile, rules, context, engagement, place, .. } = from;
-    let whole = |number: i64| u32::try_from(number.max(0)).unwrap_or(u32::MAX);
     match name {
-        "visitor" => {
-            let days = |moment: Option<Timestamp>| moment.map(|moment| Value::from(whole(now.since(moment) / DAY)));
-            Object::new()
-                .with("returning", profile.session.number > 1)
-                .with("sessions", profile.session.number)
-                .with("views", profile.history.views)
-                .with("events", profile.history.counts())
-                .with("days_known", days(profile.created))
-                .with("recency_days", days(profile.history.last()))
-                .with("orders", profile.purchases.orders)
-                .with("revenue", profile.purchases.revenue)
-                .with("days_since_order", days(profile.purchases.last))
-                .with("reading_depth", profile.history.reading_depth())
-        }
+        "visitor" => Object::new()
+            .with("returning", profile.session.number > 1)
+            .with("sessions", profile.session.number)
+            .with("views", profile.history.views)
+            .with("events", profile.history.counts())
+            .with("days_known", days_since(profile.created, now))
+            .with("recency_days", days_since(profile.history.last(), now))
+            .with("orders", profile.purchases.orders)
+            .with("revenue", profile.purchases.revenue)
+            .with("days_since_order", days_since(profile.purchases.last, now))
+            .with("reading_depth", profile.history.reading_depth()),
         "session" => profile.session.attributes(now),
         "page" => context.group(name).with("engaged_seconds", whole(engagement.engaged_ms(now) / SECOND)),
         "time" => {

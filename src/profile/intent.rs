@@ -86,19 +86,16 @@ impl Default for IntentRules {
 }
 
 impl IntentRules {
-    /// Reads `intent` of the config. Weights that are given replace all default ones of their
+    /// Reads `intent` from the root of the config. Weights that are given replace all default ones of their
     /// probability; a feature without any has none.
-    pub fn read(at: &Reader<'_>) -> IntentRules {
+    pub fn read(root: &Reader<'_>) -> IntentRules {
         let mut rules = IntentRules::default();
-        if !at.is_missing() && at.object(&["buying", "leaving"]) {
-            let names = names();
-            for (probability, weights) in ["buying", "leaving"].into_iter().zip(&mut rules.0) {
-                let at = at.field(probability);
-                if !at.is_missing() {
-                    at.object(&names);
-                    for (weight, name) in weights.iter_mut().zip(&names) {
-                        *weight = at.field(name).or(0.0, |at| at.number(-100.0, 100.0));
-                    }
+        let at = root.section("intent", "buying leaving");
+        for (probability, weights) in ["buying", "leaving"].iter().zip(&mut rules.0) {
+            let given = at.section(probability, FEATURES);
+            if !given.is_missing() {
+                for (weight, name) in weights.iter_mut().zip(names()) {
+                    *weight = given.number_or(name, 0.0, -100.0, 100.0);
                 }
             }
         }

@@ -96,10 +96,10 @@ impl Interests {
             else {
                 continue;
             };
-            let current = at.ms().div_euclid(half_life.saturating_mul(STRIDE).max(1));
+            let current = at.ms().div_euclid(half_life.wrapping_mul(STRIDE).max(1));
             if current > *landmark {
                 #[allow(clippy::cast_precision_loss, reason = "strides since 1970 are far below 2^53")]
-                let fade = exp2((*landmark - current).saturating_mul(STRIDE) as f64);
+                let fade = exp2((*landmark - current) as f64 * STRIDE as f64);
                 *landmark = current;
                 for dimension in &mut self.dimensions {
                     for key in &mut dimension.keys {
@@ -121,8 +121,9 @@ impl Interests {
     fn powers(&self, at: Timestamp, sign: f64) -> [f64; 3] {
         let mut powers = [0.0; 3];
         for ((power, half_life), landmark) in powers.iter_mut().zip(self.half_lives_ms).zip(self.landmarks) {
-            let start = landmark.saturating_mul(half_life.saturating_mul(STRIDE));
-            *power = exp2(sign * (at.ms() - start) as f64 / half_life.max(1) as f64);
+            let length = half_life.max(1) as f64;
+            let start = landmark as f64 * half_life as f64 * STRIDE as f64;
+            *power = exp2(sign * (at.ms() as f64 - start) / length);
         }
         powers
     }

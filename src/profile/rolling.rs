@@ -10,7 +10,7 @@
 use crate::bytes::Codec;
 use crate::list::remove;
 use crate::signal::event::Event;
-use crate::text::split;
+use crate::text::{concat, split};
 use crate::time::{Timestamp, duration};
 use crate::value::{Object, Value};
 
@@ -69,7 +69,7 @@ impl RollingCount {
 
     /// Under what its moments are kept, whatever the length.
     fn kind(&self) -> String {
-        [self.event.as_str(), ".", &self.dimension, ".", &self.key].concat()
+        concat(&[self.event.as_str(), ".", &self.dimension, ".", &self.key])
     }
 }
 

@@ -3,7 +3,7 @@
 use super::rolling::RollingCount;
 use crate::reader::Reader;
 use crate::time::{MINUTE, duration};
-use crate::value::{NULL, Object, Value};
+use crate::value::{NULL, Value};
 
 /// The site's rules for profiles, read from `site`, `events`, `interests` and `privacy`.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,24 +36,26 @@ pub struct Rules {
     pub sensitive: Vec<String>,
 }
 
-static NONE: Object = Object::new();
+/// How much events say of an interest, where the site does not say.
+const WEIGHTS: [(&str, i32); 7] = [
+    ("view_item", 1),
+    ("select_item", 1),
+    ("add_to_wishlist", 3),
+    ("add_to_cart", 4),
+    ("begin_checkout", 5),
+    ("purchase", 8),
+    ("not_interested", -4),
+];
+/// What interests are kept in, where the site does not say.
+const DIMENSIONS: [&str; 2] = ["category", "brand"];
 
 impl Default for Rules {
     fn default() -> Rules {
-        let weights = [
-            ("view_item", 1.0),
-            ("select_item", 1.0),
-            ("add_to_wishlist", 3.0),
-            ("add_to_cart", 4.0),
-            ("begin_checkout", 5.0),
-            ("purchase", 8.0),
-            ("not_interested", -4.0),
-        ];
         Rules {
             currency: String::new(),
             session_ms: 30 * MINUTE,
-            weights: weights.into_iter().map(|(name, weight)| (name.to_owned(), weight)).collect(),
-            dimensions: vec!["category".to_owned(), "brand".to_owned()],
+            weights: WEIGHTS.iter().map(|(name, weight)| ((*name).to_owned(), f64::from(*weight))).collect(),
+            dimensions: DIMENSIONS.iter().map(|name| (*name).to_owned()).collect(),
             half_lives_ms: [30 * MINUTE, 1_440 * MINUTE, 30 * 1_440 * MINUTE],
             prior: 3.0,
             base: Vec::new(),
@@ -68,69 +70,58 @@ impl Default for Rules {
 
 impl Rules {
     /// Reads the rules from the root of the config.
+    #[inline(never)]
     pub fn read(root: &Reader<'_>) -> Rules {
         let mut rules = Rules::default();
-        let site = root.field("site");
-        if !site.is_missing() && site.object(&["currency", "sessionMinutes", "holdout", "redirects"]) {
-            let is_code = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
-            let currency = site.field("currency");
-            rules.currency = currency.or(String::new(), |at| at.text("a currency code such as \"EUR\"", &is_code));
-            let minutes = site.field("sessionMinutes").or(30.0, |at| at.number(5.0, 240.0));
-            rules.session_ms = crate::number::round(minutes * 60_000.0);
-        }
+        let site = root.section("site", "currency sessionMinutes holdout redirects");
+        let is_code = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+        let currency = site.field("currency");
+        rules.currency = currency.or(String::new(), |at| at.text("a currency code such as \"EUR\"", &is_code));
+        rules.session_ms = crate::number::round(site.number_or("sessionMinutes", 30.0, 5.0, 240.0) * 60_000.0);
 
-        let events = root.field("events");
-        if !events.is_missing() && events.object(&["weights"]) {
-            let weights = events.field("weights");
-            for (name, _) in weights.or(&NONE, |at| at.entries()).iter() {
-                let weight = weights.field(name).number(-100.0, 100.0);
-                rules.weights.retain(|(known, _)| known != name);
-                rules.weights.push((name.to_owned(), weight));
+        let events = root.section("events", "weights");
+        let weights = events.field("weights");
+        for (name, _) in weights.entries_if_any().iter() {
+            let weight = weights.field(name).number(-100.0, 100.0);
+            match rules.weights.iter_mut().find(|(known, _)| known == name) {
+                Some((_, known)) => *known = weight,
+                None => rules.weights.push((name.to_owned(), weight)),
             }
         }
 
-        let interests = root.field("interests");
-        if !interests.is_missing() && interests.object(&["dimensions", "halfLives", "prior", "base", "priceBands"]) {
-            let dimensions = interests.field("dimensions");
-            if !dimensions.is_missing() {
-                rules.dimensions = read_dimensions(&dimensions);
-            }
-            let half_lives = interests.field("halfLives");
-            if !half_lives.is_missing() {
-                let items = half_lives.items(3, 3);
-                for (index, (item, place)) in items.iter().zip(&mut rules.half_lives_ms).enumerate() {
-                    let expected = "a half-life such as \"30m\", \"12h\" or \"30d\"";
-                    let text = half_lives.item(index, item).text(expected, &|text| duration(text).is_some());
-                    *place = duration(&text).unwrap_or(*place);
-                }
-            }
-            rules.prior = interests.field("prior").or(3.0, |at| at.number(0.0, 1_000.0));
-            let base = interests.field("base");
-            for (dimension, _) in base.or(&NONE, |at| at.entries()).iter() {
-                let rates = base.field(dimension);
-                if !is_dimension(root.value().unwrap_or(&NULL), dimension) {
-                    rates.unknown(&["interests.dimensions"]);
-                }
-                for (key, _) in rates.entries().iter().take(100) {
-                    let rate = rates.field(key).number(0.0, 1.0);
-                    rules.base.push((dimension.to_owned(), key.to_owned(), rate));
-                }
-            }
-            rules.price_bands = interests.field("priceBands").list_or_none(16, |at| at.number(0.0, 1e9));
+        let interests = root.section("interests", "dimensions halfLives prior base priceBands");
+        let dimensions = interests.field("dimensions");
+        if !dimensions.is_missing() {
+            rules.dimensions = read_dimensions(&dimensions);
         }
+        let half_lives = interests.field("halfLives");
+        if !half_lives.is_missing() {
+            let items = half_lives.items(3, 3);
+            for (index, (item, place)) in items.iter().zip(&mut rules.half_lives_ms).enumerate() {
+                let expected = "a half-life such as \"30m\", \"12h\" or \"30d\"";
+                let text = half_lives.item(index, item).text(expected, &|text| duration(text).is_some());
+                *place = duration(&text).unwrap_or(*place);
+            }
+        }
+        rules.prior = interests.number_or("prior", 3.0, 0.0, 1_000.0);
+        let base = interests.field("base");
+        for (dimension, _) in base.entries_if_any().iter() {
+            let rates = base.field(dimension);
+            if !is_dimension(root.value().unwrap_or(&NULL), dimension) {
+                rates.unknown("interests.dimensions");
+            }
+            for (key, _) in rates.entries().iter().take(100) {
+                let rate = rates.field(key).number(0.0, 1.0);
+                rules.base.push((dimension.to_owned(), key.to_owned(), rate));
+            }
+        }
+        rules.price_bands = interests.field("priceBands").list_or_none(16, |at| at.number(0.0, 1e9));
 
-        let privacy = root.field("privacy");
-        if !privacy.is_missing() && privacy.object(&["eventDays", "profileDays", "sensitive", "measure"]) {
-            let events = privacy.field("eventDays");
-            rules.event_days = events.or(90, |at| at.whole(1, 3_650));
-            let profile = privacy.field("profileDays");
-            rules.profile_days = profile.or(395, |at| at.whole(1, 395));
-            let sensitive = privacy.field("sensitive");
-            if !sensitive.is_missing() {
-                rules.sensitive = sensitive.list(0, 100, |at| at.text("a text", &|_| true));
-            }
-            privacy.field("measure").not_yet();
-        }
+        let privacy = root.section("privacy", "eventDays profileDays sensitive measure");
+        rules.event_days = privacy.whole_or("eventDays", 90, 1, 3_650);
+        rules.profile_days = privacy.whole_or("profileDays", 395, 1, 395);
+        rules.sensitive = privacy.field("sensitive").list_or_none(100, |at| at.text("a text", &|_| true));
+        privacy.field("measure").not_yet();
         rules
     }
 
@@ -166,9 +157,9 @@ fn read_dimensions(at: &Reader<'_>) -> Vec<String> {
 /// they are no list at all everything goes: that problem has been named already.
 pub fn is_dimension(root: &Value, name: &str) -> bool {
     match root.get("interests") {
-        None => Rules::default().dimensions.iter().any(|known| known == name),
+        None => DIMENSIONS.contains(&name),
         Some(Value::Object(interests)) => match interests.get("dimensions") {
-            None => Rules::default().dimensions.iter().any(|known| known == name),
+            None => DIMENSIONS.contains(&name),
             Some(Value::List(names)) => names.iter().any(|known| known.as_text() == Some(name)),
             Some(_) => true,
         },

@@ -23,22 +23,19 @@ pub struct Segment {
 impl Segment {
     /// Reads `segments` of the config.
     pub fn read_all(at: &Reader<'_>) -> Vec<Segment> {
-        let segments = at.list_or_none(200, Segment::read);
-        at.distinct("id", "an id that is not taken");
-        segments
+        at.named(200, Segment::read)
     }
 
     fn read(at: &Reader<'_>) -> Segment {
-        at.object(&["id", "when", "priority", "value"]);
-        let priority = at.field("priority");
+        at.object("id when priority value");
         let mut asked = Asked::default();
         asked.add(at.field("when").value().unwrap_or(&NULL));
         Segment {
             id: at.field("id").id(),
             when: Condition::read(&at.field("when")),
             reads: asked.parts,
-            priority: priority.or(0, |at| at.whole(-1_000, 1_000)),
-            value: at.field("value").or(0.0, |at| at.number(0.0, 1e9)),
+            priority: at.whole_or("priority", 0, -1_000, 1_000),
+            value: at.number_or("value", 0.0, 0.0, 1e9),
         }
     }
 }

@@ -16,6 +16,7 @@ use super::lifetime_value::{BgNbd, GammaGamma, Purchased};
 use super::purchase::{Purchases, day};
 use super::rfm::{self, CutPoints, Standing, days_from};
 use crate::reader::Reader;
+use crate::text::split;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
@@ -44,8 +45,9 @@ pub struct ValueRules {
 }
 
 impl ValueRules {
-    /// Reads the rules from `value` of the config.
-    pub fn read(at: &Reader<'_>) -> ValueRules {
+    /// Reads the rules from the root of the config.
+    pub fn read(root: &Reader<'_>) -> ValueRules {
+        let at = &root.section("value", "rfm bgnbd gammaGamma unitDays horizonDays tiers");
         let mut rules = ValueRules {
             rfm: [[0.0; 4]; 3],
             bgnbd: None,
@@ -54,24 +56,19 @@ impl ValueRules {
             horizon_days: 365.0,
             tiers: [0.0; 3],
         };
-        if at.is_missing() || !at.object(&["rfm", "bgnbd", "gammaGamma", "unitDays", "horizonDays", "tiers"]) {
-            return rules;
-        }
-        let letters = ["recencyDays", "frequency", "monetary"];
-        let rfm = at.field("rfm");
-        if !rfm.is_missing() && rfm.object(&letters) {
-            for (letter, points) in letters.iter().zip(&mut rules.rfm) {
-                read_points(&rfm, letter, points);
-            }
+        let letters = "recencyDays frequency monetary";
+        let rfm = at.section("rfm", letters);
+        for (letter, points) in split(letters, b' ').into_iter().zip(&mut rules.rfm) {
+            read_points(&rfm, letter, points);
         }
         read_points(at, "tiers", &mut rules.tiers);
 
         let (mut rates, mut spendings) = ([0.0; 4], [0.0; 3]);
-        if read_parameters(at, "bgnbd", &["r", "alpha", "a", "b"], &mut rates) {
+        if read_parameters(at, "bgnbd", "r alpha a b", &mut rates) {
             let [r, alpha, a, b] = rates;
             rules.bgnbd = Some(BgNbd { r, alpha, a, b });
         }
-        if read_parameters(at, "gammaGamma", &["p", "q", "v"], &mut spendings) {
+        if read_parameters(at, "gammaGamma", "p q v", &mut spendings) {
             let [p, q, v] = spendings;
             rules.gamma_gamma = Some(GammaGamma { p, q, v });
             // How much says nothing without how often.
@@ -80,7 +77,7 @@ impl ValueRules {
         for (key, most, days) in
             [("unitDays", 365.0, &mut rules.unit_days), ("horizonDays", 3_650.0, &mut rules.horizon_days)]
         {
-            *days = at.field(key).or(*days, |at| at.number(1.0, most));
+            *days = at.number_or(key, *days, 1.0, most);
         }
         rules
     }
@@ -98,13 +95,13 @@ fn read_points(above: &Reader<'_>, key: &str, places: &mut [f64]) {
 }
 
 /// Whether parameters of these names stand there.
-fn read_parameters(above: &Reader<'_>, key: &str, names: &[&str], places: &mut [f64]) -> bool {
+fn read_parameters(above: &Reader<'_>, key: &str, names: &str, places: &mut [f64]) -> bool {
     let at = above.field(key);
     let given = !at.is_missing() && at.object(names);
     if given {
-        for (name, place) in names.iter().zip(places) {
+        for (name, place) in split(names, b' ').into_iter().zip(places) {
             // Where Gamma-Gamma's q is below 1, there is no mean.
-            let least = if *name == "q" { 1.0 } else { 0.001 };
+            let least = if name == "q" { 1.0 } else { 0.001 };
             *place = at.field(name).number(least, 1e6);
         }
     }

@@ -1,11 +1,16 @@
 //! What is wrong with what the site owner wrote, by place.
 
 use crate::number;
+use crate::text::concat;
+use crate::value::Value;
 
 /// How many problems are told; the rest is counted.
 const TOLD: usize = 100;
 /// How many are kept apart; a config with more than that is counted roughly.
 const KEPT: usize = 2_000;
+/// How many characters of what was found stand in a problem.
+const FOUND_CHARS: usize = 40;
+
 /// Everything wrong with what the site owner wrote.
 #[derive(Debug, Default)]
 pub struct Problems {
@@ -26,7 +31,7 @@ impl Problem {
     /// The whole sentence, for a console.
     pub fn text(&self) -> String {
         let place = if self.path.is_empty() { "the config" } else { &self.path };
-        [place, " ", &self.message].concat()
+        concat(&[place, " ", &self.message])
     }
 }
 
@@ -51,7 +56,7 @@ impl Problems {
         let mut lines: Vec<String> = self.list().iter().map(Problem::text).collect();
         let more = self.count() - lines.len();
         if more > 0 {
-            lines.push(["... and ", &number::whole(more as u64), " more"].concat());
+            lines.push(concat(&["... and ", &number::whole(more as u64), " more"]));
         }
         lines
     }
@@ -75,5 +80,50 @@ impl Problems {
         } else {
             self.more = self.more.saturating_add(1);
         }
+    }
+}
+
+/// Appends a key as it stands in JSON.
+pub(super) fn push_escaped(path: &mut String, key: &str) {
+    for letter in key.chars() {
+        match letter {
+            '"' | '\\' => path.extend(['\\', letter]),
+            '\n' => path.push_str("\\n"),
+            '\t' => path.push_str("\\t"),
+            '\r' => path.push_str("\\r"),
+            '\u{8}' => path.push_str("\\b"),
+            '\u{c}' => path.push_str("\\f"),
+            '\0'..='\u{1f}' => {
+                path.push_str(if letter < '\u{10}' { "\\u000" } else { "\\u001" });
+                path.extend(char::from_digit(u32::from(letter) % 16, 16));
+            }
+            _ => path.push(letter),
+        }
+    }
+}
+
+/// `text` cut at 40 characters, and cleared of what would break a line.
+fn cut(text: &str) -> String {
+    let mut short: String =
+        text.chars().take(FOUND_CHARS).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    if text.chars().nth(FOUND_CHARS).is_some() {
+        short.push_str("...");
+    }
+    short
+}
+
+/// What was found, in a few words.
+pub(super) fn found(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(true) => "true".to_owned(),
+        Value::Bool(false) => "false".to_owned(),
+        Value::Number(number) => number::text(*number),
+        Value::Text(text) => concat(&["\"", &cut(text), "\""]),
+        Value::List(items) if items.is_empty() => "an empty list".to_owned(),
+        Value::List(items) => concat(&["a list of ", &number::whole(items.len() as u64)]),
+        Value::Object(object) if object.is_empty() => "an empty object".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        Value::Cut => "too deep".to_owned(),
     }
 }

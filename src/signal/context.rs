@@ -1,5 +1,6 @@
 //! The page and its surroundings: where the visitor came from, on what, and when.
 
+use crate::list::gather;
 use crate::text::{cut, split};
 use crate::time::Zone;
 use crate::value::{Object, Value};
@@ -28,55 +29,28 @@ pub struct PageContext {
 
 /// Labels in host names that tell the kind of place. One label decides: `www.google.co.uk` has
 /// the label `google`.
-const PLACES: [(&str, &str); 31] = [
-    ("google", "search"),
-    ("bing", "search"),
-    ("duckduckgo", "search"),
-    ("ecosia", "search"),
-    ("qwant", "search"),
-    ("yahoo", "search"),
-    ("yandex", "search"),
-    ("baidu", "search"),
-    ("brave", "search"),
-    ("facebook", "social"),
-    ("instagram", "social"),
-    ("twitter", "social"),
-    ("t", "social"),
-    ("x", "social"),
-    ("linkedin", "social"),
-    ("reddit", "social"),
-    ("pinterest", "social"),
-    ("tiktok", "social"),
-    ("youtube", "social"),
-    ("mastodon", "social"),
-    ("bsky", "social"),
-    ("whatsapp", "social"),
-    ("telegram", "social"),
-    ("mail", "email"),
-    ("outlook", "email"),
-    ("chatgpt", "assistant"),
-    ("openai", "assistant"),
-    ("perplexity", "assistant"),
-    ("claude", "assistant"),
-    ("gemini", "assistant"),
-    ("copilot", "assistant"),
+const PLACES: [(&str, &str); 4] = [
+    ("search", "google bing duckduckgo ecosia qwant yahoo yandex baidu brave"),
+    (
+        "social",
+        "facebook instagram twitter t x linkedin reddit pinterest tiktok youtube mastodon bsky whatsapp telegram",
+    ),
+    ("email", "mail outlook"),
+    ("assistant", "chatgpt openai perplexity claude gemini copilot"),
 ];
 
 /// Query parameters that carry a network's click identifier.
-const CLICK_IDS: [(&str, &str); 13] = [
-    ("gclid", "google"),
-    ("gbraid", "google"),
-    ("wbraid", "google"),
-    ("dclid", "google"),
-    ("msclkid", "microsoft"),
-    ("fbclid", "meta"),
-    ("ttclid", "tiktok"),
-    ("twclid", "x"),
-    ("li_fat_id", "linkedin"),
-    ("rdt_cid", "reddit"),
-    ("epik", "pinterest"),
-    ("yclid", "yandex"),
-    ("mc_eid", "email"),
+const CLICK_IDS: [(&str, &str); 10] = [
+    ("google", "gclid gbraid wbraid dclid"),
+    ("microsoft", "msclkid"),
+    ("meta", "fbclid"),
+    ("tiktok", "ttclid"),
+    ("x", "twclid"),
+    ("linkedin", "li_fat_id"),
+    ("reddit", "rdt_cid"),
+    ("pinterest", "epik"),
+    ("yandex", "yclid"),
+    ("email", "mc_eid"),
 ];
 
 const UTM: [(&str, &str); 6] = [
@@ -109,15 +83,14 @@ impl PageContext {
             .with("page", page)
             .with("device", Object::new().with("class", text("device", 20)))
             .with("campaign", campaign(params));
-        let asked = split(params.at("tb").text(), b',');
-        let pair = |asked: &str| match split(asked, b':').as_slice() {
+        let preview = gather(&split(params.at("tb").text(), b','), |asked| match split(asked, b':').as_slice() {
             [slot, variant] => Some(((*slot).to_owned(), (*variant).to_owned())),
             _ => None,
-        };
+        });
         PageContext {
             path,
             address: text("url", 4_000),
-            preview: asked.into_iter().filter_map(pair).collect(),
+            preview,
             zone: Zone(i32::try_from(zone).unwrap_or(0)),
             attributes,
         }
@@ -138,11 +111,11 @@ fn referrer(host: &str, own_host: &str) -> &'static str {
     let labels = split(host, b'.');
     let telling = labels.split_last().map_or(&[][..], |(_, telling)| telling);
     for label in telling {
-        let place = PLACES.iter().find(|(name, _)| label.eq_ignore_ascii_case(name));
-        if let Some((_, kind)) = place
-            && (label.len() > 1 || telling.len() == 1)
-        {
-            return kind;
+        for (kind, names) in &PLACES {
+            let known = split(names, b' ').iter().any(|name| label.eq_ignore_ascii_case(name));
+            if known && (label.len() > 1 || telling.len() == 1) {
+                return kind;
+            }
         }
     }
     "other"
@@ -151,14 +124,14 @@ fn referrer(host: &str, own_host: &str) -> &'static str {
 /// The campaign in the parameters of an address, decoded; each part at most 100 characters.
 fn campaign(params: &Value) -> Object {
     let mut campaign = Object::new();
-    for (key, part) in UTM {
+    for (key, part) in &UTM {
         if let Value::Text(text) = params.at(key) {
             campaign.set(part, cut(text, 100));
         }
     }
-    for (key, network) in CLICK_IDS {
-        if params.get(key).is_some() {
-            campaign.set("network", network);
+    for (network, keys) in &CLICK_IDS {
+        if split(keys, b' ').iter().any(|key| params.get(key).is_some()) {
+            campaign.set("network", *network);
         }
     }
     campaign
