@@ -110,6 +110,7 @@ impl Flow {
 impl Visit {
     /// A page view of a visitor of whom nothing is known. `seed` is used until a stored one is
     /// found, and only with consent.
+    #[inline(never)]
     pub fn new(config: Config, seed: Seed, host: Box<dyn Host>) -> Visit {
         Visit {
             config,
@@ -187,6 +188,7 @@ impl Visit {
         effects
     }
 
+    #[inline(never)]
     fn take_in(&mut self, signal: Signal, now: Timestamp, effects: &mut Vec<Effect>) {
         match signal {
             Signal::Nothing => {}

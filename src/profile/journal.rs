@@ -132,6 +132,7 @@ impl Journal {
     /// # Errors
     ///
     /// When its beginning was damaged, or it was written by a later version.
+    #[inline(never)]
     pub fn open(text: &str) -> Result<Journal, Unusable> {
         let mut journal = Journal::default();
         if text.bytes().next().is_some_and(|version| u64::from(version) < 3) {

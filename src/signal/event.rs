@@ -4,9 +4,10 @@
 
 use crate::bytes::Codec;
 use crate::hash::fnv1a_64;
+use crate::list::gather;
 use crate::number::text;
 use crate::reader::is_event_name;
-use crate::text::{cut, split};
+use crate::text::{concat, cut, split};
 use crate::value::Value;
 
 /// How many items of one event are read. GA4 sends up to 200.
@@ -55,7 +56,7 @@ impl Event {
         let items = params.at("items").items();
         Some(Event {
             name: name.to_owned(),
-            items: items.iter().take(ITEMS).filter_map(Item::read).collect(),
+            items: gather(items.get(..ITEMS).unwrap_or(items), Item::read),
             value: amount(params.at("value")),
             transaction: plain_text(params.at("transaction_id")).map(|id| fnv1a_64(id.as_bytes())),
         })
@@ -79,14 +80,14 @@ impl Event {
                 let (mut band, mut start) = (String::new(), 0.0);
                 for end in price_bands {
                     if band.is_empty() && price < *end {
-                        band = [&text(start), "-", &text(*end)].concat();
+                        band = concat(&[&text(start), "-", &text(*end)]);
                     }
                     if band.is_empty() {
                         start = *end;
                     }
                 }
                 if band.is_empty() {
-                    band = [&text(start), "+"].concat();
+                    band = concat(&[&text(start), "+"]);
                 }
                 item.tags.push(("price_band".to_owned(), band));
             }

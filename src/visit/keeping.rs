@@ -9,6 +9,7 @@ use crate::random::Seed;
 use crate::signal::Restored;
 use crate::signal::consent::{Allowed, Consent, Source};
 use crate::snapshot::{Folding, Snapshot};
+use crate::text::concat;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
@@ -144,7 +145,7 @@ impl Visit {
         let (mut snapshot, journals, mut damaged) = unpack(profile, journals);
         for (id, journal) in &journals {
             if journal.torn {
-                damaged.push(["t.", id].concat());
+                damaged.push(concat(&["t.", id]));
             }
         }
         if !stored {
@@ -188,7 +189,7 @@ fn unpack(profile: Option<&str>, journals: &[(String, String)]) -> Unpacked {
     for (id, text) in journals {
         match Journal::open(text) {
             Ok(journal) => usable.push((id.clone(), journal)),
-            Err(_) => damaged.push(["t.", id].concat()),
+            Err(_) => damaged.push(concat(&["t.", id])),
         }
     }
     (snapshot, usable, damaged)
