@@ -148,9 +148,10 @@ impl<'a> Codec<'a> {
         }
         *number = 0;
         for shift in 0..10 {
-            let byte = self.take(1).first().copied().unwrap_or(0);
+            let Some([byte, rest @ ..]) = self.rest else { break };
+            self.rest = Some(rest);
             *number |= u64::from(byte & 0x7f) << (shift * 7);
-            if byte < 0x80 {
+            if *byte < 0x80 {
                 return;
             }
         }

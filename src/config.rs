@@ -28,6 +28,8 @@ pub struct Config {
     pub value: ValueRules,
     /// The groups of attributes that some condition or rung reads, and the site's own.
     pub reads: Parts,
+    /// The dimensions and keys whose interests some condition or rung reads.
+    pub followed: Vec<String>,
     /// By what weights the intent of a visit is told.
     pub intent: IntentRules,
     /// Groups of visitors.
@@ -109,10 +111,19 @@ impl Config {
         }
         let by_interest = slots.iter().any(|slot| slot.choose.iter().any(|rung| matches!(rung, Rung::Interest { .. })));
         let reads = asked.parts | SITE | if by_interest { parts(&["interest"]) } else { 0 };
+        for slot in &slots {
+            for variant in &slot.variants {
+                for (dimension, key) in &variant.tags {
+                    asked.follow(dimension);
+                    asked.follow(key);
+                }
+            }
+        }
         let mut rules = Rules::read(root);
         rules.rolling = asked.rolling;
         Config {
             rules,
+            followed: asked.followed,
             value: ValueRules::read(root),
             reads,
             intent: IntentRules::read(root),

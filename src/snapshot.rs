@@ -277,6 +277,7 @@ mod tests {
     use crate::profile::journal::Happening;
     use crate::random::Seed;
     use crate::signal::event::{Event, Item};
+    use crate::value::Object;
     use proptest::prelude::*;
 
     fn journal(id: &str, times: &[i64]) -> (String, Journal) {
@@ -307,7 +308,11 @@ mod tests {
         let once = folded(&[vec![a.clone(), b.clone()]]);
         let longer = journal("a", &[1, 5, 9, 12]);
         let thrice = folded(&[vec![a.clone(), b.clone()], vec![b.clone(), a], vec![longer, b]]);
-        let count = |snapshot: &Snapshot| snapshot.profile.history.counts().get("view_item").cloned();
+        let count = |snapshot: &Snapshot| {
+            let mut counts = Object::new();
+            counts.renew(|counts| snapshot.profile.history.counts(counts));
+            counts.get("view_item").cloned()
+        };
         assert_eq!(count(&once), Some(5_u32.into()));
         assert_eq!(count(&thrice), Some(6_u32.into()));
     }

@@ -6,6 +6,18 @@ pub fn characters(text: &str) -> usize {
     text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
 }
 
+/// Whether two texts are the same, told by their lengths and last bytes where these differ: of many names
+/// that begin alike, as `category-7` and `category-12` do.
+#[inline(always)]
+pub fn same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.as_bytes().last() == other.as_bytes().last() && one == other
+}
+
+/// Whether a name is among those `followed`. All are, where there are none, or one of them is empty.
+pub fn follows(followed: &[String], name: &str) -> bool {
+    followed.is_empty() || followed.iter().any(|known| known.is_empty() || same(known, name))
+}
+
 /// The first `most` characters.
 ///
 /// ```
@@ -13,6 +25,9 @@ pub fn characters(text: &str) -> usize {
 /// assert_eq!(cut("größe", 3), "grö");
 /// ```
 pub fn cut(text: &str, most: usize) -> &str {
+    if text.len() <= most {
+        return text;
+    }
     let end = text.char_indices().nth(most).map_or(text.len(), |(end, _)| end);
     text.get(..end).unwrap_or("")
 }

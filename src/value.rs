@@ -90,32 +90,27 @@ impl Object {
         }
     }
 
-    /// Sets the entry at `place` of an object that is made anew, in the same order, again and again:
-    /// where it has this key already, nothing is looked up and nothing allocated. What stood behind
-    /// another key goes.
-    pub fn put_at(&mut self, place: usize, key: &str, value: impl Into<Value>) {
-        let value = value.into();
-        match self.0.get_mut(place) {
-            Some((known, there)) if known == key => *there = value,
-            _ => {
-                self.cut(place);
-                self.0.push((key.to_owned(), value));
-            }
+    /// The object under `key`, which becomes an empty one where there is none.
+    #[inline(never)]
+    pub fn below(&mut self, key: &str) -> Option<&mut Object> {
+        let found = self.0.iter().position(|(known, _)| known == key);
+        let place = found.unwrap_or(self.0.len());
+        if found.is_none() {
+            self.0.push((key.to_owned(), Value::Null));
         }
+        let (_, value) = self.0.get_mut(place)?;
+        if !matches!(value, Value::Object(_)) {
+            *value = Value::Object(Object::new());
+        }
+        if let Value::Object(below) = value { Some(below) } else { None }
     }
 
-    /// Lets `change` have the object at `place` of such an object.
-    pub fn change_at(&mut self, place: usize, key: &str, change: impl FnOnce(&mut Object)) {
-        if !matches!(self.0.get(place), Some((known, Value::Object(_))) if known == key) {
-            self.put_at(place, key, Object::new());
-        }
-        if let Some((_, Value::Object(below))) = self.0.get_mut(place) {
-            change(below);
-        }
-    }
-
-    /// Ends such an object after so many entries.
-    pub fn cut(&mut self, length: usize) {
+    /// Makes the object anew, in the same order as before: where an entry has its key already, nothing is
+    /// looked up and nothing allocated. What `fill` does not put goes.
+    pub fn renew(&mut self, fill: impl FnOnce(&mut Renewal<'_>)) {
+        let mut renewal = Renewal { object: self, length: 0 };
+        fill(&mut renewal);
+        let length = renewal.length;
         self.0.truncate(length);
     }
 
@@ -148,6 +143,48 @@ impl Object {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// An object that is being made anew.
+pub struct Renewal<'a> {
+    object: &'a mut Object,
+    length: usize,
+}
+
+impl Renewal<'_> {
+    /// Puts the next entry.
+    pub fn put(&mut self, key: &str, value: impl Into<Value>) -> &mut Self {
+        self.next(key, value.into());
+        self
+    }
+
+    /// Puts an object as the next entry, anew as well.
+    pub fn below(&mut self, key: &str, fill: impl FnOnce(&mut Renewal<'_>)) -> &mut Self {
+        let mut below = self.there();
+        below.renew(fill);
+        self.put(key, below)
+    }
+
+    /// The object that stood where the next entry comes.
+    #[inline(never)]
+    fn there(&mut self) -> Object {
+        match self.object.0.get_mut(self.length) {
+            Some((_, Value::Object(below))) => core::mem::take(below),
+            _ => Object::new(),
+        }
+    }
+
+    #[inline(never)]
+    fn next(&mut self, key: &str, value: Value) {
+        match self.object.0.get_mut(self.length) {
+            Some((known, there)) if known == key => *there = value,
+            _ => {
+                self.object.0.truncate(self.length);
+                self.object.0.push((key.to_owned(), value));
+            }
+        }
+        self.length += 1;
     }
 }
 

@@ -20,6 +20,7 @@ use crate::host::Host;
 use crate::page::showing::Showing;
 use crate::page::{Area, Effect, decision_value};
 use crate::profile::attributes::ALL;
+use crate::profile::basket;
 use crate::profile::engagement::Engagement;
 use crate::profile::journal::{Entry, Happening, Journal};
 use crate::random::Seed;
@@ -286,7 +287,7 @@ impl Visit {
             return;
         }
         let rules = &self.config.rules;
-        let idle = !matches!(event.name.as_str(), "add_to_cart" | "remove_from_cart" | "view_cart" | "purchase")
+        let idle = !basket::concerned(&event.name)
             && rules.weight(&event.name) == 0.0
             && !rules.rolling.iter().any(|count| count.counts(&event.name));
         event.keep(&rules.price_bands, &|dimension| rules.keeps(dimension), idle);
@@ -371,12 +372,15 @@ impl Visit {
 
     /// Brings the slots on the page in line with what is known now.
     fn settle(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        for id in self.showing.slots() {
+        let mut place = 0;
+        while let Some(id) = self.showing.slot(place) {
+            place += 1;
             let Some(slot) = self.config.slots.iter().find(|slot| slot.id == id) else { continue };
             let decision = self.decide(slot);
-            let changed = self.showing.change(&id, decision.variant.as_deref());
+            let id = &decision.slot;
+            let changed = self.showing.change(id, decision.variant.as_deref());
             if changed {
-                let content = decision.variant.as_ref().and_then(|variant| self.config.contents.of(&id, variant));
+                let content = decision.variant.as_ref().and_then(|variant| self.config.contents.of(id, variant));
                 effects.push(match (&decision.variant, content) {
                     (Some(variant), Some(content)) => {
                         Effect::Show { slot: id.clone(), variant: variant.clone(), content: content.clone() }
@@ -384,9 +388,9 @@ impl Visit {
                     _ => Effect::Revert { slot: id.clone() },
                 });
             }
-            let first = !self.met.iter().any(|(met, _)| *met == id);
+            let first = !self.met.iter().any(|(met, _)| met == id);
             // A change that is held back is announced when it comes.
-            let applied = self.showing.variant(&id).flatten() == decision.variant.as_deref();
+            let applied = self.showing.variant(id).flatten() == decision.variant.as_deref();
             if changed || (first && applied) {
                 effects.push(Effect::Announce("decision", decision_value(&decision)));
                 self.meet(decision, now);

@@ -6,7 +6,7 @@
 
 use tailorbird::profile::journal::Journal;
 use tailorbird::snapshot::Snapshot;
-use tailorbird::value::Value;
+use tailorbird::value::{Object, Value};
 
 /// Bytes in hexadecimal digits, as the text that a storage area held.
 fn kept(hexadecimal: &str) -> String {
@@ -33,7 +33,9 @@ fn a_profile_of_every_version_is_read() {
         let mut snapshot = Snapshot::open(&text).unwrap_or_else(|why| panic!("version {version}: {why:?}"));
         let profile = &snapshot.profile;
         assert_eq!(profile.history.views, 2, "version {version}");
-        let counts = Value::Object(profile.history.counts());
+        let mut counts = Object::new();
+        counts.renew(|counts| profile.history.counts(counts));
+        let counts = Value::Object(counts);
         let count = |name: &str| counts.at(name).number();
         assert_eq!((count("view_item"), count("add_to_cart"), count("purchase")), (3.0, 2.0, 1.0));
         assert_eq!((profile.purchases.orders, profile.purchases.revenue), (1, 129.0));

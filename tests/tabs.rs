@@ -227,8 +227,11 @@ fn assert_same(one: &Snapshot, other: &Snapshot, config: &Config, now: Timestamp
     let counts = |snapshot: &Snapshot| {
         let mut counts = BTreeMap::new();
         let profile = &snapshot.profile;
-        numbers(&profile.history.counts().into(), "events", &mut counts);
-        numbers(&profile.moments.attributes(&config.rules.rolling, now).into(), "count", &mut counts);
+        let (mut events, mut moments) = (Object::new(), Object::new());
+        events.renew(|events| profile.history.counts(events));
+        profile.moments.attributes(&config.rules.rolling, now, &mut moments);
+        numbers(&events.into(), "events", &mut counts);
+        numbers(&moments.into(), "count", &mut counts);
         let (orders, revenue) = (profile.purchases.orders, profile.purchases.revenue);
         counts.extend([
             ("views".to_owned(), f64::from(profile.history.views)),
@@ -242,7 +245,7 @@ fn assert_same(one: &Snapshot, other: &Snapshot, config: &Config, now: Timestamp
     assert_eq!(one.profile.created, other.profile.created, "{why}");
     let interests = |snapshot: &Snapshot| {
         let (mut shares, mut trends) = (Object::new(), Object::new());
-        snapshot.profile.interests.shares(&config.rules, now, &mut shares);
+        snapshot.profile.interests.shares(&config.rules, &[], now, &mut shares);
         snapshot.profile.interests.trends(now, &mut trends);
         let mut found = BTreeMap::new();
         numbers(&shares.into(), "interest", &mut found);

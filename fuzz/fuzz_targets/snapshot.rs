@@ -33,7 +33,7 @@ fuzz_target!(|bytes: &[u8]| {
             keep(snapshot.clone());
             let whole = snapshot.whole(now, &rules);
             let mut tree = tailorbird::value::Object::new();
-            whole.profile.interests.shares(&rules, now, &mut tree);
+            whole.profile.interests.shares(&rules, &[], now, &mut tree);
             whole.profile.interests.trends(now, &mut tree);
             keep(whole);
         }

@@ -123,8 +123,13 @@ impl Slot {
     /// What the slot shows to a visitor of whom this is known.
     pub fn decide(&self, evidence: Evidence<'_>) -> Decision {
         let mut decision = Decision::of(&self.id);
-        for (purpose, share) in [("holdout", evidence.holdout), (&concat(&["holdout:", &self.id]), self.holdout)] {
-            let standing = holdout::draw(purpose, share, evidence.seed);
+        for (of, share) in [("", evidence.holdout), (self.id.as_str(), self.holdout)] {
+            // Most keep nobody apart, and need no name.
+            if share <= 0.0 {
+                continue;
+            }
+            let purpose = if of.is_empty() { "holdout".to_owned() } else { concat(&["holdout:", of]) };
+            let standing = holdout::draw(&purpose, share, evidence.seed);
             decision.propensity *= standing.propensity(share);
             match standing {
                 Standing::HeldOut => {

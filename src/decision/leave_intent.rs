@@ -85,10 +85,7 @@ pub fn weigh(
     let parts = [
         (true, ("left through the top", 0.65)),
         (profile.basket.value() > 0.0, ("basket", 0.15)),
-        (
-            profile.session.attributes(now).get("events").is_some_and(|events| events.get("view_item").is_some()),
-            ("looked at an item", 0.1),
-        ),
+        (profile.session.counted("view_item") > 0, ("looked at an item", 0.1)),
         (profile.session.number > 1, ("returning", 0.05)),
         (first_page && engagement.age_ms(now) < 10 * SECOND, ("first page, just arrived", -0.2)),
     ];

@@ -39,8 +39,8 @@ impl Showing {
     }
 
     /// The slots on the page, in the order they were found.
-    pub fn slots(&self) -> Vec<String> {
-        self.0.iter().map(|place| place.slot.clone()).collect()
+    pub fn slot(&self, place: usize) -> Option<&str> {
+        self.0.get(place).map(|place| place.slot.as_str())
     }
 
     /// Notes whether a slot is on the screen.

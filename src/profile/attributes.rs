@@ -51,6 +51,9 @@ pub const BY_SECOND: Parts = parts(&["session", "page", "count", "intent"]);
 /// What changes from minute to minute.
 pub const BY_MINUTE: Parts = parts(&["visitor", "time", "interest", "trend", "value"]);
 
+/// How many dimensions and keys at most are told apart from others.
+const FOLLOWED: usize = 32;
+
 /// Everything attributes are made of.
 #[derive(Clone, Copy)]
 pub struct Sources<'a> {
@@ -70,6 +73,8 @@ pub struct Sources<'a> {
     pub place: &'a Object,
     /// What the site says; it beats everything inferred.
     pub site: &'a Object,
+    /// The dimensions and keys whose interests are asked for; none for all.
+    pub followed: &'a [String],
 }
 
 /// The group a path leads into.
@@ -105,6 +110,8 @@ pub struct Asked {
     pub parts: Parts,
     /// The rolling counts that are read.
     pub rolling: Vec<RollingCount>,
+    /// The dimensions and keys whose interests are read; one without a name stands for all.
+    pub followed: Vec<String>,
 }
 
 impl Asked {
@@ -125,37 +132,43 @@ impl Asked {
     }
 
     fn path(&mut self, path: &str) {
-        self.parts |=
-            if path == "$savedGroup" { GROUPED } else { part(split(path, b'.').first().copied().unwrap_or("")) };
+        let steps = split(path, b'.');
+        let into = part(steps.first().copied().unwrap_or(""));
+        self.parts |= if path == "$savedGroup" { GROUPED } else { into };
         self.rolling.extend(RollingCount::read(path).filter(|count| !self.rolling.contains(count)));
+        if into == part("interest") {
+            let mut names = 0;
+            for name in steps.into_iter().skip(1) {
+                self.follow(name);
+                names += 1;
+            }
+            // Of a whole dimension, or of all.
+            if names < 2 {
+                self.follow("");
+            }
+        }
+    }
+
+    /// Adds a dimension, or a key, of which interests are read.
+    pub fn follow(&mut self, name: &str) {
+        // Each is looked for among all that there are: of many it is simpler to tell all.
+        let name = if self.followed.len() < FOLLOWED { name } else { "" };
+        if !self.followed.iter().any(|known| known == name) {
+            self.followed.push(name.to_owned());
+        }
     }
 }
 
 /// Makes these groups of the tree anew, at `now`. With [`SITE`] the site's own attributes are laid
 /// over all of it; a group that is made anew gets the site's at once.
 pub fn refresh(tree: &mut Object, parts: Parts, from: Sources<'_>, now: Timestamp) {
-    for name in GROUPS {
-        if parts & part(name) != 0 {
-            match name {
-                // These are large, and change with every event: they are brought up to date in place.
-                "interest" | "trend" => {
-                    if !matches!(tree.get(name), Some(Value::Object(_))) {
-                        tree.set(name, Object::new());
-                    }
-                    if let Some(Value::Object(below)) = tree.get_mut(name) {
-                        let interests = &from.profile.interests;
-                        if name == "trend" {
-                            interests.trends(now, below);
-                        } else {
-                            interests.shares(from.rules, now, below);
-                        }
-                    }
-                }
-                _ => tree.set(name, group(name, from, now)),
-            }
-            if let (Some(Value::Object(below)), Value::Object(above)) =
-                (tree.get_mut(name), from.site.get(name).unwrap_or(&crate::value::NULL))
-            {
+    for (place, name) in GROUPS.into_iter().enumerate() {
+        if parts & (1 << place) == 0 {
+            continue;
+        }
+        if let Some(below) = tree.below(name) {
+            group(name, from, now, below);
+            if let Some(Value::Object(above)) = from.site.get(name) {
                 below.overlay(above);
             }
         }
@@ -175,22 +188,30 @@ fn whole(number: i64) -> u32 {
     u32::try_from(number.max(0)).unwrap_or(u32::MAX)
 }
 
+/// Makes a group anew. Those that most conditions ask for and that change with every event are brought up to
+/// date where they stand.
 #[inline(never)]
-fn group(name: &str, from: Sources<'_>, now: Timestamp) -> Object {
+fn group(name: &str, from: Sources<'_>, now: Timestamp, tree: &mut Object) {
     let Sources { profile, rules, context, engagement, place, .. } = from;
-    match name {
-        "visitor" => Object::new()
-            .with("returning", profile.session.number > 1)
-            .with("sessions", profile.session.number)
-            .with("views", profile.history.views)
-            .with("events", profile.history.counts())
-            .with("days_known", days_since(profile.created, now))
-            .with("recency_days", days_since(profile.history.last(), now))
-            .with("orders", profile.purchases.orders)
-            .with("revenue", profile.purchases.revenue)
-            .with("days_since_order", days_since(profile.purchases.last, now))
-            .with("reading_depth", profile.history.reading_depth()),
-        "session" => profile.session.attributes(now),
+    *tree = match name {
+        "interest" => return profile.interests.shares(rules, from.followed, now, tree),
+        "trend" => return profile.interests.trends(now, tree),
+        "visitor" => {
+            return tree.renew(|tree| {
+                tree.put("returning", profile.session.number > 1)
+                    .put("sessions", profile.session.number)
+                    .put("views", profile.history.views)
+                    .below("events", |events| profile.history.counts(events))
+                    .put("days_known", days_since(profile.created, now))
+                    .put("recency_days", days_since(profile.history.last(), now))
+                    .put("orders", profile.purchases.orders)
+                    .put("revenue", profile.purchases.revenue)
+                    .put("days_since_order", days_since(profile.purchases.last, now))
+                    .put("reading_depth", profile.history.reading_depth());
+            });
+        }
+        "session" => return tree.renew(|tree| profile.session.attributes(now, tree)),
+        "cart" => return tree.renew(|tree| profile.basket.attributes(tree)),
         "page" => context.group(name).with("engaged_seconds", whole(engagement.engaged_ms(now) / SECOND)),
         "time" => {
             let (hour, weekday) = (hour(now, context.zone), weekday(now, context.zone));
@@ -206,8 +227,7 @@ fn group(name: &str, from: Sources<'_>, now: Timestamp) -> Object {
                 .with("weekend", weekday == 0 || weekday == 6)
                 .with("part", part)
         }
-        "cart" => profile.basket.attributes(),
-        "count" => profile.moments.attributes(&rules.rolling, now),
+        "count" => return profile.moments.attributes(&rules.rolling, now, tree),
         // Beside the site's word a guess has nothing to say.
         "geo" if from.site.get("geo").and_then(|geo| geo.get("country")).is_some() => Object::new(),
         "geo" => place.clone(),
@@ -217,5 +237,5 @@ fn group(name: &str, from: Sources<'_>, now: Timestamp) -> Object {
         }
         "intent" => intent::attributes(from.intent, profile, context, now),
         _ => context.group(name),
-    }
+    };
 }

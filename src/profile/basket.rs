@@ -2,7 +2,7 @@
 
 use crate::bytes::Codec;
 use crate::signal::event::{Event, Item};
-use crate::value::{Object, Value};
+use crate::value::{Renewal, Value};
 
 /// How many lines a basket holds; further ones are not counted.
 const LINES: usize = 50;
@@ -18,6 +18,11 @@ struct Line {
     id: String,
     price: f64,
     quantity: f64,
+}
+
+/// Whether events of this name concern a basket.
+pub fn concerned(event: &str) -> bool {
+    matches!(event, "add_to_cart" | "remove_from_cart" | "view_cart" | "purchase")
 }
 
 impl Basket {
@@ -58,10 +63,10 @@ impl Basket {
     }
 
     /// The attributes `cart.*`.
-    pub fn attributes(&self) -> Object {
+    pub fn attributes(&self, tree: &mut Renewal<'_>) {
         let quantity = self.lines.iter().fold(0.0, |sum, line| sum + line.quantity);
         let items: Value = self.lines.iter().map(|line| line.id.as_str()).collect();
-        Object::new().with("value", self.value()).with("quantity", quantity).with("items", items)
+        tree.put("value", self.value()).put("quantity", quantity).put("items", items);
     }
 
     /// Its part of the snapshot, written or read.

@@ -3,7 +3,7 @@
 use crate::bytes::Codec;
 use crate::list::remove;
 use crate::time::Timestamp;
-use crate::value::Object;
+use crate::value::Renewal;
 
 /// How many kinds of event are told apart; the least recent gives way.
 const KINDS: usize = 64;
@@ -79,12 +79,10 @@ impl History {
     }
 
     /// Counts by name: `{"view_item": 3}`.
-    pub fn counts(&self) -> Object {
-        let mut counts = Object::new();
-        for (place, kind) in self.kinds.iter().enumerate() {
-            counts.put_at(place, &kind.name, kind.count);
+    pub fn counts(&self, counts: &mut Renewal<'_>) {
+        for kind in &self.kinds {
+            counts.put(&kind.name, kind.count);
         }
-        counts
     }
 
     /// Its part of the snapshot, written or read.
@@ -105,6 +103,7 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Object;
 
     #[test]
     fn the_least_recent_kind_gives_way_when_there_are_too_many() {
@@ -112,7 +111,8 @@ mod tests {
         for kind in 0..=KINDS {
             history.count(&format!("event_{kind}"), Timestamp::from_ms(1_000 + kind as i64));
         }
-        let counts = history.counts();
+        let mut counts = Object::new();
+        counts.renew(|counts| history.counts(counts));
         assert_eq!(counts.len(), KINDS);
         assert_eq!(counts.get("event_0"), None);
     }

@@ -17,6 +17,7 @@ use crate::bytes::Codec;
 use crate::list::remove;
 use crate::number::exp2;
 use crate::signal::event::Event;
+use crate::text::{follows, same};
 use crate::time::Timestamp;
 use crate::value::Object;
 
@@ -155,43 +156,44 @@ impl Interests {
     /// towards the site's base rate as if the prior's weight had been seen beforehand, so that one
     /// click is no passion: (weight + prior x base rate) / (total + prior). Where the site names no
     /// base rates they are 0.
-    pub fn shares(&self, rules: &Rules, now: Timestamp, tree: &mut Object) {
+    ///
+    /// Dimensions and keys that are not `followed` are left out: conditions ask for few of what there is.
+    /// None at all stands for all of them, and so does one without a name.
+    pub fn shares(&self, rules: &Rules, followed: &[String], now: Timestamp, tree: &mut Object) {
         let fade = self.powers(now, -1.0);
-        for (place, dimension) in self.dimensions.iter().enumerate() {
-            let weight = |key: &Key| {
-                let mut sum = 0.0;
-                for (weight, fade) in key.weights.iter().zip(fade) {
-                    sum += weight * fade;
-                }
-                f64::max(sum / 3.0, 0.0)
-            };
-            let total = dimension.keys.iter().fold(rules.prior, |total, key| total + weight(key));
-            // Without a prior nothing may be left.
-            let share = |weight: f64, base: f64| {
-                if total > 0.0 { f64::min((weight + rules.prior * base) / total, 1.0) } else { 0.0 }
-            };
-            tree.change_at(place, &dimension.name, |shares| {
-                let mut length = 0;
+        tree.renew(|tree| {
+            for dimension in self.dimensions.iter().filter(|dimension| follows(followed, &dimension.name)) {
+                let name = &dimension.name;
+                let weight = |key: &Key| {
+                    let sum = key.weights[0] * fade[0] + key.weights[1] * fade[1] + key.weights[2] * fade[2];
+                    if sum > 0.0 { sum / 3.0 } else { 0.0 }
+                };
+                let mut total = rules.prior;
                 for key in &dimension.keys {
-                    let mut prior = 0.0;
-                    for (name, known, base) in &rules.base {
-                        if *name == dimension.name && *known == key.name {
-                            prior = *base;
+                    total += weight(key);
+                }
+                // Without a prior nothing may be left.
+                let share = |weight: f64, base: f64| {
+                    if total > 0.0 { f64::min((weight + rules.prior * base) / total, 1.0) } else { 0.0 }
+                };
+                tree.below(name, |shares| {
+                    for key in dimension.keys.iter().filter(|key| follows(followed, &key.name)) {
+                        let mut prior = 0.0;
+                        for (dimension, known, base) in &rules.base {
+                            if dimension == name && *known == key.name {
+                                prior = *base;
+                            }
+                        }
+                        shares.put(&key.name, share(weight(key), prior));
+                    }
+                    for (of, known, base) in &rules.base {
+                        if of == name && !dimension.keys.iter().any(|key| key.name == *known) {
+                            shares.put(known, share(0.0, *base));
                         }
                     }
-                    shares.put_at(length, &key.name, share(weight(key), prior));
-                    length += 1;
-                }
-                for (name, known, base) in &rules.base {
-                    if *name == dimension.name && !dimension.keys.iter().any(|key| key.name == *known) {
-                        shares.put_at(length, known, share(0.0, *base));
-                        length += 1;
-                    }
-                }
-                shares.cut(length);
-            });
-        }
-        tree.cut(self.dimensions.len());
+                });
+            }
+        });
     }
 
     /// Brings the attributes `trend.*` up to `now`: `{"category": {"boots": 0.9}}`.
@@ -201,18 +203,19 @@ impl Interests {
     #[allow(clippy::cast_precision_loss, reason = "half-lives are far below 2^53 ms")]
     pub fn trends(&self, now: Timestamp, tree: &mut Object) {
         let ([short, _, long], [brief, _, lasting]) = (self.powers(now, -1.0), self.half_lives_ms);
-        for (place, dimension) in self.dimensions.iter().enumerate() {
-            tree.change_at(place, &dimension.name, |trends| {
-                for (place, key) in dimension.keys.iter().enumerate() {
-                    let rate = |weight: f64, fade: f64, half_life: i64| f64::max(weight * fade, 0.0) / half_life as f64;
-                    let (short, long) = (rate(key.weights[0], short, brief), rate(key.weights[2], long, lasting));
-                    let trend = if short + long > 0.0 { (short - long) / (short + long) } else { 0.0 };
-                    trends.put_at(place, &key.name, trend);
-                }
-                trends.cut(dimension.keys.len());
-            });
-        }
-        tree.cut(self.dimensions.len());
+        tree.renew(|tree| {
+            for dimension in &self.dimensions {
+                tree.below(&dimension.name, |trends| {
+                    for key in &dimension.keys {
+                        let rate =
+                            |weight: f64, fade: f64, half_life: i64| f64::max(weight * fade, 0.0) / half_life as f64;
+                        let (short, long) = (rate(key.weights[0], short, brief), rate(key.weights[2], long, lasting));
+                        let trend = if short + long > 0.0 { (short - long) / (short + long) } else { 0.0 };
+                        trends.put(&key.name, trend);
+                    }
+                });
+            }
+        });
     }
 
     /// Takes in the interests of the same visitor on another device; none where they were made with
@@ -263,11 +266,13 @@ impl Interests {
 
 impl Dimension {
     fn add(&mut self, name: &str, gains: [f64; 3], doubt: f64) {
-        if !self.keys.iter().any(|key| key.name == name) {
+        let mut place = self.keys.iter().position(|key| same(&key.name, name));
+        if place.is_none() {
             let inherited = if self.keys.len() < KEYS { 0.0 } else { self.drop_weakest() };
+            place = Some(self.keys.len());
             self.keys.push(Key { name: name.to_owned(), weights: [0.0; 3], doubt: inherited });
         }
-        if let Some(key) = self.keys.iter_mut().find(|key| key.name == name) {
+        if let Some(key) = place.and_then(|place| self.keys.get_mut(place)) {
             key.doubt += doubt;
             for (weight, gain) in key.weights.iter_mut().zip(gains) {
                 *weight = (*weight + gain).clamp(-f64::MAX, f64::MAX);
@@ -315,7 +320,7 @@ mod tests {
     fn read(interests: &Interests, rules: &Rules, key: &str, day: f64) -> (f64, f64) {
         let now = Timestamp::from_ms((day * DAY as f64) as i64);
         let (mut shares, mut trends) = (Object::new(), Object::new());
-        interests.shares(rules, now, &mut shares);
+        interests.shares(rules, &[], now, &mut shares);
         interests.trends(now, &mut trends);
         let of = |tree: Object| tree.get("category").map_or(0.0, |below| below.at(key).number());
         (of(shares), of(trends))

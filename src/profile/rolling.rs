@@ -10,7 +10,7 @@
 use crate::bytes::Codec;
 use crate::list::remove;
 use crate::signal::event::Event;
-use crate::text::{concat, split};
+use crate::text::split;
 use crate::time::{Timestamp, duration};
 use crate::value::{Object, Value};
 
@@ -27,6 +27,8 @@ pub struct RollingCount {
     /// The dimension of a tag that an item must carry; empty where any will do.
     pub dimension: String,
     key: String,
+    /// Under what its moments are kept, whatever the length.
+    kind: String,
     /// The length as it is written, `7d`, and in ms.
     length: (String, i64),
 }
@@ -52,6 +54,7 @@ impl RollingCount {
             event: event.to_owned(),
             dimension: dimension.to_owned(),
             key: key.to_owned(),
+            kind: [event, ".", dimension, ".", key].concat(),
             length: (length.to_owned(), ms),
         })
     }
@@ -66,11 +69,6 @@ impl RollingCount {
             |tags: &Vec<(String, String)>| tags.iter().any(|(tag, key)| *tag == self.dimension && *key == self.key);
         self.event == event.name && (self.dimension.is_empty() || event.items.iter().any(|item| tagged(&item.tags)))
     }
-
-    /// Under what its moments are kept, whatever the length.
-    fn kind(&self) -> String {
-        concat(&[self.event.as_str(), ".", &self.dimension, ".", &self.key])
-    }
 }
 
 /// The moments kept, by kind of event, oldest first.
@@ -80,12 +78,11 @@ pub struct Moments(Vec<(String, Vec<Timestamp>)>);
 impl Moments {
     /// Takes in one event.
     pub fn fold(&mut self, event: &Event, at: Timestamp, asked: &[RollingCount]) {
-        let mut done: Vec<String> = Vec::new();
+        let mut done: Vec<&String> = Vec::new();
         for one in asked {
-            let kind = one.kind();
-            if one.holds(event) && !done.contains(&kind) {
-                self.note(&kind, at);
-                done.push(kind);
+            if one.holds(event) && !done.contains(&&one.kind) {
+                self.note(&one.kind, at);
+                done.push(&one.kind);
             }
         }
     }
@@ -103,26 +100,25 @@ impl Moments {
     }
 
     /// The attributes `count.*`: `{"view_item": {"category": {"boots": {"7d": 3}}}}`.
-    pub fn attributes(&self, asked: &[RollingCount], now: Timestamp) -> Object {
-        let mut counts = Object::new();
+    pub fn attributes(&self, asked: &[RollingCount], now: Timestamp, counts: &mut Object) {
         for one in asked {
-            let kind = one.kind();
             let (name, ms) = &one.length;
             let mut count = 0_u32;
             for (known, moments) in &self.0 {
-                if *known == kind {
+                if *known == one.kind {
                     count = moments.iter().fold(0, |count, moment| count + u32::from(now.since(*moment) < *ms));
                 }
             }
-            let mut tree = Object::new().with(name, count);
-            for step in [&one.key, &one.dimension] {
+            let mut tree = Some(&mut *counts);
+            for step in [&one.event, &one.dimension, &one.key] {
                 if !step.is_empty() {
-                    tree = Object::new().with(step, tree);
+                    tree = tree.and_then(|tree| tree.below(step));
                 }
             }
-            counts.overlay(&Object::new().with(&one.event, tree));
+            if let Some(tree) = tree {
+                tree.set(name, count);
+            }
         }
-        counts
     }
 
     /// Takes in what happened on another device.
@@ -139,7 +135,7 @@ impl Moments {
         for (_, moments) in &mut self.0 {
             moments.retain(|moment| now.since(*moment) <= ms);
         }
-        self.0.retain(|(kind, moments)| !moments.is_empty() && asked.iter().any(|one| one.kind() == *kind));
+        self.0.retain(|(kind, moments)| !moments.is_empty() && asked.iter().any(|one| one.kind == *kind));
     }
 
     /// For a person to read: how many moments are kept of each kind.
@@ -183,7 +179,9 @@ mod tests {
             moments.fold(&view(category), Timestamp::from_ms(hour * HOUR), &asked);
         }
         let counted = |hour: i64| {
-            let counts = Value::Object(moments.attributes(&asked, Timestamp::from_ms(hour * HOUR)));
+            let mut counts = Object::new();
+            moments.attributes(&asked, Timestamp::from_ms(hour * HOUR), &mut counts);
+            let counts = Value::Object(counts);
             let (views, week) = (counts.at("view_item"), counts.at("view_item").at("category").at("boots").at("7d"));
             (week.number(), views.at("24h").number(), counts.at("purchase").at("30d").number())
         };
@@ -216,8 +214,9 @@ mod tests {
             prop_assert_eq!(&after(&hours).0, &unsorted.0);
             prop_assert_eq!(&merged.0, &unsorted.0);
             let exact = hours.iter().filter(|hour| (900 - **hour) * HOUR < 30 * DAY).count().min(MOMENTS);
-            let counts = Value::Object(unsorted.attributes(&asked, Timestamp::from_ms(900 * HOUR)));
-            prop_assert_eq!(counts.at("view_item").at("30d").number() as usize, exact);
+            let mut counts = Object::new();
+            unsorted.attributes(&asked, Timestamp::from_ms(900 * HOUR), &mut counts);
+            prop_assert_eq!(Value::Object(counts).at("view_item").at("30d").number() as usize, exact);
         }
     }
 }

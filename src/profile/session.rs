@@ -7,7 +7,7 @@ use crate::bytes::Codec;
 use crate::hash::crc32;
 use crate::signal::event::Event;
 use crate::time::{SECOND, Timestamp};
-use crate::value::Object;
+use crate::value::Renewal;
 
 /// How many kinds of event one session tells apart.
 const KINDS: usize = 32;
@@ -140,13 +140,13 @@ impl Session {
     }
 
     /// The attributes `session.*`.
-    pub fn attributes(&self, now: Timestamp) -> Object {
-        let mut events = Object::new();
-        for (name, count) in &self.events {
-            events.set(name, *count);
-        }
+    pub fn attributes(&self, now: Timestamp, tree: &mut Renewal<'_>) {
         let seconds = u32::try_from(self.age_ms(now) / SECOND).unwrap_or(u32::MAX);
-        Object::new().with("views", self.views).with("seconds", seconds).with("events", events)
+        tree.put("views", self.views).put("seconds", seconds).below("events", |events| {
+            for (name, count) in &self.events {
+                events.put(name, *count);
+            }
+        });
     }
 
     /// Takes over the later of both sessions, whichever side it stands on.
@@ -192,6 +192,7 @@ impl Session {
 mod tests {
     use super::*;
     use crate::time::MINUTE;
+    use crate::value::Object;
     use proptest::prelude::*;
 
     #[test]

@@ -6,6 +6,7 @@ use crate::condition::Scope;
 use crate::number;
 use crate::page::Effect;
 use crate::profile::attributes::{ALL, BY_MINUTE, BY_SECOND, Parts, SITE, Sources, parts, refresh};
+use crate::profile::basket;
 use crate::profile::journal::Happening;
 use crate::profile::segment::Classes;
 use crate::random::Seed;
@@ -46,13 +47,13 @@ impl Default for Sight {
 }
 
 /// The groups in which an event changes something.
-const BY_EVENT: Parts = parts(&["visitor", "session", "interest", "trend", "count", "cart", "value", "intent"]);
+const BY_EVENT: Parts = parts(&["visitor", "session", "interest", "trend", "count", "value", "intent"]);
 
 /// The groups in which what happened changes something.
 pub(super) fn changed_by(happening: &Happening) -> Parts {
     match happening {
         Happening::View => parts(&["visitor", "session", "intent", "value"]),
-        Happening::Event(_) => BY_EVENT,
+        Happening::Event(event) => BY_EVENT | if basket::concerned(&event.name) { parts(&["cart"]) } else { 0 },
         Happening::Forget(..) => parts(&["interest", "trend"]),
         Happening::Stay(..) => parts(&["visitor", "session", "intent"]),
         _ => 0,
@@ -82,6 +83,7 @@ impl Visit {
             engagement,
             place,
             site,
+            followed: &config.followed,
         };
         if let Value::Object(tree) = &mut sight.attributes {
             refresh(tree, stale, from, now);
@@ -111,6 +113,7 @@ impl Visit {
             engagement,
             place,
             site,
+            followed: &[],
         };
         refresh(&mut tree, ALL | SITE, from, now);
         tree.with("segment", self.sight.attributes.at("segment").clone()).into()
@@ -127,10 +130,11 @@ impl Visit {
             else {
                 continue;
             };
-            let (id, holds) = (segment.id.clone(), *holds);
-            if holds == self.kept.profile.memberships.has(&id) {
+            let holds = *holds;
+            if holds == self.kept.profile.memberships.has(&segment.id) {
                 continue;
             }
+            let id = segment.id.clone();
             let detail = Object::new().with("segment", id.as_str()).with("entered", holds);
             effects.push(Effect::Announce("segment", detail));
             self.record(Happening::Segment(id, holds), now);
