@@ -16,9 +16,8 @@ interface Core {
 export const tie = (): { imports: WebAssembly.Imports; engines: (instance: WebAssembly.Instance) => NewEngine } => {
   let core: Core;
   let bytes = new Uint8Array();
-  // Memory that has grown is another buffer.
-  const memory = (): Uint8Array =>
-    bytes.buffer == core.memory.buffer ? bytes : (bytes = new Uint8Array(core.memory.buffer));
+  // Memory that has grown is another buffer, and nothing is left in the old one.
+  const memory = (): Uint8Array => (bytes.length ? bytes : (bytes = new Uint8Array(core.memory.buffer)));
   const post = (tree: unknown): void => {
     const bytes = pack(tree);
     const at = core.room(bytes.length);

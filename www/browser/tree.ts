@@ -37,10 +37,12 @@ const putText = (text: string): void => {
   const { length } = text;
   const start = at;
   if (length < SHORT) {
-    putCount(length);
-    room(length);
+    room(SHORT);
+    const into = bytes;
+    into[at++] = length;
     let letter = 0;
-    for (let code; letter < length && (code = text.charCodeAt(letter)) < 128; letter++) bytes[at++] = code;
+    for (let code; letter < length && (code = text.charCodeAt(letter)) < 128; letter++) into[at + letter] = code;
+    at += length;
     if (letter == length) return;
     at = start;
   }
@@ -56,8 +58,7 @@ const put = (value: unknown, depth: number): void => {
     putCount(3);
     room(8);
     number[0] = value;
-    bytes.set(eight, at);
-    at += 8;
+    for (let byte = 0; byte < 8; byte++) bytes[at++] = eight[byte]!;
   } else if (typeof value == "string") {
     putCount(4);
     putText(value);
@@ -70,12 +71,12 @@ const put = (value: unknown, depth: number): void => {
     putCount(value.length);
     for (const item of value) put(item, depth + 1);
   } else {
-    const entries = Object.entries(value);
+    const keys = Object.keys(value);
     putCount(6);
-    putCount(entries.length);
-    for (const [key, below] of entries) {
+    putCount(keys.length);
+    for (const key of keys) {
       putText(key);
-      put(below, depth + 1);
+      put((value as { [key: string]: unknown })[key], depth + 1);
     }
   }
 };
@@ -98,18 +99,29 @@ export const unpack = (from: Uint8Array, place: number): Plain => {
   };
   const text = (): string => {
     const length = count();
-    return decoder.decode(from.subarray(place, (place += length)));
+    const end = place + length;
+    if (length < SHORT) {
+      let text = "";
+      let letter = place;
+      for (let code; letter < end && (code = from[letter]!) < 128; letter++) text += String.fromCharCode(code);
+      if (letter == end) return (place = end), text;
+    }
+    return decoder.decode(from.subarray(place, (place = end)));
   };
   const get = (): Plain => {
     // What broke inside may have left anything; no end of it is no answer either.
     if (place >= from.length) throw new Error("an answer is cut short");
     const tag = count();
     if (tag == 3) {
-      eight.set(from.subarray(place, (place += 8)));
+      for (let byte = 0; byte < 8; byte++) eight[byte] = from[place++]!;
       return number[0]!;
     }
     if (tag == 4) return text();
-    if (tag == 5) return Array.from({ length: count() }, get);
+    if (tag == 5) {
+      const list: Plain[] = [];
+      for (let left = count(); left--; ) list.push(get());
+      return list;
+    }
     if (tag != 6) return tag == 1 || tag == 2 ? tag == 2 : null;
     const object: { [key: string]: Plain } = {};
     for (let left = count(); left--; ) {
