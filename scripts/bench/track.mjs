@@ -123,7 +123,7 @@ export class Page {
   /** What a page does when it is idle. */
   fold(now) {
     const from = performance.now();
-    const asked = { ask: "fold", profile: this.profile, journals: [[this.own, this.journal]], import: null };
+    const asked = { ask: "fold", profile: this.profile, journals: [[this.own, this.journal]] };
     const { profile, folded } = this.engine.receive(asked, now);
     this.foldings.push(performance.now() - from);
     this.profile = profile;

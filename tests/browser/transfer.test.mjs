@@ -130,6 +130,29 @@ scene("where the second engine cannot be loaded the page goes by what this devic
   assert.equal((await alone.heard()).filter(({text}) => /other devices/.test(text)).length, 1);
 });
 
+scene("where the second engine is long in coming the page does not wait for it, and goes by both once it is there", async ({site, visitor}) => {
+  const files = {};
+  const shop = site({config: config(), body, tag: granted, files});
+  const file = await fileOf(await (await visitor()).open(shop.url()), 5);
+  const other = await (await visitor()).open(shop.url());
+  await other.announced("ready");
+  await other.evaluate(tracked, looks("tents", 4));
+  assert.deepEqual(await other.evaluate(imported, file, SECRET), {imported: true});
+  const kept = await other.evaluate(stored);
+
+  // Somebody who has not got the file in the browser's cache.
+  files[ENGINE] = {delay: 4_000};
+  const slow = await (await visitor()).open(shop.url());
+  await slow.announced("ready");
+  await slow.evaluate((entries) => entries.forEach(([key, text]) => localStorage.setItem(key, text)), kept);
+  await slow.goto(shop.url());
+  assert.equal((await slow.announced("decision")).variant, "tents");
+  assert.equal(await slow.evaluate(views), 4);
+  await slow.until(() => window.tailorbird.peek("hero").variant === "boots");
+  assert.equal(await slow.evaluate(views), 9);
+  assert.equal(await slow.text("h1"), TENTS, "what is on the screen stays");
+});
+
 scene("what cannot be opened changes nothing, and says why", async ({site, visitor}) => {
   const shop = site({config: config(), body, tag: granted, pages: {"/outlet": {tag: {...granted, "data-namespace": "outlet"}}}});
   const tab = await (await visitor()).open(shop.url());

@@ -18,6 +18,8 @@ const SILENT_MS = 30 * 60_000;
 const SETTLED_MS = 1000;
 /** How many characters all our keys and values may take together. */
 const ROOM = 50_000;
+/** So long slots wait for what other devices know. */
+const PATIENCE_MS = 2000;
 /** Stands for a moment where a profile is removed, for other tabs to hear of it. */
 const GONE = "-";
 /** How much is kept of what could not be used. */
@@ -285,6 +287,9 @@ export const storing = (
     fold: later,
     read: () => area && read(area),
     whole: () => {
+      // The core waits no longer, also where there is nothing to tell any more.
+      const goOn = guarded(() => send({ signal: "alone" }));
+      setTimeout(goOn, PATIENCE_MS);
       merging()
         .catch(() => {
           if (!said) console.debug("tailorbird: other devices could not be merged");
@@ -293,8 +298,7 @@ export const storing = (
         .then(
           guarded(() => {
             if (area && merges) tell(read(area));
-            // The core waits no longer, also where there is nothing to tell any more.
-            send({ signal: "alone" });
+            goOn();
           }),
         );
     },
