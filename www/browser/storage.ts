@@ -79,6 +79,7 @@ export const storing = (
   let told = false;
   let due = false;
   let erasing = false;
+  let away = false;
   let release: (() => void) | undefined;
   let merges: Merging | undefined;
   let said = false;
@@ -141,6 +142,21 @@ export const storing = (
     unsaved = false;
     if (profile && merges) profile = merges.receive({ ask: "whole", profile }, Date.now()) ?? profile;
     send({ signal: "restored", profile, journals, journal: own });
+  };
+  /**
+   * While the page lay in the cache without its lock, others may have folded its journal and removed it,
+   * or erased everything. What it wrote belongs to them; it goes on in another one.
+   */
+  const comeBack = (area: Storage): void => {
+    away = false;
+    if (area.getItem(profileKey) === null && area.getItem(journals + own) === null) {
+      send({ signal: "erased", ...bits() });
+    } else {
+      send({ signal: "folded", folded: [[own, Number.MAX_SAFE_INTEGER]] });
+      own = digits();
+      tell(read(area));
+    }
+    hold();
   };
   const merging = async (): Promise<Merging> => (merges ??= await load());
   const flush = guarded((folded = false) => {
@@ -240,21 +256,17 @@ export const storing = (
             tell(read(area));
           }
         });
-        // Some browsers keep no page that holds a lock in the back/forward cache.
-        listen(window, "pagehide", letGo);
-        listen<PageTransitionEvent>(window, "pageshow", ({ persisted }) => {
-          if (persisted && area) {
-            // While the page lay in the cache without its lock, others may have folded its journal and
-            // removed it, or erased everything. What it wrote belongs to them; it goes on in another one.
-            if (area.getItem(profileKey) === null && area.getItem(journals + own) === null) {
-              send({ signal: "erased", ...bits() });
-            } else {
-              send({ signal: "folded", folded: [[own, Number.MAX_SAFE_INTEGER]] });
-              own = digits();
-              tell(read(area));
-            }
-          }
-          hold();
+        // Some browsers keep no page that holds a lock in the back/forward cache. What is to be written is
+        // written before: later it may belong to others.
+        listen(window, "pagehide", () => {
+          send({ signal: "tab", visible: false });
+          flush();
+          letGo();
+          away = true;
+        });
+        // A page that comes back becomes visible first. Here that is heard before others hear of it.
+        listen(window, "visibilitychange pageshow", ({ type }) => {
+          if (away && area && (type == "pageshow" || !document.hidden)) comeBack(area);
         });
         atEnd(letGo);
         atEnd(() => merges?.free());

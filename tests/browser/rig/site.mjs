@@ -78,6 +78,7 @@ const beforeJs = (steps) =>
  * `csp`, `charset`); `pages` more of them by path, each on top of the front page's; `files` ready
  * answers by path (`{body, type, status, headers, delay, cut, hangUp}`), which go before everything
  * else, or without a `body` change how a file of `dist/` is served; `roots` folders by path prefix. `html(path, text)` may rewrite a page from a folder.
+ * `caching` is the Cache-Control of everything, else `no-store`, with which no browser keeps a page whole.
  */
 class Site {
   constructor(name, port, spec) {
@@ -179,7 +180,7 @@ export const openSites = async () => {
     entry.unknown = answer.unknown === true;
     if (answer.delay) await new Promise((resolve) => setTimeout(resolve, answer.delay));
     const body = Buffer.from(answer.body ?? "");
-    const headers = {"cache-control": "no-store", ...(answer.type ? {"content-type": answer.type} : {}), ...answer.headers};
+    const headers = {"cache-control": site.spec.caching ?? "no-store", ...(answer.type ? {"content-type": answer.type} : {}), ...answer.headers};
     if (answer.hangUp) {
       response.writeHead(entry.status, {...headers, "content-length": body.length});
       response.write(body.subarray(0, answer.cut), () => response.destroy());
