@@ -1,10 +1,12 @@
 // A device that refuses, is full, is damaged, or is used by two tabs at once.
 import assert from "node:assert/strict";
 import {rig} from "./rig/rig.mjs";
-import {blockStorage, fillStorage} from "./rig/before.mjs";
+import {blockStorage, clock, fillStorage} from "./rig/before.mjs";
 import {body, BOOTS, config, hero, looks, queued, TENTS, tracked} from "./outdoor.mjs";
 
 const {scene} = await rig();
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const granted = {"data-consent": "granted"};
 const empty = {"/empty": {tag: false, before: [], body: "<p>Nothing here.</p>"}};
@@ -95,6 +97,43 @@ const DAMAGE = {
   "is huge": () => "x".repeat(1_000_000),
   "has characters that are no bytes": (text) => text.replace(/.$/s, "\u4e2d"),
 };
+
+scene("on a page that is not secure there are no locks: what tabs left behind is folded once they were silent for long, and counts once", async ({site, open}) => {
+  const start = Date.UTC(2026, 2, 2, 10);
+  const later = (minutes) => ({before: [[clock, start + minutes * 60_000, false]]});
+  const shop = site({
+    config: counting,
+    body,
+    tag: granted,
+    ...later(0),
+    pages: {...empty, "/soon": later(10), "/late": later(50), "/later": later(100)},
+  });
+  const at = (where) => shop.url(where).replace(".localhost:", ".test:");
+  const journals = () => Object.keys(localStorage).filter((key) => key.startsWith("tailorbird.t."));
+  const tab = await open(at("/"));
+  await tab.announced("ready");
+  assert.equal(await tab.evaluate(() => isSecureContext && "locks" in navigator), false);
+  await tab.evaluate(tracked, looks("boots", 5));
+  const [left] = await tab.until(() => Object.keys(localStorage).some((key) => key.startsWith("tailorbird.t.")) && Object.keys(localStorage));
+  await tab.goto(at("/soon"));
+  await tab.until(() => window.tailorbird?.peek?.("hero").variant === "v5");
+  await pause(3_000);
+  assert.ok((await tab.evaluate(journals)).includes(left), "its tab may still live");
+  await tab.evaluate(tracked, looks("tents", 3));
+  // Two tabs find what was left at the same time, and both fold.
+  await tab.goto(at("/late"));
+  const other = await open(at("/late"));
+  for (const each of [tab, other]) {
+    await each.until(() => window.tailorbird?.peek?.("hero").variant === "v8");
+    await each.until((key) => localStorage.getItem("tailorbird.v1") !== null && localStorage.getItem(key) === null, left);
+  }
+  await tab.evaluate(tracked, looks("boots", 1));
+  await other.evaluate(tracked, looks("tents", 2));
+  await tab.close();
+  await other.close();
+  const last = await open(at("/later"));
+  await last.until(() => window.tailorbird?.peek?.("hero").variant === "v11");
+});
 
 scene("what is damaged or newer in storage is set aside, said once, and the visitor starts afresh", {timeout: 60_000}, async ({site, open, browser}) => {
   const shop = site({config: config(), body, tag: granted, pages: empty});

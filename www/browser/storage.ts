@@ -14,7 +14,7 @@ import type { Visit } from "./visit.js";
 
 /** Where nobody can tell whether a tab still lives, its journal is left alone for so long. */
 const SILENT_MS = 30 * 60_000;
-/** By then other tabs have heard that everything was erased. */
+/** By then other tabs have heard, or done what they were at. */
 const SETTLED_MS = 1000;
 /** How many characters all our keys and values may take together. */
 const ROOM = 50_000;
@@ -194,9 +194,19 @@ export const storing = (
     } catch {
       return; // It is full; nothing is lost, the journals are still there.
     }
-    for (const [id] of gone) area.removeItem(journals + id);
-    if (damaged.length) setAside(damaged);
-    send({ signal: "folded", folded });
+    const settle = guarded((area: Storage) => {
+      for (const [id] of gone) area.removeItem(journals + id);
+      if (damaged.length) setAside(damaged);
+      send({ signal: "folded", folded });
+    });
+    if (locks) settle(area);
+    else {
+      // Another tab may be folding at this moment what it has read before. Whoever writes last has it all, but
+      // for what the other would remove now.
+      setTimeout(() => {
+        if (area && area.getItem(profileKey) == adopted.profile) settle(area);
+      }, SETTLED_MS);
+    }
     if (adopt) tell(read(area));
     return null;
   };
