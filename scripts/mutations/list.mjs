@@ -9,7 +9,7 @@ const of = (file, ...mutations) => mutations.map(([wrong, from, to]) => ({ file,
 export const MUTATIONS = [
   ...of(
     "src/hash.rs",
-    ["text is hashed by its UTF-8 bytes", "text.encode_utf16())", "text.bytes())"],
+    ["text is hashed by its UTF-8 bytes", "text.encode_utf16() {", "text.bytes() {"],
   ),
   ...of(
     "src/decision/assignment.rs",
@@ -23,7 +23,7 @@ export const MUTATIONS = [
     ["coverage moves visitors to other arms", "from += weight;", "from += coverage * weight;"],
     ["a range includes its end", "place < range[1]", "place <= range[1]"],
     ["a range excludes its beginning", "place >= range[0]", "place > range[0]"],
-    ["a namespace is hashed by its bare name", '&["__", name].concat()', "name"],
+    ["a namespace is hashed by its bare name", '&concat(&["__", name])', "name"],
     ["an address may ask for one arm too many", "filter(|arm| *arm < arms)", "filter(|arm| *arm <= arms)"],
     [
       "an address is asked again where its first answer is no arm",
