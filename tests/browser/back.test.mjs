@@ -1,24 +1,12 @@
 // A page that the browser kept whole while the visitor was elsewhere, and that goes on where it was.
 import assert from "node:assert/strict";
 import {rig} from "./rig/rig.mjs";
-import {body, config, hero, looks, tracked} from "./outdoor.mjs";
+import {body, counting, looks, tracked} from "./outdoor.mjs";
 
 const {scene} = await rig();
 
 const granted = {"data-consent": "granted"};
 const elsewhere = {"/empty": {tag: false, before: [], body: "<p>Nothing here.</p>"}};
-
-/** A segment for each number of views a visitor may have had, so that a slot tells how many. */
-const counting = {
-  ...config(),
-  segments: Array.from({length: 16}, (_, i) => ({id: `seen-${i}`, when: {"visitor.events.view_item": i}})),
-  slots: [
-    hero({
-      choose: [{by: "segment"}],
-      variants: Array.from({length: 16}, (_, i) => ({id: `v${i}`, segment: `seen-${i}`, content: {text: {h1: `${i} views`}}})),
-    }),
-  ],
-};
 
 /** Opens the page, looks at five things, goes elsewhere. */
 const leave = async (tab, shop) => {
@@ -41,7 +29,7 @@ const comeBack = async (tab) => {
 };
 
 scene("what other tabs did meanwhile counts, and nothing counts twice", async ({site, open}) => {
-  const shop = site({config: counting, body, tag: granted, pages: elsewhere, caching: "no-cache"});
+  const shop = site({config: counting(15), body, tag: granted, pages: elsewhere, caching: "no-cache"});
   const tab = await open(shop.url("/empty"));
   await leave(tab, shop);
   // Another page folds the journal of the one that has let go of its lock, and removes it.
@@ -60,7 +48,7 @@ scene("what other tabs did meanwhile counts, and nothing counts twice", async ({
 });
 
 scene("what was erased meanwhile is forgotten", async ({site, open}) => {
-  const shop = site({config: counting, body, tag: granted, pages: elsewhere, caching: "no-cache"});
+  const shop = site({config: counting(15), body, tag: granted, pages: elsewhere, caching: "no-cache"});
   const tab = await open(shop.url("/empty"));
   await leave(tab, shop);
   const other = await open(shop.url());

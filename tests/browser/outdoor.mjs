@@ -30,6 +30,20 @@ export const hero = (more = {}) => ({
   ...more,
 });
 
+/** A segment and a variant for each number of products a visitor may have looked at: the slot tells how many. */
+export const counting = (most) => {
+  const numbers = Array.from({length: most + 1}, (_, i) => i);
+  return config({
+    segments: numbers.map((i) => ({id: `seen-${i}`, when: {"visitor.events.view_item": i}})),
+    slots: [
+      hero({
+        choose: [{by: "segment"}],
+        variants: numbers.map((i) => ({id: `v${i}`, segment: `seen-${i}`, content: {text: {h1: `${i} views`}}})),
+      }),
+    ],
+  });
+};
+
 export const body = `<header><a id="home" href="/">Home</a></header>
 <section data-tb-slot="hero"><h1>${SENT}</h1><a href="/all" title="Everything">See all</a></section>
 <main><p id="rest">The rest of the page.</p></main>`;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import {rig} from "./rig/rig.mjs";
 import {blockStorage, clock, fillStorage} from "./rig/before.mjs";
-import {body, BOOTS, config, hero, looks, queued, TENTS, tracked} from "./outdoor.mjs";
+import {body, BOOTS, config, counting, looks, queued, TENTS, tracked} from "./outdoor.mjs";
 
 const {scene} = await rig();
 
@@ -11,20 +11,8 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const granted = {"data-consent": "granted"};
 const empty = {"/empty": {tag: false, before: [], body: "<p>Nothing here.</p>"}};
 
-/** A segment for each number of views a visitor may have had, so that a slot tells how many. */
-const counting = {
-  ...config(),
-  segments: Array.from({length: 13}, (_, i) => ({id: `seen-${i}`, when: {"visitor.events.view_item": i}})),
-  slots: [
-    hero({
-      choose: [{by: "segment"}],
-      variants: Array.from({length: 13}, (_, i) => ({id: `v${i}`, segment: `seen-${i}`, content: {text: {h1: `${i} views`}}})),
-    }),
-  ],
-};
-
 scene("two tabs open at once keep both their visits, and after both are closed nothing is lost", async ({site, open}) => {
-  const shop = site({config: counting, body, tag: granted, pages: empty});
+  const shop = site({config: counting(12), body, tag: granted, pages: empty});
   const first = await open(shop.url());
   const second = await open(shop.url());
   await first.announced("ready");
@@ -46,7 +34,7 @@ scene("two tabs open at once keep both their visits, and after both are closed n
 });
 
 scene("a tab that reloads again and again loses and doubles nothing", async ({site, open}) => {
-  const shop = site({config: counting, body, tag: granted});
+  const shop = site({config: counting(12), body, tag: granted});
   const tab = await open(shop.url());
   for (let i = 1; i <= 6; i += 1) {
     await tab.announced("ready");
@@ -102,7 +90,7 @@ scene("on a page that is not secure there are no locks: what tabs left behind is
   const start = Date.UTC(2026, 2, 2, 10);
   const later = (minutes) => ({before: [[clock, start + minutes * 60_000, false]]});
   const shop = site({
-    config: counting,
+    config: counting(12),
     body,
     tag: granted,
     ...later(0),
