@@ -50,6 +50,8 @@ struct State {
     bytes: usize,
     /// After how many there is to be another one, if they are more than `ENOUGH`.
     enough: usize,
+    /// Whether a function is at work that waits for JavaScript.
+    waits: bool,
 }
 
 unsafe extern "C" {
@@ -160,7 +162,19 @@ fn mark_of(address: usize, class: u8) -> *mut u8 {
 
 impl Blocks {
     pub const fn new() -> Blocks {
-        Blocks(UnsafeCell::new(State { pages: [0; PAGES], next: [0; LARGEST as usize + 1], bytes: 0, enough: 0 }))
+        Blocks(UnsafeCell::new(State {
+            pages: [0; PAGES],
+            next: [0; LARGEST as usize + 1],
+            bytes: 0,
+            enough: 0,
+            waits: false,
+        }))
+    }
+
+    /// JavaScript is being asked, and may call us meanwhile, or has answered.
+    pub fn wait(&self, waits: bool) {
+        // SAFETY: nobody else is at work.
+        unsafe { (*self.0.get()).waits = waits };
     }
 
     /// Takes back what nothing points to, if enough was handed out for it to be worth while.
@@ -178,7 +192,7 @@ impl Blocks {
         unsafe { write_bytes((end - LEFT) as *mut u8, 0, LEFT) };
         // SAFETY: nobody else is at work.
         let state = unsafe { &mut *self.0.get() };
-        if state.bytes < state.enough.max(ENOUGH) {
+        if state.waits || state.bytes < state.enough.max(ENOUGH) {
             return;
         }
         for (page, what) in state.pages.iter().enumerate() {

@@ -13,22 +13,28 @@ unsafe extern "C" {
     safe fn ask(question: *const u8);
 }
 
+/// Asks, and reads the answer.
+fn answer(question: *const u8) -> Value {
+    super::ALLOCATOR.wait(true);
+    ask(question);
+    super::ALLOCATOR.wait(false);
+    read()
+}
+
 /// The browser, or Node.
 pub struct JavaScript;
 
 fn asked(question: &str, given: &[&str]) -> Value {
-    ask(post_texts(question, given));
-    read()
+    answer(post_texts(question, given))
 }
 
-fn text(answer: Value) -> String {
-    if let Value::Text(text) = answer { text } else { String::new() }
+fn text(answered: Value) -> String {
+    if let Value::Text(text) = answered { text } else { String::new() }
 }
 
 impl Host for JavaScript {
     fn number_text(&self, number: f64) -> String {
-        ask(post(Value::List(vec!["text".into(), number.into()])));
-        text(read())
+        text(answer(post(Value::List(vec!["text".into(), number.into()]))))
     }
 
     fn number_of(&self, text: &str) -> f64 {

@@ -17,9 +17,9 @@ const instance = async () => {
 };
 
 /** Everything that an engine answers to 400 events of one visitor, and in the end all that it knows. */
-const life = (core, between = () => {}) => {
+const life = (core, between = () => {}, shopped = config) => {
   const chance = new Chance(3);
-  const page = new Page(core, config, null, NOW);
+  const page = new Page(core, shopped, null, NOW);
   const answers = [];
   for (let count = 0; count < 400; count += 1) {
     between(count);
@@ -68,4 +68,27 @@ test("two hundred engines, one after the other, need the memory of a few", async
     page.engine.free();
   }
   assert.ok(core.size() < 8 * MB, `${core.size()} bytes`);
+});
+
+test("what is needed stays as well where a page answers the engine's question by asking it something", async () => {
+  const when = { "visitor.events.view_item": { $gte: 3 }, "page.path": { $regex: "^/boots" } };
+  const asking = { ...config, segments: [...config.segments, { id: "path", when }] };
+  const core = await instance();
+  const other = core.engines(config, 1, 1);
+  const much = "much".repeat(150_000);
+  const { test: own } = RegExp.prototype;
+  let asked = 0;
+  RegExp.prototype.test = function (text) {
+    asked += 1;
+    for (let count = 0; count < 3; count += 1) other.receive({ signal: "attributes", attributes: { much: much + count } }, NOW);
+    return own.call(this, text);
+  };
+  let answers;
+  try {
+    answers = life(core, undefined, asking);
+  } finally {
+    RegExp.prototype.test = own;
+  }
+  assert.ok(asked > 20, `${asked}`);
+  assert.deepEqual(answers, life(await instance(), undefined, asking));
 });
