@@ -276,9 +276,23 @@ impl<'a> Codec<'a> {
     pub fn frame(self) -> String {
         let mut out = Codec::default();
         out.length(self.written.len(), usize::MAX);
-        out.written.extend_from_slice(&checksum(VERSION, &self.written).to_le_bytes());
-        out.written.extend_from_slice(&self.written);
-        out.written.into_iter().map(char::from).collect()
+        out.spell(&self.written)
+    }
+
+    /// What was written, the checksum of `payload` and itself, one character a byte.
+    fn spell(mut self, payload: &[u8]) -> String {
+        self.written.extend_from_slice(&checksum(VERSION, payload).to_le_bytes());
+        self.written.extend_from_slice(payload);
+        let mut letters = Vec::with_capacity(2 * self.written.len());
+        for byte in self.written {
+            if byte < 0x80 {
+                letters.push(byte);
+            } else {
+                letters.push(0xc0 | byte >> 6);
+                letters.push(0x80 | byte & 0x3f);
+            }
+        }
+        String::from_utf8(letters).unwrap_or_default()
     }
 
     /// Takes one frame out, if it is whole and unaltered.
@@ -298,9 +312,7 @@ impl<'a> Codec<'a> {
     pub fn seal(self) -> String {
         let mut out = Codec::default();
         out.count(&mut { VERSION });
-        out.written.extend_from_slice(&checksum(VERSION, &self.written).to_le_bytes());
-        out.written.extend_from_slice(&self.written);
-        out.written.into_iter().map(char::from).collect()
+        out.spell(&self.written)
     }
 }
 

@@ -66,27 +66,27 @@ pub enum Area {
 impl Effect {
     /// The effect as the shell reads it.
     #[inline(never)]
-    pub fn to_value(&self) -> Value {
+    pub fn into_value(self) -> Value {
         let effect = |name: &str| Object::new().with("effect", name);
         match self {
             Effect::Show { slot, variant, content } => effect("show")
-                .with("slot", slot.as_str())
-                .with("variant", variant.as_str())
-                .with("text", content.text.clone())
-                .with("attributes", content.attributes.clone()),
-            Effect::Revert { slot } => effect("revert").with("slot", slot.as_str()),
-            Effect::Prompt { id, words } => words.clone().with("effect", "prompt").with("prompt", id.as_str()),
+                .with("slot", slot)
+                .with("variant", variant)
+                .with("text", content.text)
+                .with("attributes", content.attributes),
+            Effect::Revert { slot } => effect("revert").with("slot", slot),
+            Effect::Prompt { id, words } => words.with("effect", "prompt").with("prompt", id),
             Effect::Restore(Area::Local) => effect("restore").with("area", "local"),
             Effect::Restore(Area::Session) => effect("restore").with("area", "session"),
-            Effect::Save(text) => effect("save").with("text", text.as_str()),
-            Effect::Append(text) => effect("append").with("text", text.as_str()),
+            Effect::Save(text) => effect("save").with("text", text),
+            Effect::Append(text) => effect("append").with("text", text),
             Effect::Erase => effect("erase"),
-            Effect::SetAside(keys) => effect("set-aside").with("keys", keys.clone()),
+            Effect::SetAside(keys) => effect("set-aside").with("keys", keys),
             Effect::Fold => effect("fold"),
             Effect::Whole => effect("whole"),
-            Effect::Push(entry) => effect("push").with("entry", entry.clone()),
-            Effect::Redirect(to) => effect("redirect").with("to", to.as_str()),
-            Effect::Announce(name, detail) => effect("announce").with("name", *name).with("detail", detail.clone()),
+            Effect::Push(entry) => effect("push").with("entry", entry),
+            Effect::Redirect(to) => effect("redirect").with("to", to),
+            Effect::Announce(name, detail) => effect("announce").with("name", name).with("detail", detail),
         }
         .into()
     }

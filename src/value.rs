@@ -9,6 +9,8 @@ mod packed;
 
 use core::cell::Cell;
 
+use crate::text::same;
+
 /// How many levels of lists and objects are read; what lies deeper becomes [`Value::Cut`].
 pub const DEPTH_LIMIT: usize = 64;
 
@@ -47,7 +49,7 @@ impl Object {
 
     /// The value of `key`, if it has one.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.0.iter().find(|(name, _)| same(name, key)).map(|(_, value)| value)
     }
 
     /// What stands under `key`, which was found at `place` the last time: objects of the same make

@@ -197,7 +197,7 @@ impl Visit {
             Signal::View(context) => {
                 self.stay(now);
                 self.context = context;
-                self.sight.stale |= ALL;
+                self.sight.turn_page();
                 self.engagement = Engagement::from(now);
                 self.showing.new_view();
                 self.met.clear();

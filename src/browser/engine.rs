@@ -70,7 +70,7 @@ extern "C" fn receive(engine: usize, now: f64) -> *const u8 {
         Some(Ok(visit)) => match message.at("ask").text() {
             "" => {
                 let effects = Signal::read(&message).map(|signal| visit.receive(signal, now)).unwrap_or_default();
-                effects.iter().map(Effect::to_value).collect()
+                effects.into_iter().map(Effect::into_value).collect()
             }
             question => answer(visit, question, &message, now),
         },

@@ -18,10 +18,11 @@ unsafe impl Sync for Box {}
 static INCOMING: Box = Box(UnsafeCell::new(Vec::new()));
 static OUTGOING: Box = Box(UnsafeCell::new(Vec::new()));
 
-/// Makes room for `length` bytes that JavaScript is about to write, and says where.
+/// Makes room for messages of up to `length` bytes, which JavaScript writes one after the other, and says
+/// where.
 #[unsafe(no_mangle)]
 extern "C" fn room(length: usize) -> *mut u8 {
-    // SAFETY: nobody holds a reference into the box: `read` empties it before it looks.
+    // SAFETY: nobody holds a reference into the box: `read` is done with it before anybody else is called.
     let incoming = unsafe { &mut *INCOMING.0.get() };
     incoming.clear();
     incoming.resize(length, 0);
@@ -39,12 +40,12 @@ pub unsafe fn message() -> Value {
     read()
 }
 
-/// The tree that JavaScript has written; `null` where it has written none.
+/// The tree that JavaScript has written last.
 pub fn read() -> Value {
     // SAFETY: as above.
-    let bytes = core::mem::take(unsafe { &mut *INCOMING.0.get() });
+    let bytes = unsafe { &*INCOMING.0.get() };
     let mut value = Value::Null;
-    value.code(&mut Codec::reading(&bytes));
+    value.code(&mut Codec::reading(bytes));
     value
 }
 

@@ -212,7 +212,13 @@ fn group(name: &str, from: Sources<'_>, now: Timestamp, tree: &mut Object) {
         }
         "session" => return tree.renew(|tree| profile.session.attributes(now, tree)),
         "cart" => return tree.renew(|tree| profile.basket.attributes(tree)),
-        "page" => context.group(name).with("engaged_seconds", whole(engagement.engaged_ms(now) / SECOND)),
+        "page" => {
+            // Between two views nothing of it changes but the time.
+            if tree.is_empty() {
+                *tree = context.group(name);
+            }
+            return tree.set("engaged_seconds", whole(engagement.engaged_ms(now) / SECOND));
+        }
         "time" => {
             let (hour, weekday) = (hour(now, context.zone), weekday(now, context.zone));
             let part = match hour {

@@ -2,6 +2,7 @@
 
 use crate::bytes::Codec;
 use crate::list::remove;
+use crate::text::same;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
@@ -15,7 +16,7 @@ pub struct Memberships(Vec<(String, Timestamp)>);
 impl Memberships {
     /// Whether the visitor was in it.
     pub fn has(&self, segment: &str) -> bool {
-        self.0.iter().any(|(known, _)| known == segment)
+        self.0.iter().any(|(known, _)| same(known, segment))
     }
 
     /// The visitor entered a segment, or left it.

@@ -46,6 +46,16 @@ impl Default for Sight {
     }
 }
 
+impl Sight {
+    /// Another page: all may have changed, and nothing of the page before stays.
+    pub fn turn_page(&mut self) {
+        self.stale |= ALL;
+        if let Value::Object(tree) = &mut self.attributes {
+            tree.set("page", Object::new());
+        }
+    }
+}
+
 /// The groups in which an event changes something.
 const BY_EVENT: Parts = parts(&["visitor", "session", "interest", "trend", "count", "value", "intent"]);
 

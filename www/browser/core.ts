@@ -18,10 +18,13 @@ export const tie = (): { imports: WebAssembly.Imports; engines: (instance: WebAs
   let bytes = new Uint8Array();
   // Memory that has grown is another buffer, and nothing is left in the old one.
   const memory = (): Uint8Array => (bytes.length ? bytes : (bytes = new Uint8Array(core.memory.buffer)));
+  let box = 0;
+  let space = 0;
   const post = (tree: unknown): void => {
     const bytes = pack(tree);
-    const at = core.room(bytes.length);
-    memory().set(bytes, at);
+    // One box serves until a message does not fit.
+    if (bytes.length > space) box = core.room((space = bytes.length));
+    memory().set(bytes, box);
   };
   return {
     imports: { tailorbird: { ask: (question: number) => post(platform(unpack(memory(), question) as never[])) } },

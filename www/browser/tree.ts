@@ -88,49 +88,57 @@ export const pack = (tree: unknown): Uint8Array => {
   return bytes.subarray(0, at);
 };
 
-/** The tree whose bytes begin at `place`. */
-export const unpack = (from: Uint8Array, place: number): Plain => {
-  const count = (): number => {
-    for (let count = 0, shift = 0; ; shift += 7) {
-      const byte = from[place++]!;
-      count |= (byte & 127) << shift;
-      if (!(byte > 127)) return count;
-    }
-  };
-  const text = (): string => {
-    const length = count();
-    const end = place + length;
-    if (length < SHORT) {
-      let text = "";
-      let letter = place;
-      for (let code; letter < end && (code = from[letter]!) < 128; letter++) text += String.fromCharCode(code);
-      if (letter == end) return (place = end), text;
-    }
-    return decoder.decode(from.subarray(place, (place = end)));
-  };
-  const get = (): Plain => {
-    // What broke inside may have left anything; no end of it is no answer either.
-    if (place >= from.length) throw new Error("an answer is cut short");
-    const tag = count();
-    if (tag == 3) {
-      for (let byte = 0; byte < 8; byte++) eight[byte] = from[place++]!;
-      return number[0]!;
-    }
-    if (tag == 4) return text();
-    if (tag == 5) {
-      const list: Plain[] = [];
-      for (let left = count(); left--; ) list.push(get());
-      return list;
-    }
-    if (tag != 6) return tag == 1 || tag == 2 ? tag == 2 : null;
-    const object: { [key: string]: Plain } = {};
-    for (let left = count(); left--; ) {
-      const key = text();
-      const value = get();
-      // Assigned to `__proto__`, a value would become the object's prototype.
-      if (key != "__proto__") object[key] = value;
-    }
-    return object;
-  };
-  return get();
+let from: Uint8Array = bytes;
+let place = 0;
+
+const takeCount = (): number => {
+  for (let count = 0, shift = 0; ; shift += 7) {
+    const byte = from[place++]!;
+    count |= (byte & 127) << shift;
+    if (!(byte > 127)) return count;
+  }
+};
+
+const takeText = (): string => {
+  const length = takeCount();
+  const end = place + length;
+  if (length < SHORT) {
+    let text = "";
+    let letter = place;
+    for (let code; letter < end && (code = from[letter]!) < 128; letter++) text += String.fromCharCode(code);
+    if (letter == end) return (place = end), text;
+  }
+  return decoder.decode(from.subarray(place, (place = end)));
+};
+
+const take = (): Plain => {
+  // What broke inside may have left anything; no end of it is no answer either.
+  if (place >= from.length) throw new Error("an answer is cut short");
+  const tag = takeCount();
+  if (tag == 3) {
+    for (let byte = 0; byte < 8; byte++) eight[byte] = from[place++]!;
+    return number[0]!;
+  }
+  if (tag == 4) return takeText();
+  if (tag == 5) {
+    const list: Plain[] = [];
+    for (let left = takeCount(); left--; ) list.push(take());
+    return list;
+  }
+  if (tag != 6) return tag == 1 || tag == 2 ? tag == 2 : null;
+  const object: { [key: string]: Plain } = {};
+  for (let left = takeCount(); left--; ) {
+    const key = takeText();
+    const value = take();
+    // Assigned to `__proto__`, a value would become the object's prototype.
+    if (key != "__proto__") object[key] = value;
+  }
+  return object;
+};
+
+/** The tree whose bytes begin at `start`. */
+export const unpack = (of: Uint8Array, start: number): Plain => {
+  from = of;
+  place = start;
+  return take();
 };
