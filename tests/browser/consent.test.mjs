@@ -178,6 +178,20 @@ scene("two namespaces on one origin do not see each other", async ({site, open})
   assert.equal(await tab.evaluate(() => window.tailorbird.peek("hero").variant), null);
 });
 
+scene("erase in a tab that may keep nothing empties what another one keeps, also before it was folded", async ({site, open}) => {
+  const shop = site({config: config(), body, tag: {"data-consent": "granted"}, pages: {"/unasked": {tag: {}}}});
+  const tab = await open(shop.url());
+  await tab.announced("ready");
+  await tab.evaluate(tracked, looks("boots"));
+  await tab.until(() => Object.keys(localStorage).some((key) => key.startsWith("tailorbird.t.")));
+  await tab.evaluate(() => localStorage.removeItem("tailorbird.v1"));
+  const other = await open(shop.url("/unasked"));
+  await other.announced("ready");
+  await other.evaluate(() => window.tailorbird.erase());
+  await tab.until(() => window.tailorbird.peek("hero").variant === null);
+  assert.deepEqual(await other.evaluate(keptKeys), []);
+});
+
 scene("erase empties the device and the memory, in the other tab as well", async ({site, open}) => {
   const shop = site({config: config(), body, tag: {"data-consent": "granted"}});
   const tab = await open(shop.url());

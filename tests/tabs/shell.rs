@@ -75,8 +75,12 @@ impl Area {
 enum Step {
     /// Storage is read next; these journals had been there, and these tabs lived, when it was asked.
     Read(Vec<String>, Vec<String>),
+    /// The profile is stored, and the lock let go.
     Profile(String),
-    Remove(String),
+    /// A second later, if that still is the profile, these journals of tabs that are gone go one by one, where
+    /// they are as they were read, and this tab drops what was folded of its own.
+    Settle(String, Vec<(String, String)>, Vec<(String, u64)>),
+    Remove(String, String),
     Tell(Vec<(String, u64)>),
 }
 
@@ -168,8 +172,8 @@ impl Browser {
             ("crashed with an event not flushed", tab.unsaved),
             ("crashed before reading", matches!(tab.fold.last(), Some(Step::Read(..)))),
             ("crashed before storing the profile", matches!(tab.fold.last(), Some(Step::Profile(_)))),
-            ("crashed before removing a journal", matches!(tab.fold.last(), Some(Step::Remove(_)))),
-            ("crashed before it knew what was folded", matches!(tab.fold.last(), Some(Step::Tell(_)))),
+            ("crashed before removing a journal", matches!(tab.fold.last(), Some(Step::Remove(..)))),
+            ("crashed before it knew what was folded", matches!(tab.fold.last(), Some(Step::Settle(..) | Step::Tell(_)))),
         ] {
             if when {
                 self.note(what);
@@ -289,17 +293,12 @@ impl Browser {
                 let tab = &mut self.tabs[place];
                 let folded = tab.visit.fold(self.area.kept.get(PROFILE).map(String::as_str), &journals, true, at);
                 assert_eq!(folded.damaged, Vec::<String>::new());
-                let gone: Vec<&String> = folded
-                    .marks
-                    .iter()
-                    .map(|(id, _)| id)
-                    .filter(|id| known.contains(id) && !living.contains(id))
-                    .collect();
-                let mut steps = vec![Step::Profile(folded.profile)];
-                steps.extend(gone.into_iter().map(|id| Step::Remove(id.clone())));
-                steps.push(Step::Tell(folded.marks));
-                steps.reverse();
-                tab.fold = steps;
+                let is_gone = |id: &String| known.contains(id) && !living.contains(id);
+                let gone = journals.into_iter().filter(|(id, _)| is_gone(id)).collect();
+                tab.fold = vec![
+                    Step::Settle(folded.profile.clone(), gone, folded.marks),
+                    Step::Profile(folded.profile),
+                ];
             }
             Step::Profile(text) => {
                 self.area.kept.insert(PROFILE.to_owned(), text);
@@ -307,18 +306,27 @@ impl Browser {
                     tab.unheard |= other != place && !tab.frozen;
                 }
                 self.note("stored a profile");
-            }
-            Step::Remove(id) => {
-                self.area.remove(&id);
-                self.note("removed a journal");
-                let alive = self.tabs.iter().any(|tab| tab.own == id && !tab.frozen);
-                assert!(!alive, "a living tab would take this for another that erases everything");
-            }
-            Step::Tell(marks) => {
-                self.tell(place, Signal::Folded(marks), at);
                 self.tabs[place].due = false;
                 self.lock = None;
             }
+            Step::Settle(profile, gone, marks) => {
+                if self.area.kept.get(PROFILE) != Some(&profile) {
+                    return self.note("left the rest to whoever folded since");
+                }
+                let fold = &mut self.tabs[place].fold;
+                fold.push(Step::Tell(marks));
+                fold.extend(gone.into_iter().map(|(id, text)| Step::Remove(id, text)));
+            }
+            Step::Remove(id, text) => {
+                if self.area.kept.get(&format!("t.{id}")) != Some(&text) {
+                    return self.note("left a journal that had grown");
+                }
+                self.area.remove(&id);
+                self.note("removed a journal");
+                let alive = self.tabs.iter().any(|tab| tab.own == id && !tab.frozen);
+                assert!(!alive, "a living tab would write on in it");
+            }
+            Step::Tell(marks) => self.tell(place, Signal::Folded(marks), at),
         }
     }
 

@@ -184,29 +184,30 @@ export const storing = (
     due = false;
     flush();
     const now = Date.now();
-    const { profile, folded, damaged } = engine.receive({ ask: "fold", ...read(area) }, now);
+    const stored = read(area);
+    const { profile, folded, damaged } = engine.receive({ ask: "fold", ...stored }, now);
     const adopted = adopt ? adopt(profile) : { profile };
     if (!adopted?.profile) return adopted?.refused;
-    const gone = folded.filter(([id, , at]) => id != own && !lives(id, at, now));
+    const gone = folded.flatMap(([id, , at]) => (id == own || lives(id, at, now) ? [] : id));
     if (!locks && !gone.length && !adopt) return;
     try {
       area.setItem(profileKey, adopted.profile);
     } catch {
       return; // It is full; nothing is lost, the journals are still there.
     }
-    const settle = guarded((area: Storage) => {
-      for (const [id] of gone) area.removeItem(journals + id);
+    // What other processes write is seen here a moment later, locks or not: another tab may just have folded
+    // what it had read before, or a journal have grown before its tab was killed. So what the profile contains
+    // is removed when nothing of that has come to light; else whoever folds next does it.
+    const settle = guarded(() => {
+      if (!area || area.getItem(profileKey) != adopted.profile) return;
+      for (const [id, text] of stored.journals) {
+        if (gone.includes(id) && area.getItem(journals + id) == text) area.removeItem(journals + id);
+      }
       if (damaged.length) setAside(damaged);
       send({ signal: "folded", folded });
+      flush(true);
     });
-    if (locks) settle(area);
-    else {
-      // Another tab may be folding at this moment what it has read before. Whoever writes last has it all, but
-      // for what the other would remove now.
-      setTimeout(() => {
-        if (area && area.getItem(profileKey) == adopted.profile) settle(area);
-      }, SETTLED_MS);
-    }
+    setTimeout(settle, SETTLED_MS);
     if (adopt) tell(read(area));
     return null;
   };
@@ -255,13 +256,14 @@ export const storing = (
       if (!own) {
         own = digits();
         listen<StorageEvent>(window, "storage", ({ key, newValue, storageArea }) => {
-          if (!area || storageArea != area || erasing || (key !== null && key != profileKey)) return;
-          if (newValue === null) {
-            // Another tab erased; should we have been folding at that moment, in a process of our own, what
-            // we have written goes as well.
+          if (!area || storageArea != area || erasing) return;
+          const ours = key == journals + own && area.getItem(profileKey) === null;
+          if (newValue === null && (key === null || key == profileKey || ours)) {
+            // Another tab erased: who removes a journal after folding leaves a profile behind. Should we have been
+            // folding at that moment, in a process of our own, what we have written goes as well.
             area.removeItem(profileKey);
             send({ signal: "erased", ...bits() });
-          } else if (newValue != GONE) {
+          } else if (newValue != GONE && key == profileKey) {
             // Another tab has folded, and what is part of the profile need not stay in our journal.
             tell(read(area));
           }
