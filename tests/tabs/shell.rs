@@ -173,7 +173,10 @@ impl Browser {
             ("crashed before reading", matches!(tab.fold.last(), Some(Step::Read(..)))),
             ("crashed before storing the profile", matches!(tab.fold.last(), Some(Step::Profile(_)))),
             ("crashed before removing a journal", matches!(tab.fold.last(), Some(Step::Remove(..)))),
-            ("crashed before it knew what was folded", matches!(tab.fold.last(), Some(Step::Settle(..) | Step::Tell(_)))),
+            (
+                "crashed before it knew what was folded",
+                matches!(tab.fold.last(), Some(Step::Settle(..) | Step::Tell(_))),
+            ),
         ] {
             if when {
                 self.note(what);
@@ -295,10 +298,8 @@ impl Browser {
                 assert_eq!(folded.damaged, Vec::<String>::new());
                 let is_gone = |id: &String| known.contains(id) && !living.contains(id);
                 let gone = journals.into_iter().filter(|(id, _)| is_gone(id)).collect();
-                tab.fold = vec![
-                    Step::Settle(folded.profile.clone(), gone, folded.marks),
-                    Step::Profile(folded.profile),
-                ];
+                tab.fold =
+                    vec![Step::Settle(folded.profile.clone(), gone, folded.marks), Step::Profile(folded.profile)];
             }
             Step::Profile(text) => {
                 self.area.kept.insert(PROFILE.to_owned(), text);
