@@ -3,14 +3,18 @@
 
 use super::Visit;
 use crate::condition::Scope;
+use crate::config::Config;
 use crate::number;
 use crate::page::Effect;
 use crate::profile::attributes::{ALL, BY_MINUTE, BY_SECOND, Parts, SITE, Sources, parts, refresh};
 use crate::profile::basket;
+use crate::profile::engagement::Engagement;
 use crate::profile::journal::Happening;
 use crate::profile::segment::Classes;
 use crate::random::Seed;
 use crate::signal::consent::Allowed;
+use crate::signal::context::PageContext;
+use crate::snapshot::Snapshot;
 use crate::time::{MINUTE, SECOND, Timestamp};
 use crate::value::{Object, Value};
 
@@ -70,6 +74,28 @@ pub(super) fn changed_by(happening: &Happening) -> Parts {
     }
 }
 
+/// What attributes are made of; of interests those that conditions and variants ask for.
+fn sources<'a>(
+    config: &'a Config,
+    kept: &'a Snapshot,
+    context: &'a PageContext,
+    engagement: &'a Engagement,
+    place: &'a Object,
+    site: &'a Object,
+) -> Sources<'a> {
+    Sources {
+        profile: &kept.profile,
+        rules: &config.rules,
+        value: &config.value,
+        intent: &config.intent,
+        context,
+        engagement,
+        place,
+        site,
+        followed: &config.followed,
+    }
+}
+
 impl Visit {
     /// Brings what decisions look at up to `now`.
     pub(super) fn look_again(&mut self, now: Timestamp) {
@@ -84,17 +110,7 @@ impl Visit {
         let stale = stale & self.config.reads;
         let seed = self.keeping.and(self.kept.profile.seed);
         let Visit { sight, config, kept, context, engagement, place, site, host, .. } = self;
-        let from = Sources {
-            profile: &kept.profile,
-            rules: &config.rules,
-            value: &config.value,
-            intent: &config.intent,
-            context,
-            engagement,
-            place,
-            site,
-            followed: &config.followed,
-        };
+        let from = sources(config, kept, context, engagement, place, site);
         if let Value::Object(tree) = &mut sight.attributes {
             refresh(tree, stale, from, now);
         }
@@ -114,17 +130,7 @@ impl Visit {
         self.look_again(now);
         let mut tree = Object::new();
         let Visit { config, kept, context, engagement, place, site, .. } = self;
-        let from = Sources {
-            profile: &kept.profile,
-            rules: &config.rules,
-            value: &config.value,
-            intent: &config.intent,
-            context,
-            engagement,
-            place,
-            site,
-            followed: &[],
-        };
+        let from = Sources { followed: &[], ..sources(config, kept, context, engagement, place, site) };
         refresh(&mut tree, ALL | SITE, from, now);
         tree.with("segment", self.sight.attributes.at("segment").clone()).into()
     }

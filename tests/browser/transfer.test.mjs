@@ -29,6 +29,19 @@ const fileOf = async (tab, times = 3) => {
   return tab.evaluate(exported, SECRET);
 };
 
+/** A shop, a file from a device that saw five boots, and what lies on one that saw four tents and took it in. */
+const carried = async ({site, visitor}) => {
+  const files = {};
+  const shop = site({config: config(), body, tag: granted, files});
+  const file = await fileOf(await (await visitor()).open(shop.url()), 5);
+  const other = await (await visitor()).open(shop.url());
+  await other.announced("ready");
+  await other.evaluate(tracked, looks("tents", 4));
+  assert.deepEqual(await other.evaluate(imported, file, SECRET), {imported: true});
+  const kept = await other.evaluate(stored);
+  return {shop, files, file, kept};
+};
+
 scene("what one device knows another knows as well, once the visitor has carried it there", async ({site, visitor}) => {
   const shop = site({config: config(), body, tag: granted});
   const file = await fileOf(await (await visitor()).open(shop.url()), 5);
@@ -106,14 +119,7 @@ scene("the next page decides by what the other device knew, once the second engi
 });
 
 scene("where the second engine cannot be loaded the page goes by what this device knows, and says so once", {said: [/404|Failed to load|Loading (failed|module)|not here|other devices could not be merged/i], missing: [ENGINE]}, async ({site, visitor}) => {
-  const files = {};
-  const shop = site({config: config(), body, tag: granted, files});
-  const file = await fileOf(await (await visitor()).open(shop.url()), 5);
-  const other = await (await visitor()).open(shop.url());
-  await other.announced("ready");
-  await other.evaluate(tracked, looks("tents", 4));
-  assert.deepEqual(await other.evaluate(imported, file, SECRET), {imported: true});
-  const kept = await other.evaluate(stored);
+  const {shop, files, file, kept} = await carried({site, visitor});
 
   files[ENGINE] = {status: 404, type: "text/plain", body: "not here"};
   const alone = await (await visitor()).open(shop.url());
@@ -131,14 +137,7 @@ scene("where the second engine cannot be loaded the page goes by what this devic
 });
 
 scene("where the second engine is long in coming the page does not wait for it, and goes by both once it is there", async ({site, visitor}) => {
-  const files = {};
-  const shop = site({config: config(), body, tag: granted, files});
-  const file = await fileOf(await (await visitor()).open(shop.url()), 5);
-  const other = await (await visitor()).open(shop.url());
-  await other.announced("ready");
-  await other.evaluate(tracked, looks("tents", 4));
-  assert.deepEqual(await other.evaluate(imported, file, SECRET), {imported: true});
-  const kept = await other.evaluate(stored);
+  const {shop, files, kept} = await carried({site, visitor});
 
   // Somebody who has not got the file in the browser's cache.
   files[ENGINE] = {delay: 4_000};

@@ -190,6 +190,8 @@ export const storing = (
     if (!adopted?.profile) return adopted?.refused;
     const gone = folded.flatMap(([id, , at]) => (id == own || lives(id, at, now) ? [] : id));
     if (!locks && !gone.length && !adopt) return;
+    // Before its place is taken.
+    if (damaged.includes("v1")) setAside(["v1"]);
     try {
       area.setItem(profileKey, adopted.profile);
     } catch {
@@ -200,10 +202,10 @@ export const storing = (
     // is removed when nothing of that has come to light; else whoever folds next does it.
     const settle = guarded(() => {
       if (!area || area.getItem(profileKey) != adopted.profile) return;
-      for (const [id, text] of stored.journals) {
-        if (gone.includes(id) && area.getItem(journals + id) == text) area.removeItem(journals + id);
-      }
-      if (damaged.length) setAside(damaged);
+      const same = stored.journals.flatMap(([id, text]) => (area?.getItem(journals + id) == text ? id : []));
+      const broken = same.map(id => "t." + id).filter(name => damaged.includes(name));
+      if (broken.length) setAside(broken);
+      for (const id of same) if (gone.includes(id)) area.removeItem(journals + id);
       send({ signal: "folded", folded });
       flush(true);
     });
