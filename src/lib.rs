@@ -15,7 +15,7 @@
 //! [`value`] is the one tree that crosses every border; [`reader`] turns it into checked types and
 //! collects every problem with its path; [`condition`] is the language of audiences and saved
 //! groups, which asks [`host`] for JavaScript's own conversions, patterns and addresses. [`time`],
-//! [`random`], [`hash`], [`number`], [`bytes`], [`text`] and [`list`] are the few primitives that
+//! [`random`], [`hash`], [`number`], [`codec`], [`text`] and [`list`] are the few primitives that
 //! must give the same bits everywhere, or that are smaller written out.
 //!
 //! # The stages
@@ -29,8 +29,8 @@
 //!
 //! # Where stages meet
 //!
-//! [`config`] is the whole of what the site owner wrote, [`snapshot`] the whole of what is kept,
-//! [`visit`] one page view. No stage imports them.
+//! [`config`] is the whole of what the site owner wrote, [`state`] the whole of what is kept,
+//! [`engine`] one page view. No stage imports them.
 //!
 //! # What few pages need
 //!
@@ -56,7 +56,7 @@ pub mod time;
 pub mod random;
 pub mod hash;
 pub mod number;
-pub mod bytes;
+pub mod codec;
 pub mod text;
 pub mod list;
 
@@ -67,8 +67,8 @@ pub mod page;
 pub mod measurement;
 
 pub mod config;
-pub mod snapshot;
-pub mod visit;
+pub mod state;
+pub mod engine;
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;

@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 /// The modules of the crate, in the order in which data flows. A module imports from its own place
 /// or from an earlier one; the first place, the shared ground, therefore imports nothing but itself.
 const PLACES: [&[&str]; 8] = [
-    &["value", "reader", "condition", "host", "time", "random", "hash", "number", "bytes", "text", "list"],
+    &["value", "reader", "condition", "host", "time", "random", "hash", "number", "codec", "text", "list"],
     &["signal"],
     &["profile"],
     &["decision"],
     &["page"],
     &["measurement"],
-    &["config", "snapshot", "visit"],
+    &["config", "state", "engine"],
     &["browser"],
 ];
 
@@ -282,14 +282,14 @@ fn the_tour_passes_every_module(_: &str, source: &str) -> Vec<String> {
 fn no_stage_imports_a_later_one_or_a_meeting_place() {
     uphold(files("src", &["rs"]), imports_point_backwards);
     let offending = [
-        ("src/profile/interest.rs", "use crate::decision::ladder::Slot;", "decision"),
-        ("src/profile.rs", "fn f() -> crate::visit::Visit { todo!() }", "visit"),
+        ("src/profile/interest.rs", "use crate::decision::slot::Slot;", "decision"),
+        ("src/profile.rs", "fn f() -> crate::engine::Engine { todo!() }", "engine"),
         ("src/signal/event.rs", "use crate::{value::Value, config::Config};", "config"),
         ("src/signal/event.rs", "use super::super::profile::Profile;", "profile"),
-        ("src/signal.rs", "use super::snapshot;", "snapshot"),
+        ("src/signal.rs", "use super::state;", "state"),
         ("src/value.rs", "mod tests { use super::super::signal::Signal; }", "signal"),
         ("src/number.rs", "use crate::page::Effect as E;", "page"),
-        ("src/visit.rs", "crate::browser::start();", "browser"),
+        ("src/engine.rs", "crate::browser::start();", "browser"),
         ("src/drawer.rs", "", "has no place"),
     ];
     for (path, source, expected) in offending {
@@ -297,11 +297,11 @@ fn no_stage_imports_a_later_one_or_a_meeting_place() {
         assert!(offences.len() == 1 && offences[0].contains(expected), "{path}: {source}: {offences:?}");
     }
     let allowed = [
-        ("src/decision/ladder.rs", "use super::{Decision, Level}; use crate::profile::{interest, rules};"),
-        ("src/profile.rs", "// crate::visit\nlet text = \"crate::visit\"; /* crate::visit */"),
+        ("src/decision/strategies.rs", "use super::{Decision, Level}; use crate::profile::{interest, rules};"),
+        ("src/profile.rs", "// crate::engine\nlet text = \"crate::engine\"; /* crate::engine */"),
         ("src/profile.rs", "mod tests { use super::*; fn f(page: u8) { page::<u8>(); } }"),
-        ("src/snapshot.rs", "use crate::measurement::ledger::Ledger; use crate::config::Config;"),
-        ("src/browser/engine.rs", "use super::host::JavaScript; use crate::visit::Visit;"),
+        ("src/state.rs", "use crate::measurement::ledger::Ledger; use crate::config::Config;"),
+        ("src/browser/engine.rs", "use super::host::JavaScript; use crate::engine::Engine;"),
     ];
     for (path, source) in allowed {
         assert!(imports_point_backwards(path, source).is_empty(), "{path}: {source}");
@@ -350,7 +350,7 @@ fn a_file_is_named_after_its_idea_and_fits_a_few_screens() {
     for path in ["src/utils.rs", "src/profile/helpers.rs", "src/common/math.rs", "src/manager.rs", "src/page/mod.rs"] {
         assert!(!a_file_is_one_idea(path, "").is_empty(), "{path}");
     }
-    assert!(!a_file_is_one_idea("src/visit.rs", &"\n".repeat(LINES + 1)).is_empty());
+    assert!(!a_file_is_one_idea("src/engine.rs", &"\n".repeat(LINES + 1)).is_empty());
     assert!(a_file_is_one_idea("src/profile/interest.rs", &"\n".repeat(LINES)).is_empty());
 }
 

@@ -7,10 +7,10 @@
 //! entry costs the same however long the journal is, and where the text breaks off, all before it is
 //! still good.
 
-use super::sticky::Sticky;
-use crate::bytes::{Codec, Unusable, VERSION, letters, open};
+use super::sticky_bucket::StickyBucket;
+use crate::codec::{Codec, DecodeError, VERSION, decode, from_latin1};
 use crate::random::Seed;
-use crate::signal::Outcome;
+use crate::signal::PromptOutcome;
 use crate::signal::event::Event;
 use crate::time::Timestamp;
 
@@ -27,32 +27,32 @@ pub struct Entry {
     /// When.
     pub at: Timestamp,
     /// What.
-    pub happening: Happening,
+    pub event: JournalEvent,
 }
 
 /// What can change a profile or a count.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub enum Happening {
+pub enum JournalEvent {
     /// A page was viewed.
     #[default]
     View,
     /// The visitor did something.
     Event(Event),
     /// A prompt was shown or answered.
-    Prompt(String, Outcome),
+    Prompt(String, PromptOutcome),
     /// An interest, dimension and key, is to be forgotten.
     Forget(String, String),
     /// The visitor met a slot's variant; `None` is the page's own content.
-    Met(String, Option<String>),
+    Exposed(String, Option<String>),
     /// A slot's variant was on the screen.
     Impression(String, Option<String>),
     /// The visitor met an experiment's arm, drawn with this probability.
     Exposure(String, String, f64),
     /// An arm is to be remembered.
-    Sticky(Sticky),
+    StickyBucket(StickyBucket),
     /// Somebody was occupied with a page for so many ms more, and has now read it so far, in percent
     /// of its length.
-    Stay(u32, u32),
+    Dwell(u32, u32),
     /// The visitor entered a segment, or left it.
     Segment(String, bool),
 }
@@ -71,7 +71,7 @@ pub struct Journal {
     /// Whether some text has its beginning.
     begun: bool,
     /// Whether its text broke off, or was altered behind these entries.
-    pub torn: bool,
+    pub truncated: bool,
 }
 
 impl Journal {
@@ -102,7 +102,7 @@ impl Journal {
     }
 
     /// Its whole text, for a storage area.
-    pub fn seal(&mut self) -> String {
+    pub fn encode(&mut self) -> String {
         self.begin();
         for entry in &mut self.entries {
             self.unsaved.push_str(&entry.frame());
@@ -112,14 +112,14 @@ impl Journal {
     }
 
     /// What is written from now on stands in another text.
-    pub fn turn_over(&mut self) {
+    pub fn rotate(&mut self) {
         self.begun = false;
         self.unsaved.clear();
     }
 
     fn begin(&mut self) {
         let mut head = Codec::default();
-        head.count(&mut self.seed.0);
+        head.varint(&mut self.seed.0);
         self.begun = true;
         self.unsaved.clear();
         // Below 0x80, so one byte.
@@ -133,36 +133,36 @@ impl Journal {
     ///
     /// When its beginning was damaged, or it was written by a later version.
     #[inline(never)]
-    pub fn open(text: &str) -> Result<Journal, Unusable> {
+    pub fn decode(text: &str) -> Result<Journal, DecodeError> {
         let mut journal = Journal::default();
         if text.bytes().next().is_some_and(|version| u64::from(version) < 3) {
-            // Before the third version a journal was sealed whole.
-            let opened = open(text)?;
-            let mut codec = opened.read();
-            codec.count(&mut journal.seed.0);
+            // Before the third version a journal was encoded whole.
+            let decoded = decode(text)?;
+            let mut codec = decoded.read();
+            codec.varint(&mut journal.seed.0);
             codec.list(LIMIT, &mut journal.entries, |codec, entry| entry.code(codec));
-            return if codec.whole() { Ok(journal) } else { Err(Unusable::Damaged) };
+            return if codec.is_complete() { Ok(journal) } else { Err(DecodeError::Damaged) };
         }
-        let bytes = letters(text).ok_or(Unusable::Damaged)?;
+        let bytes = from_latin1(text).ok_or(DecodeError::Damaged)?;
         let mut codec = Codec::reading(&bytes);
         let mut version = 0;
-        codec.count(&mut version);
+        codec.varint(&mut version);
         if version > VERSION && codec.is_reading() {
-            return Err(Unusable::Newer);
+            return Err(DecodeError::Newer);
         }
-        let mut head = codec.next_frame().ok_or(Unusable::Damaged)?;
-        head.count(&mut journal.seed.0);
-        while !codec.whole() {
+        let mut head = codec.next_frame().ok_or(DecodeError::Damaged)?;
+        head.varint(&mut journal.seed.0);
+        while !codec.is_complete() {
             let Some(mut frame) = codec.next_frame() else { break };
             let mut entry = Entry::default();
             entry.code(&mut frame);
-            if !frame.whole() || journal.entries.len() >= LIMIT {
-                codec.refuse();
+            if !frame.is_complete() || journal.entries.len() >= LIMIT {
+                codec.fail();
                 break;
             }
             journal.entries.push(entry);
         }
-        journal.torn = !codec.whole();
+        journal.truncated = !codec.is_complete();
         Ok(journal)
     }
 
@@ -180,81 +180,81 @@ impl Entry {
     }
 
     fn code(&mut self, codec: &mut Codec<'_>) {
-        codec.count(&mut self.number);
+        codec.varint(&mut self.number);
         codec.time(&mut self.at);
-        self.happening.code(codec);
+        self.event.code(codec);
     }
 }
 
-impl Happening {
+impl JournalEvent {
     /// Its number in a journal.
     fn tag(&self) -> u32 {
         match self {
-            Happening::View => 0,
-            Happening::Event(_) => 1,
-            Happening::Prompt(..) => 2,
-            Happening::Forget(..) => 3,
-            Happening::Met(..) => 4,
-            Happening::Impression(..) => 5,
-            Happening::Exposure(..) => 6,
-            Happening::Sticky(_) => 7,
-            Happening::Stay(..) => 8,
-            Happening::Segment(..) => 9,
+            JournalEvent::View => 0,
+            JournalEvent::Event(_) => 1,
+            JournalEvent::Prompt(..) => 2,
+            JournalEvent::Forget(..) => 3,
+            JournalEvent::Exposed(..) => 4,
+            JournalEvent::Impression(..) => 5,
+            JournalEvent::Exposure(..) => 6,
+            JournalEvent::StickyBucket(_) => 7,
+            JournalEvent::Dwell(..) => 8,
+            JournalEvent::Segment(..) => 9,
         }
     }
 
     fn code(&mut self, codec: &mut Codec<'_>) {
         let mut tag = self.tag();
-        codec.small(&mut tag);
+        codec.varint_u32(&mut tag);
         if codec.is_reading() {
             *self = match tag {
-                0 => Happening::View,
-                1 => Happening::Event(Event::default()),
-                2 => Happening::Prompt(String::new(), Outcome::Failed),
-                3 => Happening::Forget(String::new(), String::new()),
-                4 => Happening::Met(String::new(), None),
-                5 => Happening::Impression(String::new(), None),
-                6 => Happening::Exposure(String::new(), String::new(), 0.0),
-                7 => Happening::Sticky(Sticky::default()),
-                8 => Happening::Stay(0, 0),
-                9 => Happening::Segment(String::new(), false),
+                0 => JournalEvent::View,
+                1 => JournalEvent::Event(Event::default()),
+                2 => JournalEvent::Prompt(String::new(), PromptOutcome::Failed),
+                3 => JournalEvent::Forget(String::new(), String::new()),
+                4 => JournalEvent::Exposed(String::new(), None),
+                5 => JournalEvent::Impression(String::new(), None),
+                6 => JournalEvent::Exposure(String::new(), String::new(), 0.0),
+                7 => JournalEvent::StickyBucket(StickyBucket::default()),
+                8 => JournalEvent::Dwell(0, 0),
+                9 => JournalEvent::Segment(String::new(), false),
                 _ => {
-                    codec.refuse();
+                    codec.fail();
                     return;
                 }
             };
         }
         match self {
-            Happening::View => {}
-            Happening::Event(event) => event.code(codec),
-            Happening::Prompt(id, outcome) => {
+            JournalEvent::View => {}
+            JournalEvent::Event(event) => event.code(codec),
+            JournalEvent::Prompt(id, outcome) => {
                 codec.text(id);
-                let mut place = Outcome::ALL.iter().position(|known| known == outcome).unwrap_or(0) as u32;
-                codec.small(&mut place);
-                *outcome = Outcome::ALL.get(place as usize).copied().unwrap_or(Outcome::Failed);
+                let mut place = PromptOutcome::ALL.iter().position(|known| known == outcome).unwrap_or(0) as u32;
+                codec.varint_u32(&mut place);
+                *outcome = PromptOutcome::ALL.get(place as usize).copied().unwrap_or(PromptOutcome::Failed);
             }
-            Happening::Forget(dimension, key) => {
+            JournalEvent::Forget(dimension, key) => {
                 codec.text(dimension);
                 codec.text(key);
             }
-            Happening::Met(slot, variant) | Happening::Impression(slot, variant) => {
+            JournalEvent::Exposed(slot, variant) | JournalEvent::Impression(slot, variant) => {
                 codec.text(slot);
                 codec.optional(variant, Codec::text);
             }
-            Happening::Exposure(experiment, arm, propensity) => {
+            JournalEvent::Exposure(experiment, arm, propensity) => {
                 codec.text(experiment);
                 codec.text(arm);
                 codec.double(propensity);
             }
-            Happening::Sticky(met) => met.code(codec),
-            Happening::Stay(ms, depth) => {
-                codec.small(ms);
-                codec.small(depth);
+            JournalEvent::StickyBucket(met) => met.code(codec),
+            JournalEvent::Dwell(ms, depth) => {
+                codec.varint_u32(ms);
+                codec.varint_u32(depth);
             }
-            Happening::Segment(segment, entered) => {
+            JournalEvent::Segment(segment, entered) => {
                 codec.text(segment);
                 let mut bit = u32::from(*entered);
-                codec.small(&mut bit);
+                codec.varint_u32(&mut bit);
                 *entered = bit > 0;
             }
         }

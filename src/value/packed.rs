@@ -5,13 +5,13 @@
 //! values in turn, with their count before them. `www/browser/tree.ts` does the same.
 
 use super::{Object, Value};
-use crate::bytes::Codec;
+use crate::codec::Codec;
 
 impl Value {
     /// The value, written or read.
     ///
     /// ```
-    /// use tailorbird::bytes::Codec;
+    /// use tailorbird::codec::Codec;
     /// use tailorbird::value::Value;
     ///
     /// let mut out = Codec::default();
@@ -22,7 +22,7 @@ impl Value {
     /// ```
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         let mut tag = self.tag();
-        codec.small(&mut tag);
+        codec.varint_u32(&mut tag);
         if codec.is_reading() {
             *self = match tag {
                 1 | 2 => Value::Bool(tag == 2),
@@ -35,7 +35,7 @@ impl Value {
             };
         }
         match self {
-            Value::Number(number) => codec.bits(number),
+            Value::Number(number) => codec.f64_bits(number),
             Value::Text(text) => codec.text(text),
             Value::List(items) => codec.list(usize::MAX, items, |codec, item| item.code(codec)),
             Value::Object(object) => codec.list(usize::MAX, &mut object.0, |codec, (key, value)| {

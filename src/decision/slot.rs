@@ -1,7 +1,7 @@
-//! The ladder of a slot: the first method with enough evidence answers, and the page's own content
-//! is always the last rung.
+//! The strategies of a slot: the first method with enough evidence answers, and the page's own content
+//! is always the last strategy.
 
-use super::circumstances::Circumstances;
+use super::evaluation_context::EvaluationContext;
 use super::experiment::Evaluation;
 use super::explain::Reason;
 use super::feature::Source;
@@ -26,10 +26,10 @@ pub struct Slot {
     pub goal: Option<String>,
     /// The share of visitors that keep the page's own content, 0 to 1.
     pub holdout: f64,
-    /// What the rung `experiment` asks.
-    pub experiment: Named,
-    /// The ladder.
-    pub choose: Vec<Rung>,
+    /// What the strategy `experiment` asks.
+    pub experiment: SlotExperiment,
+    /// The strategies.
+    pub choose: Vec<Strategy>,
     /// What it can show beside the page's own content.
     pub variants: Vec<Variant>,
 }
@@ -49,16 +49,16 @@ pub struct Variant {
 
 /// What decides for a slot by experiment.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Named {
+pub enum SlotExperiment {
     /// The experiment of this key; without another word, the one called as the slot is.
     Experiment(String),
     /// The feature of this key, with whatever experiments its rules run.
     Feature(String),
 }
 
-/// One method of a ladder.
+/// One method of a strategies.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Rung {
+pub enum Strategy {
     /// The arm of the slot's experiment.
     Experiment,
     /// The variant whose tags hold the largest sum of interests.
@@ -84,39 +84,39 @@ pub struct Evidence<'a> {
     /// All segments of the config.
     pub segments: &'a [Segment],
     /// Those the visitor is in, the winning one first, by their place in `segments`.
-    pub inside: &'a [usize],
+    pub ranked: &'a [usize],
     /// The visitor's seed; `None` when none may be kept.
     pub seed: Option<Seed>,
     /// The share of visitors for whom nothing on the site is personalized.
     pub holdout: f64,
     /// What assignments rest on.
-    pub circumstances: Circumstances<'a>,
+    pub context: EvaluationContext<'a>,
 }
 
 impl Slot {
     /// Reads `slots` of the config at `root`; contents are the page stage's.
     pub fn read_all(at: &Reader<'_>, root: &Value) -> Vec<Slot> {
-        at.named(200, |at| Slot::read(at, root))
+        at.list_with_ids(200, |at| Slot::read(at, root))
     }
 
     fn read(at: &Reader<'_>, root: &Value) -> Slot {
         at.object("id target goal holdout experiment feature choose variants template");
-        at.field("template").not_yet();
+        at.field("template").unsupported();
         let experiment = at.field("experiment");
         let feature = at.field("feature");
         if !experiment.is_missing() && !feature.is_missing() {
-            experiment.refuse("a feature or an experiment, not both");
+            experiment.expected("a feature or an experiment, not both");
         }
-        let own = Named::Experiment(at.field("id").value().and_then(Value::as_text).unwrap_or("").to_owned());
-        let named = experiment.or(own, |at| Named::Experiment(at.text_within(1, 200)));
+        let own = SlotExperiment::Experiment(at.field("id").value().and_then(Value::as_text).unwrap_or("").to_owned());
+        let named = experiment.or(own, |at| SlotExperiment::Experiment(at.text_within(1, 200)));
         Slot {
             id: at.field("id").id(),
-            experiment: feature.or(named, |at| Named::Feature(at.text_within(1, 200))),
+            experiment: feature.or(named, |at| SlotExperiment::Feature(at.text_within(1, 200))),
             target: at.field("target").or(None, |at| Some(at.text_within(1, 300))),
             goal: at.field("goal").or(None, |at| Some(at.text("the name of an event", &is_event_name))),
             holdout: at.number_or("holdout", 0.0, 0.0, 1.0),
-            choose: at.field("choose").list(1, 10, |at| Rung::read(at, root)),
-            variants: at.field("variants").named(50, |at| Variant::read(at, root)),
+            choose: at.field("choose").list(1, 10, |at| Strategy::read(at, root)),
+            variants: at.field("variants").list_with_ids(50, |at| Variant::read(at, root)),
         }
     }
 
@@ -140,18 +140,18 @@ impl Slot {
                 Standing::None | Standing::Shown => {}
             }
         }
-        for rung in &self.choose {
-            if let Rung::Experiment = rung {
+        for strategy in &self.choose {
+            if let Strategy::Experiment = strategy {
                 if self.by_experiment(evidence, &mut decision) {
                     return decision;
                 }
                 continue;
             }
-            let (answer, reason) = rung.answer(self, evidence);
+            let (answer, reason) = strategy.answer(self, evidence);
             decision.reasons.push(reason);
             if let Some((variant, score)) = answer {
                 decision.variant = Some(variant.id.clone());
-                decision.level = rung.level();
+                decision.level = strategy.level();
                 decision.score = score;
                 return decision;
             }
@@ -161,16 +161,16 @@ impl Slot {
     }
 
     /// Whether an experiment decides. An arm that is no variant's keeps the page's own content, and
-    /// ends the ladder as well: a control that later rungs might change were none.
+    /// ends the strategies as well: a control that later strategies might change were none.
     #[inline(never)]
     fn by_experiment(&self, evidence: Evidence<'_>, decision: &mut Decision) -> bool {
-        let mut evaluation = Evaluation::of(evidence.circumstances);
+        let mut evaluation = Evaluation::of(evidence.context);
         let (what, assignment, forced, why) = match &self.experiment {
-            Named::Experiment(key) => {
+            SlotExperiment::Experiment(key) => {
                 let assignment = evaluation.experiment(key);
                 (["experiment ", key], assignment, None, assignment.map_or(evaluation.why, |assignment| assignment.why))
             }
-            Named::Feature(key) => {
+            SlotExperiment::Feature(key) => {
                 let answer = evaluation.feature(key, None);
                 let forced = Some(answer).filter(|answer| answer.source == Source::Force);
                 (["feature ", key], answer.assignment, forced, evaluation.why(&answer))
@@ -223,7 +223,7 @@ fn read_tags(at: &Reader<'_>, root: &Value) -> Vec<(String, String)> {
     for (dimension, value) in at.entries().iter() {
         let below = at.field(dimension);
         if !is_dimension(root, dimension) {
-            below.unknown("interests.dimensions");
+            below.unknown_key("interests.dimensions");
         } else if let Value::List(_) = value {
             below.each(0, 20, &mut |at| tags.push((dimension.to_owned(), at.text_within(1, 120))));
         } else {
@@ -233,20 +233,20 @@ fn read_tags(at: &Reader<'_>, root: &Value) -> Vec<(String, String)> {
     tags
 }
 
-impl Rung {
+impl Strategy {
     #[inline(never)]
-    fn read(at: &Reader<'_>, root: &Value) -> Rung {
+    fn read(at: &Reader<'_>, root: &Value) -> Strategy {
         at.entries();
         let by = at.field("by");
         let name = by.value().and_then(Value::as_text).unwrap_or("");
-        let known = |rung| {
+        let known = |strategy| {
             at.object("by");
-            rung
+            strategy
         };
         match name {
-            "segment" => known(Rung::Segment),
-            "popular" => known(Rung::Popular),
-            "experiment" => known(Rung::Experiment),
+            "segment" => known(Strategy::Segment),
+            "popular" => known(Strategy::Popular),
+            "experiment" => known(Strategy::Experiment),
             "interest" => {
                 at.object("by dimension min events");
                 let first = root.get("interests").and_then(|interests| interests.get("dimensions"));
@@ -255,39 +255,39 @@ impl Rung {
                     at.text("one of interests.dimensions", &|name| is_dimension(root, name))
                 });
                 let min = at.number_or("min", 0.2, 0.0, 1.0);
-                let events = at.whole_or("events", 3, 0, 1_000);
-                Rung::Interest { dimension, min, events: events.unsigned_abs() }
+                let events = at.integer_or("events", 3, 0, 1_000);
+                Strategy::Interest { dimension, min, events: events.unsigned_abs() }
             }
             later => {
                 match later {
-                    "bandit" | "recommend" => by.not_yet(),
-                    _ => by.refuse("one of experiment, interest, segment, popular"),
+                    "bandit" | "recommend" => by.unsupported(),
+                    _ => by.expected("one of experiment, interest, segment, popular"),
                 }
-                Rung::Popular
+                Strategy::Popular
             }
         }
     }
 
     fn level(&self) -> Level {
         match self {
-            Rung::Interest { .. } => Level::Personalized,
-            Rung::Segment => Level::Customized,
-            Rung::Experiment | Rung::Popular => Level::Generic,
+            Strategy::Interest { .. } => Level::Personalized,
+            Strategy::Segment => Level::Customized,
+            Strategy::Experiment | Strategy::Popular => Level::Generic,
         }
     }
 
-    /// The variant this rung chooses, if it has the evidence, with its score; and what it says.
+    /// The variant this strategy chooses, if it has the evidence, with its score; and what it says.
     fn answer<'a>(&self, slot: &'a Slot, evidence: Evidence<'_>) -> (Option<(&'a Variant, f64)>, Reason) {
         match self {
             // Answered before, because it can also say that nothing is to be shown.
-            Rung::Experiment => (None, Reason::OwnContent),
-            Rung::Interest { dimension, min, events } => {
+            Strategy::Experiment => (None, Reason::OwnContent),
+            Strategy::Interest { dimension, min, events } => {
                 let seen = evidence.interests.events(dimension);
                 if seen < *events {
                     let reason = Reason::TooFewEvents { dimension: dimension.clone(), seen, needed: *events };
                     return (None, reason);
                 }
-                let shares = evidence.circumstances.attributes.at("interest").at(dimension);
+                let shares = evidence.context.attributes.at("interest").at(dimension);
                 let sum = |variant: &Variant| {
                     let tags = variant.tags.iter().filter(|(tag, _)| tag == dimension);
                     tags.map(|(_, key)| shares.at(key).number()).sum::<f64>()
@@ -302,11 +302,11 @@ impl Rung {
                     }
                 }
             }
-            Rung::Segment => {
+            Strategy::Segment => {
                 let of = |place: &usize| {
                     slot.variants.iter().find(|variant| variant.segment == Some(*place)).zip(Some(*place))
                 };
-                match evidence.inside.iter().find_map(of) {
+                match evidence.ranked.iter().find_map(of) {
                     Some((variant, place)) => {
                         let id = evidence.segments.get(place).map(|segment| segment.id.clone());
                         (Some((variant, 1.0)), Reason::InSegment(id.unwrap_or_default()))
@@ -314,7 +314,7 @@ impl Rung {
                     None => (None, Reason::InNoSegment),
                 }
             }
-            Rung::Popular => match largest(&slot.variants, |variant| variant.weight) {
+            Strategy::Popular => match largest(&slot.variants, |variant| variant.weight) {
                 Some((variant, weight)) if weight > 0.0 => (Some((variant, weight)), Reason::Popular(weight)),
                 _ => (None, Reason::NothingPopular),
             },

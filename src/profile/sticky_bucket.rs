@@ -1,6 +1,6 @@
 //! Which arms a visitor met before, so that a change of weights moves nobody.
 
-use crate::bytes::Codec;
+use crate::codec::Codec;
 use crate::list::remove;
 use crate::value::{Object, Value};
 
@@ -9,7 +9,7 @@ const LIMIT: usize = 100;
 
 /// An arm that was met.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Sticky {
+pub struct StickyBucket {
     /// The attribute by which the arm was drawn.
     pub attribute: String,
     /// Its value, as text.
@@ -23,24 +23,24 @@ pub struct Sticky {
 }
 
 /// What was met under these names.
-pub fn find<'a>(met: &'a [Sticky], attribute: &str, value: &str, experiment: &str) -> Option<&'a Sticky> {
-    let same = |met: &&Sticky| met.attribute == attribute && met.value == value && met.experiment == experiment;
+pub fn find<'a>(met: &'a [StickyBucket], attribute: &str, value: &str, experiment: &str) -> Option<&'a StickyBucket> {
+    let same = |met: &&StickyBucket| met.attribute == attribute && met.value == value && met.experiment == experiment;
     met.iter().rfind(same)
 }
 
 /// The arms a visitor met.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Arms(Vec<Sticky>);
+pub struct StickyBuckets(Vec<StickyBucket>);
 
-impl Arms {
+impl StickyBuckets {
     /// All of them, the latest last.
-    pub fn all(&self) -> &[Sticky] {
+    pub fn all(&self) -> &[StickyBucket] {
         &self.0
     }
 
     /// Remembers an arm in place of what was remembered under its names.
-    pub fn note(&mut self, met: &Sticky) {
-        let named = |other: &Sticky| {
+    pub fn note(&mut self, met: &StickyBucket) {
+        let named = |other: &StickyBucket| {
             (&other.attribute, &other.value, &other.experiment) == (&met.attribute, &met.value, &met.experiment)
         };
         self.0.retain(|other| !named(other));
@@ -51,7 +51,7 @@ impl Arms {
     }
 
     /// Takes in those of another device, where none is remembered under their names.
-    pub fn merge(&mut self, other: &Arms) {
+    pub fn merge(&mut self, other: &StickyBuckets) {
         for met in &other.0 {
             if find(&self.0, &met.attribute, &met.value, &met.experiment).is_none() {
                 self.note(met);
@@ -61,7 +61,7 @@ impl Arms {
 
     /// A list of `{attribute, value, experiment, variation}`, for the visitor to read.
     pub fn readable(&self) -> Value {
-        let one = |met: &Sticky| {
+        let one = |met: &StickyBucket| {
             Object::new()
                 .with("attribute", met.attribute.as_str())
                 .with("value", met.value.as_str())
@@ -77,7 +77,7 @@ impl Arms {
     }
 }
 
-impl Sticky {
+impl StickyBucket {
     /// Written or read.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         codec.text(&mut self.attribute);

@@ -2,7 +2,7 @@
 
 /// What the page shows now.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Showing(Vec<Place>);
+pub struct RenderedSlots(Vec<Place>);
 
 #[derive(Clone, Debug, PartialEq)]
 struct Place {
@@ -15,7 +15,7 @@ struct Place {
     on_screen: bool,
 }
 
-impl Showing {
+impl RenderedSlots {
     /// Takes in which slots are on the page now. Those that stay keep what they show.
     pub fn present(&mut self, slots: Vec<String>) {
         self.0.retain(|place| slots.contains(&place.slot));
@@ -77,16 +77,16 @@ mod tests {
 
     #[test]
     fn a_slot_changes_at_most_once_under_the_visitors_eyes() {
-        let mut showing = Showing::default();
-        assert!(!showing.change("hero", Some("boots")), "not on the page");
-        showing.present(vec!["hero".to_owned()]);
-        showing.on_screen("hero", true);
-        assert!(showing.change("hero", Some("boots")), "the first change");
-        assert!(!showing.change("hero", Some("tents")), "in view");
-        showing.on_screen("hero", false);
-        assert!(showing.change("hero", Some("tents")), "out of view");
-        showing.on_screen("hero", true);
-        showing.new_view();
-        assert!(showing.change("hero", None), "a new page view");
+        let mut rendered_slots = RenderedSlots::default();
+        assert!(!rendered_slots.change("hero", Some("boots")), "not on the page");
+        rendered_slots.present(vec!["hero".to_owned()]);
+        rendered_slots.on_screen("hero", true);
+        assert!(rendered_slots.change("hero", Some("boots")), "the first change");
+        assert!(!rendered_slots.change("hero", Some("tents")), "in view");
+        rendered_slots.on_screen("hero", false);
+        assert!(rendered_slots.change("hero", Some("tents")), "out of view");
+        rendered_slots.on_screen("hero", true);
+        rendered_slots.new_view();
+        assert!(rendered_slots.change("hero", None), "a new page view");
     }
 }

@@ -1,16 +1,16 @@
 //! What a person can ask of a visit: what is known, what is kept, and why a slot shows what it does.
 
-use super::Visit;
+use super::Engine;
 use crate::page::{Area, decision_value};
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
-impl Visit {
+impl Engine {
     /// A decision with the segments that stood behind it and what the page shows, which may lag
     /// behind while the visitor looks at it.
     pub fn explain(&mut self, slot: &str, now: Timestamp) -> Option<Object> {
         let decision = decision_value(&self.peek(slot, now)?);
-        let shown = self.showing.variant(slot);
+        let shown = self.rendered_slots.variant(slot);
         Some(
             decision
                 .with("on_page", shown.is_some())
@@ -20,9 +20,9 @@ impl Visit {
     }
 
     fn segment_ids(&self) -> Value {
-        self.sight
-            .classes
-            .inside
+        self.decision_context
+            .matches
+            .ranked
             .iter()
             .filter_map(|place| Some(self.config.segments.get(*place)?.id.as_str()))
             .collect()
@@ -36,7 +36,7 @@ impl Visit {
         Object::new()
             .with("segments", self.segment_ids())
             .with("consent", self.consent.personalize.name())
-            .with("dropped_events", self.flow.dropped)
+            .with("dropped_events", self.rate_limiter.dropped)
             .with("attributes", attributes)
     }
 
@@ -44,23 +44,23 @@ impl Visit {
     pub fn exported(&mut self, now: Timestamp) -> Object {
         #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
         let time = |moment: Timestamp| Value::Number(moment.ms() as f64);
-        let kept = match self.keeping {
+        let kept = match self.storage_area {
             Some(Area::Local) => "on this device",
             Some(Area::Session) => "in this tab",
             None => "in memory",
         };
-        let seed = self.keeping.and(self.kept.profile.seed);
+        let seed = self.storage_area.and(self.state.profile.seed);
         self.profile(now)
             .with("version", 1_u32)
             .with("exported", time(now))
-            .with("created", self.kept.profile.created.map(time))
+            .with("created", self.state.profile.created.map(time))
             .with("kept", kept)
             .with("seed", seed.map(|seed| crate::number::whole(seed.0)))
-            .with("prompts", self.kept.profile.encounters.readable())
-            .with("counts", self.kept.ledger.readable())
-            .with("exposures", self.kept.exposures.readable())
-            .with("arms", self.kept.profile.arms.readable())
-            .with("entered", self.kept.profile.memberships.readable())
-            .with("counted", self.kept.profile.moments.readable())
+            .with("prompts", self.state.profile.prompt_history.readable())
+            .with("counts", self.state.ledger.readable())
+            .with("exposures", self.state.exposures.readable())
+            .with("arms", self.state.profile.arms.readable())
+            .with("entered", self.state.profile.memberships.readable())
+            .with("counted", self.state.profile.event_timestamps.readable())
     }
 }

@@ -1,6 +1,6 @@
 //! The whole of what is kept: the profile, the counts, and which journals are part of them.
 
-use crate::bytes::{Codec, Unusable, open};
+use crate::codec::{Codec, DecodeError, decode};
 use crate::hash::fnv1a_64;
 use crate::measurement::exposure::Exposures;
 use crate::measurement::ledger::Ledger;
@@ -10,8 +10,8 @@ use crate::profile::rules::Rules;
 use crate::time::{DAY, Timestamp};
 
 /// How many journals are remembered as folded.
-const MARKS: usize = 64;
-/// How large a sealed profile may be, in bytes, without those of other devices.
+const WATERMARKS: usize = 64;
+/// How large a encoded profile may be, in bytes, without those of other devices.
 const BYTES: usize = 24_000;
 /// How large one of another device may be.
 #[cfg(feature = "rare")]
@@ -21,7 +21,7 @@ const DEVICES: usize = 2;
 
 /// Everything kept about a visitor.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Snapshot {
+pub struct State {
     /// Who the visitor is now.
     pub profile: Profile,
     /// What came of what was shown.
@@ -35,7 +35,7 @@ pub struct Snapshot {
     /// How many entries are part of this: of two states of one device the one with more is later.
     count: u64,
     /// What was brought here from other devices.
-    elsewhere: Vec<Elsewhere>,
+    other_devices: Vec<OtherDevice>,
 }
 
 /// The profile of the same visitor on another device, as it was when it was brought here.
@@ -45,65 +45,65 @@ pub struct Snapshot {
 /// That is a state-based counter (Shapiro, Preguiça, Baquero and Zawirski 2011, "Conflict-free
 /// replicated data types", SSS, section 3.1), with whole profiles in place of numbers.
 #[derive(Clone, Debug, PartialEq, Default)]
-struct Elsewhere {
+struct OtherDevice {
     device: u64,
     count: u64,
-    sealed: String,
+    encoded: String,
 }
 
 /// What a fold needs of the config.
 #[derive(Clone, Copy)]
-pub struct Folding<'a> {
+pub struct FoldContext<'a> {
     /// How profiles are folded.
     pub rules: &'a Rules,
     /// (slot, event) for every slot with a goal.
     pub goals: &'a [(String, String)],
 }
 
-impl Elsewhere {
+impl OtherDevice {
     /// What is known there, unless retention says that it may not be kept any longer.
-    fn open(&self, now: Timestamp, rules: &Rules) -> Option<Snapshot> {
-        Snapshot::open(&self.sealed).ok().filter(|other| !other.profile.is_over(now, rules))
+    fn decode(&self, now: Timestamp, rules: &Rules) -> Option<State> {
+        State::decode(&self.encoded).ok().filter(|other| !other.profile.is_over(now, rules))
     }
 }
 
-impl Snapshot {
+impl State {
     /// Packs the snapshot for a storage area; where it is too large, without the oldest and weakest of
     /// what it knows.
-    pub fn seal(&mut self) -> String {
-        let elsewhere = self.elsewhere.iter().fold(0, |sum, other| sum + other.sealed.len());
-        self.seal_within(BYTES.saturating_add(elsewhere))
+    pub fn encode(&mut self) -> String {
+        let other_devices = self.other_devices.iter().fold(0, |sum, other| sum + other.encoded.len());
+        self.encode_within(BYTES.saturating_add(other_devices))
     }
 
-    fn seal_within(&mut self, most: usize) -> String {
+    fn encode_within(&mut self, most: usize) -> String {
         let mut times = 0;
         loop {
             let mut codec = Codec::default();
-            codec.thin(times);
+            codec.halve_lists(times);
             self.code(&mut codec);
             if codec.len() <= most || times > 7 {
-                return codec.seal();
+                return codec.encode();
             }
             times += 1;
         }
     }
 
-    /// Whether other devices know more, which is part of this only as sealed texts.
+    /// Whether other devices know more, which is part of this only as encoded texts.
     pub fn is_partial(&self) -> bool {
-        !self.elsewhere.is_empty()
+        !self.other_devices.is_empty()
     }
 
     /// Goes on without what other devices know.
-    pub fn leave_others(&mut self) {
-        self.elsewhere.clear();
+    pub fn drop_other_devices(&mut self) {
+        self.other_devices.clear();
     }
 
     /// Everything known of the visitor, whatever the device.
     #[cfg(feature = "rare")]
     #[must_use]
-    pub fn whole(mut self, now: Timestamp, rules: &Rules) -> Snapshot {
-        for other in core::mem::take(&mut self.elsewhere) {
-            if let Some(other) = other.open(now, rules) {
+    pub fn merged(mut self, now: Timestamp, rules: &Rules) -> State {
+        for other in core::mem::take(&mut self.other_devices) {
+            if let Some(other) = other.decode(now, rules) {
                 self.profile.merge(other.profile);
                 self.ledger.merge(&other.ledger);
                 self.exposures.merge(other.exposures);
@@ -114,43 +114,43 @@ impl Snapshot {
 
     /// Packs all of it: what is not stored may be as large as it is.
     #[cfg(feature = "rare")]
-    pub fn seal_all(&mut self) -> String {
-        self.seal_within(usize::MAX)
+    pub fn encode_all(&mut self) -> String {
+        self.encode_within(usize::MAX)
     }
 
-    /// Takes in what was sealed on another device, and what had been brought there.
+    /// Takes in what was encoded on another device, and what had been brought there.
     ///
     /// # Errors
     ///
     /// With why it cannot be used: `damaged`, `newer`, `expired`, or `too-many` devices. Then nothing
     /// was changed.
     #[cfg(feature = "rare")]
-    pub fn adopt(&mut self, text: &str, now: Timestamp, rules: &Rules) -> Result<(), &'static str> {
-        let mut other = Snapshot::open(text).map_err(|why| match why {
-            Unusable::Damaged => "damaged",
-            Unusable::Newer => "newer",
+    pub fn import_device(&mut self, text: &str, now: Timestamp, rules: &Rules) -> Result<(), &'static str> {
+        let mut other = State::decode(text).map_err(|why| match why {
+            DecodeError::Damaged => "damaged",
+            DecodeError::Newer => "newer",
         })?;
         if other.profile.is_over(now, rules) {
             return Err("expired");
         }
-        let mut brought = core::mem::take(&mut other.elsewhere);
+        let mut brought = core::mem::take(&mut other.other_devices);
         other.folded.clear();
-        brought.push(Elsewhere {
+        brought.push(OtherDevice {
             device: other.device,
             count: other.count,
-            sealed: other.seal_within(BYTES_ELSEWHERE),
+            encoded: other.encode_within(BYTES_ELSEWHERE),
         });
-        let same = |one: &Elsewhere, other: &Elsewhere| one.device == other.device;
+        let same = |one: &OtherDevice, other: &OtherDevice| one.device == other.device;
         brought.retain(|state| state.device != self.device && state.count > 0);
-        let new = brought.iter().filter(|state| !self.elsewhere.iter().any(|known| same(known, state))).count();
-        if self.elsewhere.len() + new > DEVICES {
+        let new = brought.iter().filter(|state| !self.other_devices.iter().any(|known| same(known, state))).count();
+        if self.other_devices.len() + new > DEVICES {
             return Err("too-many");
         }
         for state in brought {
-            match self.elsewhere.iter_mut().find(|known| same(known, &state)) {
+            match self.other_devices.iter_mut().find(|known| same(known, &state)) {
                 Some(known) if known.count >= state.count => {}
                 Some(known) => *known = state,
-                None => self.elsewhere.push(state),
+                None => self.other_devices.push(state),
             }
         }
         Ok(())
@@ -161,12 +161,12 @@ impl Snapshot {
     /// # Errors
     ///
     /// When it was damaged, or written by a later version.
-    pub fn open(text: &str) -> Result<Snapshot, Unusable> {
-        let opened = open(text)?;
-        let mut codec = opened.read();
-        let mut snapshot = Snapshot::default();
+    pub fn decode(text: &str) -> Result<State, DecodeError> {
+        let decoded = decode(text)?;
+        let mut codec = decoded.read();
+        let mut snapshot = State::default();
         snapshot.code(&mut codec);
-        if codec.whole() { Ok(snapshot) } else { Err(Unusable::Damaged) }
+        if codec.is_complete() { Ok(snapshot) } else { Err(DecodeError::Damaged) }
     }
 
     fn code(&mut self, codec: &mut Codec<'_>) {
@@ -175,24 +175,24 @@ impl Snapshot {
         if codec.since(2) {
             self.exposures.code(codec);
         }
-        codec.thin(0);
-        codec.list(MARKS, &mut self.folded, |codec, (journal, last)| {
+        codec.halve_lists(0);
+        codec.list(WATERMARKS, &mut self.folded, |codec, (journal, last)| {
             codec.text(journal);
-            codec.count(last);
+            codec.varint(last);
         });
         if codec.since(3) {
-            codec.count(&mut self.device);
-            codec.count(&mut self.count);
-            codec.list(DEVICES, &mut self.elsewhere, |codec, other| {
-                codec.count(&mut other.device);
-                codec.count(&mut other.count);
-                codec.text(&mut other.sealed);
+            codec.varint(&mut self.device);
+            codec.varint(&mut self.count);
+            codec.list(DEVICES, &mut self.other_devices, |codec, other| {
+                codec.varint(&mut other.device);
+                codec.varint(&mut other.count);
+                codec.text(&mut other.encoded);
             });
         }
     }
 
     /// Takes in one entry; a report of an order that was counted before is none.
-    pub fn fold(&mut self, entry: &Entry, folding: Folding<'_>) {
+    pub fn fold(&mut self, entry: &Entry, folding: FoldContext<'_>) {
         self.count = self.count.saturating_add(1);
         if !self.profile.has_counted(entry) {
             self.profile.fold(entry, folding.rules);
@@ -204,15 +204,15 @@ impl Snapshot {
     /// Folds journals into the snapshot: each entry once, in the order of time, unless retention
     /// says at `now` that it is too old to be kept. Marks of journals that are gone are dropped.
     ///
-    /// A snapshot that is to be sealed has room for so many marks; journals beyond wait for a later
+    /// A snapshot that is to be encoded has room for so many watermarks; journals beyond wait for a later
     /// fold. One that stays in memory takes all.
-    pub fn merge(&mut self, journals: &[(String, Journal)], to_seal: bool, now: Timestamp, folding: Folding<'_>) {
+    pub fn merge(&mut self, journals: &[(String, Journal)], to_seal: bool, now: Timestamp, folding: FoldContext<'_>) {
         if self.profile.is_over(now, folding.rules) {
-            *self = Snapshot { folded: core::mem::take(&mut self.folded), ..Snapshot::default() };
+            *self = State { folded: core::mem::take(&mut self.folded), ..State::default() };
         }
         let mut eldest = (self.profile.created, None);
-        self.elsewhere.retain(|other| {
-            let Some(Snapshot { profile, .. }) = other.open(now, folding.rules) else { return false };
+        self.other_devices.retain(|other| {
+            let Some(State { profile, .. }) = other.decode(now, folding.rules) else { return false };
             if profile.created.is_some_and(|created| eldest.0.is_none_or(|eldest| created < eldest)) {
                 eldest = (profile.created, profile.seed);
             }
@@ -231,7 +231,7 @@ impl Snapshot {
         for (id, journal) in journals {
             let mark = self.folded.iter().find(|(other, _)| other == id).map(|(_, last)| *last);
             if mark.is_none() {
-                if to_seal && self.folded.len() >= MARKS {
+                if to_seal && self.folded.len() >= WATERMARKS {
                     continue;
                 }
                 self.folded.push((id.clone(), 0));
@@ -257,7 +257,7 @@ impl Snapshot {
         }
         let days = i64::from(folding.rules.event_days) * DAY;
         self.profile.history.drop_older(now, days);
-        self.profile.moments.drop_older(now, days, &folding.rules.rolling);
+        self.profile.event_timestamps.drop_older(now, days, &folding.rules.rolling);
         // In memory the visitor is who they are on all devices, already before those are merged.
         if let (false, Some(_)) = (to_seal, eldest.1) {
             self.profile.seed = eldest.1;
@@ -274,7 +274,7 @@ fn head<'a>(journal: &(&'a str, &[Entry])) -> (Option<Timestamp>, &'a str, u64) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::journal::Happening;
+    use crate::profile::journal::JournalEvent;
     use crate::random::Seed;
     use crate::signal::event::{Event, Item};
     use crate::value::Object;
@@ -285,19 +285,19 @@ mod tests {
             let item =
                 Item { id: "x".into(), tags: vec![("category".into(), format!("c{}", at % 3))], ..Item::default() };
             let event = Event { name: "view_item".into(), items: vec![item], ..Event::default() };
-            Entry { number: index as u64 + 1, at: Timestamp::from_ms(*at), happening: Happening::Event(event) }
+            Entry { number: index as u64 + 1, at: Timestamp::from_ms(*at), event: JournalEvent::Event(event) }
         };
         let mut journal = Journal::new(Seed(7));
         journal.entries = times.iter().enumerate().map(entry).collect();
         (id.to_owned(), journal)
     }
 
-    fn folded(batches: &[Vec<(String, Journal)>]) -> Snapshot {
+    fn folded(batches: &[Vec<(String, Journal)>]) -> State {
         let rules = Rules::default();
-        let mut snapshot = Snapshot::default();
+        let mut snapshot = State::default();
         for batch in batches {
-            snapshot = Snapshot::open(&snapshot.seal()).unwrap();
-            snapshot.merge(batch, true, Timestamp::from_ms(DAY), Folding { rules: &rules, goals: &[] });
+            snapshot = State::decode(&snapshot.encode()).unwrap();
+            snapshot.merge(batch, true, Timestamp::from_ms(DAY), FoldContext { rules: &rules, goals: &[] });
         }
         snapshot
     }
@@ -308,7 +308,7 @@ mod tests {
         let once = folded(&[vec![a.clone(), b.clone()]]);
         let longer = journal("a", &[1, 5, 9, 12]);
         let thrice = folded(&[vec![a.clone(), b.clone()], vec![b.clone(), a], vec![longer, b]]);
-        let count = |snapshot: &Snapshot| {
+        let count = |snapshot: &State| {
             let mut counts = Object::new();
             counts.renew(|counts| snapshot.profile.history.counts(counts));
             counts.get("view_item").cloned()
@@ -331,13 +331,13 @@ mod tests {
 
         #[test]
         fn any_text_is_opened_or_refused(text in ".*", noise: Vec<u8>) {
-            let _ = Snapshot::open(&text);
+            let _ = State::decode(&text);
             let mut out = Codec::default();
             for byte in noise {
-                out.count(&mut u64::from(byte));
+                out.varint(&mut u64::from(byte));
             }
-            // Well sealed, and nonsense inside.
-            let _ = Snapshot::open(&out.seal());
+            // Well encoded, and nonsense inside.
+            let _ = State::decode(&out.encode());
         }
     }
 }

@@ -7,7 +7,7 @@
 use crate::profile::Profile;
 use crate::profile::engagement::Engagement;
 use crate::reader::Reader;
-use crate::signal::pointer::PointerLeave;
+use crate::signal::pointer_exit::PointerExit;
 use crate::text::{holds, split};
 use crate::time::{SECOND, Timestamp};
 use crate::value::{Object, Value};
@@ -30,7 +30,7 @@ impl Sensitivity {
             Some("low") => return Sensitivity::Low,
             Some("medium") => {}
             Some("high") => return Sensitivity::High,
-            _ => at.refuse("one of low, medium, high"),
+            _ => at.expected("one of low, medium, high"),
         }
         Sensitivity::Medium
     }
@@ -47,7 +47,7 @@ impl Sensitivity {
 
 /// How much speaks for leaving, and what.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LeaveIntent {
+pub struct ExitIntent {
     /// The sum of the parts, in `[0, 1]`.
     pub score: f64,
     /// Each part with its weight; one may be negative.
@@ -68,17 +68,17 @@ const SESSION_MS: i64 = 5 * SECOND;
 /// Weights are starting values of this project, to be tuned on its own measurements; no published
 /// benchmark gives any.
 pub fn weigh(
-    leave: &PointerLeave,
+    leave: &PointerExit,
     profile: &Profile,
     engagement: &Engagement,
     path: &str,
     now: Timestamp,
-) -> Option<LeaveIntent> {
+) -> Option<ExitIntent> {
     let quiet = split(QUIET_PATHS, b' ').iter().any(|part| holds(path, part));
     let soon = engagement.age_ms(now) < PAGE_MS
         || engagement.engaged_ms(now) < PAGE_MS
         || profile.session.age_ms(now) < SESSION_MS;
-    if !leave.through_the_top() || leave.busy.is_some() || quiet || soon {
+    if !leave.exited_top() || leave.busy.is_some() || quiet || soon {
         return None;
     }
     let first_page = profile.session.views <= 1;
@@ -91,10 +91,10 @@ pub fn weigh(
     ];
     let parts: Vec<(&'static str, f64)> = parts.into_iter().filter_map(|(holds, part)| holds.then_some(part)).collect();
     let score = parts.iter().map(|(_, weight)| weight).sum::<f64>();
-    Some(LeaveIntent { score: score.clamp(0.0, 1.0), parts })
+    Some(ExitIntent { score: score.clamp(0.0, 1.0), parts })
 }
 
-impl LeaveIntent {
+impl ExitIntent {
     /// Whether the score reaches a sensitivity's threshold. Sums of tenths differ from tenths in
     /// the last bit, so a billionth is forgiven.
     pub fn reaches(&self, sensitivity: Sensitivity) -> bool {

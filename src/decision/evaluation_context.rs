@@ -5,12 +5,12 @@ use super::payload::{Payload, Rule};
 use crate::condition::coercion::{js_number, js_text, truthy};
 use crate::condition::{Condition, Scope};
 use crate::host::Host;
-use crate::profile::sticky::Sticky;
+use crate::profile::sticky_bucket::StickyBucket;
 use crate::value::{NULL, Value};
 
 /// What assignments rest on.
 #[derive(Clone, Copy)]
-pub struct Circumstances<'a> {
+pub struct EvaluationContext<'a> {
     /// Features and experiments.
     pub payload: &'a Payload,
     /// What is known of the visitor.
@@ -20,15 +20,15 @@ pub struct Circumstances<'a> {
     pub id: &'a Value,
     /// The page's address, whole.
     pub address: &'a str,
-    /// Arms that were met before; `None` where nobody remembers them.
-    pub sticky: Option<&'a [Sticky]>,
+    /// StickyBuckets that were met before; `None` where nobody remembers them.
+    pub sticky: Option<&'a [StickyBucket]>,
     /// What only the platform can answer.
     pub host: &'a dyn Host,
 }
 
-/// What the constructor of GrowthBook's SDK can be told and a payload cannot say. The engine knows
+/// What the constructor of GrowthBook's SDK can be overrides and a payload cannot say. The engine knows
 /// nothing of it, `()`; the cases of the suite do. As a type it weighs nothing where it is not used.
-pub trait Told: Copy {
+pub trait Overrides: Copy {
     /// The index of an arm that is to be met without a draw.
     fn forced(&self, _experiment: &str) -> Option<&Value> {
         None
@@ -56,9 +56,9 @@ pub trait Told: Copy {
     }
 }
 
-impl Told for () {}
+impl Overrides for () {}
 
-impl<'a> Circumstances<'a> {
+impl<'a> EvaluationContext<'a> {
     /// Whether a condition is true of the visitor, if there is one.
     pub fn meet(&self, condition: Option<&Condition>) -> bool {
         condition.is_none_or(|condition| condition.holds(self.attributes, self.scope()))

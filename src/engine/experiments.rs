@@ -1,30 +1,30 @@
 //! What a visit has to do with experiments: what they rest on, what becomes of having met an arm,
 //! features that code asks for, and redirects.
 
-use super::Visit;
+use super::Engine;
 use crate::condition::coercion::truthy;
 use crate::config::Redirects;
 use crate::decision::Exposure;
-use crate::decision::circumstances::Circumstances;
+use crate::decision::evaluation_context::EvaluationContext;
 use crate::decision::experiment::{Evaluation, Experiment};
 use crate::decision::feature::Source;
 use crate::decision::holdout::{self, Standing};
 use crate::decision::targeting::destination;
 use crate::measurement::exposure::said;
 use crate::page::Effect;
-use crate::profile::journal::Happening;
-use crate::profile::sticky::Sticky;
+use crate::profile::journal::JournalEvent;
+use crate::profile::sticky_bucket::StickyBucket;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
-impl Visit {
-    pub(super) fn circumstances<'a>(&'a self, attributes: &'a Value) -> Circumstances<'a> {
-        Circumstances {
+impl Engine {
+    pub(super) fn evaluation_context<'a>(&'a self, attributes: &'a Value) -> EvaluationContext<'a> {
+        EvaluationContext {
             payload: &self.config.payload,
             attributes,
-            id: &self.sight.id,
+            id: &self.decision_context.id,
             address: &self.context.address,
-            sticky: Some(self.kept.profile.arms.all()),
+            sticky: Some(self.state.profile.arms.all()),
             host: self.host.as_ref(),
         }
     }
@@ -37,58 +37,58 @@ impl Visit {
 
     /// Whether the visitor is one of those for whom nothing is personalized.
     pub(super) fn is_held_out(&self) -> bool {
-        let seed = self.keeping.and(self.kept.profile.seed);
+        let seed = self.storage_area.and(self.state.profile.seed);
         holdout::draw("holdout", self.config.holdout, seed) == Standing::HeldOut
     }
 
     /// Whether the visitor was not yet counted in one of these arms.
-    pub(super) fn is_news(&self, exposures: &[Exposure]) -> bool {
-        exposures.iter().any(|(experiment, arm, _)| !self.kept.exposures.has(experiment, arm))
+    pub(super) fn is_new_exposure(&self, exposures: &[Exposure]) -> bool {
+        exposures.iter().any(|(experiment, arm, _)| !self.state.exposures.has(experiment, arm))
     }
 
     /// Notes which arms the visitor met, each once.
-    pub(super) fn expose(&mut self, exposures: Vec<Exposure>, sticky: Vec<Sticky>, now: Timestamp) {
+    pub(super) fn expose(&mut self, exposures: Vec<Exposure>, sticky: Vec<StickyBucket>, now: Timestamp) {
         for (experiment, arm, propensity) in exposures {
-            if self.kept.exposures.has(&experiment, &arm) {
+            if self.state.exposures.has(&experiment, &arm) {
                 continue;
             }
             let says = said(&experiment, &arm);
-            if self.config.data_layer && !self.told.iter().any(|(told, _)| *told == says) {
-                self.told.push((says, false));
+            if self.config.data_layer && !self.data_layer_queue.iter().any(|(told, _)| *told == says) {
+                self.data_layer_queue.push((says, false));
             }
-            self.record(Happening::Exposure(experiment, arm, propensity), now);
+            self.record(JournalEvent::Exposure(experiment, arm, propensity), now);
         }
         for met in sticky {
-            self.record(Happening::Sticky(met), now);
+            self.record(JournalEvent::StickyBucket(met), now);
         }
     }
 
     /// Tells the data layer of arms, each once on a page even where nothing may be remembered.
-    pub(super) fn tell(&mut self, effects: &mut Vec<Effect>) {
+    pub(super) fn flush_exposures(&mut self, effects: &mut Vec<Effect>) {
         // What was told on pages before is known only when storage was read.
-        if !self.consent.measure || self.area() != self.keeping {
+        if !self.consent.measure || self.area() != self.storage_area {
             return;
         }
-        for (says, told) in self.told.iter_mut().filter(|(_, told)| !told) {
+        for (says, told) in self.data_layer_queue.iter_mut().filter(|(_, told)| !told) {
             let entry = Object::new().with("event", "experience_impression").with("exp_variant_string", says.as_str());
-            effects.push(Effect::Push(entry));
+            effects.push(Effect::DataLayerPush(entry));
             *told = true;
         }
     }
 
     /// One look at features; `attributes` are laid over what is known, for this once.
-    fn look<T>(&mut self, attributes: &Object, now: Timestamp, then: impl FnOnce(Evaluation<'_>) -> T) -> T {
-        self.look_again(now);
-        let mut tree = self.sight.attributes.clone();
+    fn with_evaluation<T>(&mut self, attributes: &Object, now: Timestamp, then: impl FnOnce(Evaluation<'_>) -> T) -> T {
+        self.refresh_context(now);
+        let mut tree = self.decision_context.attributes.clone();
         if let Value::Object(tree) = &mut tree {
             tree.overlay(attributes);
         }
-        then(Evaluation::of(self.circumstances(&tree)))
+        then(Evaluation::of(self.evaluation_context(&tree)))
     }
 
     /// Notes that code uses a feature's value.
     pub(super) fn used(&mut self, key: &str, attributes: &Object, now: Timestamp) {
-        let (exposures, sticky) = self.look(attributes, now, |mut evaluation| {
+        let (exposures, sticky) = self.with_evaluation(attributes, now, |mut evaluation| {
             evaluation.feature(key, None);
             (evaluation.exposures, evaluation.sticky)
         });
@@ -96,8 +96,8 @@ impl Visit {
     }
 
     /// A feature's value, and where it comes from; `null` for one that is not there.
-    pub fn value_of(&mut self, key: &str, attributes: &Object, now: Timestamp) -> Value {
-        self.look(attributes, now, |mut evaluation| {
+    pub fn feature(&mut self, key: &str, attributes: &Object, now: Timestamp) -> Value {
+        self.with_evaluation(attributes, now, |mut evaluation| {
             let answer = evaluation.feature(key, None);
             if answer.source == Source::UnknownFeature {
                 return Value::Null;
@@ -126,7 +126,7 @@ impl Visit {
         if idle || redirects == Redirects::None || self.is_held_out() {
             return None;
         }
-        let mut evaluation = Evaluation::of(self.circumstances(&self.sight.attributes));
+        let mut evaluation = Evaluation::of(self.evaluation_context(&self.decision_context.attributes));
         let origin = host.address(from, "");
         for rule in rules {
             let patterns = rule.field("urlPatterns");

@@ -13,48 +13,48 @@ const OLDEST: u64 = 1;
 
 /// Why kept text cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unusable {
+pub enum DecodeError {
     /// Cut short, altered, or never ours.
     Damaged,
     /// Written by a later version of the engine.
     Newer,
 }
 
-/// What sealed text held.
+/// What encoded text held.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Opened {
+pub struct Decoded {
     version: u64,
     bytes: Vec<u8>,
 }
 
-impl Opened {
+impl Decoded {
     /// Reading from its start.
     pub fn read(&self) -> Codec<'_> {
         Codec { older: VERSION - self.version, ..Codec::reading(&self.bytes) }
     }
 }
 
-/// The payload of sealed text.
+/// The payload of encoded text.
 ///
 /// # Errors
 ///
-/// When the text was damaged, or sealed by a later version.
-pub fn open(text: &str) -> Result<Opened, Unusable> {
-    let bytes = letters(text).ok_or(Unusable::Damaged)?;
+/// When the text was damaged, or encoded by a later version.
+pub fn decode(text: &str) -> Result<Decoded, DecodeError> {
+    let bytes = from_latin1(text).ok_or(DecodeError::Damaged)?;
     let mut from = Codec::reading(&bytes);
     let mut version = 0;
-    from.count(&mut version);
+    from.varint(&mut version);
     if version > VERSION && !from.broken {
-        return Err(Unusable::Newer);
+        return Err(DecodeError::Newer);
     }
     let sum = from.take(4).try_into().ok().map(u32::from_le_bytes);
     let payload = from.rest.unwrap_or_default();
     let sound = (OLDEST..=VERSION).contains(&version) && sum == Some(checksum(version, payload));
-    if sound { Ok(Opened { version, bytes: payload.to_vec() }) } else { Err(Unusable::Damaged) }
+    if sound { Ok(Decoded { version, bytes: payload.to_vec() }) } else { Err(DecodeError::Damaged) }
 }
 
 /// One byte a character; `None` for text that is not made so.
-pub fn letters(text: &str) -> Option<Vec<u8>> {
+pub fn from_latin1(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for letter in text.chars() {
         bytes.push(u8::try_from(u32::from(letter)).ok()?);
@@ -66,7 +66,7 @@ pub fn letters(text: &str) -> Option<Vec<u8>> {
 ///
 /// A type describes its encoding once, as a walk over its fields that serves both directions, so
 /// that they cannot drift apart. While reading, what makes no sense is left at its default, and
-/// [`whole`](Codec::whole) tells at the end.
+/// [`is_complete`](Codec::is_complete) tells at the end.
 #[derive(Default)]
 pub struct Codec<'a> {
     written: Vec<u8>,
@@ -76,7 +76,7 @@ pub struct Codec<'a> {
     /// How many versions ago what is being read was written.
     older: u64,
     /// Of lists only the later part is written: so many times halved.
-    thin: u32,
+    halvings: u32,
 }
 
 impl<'a> Codec<'a> {
@@ -107,12 +107,12 @@ impl<'a> Codec<'a> {
     }
 
     /// Whether everything that was read made sense, and nothing is left.
-    pub fn whole(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         !self.broken && self.rest.is_none_or(<[u8]>::is_empty)
     }
 
     /// Notes that what was read makes no sense.
-    pub fn refuse(&mut self) {
+    pub fn fail(&mut self) {
         self.broken = true;
         self.rest = self.rest.map(|_| &[][..]);
     }
@@ -129,14 +129,14 @@ impl<'a> Codec<'a> {
                 taken
             }
             None => {
-                self.refuse();
+                self.fail();
                 &[]
             }
         }
     }
 
     /// A count, seven bits a byte, least first (LEB128).
-    pub fn count(&mut self, number: &mut u64) {
+    pub fn varint(&mut self, number: &mut u64) {
         if !self.is_reading() {
             let mut left = *number;
             while left >= 0x80 {
@@ -155,25 +155,25 @@ impl<'a> Codec<'a> {
                 return;
             }
         }
-        self.refuse();
+        self.fail();
     }
 
     /// A count that fits 32 bits.
-    pub fn small(&mut self, number: &mut u32) {
+    pub fn varint_u32(&mut self, number: &mut u32) {
         let mut wide = u64::from(*number);
-        self.count(&mut wide);
+        self.varint(&mut wide);
         *number = u32::try_from(wide).unwrap_or(0);
         if wide != u64::from(*number) {
-            self.refuse();
+            self.fail();
         }
     }
 
     /// A length, brought to `most` where it is larger.
     fn length(&mut self, length: usize, most: usize) -> usize {
         let mut small = u32::try_from(length).unwrap_or(0);
-        self.small(&mut small);
+        self.varint_u32(&mut small);
         if small as usize > most {
-            self.refuse();
+            self.fail();
             return 0;
         }
         small as usize
@@ -181,21 +181,21 @@ impl<'a> Codec<'a> {
 
     /// A signed number, folded so that small ones of either sign stay short.
     #[allow(clippy::cast_sign_loss, clippy::cast_possible_wrap, reason = "zigzag: the sign is the lowest bit")]
-    pub fn signed(&mut self, number: &mut i64) {
+    pub fn zigzag(&mut self, number: &mut i64) {
         let mut folded = ((*number << 1) ^ (*number >> 63)) as u64;
-        self.count(&mut folded);
+        self.varint(&mut folded);
         *number = (folded >> 1) as i64 ^ -((folded & 1) as i64);
     }
 
     /// A moment.
     pub fn time(&mut self, moment: &mut Timestamp) {
         let mut ms = moment.ms();
-        self.signed(&mut ms);
+        self.zigzag(&mut ms);
         *moment = Timestamp::from_ms(ms);
     }
 
     /// Any double, all its bits.
-    pub fn bits(&mut self, number: &mut f64) {
+    pub fn f64_bits(&mut self, number: &mut f64) {
         if self.is_reading() {
             *number = self.take(8).try_into().map_or(0.0, f64::from_le_bytes);
         } else {
@@ -209,10 +209,10 @@ impl<'a> Codec<'a> {
         if !self.is_reading() && !number.is_finite() {
             *number = 0.0;
         }
-        self.bits(number);
+        self.f64_bits(number);
         if !number.is_finite() {
             *number = 0.0;
-            self.refuse();
+            self.fail();
         }
     }
 
@@ -230,20 +230,20 @@ impl<'a> Codec<'a> {
         let length = self.length(0, usize::MAX);
         match core::str::from_utf8(self.take(length)) {
             Ok(read) => *text = read.to_owned(),
-            Err(_) => self.refuse(),
+            Err(_) => self.fail(),
         }
     }
 
     /// From here on only the later part of each list is written, its length so many `times` halved: for
     /// what has grown too large, and stands in the order of time.
-    pub fn thin(&mut self, times: u32) {
-        self.thin = times;
+    pub fn halve_lists(&mut self, times: u32) {
+        self.halvings = times;
     }
 
     /// A list of at most `most` items: its length, then each item.
     pub fn list<T: Default>(&mut self, most: usize, items: &mut Vec<T>, item: fn(&mut Codec<'a>, &mut T)) {
         // Few are kept all: dimensions of interests, say, each a list of its own.
-        let some = if items.len() > 8 { items.len() >> self.thin } else { items.len() };
+        let some = if items.len() > 8 { items.len() >> self.halvings } else { items.len() };
         let length = self.length(some, most);
         if self.is_reading() {
             items.clear();
@@ -263,7 +263,7 @@ impl<'a> Codec<'a> {
     /// Something that may be absent.
     pub fn optional<T: Default>(&mut self, value: &mut Option<T>, item: fn(&mut Codec<'a>, &mut T)) {
         let mut present = u64::from(value.is_some());
-        self.count(&mut present);
+        self.varint(&mut present);
         if self.is_reading() && present > 0 {
             *value = Some(T::default());
         }
@@ -276,11 +276,11 @@ impl<'a> Codec<'a> {
     pub fn frame(self) -> String {
         let mut out = Codec::default();
         out.length(self.written.len(), usize::MAX);
-        out.spell(&self.written)
+        out.to_latin1(&self.written)
     }
 
     /// What was written, the checksum of `payload` and itself, one character a byte.
-    fn spell(mut self, payload: &[u8]) -> String {
+    fn to_latin1(mut self, payload: &[u8]) -> String {
         self.written.extend_from_slice(&checksum(VERSION, payload).to_le_bytes());
         self.written.extend_from_slice(payload);
         let mut letters = Vec::with_capacity(2 * self.written.len());
@@ -301,7 +301,7 @@ impl<'a> Codec<'a> {
         let sum = self.take(4).try_into().ok().map(u32::from_le_bytes);
         let frame = self.take(length);
         if self.broken || sum != Some(checksum(VERSION, frame)) {
-            self.refuse();
+            self.fail();
             return None;
         }
         Some(Codec::reading(frame))
@@ -309,10 +309,10 @@ impl<'a> Codec<'a> {
 
     /// Packs what was written into text for a storage area: version, checksum, payload, one
     /// character a byte (U+0000 to U+00FF), which both kinds of area keep as it is.
-    pub fn seal(self) -> String {
+    pub fn encode(self) -> String {
         let mut out = Codec::default();
-        out.count(&mut { VERSION });
-        out.spell(&self.written)
+        out.varint(&mut { VERSION });
+        out.to_latin1(&self.written)
     }
 }
 
@@ -337,28 +337,28 @@ mod tests {
     fn a_seal_notices_every_change_of_a_character() {
         let mut out = Codec::default();
         out.text(&mut "boots".to_owned());
-        let sealed = out.seal();
-        assert_eq!(open(&sealed).map(|opened| opened.bytes.len()), Ok(6));
-        for (index, letter) in sealed.char_indices() {
-            let mut altered = sealed.clone();
+        let encoded = out.encode();
+        assert_eq!(decode(&encoded).map(|opened| opened.bytes.len()), Ok(6));
+        for (index, letter) in encoded.char_indices() {
+            let mut altered = encoded.clone();
             let other = char::from_u32(u32::from(letter) ^ 1).unwrap();
             altered.replace_range(index..index + letter.len_utf8(), &other.to_string());
-            assert!(open(&altered).is_err(), "character at {index}");
+            assert!(decode(&altered).is_err(), "character at {index}");
         }
-        assert_eq!(open(""), Err(Unusable::Damaged));
-        assert_eq!(open("ключ"), Err(Unusable::Damaged));
-        assert_eq!(open(&format!("{}from the future", char::from(VERSION as u8 + 1))), Err(Unusable::Newer));
+        assert_eq!(decode(""), Err(DecodeError::Damaged));
+        assert_eq!(decode("ключ"), Err(DecodeError::Damaged));
+        assert_eq!(decode(&format!("{}from the future", char::from(VERSION as u8 + 1))), Err(DecodeError::Newer));
     }
 
     type Everything = (u64, i64, f64, String, Vec<u32>, Option<u64>);
 
     fn walk(codec: &mut Codec<'_>, all: &mut Everything) {
-        codec.count(&mut all.0);
-        codec.signed(&mut all.1);
+        codec.varint(&mut all.0);
+        codec.zigzag(&mut all.1);
         codec.double(&mut all.2);
         codec.text(&mut all.3);
-        codec.list(100, &mut all.4, Codec::small);
-        codec.optional(&mut all.5, Codec::count);
+        codec.list(100, &mut all.4, Codec::varint_u32);
+        codec.optional(&mut all.5, Codec::varint);
     }
 
     proptest! {
@@ -371,7 +371,7 @@ mod tests {
             let mut from = Codec::reading(&out.written);
             let mut read = Everything::default();
             walk(&mut from, &mut read);
-            prop_assert!(from.whole());
+            prop_assert!(from.is_complete());
             prop_assert_eq!(read, all);
         }
 

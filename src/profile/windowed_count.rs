@@ -7,7 +7,7 @@
 //! Kept are the moments of the last 64 events that a condition of the config asks for, and nothing of
 //! others. So a count is exact up to 64, and merging two histories is merging two lists.
 
-use crate::bytes::Codec;
+use crate::codec::Codec;
 use crate::list::remove;
 use crate::signal::event::Event;
 use crate::text::split;
@@ -21,7 +21,7 @@ const KINDS: usize = 32;
 
 /// What a condition asks: how often, within how long.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RollingCount {
+pub struct WindowedCount {
     /// The event's name.
     event: String,
     /// The dimension of a tag that an item must carry; empty where any will do.
@@ -33,24 +33,24 @@ pub struct RollingCount {
     length: (String, i64),
 }
 
-impl RollingCount {
+impl WindowedCount {
     /// Reads the path of an attribute: `count.EVENT.LENGTH` or `count.EVENT.DIMENSION.KEY.LENGTH`.
     ///
     /// ```
-    /// use tailorbird::profile::rolling::RollingCount;
+    /// use tailorbird::profile::windowed_count::WindowedCount;
     ///
-    /// assert!(RollingCount::read("count.purchase.30d").is_some());
-    /// assert!(RollingCount::read("count.view_item.category.boots.7d").is_some());
-    /// assert!(RollingCount::read("count.view_item.always").is_none());
+    /// assert!(WindowedCount::read("count.purchase.30d").is_some());
+    /// assert!(WindowedCount::read("count.view_item.category.boots.7d").is_some());
+    /// assert!(WindowedCount::read("count.view_item.always").is_none());
     /// ```
-    pub fn read(path: &str) -> Option<RollingCount> {
+    pub fn read(path: &str) -> Option<WindowedCount> {
         let (event, dimension, key, length) = match split(path, b'.').as_slice() {
             ["count", event, length] => (*event, "", "", *length),
             ["count", event, dimension, key, length] => (*event, *dimension, *key, *length),
             _ => return None,
         };
         let ms = duration(length)?;
-        Some(RollingCount {
+        Some(WindowedCount {
             event: event.to_owned(),
             dimension: dimension.to_owned(),
             key: key.to_owned(),
@@ -73,11 +73,11 @@ impl RollingCount {
 
 /// The moments kept, by kind of event, oldest first.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Moments(Vec<(String, Vec<Timestamp>)>);
+pub struct EventTimestamps(Vec<(String, Vec<Timestamp>)>);
 
-impl Moments {
+impl EventTimestamps {
     /// Takes in one event.
-    pub fn fold(&mut self, event: &Event, at: Timestamp, asked: &[RollingCount]) {
+    pub fn fold(&mut self, event: &Event, at: Timestamp, asked: &[WindowedCount]) {
         let mut done: Vec<&String> = Vec::new();
         for one in asked {
             if one.holds(event) && !done.contains(&&one.kind) {
@@ -100,7 +100,7 @@ impl Moments {
     }
 
     /// The attributes `count.*`: `{"view_item": {"category": {"boots": {"7d": 3}}}}`.
-    pub fn attributes(&self, asked: &[RollingCount], now: Timestamp, counts: &mut Object) {
+    pub fn attributes(&self, asked: &[WindowedCount], now: Timestamp, counts: &mut Object) {
         for one in asked {
             let (name, ms) = &one.length;
             let mut count = 0_u32;
@@ -122,7 +122,7 @@ impl Moments {
     }
 
     /// Takes in what happened on another device.
-    pub fn merge(&mut self, other: &Moments) {
+    pub fn merge(&mut self, other: &EventTimestamps) {
         for (kind, moments) in &other.0 {
             for at in moments {
                 self.note(kind, *at);
@@ -131,7 +131,7 @@ impl Moments {
     }
 
     /// Forgets what nobody asks for any more, and what is older than `ms`.
-    pub fn drop_older(&mut self, now: Timestamp, ms: i64, asked: &[RollingCount]) {
+    pub fn drop_older(&mut self, now: Timestamp, ms: i64, asked: &[WindowedCount]) {
         for (_, moments) in &mut self.0 {
             moments.retain(|moment| now.since(*moment) <= ms);
         }
@@ -169,12 +169,12 @@ mod tests {
 
     #[test]
     fn a_window_rolls_and_counts_what_it_asks_for() {
-        let asked: Vec<RollingCount> =
+        let asked: Vec<WindowedCount> =
             ["count.view_item.category.boots.7d", "count.view_item.24h", "count.purchase.30d"]
                 .iter()
-                .filter_map(|path| RollingCount::read(path))
+                .filter_map(|path| WindowedCount::read(path))
                 .collect();
-        let mut moments = Moments::default();
+        let mut moments = EventTimestamps::default();
         for (hour, category) in [(0, "boots"), (30, "tents"), (40, "boots"), (41, "boots")] {
             moments.fold(&view(category), Timestamp::from_ms(hour * HOUR), &asked);
         }
@@ -198,9 +198,9 @@ mod tests {
     proptest! {
         #[test]
         fn order_and_device_do_not_matter(mut hours in prop::collection::vec(0_i64..900, 0..100), cut in 0_usize..100) {
-            let asked = [RollingCount::read("count.view_item.30d").unwrap()];
+            let asked = [WindowedCount::read("count.view_item.30d").unwrap()];
             let after = |hours: &[i64]| {
-                let mut moments = Moments::default();
+                let mut moments = EventTimestamps::default();
                 for hour in hours {
                     moments.fold(&view("boots"), Timestamp::from_ms(hour * HOUR), &asked);
                 }
