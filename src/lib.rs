@@ -30,7 +30,8 @@
 //! # Where stages meet
 //!
 //! [`config`] is the whole of what the site owner wrote, [`state`] the whole of what is kept,
-//! [`engine`] one page view. No stage imports them.
+//! [`storage`] how the tabs of a browser share one storage area, [`engine`] one page view. No stage
+//! imports them.
 //!
 //! # What few pages need
 //!
@@ -69,6 +70,7 @@ pub mod measurement;
 pub mod config;
 pub mod state;
 pub mod engine;
+pub mod storage;
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;

@@ -16,7 +16,7 @@ const PLACES: [&[&str]; 8] = [
     &["decision"],
     &["page"],
     &["measurement"],
-    &["config", "state", "engine"],
+    &["config", "state", "storage", "engine"],
     &["browser"],
 ];
 
