@@ -37,7 +37,7 @@ mod keys;
 mod tab_storage;
 
 pub use keys::Keys;
-pub use tab_storage::{Change, Flush, Folded, Heard, ROOM, Settling, TabStorage};
+pub use tab_storage::{Change, Flush, Folded, Heard, ROOM, Settled, Settling, TabStorage};
 
 /// The area cannot be used: access is blocked, or it is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

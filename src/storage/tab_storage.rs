@@ -7,6 +7,8 @@ use crate::time::Timestamp;
 /// How many characters our keys and texts may take together: about a tenth of the smallest quota that
 /// browsers give an origin.
 pub const ROOM: usize = 600_000;
+/// Other texts are measured again whenever the journal has grown by so many bytes.
+const MEASURE_EVERY: usize = 4_000;
 /// How many characters of a text that could not be read are set aside.
 const ASIDE: usize = 5_000;
 
@@ -59,14 +61,22 @@ pub struct Folded {
     pub damaged: Vec<String>,
 }
 
-/// A fold that was stored, and that [`TabStorage::settle`] ends a second later.
+/// A stored profile that is believed once it has stood for a second: see [`TabStorage::settle`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settling {
     profile: String,
     journals: Vec<(String, String)>,
     gone: Vec<String>,
     damaged: Vec<String>,
-    watermarks: Vec<(String, u64)>,
+}
+
+/// A stored profile that has stood for a second.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// What it contains need not stay in any journal.
+    pub profile: String,
+    /// Keys, without their prefix, of texts that were set aside.
+    pub quarantined: Vec<String>,
 }
 
 /// One tab's part in the protocol.
@@ -79,6 +89,9 @@ pub struct TabStorage {
     /// The text of this tab's journal, and whether storage lags behind it.
     journal: String,
     unsaved: bool,
+    /// How many characters our other texts took when that was last measured, and the length of the journal
+    /// at that time: measuring reads all of them.
+    others: Option<(usize, usize)>,
     /// Whether the page lies in the back/forward cache, or is about to.
     away: bool,
     /// The profile that this tab stored last, to be taken back should it have crossed an erasure.
@@ -97,6 +110,7 @@ impl TabStorage {
             epoch: None,
             journal: String::new(),
             unsaved: false,
+            others: None,
             away: false,
             stored_profile: None,
             erased: false,
@@ -161,7 +175,7 @@ impl TabStorage {
     ///
     /// Where the area cannot be read.
     pub fn read(&mut self, area: &dyn Area) -> Result<Stored, Refused> {
-        (self.journal, self.unsaved) = (String::new(), false);
+        (self.journal, self.unsaved, self.others) = (String::new(), false, None);
         self.stored(area)
     }
 
@@ -202,35 +216,30 @@ impl TabStorage {
         self.unsaved = true;
     }
 
-    /// Stores the journal, if storage lags behind it. `fresh` is a new epoch, for a tab that has erased and
-    /// goes on with consent.
+    /// Stores the journal, if storage lags behind it and the area is open.
     ///
     /// # Errors
     ///
     /// Where the area cannot be used; the journal stays unsaved.
-    pub fn flush(&mut self, area: &dyn Area, fresh: &str) -> Result<Flush, Refused> {
+    pub fn flush(&mut self, area: &dyn Area) -> Result<Flush, Refused> {
         if !self.unsaved {
             return Ok(Flush::Done);
         }
-        let found = area.get(&self.keys.epoch())?.filter(|epoch| is_id(epoch));
-        let epoch = match (&self.epoch, found) {
-            (None, Some(found)) => {
-                // Another tab has begun an epoch since this one erased.
-                self.begin(found.clone());
-                found
-            }
-            (None, None) => {
-                self.begin_anew(area, fresh)?;
-                fresh.to_owned()
-            }
-            (Some(_), None) => {
+        let Some(epoch) = self.epoch.clone() else { return Ok(Flush::Done) };
+        match area.get(&self.keys.epoch())?.filter(|epoch| is_id(epoch)) {
+            None => {
                 self.withdraw(area);
                 return Ok(Flush::Withdrawn);
             }
-            (Some(own), Some(found)) if *own != found => return Ok(Flush::Waiting),
-            (Some(_), Some(found)) => found,
-        };
-        if self.size_of_others(area)?.saturating_add(self.journal.chars().count()) > ROOM {
+            Some(found) if found != epoch => return Ok(Flush::Waiting),
+            Some(_) => {}
+        }
+        let length = self.journal.len();
+        if self.others.is_none_or(|(_, measured)| length >= measured.saturating_add(MEASURE_EVERY)) {
+            self.others = Some((self.size_of_others(area)?, length));
+        }
+        if self.others.is_none_or(|(others, _)| others.saturating_add(length) > ROOM) {
+            self.others = None;
             return Ok(Flush::Full);
         }
         area.set(&self.keys.journal(&self.tab_id), &format!("{epoch}{}", self.journal))?;
@@ -302,13 +311,7 @@ impl TabStorage {
         }
         self.stored_profile = Some(text.clone());
         self.remove_withdrawn(area, lives);
-        Ok(Some(Settling {
-            profile: text,
-            journals: stored.journals,
-            gone,
-            damaged: folded.damaged,
-            watermarks: folded.watermarks,
-        }))
+        Ok(Some(Settling { profile: text, journals: stored.journals, gone, damaged: folded.damaged }))
     }
 
     /// Removes journals of tabs that are gone and whose epoch is over.
@@ -323,8 +326,18 @@ impl TabStorage {
         }
     }
 
-    /// Ends a fold: removes the journals it contains of tabs that are gone, and reports the numbers up to
-    /// which journals are part of the stored profile. The second part is what was set aside.
+    /// The profile that another tab has stored, to be settled a second later like one of this tab's own.
+    ///
+    /// # Errors
+    ///
+    /// Where the area cannot be read.
+    pub fn seen(&self, area: &dyn Area) -> Result<Option<Settling>, Refused> {
+        let profile = area.get(&self.keys.profile())?.filter(|text| self.of_this_epoch(text).is_some());
+        Ok(profile.map(|profile| Settling { profile, journals: Vec::new(), gone: Vec::new(), damaged: Vec::new() }))
+    }
+
+    /// A second after a profile was stored: if it still stands, removes the journals of tabs that are gone and
+    /// that were folded into it, and returns it, so that each tab drops from its own journal what is in it.
     ///
     /// By now the writes of other processes have become visible: another tab may just have folded what it had
     /// read before, or a journal have grown before its tab was killed. Where that happened everything stays
@@ -333,15 +346,11 @@ impl TabStorage {
     /// # Errors
     ///
     /// Where the area cannot be used.
-    #[allow(clippy::type_complexity, reason = "watermarks, as everywhere, and names of keys")]
-    pub fn settle(
-        &mut self,
-        area: &dyn Area,
-        fold: Settling,
-    ) -> Result<Option<(Vec<(String, u64)>, Vec<String>)>, Refused> {
+    pub fn settle(&mut self, area: &dyn Area, fold: Settling) -> Result<Option<Settled>, Refused> {
         if self.epoch.is_none() || area.get(&self.keys.profile())?.as_ref() != Some(&fold.profile) {
             return Ok(None);
         }
+        let Some(profile) = self.of_this_epoch(&fold.profile).map(str::to_owned) else { return Ok(None) };
         let mut broken = Vec::new();
         for (id, text) in &fold.journals {
             let key = self.keys.journal(id);
@@ -357,7 +366,7 @@ impl TabStorage {
             }
         }
         self.quarantine(area, &broken);
-        Ok(Some((fold.watermarks, broken)))
+        Ok(Some(Settled { profile, quarantined: broken }))
     }
 
     /// Sets texts aside that could not be read: the last one stays under a key of its own, for whoever wants
@@ -376,6 +385,9 @@ impl TabStorage {
 
     /// Removes all our keys of an area, unread, the epoch first. From then on this tab also removes what
     /// other tabs write that have not heard of it yet.
+    ///
+    /// A tab that goes on with consent opens the area again at once: only an epoch that is there can be
+    /// withdrawn by others.
     ///
     /// # Errors
     ///
@@ -429,9 +441,7 @@ impl TabStorage {
             match area.get(&self.keys.epoch())?.filter(|epoch| is_id(epoch)) {
                 None => return Ok(self.withdrawn(area)),
                 Some(found) if found != own => {
-                    // Two tabs began at the same time, and neither had seen the other: the last one counts.
-                    self.epoch = Some(found);
-                    self.unsaved |= !self.journal.is_empty();
+                    self.adopt(area, &own, found)?;
                     return Ok(Heard::Changed(self.stored(area)?));
                 }
                 Some(_) => {}
@@ -440,6 +450,21 @@ impl TabStorage {
             return Ok(Heard::Changed(self.read(area)?));
         }
         Ok(Heard::Nothing)
+    }
+
+    /// Two tabs began at the same time, and neither had seen the other: the last epoch counts, and what was
+    /// written under the first is written anew.
+    fn adopt(&mut self, area: &dyn Area, own: &str, found: String) -> Result<(), Refused> {
+        let key = self.keys.profile();
+        let profile = area.get(&key)?;
+        if let Some((_, text)) = profile.as_deref().and_then(split_epoch).filter(|(epoch, _)| *epoch == own) {
+            let text = format!("{found}{text}");
+            area.set(&key, &text)?;
+            self.stored_profile = Some(text);
+        }
+        self.epoch = Some(found);
+        self.unsaved |= !self.journal.is_empty();
+        Ok(())
     }
 
     fn withdrawn(&mut self, area: &dyn Area) -> Heard {
@@ -542,7 +567,7 @@ mod tests {
         let mut own = tab('1');
         own.open(&area, &id('e')).unwrap();
         own.save("journal");
-        assert_eq!(own.flush(&area, ""), Ok(Flush::Done));
+        assert_eq!(own.flush(&area), Ok(Flush::Done));
         own.erase(&area).unwrap();
         assert_eq!(keys(&area), ["tailorbird.theme-cache"]);
     }
@@ -554,10 +579,10 @@ mod tests {
         one.open(&area, &id('e')).unwrap();
         other.open(&area, "").unwrap();
         other.save("before");
-        other.flush(&area, "").unwrap();
+        other.flush(&area).unwrap();
         one.erase(&area).unwrap();
         other.append(" and after");
-        assert_eq!(other.flush(&area, &id('f')), Ok(Flush::Withdrawn));
+        assert_eq!(other.flush(&area), Ok(Flush::Withdrawn));
         assert_eq!(keys(&area), Vec::<String>::new());
         assert!(!other.is_unsaved(), "nothing is written later either");
     }
@@ -608,7 +633,7 @@ mod tests {
         let (epoch, new) = (other.keys().epoch(), id('f'));
         one.hear(&area, Change { key: Some(&epoch), old: None, new: Some(&new) }).unwrap();
         other.save("journal");
-        other.flush(&area, "").unwrap();
+        other.flush(&area).unwrap();
         let key = other.keys().journal(other.tab_id());
         let text = area.get(&key).unwrap().unwrap();
         one.hear(&area, Change { key: Some(&key), old: None, new: Some(&text) }).unwrap();
@@ -621,15 +646,15 @@ mod tests {
         let (mut one, mut other) = (tab('1'), tab('2'));
         one.open(&area, &id('e')).unwrap();
         one.save("journal");
-        one.flush(&area, "").unwrap();
+        one.flush(&area).unwrap();
         // The other tab had not seen the first epoch.
         area.set("tailorbird.e", &id('f')).unwrap();
         other.open(&area, "").unwrap();
         one.append(" goes on");
-        assert_eq!(one.flush(&area, ""), Ok(Flush::Waiting));
+        assert_eq!(one.flush(&area), Ok(Flush::Waiting));
         let (epoch, old, new) = (one.keys().epoch(), id('e'), id('f'));
         one.hear(&area, Change { key: Some(&epoch), old: Some(&old), new: Some(&new) }).unwrap();
-        assert_eq!(one.flush(&area, ""), Ok(Flush::Done));
+        assert_eq!(one.flush(&area), Ok(Flush::Done));
         let journals = vec![(id('1'), "journal goes on".to_owned())];
         assert_eq!(other.read(&area), Ok(Stored { profile: None, journals }));
     }
@@ -641,7 +666,7 @@ mod tests {
         own.open(&area, &id('e')).unwrap();
         gone.open(&area, "").unwrap();
         gone.save("entries");
-        gone.flush(&area, "").unwrap();
+        gone.flush(&area).unwrap();
         let fold = |stored: &Stored| {
             let watermarks: Vec<(String, u64)> = stored.journals.iter().map(|(id, _)| (id.clone(), 3)).collect();
             let written = watermarks.iter().map(|_| None).collect();
@@ -649,7 +674,7 @@ mod tests {
         };
         let settling = own.fold(&area, &|_, _| false, false, fold).unwrap().unwrap();
         gone.append(" and more");
-        gone.flush(&area, "").unwrap();
+        gone.flush(&area).unwrap();
         assert!(own.settle(&area, settling).unwrap().is_some());
         assert!(keys(&area).contains(&gone.keys().journal(gone.tab_id())), "it grew meanwhile");
         let settling = own.fold(&area, &|_, _| false, false, fold).unwrap().unwrap();
@@ -664,10 +689,10 @@ mod tests {
         let mut own = tab('1');
         own.open(&area, &id('e')).unwrap();
         own.save("journal");
-        assert_eq!(own.flush(&area, ""), Ok(Flush::Done));
+        assert_eq!(own.flush(&area), Ok(Flush::Done));
         area.set(&own.keys().journal(&id('2')), &"x".repeat(ROOM)).unwrap();
-        own.save("another");
-        assert_eq!(own.flush(&area, ""), Ok(Flush::Full));
+        own.save(&"another ".repeat(1_000));
+        assert_eq!(own.flush(&area), Ok(Flush::Full));
     }
 
     #[test]
@@ -677,7 +702,7 @@ mod tests {
         own.open(&area, &id('e')).unwrap();
         own.save("journal");
         area.full = true;
-        assert_eq!(own.flush(&area, ""), Err(Refused));
+        assert_eq!(own.flush(&area), Err(Refused));
         assert!(own.is_unsaved());
     }
 }
