@@ -72,6 +72,8 @@ struct Tab {
     next: u64,
     /// Until when it runs one long task, and hears of nothing.
     busy_until: u64,
+    /// When it was last told of everything.
+    told_at: u64,
     cached: bool,
     /// Profiles that are believed at these times, should they still stand.
     settling: Vec<(u64, Settling)>,
@@ -90,7 +92,8 @@ struct Browser {
     recorded: BTreeSet<String>,
     /// Whether anybody said yes since.
     granted: bool,
-    /// Whether a tab was killed that had not heard of a withdrawal.
+    /// Whether a tab was killed that had not heard of a withdrawal, or that had withdrawn and not heard of
+    /// what others wrote before.
     killed_crossing: bool,
     erased: bool,
 }
@@ -130,6 +133,7 @@ impl Browser {
             journal: Vec::new(),
             next: 1,
             busy_until: 0,
+            told_at: self.now,
             cached: false,
             settling: Vec::new(),
         });
@@ -225,11 +229,18 @@ impl Browser {
                 self.flush(at);
             }
         }
+        if most == usize::MAX {
+            self.tabs[at].told_at = self.now;
+        }
     }
 
     fn fold(&mut self, at: usize) {
         let living: BTreeSet<String> =
             self.tabs.iter().filter(|tab| !tab.cached).map(|tab| tab.storage.tab_id().to_owned()).collect();
+        // Between a long task and a fold stands the request of a lock.
+        if self.now >= self.tabs[at].told_at + VISIBLE_MS {
+            self.deliver(at, usize::MAX);
+        }
         let tab = &mut self.tabs[at];
         if !tab.consent {
             return;
@@ -263,7 +274,7 @@ impl Browser {
             self.deliver(at, 1);
         }
         let tab = self.tabs.remove(at);
-        self.killed_crossing |= self.erased && tab.consent;
+        self.killed_crossing |= self.erased && (tab.consent || tab.cached || self.area.awaits(tab.place, ""));
         self.area.kill(tab.place);
     }
 

@@ -479,8 +479,10 @@ impl TabStorage {
             return;
         }
         if key == self.keys.epoch() {
-            // Somebody said yes in another tab.
-            self.epoch_since = Some(text.to_owned());
+            // Somebody said yes in another tab, unless that was before and is only heard of now.
+            if area.get(key).ok().flatten().as_deref() == Some(text) {
+                self.epoch_since = Some(text.to_owned());
+            }
             return;
         }
         let epoch = split_epoch(text).map(|(epoch, _)| epoch);
@@ -503,7 +505,14 @@ impl TabStorage {
     ///
     /// Where the area cannot be read.
     pub fn come_back(&mut self, area: &dyn Area, tab_id: String) -> Result<Option<Heard>, Refused> {
-        if !core::mem::take(&mut self.away) || self.epoch.is_none() {
+        if !core::mem::take(&mut self.away) {
+            return Ok(None);
+        }
+        if self.epoch.is_none() {
+            // What was written before this tab erased, and was not visible to it then.
+            if self.erased && area.get(&self.keys.epoch())?.is_none() {
+                self.erase(area)?;
+            }
             return Ok(None);
         }
         if area.get(&self.keys.epoch())? != self.epoch {

@@ -92,10 +92,10 @@ impl SharedArea {
         Some(write)
     }
 
-    /// Whether a tab is still to be told of a write to `key`.
-    pub fn awaits(&self, tab: usize, key: &str) -> bool {
+    /// Whether a tab is still to be told of a write to a key that begins so.
+    pub fn awaits(&self, tab: usize, start: &str) -> bool {
         let shared = self.0.borrow();
-        shared.views.get(&tab).is_some_and(|view| view.inbox.iter().any(|write| write.key == key))
+        shared.views.get(&tab).is_some_and(|view| view.inbox.iter().any(|write| write.key.starts_with(start)))
     }
 
     /// What is there, in the end.
