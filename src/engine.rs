@@ -6,7 +6,6 @@
 mod reports;
 mod experiments;
 mod persistence;
-#[cfg(feature = "rare")]
 mod device_merge;
 mod decision_context;
 
