@@ -11,10 +11,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Window};
 
-use super::callback::Handled;
+use super::callback::{Callback, Handled};
 use super::convert::from_js;
+use super::entry::Entry;
 use super::listeners::Listeners;
-use super::patched_method::MethodObserver;
 use super::shell::Shell;
 use super::timer::Timer;
 use crate::signal;
@@ -41,7 +41,8 @@ pub(super) struct DataLayer {
     known: WeakSet,
     /// What we pushed last.
     own: RefCell<JsValue>,
-    pushes: MethodObserver,
+    /// What calls of `push` lead to, one for each array. Those of arrays that were replaced may still be called.
+    pushes: RefCell<Vec<Callback>>,
     poll: Timer,
     polls: Cell<u32>,
     _listeners: Listeners,
@@ -57,10 +58,6 @@ struct Layer {
 
 impl DataLayer {
     pub(super) fn listen(shell: &Shell, window: &Window, document: &Document) -> Result<DataLayer, JsValue> {
-        let pushes = MethodObserver::new(shell, |shell, array, entries| match shell.page() {
-            Some(page) => page.data_layer.pushed(shell, array, entries),
-            None => Ok(()),
-        })?;
         let poll = shell.timer(|shell| match shell.page() {
             Some(page) => page.data_layer.poll(shell),
             None => Ok(()),
@@ -76,7 +73,7 @@ impl DataLayer {
             current: RefCell::default(),
             known: WeakSet::new(),
             own: RefCell::default(),
-            pushes,
+            pushes: RefCell::default(),
             poll,
             polls: Cell::new(0),
             _listeners: listeners,
@@ -99,7 +96,7 @@ impl DataLayer {
     pub(super) fn catch_up(&self, shell: &Shell) -> Handled {
         let Some(array) = self.find() else { return Ok(()) };
         if !self.is_current(&array) {
-            let is_observed = self.pushes.observe(&array, "push");
+            let is_observed = self.observe(shell, &array)?;
             self.current.replace(Some(Layer { array: array.clone(), is_observed, read: 0 }));
         } else if self.current.borrow().as_ref().is_some_and(|layer| layer.is_observed) {
             return Ok(());
@@ -137,6 +134,18 @@ impl DataLayer {
             let _ = Reflect::apply(push.unchecked_ref::<Function>(), &array, &Array::of1(entry));
         }
         Ok(())
+    }
+
+    /// Has `push` of an array tell what is pushed; whether that is possible.
+    fn observe(&self, shell: &Shell, array: &Array) -> Result<bool, JsValue> {
+        let observed = array.clone();
+        let callback = shell.callback(Entry::Listener, move |shell, entries| match shell.page() {
+            Some(page) => page.data_layer.pushed(shell, &observed, entries.unchecked_ref()),
+            None => Ok(()),
+        })?;
+        let is_observed = shell.host.patch_method(array, "push", callback.function())?;
+        self.pushes.borrow_mut().push(callback);
+        Ok(is_observed)
     }
 
     fn pushed(&self, shell: &Shell, array: &JsValue, entries: &Array) -> Handled {

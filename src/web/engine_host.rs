@@ -1,6 +1,6 @@
 //! What the engine asks of TypeScript: an object that writes to the page and guards each entry.
 
-use js_sys::Function;
+use js_sys::{Function, Object};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{AbortSignal, EventTarget};
@@ -17,6 +17,12 @@ export interface EngineHost {
   guard(entry: Function): Function;
   /** A bounded copy of data of the page's, without behaviour; `undefined` where there is none. Never throws. */
   plain(value: unknown): unknown;
+  /**
+   * Has `holder[method]` call the original, and then `after` with the list of arguments, until the engine ends;
+   * `false` where the method cannot be replaced. This is script, because the page needs its method also after
+   * the engine has failed.
+   */
+  patchMethod(holder: object, method: string, after: Function): boolean;
   /** Puts a variant into its slot, then calls `slotApplied` or `slotNotApplied`. */
   show(show: { slot: string; variant: string; [part: string]: unknown }): void;
   /** Brings a slot back to what the page had. */
@@ -53,6 +59,14 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn plain(this: &EngineHost, value: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = patchMethod)]
+    pub(super) fn patch_method(
+        this: &EngineHost,
+        holder: &Object,
+        method: &str,
+        after: &Function,
+    ) -> Result<bool, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn show(this: &EngineHost, show: &JsValue) -> Result<(), JsValue>;

@@ -1,8 +1,9 @@
-//! Errors as JavaScript sees them: an `Error` with a `code`.
+//! The errors that methods of `Engine` throw.
 
-use js_sys::{Array, Error, Reflect};
+use js_sys::{Array, Reflect};
 use wasm_bindgen::JsValue;
 
+use super::convert;
 use crate::reader::Problems;
 
 /// Why a method of `Engine` has no answer. The guard passes these on; anything else that is thrown
@@ -32,13 +33,12 @@ impl EngineError {
 
 impl From<EngineError> for JsValue {
     fn from(error: EngineError) -> JsValue {
-        let thrown: JsValue = Error::new(&error.to_string()).into();
-        // Setting a property of an object that was just made cannot fail.
-        let _ = Reflect::set(&thrown, &"code".into(), &error.code().into());
+        let thrown = convert::error(error.code(), &error.to_string());
         if let EngineError::Config(problems) = &error {
             let lines: Array = problems.lines().into_iter().map(JsValue::from).collect();
+            // A new object takes every property.
             let _ = Reflect::set(&thrown, &"problems".into(), &lines);
         }
-        thrown
+        thrown.into()
     }
 }

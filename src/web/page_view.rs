@@ -7,10 +7,10 @@ use js_sys::{Date, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, EventTarget, Url, Window};
 
-use super::callback::Handled;
+use super::callback::{Callback, Handled};
+use super::entry::Entry;
 use super::host::JavaScript;
 use super::listeners::Listeners;
-use super::patched_method::MethodObserver;
 use super::shell::Shell;
 use crate::host::Host;
 use crate::signal::Signal;
@@ -29,8 +29,8 @@ pub(super) struct PageViews {
     /// The address of the page view that was reported last.
     seen: RefCell<Address>,
     _listeners: Listeners,
-    /// Where there is no Navigation API.
-    _history: Option<MethodObserver>,
+    /// What calls of the history's methods lead to, where there is no Navigation API.
+    _after_call: Option<Callback>,
 }
 
 #[derive(Clone, Default, PartialEq)]
@@ -47,17 +47,18 @@ impl PageViews {
             None => Ok(()),
         })?);
         let listeners = Listeners::new(shell);
-        let mut history = None;
+        let mut after_call = None;
         if let Some(navigation) = navigation(window) {
             listeners.add(shell, &navigation, &["currententrychange"], move |_, _| settled.start(SETTLED_MS))?;
         } else {
             // Firefox before 147 and Safari before 26.2 have no Navigation API.
-            let after_call = settled.clone();
-            let observer = MethodObserver::new(shell, move |_, _, _| after_call.start(SETTLED_MS))?;
-            let object: Object = window.history()?.unchecked_into();
-            observer.observe(&object, "pushState");
-            observer.observe(&object, "replaceState");
-            history = Some(observer);
+            let timer = settled.clone();
+            let callback = shell.callback(Entry::Listener, move |_, _| timer.start(SETTLED_MS))?;
+            let history: Object = window.history()?.unchecked_into();
+            for method in ["pushState", "replaceState"] {
+                shell.host.patch_method(&history, method, callback.function())?;
+            }
+            after_call = Some(callback);
             listeners.add(shell, window, &["popstate"], move |_, _| settled.start(SETTLED_MS))?;
         }
         Ok(PageViews {
@@ -65,7 +66,7 @@ impl PageViews {
             document: document.clone(),
             seen: RefCell::default(),
             _listeners: listeners,
-            _history: history,
+            _after_call: after_call,
         })
     }
 
