@@ -6,7 +6,6 @@
 mod reports;
 mod experiments;
 mod persistence;
-#[cfg(feature = "rare")]
 mod device_merge;
 mod decision_context;
 
@@ -22,7 +21,7 @@ use crate::page::{Area, Effect, decision_value};
 use crate::profile::attributes::ALL;
 use crate::profile::basket;
 use crate::profile::engagement::Engagement;
-use crate::profile::journal::{Entry, Journal, JournalEvent};
+use crate::profile::journal::{Entry, Journal, JournalEvent, Unsaved};
 use crate::random::Seed;
 use crate::signal::consent::{Allowed, Consent};
 use crate::signal::context::PageContext;
@@ -40,8 +39,6 @@ pub use persistence::Folded;
 const EVENTS_A_SECOND: u32 = 100;
 /// How large the tree of the site's own attributes may grow; what would make it larger is dropped.
 const SITE_SIZE: usize = 20_000;
-/// A fold is due whenever the journal grew by this many entries.
-const FOLD_EVERY: usize = 64;
 
 /// The engine, on one page.
 pub struct Engine {
@@ -147,7 +144,7 @@ impl Engine {
     /// Takes in one signal; returns what the page should now do, in order.
     pub fn dispatch(&mut self, signal: Signal, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let (written, before) = (self.next_seq, self.journal.entries.len());
+        let written = self.next_seq;
         // What says nothing of the page or of what may be kept matters only by what it changes.
         let quiet = matches!(
             signal,
@@ -178,9 +175,11 @@ impl Engine {
         let to = if may_redirect && !waits { self.redirect(now) } else { None };
         self.flush_exposures(&mut effects);
         if self.next_seq != written && self.storage_area.is_some() {
-            effects.push(Effect::Append(self.journal.more()));
-            let length = self.journal.entries.len();
-            if length / FOLD_EVERY > before / FOLD_EVERY || !self.journal.has_room() {
+            effects.push(match self.journal.take_unsaved() {
+                Unsaved::Append(text) => Effect::Append(text),
+                Unsaved::Replace(text) => Effect::Save(text),
+            });
+            if self.journal.is_fold_due() {
                 effects.push(Effect::Fold);
             }
         }
@@ -280,6 +279,10 @@ impl Engine {
         if !self.rate_limiter.allow(now) {
             return;
         }
+        let dropped = core::mem::take(&mut self.rate_limiter.dropped);
+        if dropped > 0 {
+            self.record(JournalEvent::Dropped(dropped), now);
+        }
         self.engagement.active(0, now);
         let had_items = !event.items.is_empty();
         event.items.retain(|item| !self.config.rules.is_sensitive(&item.tags));
@@ -310,8 +313,10 @@ impl Engine {
         let entry = Entry { number: self.next_seq, at, event };
         self.next_seq = self.next_seq.saturating_add(1);
         self.state.fold(&entry, persistence::folding(&self.config));
-        if self.journal.has_room() {
-            self.journal.push(entry);
+        self.journal.push(entry);
+        let dropped = self.journal.take_dropped();
+        if dropped > 0 {
+            self.record(JournalEvent::Dropped(dropped), at);
         }
     }
 

@@ -30,18 +30,13 @@
 //! # Where stages meet
 //!
 //! [`config`] is the whole of what the site owner wrote, [`state`] the whole of what is kept,
-//! [`engine`] one page view. No stage imports them.
-//!
-//! # What few pages need
-//!
-//! Stands behind the feature `rare`: what is wrong with a config, in words, and merging the profiles of
-//! several devices. The engine in the page is built without and asks for a second one, built with it;
-//! natively it is always there.
+//! [`storage`] how the tabs of a browser share one storage area, [`engine`] one page view. No stage
+//! imports them.
 //!
 //! # The shell
 //!
-//! `browser` is the boundary to JavaScript, compiled for WebAssembly only. Listeners, DOM and
-//! storage are TypeScript, in `www/browser`.
+//! `web` listens to the page and keeps what is to be kept, on web-sys and js-sys; it is compiled for
+//! WebAssembly only. What is written to the page is written by TypeScript, in `www/page`.
 
 #![cfg_attr(
     not(test),
@@ -69,6 +64,7 @@ pub mod measurement;
 pub mod config;
 pub mod state;
 pub mod engine;
+pub mod storage;
 
 #[cfg(target_arch = "wasm32")]
-pub mod browser;
+pub mod web;

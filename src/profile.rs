@@ -86,8 +86,11 @@ impl Profile {
             }
             JournalEvent::Prompt(id, outcome) => self.prompt_history.note(id, *outcome, at),
             JournalEvent::Forget(dimension, key) => self.interests.forget(dimension, key),
-            // Of these the measurement stage keeps count.
-            JournalEvent::Exposed(..) | JournalEvent::Impression(..) | JournalEvent::Exposure(..) => {}
+            // The measurement stage counts these, and the state what was dropped.
+            JournalEvent::Exposed(..)
+            | JournalEvent::Impression(..)
+            | JournalEvent::Exposure(..)
+            | JournalEvent::Dropped(_) => {}
             JournalEvent::Dwell(ms, depth) => self.history.read(self.session.stay(*ms, *depth)),
             JournalEvent::StickyBucket(met) => self.arms.note(met),
             JournalEvent::Segment(segment, entered) => self.memberships.note(segment, *entered, at),

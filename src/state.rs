@@ -5,7 +5,7 @@ use crate::hash::fnv1a_64;
 use crate::measurement::exposure::Exposures;
 use crate::measurement::ledger::Ledger;
 use crate::profile::Profile;
-use crate::profile::journal::{Entry, Journal};
+use crate::profile::journal::{Entry, Journal, JournalEvent};
 use crate::profile::rules::Rules;
 use crate::time::{DAY, Timestamp};
 
@@ -14,7 +14,6 @@ const WATERMARKS: usize = 64;
 /// How large a encoded profile may be, in bytes, without those of other devices.
 const BYTES: usize = 24_000;
 /// How large one of another device may be.
-#[cfg(feature = "rare")]
 const BYTES_ELSEWHERE: usize = 6_000;
 /// How many other devices there can be.
 const DEVICES: usize = 2;
@@ -28,6 +27,8 @@ pub struct State {
     pub ledger: Ledger,
     /// Which arms of experiments were met.
     pub exposures: Exposures,
+    /// How many events were not recorded, because they came too fast or found no room.
+    pub dropped: u64,
     /// By journal, the number of its last entry that is part of this.
     pub folded: Vec<(String, u64)>,
     /// What tells the profiles of two devices apart; 0 before anything was folded.
@@ -99,7 +100,6 @@ impl State {
     }
 
     /// Everything known of the visitor, whatever the device.
-    #[cfg(feature = "rare")]
     #[must_use]
     pub fn merged(mut self, now: Timestamp, rules: &Rules) -> State {
         for other in core::mem::take(&mut self.other_devices) {
@@ -107,13 +107,13 @@ impl State {
                 self.profile.merge(other.profile);
                 self.ledger.merge(&other.ledger);
                 self.exposures.merge(other.exposures);
+                self.dropped = self.dropped.saturating_add(other.dropped);
             }
         }
         self
     }
 
     /// Packs all of it: what is not stored may be as large as it is.
-    #[cfg(feature = "rare")]
     pub fn encode_all(&mut self) -> String {
         self.encode_within(usize::MAX)
     }
@@ -124,7 +124,6 @@ impl State {
     ///
     /// With why it cannot be used: `damaged`, `newer`, `expired`, or `too-many` devices. Then nothing
     /// was changed.
-    #[cfg(feature = "rare")]
     pub fn import_device(&mut self, text: &str, now: Timestamp, rules: &Rules) -> Result<(), &'static str> {
         let mut other = State::decode(text).map_err(|why| match why {
             DecodeError::Damaged => "damaged",
@@ -172,29 +171,28 @@ impl State {
     fn code(&mut self, codec: &mut Codec<'_>) {
         self.profile.code(codec);
         self.ledger.code(codec);
-        if codec.since(2) {
-            self.exposures.code(codec);
-        }
+        self.exposures.code(codec);
+        codec.varint(&mut self.dropped);
         codec.halve_lists(0);
         codec.list(WATERMARKS, &mut self.folded, |codec, (journal, last)| {
             codec.text(journal);
             codec.varint(last);
         });
-        if codec.since(3) {
-            codec.varint(&mut self.device);
-            codec.varint(&mut self.count);
-            codec.list(DEVICES, &mut self.other_devices, |codec, other| {
-                codec.varint(&mut other.device);
-                codec.varint(&mut other.count);
-                codec.text(&mut other.encoded);
-            });
-        }
+        codec.varint(&mut self.device);
+        codec.varint(&mut self.count);
+        codec.list(DEVICES, &mut self.other_devices, |codec, other| {
+            codec.varint(&mut other.device);
+            codec.varint(&mut other.count);
+            codec.text(&mut other.encoded);
+        });
     }
 
     /// Takes in one entry; a report of an order that was counted before is none.
     pub fn fold(&mut self, entry: &Entry, folding: FoldContext<'_>) {
         self.count = self.count.saturating_add(1);
-        if !self.profile.has_counted(entry) {
+        if let JournalEvent::Dropped(count) = entry.event {
+            self.dropped = self.dropped.saturating_add(u64::from(count));
+        } else if !self.profile.has_counted(entry) {
             self.profile.fold(entry, folding.rules);
             self.ledger.fold(entry, folding.goals);
             self.exposures.fold(entry);
@@ -274,7 +272,6 @@ fn head<'a>(journal: &(&'a str, &[Entry])) -> (Option<Timestamp>, &'a str, u64) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::journal::JournalEvent;
     use crate::random::Seed;
     use crate::signal::event::{Event, Item};
     use crate::value::Object;

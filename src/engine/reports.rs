@@ -36,7 +36,10 @@ impl Engine {
         Object::new()
             .with("segments", self.segment_ids())
             .with("consent", self.consent.personalize.name())
-            .with("dropped_events", self.rate_limiter.dropped)
+            .with(
+                "dropped_events",
+                u32::try_from(self.state.dropped).unwrap_or(u32::MAX).saturating_add(self.rate_limiter.dropped),
+            )
             .with("attributes", attributes)
     }
 
