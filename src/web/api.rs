@@ -143,9 +143,9 @@ impl Engine {
         let shell = self.enter();
         shell.catch_up()?;
         match shell.ask(|engine, now| engine.explain(slot, now))? {
-            Some(Some(explanation)) => Ok(to_js(&explanation)),
+            Some(Some(explanation)) => to_js(&explanation),
             Some(None) => Err(EngineError::UnknownSlot(excerpt(slot)).into()),
-            None => Ok(to_js(&decision_value(&Decision::of(slot)))),
+            None => to_js(&decision_value(&Decision::of(slot))),
         }
     }
 
@@ -173,7 +173,7 @@ impl Engine {
         }
         match shell.ask(|engine, now| engine.feature(key, &attributes, now))? {
             Some(Value::Null) => Err(EngineError::UnknownFeature(excerpt(key)).into()),
-            Some(feature) => Ok(to_js(&feature)),
+            Some(feature) => to_js(&feature),
             None => Ok(JsValue::NULL),
         }
     }
@@ -183,7 +183,7 @@ impl Engine {
     pub fn profile(&self) -> Result<JsValue, JsValue> {
         let shell = self.enter();
         shell.catch_up()?;
-        Ok(to_js(&shell.ask(|engine, now| engine.profile(now))?.unwrap_or_default()))
+        to_js(&shell.ask(|engine, now| engine.profile(now))?.unwrap_or_default())
     }
 
     /// Everything that is kept.
@@ -191,7 +191,7 @@ impl Engine {
     pub fn export(&self) -> Result<JsValue, JsValue> {
         let shell = self.enter();
         shell.catch_up()?;
-        Ok(to_js(&shell.ask(|engine, now| engine.exported(now))?.unwrap_or_default()))
+        to_js(&shell.ask(|engine, now| engine.exported(now))?.unwrap_or_default())
     }
 
     /// Forgets one interest, such as `category:boots`.
@@ -234,7 +234,7 @@ impl Engine {
             let slots = engine.config().slots.iter();
             slots.map(|slot| Object::new().with("id", slot.id.as_str()).with("target", slot.target.clone())).collect()
         })?;
-        Ok(to_js(&slots.unwrap_or(Value::List(Vec::new()))))
+        to_js(&slots.unwrap_or(Value::List(Vec::new())))
     }
 
     /// The ids of the slots on the page now.
@@ -319,10 +319,10 @@ impl Engine {
 
 fn decision(shell: &Shell, slot: &str) -> Result<JsValue, JsValue> {
     match shell.ask(|engine, now| engine.peek(slot, now))? {
-        Some(Some(decision)) => Ok(to_js(&decision_value(&decision))),
+        Some(Some(decision)) => to_js(&decision_value(&decision)),
         Some(None) => Err(EngineError::UnknownSlot(excerpt(slot)).into()),
         // The core is busy: what it would decide cannot be known now.
-        None => Ok(to_js(&decision_value(&Decision::of(slot)))),
+        None => to_js(&decision_value(&Decision::of(slot))),
     }
 }
 

@@ -6,7 +6,7 @@
 
 use core::cell::{Cell, RefCell};
 
-use js_sys::{Array, Function, Object, Reflect, WeakSet};
+use js_sys::{Array, Function, Reflect, WeakSet};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Window};
@@ -101,7 +101,7 @@ impl DataLayer {
         } else if self.current.borrow().as_ref().is_some_and(|layer| layer.is_observed) {
             return Ok(());
         }
-        let length = array.length();
+        let length = length(&array);
         let read = match self.current.borrow_mut().as_mut() {
             // What is heard from here on may push more.
             Some(layer) => core::mem::replace(&mut layer.read, length).min(length),
@@ -112,7 +112,7 @@ impl DataLayer {
         // Collected first: while these are heard, the page may change the array.
         let entries: Vec<JsValue> = first.chain(last).filter_map(|index| own_entry(&array, index)).collect();
         for entry in entries {
-            if !entry.dyn_ref::<Object>().is_some_and(|entry| self.known.has(entry)) {
+            if !(entry.is_object() && self.known.has(entry.unchecked_ref())) {
                 self.hear(shell, &entry)?;
             }
         }
@@ -152,18 +152,17 @@ impl DataLayer {
         if !self.is_current(array) {
             return Ok(());
         }
-        for index in 0..entries.length().min(ENTRIES) {
+        for index in 0..length(entries).min(ENTRIES) {
             self.hear(shell, &entries.get(index))?;
         }
         Ok(())
     }
 
     fn hear(&self, shell: &Shell, entry: &JsValue) -> Handled {
-        let Some(object) = entry.dyn_ref::<Object>() else { return Ok(()) };
-        if *entry == *self.own.borrow() {
+        if !entry.is_object() || *entry == *self.own.borrow() {
             return Ok(());
         }
-        self.known.add(object);
+        self.known.add(entry.unchecked_ref());
         let copy = shell.host.plain(entry)?;
         if copy.is_undefined() {
             return Ok(());
@@ -180,6 +179,13 @@ impl DataLayer {
     fn is_current(&self, array: &JsValue) -> bool {
         self.current.borrow().as_ref().is_some_and(|layer| JsValue::from(&layer.array) == *array)
     }
+}
+
+/// The array's length; 0 where a proxy does not tell.
+fn length(array: &Array) -> u32 {
+    let length = Reflect::get(array, &"length".into()).ok().and_then(|length| length.as_f64());
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 2^32; a proxy's lies saturate")]
+    length.map_or(0, |length| length as u32)
 }
 
 /// The array's own entry at `index`; nothing where it has none, or a getter that throws.

@@ -1,9 +1,8 @@
 //! The errors that methods of `Engine` throw.
 
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Error, Reflect};
 use wasm_bindgen::JsValue;
 
-use super::convert;
 use crate::reader::Problems;
 
 /// Why a method of `Engine` has no answer. The guard passes these on; anything else that is thrown
@@ -33,10 +32,11 @@ impl EngineError {
 
 impl From<EngineError> for JsValue {
     fn from(error: EngineError) -> JsValue {
-        let thrown = convert::error(error.code(), &error.to_string());
+        let thrown = Error::new(&error.to_string());
+        // A new object takes every property.
+        let _ = Reflect::set(&thrown, &"code".into(), &error.code().into());
         if let EngineError::Config(problems) = &error {
             let lines: Array = problems.lines().into_iter().map(JsValue::from).collect();
-            // A new object takes every property.
             let _ = Reflect::set(&thrown, &"problems".into(), &lines);
         }
         thrown.into()

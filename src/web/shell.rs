@@ -142,7 +142,7 @@ impl Shell {
         match effect {
             Effect::Show { slot, variant, content } => {
                 let show = Object::new().with("slot", slot).with("variant", variant);
-                let show = to_js(&show.with("text", content.text).with("attributes", content.attributes));
+                let show = to_js(&show.with("text", content.text).with("attributes", content.attributes))?;
                 self.debug("show", &show);
                 self.host.show(&show)
             }
@@ -151,7 +151,7 @@ impl Shell {
                 self.host.revert(&slot)
             }
             Effect::Prompt { id, content } => {
-                let prompt = to_js(&content.with("prompt", id));
+                let prompt = to_js(&content.with("prompt", id))?;
                 self.debug("prompt", &prompt);
                 self.host.prompt(&prompt)
             }
@@ -162,7 +162,7 @@ impl Shell {
             Effect::Quarantine(keys) => self.storage.quarantine(keys),
             Effect::Fold => self.storage.fold(),
             Effect::DataLayerPush(entry) => {
-                let entry = to_js(&entry);
+                let entry = to_js(&entry)?;
                 self.debug("dataLayer", &entry);
                 self.page().map_or(Ok(()), |page| page.data_layer.push(&entry))
             }
@@ -182,7 +182,7 @@ impl Shell {
 
     /// Dispatches the DOM event `tailorbird:NAME`.
     pub(super) fn dom_event(&self, name: &str, detail: &Object) -> Handled {
-        let detail = to_js(detail);
+        let detail = to_js(detail)?;
         self.debug(name, &detail);
         dom_event::dispatch(&self.host.target(), name, &detail)
     }
