@@ -118,7 +118,7 @@ export const createTailorbird = (
   };
 
   const on: Tailorbird["on"] = (name, listener) => {
-    const known = EVENT_NAMES.find(event => event == name);
+    const known = EVENT_NAMES.find(event => event === name);
     if (!known || typeof listener != "function") {
       const meant = known ?? nearest(plainText(name), EVENT_NAMES);
       const expected = meant ? `on("${meant}", listener)` : EVENT_NAMES.join(", ");

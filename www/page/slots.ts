@@ -27,6 +27,9 @@ const SETTLED_MS = 3000;
 /** Selectors may begin to match far from where elements were added. Those are looked for at most this often. */
 const RESCAN_MS = 250;
 
+/** So long may variants be applied in one task. A page with thousands of slots must not stand still. */
+const SLICE_MS = 16;
+
 /** Above so many added nodes one query of the whole document is faster than one for each. */
 const MANY_NODES = 100;
 
@@ -79,6 +82,8 @@ export const createSlots = (
   const bySlot = new Map<string, Set<Element>>();
   /** Elements that the parser still adds to. */
   const unparsed = new Set<Element>();
+  /** Elements that are yet to be given their variant. */
+  const waiting = new Set<Element>();
   /** Elements whose variant waits for the visitor to finish writing. */
   const busy = new Set<Element>();
   const showings = new Map<string, Showing>();
@@ -89,6 +94,7 @@ export const createSlots = (
   let begun = false;
   let reportedIds = "";
   let rescanDue = false;
+  let sliceDue = false;
   let loadedAt = Infinity;
 
   const after = (ms: number, work: () => void): void => {
@@ -108,9 +114,8 @@ export const createSlots = (
 
   const showIn = (element: Element, { show }: Showing): void => {
     const entry = elements.get(element);
-    if (!entry) return;
+    if (!entry || entry.applied) return;
     const result = applyVariant(element, show);
-    delete entry.applied;
     delete entry.refusal;
     busy.delete(element);
     if (isRefusal(result)) {
@@ -174,6 +179,28 @@ export const createSlots = (
     if (report(showing) && loadedAt < Infinity) after(SETTLED_MS, () => report(showing));
   };
 
+  /** Gives elements their variants: as many as fit into one task, the others later. */
+  const showWaiting = (): void => {
+    const until = performance.now() + SLICE_MS;
+    const changed = new Set<Showing>();
+    for (const element of waiting) {
+      waiting.delete(element);
+      const showing = showings.get(elements.get(element)?.slot ?? "");
+      if (!showing) continue;
+      showIn(element, showing);
+      changed.add(showing);
+      if (performance.now() >= until) break;
+    }
+    changed.forEach(reportSoon);
+    if (waiting.size && !sliceDue) {
+      sliceDue = true;
+      after(0, () => {
+        sliceDue = false;
+        showWaiting();
+      });
+    }
+  };
+
   const revertSlot = (slot: string): void => {
     showings.delete(slot);
     for (const element of elementsOf(slot)) revertIn(element);
@@ -235,14 +262,8 @@ export const createSlots = (
 
   /** Shows in new elements what their slots show, and tells the engine which slots there are. */
   const welcome = (found: ReadonlySet<Element>): void => {
-    const changed = new Set<Showing>();
-    for (const element of found) {
-      const showing = showings.get(elements.get(element)?.slot ?? "");
-      if (!showing) continue;
-      showIn(element, showing);
-      changed.add(showing);
-    }
-    changed.forEach(reportSoon);
+    for (const element of found) waiting.add(element);
+    showWaiting();
     const present = ids.filter(id => elementsOf(id).size);
     // One that comes back later is decided anew.
     for (const slot of showings.keys()) if (!elementsOf(slot).size) showings.delete(slot);
@@ -341,7 +362,6 @@ export const createSlots = (
         }
       }
       const lost = new Set<string>();
-      const retried = new Set<Showing>();
       for (const [root, records] of affected) {
         const entry = elements.get(root);
         const showing = entry && showings.get(entry.slot);
@@ -349,24 +369,17 @@ export const createSlots = (
         if (entry.applied) {
           if (entry.applied.reconcile(records)) lost.add(entry.slot);
         } else if (entry.refusal?.kind != "invalid") {
-          showIn(root, showing);
-          retried.add(showing);
+          waiting.add(root);
         }
       }
-      retried.forEach(report);
+      showWaiting();
       lost.forEach(lose);
     }),
   );
 
   const retryBusy = (): void => {
-    const retried = new Set<Showing>();
-    for (const element of [...busy]) {
-      const showing = showings.get(elements.get(element)?.slot ?? "");
-      if (!showing) continue;
-      showIn(element, showing);
-      retried.add(showing);
-    }
-    retried.forEach(report);
+    for (const element of busy) waiting.add(element);
+    showWaiting();
   };
 
   /** What a developer may want to know once nothing more is to be expected. */
@@ -407,8 +420,8 @@ export const createSlots = (
       revertSlot(slot);
       const showing: Showing = { show, since: performance.now() };
       showings.set(slot, showing);
-      for (const element of elementsOf(slot)) showIn(element, showing);
-      reportSoon(showing);
+      for (const element of elementsOf(slot)) waiting.add(element);
+      showWaiting();
       engine.resetImpression(slot);
     },
     revert: slot => {

@@ -106,7 +106,8 @@ const unhide = ({ element, attribute, display, priority }: Hidden): void => {
   const { style } = element;
   if (display) style.setProperty("display", display, priority);
   else style.removeProperty("display");
-  if (attribute === null && !style.length) element.removeAttribute("style");
+  // Chromium removes the attribute only once it was read.
+  if (attribute === null && element.getAttribute("style") === "") element.removeAttribute("style");
 };
 
 /** Whether the visitor is editing text in the element: there every change would take the caret away. */
