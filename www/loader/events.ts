@@ -4,21 +4,19 @@ import type { TailorbirdEvents } from "./types.js";
 
 export type EventNames = keyof TailorbirdEvents;
 
-const NAMES: { readonly [Name in EventNames]: true } = {
-  ready: true,
-  decision: true,
-  impression: true,
-  "exit-intent": true,
-  segment: true,
-  prompt: true,
-  consent: true,
-  unavailable: true,
-  conflict: true,
-  duplicate: true,
-  "storage-reset": true,
-};
-
-export const EVENT_NAMES = Object.keys(NAMES) as EventNames[];
+export const EVENT_NAMES = [
+  "ready",
+  "decision",
+  "impression",
+  "exit-intent",
+  "segment",
+  "prompt",
+  "consent",
+  "unavailable",
+  "conflict",
+  "duplicate",
+  "storage-reset",
+] as const satisfies readonly EventNames[];
 
 const typeOf = (name: EventNames): string => `tailorbird:${name}`;
 

@@ -19,7 +19,7 @@ const MOST_LOSSES = 10;
 const LOSSES_MS = 2000;
 
 /** An element that is replaced within this time after it was changed was replaced because of that. */
-const ANSWER_MS = 100;
+const ANSWER_MS = 30;
 
 /** A page has settled this long after it was loaded, or after a variant was shown in it. */
 const SETTLED_MS = 3000;

@@ -251,7 +251,7 @@ const writeText = (element: Element, text: string, at: Place, addressed: Readonl
     hidden = hidden.filter(({ element, attribute }) => {
       if (element.parentNode == holder && isHiddenByUs(element)) return true;
       // A framework may have restored the attribute; any other way to show it is somebody's wish.
-      if (element.getAttribute("style") !== attribute) shownAgain.add(element);
+      if ((element.getAttribute("style") ?? "") != (attribute ?? "")) shownAgain.add(element);
       return false;
     });
 

@@ -33,7 +33,7 @@ export interface Refusal {
 }
 
 /** A replacement of what we wrote within this time after we wrote it is an answer to that. */
-const ANSWER_MS = 100;
+const ANSWER_MS = 30;
 
 /** What was changed in one element. */
 interface Changes {
