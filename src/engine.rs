@@ -18,7 +18,7 @@ use crate::decision::{Decision, Level, exit_intent, prompt};
 use crate::host::Host;
 use crate::page::rendered_slots::RenderedSlots;
 use crate::page::{Area, Effect, decision_value};
-use crate::profile::attributes::ALL;
+use crate::profile::attributes::AttributeGroups;
 use crate::profile::basket;
 use crate::profile::engagement::Engagement;
 use crate::profile::journal::{Entry, Journal, JournalEvent, Unsaved};
@@ -221,13 +221,13 @@ impl Engine {
             }
             Signal::Geo(place) => {
                 self.geo = place;
-                self.decision_context.invalidated |= ALL;
+                self.decision_context.invalidated |= AttributeGroups::FILLED;
             }
             Signal::ListenToConsentMode => self.listening = true,
             Signal::Consent(consent) => self.consent(consent, effects),
             Signal::Restored(restored) => {
                 self.restore(restored, now, effects);
-                self.decision_context.invalidated |= ALL;
+                self.decision_context.invalidated |= AttributeGroups::FILLED;
             }
             Signal::Alone => self.state.drop_other_devices(),
             Signal::Folded(watermarks) => self.folded(&watermarks, effects),
@@ -348,16 +348,16 @@ impl Engine {
     }
 
     fn pointer_exit(&mut self, leave: PointerExit, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.config.prompts.iter().all(|prompt| prompt.leave.is_none()) {
+        if self.config.prompts.iter().all(|prompt| prompt.exit.is_none()) {
             return;
         }
         let profile = &self.state.profile;
-        let Some(intent) = exit_intent::weigh(&leave, profile, &self.engagement, &self.context.path, now) else {
+        let Some(intent) = exit_intent::score(&leave, profile, &self.engagement, &self.context.path, now) else {
             return;
         };
         effects.push(Effect::DomEvent("leave", intent.detail()));
         self.refresh_context(now);
-        self.ask_prompt(now, effects, &|prompt| prompt.leave.is_some_and(|leave| intent.reaches(leave)));
+        self.ask_prompt(now, effects, &|prompt| prompt.exit.is_some_and(|leave| intent.reaches(leave)));
     }
 
     /// Asks the visitor what is due of the prompts that something has `triggered`.
@@ -368,10 +368,10 @@ impl Engine {
         }
         let (profile, attributes) = (&self.state.profile, &self.decision_context.attributes);
         let due = prompt::due(&self.config.prompts, triggered, profile, attributes, now, self.scope());
-        let words = due.and_then(|prompt| self.config.words.iter().find(|(id, _)| *id == prompt.id));
-        if let Some((id, words)) = words {
+        let due = due.and_then(|prompt| Some((prompt.id.clone(), self.config.prompt_contents.of(&prompt.id)?.clone())));
+        if let Some((id, words)) = due {
             self.prompt_shown = true;
-            effects.push(Effect::Prompt { id: id.clone(), words: words.clone() });
+            effects.push(Effect::Prompt { id, words });
         }
     }
 

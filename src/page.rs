@@ -72,10 +72,29 @@ impl Effect {
             Effect::Show { slot, variant, content } => effect("show")
                 .with("slot", slot)
                 .with("variant", variant)
-                .with("text", content.text)
-                .with("attributes", content.attributes),
+                .with(
+                    "text",
+                    content
+                        .text
+                        .iter()
+                        .fold(Object::new(), |all, change| all.with(&change.selector, change.text.as_str())),
+                )
+                .with(
+                    "attributes",
+                    content.attributes.iter().fold(Object::new(), |all, change| {
+                        let named = change.attributes.iter();
+                        let named = named.fold(Object::new(), |all, one| all.with(&one.name, one.value.as_str()));
+                        all.with(&change.selector, named)
+                    }),
+                ),
             Effect::Revert { slot } => effect("revert").with("slot", slot),
-            Effect::Prompt { id, words } => words.with("effect", "prompt").with("prompt", id),
+            Effect::Prompt { id, words } => effect("prompt")
+                .with("prompt", id)
+                .with("title", words.title)
+                .with("body", words.body)
+                .with("accept", words.accept)
+                .with("decline", words.decline)
+                .with("href", words.href),
             Effect::Restore(Area::Local) => effect("restore").with("area", "local"),
             Effect::Restore(Area::Session) => effect("restore").with("area", "session"),
             Effect::Save(text) => effect("save").with("text", text),

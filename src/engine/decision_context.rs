@@ -5,7 +5,7 @@ use super::Engine;
 use crate::condition::Scope;
 use crate::config::Config;
 use crate::page::Effect;
-use crate::profile::attributes::{ALL, AttributeGroups, AttributeSources, BY_MINUTE, BY_SECOND, SITE, parts, refresh};
+use crate::profile::attributes::{AttributeGroup, AttributeGroups, AttributeSources, BY_MINUTE, BY_SECOND, refresh};
 use crate::profile::basket;
 use crate::profile::engagement::Engagement;
 use crate::profile::journal::JournalEvent;
@@ -42,7 +42,7 @@ impl Default for DecisionContext {
             matches: SegmentMatches::default(),
             seed: None,
             id: Value::Null,
-            invalidated: ALL | SITE,
+            invalidated: AttributeGroups::ALL,
             dirty: true,
             at: Timestamp::default(),
         }
@@ -52,7 +52,7 @@ impl Default for DecisionContext {
 impl DecisionContext {
     /// Another page: all may have changed, and nothing of the page before stays.
     pub fn on_page_view(&mut self) {
-        self.invalidated |= ALL;
+        self.invalidated |= AttributeGroups::FILLED;
         if let Value::Object(tree) = &mut self.attributes {
             tree.set("page", Object::new());
         }
@@ -60,16 +60,26 @@ impl DecisionContext {
 }
 
 /// The groups in which an event changes something.
-const BY_EVENT: AttributeGroups = parts(&["visitor", "session", "interest", "trend", "count", "value", "intent"]);
+const BY_EVENT: AttributeGroups = AttributeGroups::of(&[
+    AttributeGroup::Visitor,
+    AttributeGroup::Session,
+    AttributeGroup::Interest,
+    AttributeGroup::Trend,
+    AttributeGroup::Count,
+    AttributeGroup::Value,
+    AttributeGroup::Intent,
+]);
 
 /// The groups in which what happened changes something.
 pub(super) fn changed_by(event: &JournalEvent) -> AttributeGroups {
+    use AttributeGroup::{Cart, Intent, Interest, Session, Trend, Value, Visitor};
     match event {
-        JournalEvent::View => parts(&["visitor", "session", "intent", "value"]),
-        JournalEvent::Event(event) => BY_EVENT | if basket::is_basket_event(&event.name) { parts(&["cart"]) } else { 0 },
-        JournalEvent::Forget(..) => parts(&["interest", "trend"]),
-        JournalEvent::Dwell(..) => parts(&["visitor", "session", "intent"]),
-        _ => 0,
+        JournalEvent::View => AttributeGroups::of(&[Visitor, Session, Intent, Value]),
+        JournalEvent::Event(event) if basket::is_basket_event(&event.name) => BY_EVENT | Cart.into(),
+        JournalEvent::Event(_) => BY_EVENT,
+        JournalEvent::Forget(..) => AttributeGroups::of(&[Interest, Trend]),
+        JournalEvent::Dwell(..) => AttributeGroups::of(&[Visitor, Session, Intent]),
+        _ => AttributeGroups::NONE,
     }
 }
 
@@ -121,8 +131,8 @@ impl Engine {
             decision_context.id = seed.map(|seed| seed.0.to_string()).into();
             decision_context.seed = seed;
         }
-        decision_context.dirty |= invalidated != 0 || moved;
-        (decision_context.invalidated, decision_context.at) = (0, now);
+        decision_context.dirty |= !invalidated.is_empty() || moved;
+        (decision_context.invalidated, decision_context.at) = (AttributeGroups::NONE, now);
     }
 
     /// The whole tree of attributes, whether or not any condition reads it.
@@ -131,7 +141,7 @@ impl Engine {
         let mut tree = Object::new();
         let Engine { config, state, context, engagement, geo, site, .. } = self;
         let from = AttributeSources { tracked_keys: &[], ..sources(config, state, context, engagement, geo, site) };
-        refresh(&mut tree, ALL | SITE, from, now);
+        refresh(&mut tree, AttributeGroups::ALL, from, now);
         tree.with("segment", self.decision_context.attributes.at("segment").clone()).into()
     }
 
@@ -154,9 +164,9 @@ impl Engine {
             let id = segment.id.clone();
             let detail = Object::new().with("segment", id.as_str()).with("entered", holds);
             effects.push(Effect::DomEvent("segment", detail));
-            self.record(JournalEvent::Segment(id, holds), now);
+            self.record(JournalEvent::Segment(id.clone(), holds), now);
             if holds {
-                self.ask_prompt(now, effects, &|prompt| prompt.enter == Some(place));
+                self.ask_prompt(now, effects, &|prompt| prompt.enter.as_deref() == Some(id.as_str()));
             }
         }
     }

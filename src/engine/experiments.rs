@@ -8,7 +8,7 @@ use crate::decision::Exposure;
 use crate::decision::evaluation_context::EvaluationContext;
 use crate::decision::experiment::{Evaluation, Experiment};
 use crate::decision::feature::Source;
-use crate::decision::holdout::{self, Standing};
+use crate::decision::holdout::{self, HoldoutStatus};
 use crate::decision::targeting::destination;
 use crate::measurement::exposure::exp_variant_string;
 use crate::page::Effect;
@@ -38,17 +38,17 @@ impl Engine {
     /// Whether the visitor is one of those for whom nothing is personalized.
     pub(super) fn is_held_out(&self) -> bool {
         let seed = self.storage_area.and(self.state.profile.seed);
-        holdout::draw("holdout", self.config.holdout, seed) == Standing::HeldOut
+        holdout::draw("holdout", self.config.holdout, seed) == HoldoutStatus::HeldOut
     }
 
     /// Whether the visitor was not yet counted in one of these arms.
     pub(super) fn is_new_exposure(&self, exposures: &[Exposure]) -> bool {
-        exposures.iter().any(|(experiment, arm, _)| !self.state.exposures.has(experiment, arm))
+        exposures.iter().any(|exposure| !self.state.exposures.has(&exposure.experiment, &exposure.variation))
     }
 
     /// Notes which arms the visitor met, each once.
     pub(super) fn expose(&mut self, exposures: Vec<Exposure>, sticky: Vec<StickyBucket>, now: Timestamp) {
-        for (experiment, arm, propensity) in exposures {
+        for Exposure { experiment, variation: arm, propensity } in exposures {
             if self.state.exposures.has(&experiment, &arm) {
                 continue;
             }
@@ -102,7 +102,7 @@ impl Engine {
             if answer.source == Source::UnknownFeature {
                 return Value::Null;
             }
-            let (assignment, why) = (answer.assignment, evaluation.why(&answer));
+            let (assignment, reason) = (answer.assignment, evaluation.reason(&answer));
             Object::new()
                 .with("feature", key)
                 .with("value", answer.value.clone())
@@ -112,7 +112,7 @@ impl Engine {
                 .with("variation", assignment.map(|assignment| assignment.key()))
                 .with("propensity", answer.propensity)
                 .with("targeted", answer.targeted)
-                .with("reasons", vec![why])
+                .with("reasons", vec![reason.text()])
                 .into()
         })
     }

@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::config::Config;
 use crate::page::{Area, Effect};
-use crate::profile::attributes::ALL;
+use crate::profile::attributes::AttributeGroups;
 use crate::profile::journal::Journal;
 use crate::random::Seed;
 use crate::signal::Restored;
@@ -77,7 +77,7 @@ impl Engine {
 
     pub(super) fn forget_everything(&mut self, seed: Seed) {
         self.state = State::default();
-        self.decision_context.invalidated |= ALL;
+        self.decision_context.invalidated |= AttributeGroups::FILLED;
         self.journal = Journal::new(seed);
         self.exposed.clear();
         self.impressed.clear();
