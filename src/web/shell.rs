@@ -4,10 +4,10 @@ use core::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
-use js_sys::{Array, Date};
+use js_sys::{Array, Date, Function};
 use wasm_bindgen::JsValue;
 
-use super::callback::{Callback, Handled};
+use super::callback::{Answered, Callback, Handled, once};
 use super::convert::to_js;
 use super::dom_event;
 use super::engine_host::EngineHost;
@@ -86,8 +86,33 @@ impl Shell {
         entry: Entry,
         call: impl Fn(&Shell, JsValue) -> Handled + 'static,
     ) -> Result<Callback, JsValue> {
+        self.answering(entry, move |shell, argument| call(shell, argument).map(|()| JsValue::UNDEFINED))
+    }
+
+    /// The same for a call that JavaScript takes an answer from.
+    pub(super) fn answering(
+        &self,
+        entry: Entry,
+        call: impl Fn(&Shell, JsValue) -> Answered + 'static,
+    ) -> Result<Callback, JsValue> {
         let shell = self.me.clone();
-        Callback::new(&self.host, entry, move |argument| shell.upgrade().map_or(Ok(()), |shell| call(&shell, argument)))
+        Callback::new(&self.host, entry, move |argument| match shell.upgrade() {
+            Some(shell) => call(&shell, argument),
+            None => Ok(JsValue::UNDEFINED),
+        })
+    }
+
+    /// The same for a single call.
+    pub(super) fn answering_once(
+        &self,
+        entry: Entry,
+        call: impl FnOnce(&Shell, JsValue) -> Answered + 'static,
+    ) -> Result<Function, JsValue> {
+        let shell = self.me.clone();
+        once(&self.host, entry, move |argument| match shell.upgrade() {
+            Some(shell) => call(&shell, argument),
+            None => Ok(JsValue::UNDEFINED),
+        })
     }
 
     /// A timer that calls `call` when it runs out.
@@ -110,6 +135,11 @@ impl Shell {
         };
         self.work_off()?;
         Ok(Some(answer))
+    }
+
+    /// Computes with the core, and leaves waiting signals waiting: for callers in the middle of something.
+    pub(super) fn compute<T>(&self, question: impl FnOnce(&Engine, Timestamp) -> T) -> Option<T> {
+        self.engine.try_borrow().ok().map(|engine| question(&engine, self.now()))
     }
 
     fn work_off(&self) -> Handled {
@@ -156,10 +186,10 @@ impl Shell {
                 self.host.prompt(&prompt)
             }
             Effect::Restore(area) => self.storage.restore(area),
-            Effect::Save(text) => self.storage.save(text),
-            Effect::Append(text) => self.storage.append(text),
+            Effect::Save(text) => self.storage.save(&text),
+            Effect::Append(text) => self.storage.append(&text),
             Effect::Erase => self.storage.erase(),
-            Effect::Quarantine(keys) => self.storage.quarantine(keys),
+            Effect::Quarantine(keys) => self.storage.quarantine(&keys),
             Effect::Fold => self.storage.fold(),
             Effect::DataLayerPush(entry) => {
                 let entry = to_js(&entry)?;
