@@ -36,13 +36,17 @@ impl ExitIntent {
         // here: it describes the first pointer of several, and differs where pages are tested.
         let is_mouse = Rc::new(Cell::new(false));
         let (current, timer) = (is_mouse.clone(), away.clone());
-        // At the latest when it comes back, the pointer is over something.
-        listeners.add(shell, document, &["pointerover", "pointerdown"], move |_, event| {
+        listeners.add(shell, document, &["pointermove", "pointerdown"], move |_, event| {
             // Pages dispatch events of their own, which need not be what their name says.
             if let Some(event) = event.dyn_ref::<PointerEvent>() {
                 current.set(event.pointer_type() == "mouse");
                 timer.cancel();
             }
+            Ok(())
+        })?;
+        let timer = away.clone();
+        listeners.add(shell, document, &["mouseover"], move |_, _| {
+            timer.cancel();
             Ok(())
         })?;
 
