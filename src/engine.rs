@@ -191,7 +191,7 @@ impl Engine {
     #[inline(never)]
     fn take_in(&mut self, signal: Signal, now: Timestamp, effects: &mut Vec<Effect>) {
         match signal {
-            Signal::Ignored => {}
+            Signal::Ignored | Signal::SlotApplied { .. } | Signal::SlotNotApplied { .. } | Signal::Timer => {}
             Signal::Ready => self.ready = true,
             Signal::PageView(context) => {
                 self.record_dwell(now);

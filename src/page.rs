@@ -4,6 +4,7 @@ pub mod content;
 pub mod rendered_slots;
 
 use crate::decision::Decision;
+use crate::time::Timestamp;
 use crate::value::{Object, Value};
 use content::{Content, PromptContent};
 
@@ -52,6 +53,10 @@ pub enum Effect {
     Redirect(String),
     /// Tell the page: a DOM event `tailorbird:NAME`.
     DomEvent(&'static str, Object),
+    /// Tell the developer of the page, once.
+    Warn(String),
+    /// Send [`Signal::Timer`](crate::signal::Signal::Timer) at this time; replaces what was said before.
+    WakeAt(Timestamp),
 }
 
 /// Where things are kept.
@@ -87,6 +92,9 @@ impl Effect {
             Effect::DataLayerPush(entry) => effect("push").with("entry", entry),
             Effect::Redirect(to) => effect("redirect").with("to", to),
             Effect::DomEvent(name, detail) => effect("announce").with("name", name).with("detail", detail),
+            Effect::Warn(text) => effect("warn").with("text", text),
+            #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
+            Effect::WakeAt(time) => effect("wake-at").with("time", time.ms() as f64),
         }
         .into()
     }

@@ -27,6 +27,22 @@ pub enum Signal {
     Ready,
     /// The ids of the slots on the page now.
     SlotsPresent(Vec<String>),
+    /// A slot shows a variant that was to be shown.
+    SlotApplied {
+        /// The slot.
+        slot: String,
+        /// The variant.
+        variant: String,
+    },
+    /// A slot cannot show a variant that was to be shown.
+    SlotNotApplied {
+        /// The slot.
+        slot: String,
+        /// The variant.
+        variant: String,
+        /// Why not.
+        reason: String,
+    },
     /// The visitor did something.
     Event(Event),
     /// An entry of the site's data layer says nothing that concerns us.
@@ -69,6 +85,8 @@ pub enum Signal {
     Erase(Seed),
     /// Another tab forgot everything.
     ErasedElsewhere(Seed),
+    /// The time of [`Effect::WakeAt`](crate::page::Effect::WakeAt) has come.
+    Timer,
 }
 
 /// What became of a prompt.
