@@ -1,7 +1,7 @@
 //! What the page's `start()` was given beside the config.
 
 use crate::signal::Signal;
-use crate::signal::consent::{Allowed, Consent, Source};
+use crate::signal::consent::{Allowed, Statement};
 use crate::value::Value;
 
 /// `EngineOptions` in `engine_host.rs`, checked.
@@ -39,8 +39,13 @@ impl Options {
         match self.consent {
             None => Signal::ListenToConsentMode,
             Some(personalize) => {
-                let measure = personalize == Allowed::Granted;
-                Signal::Consent(Consent { personalize, measure, source: Source::Site })
+                // The words of the option cover both purposes, as far as they answer them.
+                let measure = match personalize {
+                    Allowed::Granted => Some(true),
+                    Allowed::Denied => Some(false),
+                    Allowed::Session | Allowed::Unknown => None,
+                };
+                Signal::Consent(Statement { personalize: Some(personalize), measure, ..Statement::default() })
             }
         }
     }
