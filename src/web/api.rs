@@ -103,7 +103,7 @@ impl Engine {
         }
     }
 
-    /// Somebody says what the visitor allows.
+    /// The site states what the visitor consents to.
     pub fn consent(&self, #[wasm_bindgen(unchecked_param_type = "unknown")] consent: &JsValue) -> Handled {
         self.enter().send(Signal::Consent(Statement::read(&from_js(consent))))
     }
