@@ -197,7 +197,7 @@ impl Engine {
                 self.record_dwell(now);
                 self.context = context;
                 self.decision_context.on_page_view();
-                self.engagement = Engagement::from(now);
+                self.engagement = Engagement::begin(now);
                 self.rendered_slots.new_view();
                 self.exposed.clear();
                 self.impressed.clear();
@@ -290,17 +290,17 @@ impl Engine {
             return;
         }
         let rules = &self.config.rules;
-        let idle = !basket::concerned(&event.name)
-            && rules.weight(&event.name) == 0.0
-            && !rules.rolling.iter().any(|count| count.counts(&event.name));
-        event.keep(&rules.price_bands, &|dimension| rules.keeps(dimension), idle);
+        let needs_items = basket::is_basket_event(&event.name)
+            || rules.weight(&event.name) != 0.0
+            || rules.rolling.iter().any(|count| count.counts(&event.name));
+        event.reduce(&rules.price_bands, &|dimension| rules.keeps(dimension), needs_items);
         self.record(JournalEvent::Event(event), now);
     }
 
     /// Writes down how long somebody was occupied with this page, as far as it was not said before.
     fn record_dwell(&mut self, now: Timestamp) {
-        if let Some((ms, depth)) = self.engagement.take_unreported(now) {
-            self.record(JournalEvent::Dwell(ms, depth), now);
+        if let Some(dwell) = self.engagement.take_unreported(now) {
+            self.record(JournalEvent::Dwell(dwell.ms, dwell.depth_percent), now);
         }
     }
 

@@ -9,11 +9,12 @@ pub mod data_layer;
 pub mod event;
 pub mod pointer_exit;
 
+use crate::host::Host;
 use crate::list::gather;
 use crate::number::round;
 use crate::random::Seed;
 use crate::value::{Object, Value};
-use consent::Consent;
+use consent::Statement;
 use context::PageContext;
 use event::Event;
 use pointer_exit::PointerExit;
@@ -36,7 +37,7 @@ pub enum Signal {
     /// Where the visitor may be, by the time zone: `country` and `confidence`.
     Geo(Object),
     /// Somebody says what the visitor allows.
-    Consent(Consent),
+    Consent(Statement),
     /// The site set no consent: listen to Consent Mode.
     ListenToConsentMode,
     /// What was kept on the device.
@@ -121,16 +122,15 @@ pub struct Restored {
 
 impl Signal {
     /// Reads what the shell hands over; `None` for what makes no sense.
-    #[inline(never)]
-    pub fn read(value: &Value) -> Option<Signal> {
+    pub fn read(value: &Value, host: &dyn Host) -> Option<Signal> {
         let text = |key: &str| value.at(key).text();
         let slot = || text("slot").to_owned();
         Some(match text("signal") {
             "view" => Signal::PageView(PageContext::read(value)),
             "ready" => Signal::Ready,
             "slots" => Signal::SlotsPresent(texts(value.at("slots"))),
-            "track" => Signal::Event(Event::read(text("event"), value.at("params"))?),
-            "dataLayer" => data_layer::read(value.at("entry")),
+            "track" => Signal::Event(Event::read(text("event"), value.at("params"), host)?),
+            "dataLayer" => data_layer::read(value.at("entry"), host),
             "attributes" => Signal::Attributes(object(value, "attributes")),
             "place" => {
                 let mut place = Object::new();
@@ -138,8 +138,7 @@ impl Signal {
                 place.set("confidence", value.at("confidence").number());
                 Signal::Geo(place)
             }
-            "consent" if value.at("auto").is_true() => Signal::ListenToConsentMode,
-            "consent" => Signal::Consent(Consent::read(value)),
+            "consent" => Signal::Consent(Statement::read(value)),
             "restored" => Signal::Restored(Restored {
                 profile: value.at("profile").as_text().map(str::to_owned),
                 journals: journals(value.at("journals")),

@@ -4,7 +4,6 @@
 use super::Engine;
 use crate::condition::Scope;
 use crate::config::Config;
-use crate::number;
 use crate::page::Effect;
 use crate::profile::attributes::{ALL, AttributeGroups, AttributeSources, BY_MINUTE, BY_SECOND, SITE, parts, refresh};
 use crate::profile::basket;
@@ -67,7 +66,7 @@ const BY_EVENT: AttributeGroups = parts(&["visitor", "session", "interest", "tre
 pub(super) fn changed_by(event: &JournalEvent) -> AttributeGroups {
     match event {
         JournalEvent::View => parts(&["visitor", "session", "intent", "value"]),
-        JournalEvent::Event(event) => BY_EVENT | if basket::concerned(&event.name) { parts(&["cart"]) } else { 0 },
+        JournalEvent::Event(event) => BY_EVENT | if basket::is_basket_event(&event.name) { parts(&["cart"]) } else { 0 },
         JournalEvent::Forget(..) => parts(&["interest", "trend"]),
         JournalEvent::Dwell(..) => parts(&["visitor", "session", "intent"]),
         _ => 0,
@@ -119,7 +118,7 @@ impl Engine {
             decision_context.matches.update(&config.segments, &mut decision_context.attributes, invalidated, scope);
         // Without consent there is no seed that lasts, whatever was drawn for this page.
         if seed != decision_context.seed {
-            decision_context.id = seed.map(|seed| number::whole(seed.0)).into();
+            decision_context.id = seed.map(|seed| seed.0.to_string()).into();
             decision_context.seed = seed;
         }
         decision_context.dirty |= invalidated != 0 || moved;

@@ -13,7 +13,7 @@ impl Engine {
         let rules = &self.config.rules;
         let snapshot = State::decode(profile).ok()?;
         // Of one that is over nothing counts any more, nor what was brought to it.
-        let over = snapshot.profile.is_over(now, rules);
+        let over = snapshot.profile.is_over(snapshot.profile.retention_time(now), rules);
         let mut merged = if over { snapshot } else { snapshot.merged(now, rules) };
         Some(merged.encode_all())
     }

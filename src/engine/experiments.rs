@@ -10,7 +10,7 @@ use crate::decision::experiment::{Evaluation, Experiment};
 use crate::decision::feature::Source;
 use crate::decision::holdout::{self, Standing};
 use crate::decision::targeting::destination;
-use crate::measurement::exposure::said;
+use crate::measurement::exposure::exp_variant_string;
 use crate::page::Effect;
 use crate::profile::journal::JournalEvent;
 use crate::profile::sticky_bucket::StickyBucket;
@@ -24,15 +24,15 @@ impl Engine {
             attributes,
             id: &self.decision_context.id,
             address: &self.context.address,
-            sticky: Some(self.state.profile.arms.all()),
+            sticky: Some(self.state.profile.sticky_buckets.all()),
             host: self.host.as_ref(),
         }
     }
 
     /// The variant that the address asks to see in a slot, where the config lets it.
     pub(super) fn previewed(&self, slot: &str) -> Option<&str> {
-        let asked = self.context.preview.iter().find(|(asked, _)| self.config.preview && asked == slot);
-        asked.map(|(_, variant)| variant.as_str())
+        let preview = self.context.previews.iter().find(|preview| self.config.preview && preview.slot == slot);
+        preview.map(|preview| preview.variant.as_str())
     }
 
     /// Whether the visitor is one of those for whom nothing is personalized.
@@ -52,7 +52,7 @@ impl Engine {
             if self.state.exposures.has(&experiment, &arm) {
                 continue;
             }
-            let says = said(&experiment, &arm);
+            let says = exp_variant_string(&experiment, &arm);
             if self.config.data_layer && !self.data_layer_queue.iter().any(|(told, _)| *told == says) {
                 self.data_layer_queue.push((says, false));
             }
@@ -66,7 +66,7 @@ impl Engine {
     /// Tells the data layer of arms, each once on a page even where nothing may be remembered.
     pub(super) fn flush_exposures(&mut self, effects: &mut Vec<Effect>) {
         // What was told on pages before is known only when storage was read.
-        if !self.consent.measure || self.area() != self.storage_area {
+        if !self.consent.may_measure() || self.area() != self.storage_area {
             return;
         }
         for (says, told) in self.data_layer_queue.iter_mut().filter(|(_, told)| !told) {

@@ -7,7 +7,7 @@ use crate::profile::attributes::ALL;
 use crate::profile::journal::Journal;
 use crate::random::Seed;
 use crate::signal::Restored;
-use crate::signal::consent::{Allowed, Consent, Source};
+use crate::signal::consent::{Allowed, Source, Statement};
 use crate::state::{FoldContext, State};
 use crate::text::concat;
 use crate::time::Timestamp;
@@ -26,16 +26,14 @@ pub struct Folded {
 }
 
 impl Engine {
-    pub(super) fn consent(&mut self, consent: Consent, effects: &mut Vec<Effect>) {
+    pub(super) fn consent(&mut self, statement: Statement, effects: &mut Vec<Effect>) {
+        self.listening |= statement.listen;
+        if statement.source != Source::Site && !self.listening {
+            return;
+        }
         let before = self.consent;
-        let spoken = before.personalize != Allowed::Unknown;
-        let unheard = match consent.source {
-            Source::Site => false,
-            // What holds until somebody answers does not undo an answer.
-            Source::ModeDefault => !self.listening || spoken,
-            Source::ModeUpdate => !self.listening,
-        };
-        if unheard || before == consent {
+        let consent = before.after(&statement);
+        if before == consent {
             return;
         }
         self.consent = consent;
@@ -73,7 +71,7 @@ impl Engine {
         };
         let source = if self.consent.source == Source::Site { "site" } else { "consent-mode" };
         let detail =
-            Object::new().with("personalize", says).with("measure", self.consent.measure).with("source", source);
+            Object::new().with("personalize", says).with("measure", self.consent.may_measure()).with("source", source);
         effects.push(Effect::DomEvent("consent", detail));
     }
 
@@ -125,7 +123,7 @@ impl Engine {
         self.journal.seed = *snapshot.profile.seed.get_or_insert(self.journal.seed);
         self.state = snapshot;
         // What was met before this page was told there.
-        self.data_layer_queue.retain(|(says, _)| !self.state.exposures.was_met(says, start));
+        self.data_layer_queue.retain(|(says, _)| !self.state.exposures.was_before(says, start));
         if !self.journal.entries.is_empty() || folded > 0 {
             effects.push(Effect::Save(self.journal.encode()));
         } else {

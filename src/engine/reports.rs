@@ -58,11 +58,11 @@ impl Engine {
             .with("exported", time(now))
             .with("created", self.state.profile.created.map(time))
             .with("kept", kept)
-            .with("seed", seed.map(|seed| crate::number::whole(seed.0)))
+            .with("seed", seed.map(|seed| seed.0.to_string()))
             .with("prompts", self.state.profile.prompt_history.readable())
             .with("counts", self.state.ledger.readable())
             .with("exposures", self.state.exposures.readable())
-            .with("arms", self.state.profile.arms.readable())
+            .with("arms", self.state.profile.sticky_buckets.readable())
             .with("entered", self.state.profile.memberships.readable())
             .with("counted", self.state.profile.event_timestamps.readable())
     }

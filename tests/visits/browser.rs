@@ -105,7 +105,7 @@ impl Browser<'_> {
                     if let (true, Value::Object(signal)) = (erases, &mut signal) {
                         signal.set("low", self.draw());
                     }
-                    if let Some(signal) = Signal::read(&signal) {
+                    if let Some(signal) = Signal::read(&signal, &Native) {
                         self.tell(self.front, signal, line.at);
                     }
                 }
