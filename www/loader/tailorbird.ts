@@ -204,11 +204,18 @@ export const createTailorbird = (
     ) as Tailorbird["export"],
     import: guard.wrap((file, passphrase) => importFile(file, passphrase), inert.import),
     stop: () => {
-      guard.run(() => running.stop())();
       if (!guard.end()) return;
       unsubscribe();
       onStop();
-      guard.whenIdle(() => running.free());
+      // A listener may stop the engine while the engine is dispatching to it.
+      guard.whenIdle(() => {
+        try {
+          running.stop();
+          running.free();
+        } catch {
+          onTrap(running);
+        }
+      });
     },
   };
 
