@@ -187,7 +187,8 @@ export const createTailorbird = (
       }
       const attributes = plainObject(ownProperty(options, "attributes"), `feature("${name}", { attributes })`);
       try {
-        return (running.feature(name, attributes, ownProperty(options, "peek") === true) ?? null) as ReturnType<Tailorbird["feature"]>;
+        const result = running.feature(name, attributes, ownProperty(options, "peek") === true) ?? null;
+        return result as ReturnType<Tailorbird["feature"]>;
       } catch (reason) {
         if (!isEngineError(reason)) throw reason;
         warnOnce(`feature("${name}"): the config has no such feature`);

@@ -7,7 +7,7 @@
 export interface Engine {
   /** Problems in the config that only cost the parts they are in, each with its path. */
   problems(): string[];
-  /** Starts listening, applies the consent option and records the first page view. In Node it applies the consent option only. */
+  /** Starts listening, applies the consent option and records the first page view. In Node only the consent applies. */
   start(): void;
   track(name: string, params: unknown): void;
   attributes(attributes: unknown): void;
