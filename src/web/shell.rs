@@ -17,7 +17,7 @@ use super::page::Page;
 use super::storage::Storage;
 use super::timer::Timer;
 use crate::engine::Engine;
-use crate::page::Effect;
+use crate::page::{DomEvent, Effect};
 use crate::signal::Signal;
 use crate::time::Timestamp;
 use crate::value::Object;
@@ -170,21 +170,24 @@ impl Shell {
                 self.debug("redirect", &url.as_str().into());
                 self.host.redirect(&url)
             }
-            Effect::DomEvent(name, detail) => self.dom_event(name, &detail),
+            Effect::DomEvent(event, detail) => self.dom_event(event, &detail),
+            Effect::CloseStorage => {
+                self.storage.close();
+                Ok(())
+            }
             Effect::Warn(text) => {
                 self.warn(&text);
                 Ok(())
             }
             Effect::WakeAt(time) => self.wake_at(time),
-            Effect::Whole => self.send(Signal::Alone),
         }
     }
 
     /// Dispatches the DOM event `tailorbird:NAME`.
-    pub(super) fn dom_event(&self, name: &str, detail: &Object) -> Handled {
+    pub(super) fn dom_event(&self, event: DomEvent, detail: &Object) -> Handled {
         let detail = to_js(detail)?;
-        self.debug(name, &detail);
-        dom_event::dispatch(&self.host.target(), name, &detail)
+        self.debug(event.name(), &detail);
+        dom_event::dispatch(&self.host.target(), event.name(), &detail)
     }
 
     #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
@@ -223,7 +226,7 @@ impl Shell {
         if let Some(wake) = self.wake.get() {
             wake.cancel();
         }
-        self.storage.leave();
+        self.storage.close();
     }
 }
 
@@ -240,9 +243,7 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::Attributes(_) => "attributes",
         Signal::Geo(_) => "geo",
         Signal::Consent(_) => "consent",
-        Signal::ListenToConsentMode => "listen to consent mode",
         Signal::Restored(_) => "restored",
-        Signal::Alone => "alone",
         Signal::Folded(_) => "folded",
         Signal::SlotVisible(..) => "slot visible",
         Signal::Impression(_) => "impression",

@@ -137,7 +137,7 @@ export interface Exported extends Profile {
   readonly exported: number;
   /** When the profile was created: milliseconds since 1970. */
   readonly created: number | null;
-  readonly kept: "on this device" | "in this tab" | "in memory";
+  readonly stored: "on this device" | "in this tab" | "in memory";
   /** The visitor's random seed, 64 bits in decimal digits; `null` before anything may be stored. */
   readonly seed: string | null;
   /** Which prompts were shown, and how they were answered. */
