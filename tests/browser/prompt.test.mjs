@@ -13,7 +13,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const prompt = (more = {}) => ({
   id: "save-basket",
-  on: {leave: "high"},
+  on: {exit: "high"},
   content: {title: "Keep your basket?", body: "We can keep it for a week, here in this browser.", accept: "Keep it", decline: "No thanks"},
   ...more,
 });
@@ -53,11 +53,11 @@ const dialogState = () => {
   };
 };
 
-/** Opens a page, waits until leaving would mean something, and leaves through the top. */
+/** Waits until an exit would mean something, then moves the pointer out through the top. */
 const shown = async (tab) => {
   await tab.announced("ready");
   await tab.engage();
-  await tab.leave();
+  await tab.exitTop();
   await tab.until(() => window.openDialog() !== null);
   return tab.evaluate(dialogState);
 };
@@ -86,21 +86,21 @@ scene("a visitor who leaves through the top is asked once, in the second file an
   assert.match(state.text, /Keep your basket\?[\s\S]*here in this browser/);
   assert.ok(state.modal, "the page behind is inert");
   assert.deepEqual((await tab.announced("prompt")), {prompt: "save-basket", outcome: "shown"});
-  const leave = await tab.announced("leave");
-  assert.ok(leave.score > 0 && Object.keys(leave.parts).length > 0);
+  const {score, parts} = await tab.announced("exit-intent");
+  assert.ok(score > 0 && Object.keys(parts).length > 0);
   assert.equal(shop.engineRequests().length, before.length + 1);
   await tab.picture("prompt");
   await pressButton(tab, "No thanks");
   await closed(tab);
   assert.deepEqual(await outcomes(tab), ["shown", "declined"]);
   await tab.engage(20);
-  await tab.leave();
+  await tab.exitTop();
   await pause(500);
   assert.equal(await tab.evaluate(dialogState), null, "once is enough");
   await tab.goto(shop.url());
   await tab.announced("ready");
   await tab.engage(20);
-  await tab.leave();
+  await tab.exitTop();
   await pause(500);
   assert.equal(await tab.evaluate(dialogState), null, "on the next page as well");
 });
@@ -268,13 +268,13 @@ scene("a visitor in the middle of something is not asked", async ({site, open}) 
   const shop = site(page({body: `${page().body}`}));
   const tab = await open(shop.url());
   await tab.announced("ready");
-  await tab.leave();
+  await tab.exitTop();
   await pause(400);
   assert.equal(await tab.evaluate(dialogState), null, "just arrived");
   await tab.engage();
   await tab.click("#field");
   await tab.type("abc");
-  await tab.leave();
+  await tab.exitTop();
   await pause(400);
   assert.equal(await tab.evaluate(dialogState), null, "typing");
   await tab.evaluate(() => {
@@ -286,12 +286,12 @@ scene("a visitor in the middle of something is not asked", async ({site, open}) 
     document.body.append(other);
     other.showModal();
   });
-  await tab.leave();
+  await tab.exitTop();
   await pause(400);
   assert.equal(await tab.evaluate(() => window.openDialog().id), "other", "before another dialog");
   await tab.evaluate(() => document.querySelector("#other").remove());
   await tab.evaluate(() => window.clock.advance(5_000));
-  await tab.leave();
+  await tab.exitTop();
   await tab.until(() => window.openDialog() !== null);
 });
 
@@ -327,7 +327,7 @@ scene("a page with a card field asks nobody anything", async ({site, open}) => {
   const tab = await open(shop.url());
   await tab.announced("ready");
   await tab.engage();
-  await tab.leave();
+  await tab.exitTop();
   await pause(500);
   assert.equal(await tab.evaluate(dialogState), null);
 });
@@ -341,7 +341,7 @@ scene("a condition on the basket decides whether a prompt is due", async ({site,
   const tab = await open(shop.url("/cheap"));
   await tab.announced("ready");
   await tab.engage();
-  await tab.leave();
+  await tab.exitTop();
   await pause(500);
   assert.equal(await tab.evaluate(dialogState), null);
   await tab.goto(shop.url("/dear"));
@@ -371,7 +371,7 @@ scene("where the second file is missing the page goes on, and the prompt has fai
   const tab = await open(shop.url());
   await tab.announced("ready");
   await tab.engage();
-  await tab.leave();
+  await tab.exitTop();
   await tab.until(() => window.seen.events.some(({name, detail}) => name === "prompt" && detail.outcome === "failed"));
   assert.equal(await tab.evaluate(() => window.tailorbird.available), true);
   assert.equal(await tab.evaluate(dialogState), null);

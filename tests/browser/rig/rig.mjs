@@ -73,7 +73,7 @@ const grown = (tab) =>
         }
       }, seconds),
     /** The mouse goes up and out through the top edge, as towards the tab strip. */
-    leave: async ({x = 300} = {}) => {
+    exitTop: async ({x = 300} = {}) => {
       await tab.front();
       for (const y of [400, 320, 240, 160, 80, 30, 4]) await tab.move(x, y);
       if (await tab.moveOut(x, -10)) return;
