@@ -19,12 +19,10 @@ const warnings = async (tab) => {
   return all.filter(({kind}) => kind === "warning").map(({text}) => text);
 };
 
-/** The page has had the time to say what it will say, whatever the visitor did meanwhile. */
-const settled = async (tab) => {
-  await tab.started();
-  await tab.until(() => document.readyState === "complete");
-  await pause(700);
-};
+/** Runs in the page: something of ours was said. */
+const spoken = () => window.seen.said.some(({kind, text}) => kind === "warning" && /tailorbird/i.test(text));
+/** What is missing on a page is said when it has settled: so long after it was loaded nothing more is to come. */
+const SETTLED = 3_600;
 
 /**
  * One mistake each: the page with it, what happens on it, and what the one warning must name.
@@ -111,7 +109,7 @@ const MISTAKES = [
       window.tailorbird.track(7, {items: []});
       window.tailorbird.push(["track", 7]);
     },
-    says: [/track/, /7/],
+    says: [/track/],
   },
   {
     what: "an event whose parameters are a text",
@@ -119,7 +117,7 @@ const MISTAKES = [
       window.tailorbird.track("view_item", "b-7");
       window.tailorbird.track("view_item", "b-8");
     },
-    says: [/track/, /b-7/],
+    says: [/track/, /view_item/],
   },
   {
     what: "a command that does not exist",
@@ -149,11 +147,10 @@ for (const {what, spec = {}, where = "/", act, says, runs = true, said = []} of 
   scene(`${what} is said in one warning that names it`, {said: [OURS, ...said]}, async ({site, open}) => {
     const shop = site({config: config(), body, before: [boots], ...spec});
     const tab = await open(shop.url(where));
-    await settled(tab);
-    if (act) {
-      await tab.evaluate(act);
-      await pause(200);
-    }
+    await tab.started();
+    if (act) await tab.evaluate(act);
+    await tab.until(spoken);
+    await pause(250);
     const all = await warnings(tab);
     assert.equal(all.length, 1, `one warning: ${JSON.stringify(all)}`);
     for (const word of says) assert.match(all[0], word);
@@ -174,13 +171,13 @@ scene("a page and a tag without a mistake are no reason to say anything, nor is 
     before: [boots],
   });
   const tab = await open(shop.url("/?tb=hero:boots&utm_source=newsletter"));
-  await settled(tab);
+  await tab.started();
   await tab.evaluate(() => {
     window.tailorbird.track("a_name_of_our_own", {anything: {at: ["all"]}});
     window.tailorbird.consent({personalize: true, measure: false});
     window.tailorbird.attributes({plan: "pro"});
   });
-  await pause(200);
+  await pause(SETTLED);
   assert.deepEqual(await warnings(tab), []);
 });
 
@@ -222,7 +219,8 @@ scene("two things of one id are said with both places, a forbidden attribute wit
     before: [boots],
   });
   const tab = await open(shop.url());
-  await settled(tab);
+  await tab.until(spoken);
+  await pause(250);
   const all = await warnings(tab);
   assert.equal(all.length, 1, JSON.stringify(all));
   assert.match(all[0], /duplicate id "hero", also slots\[0\]/);
@@ -249,7 +247,8 @@ scene("what is wrong in one slot, segment, variant or prompt costs that part, an
     before: [boots],
   });
   const tab = await open(shop.url());
-  await settled(tab);
+  await tab.until(spoken);
+  await pause(250);
   const all = await warnings(tab);
   assert.equal(all.length, 1, JSON.stringify(all));
   for (const place of ["segments[1]", "slots[1].holdout is 7", "slots[2].variants[0].weight is \"x\"", "prompts[0].on.exit"]) {

@@ -74,12 +74,12 @@ const pressButton = async (tab, text) => {
 const closed = (tab) => tab.until(() => window.openDialog() === null && window.seen.events.filter(({name}) => name === "prompt").length > 1);
 const outcomes = async (tab) => (await tab.announcements("prompt")).map(({outcome}) => outcome);
 
-scene("a visitor who leaves through the top is asked once, in the second file and not before", async ({site, open}) => {
+scene("a visitor who leaves through the top is asked once, by a file that is loaded then and not before", async ({site, open}) => {
   const shop = site(page());
   const tab = await open(shop.url());
   await tab.announced("ready");
   const before = shop.engineRequests();
-  assert.deepEqual(before.sort(), ["/tailorbird.js", "/tailorbird.json"], "no prompt, no second file");
+  assert.deepEqual(before.sort(), ["/tailorbird.js", "/tailorbird.json"], "no prompt, no file for it");
   const state = await shown(tab);
   assert.equal(state.name, "Keep your basket?");
   assert.match(state.description, /here in this browser/);
@@ -362,9 +362,9 @@ scene("the prompt keeps to a strict policy for styles and scripts", async ({site
   await closed(tab);
 });
 
-scene("where the second file is missing the page goes on, and the prompt has failed", {said: [/Failed to load|error loading|404|dynamically imported|Importing|Loading module/i]}, async ({site, open}) => {
+scene("where the file of the prompt is missing the page goes on, and the prompt has failed", {said: [/Failed to load|error loading|404|dynamically imported|Importing|Loading module/i]}, async ({site, open}) => {
   const files = new Proxy({}, {
-    // Whatever the second file is called, it is not the first.
+    // Whatever that file is called, it is not the tag's own.
     get: (_, where) => (typeof where === "string" && /\.js$/.test(where) && where !== "/tailorbird.js" ? {status: 404, type: "text/plain", body: "gone"} : undefined),
   });
   const shop = site(page({files, config: config({slots: [hero()], prompts: [prompt()]})}));

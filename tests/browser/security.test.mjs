@@ -224,6 +224,7 @@ const FORBIDDEN = [
   [`<b class="it">Own</b>`, {style: "background: url(URL/evil.svg)"}],
   [`<b class="it">Own</b>`, {id: "tailorbird-config"}],
   [`<b class="it">Own</b>`, {name: "currentScript"}],
+  [`<b class="it">Own</b>`, {class: "theirs"}],
   [`<b class="it">Own</b>`, {is: "shop-card"}],
   [`<b class="it">Own</b>`, {"data-tb-slot": "hero"}],
   [`<b class="it">Own</b>`, {"data-hx-get": "URL/evil.html"}],

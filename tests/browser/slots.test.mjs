@@ -86,10 +86,10 @@ scene("the decision that a slot announces says that it was applied", async ({sit
   assert.deepEqual([variant, applied, problem], ["boots", true, undefined]);
 });
 
-scene("classes of a variant are added to the page's, which go on being the page's", async ({site, open}) => {
+scene("a variant adds classes and removes some, and all the others go on being the page's", async ({site, open}) => {
   const shop = site({
-    config: showing({text: {h1: BOOTS}, attributes: {a: {class: "featured"}}}),
-    body: slot(`<h1>${SENT}</h1><a href="/all" class="button wide">See all</a>`),
+    config: showing({text: {h1: BOOTS}, classes: {a: {add: ["featured"], remove: ["plain"]}}}),
+    body: slot(`<h1>${SENT}</h1><a href="/all" class="button plain wide">See all</a>`),
     before: [boots],
   });
   const tab = await open(shop.url());
@@ -106,7 +106,7 @@ scene("classes of a variant are added to the page's, which go on being the page'
   assert.equal(await tab.evaluate(classes), "button featured open");
   assert.deepEqual(await tab.announcements("conflict"), []);
   await tab.evaluate(() => window.tailorbird.stop());
-  assert.equal(await tab.evaluate(classes), "button open");
+  assert.equal(await tab.evaluate(classes), "button open plain");
 });
 
 scene("text for an element with an icon and a badge in it leaves both in their places", async ({site, open}) => {
@@ -169,7 +169,7 @@ scene("what the visitor types into a text of ours stays, key by key", async ({si
 
 scene("a menu of the page opens and closes although a variant wrote its button", async ({site, open}) => {
   const shop = site({
-    config: showing({text: {h1: BOOTS}, attributes: {button: {"aria-expanded": "false", "aria-label": "Boots", class: "featured"}}}),
+    config: showing({text: {h1: BOOTS}, attributes: {button: {"aria-expanded": "false", "aria-label": "Boots"}}, classes: {button: {add: ["featured"]}}}),
     body: slot(`<h1>${SENT}</h1><button type="button" aria-expanded="false" aria-label="Menu">Menu</button><ul hidden><li>One</li></ul>`) +
       `<script src="/menu.js"></script>`,
     before: [boots],

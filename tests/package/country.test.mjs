@@ -129,7 +129,7 @@ test("unless told, it is the zone and the language that the platform is set to",
 const { code } = await transform(await readFile(join(root, "www/browser/place.ts"), "utf8"), { loader: "ts" });
 const { placing } = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
 
-/** What the core is told of a place with this config, by this second file; `null` where none is loaded. */
+/** What the engine is told of a place with this config, by this chunk; `null` where none is loaded. */
 const toldOf = async (config, load = async () => ({ place: () => ({ country: "DE", confidence: 0.9 }) })) => {
   const told = [];
   let loaded = false;
