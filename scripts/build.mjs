@@ -1,17 +1,21 @@
 /**
  * Builds everything that is published, into `dist/`: `npm run build`, or `build()`.
  *
- * cargo makes the wasm (`cargo xtask wasm`), esbuild the scripts around it. The output depends on the sources alone: no date, no path, no source map.
+ * cargo and wasm-bindgen make the wasm and its glue (`cargo xtask wasm`), esbuild the scripts around it. The
+ * output depends on the sources alone: no date, no path, no source map.
+ *
+ * `--dev` builds an engine whose panics say where they happened and why, `--crash --out dist-crash` one that
+ * tests can make trap.
  */
 
 import { spawn } from "node:child_process";
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { build as esbuild, transform } from "esbuild";
 import ts from "typescript";
 import { pack } from "./pack.mjs";
-import { split } from "./split.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -34,9 +38,11 @@ const fill = (script, literal) => {
 };
 
 /** The modules whose source is not a file of ours. */
-const provided = facts => ({
+const provided = (facts, pkg) => ({
   name: "provided",
   setup: builder => {
+    // What wasm-bindgen has written; a build with other features has its own folder.
+    builder.onResolve({ filter: /\/pkg\/tailorbird\.js$/ }, () => ({ path: join(pkg, "tailorbird.js") }));
     builder.onResolve({ filter: /^tailorbird:/ }, ({ path }) => ({ path, namespace: "provided" }));
     builder.onLoad({ filter: /wasm$/, namespace: "provided" }, () => ({
       contents: Object.entries({ packed: PLACE, ...facts })
@@ -47,28 +53,20 @@ const provided = facts => ({
       const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
       return { contents: code.trim(), loader: "text" };
     });
-    // Each a file of its own in the package, reached when it is needed.
-    const files = {
+    // Each a chunk of its own in the package, loaded when it is needed.
+    const chunks = {
       "./engine.js": "./engine.js",
-      "../browser/prompt.js": "./tailorbird-prompt.js",
-      "../browser/country.js": "./tailorbird-country.js",
-      "../browser/transfer.js": "./tailorbird-transfer.js",
-      "../browser/check.js": "./tailorbird-check.js",
+      "../prompt/prompt.js": "./tailorbird-prompt.js",
+      "../geo/country.js": "./tailorbird-country.js",
+      "../transfer/transfer.js": "./tailorbird-transfer.js",
     };
-    builder.onResolve({ filter: /^\.{1,2}\/(engine|browser\/(prompt|country|transfer|check))\.js$/ }, ({ path, kind }) =>
-      kind == "dynamic-import" ? { path: files[path], external: true } : undefined,
+    builder.onResolve({ filter: /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer)\.js$/ }, ({ path, kind }) =>
+      kind == "dynamic-import" ? { path: chunks[path], external: true } : undefined,
     );
     // Who imports the npm entry finds it beside them.
-    builder.onResolve({ filter: /^\.\/index\.js$/ }, ({ path }) => ({ path, external: true }));
+    builder.onResolve({ filter: /^(\.|\.\.\/loader)\/index\.js$/ }, () => ({ path: "./index.js", external: true }));
   },
 });
-
-/** What the page will join must be the wasm, to the byte. */
-const checkJoin = async (bytes, parts, wasm) => {
-  const { code } = await transform(await readFile(join(root, "www/loader/join.ts"), "utf8"), { loader: "ts" });
-  const script = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
-  if (!wasm.equals(script.join(bytes, parts))) throw new Error("what was split does not join to the same wasm");
-};
 
 /** The hand-written types, published as they stand, with what each entry exports. */
 const declarations = types => {
@@ -91,31 +89,24 @@ const declarations = types => {
 const declarationsOf = source => {
   const compilerOptions = { target: ts.ScriptTarget.ES2020, module: ts.ModuleKind.ESNext, strict: true };
   const { outputText } = ts.transpileDeclaration(source, { compilerOptions });
-  return outputText.replaceAll(`"./types.js"`, `"./index.js"`);
+  return outputText.replaceAll(/"[./]*(loader\/)?types\.js"/g, `"./index.js"`);
 };
 
-export const build = async ({ out = "dist", targetDir, log = console.error } = {}) => {
+export const build = async ({ out = "dist", targetDir, flags = [], log = console.error } = {}) => {
   const started = Date.now();
-  const pkg = join(root, "pkg");
+  const pkg = join(root, ["pkg", ...flags].join(""));
   const target = resolve(root, out);
   const fresh = `${target}.${process.pid}.new`;
   const stale = `${target}.${process.pid}.old`;
 
   log("wasm: cargo xtask wasm");
-  await run("cargo", ["xtask", "wasm", ...(targetDir ? ["--target-dir", resolve(root, targetDir)] : [])]);
+  await run("cargo", ["xtask", "wasm", ...flags, "--out", pkg, ...(targetDir ? ["--target-dir", resolve(root, targetDir)] : [])]);
 
   log("scripts: esbuild");
-  const packed = async name => {
-    const wasm = await readFile(join(pkg, name));
-    const { bytes, facts: parts } = split(wasm);
-    const { literal, facts } = pack(bytes);
-    await checkJoin(bytes, parts, wasm);
-    return { wasm, literal, facts: { ...facts, split: parts } };
-  };
-  const engine = await packed("tailorbird_bg.wasm");
-  const rare = await packed("rare_bg.wasm");
+  const wasm = await readFile(join(pkg, "tailorbird_bg.wasm"));
+  const { literal, facts } = pack(wasm);
   const { version, license } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-  const bundle = async (entry, format, { facts, literal } = engine) => {
+  const bundle = async (entry, format) => {
     const { outputFiles } = await esbuild({
       absWorkingDir: root,
       entryPoints: [entry],
@@ -127,7 +118,7 @@ export const build = async ({ out = "dist", targetDir, log = console.error } = {
       charset: "utf8",
       legalComments: "none",
       logLevel: "warning",
-      plugins: [provided(facts)],
+      plugins: [provided(facts, pkg)],
       banner: { js: `/*! tailorbird ${version} | ${license} */` },
     });
     return fill(outputFiles[0].text, literal);
@@ -135,22 +126,21 @@ export const build = async ({ out = "dist", targetDir, log = console.error } = {
   const files = {
     // A script without a charset takes the page's encoding; a byte order mark outranks both.
     "tailorbird.js": "\ufeff" + (await bundle("www/loader/tag.ts", "iife")),
-    "tailorbird-prompt.js": await bundle("www/browser/prompt.ts", "esm"),
-    "tailorbird-check.js": await bundle("www/browser/check.ts", "esm", rare),
-    "tailorbird-country.js": await bundle("www/browser/country.ts", "esm"),
-    "tailorbird-transfer.js": await bundle("www/browser/transfer.ts", "esm"),
+    "tailorbird-prompt.js": await bundle("www/prompt/prompt.ts", "esm"),
+    "tailorbird-country.js": await bundle("www/geo/country.ts", "esm"),
+    "tailorbird-transfer.js": await bundle("www/transfer/transfer.ts", "esm"),
     "index.js": await bundle("www/loader/index.ts", "esm"),
     "engine.js": await bundle("www/loader/engine.ts", "esm"),
     "slim.js": await bundle("www/loader/slim.ts", "esm"),
-    "openfeature.js": await bundle("www/loader/openfeature.ts", "esm"),
-    "openfeature.d.ts": declarationsOf(await readFile(join(root, "www/loader/openfeature.ts"), "utf8")),
+    "openfeature.js": await bundle("www/adapters/openfeature.ts", "esm"),
+    "openfeature.d.ts": declarationsOf(await readFile(join(root, "www/adapters/openfeature.ts"), "utf8")),
     ...declarations(await readFile(join(root, "www/loader/types.ts"), "utf8")),
   };
 
   try {
     await mkdir(fresh, { recursive: true });
     for (const [name, text] of Object.entries(files)) await writeFile(join(fresh, name), text);
-    await writeFile(join(fresh, "tailorbird_bg.wasm"), engine.wasm);
+    await writeFile(join(fresh, "tailorbird_bg.wasm"), wasm);
     await copyFile(join(root, "www/loader/tailorbird.schema.json"), join(fresh, "tailorbird.schema.json"));
     // Whoever serves `dist` meanwhile sees the old build or the new one, never half of one.
     await rename(target, stale).catch(error => {
@@ -165,7 +155,11 @@ export const build = async ({ out = "dist", targetDir, log = console.error } = {
 };
 
 if (process.argv[1] == fileURLToPath(import.meta.url)) {
-  build().catch(error => {
+  const { values } = parseArgs({
+    options: { out: { type: "string" }, dev: { type: "boolean" }, crash: { type: "boolean" } },
+  });
+  const flags = ["dev", "crash"].filter(flag => values[flag]).map(flag => `--${flag}`);
+  build({ ...(values.out && { out: values.out }), flags }).catch(error => {
     console.error(`build: ${error.message}`);
     process.exitCode = 1;
   });

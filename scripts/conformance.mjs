@@ -10,11 +10,12 @@ import { spawn } from "node:child_process";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const fixtures = join(root, "tests/growthbook/cases");
 const wasm = join(root, "pkg-conformance/conformance_bg.wasm");
+const glue = join(root, "pkg-conformance/conformance.js");
+let instances = 0;
 
 const changed = path =>
   stat(path).then(
@@ -45,61 +46,13 @@ const prepare = async () => {
   await run(["xtask", "conformance", "--out", "pkg-conformance", ...(target ? ["--target-dir", target] : [])]);
 };
 
-/** The shell's own scripts, as the package has them: how trees become bytes, and what the core asks. */
-const shell = async () => {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: 'export { pack, unpack } from "./tree.ts"; export { platform } from "./platform.ts";',
-      resolveDir: join(root, "www/browser"),
-    },
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "es2022",
-    logLevel: "warning",
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
-};
-
-/** Our side: a new instance of the wasm, and its doors. */
+/** Our side: a new instance of the wasm. */
 export const ours = async () => {
   await prepare();
-  const { pack, unpack, platform } = await shell();
-  let bytes = new Uint8Array();
-  const memory = () => (bytes.buffer == core.memory.buffer ? bytes : (bytes = new Uint8Array(core.memory.buffer)));
-  const post = tree => {
-    const bytes = pack(tree);
-    const at = core.room(bytes.length);
-    memory().set(bytes, at);
-  };
-  const { instance } = await WebAssembly.instantiate(await readFile(wasm), {
-    tailorbird: { ask: question => post(platform(unpack(memory(), question))) },
-  });
-  const core = instance.exports;
-  return {
-    /** What came out of a case, where that is not what it expects. */
-    judge: (section, kase) => {
-      post([section, kase]);
-      const answer = core.judge();
-      return unpack(memory(), answer) ?? undefined;
-    },
-    /** Conditions over a profile that is kept inside: deltas in, a set of bits out. */
-    Conditions: class {
-      constructor(conditions) {
-        post(conditions);
-        this.number = core.audience();
-        this.length = Math.ceil(conditions.length / 8);
-      }
-      tell(delta) {
-        post(delta);
-        core.tell(this.number);
-      }
-      evaluate() {
-        const at = core.evaluate(this.number);
-        return memory().slice(at, at + this.length);
-      }
-    },
-  };
+  // A module of its own each time: after a trap an instance is of no use.
+  const { default: init, ...engine } = await import(`${pathToFileURL(glue)}?${(instances += 1)}`);
+  await init({ module_or_path: await readFile(wasm) });
+  return engine;
 };
 
 /** How many cases of these files come out as they say, and each that does not. */
@@ -113,7 +66,7 @@ export const conformance = async files => {
       for (const [index, kase] of cases.entries()) {
         let problem;
         try {
-          problem = engine.judge(section, kase);
+          problem = engine.judge(section, kase) ?? undefined;
         } catch (error) {
           // After a trap an instance is of no use any more.
           problem = `threw ${error}`;

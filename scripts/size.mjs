@@ -1,5 +1,6 @@
 /**
- * What each shipped file weighs, against its budget: `npm run size`, `npm run size -- --json`.
+ * What each shipped file weighs, against its budget: `npm run size`, `npm run size -- --json`; with
+ * `--why` what the wasm is made of, by crate and module.
  *
  * 1 KB = 1,000 bytes. A budget is in bytes of brotli (quality 11, window 22), because that is what
  * a visitor downloads. Exits 1 when a file is above its budget, missing, or has none.
@@ -9,25 +10,25 @@ import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { anatomy } from "./size/anatomy.mjs";
 
 const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), "dist");
 
 /** Every file of `dist/`: its budget, and why that much. */
 export const BUDGETS = {
-  "tailorbird.js": [59_000, "the script tag, wasm included"],
-  "tailorbird-check.js": [57_000, "the engine with all that few pages need: words for a config that was refused, profiles of several devices"],
-  "tailorbird-prompt.js": [2_200, "the dialog, loaded when a prompt is due"],
+  "tailorbird.js": [95_000, "the script tag, wasm included"],
+  "tailorbird-prompt.js": [2_400, "the dialog, loaded when a prompt is due"],
   "tailorbird-country.js": [4_000, "time zones and their countries, loaded where a condition names geo"],
-  "tailorbird-transfer.js": [1_500, "export with a passphrase and import, loaded when used"],
-  "index.js": [500, "what an npm consumer's own bundle grows by"],
-  "engine.js": [59_000, "the chunk behind it: as the script tag"],
-  "slim.js": [8_400, "shell and glue, wasm apart"],
-  "openfeature.js": [2_000, "the provider, beside an SDK of about 10 KB"],
-  "tailorbird_bg.wasm": [60_000, "the plain module: the script has it split, 10 KB smaller"],
-  "index.d.ts": [4_400, "read by editors, never sent to a visitor"],
+  "tailorbird-transfer.js": [1_800, "export with a passphrase and import, loaded when used"],
+  "index.js": [600, "what an npm consumer's own bundle grows by"],
+  "engine.js": [95_000, "the chunk behind it: as the script tag"],
+  "slim.js": [16_000, "loader, page and glue, wasm apart"],
+  "openfeature.js": [2_200, "the provider, beside an SDK of about 10 KB"],
+  "tailorbird_bg.wasm": [85_000, "the module alone"],
+  "index.d.ts": [5_000, "read by editors, never sent to a visitor"],
   "slim.d.ts": [500, "the same"],
   "openfeature.d.ts": [1_300, "the same"],
-  "tailorbird.schema.json": [11_000, "the same"],
+  "tailorbird.schema.json": [12_000, "the same"],
 };
 
 const measure = async name => {
@@ -67,7 +68,7 @@ const table = files => {
   ].join("\n");
 };
 
-const main = async json => {
+const main = async (json, why) => {
   const shipped = await readdir(dist).catch(() => []);
   const missing = Object.keys(BUDGETS).filter(name => !shipped.includes(name));
   if (missing.length) {
@@ -78,10 +79,13 @@ const main = async json => {
   const files = await Promise.all([...known, ...shipped.filter(name => !known.includes(name)).sort()].map(measure));
   const heavy = files.filter(({ brotli, budget }) => brotli > budget);
   console.log(json ? JSON.stringify({ files }) : table(files));
+  if (why) console.log(`\n${await anatomy(join(dirname(dist), "pkg/tailorbird_named.wasm"))}`);
   for (const { name, brotli, budget } of heavy) {
     console.error(`size: ${name} is ${brotli} bytes of brotli, its budget is ${budget}`);
   }
   return heavy.length ? 1 : 0;
 };
 
-if (process.argv[1] == fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.includes("--json"));
+if (process.argv[1] == fileURLToPath(import.meta.url)) {
+  process.exitCode = await main(process.argv.includes("--json"), process.argv.includes("--why"));
+}

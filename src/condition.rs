@@ -109,7 +109,7 @@ impl Condition {
                 "$savedGroup" => Condition::group(&below),
                 _ => {
                     if key.starts_with('$') {
-                        below.unknown(LOGIC);
+                        below.unknown_key(LOGIC);
                     }
                     Condition::At(steps(key), Test::read(&below))
                 }

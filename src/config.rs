@@ -3,12 +3,12 @@
 //! A wrong file is refused as a whole with all its problems: half a configuration would be a
 //! different site from the one its owner meant.
 
-use crate::decision::ladder::{Rung, Slot};
 use crate::decision::payload::Payload;
 use crate::decision::prompt::Prompt;
+use crate::decision::slot::{Slot, Strategy};
 use crate::list::gather;
-use crate::page::content::{Contents, Words, read_words};
-use crate::profile::attributes::{Asked, Parts, SITE, parts};
+use crate::page::content::{PromptContent, VariantContents, read_prompt_contents};
+use crate::profile::attributes::{AttributeDependencies, AttributeGroups, SITE, parts};
 use crate::profile::intent::IntentRules;
 use crate::profile::rules::Rules;
 use crate::profile::segment::Segment;
@@ -26,10 +26,10 @@ pub struct Config {
     pub rules: Rules,
     /// What visitors are worth.
     pub value: ValueRules,
-    /// The groups of attributes that some condition or rung reads, and the site's own.
-    pub reads: Parts,
-    /// The dimensions and keys whose interests some condition or rung reads.
-    pub followed: Vec<String>,
+    /// The groups of attributes that some condition or strategy reads, and the site's own.
+    pub reads: AttributeGroups,
+    /// The dimensions and keys whose interests some condition or strategy reads.
+    pub tracked_keys: Vec<String>,
     /// By what weights the intent of a visit is told.
     pub intent: IntentRules,
     /// Groups of visitors.
@@ -37,11 +37,11 @@ pub struct Config {
     /// Places on the page.
     pub slots: Vec<Slot>,
     /// What variants say.
-    pub contents: Contents,
+    pub contents: VariantContents,
     /// What may be asked of the visitor.
     pub prompts: Vec<Prompt>,
     /// What prompts say, by id.
-    pub words: Vec<(String, Words)>,
+    pub words: Vec<(String, PromptContent)>,
     /// (slot, event) for every slot with a goal.
     pub goals: Vec<(String, String)>,
     /// Features and experiments.
@@ -100,22 +100,23 @@ impl Config {
         let prompts_at = root.field("prompts");
         let site = root.field("site");
         let measure = root.field("measure");
-        let truth = |at: &Reader<'_>| at.truth();
+        let truth = |at: &Reader<'_>| at.bool();
         if !measure.is_missing() {
             measure.object("dataLayer");
         }
         let slots = Slot::read_all(&slots_at, written);
-        let mut asked = Asked::default();
+        let mut asked = AttributeDependencies::default();
         for section in &["segments", "prompts", "experiments"] {
             asked.add(written.at(section));
         }
-        let by_interest = slots.iter().any(|slot| slot.choose.iter().any(|rung| matches!(rung, Rung::Interest { .. })));
+        let by_interest =
+            slots.iter().any(|slot| slot.choose.iter().any(|strategy| matches!(strategy, Strategy::Interest { .. })));
         let reads = asked.parts | SITE | if by_interest { parts(&["interest"]) } else { 0 };
         for slot in &slots {
             for variant in &slot.variants {
                 for (dimension, key) in &variant.tags {
-                    asked.follow(dimension);
-                    asked.follow(key);
+                    asked.track_key(dimension);
+                    asked.track_key(key);
                 }
             }
         }
@@ -123,16 +124,16 @@ impl Config {
         rules.rolling = asked.rolling;
         Config {
             rules,
-            followed: asked.followed,
+            tracked_keys: asked.tracked_keys,
             value: ValueRules::read(root),
             reads,
             intent: IntentRules::read(root),
             segments: Segment::read_all(&root.field("segments")),
             goals: gather(&slots, |slot| Some((slot.id.clone(), slot.goal.clone()?))),
             slots,
-            contents: Contents::read(&slots_at),
+            contents: VariantContents::read(&slots_at),
             prompts: Prompt::read_all(&prompts_at, written),
-            words: read_words(&prompts_at),
+            words: read_prompt_contents(&prompts_at),
             payload: Payload::read(&root.field("experiments")),
             holdout: site.number_or("holdout", 0.0, 0.0, 1.0),
             redirects: site.field("redirects").or(Redirects::SameOrigin, Redirects::read),
@@ -148,7 +149,7 @@ impl Redirects {
             Some("none") => return Redirects::None,
             Some("any") => return Redirects::Any,
             Some("same-origin") => {}
-            _ => at.refuse("one of same-origin, any, none"),
+            _ => at.expected("one of same-origin, any, none"),
         }
         Redirects::SameOrigin
     }

@@ -4,18 +4,18 @@
 //! give the same decision, to the last bit, here and in every browser.
 
 pub mod assignment;
-pub mod circumstances;
+pub mod evaluation_context;
 pub mod experiment;
 pub mod explain;
 pub mod feature;
 pub mod holdout;
-pub mod ladder;
-pub mod leave_intent;
+pub mod slot;
+pub mod exit_intent;
 pub mod payload;
 pub mod prompt;
 pub mod targeting;
 
-use crate::profile::sticky::Sticky;
+use crate::profile::sticky_bucket::StickyBucket;
 use explain::Reason;
 
 /// What one slot shows, and why.
@@ -27,7 +27,7 @@ pub struct Decision {
     pub variant: Option<String>,
     /// How individual the choice is.
     pub level: Level,
-    /// The score of the rung that answered, in its own terms: a sum of interests, a weight, 1 for
+    /// The score of the strategy that answered, in its own terms: a sum of interests, a weight, 1 for
     /// membership in a segment, 0 for the page's own content.
     pub score: f64,
     /// The probability with which this choice was made, over the draws of seeds; in (0, 1].
@@ -36,8 +36,8 @@ pub struct Decision {
     pub reasons: Vec<Reason>,
     /// The arms that the visitor meets with it: experiment, arm, and the probability of it.
     pub exposures: Vec<Exposure>,
-    /// Arms to be remembered, once the visitor met them.
-    pub sticky: Vec<Sticky>,
+    /// StickyBuckets to be remembered, once the visitor met them.
+    pub sticky: Vec<StickyBucket>,
 }
 
 /// An arm that a visitor was drawn into: experiment, arm, and the probability of it.

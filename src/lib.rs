@@ -15,7 +15,7 @@
 //! [`value`] is the one tree that crosses every border; [`reader`] turns it into checked types and
 //! collects every problem with its path; [`condition`] is the language of audiences and saved
 //! groups, which asks [`host`] for JavaScript's own conversions, patterns and addresses. [`time`],
-//! [`random`], [`hash`], [`number`], [`bytes`], [`text`] and [`list`] are the few primitives that
+//! [`random`], [`hash`], [`number`], [`codec`], [`text`] and [`list`] are the few primitives that
 //! must give the same bits everywhere, or that are smaller written out.
 //!
 //! # The stages
@@ -29,19 +29,14 @@
 //!
 //! # Where stages meet
 //!
-//! [`config`] is the whole of what the site owner wrote, [`snapshot`] the whole of what is kept,
-//! [`visit`] one page view. No stage imports them.
-//!
-//! # What few pages need
-//!
-//! Stands behind the feature `rare`: what is wrong with a config, in words, and merging the profiles of
-//! several devices. The engine in the page is built without and asks for a second one, built with it;
-//! natively it is always there.
+//! [`config`] is the whole of what the site owner wrote, [`state`] the whole of what is kept,
+//! [`storage`] how the tabs of a browser share one storage area, [`engine`] one page view. No stage
+//! imports them.
 //!
 //! # The shell
 //!
-//! `browser` is the boundary to JavaScript, compiled for WebAssembly only. Listeners, DOM and
-//! storage are TypeScript, in `www/browser`.
+//! `web` listens to the page and keeps what is to be kept, on web-sys and js-sys; it is compiled for
+//! WebAssembly only. What is written to the page is written by TypeScript, in `www/page`.
 
 #![cfg_attr(
     not(test),
@@ -56,7 +51,7 @@ pub mod time;
 pub mod random;
 pub mod hash;
 pub mod number;
-pub mod bytes;
+pub mod codec;
 pub mod text;
 pub mod list;
 
@@ -67,8 +62,9 @@ pub mod page;
 pub mod measurement;
 
 pub mod config;
-pub mod snapshot;
-pub mod visit;
+pub mod state;
+pub mod engine;
+pub mod storage;
 
 #[cfg(target_arch = "wasm32")]
-pub mod browser;
+pub mod web;

@@ -1,11 +1,11 @@
 //! What the page should do, as data: effects, and the rule for changing a slot under somebody's eyes.
 
 pub mod content;
-pub mod showing;
+pub mod rendered_slots;
 
 use crate::decision::Decision;
 use crate::value::{Object, Value};
-use content::{Content, Words};
+use content::{Content, PromptContent};
 
 /// One thing for the shell to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ pub enum Effect {
         /// The prompt.
         id: String,
         /// What to say.
-        words: Words,
+        words: PromptContent,
     },
     /// Read what was kept, and tell.
     Restore(Area),
@@ -40,18 +40,18 @@ pub enum Effect {
     /// Remove every key of ours, unread.
     Erase,
     /// Kept text could not be used: remove these keys and report it.
-    SetAside(Vec<String>),
+    Quarantine(Vec<String>),
     /// Fold journals into the profile when there is time.
     Fold,
     /// Merge what is stored with what other devices know, and tell it as restored; or say that it
     /// cannot be had. Until then the page stays as it is.
     Whole,
     /// Tell the site's data layer.
-    Push(Object),
+    DataLayerPush(Object),
     /// Go to another address in place of this one.
     Redirect(String),
     /// Tell the page: a DOM event `tailorbird:NAME`.
-    Announce(&'static str, Object),
+    DomEvent(&'static str, Object),
 }
 
 /// Where things are kept.
@@ -81,12 +81,12 @@ impl Effect {
             Effect::Save(text) => effect("save").with("text", text),
             Effect::Append(text) => effect("append").with("text", text),
             Effect::Erase => effect("erase"),
-            Effect::SetAside(keys) => effect("set-aside").with("keys", keys),
+            Effect::Quarantine(keys) => effect("quarantine").with("keys", keys),
             Effect::Fold => effect("fold"),
             Effect::Whole => effect("whole"),
-            Effect::Push(entry) => effect("push").with("entry", entry),
+            Effect::DataLayerPush(entry) => effect("push").with("entry", entry),
             Effect::Redirect(to) => effect("redirect").with("to", to),
-            Effect::Announce(name, detail) => effect("announce").with("name", name).with("detail", detail),
+            Effect::DomEvent(name, detail) => effect("announce").with("name", name).with("detail", detail),
         }
         .into()
     }

@@ -5,7 +5,7 @@
 
 pub mod attributes;
 pub mod basket;
-pub mod encounter;
+pub mod prompt_history;
 pub mod engagement;
 pub mod history;
 pub mod intent;
@@ -19,24 +19,24 @@ pub mod rfm;
 pub mod rules;
 pub mod segment;
 pub mod session;
-pub mod sticky;
+pub mod sticky_bucket;
 pub mod value;
-pub mod rolling;
+pub mod windowed_count;
 
-use crate::bytes::Codec;
+use crate::codec::Codec;
 use crate::random::Seed;
 use crate::time::{DAY, Timestamp};
 use basket::Basket;
-use encounter::Encounters;
 use history::History;
 use interest::Interests;
-use journal::{Entry, Happening};
-use membership::Memberships;
+use journal::{Entry, JournalEvent};
+use membership::SegmentMemberships;
+use prompt_history::PromptHistory;
 use purchase::Purchases;
-use rolling::Moments;
 use rules::Rules;
 use session::Session;
-use sticky::Arms;
+use sticky_bucket::StickyBuckets;
+use windowed_count::EventTimestamps;
 
 /// Everything known about one visitor.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -56,13 +56,13 @@ pub struct Profile {
     /// What was bought.
     pub purchases: Purchases,
     /// Which prompts were shown, and how they were answered.
-    pub encounters: Encounters,
+    pub prompt_history: PromptHistory,
     /// Which arms of experiments were met, and are to be met again.
-    pub arms: Arms,
+    pub arms: StickyBuckets,
     /// When those events happened that rolling counts ask for.
-    pub moments: Moments,
+    pub event_timestamps: EventTimestamps,
     /// The segments the visitor was last seen in.
-    pub memberships: Memberships,
+    pub memberships: SegmentMemberships,
 }
 
 impl Profile {
@@ -71,32 +71,35 @@ impl Profile {
         let at = entry.at;
         self.created = Some(self.created.map_or(at, |created| created.min(at)));
         self.session.touch(at, rules.session_ms);
-        match &entry.happening {
-            Happening::View => {
+        match &entry.event {
+            JournalEvent::View => {
                 self.history.views = self.history.views.saturating_add(1);
                 self.session.view();
             }
-            Happening::Event(event) => {
+            JournalEvent::Event(event) => {
                 self.history.count(&event.name, at);
                 self.session.count(event);
                 self.interests.fold(event, at, rules);
-                self.moments.fold(event, at, &rules.rolling);
+                self.event_timestamps.fold(event, at, &rules.rolling);
                 self.basket.fold(event);
                 self.purchases.fold(event, at);
             }
-            Happening::Prompt(id, outcome) => self.encounters.note(id, *outcome, at),
-            Happening::Forget(dimension, key) => self.interests.forget(dimension, key),
-            // Of these the measurement stage keeps count.
-            Happening::Met(..) | Happening::Impression(..) | Happening::Exposure(..) => {}
-            Happening::Stay(ms, depth) => self.history.read(self.session.stay(*ms, *depth)),
-            Happening::Sticky(met) => self.arms.note(met),
-            Happening::Segment(segment, entered) => self.memberships.note(segment, *entered, at),
+            JournalEvent::Prompt(id, outcome) => self.prompt_history.note(id, *outcome, at),
+            JournalEvent::Forget(dimension, key) => self.interests.forget(dimension, key),
+            // The measurement stage counts these, and the state what was dropped.
+            JournalEvent::Exposed(..)
+            | JournalEvent::Impression(..)
+            | JournalEvent::Exposure(..)
+            | JournalEvent::Dropped(_) => {}
+            JournalEvent::Dwell(ms, depth) => self.history.read(self.session.stay(*ms, *depth)),
+            JournalEvent::StickyBucket(met) => self.arms.note(met),
+            JournalEvent::Segment(segment, entered) => self.memberships.note(segment, *entered, at),
         }
     }
 
     /// Whether this entry reports an order that was counted before.
     pub fn has_counted(&self, entry: &Entry) -> bool {
-        matches!(&entry.happening, Happening::Event(event) if self.purchases.has_counted(event))
+        matches!(&entry.event, JournalEvent::Event(event) if self.purchases.has_counted(event))
     }
 
     /// Whether retention says that nothing of the profile may be kept any longer. It counts from
@@ -118,27 +121,27 @@ impl Profile {
         self.history.merge(&other.history);
         self.interests.merge(other.interests);
         self.purchases.merge(&other.purchases);
-        self.encounters.merge(&other.encounters);
+        self.prompt_history.merge(&other.prompt_history);
         self.arms.merge(&other.arms);
-        self.moments.merge(&other.moments);
+        self.event_timestamps.merge(&other.event_timestamps);
         self.session.number = self.session.number.saturating_add(other.session.number);
     }
 
     /// Its part of the snapshot, written or read.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         codec.optional(&mut self.created, Codec::time);
-        codec.optional(&mut self.seed, |codec, seed| codec.count(&mut seed.0));
+        codec.optional(&mut self.seed, |codec, seed| codec.varint(&mut seed.0));
         self.history.code(codec);
         self.session.code(codec);
         self.interests.code(codec);
         self.basket.code(codec);
         self.purchases.code(codec);
-        self.encounters.code(codec);
+        self.prompt_history.code(codec);
         if codec.since(2) {
             self.arms.code(codec);
         }
         if codec.since(3) {
-            self.moments.code(codec);
+            self.event_timestamps.code(codec);
             self.memberships.code(codec);
         }
     }

@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
     pub fn note(&self, message: &str) {
         // Nobody holds the list while a tree is walked.
         if let Ok(mut problems) = self.problems.try_borrow_mut() {
-            if cfg!(feature = "rare") {
+            if true {
                 problems.add(self.path(), message.to_owned());
             } else {
                 problems.add_one();
@@ -105,8 +105,8 @@ impl<'a> Reader<'a> {
 
     /// Notes that what stands here is not `expected`.
     #[inline(always)]
-    pub fn refuse(&self, expected: &str) {
-        if !cfg!(feature = "rare") {
+    pub fn expected(&self, expected: &str) {
+        if false {
             return self.note("");
         }
         self.note(&match self.value {
@@ -117,15 +117,15 @@ impl<'a> Reader<'a> {
 
     /// Notes that the key here is none of the `known` ones, words with spaces between.
     #[inline(always)]
-    pub fn unknown(&self, known: &str) {
-        if !cfg!(feature = "rare") {
+    pub fn unknown_key(&self, known: &str) {
+        if false {
             return self.note("");
         }
         self.note(&concat(&["is unknown, expected one of ", &join(split(known, b' ').into_iter(), ", ")]));
     }
 
     /// Notes that what stands here, if anything, is right but cannot be done yet.
-    pub fn not_yet(&self) {
+    pub fn unsupported(&self) {
         if !self.is_missing() {
             self.note("is not supported yet");
         }
@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
         let words = split(known, b' ');
         for (key, _) in self.entries().iter() {
             if !words.contains(&key) && !key.starts_with("x-") {
-                self.field(key).unknown(known);
+                self.field(key).unknown_key(known);
             }
         }
         matches!(self.value, Some(Value::Object(_)))
@@ -148,7 +148,7 @@ impl<'a> Reader<'a> {
         match self.value {
             Some(Value::Object(object)) => object,
             _ => {
-                self.refuse("an object");
+                self.expected("an object");
                 &NOTHING
             }
         }
@@ -171,11 +171,11 @@ impl<'a> Reader<'a> {
 
     /// Notes that what stands here is not one of `what` from `least` to `most`.
     fn refuse_range(&self, (what, after): (&str, &str), least: f64, most: f64) {
-        if !cfg!(feature = "rare") {
+        if false {
             return self.note("");
         }
         let (least, most) = (number::text(least), number::text(most));
-        self.refuse(&match least == most {
+        self.expected(&match least == most {
             true => concat(&[what.strip_suffix("from ").map_or(what, |_| ""), &least, after]),
             false => concat(&[what, &least, " to ", &most, after]),
         });
@@ -191,7 +191,7 @@ impl<'a> Reader<'a> {
                 &[]
             }
             _ => {
-                self.refuse("a list");
+                self.expected("a list");
                 &[]
             }
         }
@@ -199,7 +199,7 @@ impl<'a> Reader<'a> {
 
     /// Calls `read` at each item of a list of things with an id of their own, where there is one.
     #[inline(never)]
-    fn each_named(&self, most: usize, read: &mut dyn FnMut(&Reader<'_>)) {
+    fn each_with_id(&self, most: usize, read: &mut dyn FnMut(&Reader<'_>)) {
         if !self.is_missing() {
             self.each(0, most, read);
             self.distinct("id", "an id that is not taken");
@@ -207,9 +207,9 @@ impl<'a> Reader<'a> {
     }
 
     /// What `read` makes of each of them.
-    pub fn named<T>(&self, most: usize, read: impl Fn(&Reader<'_>) -> T) -> Vec<T> {
+    pub fn list_with_ids<T>(&self, most: usize, read: impl Fn(&Reader<'_>) -> T) -> Vec<T> {
         let mut all = Vec::new();
-        self.each_named(most, &mut |at| all.push(read(at)));
+        self.each_with_id(most, &mut |at| all.push(read(at)));
         all
     }
 
@@ -228,7 +228,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The same where there is a list; nothing where nothing stands.
-    pub fn list_or_none<T>(&self, most: usize, read: impl Fn(&Reader<'_>) -> T) -> Vec<T> {
+    pub fn optional_list<T>(&self, most: usize, read: impl Fn(&Reader<'_>) -> T) -> Vec<T> {
         if self.is_missing() { Vec::new() } else { self.list(0, most, read) }
     }
 
@@ -237,7 +237,7 @@ impl<'a> Reader<'a> {
         match self.value {
             Some(Value::Text(text)) if right(text) => text.clone(),
             _ => {
-                self.refuse(expected);
+                self.expected(expected);
                 String::new()
             }
         }
@@ -285,15 +285,15 @@ impl<'a> Reader<'a> {
 
     /// The same where there is one; `absent` where nothing stands under `key`.
     #[inline(never)]
-    pub fn whole_or(&self, key: &str, absent: i32, least: i32, most: i32) -> i32 {
+    pub fn integer_or(&self, key: &str, absent: i32, least: i32, most: i32) -> i32 {
         self.field(key).or(absent, |at| at.whole(least, most))
     }
 
     /// True or false.
-    pub fn truth(&self) -> bool {
+    pub fn bool(&self) -> bool {
         let truth = self.value.and_then(Value::as_bool);
         if truth.is_none() {
-            self.refuse("true or false");
+            self.expected("true or false");
         }
         truth.unwrap_or(false)
     }
@@ -317,7 +317,7 @@ impl<'a> Reader<'a> {
             let own = name(item);
             if own.is_some() && items.iter().take(index).any(|earlier| name(earlier) == own) {
                 let at = self.item(index, item);
-                if key.is_empty() { at.refuse(expected) } else { at.field(key).refuse(expected) }
+                if key.is_empty() { at.expected(expected) } else { at.field(key).expected(expected) }
             }
         }
     }
@@ -424,7 +424,7 @@ mod tests {
     fn the_first_hundred_problems_stand_and_the_rest_is_counted() {
         let problems = problems("null", |root| {
             for index in 0..112 {
-                root.item(index, &Value::Null).refuse("a tree");
+                root.item(index, &Value::Null).expected("a tree");
             }
         });
         assert_eq!(problems.lines().len(), 101);

@@ -7,7 +7,7 @@ pub mod consent;
 pub mod context;
 pub mod data_layer;
 pub mod event;
-pub mod pointer;
+pub mod pointer_exit;
 
 use crate::list::gather;
 use crate::number::round;
@@ -16,29 +16,29 @@ use crate::value::{Object, Value};
 use consent::Consent;
 use context::PageContext;
 use event::Event;
-use pointer::PointerLeave;
+use pointer_exit::PointerExit;
 
 /// One thing the engine is told.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Signal {
     /// The visitor sees a page.
-    View(PageContext),
+    PageView(PageContext),
     /// The page may be changed from now on: what the site had to say at the start, it has said.
     Ready,
     /// The ids of the slots on the page now.
-    Slots(Vec<String>),
+    SlotsPresent(Vec<String>),
     /// The visitor did something.
     Event(Event),
     /// An entry of the site's data layer says nothing that concerns us.
-    Nothing,
+    Ignored,
     /// The site says something about the visitor; it beats what the engine infers.
     Attributes(Object),
     /// Where the visitor may be, by the time zone: `country` and `confidence`.
-    Place(Object),
+    Geo(Object),
     /// Somebody says what the visitor allows.
     Consent(Consent),
     /// The site set no consent: listen to Consent Mode.
-    ListenForConsent,
+    ListenToConsentMode,
     /// What was kept on the device.
     Restored(Restored),
     /// What other devices know cannot be had.
@@ -46,34 +46,34 @@ pub enum Signal {
     /// These entries of these journals are now part of the stored profile.
     Folded(Vec<(String, u64)>),
     /// Whether any of a slot is on the screen.
-    OnScreen(String, bool),
+    SlotVisible(String, bool),
     /// A slot was on the screen, at least half of it, for a second.
     Impression(String),
     /// The visitor moved, typed, scrolled or touched; how far down the page they have come, in percent
     /// of its length.
     Activity(u32),
     /// Whether the tab is in front.
-    Tab(bool),
+    TabVisible(bool),
     /// The pointer left the page.
-    Leave(PointerLeave),
+    PointerExit(PointerExit),
     /// What became of a prompt.
-    Prompt(String, Outcome),
+    PromptOutcome(String, PromptOutcome),
     /// Code asked for a slot's decision, and will act on it.
-    Met(String),
+    DecisionUsed(String),
     /// Code asked for a feature's value, and will act on it; with what it says of the visitor
     /// beside.
-    Used(String, Object),
+    FeatureUsed(String, Object),
     /// Forget one interest: dimension and key.
     Forget(String, String),
     /// Forget everything, and draw a new seed.
     Erase(Seed),
     /// Another tab forgot everything.
-    Erased(Seed),
+    ErasedElsewhere(Seed),
 }
 
 /// What became of a prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum PromptOutcome {
     /// It is on the screen.
     Shown,
     /// The visitor said yes.
@@ -86,19 +86,24 @@ pub enum Outcome {
     Failed,
 }
 
-impl Outcome {
+impl PromptOutcome {
     /// All outcomes, in the order of their codes in a journal.
-    pub const ALL: [Outcome; 5] =
-        [Outcome::Shown, Outcome::Accepted, Outcome::Declined, Outcome::Dismissed, Outcome::Failed];
+    pub const ALL: [PromptOutcome; 5] = [
+        PromptOutcome::Shown,
+        PromptOutcome::Accepted,
+        PromptOutcome::Declined,
+        PromptOutcome::Dismissed,
+        PromptOutcome::Failed,
+    ];
 
     /// The word the shell and the DOM event use.
     pub fn name(self) -> &'static str {
         match self {
-            Outcome::Shown => "shown",
-            Outcome::Accepted => "accepted",
-            Outcome::Declined => "declined",
-            Outcome::Dismissed => "dismissed",
-            Outcome::Failed => "failed",
+            PromptOutcome::Shown => "shown",
+            PromptOutcome::Accepted => "accepted",
+            PromptOutcome::Declined => "declined",
+            PromptOutcome::Dismissed => "dismissed",
+            PromptOutcome::Failed => "failed",
         }
     }
 }
@@ -121,9 +126,9 @@ impl Signal {
         let text = |key: &str| value.at(key).text();
         let slot = || text("slot").to_owned();
         Some(match text("signal") {
-            "view" => Signal::View(PageContext::read(value)),
+            "view" => Signal::PageView(PageContext::read(value)),
             "ready" => Signal::Ready,
-            "slots" => Signal::Slots(texts(value.at("slots"))),
+            "slots" => Signal::SlotsPresent(texts(value.at("slots"))),
             "track" => Signal::Event(Event::read(text("event"), value.at("params"))?),
             "dataLayer" => data_layer::read(value.at("entry")),
             "attributes" => Signal::Attributes(object(value, "attributes")),
@@ -131,9 +136,9 @@ impl Signal {
                 let mut place = Object::new();
                 place.set("country", value.at("country").clone());
                 place.set("confidence", value.at("confidence").number());
-                Signal::Place(place)
+                Signal::Geo(place)
             }
-            "consent" if value.at("auto").is_true() => Signal::ListenForConsent,
+            "consent" if value.at("auto").is_true() => Signal::ListenToConsentMode,
             "consent" => Signal::Consent(Consent::read(value)),
             "restored" => Signal::Restored(Restored {
                 profile: value.at("profile").as_text().map(str::to_owned),
@@ -145,18 +150,18 @@ impl Signal {
                 let last = |last: &Value| u64::try_from(round(last.number())).unwrap_or(0);
                 Signal::Folded(pairs(value.at("folded"), last))
             }
-            "visible" => Signal::OnScreen(slot(), value.at("visible").is_true()),
+            "visible" => Signal::SlotVisible(slot(), value.at("visible").is_true()),
             "impression" => Signal::Impression(slot()),
             "activity" => Signal::Activity(u32::try_from(round(value.at("depth").number())).unwrap_or(0).min(100)),
-            "tab" => Signal::Tab(value.at("visible").is_true()),
-            "leave" => Signal::Leave(PointerLeave::read(value)),
+            "tab" => Signal::TabVisible(value.at("visible").is_true()),
+            "leave" => Signal::PointerExit(PointerExit::read(value)),
             "prompt" => {
                 let outcome = text("outcome");
-                let known = Outcome::ALL.into_iter().find(|known| known.name() == outcome)?;
-                Signal::Prompt(text("prompt").to_owned(), known)
+                let known = PromptOutcome::ALL.into_iter().find(|known| known.name() == outcome)?;
+                Signal::PromptOutcome(text("prompt").to_owned(), known)
             }
-            "met" => Signal::Met(slot()),
-            "used" => Signal::Used(text("feature").to_owned(), object(value, "attributes")),
+            "met" => Signal::DecisionUsed(slot()),
+            "used" => Signal::FeatureUsed(text("feature").to_owned(), object(value, "attributes")),
             "forget" => {
                 // A key may hold a colon, a dimension may not.
                 let interest = text("interest");
@@ -164,7 +169,7 @@ impl Signal {
                 Signal::Forget(interest.get(..colon)?.to_owned(), interest.get(colon + 1..)?.to_owned())
             }
             "erase" => Signal::Erase(seed(value)),
-            "erased" => Signal::Erased(seed(value)),
+            "erased" => Signal::ErasedElsewhere(seed(value)),
             _ => return None,
         })
     }

@@ -13,9 +13,9 @@ pub fn same(one: &str, other: &str) -> bool {
     one.len() == other.len() && one.as_bytes().last() == other.as_bytes().last() && one == other
 }
 
-/// Whether a name is among those `followed`. All are, where there are none, or one of them is empty.
-pub fn follows(followed: &[String], name: &str) -> bool {
-    followed.is_empty() || followed.iter().any(|known| known.is_empty() || same(known, name))
+/// Whether a name is among those `tracked_keys`. All are, where there are none, or one of them is empty.
+pub fn follows(tracked_keys: &[String], name: &str) -> bool {
+    tracked_keys.is_empty() || tracked_keys.iter().any(|known| known.is_empty() || same(known, name))
 }
 
 /// The first `most` characters.

@@ -5,7 +5,7 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 mod json;
-mod packed;
+mod serialize;
 
 use core::cell::Cell;
 

@@ -9,13 +9,13 @@ use std::fs;
 
 use serde_json::json;
 use tailorbird::config::Config;
+use tailorbird::engine::Engine;
 use tailorbird::host::Native;
 use tailorbird::profile::attributes::described::{Attribute, DESCRIBED, page};
 use tailorbird::random::Seed;
 use tailorbird::signal::Signal;
 use tailorbird::time::{DAY, MINUTE, SECOND, Timestamp};
 use tailorbird::value::Value;
-use tailorbird::visit::Visit;
 
 /// Monday, 2 March 2026, 10:00 in universal time.
 const START: i64 = 1_772_445_600_000;
@@ -24,7 +24,7 @@ fn tree(written: &serde_json::Value) -> Value {
     serde_json::from_str(&written.to_string()).unwrap()
 }
 
-/// The attributes of a visitor of some weeks, at several moments: of the first before anything happened.
+/// The attributes of a visitor of some weeks, at several event_timestamps: of the first before anything happened.
 fn moments() -> Vec<Value> {
     let config = json!({
         "version": 1,
@@ -43,7 +43,7 @@ fn moments() -> Vec<Value> {
         ]
     });
     let config = Config::read(&tree(&config)).unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
-    let mut visit = Visit::new(config, Seed(1), Box::new(Native));
+    let mut visit = Engine::new(config, Seed(1), Box::new(Native));
     let boots = json!([{"item_id": "b-7", "item_category": "boots", "price": 129}]);
     let signals = json!([
         [0, {"signal": "consent", "personalize": true}],
@@ -67,12 +67,12 @@ fn moments() -> Vec<Value> {
     let mut moments = Vec::new();
     let mut last = Timestamp::from_ms(START);
     let mut look =
-        |visit: &mut Visit, at: Timestamp| moments.push(visit.profile(at).get("attributes").unwrap().clone());
+        |visit: &mut Engine, at: Timestamp| moments.push(visit.profile(at).get("attributes").unwrap().clone());
     look(&mut visit, last);
     for pair in signals.as_array().unwrap() {
         last = Timestamp::from_ms(START + pair[0].as_i64().unwrap() * SECOND);
         let signal = Signal::read(&tree(&pair[1])).unwrap_or_else(|| panic!("{pair} is no signal"));
-        visit.receive(signal, last);
+        visit.dispatch(signal, last);
         look(&mut visit, last);
     }
     for later in [MINUTE, 9 * 60 * MINUTE, 3 * DAY, 300 * DAY] {

@@ -1,11 +1,11 @@
-//! Everything that an earlier version kept is read by this one: profiles and journals, sealed by the
+//! Everything that an earlier version kept is read by this one: profiles and journals, encoded by the
 //! version that is named, of a visitor who looked at boots and tents, turned a prompt down, bought, and
 //! laid another tent in the basket.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use tailorbird::profile::journal::Journal;
-use tailorbird::snapshot::Snapshot;
+use tailorbird::state::State;
 use tailorbird::value::{Object, Value};
 
 /// Bytes in hexadecimal digits, as the text that a storage area held.
@@ -30,7 +30,7 @@ fn a_profile_of_every_version_is_read() {
     let profiles: Vec<_> = all().into_iter().filter(|(_, kind, _)| kind == "profile").collect();
     assert!(profiles.len() >= 2);
     for (version, _, text) in profiles {
-        let mut snapshot = Snapshot::open(&text).unwrap_or_else(|why| panic!("version {version}: {why:?}"));
+        let mut snapshot = State::decode(&text).unwrap_or_else(|why| panic!("version {version}: {why:?}"));
         let profile = &snapshot.profile;
         assert_eq!(profile.history.views, 2, "version {version}");
         let mut counts = Object::new();
@@ -42,11 +42,11 @@ fn a_profile_of_every_version_is_read() {
         assert_eq!(profile.basket.value(), 240.5);
         assert_eq!(profile.session.number, 2);
         assert_eq!(profile.interests.events("category"), 6);
-        let turned_down = profile.encounters.with("save-cart").map(|met| met.turned_down.is_some());
-        assert_eq!(turned_down, Some(true));
+        let dismissed_at = profile.prompt_history.with("save-cart").map(|met| met.dismissed_at.is_some());
+        assert_eq!(dismissed_at, Some(true));
         assert_eq!(profile.arms.all().len(), usize::from(version >= 2), "arms came with version 2");
         // And what is read is kept on, in the newest version.
-        assert_eq!(Snapshot::open(&snapshot.seal()).as_ref(), Ok(&snapshot));
+        assert_eq!(State::decode(&snapshot.encode()).as_ref(), Ok(&snapshot));
     }
 }
 
@@ -55,7 +55,7 @@ fn a_journal_of_every_version_is_read() {
     let journals: Vec<_> = all().into_iter().filter(|(_, kind, _)| kind == "journal").collect();
     assert!(journals.len() >= 2);
     for (version, _, text) in journals {
-        let journal = Journal::open(&text).unwrap_or_else(|why| panic!("version {version}: {why:?}"));
+        let journal = Journal::decode(&text).unwrap_or_else(|why| panic!("version {version}: {why:?}"));
         let numbers: Vec<u64> = journal.entries.iter().map(|entry| entry.number).collect();
         assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>(), "version {version}");
         assert!(numbers.len() >= 13, "version {version}: {numbers:?}");

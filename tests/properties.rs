@@ -8,15 +8,15 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use tailorbird::bytes::VERSION;
+use tailorbird::codec::VERSION;
 use tailorbird::config::Config;
+use tailorbird::engine::Engine;
 use tailorbird::host::Native;
 use tailorbird::page::Effect;
 use tailorbird::random::Seed;
 use tailorbird::signal::{Restored, Signal};
 use tailorbird::time::{MINUTE, SECOND, Timestamp};
 use tailorbird::value::{Object, Value};
-use tailorbird::visit::Visit;
 
 /// The most characters a stored profile has.
 const PROFILE: usize = 50_000;
@@ -28,7 +28,7 @@ const CONFIG: &str = include_str!("properties/site.json");
 
 /// A tab with storage of its own, and a shell that does what the engine says.
 struct Tab {
-    visit: Visit,
+    visit: Engine,
     stored: BTreeMap<String, String>,
     log: Vec<String>,
     /// Whether the visitor allows to keep anything, as it was last announced.
@@ -42,7 +42,7 @@ impl Tab {
     fn open(stored: BTreeMap<String, String>) -> Tab {
         let config = Config::read(&serde_json::from_str(CONFIG).unwrap());
         let config = config.unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
-        let visit = Visit::new(config, Seed(7), Box::new(Native));
+        let visit = Engine::new(config, Seed(7), Box::new(Native));
         Tab { visit, stored, log: Vec::new(), allowed: false, breaches: Vec::new(), measured: false }
     }
 
@@ -52,7 +52,7 @@ impl Tab {
     }
 
     fn tell(&mut self, signal: Signal, now: Timestamp) {
-        for effect in self.visit.receive(signal, now) {
+        for effect in self.visit.dispatch(signal, now) {
             self.log.push(format!("{effect:?}"));
             let touches = matches!(
                 effect,
@@ -60,15 +60,15 @@ impl Tab {
                     | Effect::Whole
                     | Effect::Save(_)
                     | Effect::Append(_)
-                    | Effect::SetAside(_)
+                    | Effect::Quarantine(_)
                     | Effect::Fold
             );
-            let tells = matches!(effect, Effect::Push(_));
+            let tells = matches!(effect, Effect::DataLayerPush(_));
             if (touches && !self.allowed) || (tells && !self.measured) {
                 self.breaches.push(format!("{effect:?}"));
             }
             match effect {
-                Effect::Announce("consent", detail) => {
+                Effect::DomEvent("consent", detail) => {
                     let said = detail.get("personalize");
                     self.allowed = said == Some(&Value::Bool(true)) || said == Some(&"session".into());
                     self.measured = detail.get("measure") == Some(&Value::Bool(true));
@@ -84,7 +84,7 @@ impl Tab {
                 }
                 Effect::Append(text) => self.stored.entry("t.own".to_owned()).or_default().push_str(&text),
                 Effect::Erase => self.stored.clear(),
-                Effect::SetAside(keys) => self.stored.retain(|key, _| !keys.contains(key)),
+                Effect::Quarantine(keys) => self.stored.retain(|key, _| !keys.contains(key)),
                 Effect::Fold => {
                     let profile = self.fold(now);
                     self.stored.insert("v1".to_owned(), profile);
@@ -103,7 +103,7 @@ impl Tab {
         let slots = ["hero", "strip", "offer", "label", "nowhere"];
         let seen = slots.map(|slot| format!("{:?} {:?}", self.visit.peek(slot, now), self.visit.explain(slot, now)));
         let features =
-            ["button", "redesign", "colour", "nothing"].map(|key| self.visit.value_of(key, &Object::new(), now));
+            ["button", "redesign", "colour", "nothing"].map(|key| self.visit.feature(key, &Object::new(), now));
         format!("{seen:?} {features:?} {:?} {:?}", self.visit.profile(now), self.visit.exported(now))
     }
 }
@@ -356,7 +356,7 @@ proptest! {
         let mut tab = Tab::open(stored.into());
         let granted = Signal::read(&serde_json::from_str(r#"{"signal": "consent", "personalize": true}"#).unwrap());
         tab.tell(granted.unwrap(), Timestamp::from_ms(0));
-        prop_assert!(!tab.stored.contains_key("t.x") && tab.log.iter().any(|effect| effect.contains("SetAside")));
+        prop_assert!(!tab.stored.contains_key("t.x") && tab.log.iter().any(|effect| effect.contains("Quarantine")));
     }
 }
 

@@ -10,15 +10,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shell::{Browser, signal};
 use tailorbird::config::Config;
+use tailorbird::engine::Engine;
 use tailorbird::number;
 use tailorbird::page::Effect;
-use tailorbird::profile::journal::{Entry, Happening, Journal};
+use tailorbird::profile::journal::{Entry, Journal, JournalEvent};
 use tailorbird::random::Seed;
 use tailorbird::signal::{Restored, Signal};
-use tailorbird::snapshot::{Folding, Snapshot};
+use tailorbird::state::{FoldContext, State};
 use tailorbird::time::{HOUR, MINUTE, Timestamp};
 use tailorbird::value::{Object, Value};
-use tailorbird::visit::Visit;
 
 /// A shop with segments over rolling windows, a slot with a goal, an experiment and a prompt.
 const CONFIG: &str = include_str!("tabs/site.json");
@@ -49,7 +49,7 @@ impl Chance {
     }
 
     /// Something that a visitor does, or that a page says of them.
-    fn happening(&mut self) -> Signal {
+    fn event(&mut self) -> Signal {
         const CATEGORIES: [&str; 6] = ["boots", "tents", "stoves", "packs", "maps", "ropes"];
         let category = CATEGORIES[(self.below(6) * self.below(6) / 6) as usize];
         let brand = format!("brand {}", self.below(self.brands));
@@ -120,7 +120,7 @@ fn play(seed: u64, events: u32, late: bool) -> (Browser, Vec<(Timestamp, Signal)
             _ if browser.busy(place) || browser.tabs[place].frozen => browser.step(place, now),
             _ => {
                 browser.flush(place);
-                tell(&mut browser, place, chance.happening(), now);
+                tell(&mut browser, place, chance.event(), now);
                 left = left.saturating_sub(1);
                 if chance.once_in(120) {
                     // Not flushed, and never will be.
@@ -167,17 +167,20 @@ fn tell(browser: &mut Browser, place: usize, signal: Signal, now: Timestamp) {
     browser.tell(place, signal, now);
 }
 
-/// Whether the page told it, rather than that it followed from what is known.
+/// Whether the page told it, rather than that it tracked_keys from what is known.
 fn told_by_page(entry: &Entry) -> bool {
-    matches!(entry.happening, Happening::View | Happening::Event(_) | Happening::Prompt(..) | Happening::Forget(..))
+    matches!(
+        entry.event,
+        JournalEvent::View | JournalEvent::Event(_) | JournalEvent::Prompt(..) | JournalEvent::Forget(..)
+    )
 }
 
-fn stored(browser: &Browser) -> Snapshot {
-    Snapshot::open(&browser.area.kept["v1"]).unwrap()
+fn stored(browser: &Browser) -> State {
+    State::decode(&browser.area.kept["v1"]).unwrap()
 }
 
 /// All that was flushed, in the order of time, folded as the journal of one tab.
-fn folded_in_order(browser: &Browser, config: &Config, now: Timestamp) -> Snapshot {
+fn folded_in_order(browser: &Browser, config: &Config, now: Timestamp) -> State {
     let mut entries: Vec<(&String, Entry)> = Vec::new();
     for ((own, _), entry) in &browser.area.flushed {
         entries.push((own, entry.clone()));
@@ -188,14 +191,14 @@ fn folded_in_order(browser: &Browser, config: &Config, now: Timestamp) -> Snapsh
     for (place, (_, entry)) in entries.into_iter().enumerate() {
         journal.entries.push(Entry { number: place as u64 + 1, ..entry });
     }
-    let mut snapshot = Snapshot::default();
-    let folding = Folding { rules: &config.rules, goals: &config.goals };
+    let mut snapshot = State::default();
+    let folding = FoldContext { rules: &config.rules, goals: &config.goals };
     snapshot.merge(&[("one".to_owned(), journal)], false, now, folding);
     snapshot
 }
 
 /// What a single tab keeps that was told all of this.
-fn single_tab(told: &[(Timestamp, Signal)], now: Timestamp) -> Snapshot {
+fn single_tab(told: &[(Timestamp, Signal)], now: Timestamp) -> State {
     let mut browser = Browser::new(config());
     browser.open(told[0].0);
     for (at, signal) in told {
@@ -223,13 +226,13 @@ fn numbers(tree: &Value, path: &str, found: &mut BTreeMap<String, f64>) {
 }
 
 /// What an entry that comes late must not change: counts exactly, and interests but for rounding.
-fn assert_same(one: &Snapshot, other: &Snapshot, config: &Config, now: Timestamp, why: &str) {
-    let counts = |snapshot: &Snapshot| {
+fn assert_same(one: &State, other: &State, config: &Config, now: Timestamp, why: &str) {
+    let counts = |snapshot: &State| {
         let mut counts = BTreeMap::new();
         let profile = &snapshot.profile;
         let (mut events, mut moments) = (Object::new(), Object::new());
         events.renew(|events| profile.history.counts(events));
-        profile.moments.attributes(&config.rules.rolling, now, &mut moments);
+        profile.event_timestamps.attributes(&config.rules.rolling, now, &mut moments);
         numbers(&events.into(), "events", &mut counts);
         numbers(&moments.into(), "count", &mut counts);
         let (orders, revenue) = (profile.purchases.orders, profile.purchases.revenue);
@@ -243,7 +246,7 @@ fn assert_same(one: &Snapshot, other: &Snapshot, config: &Config, now: Timestamp
     };
     assert_eq!(counts(one), counts(other), "{why}");
     assert_eq!(one.profile.created, other.profile.created, "{why}");
-    let interests = |snapshot: &Snapshot| {
+    let interests = |snapshot: &State| {
         let (mut shares, mut trends) = (Object::new(), Object::new());
         snapshot.profile.interests.shares(&config.rules, &[], now, &mut shares);
         snapshot.profile.interests.trends(now, &mut trends);
@@ -260,7 +263,7 @@ fn assert_same(one: &Snapshot, other: &Snapshot, config: &Config, now: Timestamp
 }
 
 /// Plays with each of these seeds, on several threads.
-fn play_all(seeds: &[u64], events: u32, late: bool, judge: fn(&str, &Browser, &Snapshot, &Snapshot, Timestamp)) {
+fn play_all(seeds: &[u64], events: u32, late: bool, judge: fn(&str, &Browser, &State, &State, Timestamp)) {
     let mut happened: BTreeMap<&str, u32> = BTreeMap::new();
     let play = |seed: u64| {
         let (browser, told, now) = play(seed, events, late);
@@ -301,10 +304,10 @@ fn eight_tabs_that_crash_make_the_profile_of_one() {
         assert_same(snapshot, single, &config, now, why);
         let (several, one) = (&snapshot.profile, &single.profile);
         assert_eq!(several.interests, one.interests, "{why}");
-        assert_eq!(several.moments, one.moments, "{why}");
+        assert_eq!(several.event_timestamps, one.event_timestamps, "{why}");
         assert_eq!(several.purchases, one.purchases, "{why}");
         assert_eq!(several.basket, one.basket, "{why}");
-        assert_eq!(several.encounters, one.encounters, "{why}");
+        assert_eq!(several.prompt_history, one.prompt_history, "{why}");
     });
 }
 
@@ -318,20 +321,20 @@ fn events_that_are_flushed_after_others_were_folded_count_as_much() {
 }
 
 /// A device on which a visitor did something, as its tabs keep it.
-fn device(seed: u64, config: &Config, now: Timestamp) -> Snapshot {
+fn device(seed: u64, config: &Config, now: Timestamp) -> State {
     let mut chance = Chance { seed: Seed(seed), brands: 15 };
     let mut at = now.plus(-i64::from(chance.below(20) + 1) * HOUR);
     let mut journal = Journal::new(Seed(seed));
     for number in 1..200 {
         at = at.plus(i64::from(chance.below(100_000)));
-        let happening = match chance.happening() {
-            Signal::Event(event) => Happening::Event(event),
-            _ => Happening::View,
+        let event = match chance.event() {
+            Signal::Event(event) => JournalEvent::Event(event),
+            _ => JournalEvent::View,
         };
-        journal.entries.push(Entry { number, at, happening });
+        journal.entries.push(Entry { number, at, event });
     }
-    let mut snapshot = Snapshot::default();
-    let folding = Folding { rules: &config.rules, goals: &config.goals };
+    let mut snapshot = State::default();
+    let folding = FoldContext { rules: &config.rules, goals: &config.goals };
     snapshot.merge(&[("tab".to_owned(), journal)], true, now, folding);
     snapshot
 }
@@ -342,8 +345,9 @@ fn what_is_carried_between_devices_counts_once_however_often_and_in_whatever_ord
     let now = Timestamp::from_ms(START);
     for seed in 0..20 {
         let [phone, laptop, tablet] = [1, 2, 3].map(|device| self::device(seed * 3 + device, &config, now));
-        let carry = |from: &Snapshot, to: &mut Snapshot| to.adopt(&from.clone().seal(), now, &config.rules).unwrap();
-        let views = |snapshot: &Snapshot| snapshot.clone().whole(now, &config.rules).profile.history.views;
+        let carry =
+            |from: &State, to: &mut State| to.import_device(&from.clone().encode(), now, &config.rules).unwrap();
+        let views = |snapshot: &State| snapshot.clone().merged(now, &config.rules).profile.history.views;
         let sum = views(&phone) + views(&laptop) + views(&tablet);
 
         let mut once = laptop.clone();
@@ -365,7 +369,7 @@ fn what_is_carried_between_devices_counts_once_however_often_and_in_whatever_ord
         carry(&phone, &mut second);
         carry(&first, &mut second);
         assert_eq!([views(&first), views(&second)], [sum, sum], "seed {seed}");
-        let wholes = [first, second].map(|snapshot| snapshot.whole(now, &config.rules));
+        let wholes = [first, second].map(|snapshot| snapshot.merged(now, &config.rules));
         let sessions = wholes.each_ref().map(|whole| whole.profile.session.number);
         assert_eq!(sessions[0], sessions[1], "seed {seed}");
         assert_same(&wholes[0], &wholes[1], &config, now, &format!("seed {seed}: whatever the way"));
@@ -381,44 +385,45 @@ fn a_page_that_was_told_what_all_devices_know_folds_what_its_own_does() {
     let mut differ = false;
     for seed in 0..10 {
         let [mut phone, laptop] = [1, 2].map(|device| self::device(seed * 2 + device, &config, now));
-        let views = |snapshot: &Snapshot| snapshot.profile.history.views;
+        let views = |snapshot: &State| snapshot.profile.history.views;
         let (own, all) = (views(&phone), views(&phone) + views(&laptop));
-        phone.adopt(&laptop.clone().seal(), now, &config.rules).unwrap();
-        let stored = phone.seal();
+        phone.import_device(&laptop.clone().encode(), now, &config.rules).unwrap();
+        let stored = phone.encode();
         let mut visit = Browser::new(self::config()).visit();
-        let seen = |visit: &mut Visit| visit.profile(now).get("attributes").unwrap().at("visitor").at("views").number();
-        visit.receive(signal("consent", Object::new().with("personalize", true)), now);
+        let seen =
+            |visit: &mut Engine| visit.profile(now).get("attributes").unwrap().at("visitor").at("views").number();
+        visit.dispatch(signal("consent", Object::new().with("personalize", true)), now);
 
-        let effects = visit.receive(Signal::Restored(restored(&stored)), now);
+        let effects = visit.dispatch(Signal::Restored(restored(&stored)), now);
         assert!(effects.contains(&Effect::Whole), "seed {seed}: {effects:?}");
         assert_eq!(seen(&mut visit), f64::from(own), "seed {seed}: alone");
         // Who the visitor is to experiments does not wait for it.
-        let known_as = |visit: &mut Visit| visit.exported(now).get("seed").cloned();
+        let known_as = |visit: &mut Engine| visit.exported(now).get("seed").cloned();
         let name = known_as(&mut visit);
         differ |= name != Some(number::whole(seed * 2 + 1).into());
-        let whole = visit.whole(&stored, now).unwrap();
-        let effects = visit.receive(Signal::Restored(restored(&whole)), now);
+        let whole = visit.merged(&stored, now).unwrap();
+        let effects = visit.dispatch(Signal::Restored(restored(&whole)), now);
         assert!(!effects.contains(&Effect::Whole), "seed {seed}: {effects:?}");
         assert_eq!(seen(&mut visit), f64::from(all), "seed {seed}: together");
         assert_eq!(known_as(&mut visit), name, "seed {seed}: by the older device");
-        assert_eq!(Snapshot::open(&whole).unwrap().profile, phone.clone().whole(now, &config.rules).profile);
+        assert_eq!(State::decode(&whole).unwrap().profile, phone.clone().merged(now, &config.rules).profile);
 
         // What is stored next is the device's own, and what was brought lies beside it as it was.
-        let effects = visit.receive(signal("view", Object::new().with("path", "/")), now);
+        let effects = visit.dispatch(signal("view", Object::new().with("path", "/")), now);
         let journal =
             effects.into_iter().find_map(|effect| if let Effect::Append(text) = effect { Some(text) } else { None });
         let folded = visit.fold(Some(&stored), &[("page".to_owned(), journal.unwrap())], true, now);
-        let mut folded = Snapshot::open(&folded.profile).unwrap();
+        let mut folded = State::decode(&folded.profile).unwrap();
         assert_eq!(views(&folded), own + 1, "seed {seed}: stored");
-        assert_eq!(views(&folded.clone().whole(now, &config.rules)), all + 1, "seed {seed}: stored, and merged");
+        assert_eq!(views(&folded.clone().merged(now, &config.rules)), all + 1, "seed {seed}: stored, and merged");
         // A page that cannot merge goes on alone, and still keeps it.
-        let alone = folded.seal();
-        visit.receive(Signal::Restored(restored(&alone)), now);
-        visit.receive(Signal::Alone, now);
+        let alone = folded.encode();
+        visit.dispatch(Signal::Restored(restored(&alone)), now);
+        visit.dispatch(Signal::Alone, now);
         assert_eq!(seen(&mut visit), f64::from(own + 1), "seed {seed}: alone again");
-        let kept = Snapshot::open(&visit.fold(Some(&alone), &[], true, now).profile).unwrap();
+        let kept = State::decode(&visit.fold(Some(&alone), &[], true, now).profile).unwrap();
         assert_eq!(kept.profile.seed, Some(Seed(seed * 2 + 1)), "seed {seed}: its own");
-        assert_eq!(views(&kept.whole(now, &config.rules)), all + 1, "seed {seed}: kept");
+        assert_eq!(views(&kept.merged(now, &config.rules)), all + 1, "seed {seed}: kept");
     }
     assert!(differ, "some laptop was there before its phone");
 }
@@ -428,17 +433,17 @@ fn a_profile_that_is_over_is_not_made_younger_by_one_that_was_brought() {
     let config = Config::read(&config()).unwrap();
     let start = Timestamp::from_ms(START);
     let [mut phone, laptop] = [1, 2].map(|seed| device(seed, &config, start));
-    phone.adopt(&laptop.clone().seal(), start, &config.rules).unwrap();
-    let stored = phone.seal();
+    phone.import_device(&laptop.clone().encode(), start, &config.rules).unwrap();
+    let stored = phone.encode();
     let over = start.plus(400 * 24 * HOUR);
     let mut visit = Browser::new(self::config()).visit();
-    visit.receive(signal("consent", Object::new().with("personalize", true)), over);
-    for profile in [stored.clone(), visit.whole(&stored, over).unwrap()] {
+    visit.dispatch(signal("consent", Object::new().with("personalize", true)), over);
+    for profile in [stored.clone(), visit.merged(&stored, over).unwrap()] {
         let restored = Restored { profile: Some(profile), own: "tab".to_owned(), ..Restored::default() };
-        let effects = visit.receive(Signal::Restored(restored), over);
+        let effects = visit.dispatch(Signal::Restored(restored), over);
         assert!(!effects.contains(&Effect::Whole), "{effects:?}");
         let views = visit.profile(over).get("attributes").unwrap().at("visitor").at("views").number();
         assert_eq!(views, 0.0);
     }
-    assert_eq!(visit.whole("nonsense", over), None);
+    assert_eq!(visit.merged("nonsense", over), None);
 }

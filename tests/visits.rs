@@ -8,7 +8,7 @@
 //! (`0s`, `5m`, `3h`, `2d`) count from Monday, 2 March 2026, 10:00 in universal time. A `#` line
 //! between signals is a remark.
 //!
-//! `config: shop` names a file of `tests/visits/configs`; `config:` alone is followed by the config
+//! `config: shop` names a file of `tests/visits/configs`; `config:` alone is tracked_keys by the config
 //! itself, indented; without either the config is empty. Between signals, `config:` gives the site
 //! another one from the next page on.
 //!

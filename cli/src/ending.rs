@@ -9,7 +9,7 @@ pub enum Ending {
     /// What was given has problems, told in these words; exit code 1.
     Problems(String),
     /// Problems were found, and the results on stdout name them; exit code 1.
-    Told,
+    Overrides,
     /// The tool was used wrongly, or cannot read or write what it was pointed to; exit code 2.
     Misuse(String),
 }
@@ -19,7 +19,7 @@ impl Ending {
     pub fn tell(&self) -> ExitCode {
         let (words, code) = match self {
             Ending::Problems(words) => (words.as_str(), 1),
-            Ending::Told => ("", 1),
+            Ending::Overrides => ("", 1),
             Ending::Misuse(words) => (words.as_str(), 2),
         };
         if !words.is_empty() {

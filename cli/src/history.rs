@@ -26,7 +26,7 @@ Retention ends a profile 395 days after it was begun, and begins another: that i
 
 const HISTORY_JSON: &str = "\
 With --json one object is printed: {\"years\", \"a_day\", \"events\", \"months\": [{\"years\" (the end of the month),
-\"bytes\" (of the sealed profile), \"memory\" (bytes the engine of a page holds), \"micros\" (the median
+\"bytes\" (of the encoded profile), \"memory\" (bytes the engine of a page holds), \"micros\" (the median
 of what an event took)}]}. Only a release build says anything about speed.";
 
 /// The config where none is given: the demo shop's.
@@ -37,7 +37,7 @@ const DAYS_A_MONTH: f64 = 365.25 / 12.0;
 pub struct Month {
     /// When it ended, in years from the start.
     pub years: f64,
-    /// How large the sealed profile was.
+    /// How large the encoded profile was.
     pub bytes: f64,
     /// How many bytes the engine of the last page held.
     pub memory: f64,

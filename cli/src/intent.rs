@@ -16,7 +16,7 @@ use crate::logistic::{Logistic, Row};
 use crate::progress::Progress;
 use crate::scoring::{auc, calibration_error, log_loss};
 use features::{Features, columns};
-use visits::Visit;
+use visits::Engine;
 
 const INTENT: &str = "\
 Learns from one file of visits who will buy, and tells how well that holds for the visits of another.
@@ -90,12 +90,12 @@ pub fn run(given: &ArgMatches) -> Result<(), Ending> {
     ))
 }
 
-fn bought(visits: &[Visit]) -> Vec<bool> {
+fn bought(visits: &[Engine]) -> Vec<bool> {
     visits.iter().map(|visit| visit.bought).collect()
 }
 
 /// By trees on everything. The settings are those of the least loss in five parts of 7,398 visits.
-fn told_by_all(train: &[Visit], test: &[Visit]) -> Vec<f64> {
+fn told_by_all(train: &[Engine], test: &[Engine]) -> Vec<f64> {
     let settings = Settings { trees: 150, leaves: 15, rate: 0.05, penalty: 5.0, least: 20.0, sample: 0.7 };
     let mut progress = Progress::new("growing", settings.trees as u64);
     let forest = Forest::fit(&columns(train, train), &bought(train), &settings, &mut || progress.advance(1));
@@ -104,9 +104,9 @@ fn told_by_all(train: &[Visit], test: &[Visit]) -> Vec<f64> {
 }
 
 /// By weights on what a device knows.
-fn told_by_device(train: &[Visit], test: &[Visit]) -> Vec<f64> {
+fn told_by_device(train: &[Engine], test: &[Engine]) -> Vec<f64> {
     let features = Features::learn(train);
-    let rows = |visits: &[Visit]| visits.iter().map(|visit| features.row(visit)).collect::<Vec<Row>>();
+    let rows = |visits: &[Engine]| visits.iter().map(|visit| features.row(visit)).collect::<Vec<Row>>();
     let (known, happened) = (rows(train), bought(train));
     let penalty = best_penalty(&known, &happened, features.width());
     let fitted = Logistic::fit(&known, &happened, &vec![penalty; features.width()]);

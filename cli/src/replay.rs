@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use tailorbird::config::Config;
+use tailorbird::engine::Engine;
 use tailorbird::hash::fnv1a_64;
 use tailorbird::host::Native;
 use tailorbird::page::Effect;
@@ -11,11 +12,10 @@ use tailorbird::random::Seed;
 use tailorbird::signal::consent::{Allowed, Consent, Source};
 use tailorbird::signal::context::PageContext;
 use tailorbird::signal::event::Event;
-use tailorbird::signal::pointer::PointerLeave;
-use tailorbird::signal::{Outcome, Restored, Signal};
+use tailorbird::signal::pointer_exit::PointerExit;
+use tailorbird::signal::{PromptOutcome, Restored, Signal};
 use tailorbird::time::{SECOND, Timestamp};
 use tailorbird::value::{Object, Value};
-use tailorbird::visit::Visit;
 
 use crate::config_file;
 use crate::ending::{Ending, print};
@@ -71,12 +71,12 @@ fn play(
     for (place, recorded) in session.events().enumerate() {
         let started = Instant::now();
         if let Some(event) = event(recorded) {
-            visit.receive(Signal::Event(event), recorded.at);
+            visit.dispatch(Signal::Event(event), recorded.at);
         }
         // What `tb.decide` does in a page: note that the slot was met, then look.
         let mut decisions = Vec::with_capacity(config.slots.len());
         for slot in &config.slots {
-            visit.receive(Signal::Met(slot.id.clone()), recorded.at);
+            visit.dispatch(Signal::DecisionUsed(slot.id.clone()), recorded.at);
             decisions.extend(visit.peek(&slot.id, recorded.at));
         }
         report.event(started.elapsed(), &decisions);
@@ -98,18 +98,18 @@ fn play(
 }
 
 /// A new visitor on a page with all slots: consent given, nothing stored.
-fn arrive(config: &Config, session: &str, now: Timestamp) -> Visit {
+fn arrive(config: &Config, session: &str, now: Timestamp) -> Engine {
     let seed = Seed(fnv1a_64(session.as_bytes()));
-    let mut visit = Visit::new(config.clone(), seed, Box::new(Native));
+    let mut visit = Engine::new(config.clone(), seed, Box::new(Native));
     let consent = Consent { personalize: Allowed::Granted, measure: true, source: Source::Site };
     let slots = config.slots.iter().map(|slot| slot.id.clone()).collect();
     for signal in [
         Signal::Consent(consent),
         Signal::Restored(Restored { own: "replay".to_owned(), ..Restored::default() }),
-        Signal::View(PageContext::default()),
-        Signal::Slots(slots),
+        Signal::PageView(PageContext::default()),
+        Signal::SlotsPresent(slots),
     ] {
-        visit.receive(signal, now);
+        visit.dispatch(signal, now);
     }
     visit
 }
@@ -124,13 +124,13 @@ fn event(recorded: Recorded<'_>) -> Option<Event> {
 }
 
 /// The pointer leaves through the top; the prompts that came up, and are shown at once.
-fn leave(visit: &mut Visit, now: Timestamp) -> Vec<String> {
-    let leave = PointerLeave { x_px: 100.0, y_px: -1.0, width_px: 1_000.0, busy: None };
-    let due = visit.receive(Signal::Leave(leave), now).into_iter();
+fn leave(visit: &mut Engine, now: Timestamp) -> Vec<String> {
+    let leave = PointerExit { x_px: 100.0, y_px: -1.0, width_px: 1_000.0, busy: None };
+    let due = visit.dispatch(Signal::PointerExit(leave), now).into_iter();
     let due: Vec<String> =
         due.filter_map(|effect| if let Effect::Prompt { id, .. } = effect { Some(id) } else { None }).collect();
     for id in &due {
-        visit.receive(Signal::Prompt(id.clone(), Outcome::Shown), now);
+        visit.dispatch(Signal::PromptOutcome(id.clone(), PromptOutcome::Shown), now);
     }
     due
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use tailorbird::profile::intent::{feature, names};
 
 use crate::ending::{Ending, complain, print};
-use crate::intent::visits::{self, Visit};
+use crate::intent::visits::{self, Engine};
 use crate::leave::walk::{self, Names, Walk};
 use crate::leave::{kind, kind_of};
 use crate::logistic::{Logistic, Row};
@@ -117,8 +117,8 @@ fn row(counted: &[(&str, f64)]) -> Row {
     row
 }
 
-fn of_visits(visits: &[Visit]) -> Vec<(Row, bool)> {
-    let one = |visit: &Visit| {
+fn of_visits(visits: &[Engine]) -> Vec<(Row, bool)> {
+    let one = |visit: &Engine| {
         let truth = |truth: bool| if truth { 1.0 } else { 0.0 };
         let counted = [
             ("product_views", visit.number(4)),

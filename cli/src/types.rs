@@ -11,8 +11,8 @@ use std::fs;
 use std::path::Path;
 
 use tailorbird::config::Config;
-use tailorbird::decision::ladder::Slot;
 use tailorbird::decision::payload::Feature;
+use tailorbird::decision::slot::Slot;
 
 use crate::config_file;
 use crate::ending::{Ending, print};

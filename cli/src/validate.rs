@@ -17,7 +17,7 @@ pub fn validate(path: &Path, json: bool) -> Result<(), Ending> {
     let verdict = config_file::read(path)?;
     let text = match &verdict {
         _ if json => format!("{}\n", as_json(path, &verdict)),
-        Ok(config) => format!("{}: good, with {}\n", path.display(), Contents::of(config).words()),
+        Ok(config) => format!("{}: good, with {}\n", path.display(), VariantContents::of(config).words()),
         Err(wrong) => {
             let closing = format!("{}: {}", path.display(), counted(wrong.count, "problem"));
             let mut lines = wrong.lines(path);
@@ -26,14 +26,14 @@ pub fn validate(path: &Path, json: bool) -> Result<(), Ending> {
         }
     };
     print(&text)?;
-    verdict.map_or(Err(Ending::Told), |_| Ok(()))
+    verdict.map_or(Err(Ending::Overrides), |_| Ok(()))
 }
 
 fn as_json(path: &Path, verdict: &Result<Config, Wrong>) -> Value {
     let file = path.display().to_string();
     match verdict {
         Ok(config) => {
-            let Contents { slots, variants, segments, prompts } = Contents::of(config);
+            let VariantContents { slots, variants, segments, prompts } = VariantContents::of(config);
             json!({
                 "file": file, "valid": true, "count": 0, "problems": [],
                 "slots": slots, "variants": variants, "segments": segments, "prompts": prompts,
@@ -48,16 +48,16 @@ fn as_json(path: &Path, verdict: &Result<Config, Wrong>) -> Value {
 }
 
 /// What is in a config, counted.
-struct Contents {
+struct VariantContents {
     slots: usize,
     variants: usize,
     segments: usize,
     prompts: usize,
 }
 
-impl Contents {
-    fn of(config: &Config) -> Contents {
-        Contents {
+impl VariantContents {
+    fn of(config: &Config) -> VariantContents {
+        VariantContents {
             slots: config.slots.len(),
             variants: config.slots.iter().map(|slot| slot.variants.len()).sum(),
             segments: config.segments.len(),
@@ -66,7 +66,7 @@ impl Contents {
     }
 
     fn words(&self) -> String {
-        let Contents { slots, variants, segments, prompts } = self;
+        let VariantContents { slots, variants, segments, prompts } = self;
         [(slots, "slot"), (variants, "variant"), (segments, "segment"), (prompts, "prompt")]
             .map(|(count, what)| counted(*count, what))
             .join(", ")

@@ -1,66 +1,44 @@
-//! What Node calls. Trees come and go through the engine's letterbox.
+//! What Node calls.
 
-#![allow(unsafe_code, reason = "exported functions, and the list of audiences that they share")]
-
-use core::cell::UnsafeCell;
-
-use tailorbird::browser::{JavaScript, message, post};
 use tailorbird::value::NULL;
+use tailorbird::web::convert::{from_js, to_js};
+use tailorbird::web::host::JavaScript;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::audience::Audience;
 use crate::judge::judge as judged;
 
-/// Judges `[section, case]`: `null` where it holds, else what came out.
-#[unsafe(no_mangle)]
-extern "C" fn judge() -> *const u8 {
-    // SAFETY: nothing was done yet.
-    let message = unsafe { message() };
-    let [section, case] = message.items() else { return post("a section and a case are wanted".into()) };
-    post(match judged(section.text(), case, &JavaScript) {
-        Ok(found) => found.into(),
-        Err(()) => "no section that is known".into(),
-    })
-}
-
-struct Audiences(UnsafeCell<Vec<Audience>>);
-
-// SAFETY: this wasm has one thread.
-unsafe impl Sync for Audiences {}
-
-static AUDIENCES: Audiences = Audiences(UnsafeCell::new(Vec::new()));
-
-fn audiences() -> &'static mut Vec<Audience> {
-    // SAFETY: no door calls another.
-    unsafe { &mut *AUDIENCES.0.get() }
-}
-
-/// Makes an audience of a list of conditions; says its number.
-#[unsafe(no_mangle)]
-extern "C" fn audience() -> usize {
-    // SAFETY: nothing was done yet.
-    let conditions = unsafe { message() };
-    audiences().push(Audience::of(conditions.items()));
-    audiences().len() - 1
-}
-
-/// Lays attributes over those that an audience knows.
-#[unsafe(no_mangle)]
-extern "C" fn tell(number: usize) {
-    // SAFETY: nothing was done yet.
-    let delta = unsafe { message() };
-    if let Some(audience) = audiences().get_mut(number) {
-        audience.tell(&delta);
+/// Judges a case of a section of GrowthBook's suite: `null` where it holds, else what came out.
+#[wasm_bindgen]
+pub fn judge(section: &str, case: &JsValue) -> Result<JsValue, JsValue> {
+    match judged(section, &from_js(case), &JavaScript) {
+        Ok(Some(found)) => Ok(found.into()),
+        Ok(None) => to_js(&NULL),
+        Err(()) => Ok("an unknown section".into()),
     }
 }
 
-/// Where the bits lie of those conditions that hold now.
-#[unsafe(no_mangle)]
-extern "C" fn evaluate(number: usize) -> *const u8 {
-    match audiences().get_mut(number) {
-        Some(audience) => {
-            audience.evaluate(&JavaScript);
-            audience.bits.as_ptr()
-        }
-        None => post(NULL.clone()),
+/// Conditions over attributes that stay inside: deltas in, a set of bits out.
+#[wasm_bindgen]
+pub struct Conditions(Audience);
+
+#[wasm_bindgen]
+impl Conditions {
+    /// Conditions over no attributes yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new(conditions: &JsValue) -> Conditions {
+        Conditions(Audience::of(from_js(conditions).items()))
+    }
+
+    /// Lays attributes over those that are known.
+    pub fn tell(&mut self, delta: &JsValue) {
+        self.0.tell(&from_js(delta));
+    }
+
+    /// Which conditions hold now: condition `i` is bit `i % 8` of byte `i / 8`.
+    pub fn evaluate(&mut self) -> Vec<u8> {
+        self.0.evaluate(&JavaScript);
+        self.0.bits.clone()
     }
 }

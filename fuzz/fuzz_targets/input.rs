@@ -1,10 +1,10 @@
 //! What the fuzzer writes, as what lies in a storage area or in a file.
 //!
 //! A checksum would stop nearly all of it at the door. So the first byte says how the rest is to be taken:
-//! as it stands, or as the payload of what is sealed well, of this version or an earlier one, or as frames
+//! as it stands, or as the payload of what is encoded well, of this version or an earlier one, or as frames
 //! of a journal that each are, or as a profile that holds one of another device.
 
-use tailorbird::bytes::VERSION;
+use tailorbird::codec::VERSION;
 use tailorbird::hash::crc32;
 
 /// The text that the bytes stand for.
@@ -14,10 +14,10 @@ pub fn text(bytes: &[u8]) -> String {
     let made = match way % 8 {
         0 => rest.to_vec(),
         1 => framed(version, rest),
-        2 => sealed(1, rest),
-        3 => sealed(2, rest),
+        2 => encoded(1, rest),
+        3 => encoded(2, rest),
         4 => carrying(version, rest),
-        _ => sealed(version, rest),
+        _ => encoded(version, rest),
     };
     made.into_iter().map(char::from).collect()
 }
@@ -27,7 +27,7 @@ fn checksum(version: u8, payload: &[u8]) -> [u8; 4] {
     (crc32(payload) ^ if version < 3 { 0 } else { u32::from(version) }).to_le_bytes()
 }
 
-fn sealed(version: u8, payload: &[u8]) -> Vec<u8> {
+fn encoded(version: u8, payload: &[u8]) -> Vec<u8> {
     [&[version], checksum(version, payload).as_slice(), payload].concat()
 }
 
@@ -58,10 +58,10 @@ fn framed(version: u8, bytes: &[u8]) -> Vec<u8> {
 /// The first half holds the second as the profile of another device: the list of those comes last.
 fn carrying(version: u8, bytes: &[u8]) -> Vec<u8> {
     let (own, other) = bytes.split_at(bytes.len() / 2);
-    let other: String = sealed(version, other).into_iter().map(char::from).collect();
+    let other: String = encoded(version, other).into_iter().map(char::from).collect();
     let mut payload = own.strip_suffix(&[0]).unwrap_or(own).to_vec();
     payload.extend([1, 77, 5]);
     payload.extend(length(other.len()));
     payload.extend(other.as_bytes());
-    sealed(version, &payload)
+    encoded(version, &payload)
 }

@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use tailorbird::profile::journal::{Entry, Happening, Journal};
+use tailorbird::profile::journal::{Entry, JournalEvent, Journal};
 use tailorbird::profile::rules::Rules;
 use tailorbird::random::Seed;
-use tailorbird::signal::Outcome;
+use tailorbird::signal::PromptOutcome;
 use tailorbird::signal::event::Event;
-use tailorbird::snapshot::{Folding, Snapshot};
+use tailorbird::state::{FoldContext, State};
 use tailorbird::time::{HOUR, MINUTE, Timestamp};
 use tailorbird::value::{Object, Value};
 
@@ -21,33 +21,33 @@ fn journal(seed: u64, entries: u64) -> Journal {
     let mut journal = Journal::new(Seed(seed));
     for number in 1..=entries {
         let at = Timestamp::from_ms(1_772_445_600_000).plus(-5 * HOUR + number as i64 * MINUTE);
-        let happening = match number % 10 {
-            0 => Happening::View,
-            1 => Happening::Prompt("letter".into(), Outcome::Dismissed),
-            2 => Happening::Met("hero".into(), Some("boots".into())),
-            3 => Happening::Impression("hero".into(), None),
-            4 => Happening::Exposure("offer".into(), "1".into(), 0.5),
-            5 => Happening::Stay(9_000, 40),
-            6 => Happening::Segment("fan".into(), true),
-            7 => Happening::Event(event("purchase", number)),
-            8 => Happening::Forget("category".into(), "tents".into()),
-            _ => Happening::Event(event("view_item", number)),
+        let event = match number % 10 {
+            0 => JournalEvent::View,
+            1 => JournalEvent::Prompt("letter".into(), PromptOutcome::Dismissed),
+            2 => JournalEvent::Exposed("hero".into(), Some("boots".into())),
+            3 => JournalEvent::Impression("hero".into(), None),
+            4 => JournalEvent::Exposure("offer".into(), "1".into(), 0.5),
+            5 => JournalEvent::Dwell(9_000, 40),
+            6 => JournalEvent::Segment("fan".into(), true),
+            7 => JournalEvent::Event(event("purchase", number)),
+            8 => JournalEvent::Forget("category".into(), "tents".into()),
+            _ => JournalEvent::Event(event("view_item", number)),
         };
-        journal.push(Entry { number, at, happening });
+        journal.push(Entry { number, at, event });
     }
     journal
 }
 
-fn snapshot(seed: u64, entries: u64) -> Snapshot {
-    let mut snapshot = Snapshot::default();
-    let folding = Folding { rules: &Rules::default(), goals: &[("hero".to_owned(), "purchase".to_owned())] };
+fn snapshot(seed: u64, entries: u64) -> State {
+    let mut snapshot = State::default();
+    let folding = FoldContext { rules: &Rules::default(), goals: &[("hero".to_owned(), "purchase".to_owned())] };
     let now = Timestamp::from_ms(1_772_445_600_000);
     snapshot.merge(&[("tab".to_owned(), journal(seed, entries))], true, now, folding);
     snapshot
 }
 
 /// One byte a character.
-fn letters(text: &str) -> Vec<u8> {
+fn from_latin1(text: &str) -> Vec<u8> {
     text.chars().filter_map(|letter| u8::try_from(u32::from(letter)).ok()).collect()
 }
 
@@ -64,12 +64,12 @@ fn frames(journal: &[u8]) -> Vec<u8> {
 }
 
 fn main() -> std::io::Result<()> {
-    let payload = |seed, entries| letters(&snapshot(seed, entries).seal()).split_off(5);
+    let payload = |seed, entries| from_latin1(&snapshot(seed, entries).encode()).split_off(5);
     let halves = [payload(5, 20), payload(6, 20)].concat();
     let seeds = [
         ("small", [vec![5], payload(1, 1)].concat()),
         ("usual", [vec![5], payload(2, 40)].concat()),
-        ("frames", [vec![1], frames(&letters(&journal(3, 10).seal()))].concat()),
+        ("frames", [vec![1], frames(&from_latin1(&journal(3, 10).encode()))].concat()),
         ("carrying", [vec![4], halves].concat()),
     ];
     for target in ["snapshot", "import"] {

@@ -8,26 +8,26 @@ mod memory;
 use libfuzzer_sys::fuzz_target;
 use tailorbird::profile::journal::Journal;
 use tailorbird::profile::rules::Rules;
-use tailorbird::snapshot::{Folding, Snapshot};
+use tailorbird::state::{FoldContext, State};
 use tailorbird::time::Timestamp;
 
-/// The most bytes that a sealed profile may have, with those of two other devices.
+/// The most bytes that a encoded profile may have, with those of two other devices.
 const SEALED: usize = 50_000;
 
 fuzz_target!(|bytes: &[u8]| {
     memory::measured(|| {
         let text = input::text(bytes);
         let rules = Rules::default();
-        let folding = Folding { rules: &rules, goals: &[("hero".to_owned(), "purchase".to_owned())] };
+        let folding = FoldContext { rules: &rules, goals: &[("hero".to_owned(), "purchase".to_owned())] };
         let now = Timestamp::from_ms(1_772_445_600_000);
-        if let Ok(mut journal) = Journal::open(&text) {
-            let again = Journal::open(&journal.seal()).expect("a journal that was opened can be kept");
-            assert!(!again.torn && again.entries.len() == journal.entries.len());
-            let mut snapshot = Snapshot::default();
+        if let Ok(mut journal) = Journal::decode(&text) {
+            let again = Journal::decode(&journal.encode()).expect("a journal that was opened can be kept");
+            assert!(!again.truncated && again.entries.len() == journal.entries.len());
+            let mut snapshot = State::default();
             snapshot.merge(&[("tab".to_owned(), journal)], true, now, folding);
             keep(snapshot);
         }
-        if let Ok(mut snapshot) = Snapshot::open(&text) {
+        if let Ok(mut snapshot) = State::decode(&text) {
             keep(snapshot.clone());
             snapshot.merge(&[("tab".to_owned(), Journal::default())], true, now, folding);
             keep(snapshot.clone());
@@ -40,9 +40,9 @@ fuzz_target!(|bytes: &[u8]| {
     });
 });
 
-fn keep(mut snapshot: Snapshot) {
-    let sealed = snapshot.seal();
-    let count = sealed.chars().count();
+fn keep(mut snapshot: State) {
+    let encoded = snapshot.encode();
+    let count = encoded.chars().count();
     assert!(count < SEALED, "{count} bytes");
-    Snapshot::open(&sealed).expect("what was sealed can be opened");
+    State::decode(&encoded).expect("what was encoded can be opened");
 }

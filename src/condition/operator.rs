@@ -130,7 +130,7 @@ impl Operand {
 
 /// The names of all operators, for a problem.
 fn names() -> String {
-    if cfg!(feature = "rare") { join(OPERATORS.iter().map(|(name, ..)| *name), " ") } else { String::new() }
+    if true { join(OPERATORS.iter().map(|(name, ..)| *name), " ") } else { String::new() }
 }
 
 impl Operator {
@@ -140,11 +140,11 @@ impl Operator {
         let (mut asks, mut mode, mut operand) = (Asks::Never, 0, Operand::Anything);
         match known {
             Some((_, what, how, of)) => (asks, mode, operand) = (*what, *how, *of),
-            None => at.unknown(&names()),
+            None => at.unknown_key(&names()),
         }
         let objection = operand.objection(value);
         if !objection.is_empty() {
-            at.refuse(objection);
+            at.expected(objection);
             // A group's name may be a number elsewhere.
             if matches!(operand, Operand::List | Operand::Text) && asks != Asks::Group {
                 asks = Asks::Never;

@@ -77,7 +77,7 @@ pub fn in_namespace(id: &str, name: &str, part: [f64; 2]) -> bool {
 
 /// The arm that an address asks for, `?key=1`, if there are so many; only the first such parameter
 /// counts.
-pub fn asked_for(key: &str, address: &str, arms: usize) -> Option<usize> {
+pub fn query_override(key: &str, address: &str, arms: usize) -> Option<usize> {
     let query = split(address, b'?').get(1).copied().unwrap_or("");
     let query = split(query, b'#').first().copied().unwrap_or("");
     let mut pairs = split(query, b'&').into_iter().map(|pair| split(pair, b'='));
@@ -155,7 +155,7 @@ mod tests {
             ("https://a.example/", None, "no parameters"),
         ];
         for (address, expected, why) in cases {
-            assert_eq!(asked_for("hero", address, 3), expected, "{why}");
+            assert_eq!(query_override("hero", address, 3), expected, "{why}");
         }
     }
 }

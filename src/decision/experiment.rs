@@ -4,14 +4,14 @@
 //! SDK", section "Running experiments".
 
 use super::Exposure;
-use super::assignment::{asked_for, choose, in_namespace, ranges};
-use super::circumstances::{Circumstances, Told};
+use super::assignment::{choose, in_namespace, query_override, ranges};
+use super::evaluation_context::{EvaluationContext, Overrides};
 use super::payload::Rule;
 use super::targeting::is_targeted;
 use crate::condition::coercion::{js_number, js_text, truthy};
 use crate::host::Host;
 use crate::number;
-use crate::profile::sticky::{Sticky, find};
+use crate::profile::sticky_bucket::{StickyBucket, find};
 use crate::text::concat;
 use crate::value::{NULL, Value};
 
@@ -23,15 +23,15 @@ const NEVER: &str = "it cannot be run";
 const FORCED: &str = "this arm is forced";
 
 /// One look at features and experiments, and what came of it beside the answer.
-pub struct Evaluation<'a, T: Told = ()> {
+pub struct Evaluation<'a, T: Overrides = ()> {
     /// What it rests on.
-    pub of: Circumstances<'a>,
+    pub of: EvaluationContext<'a>,
     /// What else was said, in GrowthBook's suite.
-    pub told: T,
-    /// Arms that the visitor was drawn into on the way.
+    pub overrides: T,
+    /// StickyBuckets that the visitor was drawn into on the way.
     pub exposures: Vec<Exposure>,
-    /// Arms to be remembered.
-    pub sticky: Vec<Sticky>,
+    /// StickyBuckets to be remembered.
+    pub sticky: Vec<StickyBucket>,
     /// Why the visitor is not in the last experiment that was looked at; empty where none was.
     pub why: &'static str,
 }
@@ -145,15 +145,15 @@ impl<'a> Assignment<'a> {
 
 impl<'a> Evaluation<'a> {
     /// A look under these circumstances.
-    pub fn of(of: Circumstances<'a>) -> Evaluation<'a> {
-        Evaluation::told(of, ())
+    pub fn of(of: EvaluationContext<'a>) -> Evaluation<'a> {
+        Evaluation::overrides(of, ())
     }
 }
 
-impl<'a, T: Told> Evaluation<'a, T> {
-    /// A look under these circumstances, told more than a payload can say.
-    pub fn told(of: Circumstances<'a>, told: T) -> Evaluation<'a, T> {
-        Evaluation { of, told, exposures: Vec::new(), sticky: Vec::new(), why: "" }
+impl<'a, T: Overrides> Evaluation<'a, T> {
+    /// A look under these circumstances, overrides more than a payload can say.
+    pub fn overrides(of: EvaluationContext<'a>, overrides: T) -> Evaluation<'a, T> {
+        Evaluation { of, overrides, exposures: Vec::new(), sticky: Vec::new(), why: "" }
     }
 
     /// The experiment called `key`, of those that are no feature's.
@@ -192,18 +192,18 @@ impl<'a, T: Told> Evaluation<'a, T> {
         if experiment.arms.len() < 2 {
             return NEVER;
         }
-        if self.told.disabled() {
+        if self.overrides.disabled() {
             return NEVER;
         }
         let patterns = experiment.own("urlPatterns");
         if truthy(patterns) && !is_targeted(of.address, patterns.items(), of.host) {
             return ELSEWHERE;
         }
-        if let Some(arm) = asked_for(key, of.address, experiment.arms.len()) {
+        if let Some(arm) = query_override(key, of.address, experiment.arms.len()) {
             to.meet(arm);
             return "the address asks for this arm";
         }
-        if let Some(index) = self.told.forced(key) {
+        if let Some(index) = self.overrides.forced(key) {
             to.meet_forced(index);
             return FORCED;
         }
@@ -221,7 +221,7 @@ impl<'a, T: Told> Evaluation<'a, T> {
                 return why;
             }
         }
-        if self.told.is_elsewhere(experiment.own("url")) {
+        if self.overrides.is_elsewhere(experiment.own("url")) {
             return ELSEWHERE;
         }
         let seed = rule.text("seed");
@@ -240,7 +240,7 @@ impl<'a, T: Told> Evaluation<'a, T> {
             to.meet_forced(index);
             return FORCED;
         }
-        if self.told.qa() {
+        if self.overrides.qa() {
             return NEVER;
         }
         if experiment.own("status").text() == "stopped" {
@@ -255,7 +255,7 @@ impl<'a, T: Told> Evaluation<'a, T> {
         to.propensity = before.map_or(drawn, |(_, propensity)| propensity);
         let arm = to.key();
         if remembers {
-            let met = Sticky {
+            let met = StickyBucket {
                 attribute: to.unit.0.to_owned(),
                 value: sticky_text(id, of.host),
                 experiment: versioned(key, js_number(rule.field("bucketVersion"), of.host)),
@@ -293,11 +293,11 @@ impl<'a, T: Told> Evaluation<'a, T> {
         if !of.meet(rule.condition.as_ref()) {
             return "it is not for this visitor";
         }
-        if experiment.feature.is_none() && self.parents(&rule.parents, path) != Parents::Hold {
+        if experiment.feature.is_none() && self.prerequisites(&rule.prerequisites, path) != Prerequisites::Hold {
             return "a prerequisite does not hold";
         }
         let groups = experiment.own("groups");
-        if truthy(groups) && !self.told.is_in_group(groups.items()) {
+        if truthy(groups) && !self.overrides.is_in_group(groups.items()) {
             return "it is not for this visitor";
         }
         ""
@@ -322,14 +322,14 @@ impl<'a, T: Told> Evaluation<'a, T> {
             version += 1.0;
         }
         let arm = met(js_number(rule.field("bucketVersion"), of.host));
-        let place = |arm: &Sticky| {
+        let place = |arm: &StickyBucket| {
             let named = |meta: &Value| meta.at("key").as_text() == Some(&arm.arm);
             Some((rule.field("meta").items().iter().position(named)?, arm.propensity))
         };
         (arm.and_then(place), false)
     }
 
-    fn arm_met(&self, attribute: &str, value: &str, experiment: &str) -> Option<&Sticky> {
+    fn arm_met(&self, attribute: &str, value: &str, experiment: &str) -> Option<&StickyBucket> {
         find(&self.sticky, attribute, value, experiment)
             .or_else(|| find(self.of.sticky.unwrap_or_default(), attribute, value, experiment))
     }
@@ -337,7 +337,7 @@ impl<'a, T: Told> Evaluation<'a, T> {
 
 /// What prerequisites say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Parents {
+pub enum Prerequisites {
     /// All of them hold, or there are none.
     Hold,
     /// One does not.
@@ -360,7 +360,7 @@ impl<'a> Experiment<'a> {
     }
 
     /// Of each arm the part of the places.
-    fn ranges(&self, of: Circumstances<'a>) -> Vec<[f64; 2]> {
+    fn ranges(&self, of: EvaluationContext<'a>) -> Vec<[f64; 2]> {
         let rule = self.rule;
         if let Value::List(written) = rule.field("ranges") {
             return written.iter().map(|range| of.range(range.items())).collect();

@@ -16,7 +16,7 @@ pub enum Reason {
         dimension: String,
         /// Events so far.
         seen: u32,
-        /// Events the rung asks for.
+        /// Events the strategy asks for.
         needed: u32,
     },
     /// The strongest match is too weak.
@@ -25,7 +25,7 @@ pub enum Reason {
         dimension: String,
         /// The largest sum of interests among the variants.
         share: f64,
-        /// What the rung asks for.
+        /// What the strategy asks for.
         needed: f64,
     },
     /// The visitor's interests chose.
@@ -47,7 +47,7 @@ pub enum Reason {
     Experiment(String),
     /// The address asks to see this variant.
     Preview,
-    /// The last rung.
+    /// The last strategy.
     OwnContent,
 }
 

@@ -1,9 +1,9 @@
 //! The value of a feature for a visitor: the first of its rules that applies gives it.
 
 use super::assignment::within;
-use super::circumstances::Told;
-use super::experiment::{Assignment, Evaluation, Experiment, Leaf, Parents, Path};
-use super::payload::{Parent, Rule};
+use super::evaluation_context::Overrides;
+use super::experiment::{Assignment, Evaluation, Experiment, Leaf, Path, Prerequisites};
+use super::payload::{Prerequisite, Rule};
 use crate::condition::Condition;
 use crate::condition::coercion::{js_number, truthy};
 use crate::value::{NULL, Object, Value};
@@ -56,7 +56,7 @@ impl Source {
     }
 }
 
-impl<'a, T: Told> Evaluation<'a, T> {
+impl<'a, T: Overrides> Evaluation<'a, T> {
     /// Why a feature that was just looked at has its value.
     pub fn why(&self, answer: &Answer<'a>) -> &'static str {
         match answer.source {
@@ -86,11 +86,11 @@ impl<'a, T: Told> Evaluation<'a, T> {
         };
         let path = Path { feature: key, above: path };
         for rule in &feature.rules {
-            match self.parents(&rule.parents, Some(&path)) {
-                Parents::Hold => {}
-                Parents::Fail => continue,
-                Parents::Block => return answer(&NULL, Source::Prerequisite),
-                Parents::Cycle => return answer(&NULL, Source::CyclicPrerequisite),
+            match self.prerequisites(&rule.prerequisites, Some(&path)) {
+                Prerequisites::Hold => {}
+                Prerequisites::Fail => continue,
+                Prerequisites::Block => return answer(&NULL, Source::Prerequisite),
+                Prerequisites::Cycle => return answer(&NULL, Source::CyclicPrerequisite),
             }
             if self.of.filtered_out(rule.field("filters").items()) {
                 continue;
@@ -163,17 +163,21 @@ impl<'a, T: Told> Evaluation<'a, T> {
     }
 
     /// What prerequisites say.
-    pub(super) fn parents(&mut self, parents: &'a [Parent], path: Option<&Path<'_>>) -> Parents {
-        for parent in parents {
+    pub(super) fn prerequisites(
+        &mut self,
+        prerequisites: &'a [Prerequisite],
+        path: Option<&Path<'_>>,
+    ) -> Prerequisites {
+        for parent in prerequisites {
             let answer = self.feature(&parent.feature, path);
             if answer.source == Source::CyclicPrerequisite {
-                return Parents::Cycle;
+                return Prerequisites::Cycle;
             }
             let tree = Value::Object(Object::new().with("value", answer.value.clone()));
             if !parent.condition.holds(&tree, self.of.scope()) {
-                return if parent.gate { Parents::Block } else { Parents::Fail };
+                return if parent.gate { Prerequisites::Block } else { Prerequisites::Fail };
             }
         }
-        Parents::Hold
+        Prerequisites::Hold
     }
 }

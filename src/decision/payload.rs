@@ -39,12 +39,12 @@ pub struct Rule {
     /// Whom it is for.
     pub condition: Option<Condition>,
     /// Other features that have a say.
-    pub parents: Vec<Parent>,
+    pub prerequisites: Vec<Prerequisite>,
 }
 
 /// A prerequisite: a condition on another feature's value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Parent {
+pub struct Prerequisite {
     /// The other feature.
     pub feature: String,
     /// What holds of `{value}`.
@@ -96,7 +96,7 @@ impl Feature {
 impl Rule {
     /// A rule, as far as it can be read.
     pub fn of(written: &Value) -> Rule {
-        let parent = |written: &Value| Parent {
+        let parent = |written: &Value| Prerequisite {
             feature: written.at("id").text().to_owned(),
             condition: Condition::of(written.at("condition")),
             gate: truthy(written.at("gate")),
@@ -104,7 +104,7 @@ impl Rule {
         let condition = written.at("condition");
         Rule {
             condition: truthy(condition).then(|| Condition::of(condition)),
-            parents: written.at("parentConditions").items().iter().map(parent).collect(),
+            prerequisites: written.at("parentConditions").items().iter().map(parent).collect(),
             written: written.clone(),
         }
     }

@@ -1,6 +1,6 @@
 //! Which prompt is due, if any: its trigger, its condition, and the caps that keep it from nagging.
 
-use super::leave_intent::Sensitivity;
+use super::exit_intent::Sensitivity;
 use crate::condition::{Condition, Scope};
 use crate::profile::Profile;
 use crate::profile::segment::read_place;
@@ -45,7 +45,7 @@ impl Default for Caps {
 impl Prompt {
     /// Reads `prompts` of the config; their words are the page stage's.
     pub fn read_all(at: &Reader<'_>, root: &Value) -> Vec<Prompt> {
-        at.named(50, |at| Prompt::read(at, root))
+        at.list_with_ids(50, |at| Prompt::read(at, root))
     }
 
     fn read(at: &Reader<'_>, root: &Value) -> Prompt {
@@ -64,10 +64,10 @@ impl Prompt {
         }
     }
 
-    /// Whether the caps allow another showing at `now`.
+    /// Whether the caps allow another rendered_slots at `now`.
     fn may_ask(&self, profile: &Profile, now: Timestamp) -> bool {
-        let Some(encounter) = profile.encounters.with(&self.id) else { return true };
-        let shown_since = |start: Timestamp| encounter.shown.iter().filter(|at| **at >= start).count();
+        let Some(record) = profile.prompt_history.with(&self.id) else { return true };
+        let shown_since = |start: Timestamp| record.shown.iter().filter(|at| **at >= start).count();
         let within = |count: usize, cap: i32| i32::try_from(count).is_ok_and(|count| count < cap);
         #[allow(clippy::cast_precision_loss, reason = "a day in ms is far below 2^53")]
         let rested = |last: Option<Timestamp>, days: f64| {
@@ -75,15 +75,15 @@ impl Prompt {
         };
         within(shown_since(profile.session.start), self.caps.per_session)
             && within(shown_since(now.plus(1 - DAY)), self.caps.per_day)
-            && rested(encounter.turned_down, self.caps.after_dismiss_days)
-            && rested(encounter.accepted, self.caps.after_accept_days)
+            && rested(record.dismissed_at, self.caps.after_dismiss_days)
+            && rested(record.accepted, self.caps.after_accept_days)
     }
 }
 
 impl Caps {
     fn read(at: &Reader<'_>) -> Caps {
         let default = Caps::default();
-        let count = |key: &str, absent| at.whole_or(key, absent, 1, 100);
+        let count = |key: &str, absent| at.integer_or(key, absent, 1, 100);
         let days = |key: &str, absent| at.number_or(key, absent, 0.0, 365.0);
         Caps {
             per_session: count("perSession", default.per_session),

@@ -1,8 +1,8 @@
 //! Which arm of which experiment the visitor met: each once.
 
-use crate::bytes::Codec;
+use crate::codec::Codec;
 use crate::list::remove;
-use crate::profile::journal::{Entry, Happening};
+use crate::profile::journal::{Entry, JournalEvent};
 use crate::text::concat;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
@@ -44,7 +44,7 @@ impl Exposures {
 
     /// Takes in one entry of a journal. Two tabs may both have met an arm first: it counts once.
     pub fn fold(&mut self, entry: &Entry) {
-        let Happening::Exposure(experiment, arm, propensity) = &entry.happening else { return };
+        let JournalEvent::Exposure(experiment, arm, propensity) = &entry.event else { return };
         self.add(Exposed { experiment: experiment.clone(), arm: arm.clone(), propensity: *propensity, at: entry.at });
     }
 

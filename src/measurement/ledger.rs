@@ -1,8 +1,8 @@
-//! How often each variant was met, seen, and followed by its slot's goal.
+//! How often each variant was met, seen, and tracked_keys by its slot's goal.
 
-use crate::bytes::Codec;
+use crate::codec::Codec;
 use crate::list::remove;
-use crate::profile::journal::{Entry, Happening};
+use crate::profile::journal::{Entry, JournalEvent};
 use crate::time::{DAY, Timestamp};
 use crate::value::{Object, Value};
 
@@ -33,19 +33,19 @@ pub struct Row {
 impl Ledger {
     /// Takes in one entry of a journal; `goals` are (slot, event) pairs from the config.
     pub fn fold(&mut self, entry: &Entry, goals: &[(String, String)]) {
-        match &entry.happening {
-            Happening::Met(slot, variant) => {
+        match &entry.event {
+            JournalEvent::Exposed(slot, variant) => {
                 if let Some(row) = self.row(slot, variant.as_deref(), entry.at) {
                     row.exposures = row.exposures.saturating_add(1);
                     row.met = row.met.max(entry.at);
                 }
             }
-            Happening::Impression(slot, variant) => {
+            JournalEvent::Impression(slot, variant) => {
                 if let Some(row) = self.row(slot, variant.as_deref(), entry.at) {
                     row.impressions = row.impressions.saturating_add(1);
                 }
             }
-            Happening::Event(event) => {
+            JournalEvent::Event(event) => {
                 for (slot, _) in goals.iter().filter(|(_, goal)| *goal == event.name) {
                     self.convert(slot, entry.at);
                 }
@@ -114,9 +114,9 @@ impl Ledger {
         codec.list(ROWS, &mut self.0, |codec, row| {
             codec.text(&mut row.slot);
             codec.optional(&mut row.variant, Codec::text);
-            codec.small(&mut row.exposures);
-            codec.small(&mut row.impressions);
-            codec.small(&mut row.conversions);
+            codec.varint_u32(&mut row.exposures);
+            codec.varint_u32(&mut row.impressions);
+            codec.varint_u32(&mut row.conversions);
             codec.time(&mut row.met);
         });
     }
@@ -132,12 +132,12 @@ mod tests {
     fn a_goal_counts_for_the_variant_that_was_met_last_within_a_day() {
         let mut ledger = Ledger::default();
         let goals = [("hero".to_owned(), "purchase".to_owned())];
-        let met = |variant: &str| Happening::Met("hero".into(), Some(variant.into()));
-        let bought = Happening::Event(Event { name: "purchase".into(), ..Event::default() });
+        let met = |variant: &str| JournalEvent::Exposed("hero".into(), Some(variant.into()));
+        let bought = JournalEvent::Event(Event { name: "purchase".into(), ..Event::default() });
         let story = [(0, bought.clone()), (1, met("a")), (2, met("b")), (3, bought.clone()), (30, bought)];
-        for (hour, happening) in story {
+        for (hour, event) in story {
             let at = Timestamp::from_ms(hour * HOUR);
-            ledger.fold(&Entry { number: 1, at, happening }, &goals);
+            ledger.fold(&Entry { number: 1, at, event }, &goals);
         }
         let conversions: Vec<u32> = ledger.0.iter().map(|row| row.conversions).collect();
         assert_eq!(conversions, [0, 1], "not before it was met, not a day later");

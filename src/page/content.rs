@@ -16,26 +16,26 @@ pub struct Content {
 
 /// The contents of all variants, by slot and variant.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Contents(Vec<(String, String, Content)>);
+pub struct VariantContents(Vec<(String, String, Content)>);
 
 /// What a prompt says, checked: `title`, which also names it for a screen reader, `body`, the
 /// labels `accept` and `decline`, and `href`, where yes leads.
-pub type Words = Object;
+pub type PromptContent = Object;
 
 /// Attributes that content may set beside `aria-*` and `data-*`: none of them runs anything.
 const ATTRIBUTES: &str = "alt title href src srcset sizes width height loading class lang dir hidden role type value \
      placeholder label media poster target rel datetime";
 
-impl Contents {
+impl VariantContents {
     /// Reads the `content` of every variant of every slot.
-    pub fn read(slots: &Reader<'_>) -> Contents {
+    pub fn read(slots: &Reader<'_>) -> VariantContents {
         let mut contents = Vec::new();
         objects(slots, &mut |slot| {
             objects(&slot.field("variants"), &mut |variant| {
                 contents.push((name(slot), name(variant), Content::read(&variant.field("content"))));
             });
         });
-        Contents(contents)
+        VariantContents(contents)
     }
 
     /// The content of a variant.
@@ -47,7 +47,7 @@ impl Contents {
 impl Content {
     fn read(at: &Reader<'_>) -> Content {
         at.object("text attributes html");
-        at.field("html").not_yet();
+        at.field("html").unsupported();
         let text = at.field("text");
         let attributes = at.field("attributes");
         let content = Content { text: text.entries_if_any().clone(), attributes: attributes.entries_if_any().clone() };
@@ -127,7 +127,7 @@ pub fn is_safe_url(url: &str) -> bool {
 }
 
 /// Reads the words of every prompt, in the order of the config.
-pub fn read_words(prompts: &Reader<'_>) -> Vec<(String, Words)> {
+pub fn read_prompt_contents(prompts: &Reader<'_>) -> Vec<(String, PromptContent)> {
     let mut words = Vec::new();
     objects(prompts, &mut |prompt| {
         let at = prompt.field("content");

@@ -9,16 +9,16 @@ pub mod described;
 use super::Profile;
 use super::engagement::Engagement;
 use super::intent::{self, IntentRules};
-use super::rolling::RollingCount;
 use super::rules::Rules;
 use super::value::{self, ValueRules};
+use super::windowed_count::WindowedCount;
 use crate::signal::context::PageContext;
 use crate::text::split;
 use crate::time::{DAY, SECOND, Timestamp, hour, weekday};
 use crate::value::{Object, Value};
 
 /// A set of groups of attributes: the bit of each is its place in [`GROUPS`].
-pub type Parts = u32;
+pub type AttributeGroups = u32;
 
 /// The groups that the engine fills. What else stands in the tree is the site's own, beside or over
 /// them.
@@ -28,16 +28,16 @@ const GROUPS: [&str; 13] = [
 ];
 
 /// All groups.
-pub const ALL: Parts = (1 << GROUPS.len()) - 1;
+pub const ALL: AttributeGroups = (1 << GROUPS.len()) - 1;
 /// The site's own attributes.
-pub const SITE: Parts = 1 << 30;
+pub const SITE: AttributeGroups = 1 << 30;
 /// Saved groups, whose own conditions may read anything.
-pub const GROUPED: Parts = 1 << 29;
+pub const GROUPED: AttributeGroups = 1 << 29;
 /// The segments, which are added by [`segment`](super::segment).
-pub const SEGMENTS: Parts = 1 << 31;
+pub const SEGMENTS: AttributeGroups = 1 << 31;
 
 /// The groups of these names.
-pub const fn parts(names: &[&str]) -> Parts {
+pub const fn parts(names: &[&str]) -> AttributeGroups {
     let (mut parts, mut left) = (0, names);
     while let [name, after @ ..] = left {
         parts |= part(name);
@@ -47,16 +47,16 @@ pub const fn parts(names: &[&str]) -> Parts {
 }
 
 /// What changes from second to second.
-pub const BY_SECOND: Parts = parts(&["session", "page", "count", "intent"]);
+pub const BY_SECOND: AttributeGroups = parts(&["session", "page", "count", "intent"]);
 /// What changes from minute to minute.
-pub const BY_MINUTE: Parts = parts(&["visitor", "time", "interest", "trend", "value"]);
+pub const BY_MINUTE: AttributeGroups = parts(&["visitor", "time", "interest", "trend", "value"]);
 
 /// How many dimensions and keys at most are told apart from others.
-const FOLLOWED: usize = 32;
+const TRACKED_KEYS: usize = 32;
 
 /// Everything attributes are made of.
 #[derive(Clone, Copy)]
-pub struct Sources<'a> {
+pub struct AttributeSources<'a> {
     /// The visitor.
     pub profile: &'a Profile,
     /// How the site has profiles folded.
@@ -70,15 +70,15 @@ pub struct Sources<'a> {
     /// The page view.
     pub engagement: &'a Engagement,
     /// Where the visitor may be, from the time zone.
-    pub place: &'a Object,
+    pub geo: &'a Object,
     /// What the site says; it beats everything inferred.
     pub site: &'a Object,
     /// The dimensions and keys whose interests are asked for; none for all.
-    pub followed: &'a [String],
+    pub tracked_keys: &'a [String],
 }
 
 /// The group a path leads into.
-const fn part(step: &str) -> Parts {
+const fn part(step: &str) -> AttributeGroups {
     let mut place = 0;
     let mut left: &[&str] = &GROUPS;
     while let [group, after @ ..] = left {
@@ -105,16 +105,16 @@ const fn is(one: &[u8], other: &[u8]) -> bool {
 
 /// What conditions ask for.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Asked {
+pub struct AttributeDependencies {
     /// The groups that are read.
-    pub parts: Parts,
+    pub parts: AttributeGroups,
     /// The rolling counts that are read.
-    pub rolling: Vec<RollingCount>,
+    pub rolling: Vec<WindowedCount>,
     /// The dimensions and keys whose interests are read; one without a name stands for all.
-    pub followed: Vec<String>,
+    pub tracked_keys: Vec<String>,
 }
 
-impl Asked {
+impl AttributeDependencies {
     /// Adds what the conditions in this part of the config ask for. Every key and every text may be a
     /// path, as those of saved groups are: what is none costs nothing but a look.
     pub fn add(&mut self, written: &Value) {
@@ -135,33 +135,33 @@ impl Asked {
         let steps = split(path, b'.');
         let into = part(steps.first().copied().unwrap_or(""));
         self.parts |= if path == "$savedGroup" { GROUPED } else { into };
-        self.rolling.extend(RollingCount::read(path).filter(|count| !self.rolling.contains(count)));
+        self.rolling.extend(WindowedCount::read(path).filter(|count| !self.rolling.contains(count)));
         if into == part("interest") {
             let mut names = 0;
             for name in steps.into_iter().skip(1) {
-                self.follow(name);
+                self.track_key(name);
                 names += 1;
             }
             // Of a whole dimension, or of all.
             if names < 2 {
-                self.follow("");
+                self.track_key("");
             }
         }
     }
 
     /// Adds a dimension, or a key, of which interests are read.
-    pub fn follow(&mut self, name: &str) {
+    pub fn track_key(&mut self, name: &str) {
         // Each is looked for among all that there are: of many it is simpler to tell all.
-        let name = if self.followed.len() < FOLLOWED { name } else { "" };
-        if !self.followed.iter().any(|known| known == name) {
-            self.followed.push(name.to_owned());
+        let name = if self.tracked_keys.len() < TRACKED_KEYS { name } else { "" };
+        if !self.tracked_keys.iter().any(|known| known == name) {
+            self.tracked_keys.push(name.to_owned());
         }
     }
 }
 
 /// Makes these groups of the tree anew, at `now`. With [`SITE`] the site's own attributes are laid
 /// over all of it; a group that is made anew gets the site's at once.
-pub fn refresh(tree: &mut Object, parts: Parts, from: Sources<'_>, now: Timestamp) {
+pub fn refresh(tree: &mut Object, parts: AttributeGroups, from: AttributeSources<'_>, now: Timestamp) {
     for (place, name) in GROUPS.into_iter().enumerate() {
         if parts & (1 << place) == 0 {
             continue;
@@ -191,10 +191,10 @@ fn whole(number: i64) -> u32 {
 /// Makes a group anew. Those that most conditions ask for and that change with every event are brought up to
 /// date where they stand.
 #[inline(never)]
-fn group(name: &str, from: Sources<'_>, now: Timestamp, tree: &mut Object) {
-    let Sources { profile, rules, context, engagement, place, .. } = from;
+fn group(name: &str, from: AttributeSources<'_>, now: Timestamp, tree: &mut Object) {
+    let AttributeSources { profile, rules, context, engagement, geo, .. } = from;
     *tree = match name {
-        "interest" => return profile.interests.shares(rules, from.followed, now, tree),
+        "interest" => return profile.interests.shares(rules, from.tracked_keys, now, tree),
         "trend" => return profile.interests.trends(now, tree),
         "visitor" => {
             return tree.renew(|tree| {
@@ -233,10 +233,10 @@ fn group(name: &str, from: Sources<'_>, now: Timestamp, tree: &mut Object) {
                 .with("weekend", weekday == 0 || weekday == 6)
                 .with("part", part)
         }
-        "count" => return profile.moments.attributes(&rules.rolling, now, tree),
+        "count" => return profile.event_timestamps.attributes(&rules.rolling, now, tree),
         // Beside the site's word a guess has nothing to say.
         "geo" if from.site.get("geo").and_then(|geo| geo.get("country")).is_some() => Object::new(),
-        "geo" => place.clone(),
+        "geo" => geo.clone(),
         "value" => {
             let (sessions, seen) = (profile.session.number, profile.history.last());
             value::attributes(&profile.purchases, sessions, seen, from.value, now)

@@ -1,6 +1,6 @@
 //! What lies in the basket, from the site's own commerce events.
 
-use crate::bytes::Codec;
+use crate::codec::Codec;
 use crate::signal::event::{Event, Item};
 use crate::value::{Renewal, Value};
 

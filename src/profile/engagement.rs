@@ -52,7 +52,7 @@ impl Engagement {
 
     /// How long it was since this was last asked, in ms, and how far the page was read in all, in
     /// percent; nothing below a second.
-    pub fn untold(&mut self, now: Timestamp) -> Option<(u32, u32)> {
+    pub fn take_unreported(&mut self, now: Timestamp) -> Option<(u32, u32)> {
         let engaged = self.engaged_ms(now);
         let more = u32::try_from(engaged - self.told_ms).ok().filter(|more| i64::from(*more) >= SECOND)?;
         self.told_ms = engaged;
@@ -80,9 +80,9 @@ mod tests {
         assert_eq!(engagement.engaged_ms(at(50)), 25 * SECOND, "behind another tab");
         engagement.tab(true, at(100));
         assert_eq!(engagement.engaged_ms(at(104)), 29 * SECOND, "in front again");
-        assert_eq!(engagement.untold(at(104)), Some((29_000, 40)));
-        assert_eq!(engagement.untold(at(104)), None, "told already");
+        assert_eq!(engagement.take_unreported(at(104)), Some((29_000, 40)));
+        assert_eq!(engagement.take_unreported(at(104)), None, "told already");
         assert_eq!(engagement.age_ms(at(104)), 104 * SECOND);
-        assert_eq!(Engagement::default().untold(at(104)), None, "no page was viewed yet");
+        assert_eq!(Engagement::default().take_unreported(at(104)), None, "no page was viewed yet");
     }
 }

@@ -1,6 +1,6 @@
 //! How often and when each kind of event happened.
 
-use crate::bytes::Codec;
+use crate::codec::Codec;
 use crate::list::remove;
 use crate::time::Timestamp;
 use crate::value::Renewal;
@@ -87,15 +87,15 @@ impl History {
 
     /// Its part of the snapshot, written or read.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
-        codec.small(&mut self.views);
+        codec.varint_u32(&mut self.views);
         codec.list(KINDS, &mut self.kinds, |codec, kind| {
             codec.text(&mut kind.name);
-            codec.small(&mut kind.count);
+            codec.varint_u32(&mut kind.count);
             codec.time(&mut kind.last);
         });
         if codec.since(3) {
-            codec.small(&mut self.pages_read);
-            codec.small(&mut self.percent_read);
+            codec.varint_u32(&mut self.pages_read);
+            codec.varint_u32(&mut self.percent_read);
         }
     }
 }

@@ -196,7 +196,7 @@ fn says(context: &PageContext, section: &str, key: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::journal::{Entry, Happening};
+    use crate::profile::journal::{Entry, JournalEvent};
     use crate::profile::rules::Rules;
     use crate::signal::event::Event;
     use crate::time::{HOUR, SECOND};
@@ -205,17 +205,17 @@ mod tests {
     /// Sunday, 4 January 1970, at noon.
     const NOON: i64 = 3 * 24 * HOUR + 12 * HOUR;
 
-    fn event(name: &str, id: &str, category: &str) -> Happening {
+    fn event(name: &str, id: &str, category: &str) -> JournalEvent {
         let item = Object::new().with("item_id", id).with("item_category", category).with("price", 10.0);
-        Happening::Event(Event::read(name, &Object::new().with("items", vec![item]).into()).unwrap())
+        JournalEvent::Event(Event::read(name, &Object::new().with("items", vec![item]).into()).unwrap())
     }
 
     /// What the words stand for: `view`, `stay` for half a minute, `boots:1` for looking at the first of the
     /// boots; else an event.
-    fn happening(word: &str) -> Happening {
+    fn journal_event(word: &str) -> JournalEvent {
         match word.split_once(':') {
-            None if word == "view" => Happening::View,
-            None if word == "stay" => Happening::Stay(30_000, 50),
+            None if word == "view" => JournalEvent::View,
+            None if word == "stay" => JournalEvent::Dwell(30_000, 50),
             None => event(word, "b-1", "boots"),
             Some((category, id)) => event("view_item", id, category),
         }
@@ -226,7 +226,7 @@ mod tests {
         let (mut profile, mut at) = (Profile::default(), Timestamp::from_ms(NOON));
         for (place, word) in words.split_whitespace().enumerate() {
             at = at.plus(SECOND);
-            let entry = Entry { number: place as u64 + 1, at, happening: happening(word) };
+            let entry = Entry { number: place as u64 + 1, at, event: journal_event(word) };
             profile.fold(&entry, &Rules::default());
         }
         (profile, at)

@@ -13,7 +13,7 @@
 //! What is read leaves the doubt out: it never says more than was seen.
 
 use super::rules::Rules;
-use crate::bytes::Codec;
+use crate::codec::Codec;
 use crate::list::remove;
 use crate::number::exp2;
 use crate::signal::event::Event;
@@ -157,12 +157,12 @@ impl Interests {
     /// click is no passion: (weight + prior x base rate) / (total + prior). Where the site names no
     /// base rates they are 0.
     ///
-    /// Dimensions and keys that are not `followed` are left out: conditions ask for few of what there is.
+    /// Dimensions and keys that are not `tracked_keys` are left out: conditions ask for few of what there is.
     /// None at all stands for all of them, and so does one without a name.
-    pub fn shares(&self, rules: &Rules, followed: &[String], now: Timestamp, tree: &mut Object) {
+    pub fn shares(&self, rules: &Rules, tracked_keys: &[String], now: Timestamp, tree: &mut Object) {
         let fade = self.powers(now, -1.0);
         tree.renew(|tree| {
-            for dimension in self.dimensions.iter().filter(|dimension| follows(followed, &dimension.name)) {
+            for dimension in self.dimensions.iter().filter(|dimension| follows(tracked_keys, &dimension.name)) {
                 let name = &dimension.name;
                 let weight = |key: &Key| {
                     let sum = key.weights[0] * fade[0] + key.weights[1] * fade[1] + key.weights[2] * fade[2];
@@ -177,7 +177,7 @@ impl Interests {
                     if total > 0.0 { f64::min((weight + rules.prior * base) / total, 1.0) } else { 0.0 }
                 };
                 tree.below(name, |shares| {
-                    for key in dimension.keys.iter().filter(|key| follows(followed, &key.name)) {
+                    for key in dimension.keys.iter().filter(|key| follows(tracked_keys, &key.name)) {
                         let mut prior = 0.0;
                         for (dimension, known, base) in &rules.base {
                             if dimension == name && *known == key.name {
@@ -246,11 +246,11 @@ impl Interests {
     /// Its part of the snapshot, written or read.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         for number in self.half_lives_ms.iter_mut().chain(&mut self.landmarks) {
-            codec.signed(number);
+            codec.zigzag(number);
         }
         codec.list(DIMENSIONS, &mut self.dimensions, |codec, dimension| {
             codec.text(&mut dimension.name);
-            codec.small(&mut dimension.events);
+            codec.varint_u32(&mut dimension.events);
             codec.list(KEYS, &mut dimension.keys, |codec, key| {
                 codec.text(&mut key.name);
                 for weight in &mut key.weights {
@@ -438,7 +438,7 @@ mod tests {
             let mut interests = after(&views);
             let mut out = Codec::default();
             interests.code(&mut out);
-            let bytes = crate::bytes::open(&out.seal()).unwrap();
+            let bytes = crate::codec::decode(&out.encode()).unwrap();
             let mut read = Interests::default();
             read.code(&mut bytes.read());
             prop_assert_eq!(read, interests);

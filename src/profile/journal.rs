@@ -1,23 +1,26 @@
-//! What one tab writes down, numbered, before it becomes part of the profile.
+//! What one tab records, numbered, before it becomes part of the profile.
 //!
-//! A tab writes only its own journal. Whoever folds journals into the profile remembers the last
-//! number folded, so that nothing counts twice.
+//! A tab writes only its own journal. Whoever folds journals into the profile notes the last number
+//! folded, so that nothing counts twice.
 //!
 //! A journal's text grows at its end, one frame an entry, each with a checksum of its own: writing an
-//! entry costs the same however long the journal is, and where the text breaks off, all before it is
-//! still good.
+//! entry costs the same however long the journal is, and where the text is truncated, everything before
+//! that is still good.
 
-use super::sticky::Sticky;
-use crate::bytes::{Codec, Unusable, VERSION, letters, open};
+use super::sticky_bucket::StickyBucket;
+use crate::codec::{Codec, DecodeError, VERSION, from_latin1};
 use crate::random::Seed;
-use crate::signal::Outcome;
+use crate::signal::PromptOutcome;
 use crate::signal::event::Event;
 use crate::time::Timestamp;
 
-/// How many entries a journal holds; what happens beyond lives in memory until it was folded.
-const LIMIT: usize = 512;
-/// About how many bytes it holds.
-const BYTES: usize = 16_000;
+/// The most entries a journal holds.
+const ENTRIES: usize = 2_048;
+/// The most bytes it holds; beyond, the older half is dropped and counted.
+const BYTES: usize = 64_000;
+/// A fold is due whenever it has grown by so many entries or bytes.
+const FOLD_ENTRIES: usize = 64;
+const FOLD_BYTES: usize = 12_000;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -27,51 +30,68 @@ pub struct Entry {
     /// When.
     pub at: Timestamp,
     /// What.
-    pub happening: Happening,
+    pub event: JournalEvent,
 }
 
 /// What can change a profile or a count.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub enum Happening {
+pub enum JournalEvent {
     /// A page was viewed.
     #[default]
     View,
     /// The visitor did something.
     Event(Event),
     /// A prompt was shown or answered.
-    Prompt(String, Outcome),
+    Prompt(String, PromptOutcome),
     /// An interest, dimension and key, is to be forgotten.
     Forget(String, String),
     /// The visitor met a slot's variant; `None` is the page's own content.
-    Met(String, Option<String>),
+    Exposed(String, Option<String>),
     /// A slot's variant was on the screen.
     Impression(String, Option<String>),
     /// The visitor met an experiment's arm, drawn with this probability.
     Exposure(String, String, f64),
     /// An arm is to be remembered.
-    Sticky(Sticky),
+    StickyBucket(StickyBucket),
     /// Somebody was occupied with a page for so many ms more, and has now read it so far, in percent
     /// of its length.
-    Stay(u32, u32),
+    Dwell(u32, u32),
     /// The visitor entered a segment, or left it.
     Segment(String, bool),
+    /// So many events were not recorded, because they came too fast or found no room.
+    Dropped(u32),
 }
 
 /// The entries of one tab.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Journal {
-    /// The seed this tab drew, should no profile have one yet.
+    /// The seed this tab drew, for a profile that has none yet.
     pub seed: Seed,
     /// In order of their numbers.
     pub entries: Vec<Entry>,
-    /// How long its text is, about.
+    /// The length of its text in bytes.
     length: usize,
+    /// Entries and bytes at which a fold was last due.
+    fold_due_at: (usize, usize),
     /// Frames that no text holds yet.
     unsaved: String,
+    /// Whether those are the beginning of a text, rather than the end of one that was written before.
+    starts_text: bool,
     /// Whether some text has its beginning.
     begun: bool,
-    /// Whether its text broke off, or was altered behind these entries.
-    pub torn: bool,
+    /// Entries that were dropped for lack of room since that was last asked.
+    dropped: u32,
+    /// Whether its text was truncated, or altered behind these entries.
+    pub truncated: bool,
+}
+
+/// What is to be written of a journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unsaved {
+    /// At the end of the text that was written before.
+    Append(String),
+    /// In place of it.
+    Replace(String),
 }
 
 impl Journal {
@@ -80,47 +100,82 @@ impl Journal {
         Journal { seed, ..Journal::default() }
     }
 
-    /// Whether there is room for more.
-    pub fn has_room(&self) -> bool {
-        self.entries.len() < LIMIT && self.length < BYTES
-    }
-
-    /// Writes an entry down.
+    /// Records an entry. Where there is no room for it the older half of the entries is dropped and
+    /// counted; see [`take_dropped`](Journal::take_dropped).
     pub fn push(&mut self, mut entry: Entry) {
+        let frame = entry.frame();
+        while !self.entries.is_empty()
+            && (self.entries.len() >= ENTRIES || self.length.saturating_add(frame.len()) > BYTES)
+        {
+            self.drop_older_half();
+        }
         if !self.begun {
             self.begin();
+            // What it holds already is part of no text.
+            for known in &mut self.entries {
+                self.unsaved.push_str(&known.frame());
+            }
         }
-        let frame = entry.frame();
-        self.length += frame.len();
+        self.length = self.length.saturating_add(frame.len());
         self.unsaved.push_str(&frame);
         self.entries.push(entry);
     }
 
-    /// What was written since the text was last asked for, to be put at its end.
-    pub fn more(&mut self) -> String {
-        core::mem::take(&mut self.unsaved)
+    fn drop_older_half(&mut self) {
+        let half = self.entries.len().div_ceil(2);
+        self.entries.drain(..half);
+        self.dropped = self.dropped.saturating_add(u32::try_from(half).unwrap_or(u32::MAX));
+        self.length = self.entries.iter_mut().map(|entry| entry.frame().len()).sum();
+        self.rotate();
+    }
+
+    /// How many entries were dropped since this was last asked.
+    pub fn take_dropped(&mut self) -> u32 {
+        core::mem::take(&mut self.dropped)
+    }
+
+    /// Whether it has grown enough since this was last true for a fold to be due.
+    pub fn is_fold_due(&mut self) -> bool {
+        let (entries, bytes) = self.fold_due_at;
+        let due = self.entries.len() >= entries.saturating_add(FOLD_ENTRIES)
+            || self.length >= bytes.saturating_add(FOLD_BYTES);
+        if due {
+            self.fold_due_at = (self.entries.len(), self.length);
+        }
+        due
+    }
+
+    /// What was recorded since the text was last asked for.
+    pub fn take_unsaved(&mut self) -> Unsaved {
+        if !self.begun {
+            return Unsaved::Replace(self.encode());
+        }
+        let text = core::mem::take(&mut self.unsaved);
+        if core::mem::take(&mut self.starts_text) { Unsaved::Replace(text) } else { Unsaved::Append(text) }
     }
 
     /// Its whole text, for a storage area.
-    pub fn seal(&mut self) -> String {
+    pub fn encode(&mut self) -> String {
         self.begin();
         for entry in &mut self.entries {
             self.unsaved.push_str(&entry.frame());
         }
         self.length = self.unsaved.len();
-        self.more()
+        self.fold_due_at = (self.entries.len(), self.length);
+        self.starts_text = false;
+        core::mem::take(&mut self.unsaved)
     }
 
-    /// What is written from now on stands in another text.
-    pub fn turn_over(&mut self) {
+    /// What is recorded from now on belongs to another text.
+    pub fn rotate(&mut self) {
         self.begun = false;
         self.unsaved.clear();
     }
 
     fn begin(&mut self) {
         let mut head = Codec::default();
-        head.count(&mut self.seed.0);
-        self.begun = true;
+        head.varint(&mut self.seed.0);
+        (self.begun, self.starts_text) = (true, true);
         self.unsaved.clear();
         // Below 0x80, so one byte.
         self.unsaved.push(char::from_u32(u32::try_from(VERSION).unwrap_or(0)).unwrap_or_default());
@@ -132,37 +187,28 @@ impl Journal {
     /// # Errors
     ///
     /// When its beginning was damaged, or it was written by a later version.
-    #[inline(never)]
-    pub fn open(text: &str) -> Result<Journal, Unusable> {
+    pub fn decode(text: &str) -> Result<Journal, DecodeError> {
         let mut journal = Journal::default();
-        if text.bytes().next().is_some_and(|version| u64::from(version) < 3) {
-            // Before the third version a journal was sealed whole.
-            let opened = open(text)?;
-            let mut codec = opened.read();
-            codec.count(&mut journal.seed.0);
-            codec.list(LIMIT, &mut journal.entries, |codec, entry| entry.code(codec));
-            return if codec.whole() { Ok(journal) } else { Err(Unusable::Damaged) };
-        }
-        let bytes = letters(text).ok_or(Unusable::Damaged)?;
+        let bytes = from_latin1(text).ok_or(DecodeError::Damaged)?;
         let mut codec = Codec::reading(&bytes);
         let mut version = 0;
-        codec.count(&mut version);
+        codec.varint(&mut version);
         if version > VERSION && codec.is_reading() {
-            return Err(Unusable::Newer);
+            return Err(DecodeError::Newer);
         }
-        let mut head = codec.next_frame().ok_or(Unusable::Damaged)?;
-        head.count(&mut journal.seed.0);
-        while !codec.whole() {
+        let mut head = codec.next_frame().ok_or(DecodeError::Damaged)?;
+        head.varint(&mut journal.seed.0);
+        while !codec.is_complete() {
             let Some(mut frame) = codec.next_frame() else { break };
             let mut entry = Entry::default();
             entry.code(&mut frame);
-            if !frame.whole() || journal.entries.len() >= LIMIT {
-                codec.refuse();
+            if !frame.is_complete() || journal.entries.len() >= ENTRIES {
+                codec.fail();
                 break;
             }
             journal.entries.push(entry);
         }
-        journal.torn = !codec.whole();
+        journal.truncated = !codec.is_complete();
         Ok(journal)
     }
 
@@ -180,82 +226,165 @@ impl Entry {
     }
 
     fn code(&mut self, codec: &mut Codec<'_>) {
-        codec.count(&mut self.number);
+        codec.varint(&mut self.number);
         codec.time(&mut self.at);
-        self.happening.code(codec);
+        self.event.code(codec);
     }
 }
 
-impl Happening {
+impl JournalEvent {
     /// Its number in a journal.
     fn tag(&self) -> u32 {
         match self {
-            Happening::View => 0,
-            Happening::Event(_) => 1,
-            Happening::Prompt(..) => 2,
-            Happening::Forget(..) => 3,
-            Happening::Met(..) => 4,
-            Happening::Impression(..) => 5,
-            Happening::Exposure(..) => 6,
-            Happening::Sticky(_) => 7,
-            Happening::Stay(..) => 8,
-            Happening::Segment(..) => 9,
+            JournalEvent::View => 0,
+            JournalEvent::Event(_) => 1,
+            JournalEvent::Prompt(..) => 2,
+            JournalEvent::Forget(..) => 3,
+            JournalEvent::Exposed(..) => 4,
+            JournalEvent::Impression(..) => 5,
+            JournalEvent::Exposure(..) => 6,
+            JournalEvent::StickyBucket(_) => 7,
+            JournalEvent::Dwell(..) => 8,
+            JournalEvent::Segment(..) => 9,
+            JournalEvent::Dropped(_) => 10,
         }
     }
 
     fn code(&mut self, codec: &mut Codec<'_>) {
         let mut tag = self.tag();
-        codec.small(&mut tag);
+        codec.varint_u32(&mut tag);
         if codec.is_reading() {
             *self = match tag {
-                0 => Happening::View,
-                1 => Happening::Event(Event::default()),
-                2 => Happening::Prompt(String::new(), Outcome::Failed),
-                3 => Happening::Forget(String::new(), String::new()),
-                4 => Happening::Met(String::new(), None),
-                5 => Happening::Impression(String::new(), None),
-                6 => Happening::Exposure(String::new(), String::new(), 0.0),
-                7 => Happening::Sticky(Sticky::default()),
-                8 => Happening::Stay(0, 0),
-                9 => Happening::Segment(String::new(), false),
+                0 => JournalEvent::View,
+                1 => JournalEvent::Event(Event::default()),
+                2 => JournalEvent::Prompt(String::new(), PromptOutcome::Failed),
+                3 => JournalEvent::Forget(String::new(), String::new()),
+                4 => JournalEvent::Exposed(String::new(), None),
+                5 => JournalEvent::Impression(String::new(), None),
+                6 => JournalEvent::Exposure(String::new(), String::new(), 0.0),
+                7 => JournalEvent::StickyBucket(StickyBucket::default()),
+                8 => JournalEvent::Dwell(0, 0),
+                9 => JournalEvent::Segment(String::new(), false),
+                10 => JournalEvent::Dropped(0),
                 _ => {
-                    codec.refuse();
+                    codec.fail();
                     return;
                 }
             };
         }
         match self {
-            Happening::View => {}
-            Happening::Event(event) => event.code(codec),
-            Happening::Prompt(id, outcome) => {
+            JournalEvent::View => {}
+            JournalEvent::Event(event) => event.code(codec),
+            JournalEvent::Prompt(id, outcome) => {
                 codec.text(id);
-                let mut place = Outcome::ALL.iter().position(|known| known == outcome).unwrap_or(0) as u32;
-                codec.small(&mut place);
-                *outcome = Outcome::ALL.get(place as usize).copied().unwrap_or(Outcome::Failed);
+                let mut place = PromptOutcome::ALL.iter().position(|known| known == outcome).unwrap_or(0) as u32;
+                codec.varint_u32(&mut place);
+                *outcome = PromptOutcome::ALL.get(place as usize).copied().unwrap_or(PromptOutcome::Failed);
             }
-            Happening::Forget(dimension, key) => {
+            JournalEvent::Forget(dimension, key) => {
                 codec.text(dimension);
                 codec.text(key);
             }
-            Happening::Met(slot, variant) | Happening::Impression(slot, variant) => {
+            JournalEvent::Exposed(slot, variant) | JournalEvent::Impression(slot, variant) => {
                 codec.text(slot);
                 codec.optional(variant, Codec::text);
             }
-            Happening::Exposure(experiment, arm, propensity) => {
+            JournalEvent::Exposure(experiment, arm, propensity) => {
                 codec.text(experiment);
                 codec.text(arm);
                 codec.double(propensity);
             }
-            Happening::Sticky(met) => met.code(codec),
-            Happening::Stay(ms, depth) => {
-                codec.small(ms);
-                codec.small(depth);
+            JournalEvent::StickyBucket(met) => met.code(codec),
+            JournalEvent::Dwell(ms, depth) => {
+                codec.varint_u32(ms);
+                codec.varint_u32(depth);
             }
-            Happening::Segment(segment, entered) => {
+            JournalEvent::Segment(segment, entered) => {
                 codec.text(segment);
                 let mut bit = u32::from(*entered);
-                codec.small(&mut bit);
+                codec.varint_u32(&mut bit);
                 *entered = bit > 0;
+            }
+            JournalEvent::Dropped(count) => codec.varint_u32(count),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn entry(number: u64, event: JournalEvent) -> Entry {
+        Entry { number, at: Timestamp::from_ms(1_000), event }
+    }
+
+    /// An event that takes about a thousand bytes.
+    fn large(number: u64) -> Entry {
+        entry(number, JournalEvent::Segment("s".repeat(1_000), true))
+    }
+
+    /// What a storage area holds after these entries, each flushed.
+    fn written(entries: impl Iterator<Item = Entry>) -> (Journal, String, u32) {
+        let (mut journal, mut text, mut dropped) = (Journal::new(Seed(7)), String::new(), 0);
+        for entry in entries {
+            journal.push(entry);
+            dropped += journal.take_dropped();
+            match journal.take_unsaved() {
+                Unsaved::Append(more) => text.push_str(&more),
+                Unsaved::Replace(whole) => text = whole,
+            }
+        }
+        (journal, text, dropped)
+    }
+
+    #[test]
+    fn what_finds_no_room_is_counted_the_oldest_first() {
+        for (count, entry) in
+            [(500_u64, large as fn(u64) -> Entry), (5_000, |number| entry(number, JournalEvent::View))]
+        {
+            let (journal, text, dropped) = written((1..=count).map(entry));
+            let read = Journal::decode(&text).unwrap();
+            assert_eq!(read.entries, journal.entries);
+            assert!(!read.truncated && text.len() <= 2 * BYTES);
+            assert_eq!(read.entries.len() as u64 + u64::from(dropped), count);
+            assert_eq!(read.entries.last().map(|entry| entry.number), Some(count), "the newest stays");
+            let numbers: Vec<u64> = read.entries.iter().map(|entry| entry.number).collect();
+            assert!(numbers.is_sorted());
+        }
+    }
+
+    #[test]
+    fn a_burst_is_due_to_be_folded_before_the_journal_is_full() {
+        let mut journal = Journal::new(Seed(7));
+        let due: Vec<u64> = (1..=40)
+            .filter(|number| {
+                journal.push(large(*number));
+                journal.is_fold_due()
+            })
+            .collect();
+        assert_eq!(due, [12, 24, 36]);
+        assert_eq!(journal.take_dropped(), 0);
+    }
+
+    #[test]
+    fn a_journal_goes_on_in_another_text_after_it_was_rotated() {
+        let (mut journal, _, _) = written((1..=3).map(large));
+        journal.rotate();
+        journal.push(large(4));
+        let Unsaved::Replace(text) = journal.take_unsaved() else { panic!("the old text would be continued") };
+        assert_eq!(Journal::decode(&text).unwrap().entries, journal.entries);
+    }
+
+    proptest! {
+        #[test]
+        fn a_journal_that_is_cut_anywhere_keeps_what_stands_before(count in 1..20_u64, cut in 0.0..1.0_f64) {
+            let (journal, text, _) = written((1..=count).map(|number| entry(number, JournalEvent::Dropped(number as u32))));
+            let end = (text.chars().count() as f64 * cut) as usize;
+            let text: String = text.chars().take(end).collect();
+            if let Ok(read) = Journal::decode(&text) {
+                prop_assert_eq!(&read.entries[..], &journal.entries[..read.entries.len()]);
+                prop_assert!(read.truncated || read.entries.len() < journal.entries.len());
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Which segments the visitor was last seen in, and since when: entering one is news only once.
 
-use crate::bytes::Codec;
+use crate::codec::Codec;
 use crate::list::remove;
 use crate::text::same;
 use crate::time::Timestamp;
@@ -11,9 +11,9 @@ const LIMIT: usize = 200;
 
 /// The segments of a visitor, by name.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Memberships(Vec<(String, Timestamp)>);
+pub struct SegmentMemberships(Vec<(String, Timestamp)>);
 
-impl Memberships {
+impl SegmentMemberships {
     /// Whether the visitor was in it.
     pub fn has(&self, segment: &str) -> bool {
         self.0.iter().any(|(known, _)| same(known, segment))
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn entering_counts_from_the_first_time_and_leaving_ends_it() {
-        let mut memberships = Memberships::default();
+        let mut memberships = SegmentMemberships::default();
         let at = Timestamp::from_ms;
         memberships.note("hikers", true, at(5));
         memberships.note("hikers", true, at(9));

@@ -2,7 +2,7 @@
 //!
 //! Orders may come in late, from another tab: what comes out does not depend on their order.
 
-use crate::bytes::Codec;
+use crate::codec::Codec;
 use crate::list::remove;
 use crate::signal::event::Event;
 use crate::time::{DAY, Timestamp};
@@ -125,11 +125,11 @@ impl Purchases {
 
     /// Its part of the snapshot, written or read.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
-        codec.small(&mut self.orders);
+        codec.varint_u32(&mut self.orders);
         codec.double(&mut self.revenue);
         codec.optional(&mut self.last, Codec::time);
         codec.list(REMEMBERED, &mut self.recent, |codec, order| {
-            codec.count(&mut order.transaction);
+            codec.varint(&mut order.transaction);
             if codec.since(3) {
                 codec.time(&mut order.at);
                 codec.double(&mut order.value);

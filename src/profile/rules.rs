@@ -1,6 +1,6 @@
 //! How a profile is folded: the site's sessions, weights, dimensions and retention.
 
-use super::rolling::RollingCount;
+use super::windowed_count::WindowedCount;
 use crate::reader::Reader;
 use crate::time::{MINUTE, duration};
 use crate::value::{NULL, Value};
@@ -27,7 +27,7 @@ pub struct Rules {
     /// Where the bands of the dimension `price_band` end: ascending, in the site's currency.
     pub price_bands: Vec<f64>,
     /// The rolling counts that conditions ask for.
-    pub rolling: Vec<RollingCount>,
+    pub rolling: Vec<WindowedCount>,
     /// How long the count of an event that no longer happens is kept, in days.
     pub event_days: i32,
     /// How long a profile is kept, from its creation on, in days.
@@ -108,20 +108,20 @@ impl Rules {
         for (dimension, _) in base.entries_if_any().iter() {
             let rates = base.field(dimension);
             if !is_dimension(root.value().unwrap_or(&NULL), dimension) {
-                rates.unknown("interests.dimensions");
+                rates.unknown_key("interests.dimensions");
             }
             for (key, _) in rates.entries().iter().take(100) {
                 let rate = rates.field(key).number(0.0, 1.0);
                 rules.base.push((dimension.to_owned(), key.to_owned(), rate));
             }
         }
-        rules.price_bands = interests.field("priceBands").list_or_none(16, |at| at.number(0.0, 1e9));
+        rules.price_bands = interests.field("priceBands").optional_list(16, |at| at.number(0.0, 1e9));
 
         let privacy = root.section("privacy", "eventDays profileDays sensitive measure");
-        rules.event_days = privacy.whole_or("eventDays", 90, 1, 3_650);
-        rules.profile_days = privacy.whole_or("profileDays", 395, 1, 395);
-        rules.sensitive = privacy.field("sensitive").list_or_none(100, |at| at.text("a text", &|_| true));
-        privacy.field("measure").not_yet();
+        rules.event_days = privacy.integer_or("eventDays", 90, 1, 3_650);
+        rules.profile_days = privacy.integer_or("profileDays", 395, 1, 395);
+        rules.sensitive = privacy.field("sensitive").optional_list(100, |at| at.text("a text", &|_| true));
+        privacy.field("measure").unsupported();
         rules
     }
 

@@ -1,6 +1,6 @@
 //! Which groups a visitor is in: named conditions over the attributes.
 
-use super::attributes::{Asked, GROUPED, Parts, SEGMENTS};
+use super::attributes::{AttributeDependencies, AttributeGroups, GROUPED, SEGMENTS};
 use crate::condition::{Condition, Scope};
 use crate::reader::Reader;
 use crate::value::{NULL, Object, Value};
@@ -13,7 +13,7 @@ pub struct Segment {
     /// Who is in it.
     pub when: Condition,
     /// What its condition reads.
-    pub reads: Parts,
+    pub reads: AttributeGroups,
     /// Which segment wins where several apply: the highest, -1000 to 1000.
     pub priority: i32,
     /// What a visitor in it is worth; settles ties of priority.
@@ -23,18 +23,18 @@ pub struct Segment {
 impl Segment {
     /// Reads `segments` of the config.
     pub fn read_all(at: &Reader<'_>) -> Vec<Segment> {
-        at.named(200, Segment::read)
+        at.list_with_ids(200, Segment::read)
     }
 
     fn read(at: &Reader<'_>) -> Segment {
         at.object("id when priority value");
-        let mut asked = Asked::default();
+        let mut asked = AttributeDependencies::default();
         asked.add(at.field("when").value().unwrap_or(&NULL));
         Segment {
             id: at.field("id").id(),
             when: Condition::read(&at.field("when")),
             reads: asked.parts,
-            priority: at.whole_or("priority", 0, -1_000, 1_000),
+            priority: at.integer_or("priority", 0, -1_000, 1_000),
             value: at.number_or("value", 0.0, 0.0, 1e9),
         }
     }
@@ -51,31 +51,37 @@ pub fn read_place(at: &Reader<'_>, root: &Value) -> Option<usize> {
 
 /// Which segments a visitor is in, as far as it has been looked at.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Classes {
+pub struct SegmentMatches {
     /// Of each segment, in the order of the config, whether the visitor is in it.
-    pub holds: Vec<bool>,
+    pub matched: Vec<bool>,
     /// The places of those the visitor is in, the one that wins first: by priority, then value, then
     /// order in the config.
-    pub inside: Vec<usize>,
+    pub ranked: Vec<usize>,
 }
 
-impl Classes {
+impl SegmentMatches {
     /// Looks again at the segments that read one of the `changed` parts of the attributes, and at all
     /// of them the first time; brings `segment.*` of the attributes up to date. Whether the visitor is
     /// in others than before.
     ///
     /// A segment's condition sees the segments that stand before it.
-    pub fn update(&mut self, segments: &[Segment], attributes: &mut Value, changed: Parts, scope: Scope<'_>) -> bool {
-        let first = self.holds.len() != segments.len();
+    pub fn update(
+        &mut self,
+        segments: &[Segment],
+        attributes: &mut Value,
+        changed: AttributeGroups,
+        scope: Scope<'_>,
+    ) -> bool {
+        let first = self.matched.len() != segments.len();
         let mut changed = changed;
         if first {
-            self.holds = segments.iter().map(|_| false).collect();
+            self.matched = segments.iter().map(|_| false).collect();
             if let Value::Object(tree) = attributes {
                 tree.set("segment", Object::new());
             }
         }
         let mut moved = first;
-        for (segment, known) in segments.iter().zip(&mut self.holds) {
+        for (segment, known) in segments.iter().zip(&mut self.matched) {
             if segment.reads & (changed | GROUPED) == 0 && !first {
                 continue;
             }
@@ -93,7 +99,7 @@ impl Classes {
             }
         }
         if moved {
-            self.inside = order(segments, &self.holds);
+            self.ranked = order(segments, &self.matched);
         }
         moved
     }
@@ -132,9 +138,9 @@ mod tests {
         .unwrap();
         let segments = crate::reader::read(&written, Segment::read_all).unwrap();
         let mut attributes = Value::Object(Object::new());
-        let mut classes = Classes::default();
-        assert!(classes.update(&segments, &mut attributes, 0, Scope::of(&Native, &[])));
-        let ids: Vec<&str> = classes.inside.iter().map(|index| segments[*index].id.as_str()).collect();
+        let mut matches = SegmentMatches::default();
+        assert!(matches.update(&segments, &mut attributes, 0, Scope::of(&Native, &[])));
+        let ids: Vec<&str> = matches.ranked.iter().map(|index| segments[*index].id.as_str()).collect();
         assert_eq!(ids, ["d", "b", "a", "e"]);
         assert_eq!(attributes.get("segment").unwrap().get("c"), Some(&Value::Bool(false)));
     }
@@ -152,18 +158,18 @@ mod tests {
             Object::new().with("cart", cart).with("page", Object::new().with("path", path)).into()
         };
         let scope = Scope::of(&Native, &[]);
-        let mut classes = Classes::default();
+        let mut matches = SegmentMatches::default();
         let mut attributes = tree(9.0, "/");
-        classes.update(&segments, &mut attributes, 0, scope);
-        assert_eq!(classes.holds, [true, true, true]);
+        matches.update(&segments, &mut attributes, 0, scope);
+        assert_eq!(matches.matched, [true, true, true]);
         // The tree says something else; only the part that is said to have changed is looked at.
         let segment = attributes.at("segment").clone();
         let mut later = tree(0.0, "/other");
         if let Value::Object(tree) = &mut later {
             tree.set("segment", segment);
         }
-        assert!(classes.update(&segments, &mut later, parts(&["cart"]), scope));
-        assert_eq!(classes.holds, [false, true, false], "and what reads the segment that changed");
-        assert!(!classes.update(&segments, &mut later, parts(&["time"]), scope));
+        assert!(matches.update(&segments, &mut later, parts(&["cart"]), scope));
+        assert_eq!(matches.matched, [false, true, false], "and what reads the segment that changed");
+        assert!(!matches.update(&segments, &mut later, parts(&["time"]), scope));
     }
 }

@@ -1,9 +1,9 @@
-//! The current visit to the site: it ends after a time without anything happening, not at
+//! The current visit to the site: it ends after a time without anything event, not at
 //! midnight and not with a new campaign.
 //!
 //! Source: Google Analytics 4, "Sessions"; `sessionMinutes` of the config replaces its 30 minutes.
 
-use crate::bytes::Codec;
+use crate::codec::Codec;
 use crate::hash::crc32;
 use crate::signal::event::Event;
 use crate::time::{SECOND, Timestamp};
@@ -168,22 +168,22 @@ impl Session {
 
     /// Its part of the snapshot, written or read.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
-        codec.small(&mut self.number);
+        codec.varint_u32(&mut self.number);
         codec.time(&mut self.start);
         codec.time(&mut self.last);
-        codec.small(&mut self.views);
+        codec.varint_u32(&mut self.views);
         codec.list(KINDS, &mut self.events, |codec, (name, count)| {
             codec.text(name);
-            codec.small(count);
+            codec.varint_u32(count);
         });
         if codec.since(3) {
             let (product_views, engaged_ms, product_ms) =
                 (&mut self.product_views, &mut self.engaged_ms, &mut self.product_ms);
             let (repeated_views, product, depth) = (&mut self.repeated_views, &mut self.product, &mut self.depth);
             for count in [product_views, engaged_ms, product_ms, repeated_views, product, depth] {
-                codec.small(count);
+                codec.varint_u32(count);
             }
-            codec.list(ITEMS, &mut self.items, Codec::small);
+            codec.list(ITEMS, &mut self.items, Codec::varint_u32);
         }
     }
 }
@@ -312,7 +312,7 @@ mod tests {
             let mut from = Codec::reading(&bytes);
             let mut read = Session::default();
             read.code(&mut from);
-            prop_assert!(from.whole());
+            prop_assert!(from.is_complete());
             prop_assert_eq!(read, session);
         }
     }

@@ -15,7 +15,7 @@ pub fn read(entry: &Value) -> Signal {
         Value::Object(_) => read_push(entry),
         _ => None,
     };
-    signal.unwrap_or(Signal::Nothing)
+    signal.unwrap_or(Signal::Ignored)
 }
 
 /// `gtag(...)`.
@@ -72,7 +72,7 @@ mod tests {
             r#"["event"]"#,
             r#"{"event": {"a": 1}}"#,
         ] {
-            assert_eq!(read(&serde_json::from_str(entry).unwrap()), Signal::Nothing, "{entry}");
+            assert_eq!(read(&serde_json::from_str(entry).unwrap()), Signal::Ignored, "{entry}");
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: Google Analytics 4, "Recommended events", developers.google.com/analytics.
 
-use crate::bytes::Codec;
+use crate::codec::Codec;
 use crate::hash::fnv1a_64;
 use crate::list::gather;
 use crate::number::text;
@@ -115,7 +115,7 @@ impl Event {
             codec.double(&mut item.quantity);
         });
         codec.optional(&mut self.value, Codec::double);
-        codec.optional(&mut self.transaction, Codec::count);
+        codec.optional(&mut self.transaction, Codec::varint);
     }
 }
 
@@ -248,7 +248,7 @@ mod tests {
             let mut event = Event::read("add_to_cart", &params.into()).unwrap();
             let mut out = Codec::default();
             event.code(&mut out);
-            let bytes = crate::bytes::open(&out.seal()).unwrap();
+            let bytes = crate::codec::decode(&out.encode()).unwrap();
             let mut read = Event::default();
             read.code(&mut bytes.read());
             prop_assert_eq!(read, event);

@@ -1,9 +1,9 @@
-//! Trees from and to JSON, natively: for the command-line tool and for tests.
+//! Trees from JSON, natively: for the command-line tool and for tests. In a browser the page's own `JSON`
+//! reads them, and printing or parsing doubles stays out of the download.
 
 use core::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{DEPTH_LIMIT, Object, Value};
 
@@ -103,26 +103,4 @@ impl<'de> Visitor<'de> for Level {
 fn index(key: &str) -> u32 {
     let number = key.parse::<u32>().ok().filter(|number| *number != u32::MAX && number.to_string() == key);
     number.unwrap_or(u32::MAX)
-}
-
-impl Serialize for Value {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Value::Null | Value::Cut => serializer.serialize_unit(),
-            Value::Bool(truth) => serializer.serialize_bool(*truth),
-            Value::Number(number) => serializer.serialize_f64(*number),
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::List(items) => serializer.collect_seq(items),
-            Value::Object(object) => {
-                let mut map = serializer.serialize_map(None)?;
-                for (key, value) in object.iter() {
-                    // Assigning this key in JavaScript would change a prototype.
-                    if key != "__proto__" {
-                        map.serialize_entry(key, value)?;
-                    }
-                }
-                map.end()
-            }
-        }
-    }
 }

@@ -5,14 +5,14 @@
 
 use tailorbird::condition::coercion::{js_number, js_text, truthy};
 use tailorbird::condition::{Condition, Group, Scope};
-use tailorbird::decision::assignment::{asked_for, bucket, choose, in_namespace, ranges};
-use tailorbird::decision::circumstances::{Circumstances, Told};
+use tailorbird::decision::assignment::{bucket, choose, in_namespace, query_override, ranges};
+use tailorbird::decision::evaluation_context::{EvaluationContext, Overrides};
 use tailorbird::decision::experiment::{Assignment, Evaluation, Experiment};
 use tailorbird::decision::feature::Answer;
 use tailorbird::decision::payload::{Payload, Rule};
 use tailorbird::decision::targeting::destination;
 use tailorbird::host::Host;
-use tailorbird::profile::sticky::{Arms, Sticky};
+use tailorbird::profile::sticky_bucket::{StickyBucket, StickyBuckets};
 use tailorbird::reader::Reader;
 use tailorbird::value::{NULL, Object, Value};
 
@@ -42,7 +42,9 @@ pub fn judge(section: &str, case: &Value, host: &dyn Host) -> Result<Option<Stri
             let ranges: Vec<[f64; 2]> = at(2).as_list().unwrap_or_default().iter().map(range).collect();
             (index(choose(number(1), &ranges), -1.0), at(3).clone())
         }
-        "getQueryStringOverride" => (asked_for(text(1), text(2), count(3)).map(|arm| arm as f64).into(), at(4).clone()),
+        "getQueryStringOverride" => {
+            (query_override(text(1), text(2), count(3)).map(|arm| arm as f64).into(), at(4).clone())
+        }
         "inNamespace" => {
             let part = at(2).as_list().unwrap_or_default();
             let bound = |place: usize| part.get(place).and_then(Value::as_number).unwrap_or(f64::NAN);
@@ -55,14 +57,14 @@ pub fn judge(section: &str, case: &Value, host: &dyn Host) -> Result<Option<Stri
         }
         "feature" | "contextualBandit" => {
             let context = Context::of(at(1), host);
-            let mut evaluation = Evaluation::told(context.circumstances(None, host), Said(&context, host));
+            let mut evaluation = Evaluation::overrides(context.circumstances(None, host), Said(&context, host));
             let answer = evaluation.feature(text(2), None);
             (feature_result(&answer, text(2), &context, host), at(3).clone())
         }
         "run" => {
             let context = Context::of(at(1), host);
             let rule = Rule::of(&context.overridden(at(2), host));
-            let mut evaluation = Evaluation::told(context.circumstances(None, host), Said(&context, host));
+            let mut evaluation = Evaluation::overrides(context.circumstances(None, host), Said(&context, host));
             let assignment = evaluation.run(Experiment::alone(&rule), None);
             let found = [assignment.value().clone(), assignment.included.into(), assignment.drawn.into()];
             (Value::List(found.into()), Value::List(vec![at(3).clone(), at(4).clone(), at(5).clone()]))
@@ -122,11 +124,11 @@ struct Context {
     payload: Payload,
 }
 
-/// What only the constructor of the SDK can be told.
+/// What only the constructor of the SDK can be overrides.
 #[derive(Clone, Copy)]
 struct Said<'a>(&'a Context, &'a dyn Host);
 
-impl Told for Said<'_> {
+impl Overrides for Said<'_> {
     fn forced(&self, experiment: &str) -> Option<&Value> {
         self.0.field("forcedVariations").get(experiment)
     }
@@ -168,8 +170,8 @@ impl Context {
         self.written.get(key).unwrap_or(&NULL)
     }
 
-    fn circumstances<'a>(&'a self, sticky: Option<&'a [Sticky]>, host: &'a dyn Host) -> Circumstances<'a> {
-        Circumstances {
+    fn circumstances<'a>(&'a self, sticky: Option<&'a [StickyBucket]>, host: &'a dyn Host) -> EvaluationContext<'a> {
+        EvaluationContext {
             payload: &self.payload,
             attributes: &self.attributes,
             id: &NULL,
@@ -354,17 +356,17 @@ fn sticky(
         let name = [document.at("attributeName").text(), "||", &js_text(document.at("attributeValue"), host)].concat();
         stored.set(&name, document.clone());
     }
-    let (mut after, mut arms) = (Object::new(), Arms::default());
+    let (mut after, mut arms) = (Object::new(), StickyBuckets::default());
     for (attribute, value) in units(&context, host).iter().filter(|(_, value)| !value.is_empty()) {
         let name = [attribute, "||", value].concat();
         let Some(document) = stored.get(&name) else { continue };
         for (experiment, arm) in document.at("assignments").as_object().into_iter().flat_map(Object::iter) {
             let (attribute, value, experiment) = (attribute.clone(), value.clone(), experiment.to_owned());
-            arms.note(&Sticky { attribute, value, experiment, arm: arm.text().to_owned(), propensity: 1.0 });
+            arms.note(&StickyBucket { attribute, value, experiment, arm: arm.text().to_owned(), propensity: 1.0 });
         }
         after.set(&name, document.clone());
     }
-    let mut evaluation = Evaluation::told(context.circumstances(Some(arms.all()), host), Said(&context, host));
+    let mut evaluation = Evaluation::overrides(context.circumstances(Some(arms.all()), host), Said(&context, host));
     let answer = evaluation.feature(key, None);
     let found = answer.assignment.map(|assignment| result(&assignment, key.into(), host));
     for met in &evaluation.sticky {
@@ -381,7 +383,7 @@ fn sticky(
     (Value::List(vec![found.into(), after.into()]), Value::List(vec![expected.0.clone(), expected.1.clone()]))
 }
 
-/// What an experiment that runs by itself does to the page, as far as it can be told.
+/// What an experiment that runs by itself does to the page, as far as it can be overrides.
 #[derive(PartialEq)]
 enum Kind {
     Redirect,
@@ -420,7 +422,7 @@ fn redirects(context: &Value, host: &dyn Host) -> Value {
         if truthy(rule.field("manual")) || kind == Kind::Unknown || (kind == Kind::Redirect && !is_readable()) {
             continue;
         }
-        let mut evaluation = Evaluation::told(context.circumstances(None, host), Said(&context, host));
+        let mut evaluation = Evaluation::overrides(context.circumstances(None, host), Said(&context, host));
         let assignment = evaluation.run(Experiment::alone(rule), None);
         let value = assignment.value();
         if assignment.drawn {
@@ -435,9 +437,9 @@ fn redirects(context: &Value, host: &dyn Host) -> Value {
             break;
         }
     }
-    let told = |(included, to): (bool, Option<Value>)| {
-        let told = Object::new().with("inExperiment", included).with("urlWithParams", sent.as_str());
-        if let Some(to) = to { told.with("urlRedirect", to) } else { told }
+    let overrides = |(included, to): (bool, Option<Value>)| {
+        let overrides = Object::new().with("inExperiment", included).with("urlWithParams", sent.as_str());
+        if let Some(to) = to { overrides.with("urlRedirect", to) } else { overrides }
     };
-    drawn.into_iter().map(told).collect()
+    drawn.into_iter().map(overrides).collect()
 }

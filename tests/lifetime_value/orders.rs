@@ -1,10 +1,10 @@
 //! Orders: whatever way they come in, each counts once.
 
 use proptest::prelude::*;
-use tailorbird::bytes::Codec;
+use tailorbird::codec::Codec;
 use tailorbird::profile::purchase::Purchases;
 use tailorbird::signal::event::Event;
-use tailorbird::snapshot::Snapshot;
+use tailorbird::state::State;
 use tailorbird::time::{DAY, HOUR, Timestamp};
 
 /// One report of an order: its number, if it has one; hours since a midnight; its value in cents.
@@ -89,7 +89,7 @@ fn a_profile_that_an_earlier_version_kept_knows_the_day_of_its_last_order() {
         let digits: Vec<u32> =
             line.split(' ').next_back().unwrap().chars().filter_map(|digit| digit.to_digit(16)).collect();
         let text: String = digits.chunks(2).filter_map(|pair| char::from_u32(pair[0] * 16 + pair[1])).collect();
-        let purchases = Snapshot::open(&text).unwrap().profile.purchases;
+        let purchases = State::decode(&text).unwrap().profile.purchases;
         let last = purchases.last.unwrap();
         assert_eq!((purchases.orders, purchases.revenue), (1, 129.0));
         assert_eq!(purchases.days(), [Timestamp::from_ms(last.ms() / DAY * DAY)]);
@@ -133,7 +133,7 @@ proptest! {
         let bytes = out.into_bytes();
         let (mut from, mut read) = (Codec::reading(&bytes), Purchases::default());
         read.code(&mut from);
-        prop_assert!(from.whole());
+        prop_assert!(from.is_complete());
         prop_assert_eq!(read, purchases);
     }
 }

@@ -12,7 +12,7 @@ use tailorbird::measurement::lift::{Arm, Difference, Interval};
 
 use crate::{arm, paired};
 
-/// Arms of up to a million visitors, with values of mean and spread like prices or rates.
+/// StickyBuckets of up to a million visitors, with values of mean and spread like prices or rates.
 fn arms() -> impl Strategy<Value = (Arm, Arm)> {
     let one = || {
         (2_u32..1_000_000, -100.0..100.0_f64, 0.001..50.0_f64).prop_map(|(n, mean, deviation)| {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use tailorbird::config::Config;
+use tailorbird::engine::Engine;
 use tailorbird::host::Native;
 use tailorbird::page::Effect;
 use tailorbird::profile::journal::{Entry, Journal};
@@ -11,7 +12,6 @@ use tailorbird::random::Seed;
 use tailorbird::signal::{Restored, Signal};
 use tailorbird::time::Timestamp;
 use tailorbird::value::{Object, Value};
-use tailorbird::visit::Visit;
 
 /// How many characters all keys and values may take together.
 const ROOM: usize = 50_000;
@@ -61,8 +61,8 @@ impl Area {
     /// Notes what a journal has, before it is gone.
     pub fn remember(&mut self, own: &str) {
         let Some(text) = self.kept.get(&[JOURNAL, own].concat()) else { return };
-        let journal = Journal::open(text).unwrap();
-        assert!(!journal.torn, "what a tab writes can be read");
+        let journal = Journal::decode(text).unwrap();
+        assert!(!journal.truncated, "what a tab writes can be read");
         for entry in journal.entries {
             let number = entry.number;
             let before = self.flushed.insert((own.to_owned(), number), entry.clone());
@@ -85,7 +85,7 @@ enum Step {
 }
 
 pub struct Tab {
-    pub visit: Visit,
+    pub visit: Engine,
     pub own: String,
     /// Its journal as it should be stored, and whether it is not yet.
     journal: String,
@@ -132,9 +132,9 @@ impl Browser {
     }
 
     /// A visit of a visitor whose seed is always the same, so that tabs draw the same arms.
-    pub fn visit(&self) -> Visit {
+    pub fn visit(&self) -> Engine {
         let config = Config::read(&self.config).unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
-        Visit::new(config, Seed(7), Box::new(Native))
+        Engine::new(config, Seed(7), Box::new(Native))
     }
 
     /// Opens a page in a new tab, with consent given.
@@ -213,7 +213,7 @@ impl Browser {
     pub fn tell(&mut self, place: usize, signal: Signal, at: Timestamp) {
         let mut heard = VecDeque::from([signal]);
         while let Some(signal) = heard.pop_front() {
-            for effect in self.tabs[place].visit.receive(signal, at) {
+            for effect in self.tabs[place].visit.dispatch(signal, at) {
                 let tab = &mut self.tabs[place];
                 match effect {
                     Effect::Restore(_) => heard.push_back(self.read(place)),
@@ -223,7 +223,7 @@ impl Browser {
                         tab.unsaved = true;
                     }
                     Effect::Fold => self.later(place),
-                    Effect::Erase | Effect::SetAside(_) => panic!("{effect:?}: nobody erased or damaged anything"),
+                    Effect::Erase | Effect::Quarantine(_) => panic!("{effect:?}: nobody erased or damaged anything"),
                     _ => {}
                 }
             }
@@ -299,7 +299,7 @@ impl Browser {
                 let is_gone = |id: &String| known.contains(id) && !living.contains(id);
                 let gone = journals.into_iter().filter(|(id, _)| is_gone(id)).collect();
                 tab.fold =
-                    vec![Step::Settle(folded.profile.clone(), gone, folded.marks), Step::Profile(folded.profile)];
+                    vec![Step::Settle(folded.profile.clone(), gone, folded.watermarks), Step::Profile(folded.profile)];
             }
             Step::Profile(text) => {
                 self.area.kept.insert(PROFILE.to_owned(), text);
@@ -310,12 +310,12 @@ impl Browser {
                 self.tabs[place].due = false;
                 self.lock = None;
             }
-            Step::Settle(profile, gone, marks) => {
+            Step::Settle(profile, gone, watermarks) => {
                 if self.area.kept.get(PROFILE) != Some(&profile) {
                     return self.note("left the rest to whoever folded since");
                 }
                 let fold = &mut self.tabs[place].fold;
-                fold.push(Step::Tell(marks));
+                fold.push(Step::Tell(watermarks));
                 fold.extend(gone.into_iter().map(|(id, text)| Step::Remove(id, text)));
             }
             Step::Remove(id, text) => {
@@ -327,7 +327,7 @@ impl Browser {
                 let alive = self.tabs.iter().any(|tab| tab.own == id && !tab.frozen);
                 assert!(!alive, "a living tab would write on in it");
             }
-            Step::Tell(marks) => self.tell(place, Signal::Folded(marks), at),
+            Step::Tell(watermarks) => self.tell(place, Signal::Folded(watermarks), at),
         }
     }
 

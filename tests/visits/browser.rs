@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use tailorbird::bytes::VERSION;
+use tailorbird::codec::VERSION;
 use tailorbird::config::Config;
+use tailorbird::engine::Engine;
 use tailorbird::host::Native;
 use tailorbird::page::{Area, Effect};
 use tailorbird::random::Seed;
 use tailorbird::signal::{Restored, Signal};
 use tailorbird::time::Timestamp;
 use tailorbird::value::{Object, Value};
-use tailorbird::visit::Visit;
 
 use crate::script::{Command, Damage, Line, Script, said_beside};
 use crate::wording::{below, decision_text, effect_text, feature_text, text, variant};
@@ -45,7 +45,7 @@ pub struct Browser<'a> {
 }
 
 struct Tab {
-    visit: Visit,
+    visit: Engine,
     /// The id of its journal.
     own: String,
     area: Option<Area>,
@@ -83,9 +83,9 @@ impl Browser<'_> {
         let config =
             Config::read(&self.script.configs[self.config]).unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
         let bits = self.draw();
-        let mut visit = Visit::new(config, Seed(u64::from(bits)), Box::new(Native));
+        let mut visit = Engine::new(config, Seed(u64::from(bits)), Box::new(Native));
         // On these pages the site has nothing to say first.
-        visit.receive(Signal::Ready, Timestamp::from_ms(0));
+        visit.dispatch(Signal::Ready, Timestamp::from_ms(0));
         Tab { visit, own: format!("{bits:016x}"), area: None, session, saved: false, merges: false }
     }
 
@@ -153,8 +153,8 @@ impl Browser<'_> {
 
     /// Tells the engine of one tab something, and does what it says.
     fn tell(&mut self, place: usize, signal: Signal, at: Timestamp) {
-        let effects = self.tabs[place].visit.receive(signal, at);
-        let mut followed: Vec<(usize, Signal)> = Vec::new();
+        let effects = self.tabs[place].visit.dispatch(signal, at);
+        let mut tracked_keys: Vec<(usize, Signal)> = Vec::new();
         let mut due = false;
         for effect in &effects {
             self.write_down(place, effect);
@@ -162,12 +162,12 @@ impl Browser<'_> {
                 Effect::Restore(area) => {
                     self.tabs[place].area = Some(*area);
                     self.tabs[place].saved = false;
-                    followed.push((place, self.restored(place, at)));
+                    tracked_keys.push((place, self.restored(place, at)));
                 }
                 Effect::Whole => {
                     self.tabs[place].merges = !self.engine_refused;
                     let answer = if self.engine_refused { Signal::Alone } else { self.restored(place, at) };
-                    followed.push((place, answer));
+                    tracked_keys.push((place, answer));
                 }
                 Effect::Save(text) | Effect::Append(text) => {
                     let key = format!("t.{}", self.tabs[place].own);
@@ -188,19 +188,19 @@ impl Browser<'_> {
                         let missed = self.local.contains_key("v1") || self.local.contains_key(&journal);
                         if other != place && missed && self.tabs[other].area == Some(Area::Local) {
                             self.tabs[other].saved = false;
-                            followed.push((other, Signal::Erased(Seed(u64::from(self.draw())))));
+                            tracked_keys.push((other, Signal::ErasedElsewhere(Seed(u64::from(self.draw())))));
                         }
                     }
                     self.local.clear();
                 }
-                Effect::SetAside(keys) => self.set_aside(place, keys),
+                Effect::Quarantine(keys) => self.quarantine(place, keys),
                 Effect::Fold => due = true,
-                Effect::Show { .. } | Effect::Revert { .. } | Effect::Prompt { .. } | Effect::Announce(..) => {}
+                Effect::Show { .. } | Effect::Revert { .. } | Effect::Prompt { .. } | Effect::DomEvent(..) => {}
                 // The site's own data layer, and a page that the script goes on to.
-                Effect::Push(_) | Effect::Redirect(_) => {}
+                Effect::DataLayerPush(_) | Effect::Redirect(_) => {}
             }
         }
-        for (place, signal) in followed {
+        for (place, signal) in tracked_keys {
             self.tell(place, signal, at);
         }
         if due {
@@ -240,12 +240,12 @@ impl Browser<'_> {
     fn restored(&mut self, place: usize, at: Timestamp) -> Signal {
         let mut stored = self.stored(place);
         if self.tabs[place].merges {
-            stored.profile = stored.profile.map(|text| self.tabs[place].visit.whole(&text, at).unwrap_or(text));
+            stored.profile = stored.profile.map(|text| self.tabs[place].visit.merged(&text, at).unwrap_or(text));
         }
         Signal::Restored(stored)
     }
 
-    fn set_aside(&mut self, place: usize, keys: &[String]) {
+    fn quarantine(&mut self, place: usize, keys: &[String]) {
         if let Some(store) = self.store(place) {
             store.retain(|key, _| !keys.contains(key));
         }
@@ -257,7 +257,7 @@ impl Browser<'_> {
         let Restored { profile, journals, .. } = self.stored(place);
         let mut folded = self.tabs[place].visit.fold(profile.as_deref(), &journals, true, at);
         if let Some(brought) = brought {
-            match self.tabs[place].visit.adopt(&folded.profile, brought, at) {
+            match self.tabs[place].visit.import_device(&folded.profile, brought, at) {
                 Ok(profile) => folded.profile = profile,
                 Err(why) => return Some(why),
             }
@@ -266,15 +266,15 @@ impl Browser<'_> {
         let living: Vec<String> = self.tabs.iter().map(|tab| tab.own.clone()).collect();
         if let Some(store) = self.store(place) {
             store.insert("v1".to_owned(), folded.profile);
-            for (id, _) in folded.marks.iter().filter(|(id, _)| !living.contains(id)) {
+            for (id, _) in folded.watermarks.iter().filter(|(id, _)| !living.contains(id)) {
                 store.remove(&format!("t.{id}"));
             }
         }
         if !folded.damaged.is_empty() {
-            self.write_down(place, &Effect::SetAside(folded.damaged.clone()));
-            self.set_aside(place, &folded.damaged);
+            self.write_down(place, &Effect::Quarantine(folded.damaged.clone()));
+            self.quarantine(place, &folded.damaged);
         }
-        self.tell(place, Signal::Folded(folded.marks), at);
+        self.tell(place, Signal::Folded(folded.watermarks), at);
         if brought.is_some() {
             let restored = self.restored(place, at);
             self.tell(place, restored, at);
@@ -285,8 +285,8 @@ impl Browser<'_> {
     fn write_down(&mut self, place: usize, effect: &Effect) {
         let kind = match effect {
             Effect::Restore(_) | Effect::Whole | Effect::Save(_) | Effect::Append(_) | Effect::Fold => "storage",
-            Effect::Announce("consent", _) => "consent",
-            Effect::Announce("decision", _) => "decisions",
+            Effect::DomEvent("consent", _) => "consent",
+            Effect::DomEvent("decision", _) => "decisions",
             _ => "",
         };
         let repeated = matches!(effect, Effect::Save(_) | Effect::Append(_))
@@ -320,7 +320,7 @@ impl Browser<'_> {
             "feature" => {
                 let key = about.split(' ').next().unwrap_or_default();
                 let said = said_beside(about).unwrap();
-                let answer = visit.value_of(key, said.as_object().unwrap_or(&Object::new()), at);
+                let answer = visit.feature(key, said.as_object().unwrap_or(&Object::new()), at);
                 let Some(answer) = answer.as_object() else {
                     return self.log(place, &format!("feature {about}: there is no such feature"));
                 };

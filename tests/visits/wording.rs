@@ -1,7 +1,7 @@
 //! What happened, in the words of a visit.
 
 use tailorbird::number;
-use tailorbird::page::content::{Content, Words};
+use tailorbird::page::content::{Content, PromptContent};
 use tailorbird::page::{Area, Effect};
 use tailorbird::value::{Object, Value};
 
@@ -19,14 +19,14 @@ pub fn effect_text(effect: &Effect) -> String {
         Effect::Restore(Area::Session) => "restore session".to_owned(),
         Effect::Save(_) | Effect::Append(_) => "save journal".to_owned(),
         Effect::Erase => "erase".to_owned(),
-        Effect::SetAside(keys) => format!("set-aside {}", keys.join(", ")),
+        Effect::Quarantine(keys) => format!("set-aside {}", keys.join(", ")),
         Effect::Whole => "whole".to_owned(),
         Effect::Fold => "fold".to_owned(),
-        Effect::Push(entry) => format!("push {}", text(&entry.clone().into())),
+        Effect::DataLayerPush(entry) => format!("push {}", text(&entry.clone().into())),
         Effect::Redirect(to) => format!("redirect {to}"),
-        Effect::Announce("decision", decision) => format!("decide {}", decision_text(decision)),
-        Effect::Announce("consent", said) => format!("announce consent {}", consent_text(said)),
-        Effect::Announce(name, detail) => {
+        Effect::DomEvent("decision", decision) => format!("decide {}", decision_text(decision)),
+        Effect::DomEvent("consent", said) => format!("announce consent {}", consent_text(said)),
+        Effect::DomEvent(name, detail) => {
             let parts: Vec<String> = detail.iter().map(|(key, value)| detail_text(key, value)).collect();
             format!("announce {name} {}", parts.join(" "))
         }
@@ -46,7 +46,7 @@ fn content_text(content: &Content) -> String {
     parts.join(",")
 }
 
-fn words_text(words: &Words) -> String {
+fn words_text(words: &PromptContent) -> String {
     let part = |key| words.get(key).and_then(Value::as_text).unwrap_or_default();
     let body = if part("body").is_empty() { String::new() } else { format!(" {:?}", part("body")) };
     let href = if part("href").is_empty() { String::new() } else { format!(" to {}", part("href")) };

@@ -3,10 +3,10 @@
 import type { Start } from "./types.js";
 import { unavailable } from "./unavailable.js";
 
-export const start: Start = async (options = {}) => {
+export const start: Start = async options => {
   try {
     return await (await import("./engine.js")).begin(options);
   } catch (reason) {
-    return unavailable(reason); // the chunk cannot be had
+    return unavailable(reason); // the chunk failed to load
   }
 };

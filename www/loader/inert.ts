@@ -2,7 +2,7 @@
 
 import type { Decision, Tailorbird } from "./types.js";
 
-const nothing = (): void => {};
+const noop = (): void => {};
 
 const ownContent = (slot: string): Decision => ({
   slot,
@@ -13,22 +13,22 @@ const ownContent = (slot: string): Decision => ({
   reasons: ["the engine is not available"],
 });
 
-export const inert = (): Tailorbird => ({
+export const createInert = (): Tailorbird => ({
   available: false,
-  track: nothing,
-  attributes: nothing,
-  push: nothing,
+  track: noop,
+  attributes: noop,
+  push: noop,
   decide: ownContent,
   peek: ownContent,
   explain: () => null,
   feature: () => null,
   profile: () => ({}),
-  consent: nothing,
+  consent: noop,
   export: (options => (options ? Promise.resolve(null) : {})) as Tailorbird["export"],
   import: async () => ({ imported: false, reason: "unavailable" }),
-  forget: nothing,
-  erase: nothing,
-  ready: nothing,
-  on: () => nothing,
-  stop: nothing,
+  forget: noop,
+  erase: noop,
+  ready: noop,
+  on: () => noop,
+  stop: noop,
 });

@@ -1,16 +1,24 @@
 /** `import { start } from "tailorbird/slim"`: the engine's wasm comes from where the site keeps it. */
 
-import { read } from "./config.js";
+import { readConfig } from "./config.js";
+import { readOptions } from "./options.js";
+import { ownProperty } from "./plain.js";
 import { begin } from "./start.js";
-import type { StartSlim } from "./types.js";
+import type { SlimOptions, StartSlim } from "./types.js";
+import { unavailable } from "./unavailable.js";
 import { load } from "./wasm.js";
 
-export const start: StartSlim = async options =>
-  begin(options, {
-    config: () => read(options.config),
-    core: () => load(options.wasm),
-    check: () => import("../browser/check.js"),
-    prompt: () => import("../browser/prompt.js"),
-    country: () => import("../browser/country.js"),
-    transfer: () => import("../browser/transfer.js"),
-  });
+export const start: StartSlim = async options => {
+  try {
+    const settings = readOptions(options);
+    return await begin(settings, {
+      config: () => readConfig(settings.config),
+      engine: () => load(ownProperty(options, "wasm") as SlimOptions["wasm"]),
+      prompt: () => import("../prompt/prompt.js"),
+      country: () => import("../geo/country.js"),
+      transfer: () => import("../transfer/transfer.js"),
+    });
+  } catch (reason) {
+    return unavailable(reason); // options that throw when they are read
+  }
+};

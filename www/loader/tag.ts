@@ -1,56 +1,123 @@
 /** The script tag: one file, its options in `data-` attributes, `window.tailorbird` before and after. */
 
-import type { PromptFile } from "../browser/ask.js";
-import type { CheckFile } from "../browser/check.js";
-import type { TransferFile } from "../browser/move.js";
-import type { CountryFile } from "../browser/place.js";
-import { complete } from "../browser/slots.js";
-import { parse, read } from "./config.js";
+import { isParsed } from "../page/parsed.js";
+import { parseConfig, readConfig } from "./config.js";
+import { readOptions } from "./options.js";
 import { unpack } from "./packed.js";
-import { begin } from "./start.js";
-import type { StartOptions, Tailorbird } from "./types.js";
+import { begin, registry } from "./start.js";
+import type { Command, Tailorbird } from "./types.js";
+import { unavailable } from "./unavailable.js";
+import { nearest, warnOnce } from "./warn.js";
 import { compile } from "./wasm.js";
 
-const script = document.currentScript as HTMLScriptElement | null;
-const { config, consent, layer, wait, namespace, debug } = script?.dataset ?? {};
+/** Attributes of the tag, and the option of `start()` that each stands for. */
+const OPTIONS = new Map([
+  ["data-config", "config"],
+  ["data-consent", "consent"],
+  ["data-layer", "dataLayer"],
+  ["data-wait", "wait"],
+  ["data-namespace", "namespace"],
+  ["data-debug", "debug"],
+]);
 
-/** The config that stands in the page itself, which may still be on its way when we run. */
-const inline = (): unknown => {
+/**
+ * The tag itself. Asked of the prototype, because an element of the page that is named `currentScript`
+ * hides the document's own property.
+ */
+const ownScript = (): HTMLScriptElement | undefined => {
+  const getter = Object.getOwnPropertyDescriptor(Document.prototype, "currentScript")?.get;
+  const script: unknown = getter?.call(document);
+  if (script instanceof HTMLScriptElement) return script;
+  warnOnce('tailorbird.js does not find its own <script> and so no options: load it with a tag in the page, not with type="module" or import()');
+  return;
+};
+
+/** Where the lazy chunks are. Resolved while the tag runs: later a `<base>` may have changed what addresses mean. */
+const folderOf = (script: HTMLScriptElement | undefined): string | undefined => {
+  try {
+    return script && new URL(".", script.src || location.href).href;
+  } catch {
+    return; // the script has no folder, as with a blob
+  }
+};
+
+const optionsOf = (script: HTMLScriptElement | undefined): { [name: string]: unknown } => {
+  const options: { [name: string]: unknown } = {};
+  const names = script?.getAttributeNames() ?? [];
+  for (const name of names) {
+    const option = OPTIONS.get(name);
+    if (option) options[option] = option == "debug" || script?.getAttribute(name);
+    // Other scripts, such as consent managers, have attributes of their own here.
+    const meant = !option && name.startsWith("data-") && nearest(name, [...OPTIONS.keys()]);
+    if (meant) warnOnce(`the script tag has an unknown attribute ${name}: did you mean ${meant}?`);
+  }
+  return options;
+};
+
+/** The config in the page itself, which may still be on its way when we run. */
+const inlineConfig = (): unknown => {
   const element = document.querySelector("script#tailorbird-config");
-  if (element && complete(element)) return parse(element.textContent ?? "");
-  if (document.readyState != "loading") return read(undefined);
-  return new Promise(resolve => document.addEventListener("DOMContentLoaded", resolve, { once: true })).then(inline);
+  if (element && isParsed(element)) return parseConfig(element.textContent ?? "", "script#tailorbird-config");
+  if (document.readyState != "loading") return readConfig(undefined);
+  return new Promise(resolve => document.addEventListener("DOMContentLoaded", resolve, { once: true })).then(inlineConfig);
+};
+
+/** How many commands wait where there is no engine. */
+const WAITING = 1000;
+
+/** Puts the object in the place of the queue and runs what was queued. */
+const replaceQueue = (tailorbird: Tailorbird): void => {
+  const before: unknown = window.tailorbird;
+  if (before === tailorbird) return;
+  // Some pages define it so that it cannot be written.
+  if (!Reflect.set(window, "tailorbird", tailorbird)) warnOnce("window.tailorbird cannot be set: another script has defined it");
+  const queue = Array.isArray(before) ? (before as Command[]) : (registry.queue ?? []);
+  if (!tailorbird.available) {
+    // A second tag may have a better config: what is queued waits for it.
+    registry.queue = queue;
+    tailorbird.push = (...commands) => {
+      for (let at = 0; at < commands.length && queue.length < WAITING; at++) queue.push(commands[at]!);
+    };
+    return;
+  }
+  registry.queue = undefined;
+  // One by one: as arguments a very long queue would not fit on the stack.
+  for (let at = 0; at < queue.length; at++) tailorbird.push(queue[at]!);
+  // For whoever still has the queue.
+  Reflect.set(queue, "push", (...commands: Command[]) => {
+    tailorbird.push(...commands);
+    return 0;
+  });
 };
 
 const handOut = (tailorbird: Tailorbird): void => {
-  const queue = window.tailorbird;
-  if (queue === tailorbird) return;
-  window.tailorbird = tailorbird;
-  if (!Array.isArray(queue)) return;
-  // One by one: as arguments a very long queue would not fit on the stack.
-  for (const command of queue) tailorbird.push(command);
-  // For whoever still holds the queue.
-  queue.push = (...commands: typeof queue) => {
-    tailorbird.push(...commands);
-    return 0;
-  };
+  try {
+    replaceQueue(tailorbird);
+  } catch {
+    // A setter or a proxy of the page.
+  }
 };
 
-/** The second files lie beside this one. */
-const beside = async <File>(name: string): Promise<File> =>
-  import(new URL(`tailorbird-${name}.js`, script?.src || location.href).href);
-
-// What is misspelt counts as not said.
-const options = { consent, wait, dataLayer: layer, namespace, debug: debug !== undefined } as StartOptions;
-const tailorbird = begin(options, {
-  config: () => (config ? read(config) : inline()),
-  core: () => compile(unpack),
-  check: () => beside<CheckFile>("check"),
-  prompt: () => beside<PromptFile>("prompt"),
-  country: () => beside<CountryFile>("country"),
-  transfer: () => beside<TransferFile>("transfer"),
-  handOut,
-});
-// One that was joined has been handed out to others, if at all.
-if (tailorbird instanceof Promise) void tailorbird.then(handOut);
-else handOut(tailorbird);
+try {
+  const script = ownScript();
+  const folder = folderOf(script);
+  const chunk = async <Module>(name: string): Promise<Module> => {
+    if (!folder) throw new Error("the folder of tailorbird.js is unknown");
+    return import(`${folder}tailorbird-${name}.js`) as Promise<Module>;
+  };
+  const settings = readOptions(optionsOf(script), name => `data-${name}`);
+  const tailorbird = begin(settings, {
+    config: () => (settings.config ? readConfig(settings.config) : inlineConfig()),
+    engine: () => compile(unpack),
+    prompt: () => chunk("prompt"),
+    country: () => chunk("country"),
+    transfer: () => chunk("transfer"),
+    onCreated: handOut,
+  });
+  // A start that was joined has been handed out to others, if at all.
+  if (tailorbird instanceof Promise) void tailorbird.then(handOut);
+  else handOut(tailorbird);
+} catch (reason) {
+  // A page whose built-in objects are broken must not hear of us either.
+  unavailable(reason);
+}

@@ -1,12 +1,15 @@
-/** What becomes of a start that failed: said once, quietly, and nothing else happens. */
+/** A start that failed: announced once, quietly, and nothing else happens. */
 
-import { announce } from "../browser/announce.js";
-import { inert } from "./inert.js";
+import { dispatch } from "./events.js";
+import { createInert } from "./inert.js";
 import type { Tailorbird } from "./types.js";
 
-export const unavailable = (reason: unknown, handOut?: (tailorbird: Tailorbird) => void): Tailorbird => {
-  const tailorbird = inert();
-  handOut?.(tailorbird);
-  announce("unavailable", { reason: reason instanceof Error ? reason.message : String(reason) });
+export const messageOf = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
+
+/** `onCreated` hands out the object before it is announced. */
+export const unavailable = (reason: unknown, onCreated?: (tailorbird: Tailorbird) => void): Tailorbird => {
+  const tailorbird = createInert();
+  onCreated?.(tailorbird);
+  dispatch("unavailable", { reason: messageOf(reason) });
   return tailorbird;
 };

@@ -1,38 +1,60 @@
-/** From the wasm's bytes to the core. */
+/** From the bytes of the wasm to the engine's class. */
 
-import type { NewEngine } from "../browser/boundary.js";
-import { tie } from "../browser/core.js";
-import type { Maybe } from "./start.js";
+import init, { Engine, initSync } from "../../pkg/tailorbird.js";
+import type { EngineConstructor } from "../page/boundary.js";
+import type { Awaitable } from "./start.js";
+import { messageOf } from "./unavailable.js";
+import { warnOnce } from "./warn.js";
 
-let core: Maybe<NewEngine> | undefined;
+let initialized: Awaitable<EngineConstructor> | undefined;
 
-const later = async (bytes: BufferSource): Promise<NewEngine> => {
-  const { imports, engines } = tie();
-  return (core = engines((await WebAssembly.instantiate(bytes, imports)).instance));
+/** A browser that a content security policy keeps from compiling says so in words of its own. */
+const explained = (reason: unknown): unknown => {
+  if (!/content security policy|\bCSP\b|unsafe-eval|disallowed by embedder/i.test(messageOf(reason))) return reason;
+  warnOnce("the page's Content-Security-Policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src");
+  return new Error("WebAssembly is blocked by the page's Content-Security-Policy");
 };
 
-/** Compiles at once where the browser lets us: the page is not painted without us then. */
-export const compile = (load: () => BufferSource): Maybe<NewEngine> => {
-  if (core) return core;
-  const bytes = load();
-  const { imports, engines } = tie();
+const initLater = async (source: BufferSource | Response): Promise<EngineConstructor> => {
   try {
-    return (core = engines(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)));
+    await init({ module_or_path: source });
   } catch (reason) {
-    // Chrome before 115 compiles no more than 4 KB on the main thread.
-    if (!(reason instanceof RangeError)) throw reason;
-    return (core = later(bytes));
+    throw explained(reason);
+  }
+  return Engine;
+};
+
+/** A later start may have more luck, with the network for instance. */
+const remember = (later: Promise<EngineConstructor>): Promise<EngineConstructor> => {
+  initialized = later;
+  later.catch(() => {
+    initialized = undefined;
+  });
+  return later;
+};
+
+/** Compiles at once where the browser allows it, so that the page is not painted without us. */
+export const compile = (load: () => BufferSource): Awaitable<EngineConstructor> => {
+  if (initialized) return initialized;
+  const bytes = load();
+  try {
+    initSync({ module: bytes });
+    return (initialized = Engine);
+  } catch (reason) {
+    // Chrome before 115 compiles no more than 4 KB at once on the main thread.
+    if (!(reason instanceof RangeError)) throw explained(reason);
+    return remember(initLater(bytes));
   }
 };
 
-/** Compiles what is, or lies at, `wasm`. */
-export const load = async (wasm: string | URL | BufferSource): Promise<NewEngine> => {
-  if (core) return core;
-  if (typeof wasm != "string" && !(wasm instanceof URL)) return later(wasm);
-  const response = await fetch(wasm);
-  if (!response.ok) throw new Error("the engine cannot be had: status " + response.status);
-  // Servers that know nothing of wasm are common; streaming insists on the type.
-  if (response.headers.get("content-type") != "application/wasm") return later(await response.arrayBuffer());
-  const { imports, engines } = tie();
-  return (core = engines((await WebAssembly.instantiateStreaming(response, imports)).instance));
+const fetchWasm = async (address: string | URL): Promise<EngineConstructor> => {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`could not load ${String(address)} (${response.status})`);
+  // Many servers do not know the type of wasm, and streaming insists on it.
+  const streamed = response.headers.get("content-type") == "application/wasm";
+  return initLater(streamed ? response : await response.arrayBuffer());
 };
+
+/** Compiles the wasm, given as bytes or as its address. */
+export const load = (wasm: string | URL | BufferSource): Awaitable<EngineConstructor> =>
+  initialized ?? remember(typeof wasm == "string" || wasm instanceof URL ? fetchWasm(wasm) : initLater(wasm));

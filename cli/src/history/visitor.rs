@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use tailorbird::config::Config;
+use tailorbird::engine::Engine;
 use tailorbird::host::Native;
 use tailorbird::page::Effect;
 use tailorbird::random::Seed;
@@ -10,7 +11,6 @@ use tailorbird::signal::consent::{Allowed, Consent, Source};
 use tailorbird::signal::{Restored, Signal};
 use tailorbird::time::{DAY, HOUR, SECOND, Timestamp};
 use tailorbird::value::{Object, Value};
-use tailorbird::visit::Visit;
 
 use super::memory::live;
 
@@ -38,7 +38,7 @@ pub struct Visitor<'a> {
 
 /// A page: the engine, and what is stored of its own.
 struct Page {
-    visit: Visit,
+    visit: Engine,
     own: String,
     journal: String,
     due: bool,
@@ -68,18 +68,18 @@ impl<'a> Visitor<'a> {
     fn live_a_session(&mut self, events: u32, start: Timestamp) {
         let before = live();
         let slots = self.config.slots.iter().map(|slot| slot.id.clone()).collect();
-        let visit = Visit::new(self.config.clone(), Seed(7), Box::new(Native));
+        let visit = Engine::new(self.config.clone(), Seed(7), Box::new(Native));
         let mut page = Page { visit, own: start.ms().to_string(), journal: String::new(), due: false };
         let consent = Consent { personalize: Allowed::Granted, measure: false, source: Source::Site };
         self.tell(&mut page, Signal::Consent(consent), start);
         self.tell(&mut page, Signal::Ready, start);
-        self.tell(&mut page, Signal::Slots(slots), start);
+        self.tell(&mut page, Signal::SlotsPresent(slots), start);
         let mut now = start;
         for _ in 0..events {
             now = now.plus(i64::from(self.below(60)) * SECOND / 2 + 500);
-            let signal = self.happening();
+            let signal = self.event();
             let told = Instant::now();
-            let effects = signal.map(|signal| page.visit.receive(signal, now)).unwrap_or_default();
+            let effects = signal.map(|signal| page.visit.dispatch(signal, now)).unwrap_or_default();
             self.took.push(told.elapsed().as_secs_f64() * 1e6);
             self.apply(&mut page, effects, now);
             if page.due {
@@ -91,7 +91,7 @@ impl<'a> Visitor<'a> {
     }
 
     fn tell(&mut self, page: &mut Page, signal: Signal, now: Timestamp) {
-        let effects = page.visit.receive(signal, now);
+        let effects = page.visit.dispatch(signal, now);
         self.apply(page, effects, now);
     }
 
@@ -116,7 +116,7 @@ impl<'a> Visitor<'a> {
         let journals = [(page.own.clone(), page.journal.clone())];
         let folded = page.visit.fold(self.profile.as_deref(), &journals, true, now);
         self.profile = Some(folded.profile);
-        self.tell(page, Signal::Folded(folded.marks), now);
+        self.tell(page, Signal::Folded(folded.watermarks), now);
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "the upper half is meant")]
@@ -133,7 +133,7 @@ impl<'a> Visitor<'a> {
     }
 
     /// What somebody does in a shop, or what its pages say of them.
-    fn happening(&mut self) -> Option<Signal> {
+    fn event(&mut self) -> Option<Signal> {
         let (category, brand, item) = (self.common(CATEGORIES), self.common(BRANDS), self.common(ITEMS));
         let name = ["boots", "tents", "packs", "stoves"].get(category as usize - 1);
         let category = name.map_or_else(|| format!("category {category}"), |name| (*name).to_owned());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use tailorbird::number::ln;
 
-use super::visits::{NAMES, NUMBERS, Visit};
+use super::visits::{Engine, NAMES, NUMBERS};
 use crate::boosting::Columns;
 use crate::logistic::Row;
 
@@ -23,7 +23,7 @@ const VISITOR: usize = 5;
 const MONTHS: usize = 3;
 
 /// A number of a visit.
-type Number = fn(&Visit) -> f64;
+type Number = fn(&Engine) -> f64;
 
 /// What a browser can count: pages and seconds of three kinds, seconds a page, the share of products, and how
 /// near a special day is. A number with a step is told apart from none at all.
@@ -53,7 +53,7 @@ fn long(number: f64) -> f64 {
 }
 
 /// Seconds a page, of the kind whose pages stand at `place`.
-fn a_page(visit: &Visit, place: usize) -> f64 {
+fn a_page(visit: &Engine, place: usize) -> f64 {
     visit.number(place + 1) / visit.number(place).max(1.0)
 }
 
@@ -77,7 +77,7 @@ struct Curve {
 
 impl Features {
     /// Learns where curves bend, which names are frequent, and by how much features vary.
-    pub fn learn(visits: &[Visit]) -> Features {
+    pub fn learn(visits: &[Engine]) -> Features {
         let curves = CURVES.iter().map(|(of, has_step)| Curve::learn(visits, *of, *has_step)).collect();
         let mut frequent: Vec<((usize, String), usize)> = counts(visits).into_iter().collect();
         frequent.sort_by_key(|(_, count)| core::cmp::Reverse(*count));
@@ -101,12 +101,12 @@ impl Features {
     }
 
     /// The features of a visit, in units of how much they vary.
-    pub fn row(&self, visit: &Visit) -> Row {
+    pub fn row(&self, visit: &Engine) -> Row {
         let values = self.values(visit).into_iter().zip(&self.scales).map(|(value, scale)| value / scale);
         values.enumerate().filter(|(_, value)| *value != 0.0).collect()
     }
 
-    fn values(&self, visit: &Visit) -> Vec<f64> {
+    fn values(&self, visit: &Engine) -> Vec<f64> {
         let mut values = Vec::new();
         for curve in &self.curves {
             curve.put(visit, &mut values);
@@ -121,7 +121,7 @@ impl Features {
 
     /// The standard deviations of what is a number. What is true or false is left as it is: a rare name is
     /// held back more.
-    fn deviations(&self, visits: &[Visit]) -> Vec<f64> {
+    fn deviations(&self, visits: &[Engine]) -> Vec<f64> {
         let mut sums = vec![(0.0, 0.0); self.width()];
         for visit in visits {
             for ((sum, squares), value) in sums.iter_mut().zip(self.values(visit)) {
@@ -141,7 +141,7 @@ impl Features {
 
 impl Curve {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-    fn learn(visits: &[Visit], of: Number, has_step: bool) -> Curve {
+    fn learn(visits: &[Engine], of: Number, has_step: bool) -> Curve {
         let mut numbers: Vec<f64> = visits.iter().map(of).collect();
         numbers.sort_by(f64::total_cmp);
         let least = numbers.first().copied().unwrap_or(0.0);
@@ -161,7 +161,7 @@ impl Curve {
         1 + usize::from(self.has_step) + self.bends.len()
     }
 
-    fn put(&self, visit: &Visit, values: &mut Vec<f64>) {
+    fn put(&self, visit: &Engine, values: &mut Vec<f64>) {
         let number = (self.of)(visit);
         values.push(number);
         if self.has_step {
@@ -171,7 +171,7 @@ impl Curve {
     }
 }
 
-fn counts(visits: &[Visit]) -> BTreeMap<(usize, String), usize> {
+fn counts(visits: &[Engine]) -> BTreeMap<(usize, String), usize> {
     let mut counts = BTreeMap::new();
     for visit in visits {
         for place in 0..NAMES {
@@ -184,7 +184,7 @@ fn counts(visits: &[Visit]) -> BTreeMap<(usize, String), usize> {
 /// Everything there is about visits, the site's own statistics as well, by column. Names that are no numbers
 /// are numbered as they stand in `train`, sorted.
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "features need few digits")]
-pub fn columns(train: &[Visit], visits: &[Visit]) -> Columns {
+pub fn columns(train: &[Engine], visits: &[Engine]) -> Columns {
     let mut columns: Columns = Vec::new();
     for place in 0..NUMBERS {
         columns.push(visits.iter().map(|visit| visit.number(place) as f32).collect());
@@ -194,7 +194,7 @@ pub fn columns(train: &[Visit], visits: &[Visit]) -> Columns {
     }
     let names: Vec<(usize, String)> = counts(train).into_keys().collect();
     for place in 0..NAMES {
-        let number = |visit: &Visit| {
+        let number = |visit: &Engine| {
             let name = visit.name(place);
             name.parse().ok().filter(|number: &f32| number.is_finite()).unwrap_or_else(|| {
                 names
@@ -213,9 +213,9 @@ pub fn columns(train: &[Visit], visits: &[Visit]) -> Columns {
 mod tests {
     use super::*;
 
-    fn visits() -> Vec<Visit> {
+    fn visits() -> Vec<Engine> {
         let visit = |case: u32| {
-            let mut visit = Visit::default();
+            let mut visit = Engine::default();
             for (place, number) in visit.numbers.iter_mut().enumerate() {
                 *number = f64::from(case * (place as u32 + 3) % 23);
             }

@@ -38,7 +38,7 @@ const NAMED: usize = 20;
 
 /// One visit.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Visit {
+pub struct Engine {
     /// Pages about the account and their seconds; pages of information and their seconds; products and
     /// their seconds; how near a special day is, 0 to 1. Then what only the whole site's statistics know: bounce
     /// rates, exit rates and values of the pages.
@@ -49,13 +49,13 @@ pub struct Visit {
     pub bought: bool,
 }
 
-impl Visit {
-    /// The number at a place of [`numbers`](Visit::numbers).
+impl Engine {
+    /// The number at a place of [`numbers`](Engine::numbers).
     pub fn number(&self, place: usize) -> f64 {
         self.numbers.get(place).copied().unwrap_or(0.0)
     }
 
-    /// The name at a place of [`names`](Visit::names).
+    /// The name at a place of [`names`](Engine::names).
     pub fn name(&self, place: usize) -> &str {
         self.names.get(place).map_or("", String::as_str)
     }
@@ -66,7 +66,7 @@ impl Visit {
 /// # Errors
 ///
 /// When it cannot be read, when anything in it is wrong, and when all or none of the visits bought.
-pub fn read(path: &Path) -> Result<Vec<Visit>, Ending> {
+pub fn read(path: &Path) -> Result<Vec<Engine>, Ending> {
     let unreadable = |error| Ending::Misuse(format!("{}: cannot be read: {error}", path.display()));
     let file = File::open(path).map_err(unreadable)?;
     if file.metadata().map_err(unreadable)?.is_dir() {
@@ -107,8 +107,8 @@ fn header(fields: &[&str]) -> Result<Vec<usize>, String> {
     COLUMNS.iter().map(place).collect()
 }
 
-fn row(fields: &[&str], places: &[usize]) -> Result<Visit, String> {
-    let mut visit = Visit::default();
+fn row(fields: &[&str], places: &[usize]) -> Result<Engine, String> {
+    let mut visit = Engine::default();
     for (column, (place, name)) in places.iter().zip(COLUMNS).enumerate() {
         let Some(field) = fields.get(*place) else { return Err(format!("has no {name}")) };
         if let Some(number) = visit.numbers.get_mut(column) {

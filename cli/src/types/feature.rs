@@ -12,7 +12,7 @@ pub fn circular(payload: &Payload) -> BTreeSet<&str> {
     let mut waits: BTreeMap<&str, usize> = BTreeMap::new();
     let mut waiting: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (key, feature) in &payload.features {
-        let parents = feature.rules.iter().flat_map(|rule| &rule.parents);
+        let parents = feature.rules.iter().flat_map(|rule| &rule.prerequisites);
         waits.insert(key, parents.clone().count());
         parents.for_each(|parent| waiting.entry(&parent.feature).or_default().push(key));
     }
@@ -44,7 +44,7 @@ pub fn values(feature: &Feature, circular: bool) -> Vec<&Value> {
             None => values.extend(variations(rule)),
         }
     }
-    if circular || feature.rules.iter().flat_map(|rule| &rule.parents).any(|parent| parent.gate) {
+    if circular || feature.rules.iter().flat_map(|rule| &rule.prerequisites).any(|parent| parent.gate) {
         values.push(&NULL);
     }
     values

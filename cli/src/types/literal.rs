@@ -11,7 +11,7 @@ const WIDTH: usize = 90;
 /// A text as a string literal, of JSON and of TypeScript alike.
 ///
 /// What cannot be seen is escaped: nothing ends the line or the literal early, and nothing in it
-/// changes how the rest of the file looks to a reviewer, as marks for the direction of writing would.
+/// changes how the rest of the file looks to a reviewer, as watermarks for the direction of writing would.
 pub fn literal(text: &str) -> String {
     let mut literal = String::from('"');
     for character in text.chars() {

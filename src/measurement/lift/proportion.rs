@@ -1,4 +1,4 @@
-//! Arms whose visitors either converted or did not.
+//! StickyBuckets whose visitors either converted or did not.
 
 use super::{Arm, Interval, LARGEST_COUNT, either_side};
 use crate::measurement::distribution::{normal_critical, normal_upper_tail};

@@ -1,0 +1,340 @@
+//! The whole of what is kept: the profile, the counts, and which journals are part of them.
+
+use crate::codec::{Codec, DecodeError, decode};
+use crate::hash::fnv1a_64;
+use crate::measurement::exposure::Exposures;
+use crate::measurement::ledger::Ledger;
+use crate::profile::Profile;
+use crate::profile::journal::{Entry, Journal, JournalEvent};
+use crate::profile::rules::Rules;
+use crate::time::{DAY, Timestamp};
+
+/// How many journals are remembered as folded.
+const WATERMARKS: usize = 64;
+/// How large a encoded profile may be, in bytes, without those of other devices.
+const BYTES: usize = 24_000;
+/// How large one of another device may be.
+const BYTES_ELSEWHERE: usize = 6_000;
+/// How many other devices there can be.
+const DEVICES: usize = 2;
+
+/// Everything kept about a visitor.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct State {
+    /// Who the visitor is now.
+    pub profile: Profile,
+    /// What came of what was shown.
+    pub ledger: Ledger,
+    /// Which arms of experiments were met.
+    pub exposures: Exposures,
+    /// How many events were not recorded, because they came too fast or found no room.
+    pub dropped: u64,
+    /// By journal, the number of its last entry that is part of this.
+    pub folded: Vec<(String, u64)>,
+    /// What tells the profiles of two devices apart; 0 before anything was folded.
+    device: u64,
+    /// How many entries are part of this: of two states of one device the one with more is later.
+    count: u64,
+    /// What was brought here from other devices.
+    other_devices: Vec<OtherDevice>,
+}
+
+/// The profile of the same visitor on another device, as it was when it was brought here.
+///
+/// Each device folds its own events and no other's. So it does not matter how often, over which
+/// devices and in which order profiles are carried: of each device the latest state counts, once.
+/// That is a state-based counter (Shapiro, Preguiça, Baquero and Zawirski 2011, "Conflict-free
+/// replicated data types", SSS, section 3.1), with whole profiles in place of numbers.
+#[derive(Clone, Debug, PartialEq, Default)]
+struct OtherDevice {
+    device: u64,
+    count: u64,
+    encoded: String,
+}
+
+/// What a fold needs of the config.
+#[derive(Clone, Copy)]
+pub struct FoldContext<'a> {
+    /// How profiles are folded.
+    pub rules: &'a Rules,
+    /// (slot, event) for every slot with a goal.
+    pub goals: &'a [(String, String)],
+}
+
+impl OtherDevice {
+    /// What is known there, unless retention says that it may not be kept any longer.
+    fn decode(&self, now: Timestamp, rules: &Rules) -> Option<State> {
+        State::decode(&self.encoded).ok().filter(|other| !other.profile.is_over(now, rules))
+    }
+}
+
+impl State {
+    /// Packs the snapshot for a storage area; where it is too large, without the oldest and weakest of
+    /// what it knows.
+    pub fn encode(&mut self) -> String {
+        let other_devices = self.other_devices.iter().fold(0, |sum, other| sum + other.encoded.len());
+        self.encode_within(BYTES.saturating_add(other_devices))
+    }
+
+    fn encode_within(&mut self, most: usize) -> String {
+        let mut times = 0;
+        loop {
+            let mut codec = Codec::default();
+            codec.halve_lists(times);
+            self.code(&mut codec);
+            if codec.len() <= most || times > 7 {
+                return codec.encode();
+            }
+            times += 1;
+        }
+    }
+
+    /// Whether other devices know more, which is part of this only as encoded texts.
+    pub fn is_partial(&self) -> bool {
+        !self.other_devices.is_empty()
+    }
+
+    /// Goes on without what other devices know.
+    pub fn drop_other_devices(&mut self) {
+        self.other_devices.clear();
+    }
+
+    /// Everything known of the visitor, whatever the device.
+    #[must_use]
+    pub fn merged(mut self, now: Timestamp, rules: &Rules) -> State {
+        for other in core::mem::take(&mut self.other_devices) {
+            if let Some(other) = other.decode(now, rules) {
+                self.profile.merge(other.profile);
+                self.ledger.merge(&other.ledger);
+                self.exposures.merge(other.exposures);
+                self.dropped = self.dropped.saturating_add(other.dropped);
+            }
+        }
+        self
+    }
+
+    /// Packs all of it: what is not stored may be as large as it is.
+    pub fn encode_all(&mut self) -> String {
+        self.encode_within(usize::MAX)
+    }
+
+    /// Takes in what was encoded on another device, and what had been brought there.
+    ///
+    /// # Errors
+    ///
+    /// With why it cannot be used: `damaged`, `newer`, `expired`, or `too-many` devices. Then nothing
+    /// was changed.
+    pub fn import_device(&mut self, text: &str, now: Timestamp, rules: &Rules) -> Result<(), &'static str> {
+        let mut other = State::decode(text).map_err(|why| match why {
+            DecodeError::Damaged => "damaged",
+            DecodeError::Newer => "newer",
+        })?;
+        if other.profile.is_over(now, rules) {
+            return Err("expired");
+        }
+        let mut brought = core::mem::take(&mut other.other_devices);
+        other.folded.clear();
+        brought.push(OtherDevice {
+            device: other.device,
+            count: other.count,
+            encoded: other.encode_within(BYTES_ELSEWHERE),
+        });
+        let same = |one: &OtherDevice, other: &OtherDevice| one.device == other.device;
+        brought.retain(|state| state.device != self.device && state.count > 0);
+        let new = brought.iter().filter(|state| !self.other_devices.iter().any(|known| same(known, state))).count();
+        if self.other_devices.len() + new > DEVICES {
+            return Err("too-many");
+        }
+        for state in brought {
+            match self.other_devices.iter_mut().find(|known| same(known, &state)) {
+                Some(known) if known.count >= state.count => {}
+                Some(known) => *known = state,
+                None => self.other_devices.push(state),
+            }
+        }
+        Ok(())
+    }
+
+    /// Unpacks a snapshot.
+    ///
+    /// # Errors
+    ///
+    /// When it was damaged, or written by a later version.
+    pub fn decode(text: &str) -> Result<State, DecodeError> {
+        let decoded = decode(text)?;
+        let mut codec = decoded.read();
+        let mut snapshot = State::default();
+        snapshot.code(&mut codec);
+        if codec.is_complete() { Ok(snapshot) } else { Err(DecodeError::Damaged) }
+    }
+
+    fn code(&mut self, codec: &mut Codec<'_>) {
+        self.profile.code(codec);
+        self.ledger.code(codec);
+        self.exposures.code(codec);
+        codec.varint(&mut self.dropped);
+        codec.halve_lists(0);
+        codec.list(WATERMARKS, &mut self.folded, |codec, (journal, last)| {
+            codec.text(journal);
+            codec.varint(last);
+        });
+        codec.varint(&mut self.device);
+        codec.varint(&mut self.count);
+        codec.list(DEVICES, &mut self.other_devices, |codec, other| {
+            codec.varint(&mut other.device);
+            codec.varint(&mut other.count);
+            codec.text(&mut other.encoded);
+        });
+    }
+
+    /// Takes in one entry; a report of an order that was counted before is none.
+    pub fn fold(&mut self, entry: &Entry, folding: FoldContext<'_>) {
+        self.count = self.count.saturating_add(1);
+        if let JournalEvent::Dropped(count) = entry.event {
+            self.dropped = self.dropped.saturating_add(u64::from(count));
+        } else if !self.profile.has_counted(entry) {
+            self.profile.fold(entry, folding.rules);
+            self.ledger.fold(entry, folding.goals);
+            self.exposures.fold(entry);
+        }
+    }
+
+    /// Folds journals into the snapshot: each entry once, in the order of time, unless retention
+    /// says at `now` that it is too old to be kept. Marks of journals that are gone are dropped.
+    ///
+    /// A snapshot that is to be encoded has room for so many watermarks; journals beyond wait for a later
+    /// fold. One that stays in memory takes all.
+    pub fn merge(&mut self, journals: &[(String, Journal)], to_seal: bool, now: Timestamp, folding: FoldContext<'_>) {
+        if self.profile.is_over(now, folding.rules) {
+            *self = State { folded: core::mem::take(&mut self.folded), ..State::default() };
+        }
+        let mut eldest = (self.profile.created, None);
+        self.other_devices.retain(|other| {
+            let Some(State { profile, .. }) = other.decode(now, folding.rules) else { return false };
+            if profile.created.is_some_and(|created| eldest.0.is_none_or(|eldest| created < eldest)) {
+                eldest = (profile.created, profile.seed);
+            }
+            true
+        });
+        self.folded.retain(|(id, _)| journals.iter().any(|(other, _)| other == id));
+        if self.profile.seed.is_none() {
+            let first = |journal: &&(String, Journal)| journal.1.entries.first().map(|entry| entry.at);
+            let oldest = journals.iter().filter(|journal| first(journal).is_some()).min_by_key(first);
+            self.profile.seed = oldest.map(|(_, journal)| journal.seed);
+        }
+        if let (0, Some(seed)) = (self.device, self.profile.seed) {
+            self.device = fnv1a_64(&seed.0.to_le_bytes());
+        }
+        let mut rest: Vec<(&str, &[Entry])> = Vec::new();
+        for (id, journal) in journals {
+            let mark = self.folded.iter().find(|(other, _)| other == id).map(|(_, last)| *last);
+            if mark.is_none() {
+                if to_seal && self.folded.len() >= WATERMARKS {
+                    continue;
+                }
+                self.folded.push((id.clone(), 0));
+            }
+            let start = journal.entries.iter().position(|entry| entry.number > mark.unwrap_or(0));
+            rest.push((id, start.and_then(|start| journal.entries.get(start..)).unwrap_or_default()));
+        }
+        let oldest = now.plus(-i64::from(folding.rules.profile_days) * DAY);
+        // The earliest of the heads, again and again: every journal is in order in itself.
+        while let Some((id, entries)) =
+            rest.iter_mut().filter(|(_, entries)| !entries.is_empty()).min_by(|one, other| head(one).cmp(&head(other)))
+        {
+            let Some((entry, after)) = entries.split_first() else { break };
+            *entries = after;
+            if entry.at >= oldest {
+                self.fold(entry, folding);
+            } else {
+                self.count = self.count.saturating_add(1);
+            }
+            if let Some(mark) = self.folded.iter_mut().find(|(other, _)| other == id) {
+                mark.1 = entry.number;
+            }
+        }
+        let days = i64::from(folding.rules.event_days) * DAY;
+        self.profile.history.drop_older(now, days);
+        self.profile.event_timestamps.drop_older(now, days, &folding.rules.rolling);
+        // In memory the visitor is who they are on all devices, already before those are merged.
+        if let (false, Some(_)) = (to_seal, eldest.1) {
+            self.profile.seed = eldest.1;
+        }
+    }
+}
+
+/// By what entries of several journals are ordered: time, then journal, then number.
+fn head<'a>(journal: &(&'a str, &[Entry])) -> (Option<Timestamp>, &'a str, u64) {
+    let first = journal.1.first();
+    (first.map(|entry| entry.at), journal.0, first.map_or(0, |entry| entry.number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Seed;
+    use crate::signal::event::{Event, Item};
+    use crate::value::Object;
+    use proptest::prelude::*;
+
+    fn journal(id: &str, times: &[i64]) -> (String, Journal) {
+        let entry = |(index, at): (usize, &i64)| {
+            let item =
+                Item { id: "x".into(), tags: vec![("category".into(), format!("c{}", at % 3))], ..Item::default() };
+            let event = Event { name: "view_item".into(), items: vec![item], ..Event::default() };
+            Entry { number: index as u64 + 1, at: Timestamp::from_ms(*at), event: JournalEvent::Event(event) }
+        };
+        let mut journal = Journal::new(Seed(7));
+        journal.entries = times.iter().enumerate().map(entry).collect();
+        (id.to_owned(), journal)
+    }
+
+    fn folded(batches: &[Vec<(String, Journal)>]) -> State {
+        let rules = Rules::default();
+        let mut snapshot = State::default();
+        for batch in batches {
+            snapshot = State::decode(&snapshot.encode()).unwrap();
+            snapshot.merge(batch, true, Timestamp::from_ms(DAY), FoldContext { rules: &rules, goals: &[] });
+        }
+        snapshot
+    }
+
+    #[test]
+    fn an_entry_counts_once_however_often_its_journal_is_folded() {
+        let [a, b] = [journal("a", &[1, 5, 9]), journal("b", &[2, 3])];
+        let once = folded(&[vec![a.clone(), b.clone()]]);
+        let longer = journal("a", &[1, 5, 9, 12]);
+        let thrice = folded(&[vec![a.clone(), b.clone()], vec![b.clone(), a], vec![longer, b]]);
+        let count = |snapshot: &State| {
+            let mut counts = Object::new();
+            counts.renew(|counts| snapshot.profile.history.counts(counts));
+            counts.get("view_item").cloned()
+        };
+        assert_eq!(count(&once), Some(5_u32.into()));
+        assert_eq!(count(&thrice), Some(6_u32.into()));
+    }
+
+    proptest! {
+        #[test]
+        fn journals_fold_the_same_in_any_order(mut one in prop::collection::vec(0..10_000_000_i64, 0..20),
+                                               mut other in prop::collection::vec(0..10_000_000_i64, 0..20)) {
+            one.sort_unstable();
+            other.sort_unstable();
+            let [a, b] = [journal("a", &one), journal("b", &other)];
+            let forward = folded(&[vec![a.clone(), b.clone()]]);
+            let backward = folded(&[vec![b, a]]);
+            prop_assert_eq!(forward.profile, backward.profile);
+        }
+
+        #[test]
+        fn any_text_is_opened_or_refused(text in ".*", noise: Vec<u8>) {
+            let _ = State::decode(&text);
+            let mut out = Codec::default();
+            for byte in noise {
+                out.varint(&mut u64::from(byte));
+            }
+            // Well encoded, and nonsense inside.
+            let _ = State::decode(&out.encode());
+        }
+    }
+}

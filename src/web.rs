@@ -1,0 +1,40 @@
+//! The shell: it listens to the page, keeps what the core wants kept, and performs its effects.
+//!
+//! Compiled for WebAssembly only, and the only place that names `wasm-bindgen`, `serde-wasm-bindgen`,
+//! `js-sys`, `web-sys` and `gloo-storage`. It converts and calls; decisions are the core's.
+//!
+//! [`api`] is the engine as TypeScript sees it, `shell` what stands behind it: signals go in, effects are
+//! performed. `page` is everything that is listened to. Whatever JavaScript calls is a `callback`, and passes
+//! the guard in `www/page`. No borrow is held across a call into JavaScript that may come back, and every
+//! import that may throw is declared with `catch`: an exception that passed through Rust would leave the
+//! engine borrowed for ever.
+
+pub mod api;
+mod engine_host;
+mod error;
+mod options;
+pub mod convert;
+pub mod host;
+
+mod shell;
+mod callback;
+mod entry;
+mod listeners;
+mod timer;
+mod random;
+mod dom_event;
+mod storage;
+
+mod page;
+mod page_view;
+mod data_layer;
+mod activity;
+mod exit_intent;
+mod visibility;
+mod lifecycle;
+
+#[cfg(feature = "dev")]
+mod panic_hook;
+
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -1,0 +1,332 @@
+//! The engine as TypeScript sees it.
+//!
+//! Every method takes `&self`: effects of one may call another before the first has returned. Calls
+//! come through the guard (`www/page/guard.ts`) with arguments that are copies of the page's.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::Element;
+
+use super::callback::Handled;
+use super::convert::{from_js, to_js};
+use super::engine_host::EngineHost;
+use super::entry::Entry;
+use super::error::EngineError;
+use super::host::JavaScript;
+use super::options::Options;
+use super::page::Page;
+use super::random;
+use super::shell::Shell;
+use crate::config::Config;
+use crate::decision::Decision;
+use crate::engine;
+use crate::page::decision_value;
+use crate::signal::consent::Consent;
+use crate::signal::event::Event;
+use crate::signal::{PromptOutcome, Signal};
+use crate::value::{Object, Value};
+
+/// An engine on one page.
+#[wasm_bindgen]
+pub struct Engine {
+    shell: Rc<Shell>,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Reads the config. Nothing is listened to before `start`.
+    ///
+    /// # Errors
+    ///
+    /// An `Error` with code `config` and `problems`, a list of texts, where the config is refused as a whole.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "unknown")] config: &JsValue,
+        host: EngineHost,
+        #[wasm_bindgen(unchecked_param_type = "EngineOptions")] options: &JsValue,
+    ) -> Result<Engine, JsValue> {
+        Entry::Method.mark();
+        let config = Config::read(&from_js(config)).map_err(EngineError::Config)?;
+        let core = engine::Engine::new(config, random::seed(), Box::new(JavaScript));
+        Ok(Engine { shell: Shell::new(core, host, Options::read(&from_js(options))) })
+    }
+
+    /// What is wrong with the config, where that costs only the parts it stands in.
+    pub fn problems(&self) -> Result<Vec<String>, JsValue> {
+        let problems = self.enter().ask(|_, _| Vec::new())?;
+        Ok(problems.unwrap_or_default())
+    }
+
+    /// Listens to the page, states the consent, and reports the first page view. In Node there is no page:
+    /// only the consent is stated.
+    pub fn start(&self) -> Handled {
+        let shell = self.enter();
+        let window = web_sys::window();
+        if let Some(window) = &window
+            && let Some(document) = window.document()
+        {
+            shell.set_page(Page::listen(shell, window, &document)?);
+        }
+        shell.send(shell.options.consent_signal())?;
+        if let Some(page) = shell.page() {
+            page.page_views.report(shell)?;
+            page.data_layer.poll(shell)?;
+        }
+        Ok(())
+    }
+
+    /// The visitor did something, by its GA4 name and parameters.
+    pub fn track(&self, name: &str, #[wasm_bindgen(unchecked_param_type = "unknown")] params: &JsValue) -> Handled {
+        let shell = self.enter();
+        match Event::read(name, &from_js(params)) {
+            Some(event) => shell.send(Signal::Event(event)),
+            None => {
+                shell.warn(&format!(
+                    "track(\"{}\") is ignored: an event's name is a letter, then up to 39 letters, digits and \
+                     underscores",
+                    excerpt(name)
+                ));
+                Ok(())
+            }
+        }
+    }
+
+    /// The site says something about the visitor.
+    pub fn attributes(&self, #[wasm_bindgen(unchecked_param_type = "unknown")] attributes: &JsValue) -> Handled {
+        let shell = self.enter();
+        match from_js(attributes) {
+            Value::Object(attributes) => shell.send(Signal::Attributes(attributes)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Somebody says what the visitor allows.
+    pub fn consent(&self, #[wasm_bindgen(unchecked_param_type = "unknown")] consent: &JsValue) -> Handled {
+        self.enter().send(Signal::Consent(Consent::read(&from_js(consent))))
+    }
+
+    /// Decides a slot, and records an exposure.
+    ///
+    /// # Errors
+    ///
+    /// An `Error` with code `unknown-slot` where the config has no such slot.
+    #[wasm_bindgen(unchecked_return_type = "unknown")]
+    pub fn decide(&self, slot: &str) -> Result<JsValue, JsValue> {
+        let shell = self.enter();
+        shell.catch_up()?;
+        shell.send(Signal::DecisionUsed(slot.to_owned()))?;
+        decision(shell, slot)
+    }
+
+    /// What a slot would show; nothing is recorded.
+    ///
+    /// # Errors
+    ///
+    /// An `Error` with code `unknown-slot` where the config has no such slot.
+    #[wasm_bindgen(unchecked_return_type = "unknown")]
+    pub fn peek(&self, slot: &str) -> Result<JsValue, JsValue> {
+        let shell = self.enter();
+        shell.catch_up()?;
+        decision(shell, slot)
+    }
+
+    /// A slot's decision with what it is based on.
+    ///
+    /// # Errors
+    ///
+    /// An `Error` with code `unknown-slot` where the config has no such slot.
+    #[wasm_bindgen(unchecked_return_type = "unknown")]
+    pub fn explain(&self, slot: &str) -> Result<JsValue, JsValue> {
+        let shell = self.enter();
+        shell.catch_up()?;
+        match shell.ask(|engine, now| engine.explain(slot, now))? {
+            Some(Some(explanation)) => to_js(&explanation),
+            Some(None) => Err(EngineError::UnknownSlot(excerpt(slot)).into()),
+            None => to_js(&decision_value(&Decision::of(slot))),
+        }
+    }
+
+    /// A feature's value for the visitor, with what is said of them for this question alone; records an
+    /// exposure unless it is only to `peek`.
+    ///
+    /// # Errors
+    ///
+    /// An `Error` with code `unknown-feature` where the config has no such feature.
+    #[wasm_bindgen(unchecked_return_type = "unknown")]
+    pub fn feature(
+        &self,
+        key: &str,
+        #[wasm_bindgen(unchecked_param_type = "unknown")] attributes: &JsValue,
+        peek: bool,
+    ) -> Result<JsValue, JsValue> {
+        let shell = self.enter();
+        let attributes = match from_js(attributes) {
+            Value::Object(attributes) => attributes,
+            _ => Object::new(),
+        };
+        shell.catch_up()?;
+        if !peek {
+            shell.send(Signal::FeatureUsed(key.to_owned(), attributes.clone()))?;
+        }
+        match shell.ask(|engine, now| engine.feature(key, &attributes, now))? {
+            Some(Value::Null) => Err(EngineError::UnknownFeature(excerpt(key)).into()),
+            Some(feature) => to_js(&feature),
+            None => Ok(JsValue::NULL),
+        }
+    }
+
+    /// What is known of the visitor.
+    #[wasm_bindgen(unchecked_return_type = "unknown")]
+    pub fn profile(&self) -> Result<JsValue, JsValue> {
+        let shell = self.enter();
+        shell.catch_up()?;
+        to_js(&shell.ask(|engine, now| engine.profile(now))?.unwrap_or_default())
+    }
+
+    /// Everything that is kept.
+    #[wasm_bindgen(unchecked_return_type = "unknown")]
+    pub fn export(&self) -> Result<JsValue, JsValue> {
+        let shell = self.enter();
+        shell.catch_up()?;
+        to_js(&shell.ask(|engine, now| engine.exported(now))?.unwrap_or_default())
+    }
+
+    /// Forgets one interest, such as `category:boots`.
+    pub fn forget(&self, interest: &str) -> Handled {
+        let shell = self.enter();
+        // A key may hold a colon, a dimension may not.
+        match interest.split_once(':') {
+            Some((dimension, key)) => shell.send(Signal::Forget(dimension.to_owned(), key.to_owned())),
+            None => {
+                shell.warn("forget() is ignored: it takes a dimension and a key, such as \"category:boots\"");
+                Ok(())
+            }
+        }
+    }
+
+    /// Forgets everything.
+    pub fn erase(&self) -> Handled {
+        self.enter().send(Signal::Erase(random::seed()))
+    }
+
+    /// The page may be changed from now on.
+    pub fn ready(&self) -> Handled {
+        self.enter().send(Signal::Ready)
+    }
+
+    /// Stops listening and keeping. The host's signal is aborted before.
+    pub fn stop(&self) {
+        self.enter().stop();
+    }
+
+    /// Where the visitor may be: a country by ISO 3166-1, and how sure that is, from 0 to 1.
+    pub fn geo(&self, country: &str, confidence: f64) -> Handled {
+        self.enter().send(Signal::Geo(Object::new().with("country", country).with("confidence", confidence)))
+    }
+
+    /// The slots of the config, each with the selector that finds it where it has one.
+    #[wasm_bindgen(unchecked_return_type = "{ id: string; target: string | null }[]")]
+    pub fn slots(&self) -> Result<JsValue, JsValue> {
+        let slots = self.enter().ask(|engine, _| {
+            let slots = engine.config().slots.iter();
+            slots.map(|slot| Object::new().with("id", slot.id.as_str()).with("target", slot.target.clone())).collect()
+        })?;
+        to_js(&slots.unwrap_or(Value::List(Vec::new())))
+    }
+
+    /// The ids of the slots on the page now.
+    #[wasm_bindgen(js_name = slotsPresent)]
+    pub fn slots_present(&self, ids: Vec<String>) -> Handled {
+        self.enter().send(Signal::SlotsPresent(ids))
+    }
+
+    /// A slot shows a variant that was to be shown.
+    #[wasm_bindgen(js_name = slotApplied)]
+    pub fn slot_applied(&self, slot: String, variant: String) -> Handled {
+        self.enter().send(Signal::SlotApplied { slot, variant })
+    }
+
+    /// A slot cannot show a variant that was to be shown, and why.
+    #[wasm_bindgen(js_name = slotNotApplied)]
+    pub fn slot_not_applied(&self, slot: String, variant: String, reason: String) -> Handled {
+        self.enter().send(Signal::SlotNotApplied { slot, variant, reason })
+    }
+
+    /// Watches whether an element of a slot is visible.
+    pub fn watch(&self, element: &Element, slot: &str) -> Handled {
+        let shell = self.enter();
+        shell.page().map_or(Ok(()), |page| page.visibility.watch(shell, element, slot))
+    }
+
+    /// Watches an element no more.
+    pub fn unwatch(&self, element: &Element) -> Handled {
+        let shell = self.enter();
+        shell.page().map_or(Ok(()), |page| page.visibility.unwatch(shell, element))
+    }
+
+    /// What the visitor has seen of a slot no longer counts, because it shows something else; without a slot, of
+    /// all slots.
+    #[wasm_bindgen(js_name = resetImpression)]
+    pub fn reset_impression(&self, slot: Option<String>) -> Handled {
+        let shell = self.enter();
+        shell.page().map_or(Ok(()), |page| page.visibility.reset(shell, slot.as_deref()))
+    }
+
+    /// What became of a prompt: `shown`, `accepted`, `declined`, `dismissed` or `failed`.
+    #[wasm_bindgen(js_name = promptOutcome)]
+    pub fn prompt_outcome(&self, prompt: String, outcome: &str) -> Handled {
+        let known = PromptOutcome::ALL.into_iter().find(|known| known.name() == outcome);
+        let shell = self.enter();
+        known.map_or(Ok(()), |outcome| shell.send(Signal::PromptOutcome(prompt, outcome)))
+    }
+
+    /// The profile as it is stored, for another device; nothing where nothing may be kept.
+    #[wasm_bindgen(js_name = exportProfile)]
+    pub fn export_profile(&self) -> Result<Option<String>, JsValue> {
+        let shell = self.enter();
+        let Some(stored) = shell.storage.read() else { return Ok(None) };
+        let folded = shell.ask(|engine, now| engine.fold(stored.profile.as_deref(), &stored.journals, true, now))?;
+        Ok(folded.map(|folded| folded.profile))
+    }
+
+    /// Merges the profile of another device into the one that is kept: `imported`, or why not.
+    #[wasm_bindgen(js_name = importProfile, unchecked_return_type = "Promise<string>")]
+    pub fn import_profile(&self, profile: String) -> Promise {
+        self.enter().storage.import(profile)
+    }
+}
+
+#[cfg(feature = "crash")]
+#[wasm_bindgen]
+impl Engine {
+    /// Makes the engine fail at its next entry of a kind: `method`, `listener`, `timer`, `observer`, `promise`
+    /// or `storage`. Only in builds for tests.
+    pub fn crash(kind: &str) {
+        Entry::arm(kind);
+    }
+}
+
+impl Engine {
+    /// JavaScript enters by a method.
+    fn enter(&self) -> &Shell {
+        Entry::Method.mark();
+        &self.shell
+    }
+}
+
+fn decision(shell: &Shell, slot: &str) -> Result<JsValue, JsValue> {
+    match shell.ask(|engine, now| engine.peek(slot, now))? {
+        Some(Some(decision)) => to_js(&decision_value(&decision)),
+        Some(None) => Err(EngineError::UnknownSlot(excerpt(slot)).into()),
+        // The core is busy: what it would decide cannot be known now.
+        None => to_js(&decision_value(&Decision::of(slot))),
+    }
+}
+
+/// The start of a text, for a message.
+fn excerpt(text: &str) -> String {
+    text.chars().take(40).collect()
+}

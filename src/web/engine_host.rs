@@ -1,0 +1,82 @@
+//! What the engine asks of TypeScript: an object that writes to the page and guards each entry.
+
+use js_sys::{Function, Object};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{AbortSignal, EventTarget};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** What the engine needs of its surroundings: `www/page/page.ts` in a page, a small object in Node. */
+export interface EngineHost {
+  /** Receives the DOM events `tailorbird:*`: the document, or an `EventTarget` of its own in Node. */
+  readonly target: EventTarget;
+  /** Every listener that the engine adds is added with this signal. */
+  readonly signal: AbortSignal;
+  /** Wraps a function of the engine's before anything else may call it. */
+  guard(entry: Function): Function;
+  /** A bounded copy of data of the page's, without behaviour; `undefined` where there is none. Never throws. */
+  plain(value: unknown): unknown;
+  /**
+   * Has `holder[method]` call the original, and then `after` with the list of arguments, until the engine ends;
+   * `false` where the method cannot be replaced. This is script, because the page needs its method also after
+   * the engine has failed.
+   */
+  patchMethod(holder: object, method: string, after: Function): boolean;
+  /** Puts a variant into its slot, then calls `slotApplied` or `slotNotApplied`. */
+  show(show: { slot: string; variant: string; [part: string]: unknown }): void;
+  /** Brings a slot back to what the page had. */
+  revert(slot: string): void;
+  /** Shows a prompt, then calls `promptOutcome`. */
+  prompt(prompt: { prompt: string; [part: string]: unknown }): void;
+  /** Goes to another address in place of this one. */
+  redirect(url: string): void;
+}
+
+export interface EngineOptions {
+  readonly consent: "auto" | "granted" | "denied" | "session";
+  readonly dataLayer: string;
+  readonly namespace: string;
+  readonly debug: boolean;
+}
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    /// See `EngineHost` above.
+    #[wasm_bindgen(typescript_type = "EngineHost")]
+    #[derive(Clone)]
+    pub type EngineHost;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn target(this: &EngineHost) -> EventTarget;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn signal(this: &EngineHost) -> AbortSignal;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn guard(this: &EngineHost, entry: &Function) -> Result<Function, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn plain(this: &EngineHost, value: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = patchMethod)]
+    pub(super) fn patch_method(
+        this: &EngineHost,
+        holder: &Object,
+        method: &str,
+        after: &Function,
+    ) -> Result<bool, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn show(this: &EngineHost, show: &JsValue) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn revert(this: &EngineHost, slot: &str) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn prompt(this: &EngineHost, prompt: &JsValue) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn redirect(this: &EngineHost, url: &str) -> Result<(), JsValue>;
+}

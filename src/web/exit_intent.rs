@@ -1,0 +1,103 @@
+//! The pointer leaving the page, with what the visitor was in the middle of. Whether that means
+//! anything, the core decides.
+
+use core::cell::Cell;
+use std::rc::Rc;
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, MouseEvent, PointerEvent, Window};
+
+use super::listeners::Listeners;
+use super::shell::Shell;
+use crate::signal::Signal;
+use crate::signal::pointer_exit::{Busy, PointerExit};
+use crate::time::{SECOND, Timestamp};
+
+/// So long the pointer must stay away.
+const AWAY_MS: f64 = 150.0;
+const TYPING_MS: i64 = 3 * SECOND;
+
+/// Listens to the pointer.
+pub(super) struct ExitIntent {
+    _listeners: Listeners,
+}
+
+impl ExitIntent {
+    pub(super) fn listen(shell: &Shell, window: &Window, document: &Document) -> Result<ExitIntent, JsValue> {
+        let listeners = Listeners::new(shell);
+        let exit = Rc::new(Cell::new(None));
+        let waiting = exit.clone();
+        let away = Rc::new(shell.timer(move |shell| match waiting.take() {
+            Some(exit) => shell.send(Signal::PointerExit(exit)),
+            None => Ok(()),
+        })?);
+
+        // Fingers have no edge to leave by. What the device says of itself (`hover`, `pointer`) is of no use
+        // here: it describes the first pointer of several, and differs where pages are tested.
+        let is_mouse = Rc::new(Cell::new(false));
+        let (current, timer) = (is_mouse.clone(), away.clone());
+        // At the latest when it comes back, the pointer is over something.
+        listeners.add(shell, document, &["pointerover", "pointerdown"], move |_, event| {
+            // Pages dispatch events of their own, which need not be what their name says.
+            if let Some(event) = event.dyn_ref::<PointerEvent>() {
+                current.set(event.pointer_type() == "mouse");
+                timer.cancel();
+            }
+            Ok(())
+        })?;
+
+        let key_at = Rc::new(Cell::new(None));
+        let last_key = key_at.clone();
+        listeners.add(shell, document, &["keydown"], move |shell, _| {
+            last_key.set(Some(shell.now()));
+            Ok(())
+        })?;
+
+        let (view, page) = (window.clone(), document.clone());
+        listeners.add(shell, document, &["mouseout"], move |shell, event| {
+            let Some(event) = event.dyn_ref::<MouseEvent>() else { return Ok(()) };
+            if event.related_target().is_some() || !is_mouse.get() {
+                return Ok(());
+            }
+            exit.set(Some(PointerExit {
+                x_px: f64::from(event.client_x()),
+                y_px: f64::from(event.client_y()),
+                width_px: view.inner_width().ok().and_then(|width| width.as_f64()).unwrap_or_default(),
+                busy: busy(event, &page, key_at.get(), shell.now()),
+            }));
+            away.start(AWAY_MS)
+        })?;
+        Ok(ExitIntent { _listeners: listeners })
+    }
+}
+
+/// What the visitor was in the middle of.
+fn busy(event: &MouseEvent, document: &Document, key_at: Option<Timestamp>, now: Timestamp) -> Option<Busy> {
+    if !document.has_focus().unwrap_or(true) {
+        return Some(Busy::Unfocused);
+    }
+    if is_in_field(document) || key_at.is_some_and(|at| now.since(at).abs() < TYPING_MS) {
+        return Some(Busy::Typing);
+    }
+    if is_shown(document, r#"dialog[open],[aria-modal="true"]"#) {
+        return Some(Busy::ModalOpen);
+    }
+    if event.buttons() != 0 {
+        return Some(Busy::PointerDown);
+    }
+    let private = document.query_selector(r#"input[type="password"],[autocomplete^="cc-"],[autocomplete*=" cc-"]"#);
+    private.ok().flatten().map(|_| Busy::Private)
+}
+
+/// Whether the focus is where text is written or chosen.
+fn is_in_field(document: &Document) -> bool {
+    let field = r#"input,textarea,select,[contenteditable]:not([contenteditable="false"])"#;
+    document.active_element().is_some_and(|element| element.matches(field).unwrap_or(false))
+}
+
+fn is_shown(document: &Document, selector: &str) -> bool {
+    let Ok(found) = document.query_selector_all(selector) else { return false };
+    (0..found.length())
+        .filter_map(|index| found.get(index)?.dyn_into::<Element>().ok())
+        .any(|element| element.get_client_rects().length() > 0)
+}

@@ -1,0 +1,62 @@
+//! Event listeners.
+
+use core::cell::RefCell;
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{AddEventListenerOptions, Event, EventTarget};
+
+use super::callback::{Callback, Handled};
+use super::entry::Entry;
+use super::shell::Shell;
+
+/// The listeners of one part of the shell. They end when the host's signal is aborted; their
+/// closures are dropped with this.
+pub(super) struct Listeners {
+    options: AddEventListenerOptions,
+    callbacks: RefCell<Vec<Callback>>,
+}
+
+impl Listeners {
+    /// None yet.
+    pub(super) fn new(shell: &Shell) -> Listeners {
+        let options = AddEventListenerOptions::new();
+        // Before the page can stop the event, and without keeping it from scrolling.
+        options.set_capture(true);
+        options.set_passive(true);
+        options.set_signal(&shell.host.signal());
+        Listeners { options, callbacks: RefCell::default() }
+    }
+
+    /// Calls `listener` at each of `events` on `target`.
+    pub(super) fn add(
+        &self,
+        shell: &Shell,
+        target: &EventTarget,
+        events: &[&str],
+        listener: impl Fn(&Shell, &Event) -> Handled + 'static,
+    ) -> Handled {
+        self.add_as(Entry::Listener, shell, target, events, listener)
+    }
+
+    /// The same, marked as another kind of entry.
+    pub(super) fn add_as(
+        &self,
+        entry: Entry,
+        shell: &Shell,
+        target: &EventTarget,
+        events: &[&str],
+        listener: impl Fn(&Shell, &Event) -> Handled + 'static,
+    ) -> Handled {
+        let callback =
+            shell.callback(entry, move |shell, event: JsValue| listener(shell, event.unchecked_ref::<Event>()))?;
+        for event in events {
+            target.add_event_listener_with_callback_and_add_event_listener_options(
+                event,
+                callback.function(),
+                &self.options,
+            )?;
+        }
+        self.callbacks.borrow_mut().push(callback);
+        Ok(())
+    }
+}

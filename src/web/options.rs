@@ -1,0 +1,47 @@
+//! What the page's `start()` was given beside the config.
+
+use crate::signal::Signal;
+use crate::signal::consent::{Allowed, Consent, Source};
+use crate::value::Value;
+
+/// `EngineOptions` in `engine_host.rs`, checked.
+pub(super) struct Options {
+    /// What is known of the visitor's consent; `None` listens to Consent Mode.
+    consent: Option<Allowed>,
+    /// The name of the data layer.
+    pub(super) data_layer: String,
+    /// Keeps several sites of one origin apart in storage; may be empty.
+    pub(super) namespace: String,
+    /// Whether signals and effects are printed.
+    pub(super) debug: bool,
+}
+
+impl Options {
+    /// Reads the options; what is missing or unknown is as if nothing was said.
+    pub(super) fn read(value: &Value) -> Options {
+        let consent = match value.at("consent").text() {
+            "granted" => Some(Allowed::Granted),
+            "denied" => Some(Allowed::Denied),
+            "session" => Some(Allowed::Session),
+            _ => None,
+        };
+        let data_layer = value.at("dataLayer").as_text().filter(|name| !name.is_empty());
+        Options {
+            consent,
+            data_layer: data_layer.unwrap_or("dataLayer").to_owned(),
+            namespace: value.at("namespace").text().to_owned(),
+            debug: value.at("debug").is_true(),
+        }
+    }
+
+    /// The signal that states the consent.
+    pub(super) fn consent_signal(&self) -> Signal {
+        match self.consent {
+            None => Signal::ListenToConsentMode,
+            Some(personalize) => {
+                let measure = personalize == Allowed::Granted;
+                Signal::Consent(Consent { personalize, measure, source: Source::Site })
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Everything that is listened to in a page. In Node there is none.
+
+use wasm_bindgen::JsValue;
+use web_sys::{Document, Window};
+
+use super::activity::Activity;
+use super::callback::Handled;
+use super::data_layer::DataLayer;
+use super::exit_intent::ExitIntent;
+use super::lifecycle::Lifecycle;
+use super::page_view::PageViews;
+use super::shell::Shell;
+use super::visibility::Visibility;
+
+/// A page that is listened to.
+pub(super) struct Page {
+    pub(super) page_views: PageViews,
+    pub(super) data_layer: DataLayer,
+    pub(super) visibility: Visibility,
+    _activity: Activity,
+    _exit_intent: ExitIntent,
+    _lifecycle: Lifecycle,
+}
+
+impl Page {
+    /// Listens from now on.
+    pub(super) fn listen(shell: &Shell, window: &Window, document: &Document) -> Result<Page, JsValue> {
+        Ok(Page {
+            page_views: PageViews::listen(shell, window, document)?,
+            data_layer: DataLayer::listen(shell, window, document)?,
+            visibility: Visibility::listen(shell, document)?,
+            _activity: Activity::listen(shell, window, document)?,
+            _exit_intent: ExitIntent::listen(shell, window, document)?,
+            _lifecycle: Lifecycle::listen(shell, window, document)?,
+        })
+    }
+
+    /// The visitor is about to see another page, or this one again.
+    pub(super) fn before_page_view(&self, shell: &Shell) -> Handled {
+        self.data_layer.catch_up(shell)?;
+        self.visibility.reset(shell, None)
+    }
+}

@@ -1,0 +1,153 @@
+//! Which page the visitor sees, and when it becomes another one without being loaded anew.
+
+use core::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Date, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, EventTarget, Url, Window};
+
+use super::callback::{Callback, Handled};
+use super::entry::Entry;
+use super::host::JavaScript;
+use super::listeners::Listeners;
+use super::shell::Shell;
+use crate::host::Host;
+use crate::signal::Signal;
+use crate::signal::context::PageContext;
+use crate::value;
+
+/// Routers write the title after the address; by then both are there.
+const SETTLED_MS: f64 = 50.0;
+/// A screen narrower than this is a phone's.
+const PHONE_PX: i32 = 600;
+
+/// The page views of one loaded page.
+pub(super) struct PageViews {
+    window: Window,
+    document: Document,
+    /// The address of the page view that was reported last.
+    seen: RefCell<Address>,
+    _listeners: Listeners,
+    /// What calls of the history's methods lead to, where there is no Navigation API.
+    _after_call: Option<Callback>,
+}
+
+#[derive(Clone, Default, PartialEq)]
+struct Address {
+    href: String,
+    path: String,
+    search: String,
+}
+
+impl PageViews {
+    pub(super) fn listen(shell: &Shell, window: &Window, document: &Document) -> Result<PageViews, JsValue> {
+        let settled = Rc::new(shell.timer(|shell| match shell.page() {
+            Some(page) => page.page_views.look(shell),
+            None => Ok(()),
+        })?);
+        let listeners = Listeners::new(shell);
+        let mut after_call = None;
+        if let Some(navigation) = navigation(window) {
+            listeners.add(shell, &navigation, &["currententrychange"], move |_, _| settled.start(SETTLED_MS))?;
+        } else {
+            // Firefox before 147 and Safari before 26.2 have no Navigation API.
+            let timer = settled.clone();
+            let callback = shell.callback(Entry::Listener, move |_, _| timer.start(SETTLED_MS))?;
+            let history: Object = window.history()?.unchecked_into();
+            for method in ["pushState", "replaceState"] {
+                shell.host.patch_method(&history, method, callback.function())?;
+            }
+            after_call = Some(callback);
+            listeners.add(shell, window, &["popstate"], move |_, _| settled.start(SETTLED_MS))?;
+        }
+        Ok(PageViews {
+            window: window.clone(),
+            document: document.clone(),
+            seen: RefCell::default(),
+            _listeners: listeners,
+            _after_call: after_call,
+        })
+    }
+
+    /// Reports this page: it was loaded, or comes back from the back/forward cache.
+    pub(super) fn report(&self, shell: &Shell) -> Handled {
+        self.send(shell, self.address(), &text(&self.document, "referrer"))
+    }
+
+    /// Reports a page view if the address is another one.
+    fn look(&self, shell: &Shell) -> Handled {
+        let address = self.address();
+        let before = self.seen.borrow().clone();
+        // Routers also replace the entry to keep a scroll position: the same page.
+        if (&address.path, &address.search) == (&before.path, &before.search) {
+            return Ok(());
+        }
+        if let Some(page) = shell.page() {
+            page.before_page_view(shell)?;
+        }
+        // As for a page that was loaded: the page before it led here.
+        self.send(shell, address, &before.href)
+    }
+
+    fn send(&self, shell: &Shell, address: Address, referrer: &str) -> Handled {
+        self.seen.replace(address.clone());
+        shell.send(Signal::PageView(PageContext::read(&self.context(address, referrer).into())))
+    }
+
+    fn address(&self) -> Address {
+        let location = self.window.location();
+        Address {
+            href: location.href().unwrap_or_default(),
+            path: location.pathname().unwrap_or_default(),
+            search: location.search().unwrap_or_default(),
+        }
+    }
+
+    fn context(&self, address: Address, referrer: &str) -> value::Object {
+        let mut params = value::Object::new();
+        for pair in JavaScript.address(&address.href, "").at("params").items() {
+            if let [name, value, ..] = pair.items() {
+                params.set(name.text(), value.text());
+            }
+        }
+        // Asked of the one clock's time, so that a replay in another season gets the same answer.
+        let zone = -Date::new(&Date::now().into()).get_timezone_offset();
+        value::Object::new()
+            .with("url", address.href)
+            .with("path", address.path)
+            .with("params", params)
+            .with("referrer", host_name(referrer))
+            .with("host", self.window.location().hostname().unwrap_or_default())
+            .with("language", self.window.navigator().language())
+            .with("device", self.device())
+            .with("zone", zone)
+            .with("title", text(&self.document, "title"))
+    }
+
+    fn device(&self) -> &'static str {
+        let query = self.window.match_media("(hover: none) and (pointer: coarse)");
+        if !query.ok().flatten().is_some_and(|query| query.matches()) {
+            return "desktop";
+        }
+        let width = self.window.screen().and_then(|screen| Ok(screen.width()?.min(screen.height()?)));
+        if width.unwrap_or(PHONE_PX) < PHONE_PX { "phone" } else { "tablet" }
+    }
+}
+
+/// The Navigation API, where there is one. A page without it may have an element of that name.
+fn navigation(window: &Window) -> Option<EventTarget> {
+    let navigation = Reflect::get(window, &"navigation".into()).ok().filter(JsValue::is_object)?;
+    Reflect::has(&navigation, &"currentEntry".into()).ok().filter(|has| *has)?;
+    Some(navigation.unchecked_into())
+}
+
+/// A text that the document says of itself. An element may have taken the name.
+fn text(document: &Document, name: &str) -> String {
+    Reflect::get(document, &name.into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+/// Of an address that leads here only the host is used; empty where there is none, or it is withheld.
+fn host_name(address: &str) -> String {
+    Url::new(address).map(|url| url.hostname()).unwrap_or_default()
+}

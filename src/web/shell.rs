@@ -1,0 +1,260 @@
+//! One engine and what surrounds it: signals go in, their effects are performed.
+
+use core::cell::{Cell, OnceCell, RefCell};
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+
+use js_sys::{Array, Date};
+use wasm_bindgen::JsValue;
+
+use super::callback::{Callback, Handled};
+use super::convert::to_js;
+use super::dom_event;
+use super::engine_host::EngineHost;
+use super::entry::Entry;
+use super::options::Options;
+use super::page::Page;
+use super::storage::Storage;
+use super::timer::Timer;
+use crate::engine::Engine;
+use crate::page::Effect;
+use crate::signal::Signal;
+use crate::time::Timestamp;
+use crate::value::Object;
+
+/// How many different warnings are printed. More than that help nobody.
+const WARNINGS: usize = 100;
+
+/// An engine at work.
+pub(super) struct Shell {
+    me: Weak<Shell>,
+    pub(super) host: EngineHost,
+    pub(super) options: Options,
+    pub(super) storage: Storage,
+    /// Borrowed only while the core computes. The core may ask its host, which is JavaScript: whatever
+    /// comes back here meanwhile finds it borrowed.
+    engine: RefCell<Engine>,
+    /// Signals that arrived while the effects of others were being performed, or while the core was busy.
+    queue: RefCell<VecDeque<(Signal, Timestamp)>>,
+    performing: Cell<bool>,
+    /// `None` in Node, before the start and after the end.
+    page: RefCell<Option<Rc<Page>>>,
+    wake: OnceCell<Timer>,
+    warnings: RefCell<Vec<String>>,
+}
+
+impl Shell {
+    pub(super) fn new(engine: Engine, host: EngineHost, options: Options) -> Rc<Shell> {
+        Rc::new_cyclic(|me| Shell {
+            me: me.clone(),
+            storage: Storage::new(me.clone(), &options.namespace),
+            host,
+            options,
+            engine: RefCell::new(engine),
+            queue: RefCell::default(),
+            performing: Cell::new(false),
+            page: RefCell::default(),
+            wake: OnceCell::new(),
+            warnings: RefCell::default(),
+        })
+    }
+
+    /// The time now.
+    #[allow(clippy::cast_possible_truncation, reason = "whole milliseconds")]
+    pub(super) fn now(&self) -> Timestamp {
+        Timestamp::from_ms(Date::now() as i64)
+    }
+
+    /// Whether the guard has ended this engine.
+    pub(super) fn is_ended(&self) -> bool {
+        self.host.signal().aborted()
+    }
+
+    /// The page, while it is listened to.
+    pub(super) fn page(&self) -> Option<Rc<Page>> {
+        self.page.borrow().clone()
+    }
+
+    /// Listens to the page from now on.
+    pub(super) fn set_page(&self, page: Page) {
+        self.page.replace(Some(Rc::new(page)));
+    }
+
+    /// A function for JavaScript that calls `call` while the engine is alive.
+    pub(super) fn callback(
+        &self,
+        entry: Entry,
+        call: impl Fn(&Shell, JsValue) -> Handled + 'static,
+    ) -> Result<Callback, JsValue> {
+        let shell = self.me.clone();
+        Callback::new(&self.host, entry, move |argument| shell.upgrade().map_or(Ok(()), |shell| call(&shell, argument)))
+    }
+
+    /// A timer that calls `call` when it runs out.
+    pub(super) fn timer(&self, call: impl Fn(&Shell) -> Handled + 'static) -> Result<Timer, JsValue> {
+        Ok(Timer::new(self.callback(Entry::Timer, move |shell, _| call(shell))?))
+    }
+
+    /// Passes a signal to the core and performs its effects before this returns, unless effects are being
+    /// performed already or the core is busy: then the signal waits for its turn. So effects keep their order.
+    pub(super) fn send(&self, signal: Signal) -> Handled {
+        self.queue.borrow_mut().push_back((signal, self.now()));
+        self.work_off()
+    }
+
+    /// Asks the core; `None` where it is busy, because what it asked of JavaScript led back here.
+    pub(super) fn ask<T>(&self, question: impl FnOnce(&mut Engine, Timestamp) -> T) -> Result<Option<T>, JsValue> {
+        let answer = match self.engine.try_borrow_mut() {
+            Ok(mut engine) => question(&mut engine, self.now()),
+            Err(_) => return Ok(None),
+        };
+        self.work_off()?;
+        Ok(Some(answer))
+    }
+
+    fn work_off(&self) -> Handled {
+        if self.performing.replace(true) {
+            return Ok(());
+        }
+        while !self.is_ended() {
+            // Whoever has the core borrowed works the queue off afterwards.
+            let Ok(mut engine) = self.engine.try_borrow_mut() else { break };
+            let next = self.queue.borrow_mut().pop_front();
+            let Some((signal, now)) = next else { break };
+            let name = self.options.debug.then(|| signal_name(&signal));
+            let effects = engine.dispatch(signal, now);
+            drop(engine);
+            if let Some(name) = name {
+                web_sys::console::debug_2(&"tailorbird".into(), &name.into());
+            }
+            for effect in effects {
+                if self.is_ended() {
+                    break;
+                }
+                self.perform(effect)?;
+            }
+        }
+        self.performing.set(false);
+        Ok(())
+    }
+
+    fn perform(&self, effect: Effect) -> Handled {
+        match effect {
+            Effect::Show { slot, variant, content } => {
+                let show = Object::new().with("slot", slot).with("variant", variant);
+                let show = to_js(&show.with("text", content.text).with("attributes", content.attributes))?;
+                self.debug("show", &show);
+                self.host.show(&show)
+            }
+            Effect::Revert { slot } => {
+                self.debug("revert", &slot.as_str().into());
+                self.host.revert(&slot)
+            }
+            Effect::Prompt { id, content } => {
+                let prompt = to_js(&content.with("prompt", id))?;
+                self.debug("prompt", &prompt);
+                self.host.prompt(&prompt)
+            }
+            Effect::Restore(area) => self.storage.restore(area),
+            Effect::Save(text) => self.storage.save(text),
+            Effect::Append(text) => self.storage.append(text),
+            Effect::Erase => self.storage.erase(),
+            Effect::Quarantine(keys) => self.storage.quarantine(keys),
+            Effect::Fold => self.storage.fold(),
+            Effect::DataLayerPush(entry) => {
+                let entry = to_js(&entry)?;
+                self.debug("dataLayer", &entry);
+                self.page().map_or(Ok(()), |page| page.data_layer.push(&entry))
+            }
+            Effect::Redirect(url) => {
+                self.debug("redirect", &url.as_str().into());
+                self.host.redirect(&url)
+            }
+            Effect::DomEvent(name, detail) => self.dom_event(name, &detail),
+            Effect::Warn(text) => {
+                self.warn(&text);
+                Ok(())
+            }
+            Effect::WakeAt(time) => self.wake_at(time),
+            Effect::Whole => self.send(Signal::Alone),
+        }
+    }
+
+    /// Dispatches the DOM event `tailorbird:NAME`.
+    pub(super) fn dom_event(&self, name: &str, detail: &Object) -> Handled {
+        let detail = to_js(detail)?;
+        self.debug(name, &detail);
+        dom_event::dispatch(&self.host.target(), name, &detail)
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
+    fn wake_at(&self, time: Timestamp) -> Handled {
+        if self.wake.get().is_none() {
+            // Set at once: nothing else can have set it meanwhile.
+            let _ = self.wake.set(self.timer(|shell| shell.send(Signal::Timer))?);
+        }
+        self.wake.get().map_or(Ok(()), |wake| wake.start(time.since(self.now()) as f64))
+    }
+
+    /// Prints a warning for the developer of the page, once.
+    pub(super) fn warn(&self, text: &str) {
+        let is_new = self.warnings.borrow().iter().all(|known| known != text);
+        if is_new && self.warnings.borrow().len() < WARNINGS {
+            self.warnings.borrow_mut().push(text.to_owned());
+            web_sys::console::warn_1(&format!("tailorbird: {text}").into());
+        }
+    }
+
+    fn debug(&self, what: &str, detail: &JsValue) {
+        if self.options.debug {
+            web_sys::console::debug(&Array::of3(&"tailorbird".into(), &format!("-> {what}").into(), detail));
+        }
+    }
+
+    /// Reads what the data layer received where nobody could listen.
+    pub(super) fn catch_up(&self) -> Handled {
+        self.page().map_or(Ok(()), |page| page.data_layer.catch_up(self))
+    }
+
+    /// Stops listening and keeping. The guard has aborted the host's signal before.
+    pub(super) fn stop(&self) {
+        self.page.take();
+        self.queue.borrow_mut().clear();
+        if let Some(wake) = self.wake.get() {
+            wake.cancel();
+        }
+        self.storage.leave();
+    }
+}
+
+/// What a signal is called in the console.
+fn signal_name(signal: &Signal) -> &'static str {
+    match signal {
+        Signal::PageView(_) => "page view",
+        Signal::Ready => "ready",
+        Signal::SlotsPresent(_) => "slots present",
+        Signal::SlotApplied { .. } => "slot applied",
+        Signal::SlotNotApplied { .. } => "slot not applied",
+        Signal::Event(_) => "event",
+        Signal::Ignored => "ignored",
+        Signal::Attributes(_) => "attributes",
+        Signal::Geo(_) => "geo",
+        Signal::Consent(_) => "consent",
+        Signal::ListenToConsentMode => "listen to consent mode",
+        Signal::Restored(_) => "restored",
+        Signal::Alone => "alone",
+        Signal::Folded(_) => "folded",
+        Signal::SlotVisible(..) => "slot visible",
+        Signal::Impression(_) => "impression",
+        Signal::Activity(_) => "activity",
+        Signal::TabVisible(_) => "tab visible",
+        Signal::PointerExit(_) => "pointer exit",
+        Signal::PromptOutcome(..) => "prompt outcome",
+        Signal::DecisionUsed(_) => "decision used",
+        Signal::FeatureUsed(..) => "feature used",
+        Signal::Forget(..) => "forget",
+        Signal::Erase(_) => "erase",
+        Signal::ErasedElsewhere(_) => "erased elsewhere",
+        Signal::Timer => "timer",
+    }
+}

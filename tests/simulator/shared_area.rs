@@ -1,0 +1,168 @@
+//! `localStorage` as the tabs of a browser see it: each in a process of its own, to which the writes of
+//! the others come late.
+//!
+//! All writes have one order, that of the browser's own process. A tab sees its own at once and those of
+//! others when they are delivered; where both wrote one key, the later in that order stands. A `storage`
+//! event comes with each delivery, in order. A tab that is busy is delivered nothing, and one in the
+//! back/forward cache is told nothing at all.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use tailorbird::storage::{Area, Refused};
+
+/// One write or removal, as its `storage` event tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Write {
+    pub order: u64,
+    pub key: String,
+    pub old: Option<String>,
+    pub new: Option<String>,
+}
+
+#[derive(Default)]
+struct View {
+    /// By key, the order of the write that is seen, and what it wrote.
+    texts: BTreeMap<String, (u64, Option<String>)>,
+    inbox: VecDeque<Write>,
+    cached: bool,
+    refused: bool,
+}
+
+#[derive(Default)]
+struct Shared {
+    texts: BTreeMap<String, String>,
+    order: u64,
+    views: BTreeMap<usize, View>,
+}
+
+/// The area of one origin in one browser.
+#[derive(Clone, Default)]
+pub struct SharedArea(Rc<RefCell<Shared>>);
+
+/// The same, seen by one tab.
+#[derive(Clone)]
+pub struct TabArea {
+    shared: Rc<RefCell<Shared>>,
+    tab: usize,
+}
+
+impl SharedArea {
+    /// A tab opens the area and sees what is there now.
+    pub fn open(&self, tab: usize) -> TabArea {
+        let mut shared = self.0.borrow_mut();
+        let order = shared.order;
+        let texts = shared.texts.iter().map(|(key, text)| (key.clone(), (order, Some(text.clone())))).collect();
+        shared.views.insert(tab, View { texts, ..View::default() });
+        TabArea { shared: Rc::clone(&self.0), tab }
+    }
+
+    /// A tab is gone, with whatever it had not been told.
+    pub fn kill(&self, tab: usize) {
+        self.0.borrow_mut().views.remove(&tab);
+    }
+
+    /// A tab goes into the back/forward cache, where it is told nothing, or comes back and sees what is there.
+    pub fn cache(&self, tab: usize, cached: bool) {
+        let mut shared = self.0.borrow_mut();
+        let order = shared.order;
+        let texts = shared.texts.iter().map(|(key, text)| (key.clone(), (order, Some(text.clone())))).collect();
+        if let Some(view) = shared.views.get_mut(&tab) {
+            *view = View { texts, cached, refused: view.refused, ..View::default() };
+        }
+    }
+
+    /// From now on the area refuses this tab everything.
+    pub fn refuse(&self, tab: usize) {
+        if let Some(view) = self.0.borrow_mut().views.get_mut(&tab) {
+            view.refused = true;
+        }
+    }
+
+    /// Delivers the oldest write that a tab was not told of.
+    pub fn deliver(&self, tab: usize) -> Option<Write> {
+        let mut shared = self.0.borrow_mut();
+        let view = shared.views.get_mut(&tab)?;
+        let write = view.inbox.pop_front()?;
+        let seen = view.texts.entry(write.key.clone()).or_default();
+        if write.order > seen.0 {
+            *seen = (write.order, write.new.clone());
+        }
+        Some(write)
+    }
+
+    /// Whether a tab is still to be told of a write to a key that begins so.
+    pub fn awaits(&self, tab: usize, start: &str) -> bool {
+        let shared = self.0.borrow();
+        shared.views.get(&tab).is_some_and(|view| view.inbox.iter().any(|write| write.key.starts_with(start)))
+    }
+
+    /// What is there, in the end.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        self.0.borrow().texts.clone()
+    }
+
+    /// Somebody else writes, as another script of the site might; every tab sees it at once.
+    pub fn put(&self, key: &str, text: &str) {
+        let mut shared = self.0.borrow_mut();
+        shared.order += 1;
+        let order = shared.order;
+        shared.texts.insert(key.to_owned(), text.to_owned());
+        for view in shared.views.values_mut() {
+            view.texts.insert(key.to_owned(), (order, Some(text.to_owned())));
+        }
+    }
+}
+
+impl TabArea {
+    fn write(&self, key: &str, new: Option<&str>) -> Result<(), Refused> {
+        let mut shared = self.shared.borrow_mut();
+        if shared.views.get(&self.tab).is_none_or(|view| view.refused) {
+            return Err(Refused);
+        }
+        let old = match new {
+            Some(text) => shared.texts.insert(key.to_owned(), text.to_owned()),
+            None => shared.texts.remove(key),
+        };
+        shared.order += 1;
+        let write = Write { order: shared.order, key: key.to_owned(), old, new: new.map(str::to_owned) };
+        for (tab, view) in &mut shared.views {
+            if *tab == self.tab {
+                view.texts.insert(key.to_owned(), (write.order, write.new.clone()));
+            } else if !view.cached && write.old != write.new {
+                view.inbox.push_back(write.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn view<T>(&self, look: impl FnOnce(&View) -> T) -> Result<T, Refused> {
+        let shared = self.shared.borrow();
+        shared.views.get(&self.tab).filter(|view| !view.refused).map(look).ok_or(Refused)
+    }
+}
+
+impl Area for TabArea {
+    fn keys(&self) -> Result<Vec<String>, Refused> {
+        self.view(|view| {
+            let there = view.texts.iter().filter(|(_, (_, text))| text.is_some());
+            there.map(|(key, _)| key.clone()).collect()
+        })
+    }
+
+    fn get(&self, key: &str) -> Result<Option<String>, Refused> {
+        self.view(|view| view.texts.get(key).and_then(|(_, text)| text.clone()))
+    }
+
+    fn set(&self, key: &str, text: &str) -> Result<(), Refused> {
+        self.write(key, Some(text))
+    }
+
+    fn remove(&self, key: &str) -> Result<(), Refused> {
+        if self.get(key)?.is_none() && !self.shared.borrow().texts.contains_key(key) {
+            return Ok(());
+        }
+        self.write(key, None)
+    }
+}

@@ -1,0 +1,53 @@
+/**
+ * An engine for as long as somebody needs it. One that was given, or promised, keeps running
+ * afterwards; one that was started for the purpose is stopped, unless another start has joined it.
+ */
+
+import { createEventTarget, listen } from "../loader/events.js";
+import { start } from "../loader/index.js";
+import type { StartOptions, Tailorbird, TailorbirdEvents } from "../loader/types.js";
+
+export interface EngineLease {
+  /** The engine; rejects with the reason where there will be none. */
+  readonly engine: Promise<Tailorbird>;
+  /** Ends the lease, also of an engine that is still to come. */
+  end(): void;
+}
+
+/** `onUnavailable` is called, with the reason, whenever an engine of this page becomes unavailable. */
+export const leaseEngine = (
+  given: Tailorbird | PromiseLike<Tailorbird> | StartOptions,
+  onUnavailable: (reason: string) => void,
+): EngineLease => {
+  const isOwn = !("available" in given || "then" in given);
+  const target = createEventTarget();
+  let isShared = !isOwn;
+  let problem = "the engine is not available";
+  const becameUnavailable = ({ reason }: TailorbirdEvents["unavailable"]): void => {
+    problem = reason;
+    onUnavailable(reason);
+  };
+  const subscriptions = [
+    listen(target, "unavailable", becameUnavailable),
+    // Dispatched when another start joins ours, and when ours joins another.
+    listen(target, "duplicate", () => {
+      isShared = true;
+    }),
+  ];
+  const engine = Promise.resolve(isOwn ? start(given) : given).then(engine => {
+    if (!engine.available) throw new Error(problem);
+    // In Node each engine has an event target of its own.
+    if (typeof document == "undefined") subscriptions.push(engine.on("unavailable", becameUnavailable));
+    return engine;
+  });
+  return {
+    engine,
+    end: () => {
+      const release = (engine?: Tailorbird | void): void => {
+        for (const off of subscriptions) off();
+        if (!isShared) engine?.stop();
+      };
+      engine.catch(() => {}).then(release);
+    },
+  };
+};

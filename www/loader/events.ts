@@ -1,0 +1,44 @@
+/** DOM events named `tailorbird:...`: the names, dispatching and listening. The engine dispatches most of them. */
+
+import type { TailorbirdEvents } from "./types.js";
+
+export type EventNames = keyof TailorbirdEvents;
+
+export const EVENT_NAMES = [
+  "ready",
+  "decision",
+  "impression",
+  "exit-intent",
+  "segment",
+  "prompt",
+  "consent",
+  "unavailable",
+  "conflict",
+  "duplicate",
+  "storage-reset",
+] as const satisfies readonly EventNames[];
+
+const typeOf = (name: EventNames): string => `tailorbird:${name}`;
+
+/** Where events of the page go. In Node each engine has a target of its own, so that engines do not hear each other. */
+export const createEventTarget = (): EventTarget => (typeof document == "undefined" ? new EventTarget() : document);
+
+/** `target` is missing where there is no document and no engine either: then nobody can listen. */
+export const dispatch = <Name extends EventNames>(
+  name: Name,
+  detail: TailorbirdEvents[Name],
+  target = globalThis.document as EventTarget | undefined,
+): void => {
+  target?.dispatchEvent(new CustomEvent(typeOf(name), { detail }));
+};
+
+/** Listens to one kind of event until the returned function is called. */
+export const listen = <Name extends EventNames>(
+  target: EventTarget,
+  name: Name,
+  listener: (detail: TailorbirdEvents[Name]) => void,
+): (() => void) => {
+  const heard = (event: Event): void => listener((event as CustomEvent<TailorbirdEvents[Name]>).detail);
+  target.addEventListener(typeOf(name), heard);
+  return () => target.removeEventListener(typeOf(name), heard);
+};

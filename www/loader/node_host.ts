@@ -1,0 +1,19 @@
+/** The engine's host where there is no page: decisions come from attributes, and nothing is shown. */
+
+import type { EngineHost } from "../page/boundary.js";
+import type { Guard } from "../page/guard.js";
+import { plain } from "./plain.js";
+
+const noop = (): void => {};
+
+export const createNodeHost = (guard: Guard, target: EventTarget): EngineHost => ({
+  target,
+  signal: guard.signal,
+  guard: entry => guard.wrap(entry, () => undefined),
+  plain,
+  patchMethod: () => false,
+  show: noop,
+  revert: noop,
+  prompt: noop,
+  redirect: noop,
+});

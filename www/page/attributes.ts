@@ -1,0 +1,146 @@
+/**
+ * Attributes that a variant may set, by element, and setting them. `src/page/content.rs` checks the
+ * same names when the config is read; here the element is known as well.
+ *
+ * Allowed are attributes that say something to people, links that lead to web addresses, pictures and
+ * videos. Not allowed is what runs script (`on...`), what a form sends (`type`, `name`, `value` of a
+ * field, `action`), what decides where the page loads from, `rel`, `id`, `style` and `class`: classes
+ * have their own key, because the rest of `class` belongs to the page.
+ */
+
+import { isHtml, named, refusedElement } from "./elements.js";
+
+const EVERYWHERE = new Set(["dir", "hidden", "lang", "role", "title"]);
+
+const BY_ELEMENT: ReadonlyMap<string, readonly string[]> = new Map([
+  ["a", ["href", "target"]],
+  ["area", ["alt", "href", "target"]],
+  ["audio", ["src"]],
+  ["del", ["datetime"]],
+  ["img", ["alt", "height", "loading", "sizes", "src", "srcset", "width"]],
+  ["input", ["placeholder", "value"]],
+  ["ins", ["datetime"]],
+  ["optgroup", ["label"]],
+  ["option", ["label"]],
+  ["source", ["height", "media", "sizes", "src", "srcset", "width"]],
+  ["textarea", ["placeholder"]],
+  ["time", ["datetime"]],
+  ["track", ["label", "src"]],
+  ["video", ["height", "poster", "src", "width"]],
+]);
+
+/**
+ * First words of `data-` names that scripts of others take for instructions: expressions they run,
+ * selectors and addresses they follow, markup they insert. A site's own names are free.
+ *
+ * Alpine, Angular, Bootstrap, Datastar, Dojo, Easy UI, htmx, jQuery Mobile, Knockout, lazy loaders, Livewire, rails-ujs, React,
+ * Rivets, Stimulus, TinyMCE, Turbo, Unpoly, Vue, WordPress; `tb` is Tailorbird's own.
+ */
+const DATA_OF_OTHERS = new Set([
+  ...["action", "ajax", "alpine", "attr", "background", "bg", "bind", "bs", "callback", "class", "computed", "content"],
+  ...["controller", "dismiss", "dojo", "effect", "ember", "event", "fetch", "href", "html", "htmx", "hx", "indicator", "init"],
+  ...["json", "lazy", "livewire", "mce", "method", "model", "ng", "on", "options", "original", "params", "persist", "poll", "react"],
+  ...["reactid", "reactroot", "ref", "remote", "role", "rv", "show", "signals", "src", "srcset", "style", "target", "tb", "template", "text"],
+  ...["toggle", "turbo", "turbolinks", "up", "url", "v", "vue", "win", "wire", "wp", "x"],
+]);
+
+/** What says how a control is at the moment. Whoever changes that has a reason: it is never set back. */
+const STATES = new Set([
+  "aria-activedescendant",
+  "aria-busy",
+  "aria-checked",
+  "aria-current",
+  "aria-disabled",
+  "aria-expanded",
+  "aria-hidden",
+  "aria-invalid",
+  "aria-pressed",
+  "aria-selected",
+  "aria-valuenow",
+  "aria-valuetext",
+  "hidden",
+]);
+
+const isAllowedName = (element: Element, name: string): boolean => {
+  if (EVERYWHERE.has(name) || /^aria-[a-z]+$/.test(name)) return true;
+  const data = /^data-([a-z0-9]+)(-[a-z0-9]+)*$/.exec(name);
+  // Whatever is called a callback is the name of a function.
+  if (data) return !DATA_OF_OTHERS.has(data[1]!) && !/callback|^data-on/.test(name);
+  return isHtml(element) && !!BY_ELEMENT.get(element.localName)?.includes(name);
+};
+
+/** Whether an address, resolved as the browser does, has one of these schemes or the page's own. */
+const leadsTo = (address: string, schemes: readonly string[]): boolean => {
+  try {
+    const { protocol } = new URL(address, document.baseURI);
+    // Relative addresses within an app that is served from its own scheme.
+    const own = location.protocol;
+    return schemes.includes(protocol) || (protocol == own && !/^(javascript|data|blob|about):$/.test(own));
+  } catch {
+    return false;
+  }
+};
+
+const WEB = ["https:", "http:"];
+const LINKS = [...WEB, "mailto:", "tel:"];
+
+const isAllowedValue = (element: Element, name: string, value: string): boolean => {
+  switch (name) {
+    case "href":
+      return leadsTo(value, LINKS);
+    case "src":
+    case "poster":
+      return leadsTo(value, WEB);
+    case "srcset":
+      return value.split(",").every(candidate => {
+        const address = candidate.trim().split(/\s+/)[0];
+        return !!address && leadsTo(address, WEB);
+      });
+    case "target":
+      // Browsers keep the new page away from this one, unless the page itself asked for the opposite.
+      return value == "_self" || (value == "_blank" && !element.matches('[rel~="opener" i]'));
+    case "value":
+      // The label of a button that submits nothing by it.
+      return element.matches("input:is([type=button i],[type=reset i],[type=submit i]):not([name])");
+    default:
+      return true;
+  }
+};
+
+/** Why the attribute is not set on the element; `undefined` where it is. */
+export const refusedAttribute = (element: Element, name: string, value: string): string | undefined => {
+  const refused = refusedElement(element);
+  if (refused) return refused;
+  if (!isAllowedName(element, name)) return `${name} is not set on ${named(element)}`;
+  return isAllowedValue(element, name, value) ? undefined : `${name}="${value.slice(0, 80)}" is not set on ${named(element)}`;
+};
+
+/** An attribute that was set, and what the page had there. */
+export interface AttributeChange {
+  /** Sets it again where the page restored its original, and says so; leaves everything else, for good. */
+  check(): boolean;
+  undo(): void;
+}
+
+export const setAttribute = (element: Element, name: string, value: string): AttributeChange => {
+  const original = element.getAttribute(name);
+  let givenUp = false;
+  if (original !== value) element.setAttribute(name, value);
+  return {
+    check: () => {
+      const current = element.getAttribute(name);
+      if (givenUp || current === value) return false;
+      if (current !== original || STATES.has(name)) {
+        givenUp = true;
+        return false;
+      }
+      element.setAttribute(name, value);
+      return true;
+    },
+    undo: () => {
+      if (givenUp || element.getAttribute(name) !== value || original === value) return;
+      if (original === null) element.removeAttribute(name);
+      else element.setAttribute(name, original);
+    },
+  };
+};

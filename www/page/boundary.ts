@@ -1,0 +1,131 @@
+/**
+ * The boundary between TypeScript and the engine in Rust: the class that wasm-bindgen exports, and
+ * what it needs from its host. `src/web/api.rs` is the other side.
+ */
+
+/** The engine that `src/web/api.rs` exports, for one page view at a time. */
+export interface Engine {
+  /** Problems in the config that only cost the parts they are in, each with its path. */
+  problems(): string[];
+  /** Starts listening, applies the consent option and records the first page view. In Node it applies the consent option only. */
+  start(): void;
+  track(name: string, params: unknown): void;
+  attributes(attributes: unknown): void;
+  consent(consent: unknown): void;
+  /** Throws an `EngineError` with code `unknown-slot`; so do `peek` and `explain`. */
+  decide(slot: string): unknown;
+  peek(slot: string): unknown;
+  explain(slot: string): unknown;
+  /** Throws an `EngineError` with code `unknown-feature`. */
+  feature(key: string, attributes: unknown, peek: boolean): unknown;
+  profile(): unknown;
+  export(): unknown;
+  forget(interest: string): void;
+  erase(): void;
+  /** The page may be changed from now on. */
+  ready(): void;
+  stop(): void;
+  /** The country the time zone suggests, by ISO 3166-1, with a confidence from 0 to 1. */
+  geo(country: string, confidence: number): void;
+  /** The slots of the config, in its order. */
+  slots(): DeclaredSlot[];
+  /** The ids of all slots that are on the page now, in the config's order. */
+  slotsPresent(ids: string[]): void;
+  /** The variant is shown in full in at least one element of the slot. */
+  slotApplied(slot: string, variant: string): void;
+  /** The variant is shown nowhere: `reason` says why. */
+  slotNotApplied(slot: string, variant: string, reason: string): void;
+  /** Observes whether an element of a slot is on screen, until `unwatch`. */
+  watch(element: Element, slot: string): void;
+  unwatch(element: Element): void;
+  /** The slot, or every slot, shows something else: the next impression is a new one. */
+  resetImpression(slot?: string): void;
+  promptOutcome(prompt: string, outcome: PromptOutcome): void;
+  /** The stored profile as text with characters up to U+00FF; `undefined` where nothing may be stored. */
+  exportProfile(): string | undefined;
+  /** Merges such a text into the stored profile. Resolves to `"imported"` or to why it was not. */
+  importProfile(text: string): Promise<string>;
+  free(): void;
+}
+
+/** Throws an `EngineError` with code `config` where the config is refused as a whole. */
+export type EngineConstructor = new (config: unknown, host: EngineHost, options: EngineOptions) => Engine;
+
+/** What the engine needs from the page, or from Node. No method throws. */
+export interface EngineHost {
+  /** DOM events named `tailorbird:...` are dispatched here: `document`, or an `EventTarget` of its own in Node. */
+  readonly target: EventTarget;
+  /** Every listener is added with this signal. It aborts when the engine ends. */
+  readonly signal: AbortSignal;
+  /** Every function that JavaScript will call (listener, timer, observer, promise) passes the guard first. */
+  guard(entry: (...args: never[]) => unknown): (...args: never[]) => unknown;
+  /** A bounded copy of data that comes from the page; `undefined` where there is nothing to copy. */
+  plain(value: unknown): unknown;
+  /**
+   * Replaces `holder[method]` by a function that calls the original, returns its result, and then
+   * calls `after` with the list of arguments. The original is put back when the engine ends, also
+   * after a trap. Returns `false` where the method cannot be replaced.
+   */
+  patchMethod(holder: object, method: string, after: (args: unknown[]) => void): boolean;
+  /** Shows a variant. Answered by `slotApplied` or `slotNotApplied`, at once or later. */
+  show(show: Show): void;
+  /** Puts the slot's own content back. */
+  revert(slot: string): void;
+  /** Asks the visitor. Answered by `promptOutcome`. */
+  prompt(prompt: PromptContent): void;
+  redirect(url: string): void;
+}
+
+export interface EngineOptions {
+  readonly consent: "auto" | "granted" | "denied" | "session";
+  readonly dataLayer: string;
+  readonly namespace: string;
+  readonly debug: boolean;
+}
+
+export interface DeclaredSlot {
+  readonly id: string;
+  readonly target?: string | null;
+}
+
+/** One variant with its content. Selectors are relative to the slot's element; the empty one is that element. */
+export interface Show {
+  readonly slot: string;
+  readonly variant: string;
+  readonly text: { readonly [selector: string]: string };
+  readonly attributes: { readonly [selector: string]: { readonly [name: string]: string } };
+  readonly classes: { readonly [selector: string]: ClassChanges };
+}
+
+export interface ClassChanges {
+  readonly add?: readonly string[];
+  readonly remove?: readonly string[];
+}
+
+/** What a prompt says. `body` and `href` may be missing, `null` or empty. */
+export interface PromptContent {
+  readonly prompt: string;
+  readonly title: string;
+  readonly body?: string | null;
+  readonly accept: string;
+  readonly decline: string;
+  readonly href?: string | null;
+}
+
+export type PromptOutcome = "shown" | "accepted" | "declined" | "dismissed" | "failed";
+
+const ERROR_CODES = ["config", "unknown-slot", "unknown-feature"] as const;
+
+/** An error that the engine throws on purpose. Everything else that leaves wasm is a trap. */
+export interface EngineError extends Error {
+  readonly code: (typeof ERROR_CODES)[number];
+  /** What is wrong with the config, with code `config`. */
+  readonly problems?: string[];
+}
+
+export const isEngineError = (reason: unknown): reason is EngineError => {
+  if (!(reason instanceof Error) || reason instanceof WebAssembly.RuntimeError) return false;
+  // Read as an own property: DOM exceptions inherit a `code`, and a page may pollute prototypes.
+  const code: unknown = Object.getOwnPropertyDescriptor(reason, "code")?.value;
+  return ERROR_CODES.some(known => known == code);
+};

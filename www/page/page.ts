@@ -1,0 +1,50 @@
+/** The engine's host in a page: carries out on the page what the engine wants done. */
+
+import { plain } from "../loader/plain.js";
+import { createPrompts, type PromptModule } from "../prompt/prompt_loader.js";
+import type { Engine, EngineHost } from "./boundary.js";
+import type { Guard } from "./guard.js";
+import { patchMethod } from "./patch_method.js";
+import { createSlots } from "./slots.js";
+
+export interface Page {
+  readonly host: EngineHost;
+  /** Connects the engine, which is made with `host`. */
+  connect(engine: Engine): void;
+  /** The page may be changed from now on. */
+  ready(): void;
+}
+
+export const createPage = (guard: Guard, loadPrompt: () => Promise<PromptModule>, debug: boolean): Page => {
+  let slots: ReturnType<typeof createSlots> | undefined;
+  let prompts: ReturnType<typeof createPrompts> | undefined;
+  return {
+    host: {
+      target: document,
+      signal: guard.signal,
+      guard: entry => guard.wrap(entry, () => undefined),
+      plain,
+      patchMethod: (holder, method, after) => {
+        try {
+          const undo = patchMethod(holder, method, guard.run(after));
+          if (undo) guard.onEnd(undo);
+          return !!undo;
+        } catch {
+          return false; // a proxy or an accessor of the page
+        }
+      },
+      show: guard.run(show => slots?.show(show)),
+      revert: guard.run(slot => slots?.revert(slot)),
+      prompt: guard.run(content => prompts?.(content)),
+      redirect: guard.run(url => {
+        // Two redirects that lead to each other would never end.
+        if (url != document.referrer) location.replace(url);
+      }),
+    },
+    connect: engine => {
+      slots = createSlots(engine, engine.slots(), guard, debug);
+      prompts = createPrompts(engine, guard, loadPrompt);
+    },
+    ready: () => slots?.begin(),
+  };
+};

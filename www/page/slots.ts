@@ -1,0 +1,455 @@
+/**
+ * The slots of the page: finding their elements, showing variants in them, putting the page's own
+ * content back. Only this module and what it uses change the page's DOM.
+ *
+ * The page has the last word. Where it restores its original, as a framework does that renders anew,
+ * the variant is applied again; what the page or the visitor wrote instead stays. A page that keeps
+ * restoring its original gets the slot back.
+ */
+
+import { dispatch } from "../loader/events.js";
+import { nearest, warnOnce } from "../loader/warn.js";
+import type { DeclaredSlot, Engine, Show } from "./boundary.js";
+import type { Guard } from "./guard.js";
+import { isParsed } from "./parsed.js";
+import { applyVariant, isRefusal, type Applied, type Refusal } from "./variant.js";
+
+/** So often may the page undo a slot within so many milliseconds. */
+const MOST_LOSSES = 10;
+const LOSSES_MS = 2000;
+
+/** An element that is replaced within this time after it was changed was replaced because of that. */
+const ANSWER_MS = 30;
+
+/** A page has settled this long after it was loaded, or after a variant was shown in it. */
+const SETTLED_MS = 3000;
+
+/** Selectors may begin to match far from where elements were added. Those are looked for at most this often. */
+const RESCAN_MS = 250;
+
+/** So long may variants be applied in one task. A page with thousands of slots must not stand still. */
+const SLICE_MS = 16;
+
+/** Above so many added nodes one query of the whole document is faster than one for each. */
+const MANY_NODES = 100;
+
+export interface Slots {
+  show(show: Show): void;
+  revert(slot: string): void;
+  /** Starts looking at the page. Until then nothing on it changes. */
+  begin(): void;
+}
+
+/** An element of a slot. */
+interface SlotElement {
+  readonly slot: string;
+  /** The variant it shows. */
+  applied?: Applied;
+  appliedAt: number;
+  /** Why it does not show the variant that it should. */
+  refusal?: Refusal;
+}
+
+/** The variant that the engine wants in a slot. */
+interface Showing {
+  readonly show: Show;
+  readonly since: number;
+  /** What the engine was told last. */
+  reported?: "applied" | "not applied";
+}
+
+export const createSlots = (
+  engine: Engine,
+  declared: readonly DeclaredSlot[],
+  guard: Guard,
+  debug: boolean,
+): Slots => {
+  const ids = declared.map(({ id }) => id);
+  const known = new Set(ids);
+  const targets = declared.filter((slot): slot is { id: string; target: string } => {
+    if (!slot.target) return false;
+    try {
+      document.createDocumentFragment().querySelector(slot.target);
+      return true;
+    } catch {
+      warnOnce(`slot "${slot.id}" is on no page: its target "${slot.target}" is not a valid selector`);
+      return false;
+    }
+  });
+  const selector = ["[data-tb-slot]", ...targets.map(({ target }) => target)].join();
+
+  const elements = new Map<Element, SlotElement>();
+  const bySlot = new Map<string, Set<Element>>();
+  /** Elements that the parser still adds to. */
+  const unparsed = new Set<Element>();
+  /** Elements that are yet to be given their variant. */
+  const waiting = new Set<Element>();
+  /** Elements whose variant waits for the visitor to finish writing. */
+  const busy = new Set<Element>();
+  const showings = new Map<string, Showing>();
+  /** Slots that were left to the page. */
+  const conceded = new Set<string>();
+  const losses = new Map<string, number[]>();
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+  let begun = false;
+  let reportedIds = "";
+  let rescanDue = false;
+  let sliceDue = false;
+  let loadedAt = Infinity;
+
+  const after = (ms: number, work: () => void): void => {
+    const timer = setTimeout(
+      guard.run(() => {
+        timers.delete(timer);
+        work();
+      }),
+      ms,
+    );
+    timers.add(timer);
+  };
+
+  const elementsOf = (slot: string): ReadonlySet<Element> => bySlot.get(slot) ?? new Set();
+
+  // --- showing ---------------------------------------------------------------------------------
+
+  const showIn = (element: Element, { show }: Showing): void => {
+    const entry = elements.get(element);
+    if (!entry || entry.applied) return;
+    const result = applyVariant(element, show);
+    delete entry.refusal;
+    busy.delete(element);
+    if (isRefusal(result)) {
+      entry.refusal = result;
+      if (result.kind == "busy") busy.add(element);
+    } else {
+      entry.applied = result;
+      entry.appliedAt = performance.now();
+    }
+    observer.observe(element, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+      attributeOldValue: true,
+    });
+  };
+
+  const revertIn = (element: Element): void => {
+    const entry = elements.get(element);
+    entry?.applied?.revert();
+    delete entry?.applied;
+    delete entry?.refusal;
+    busy.delete(element);
+  };
+
+  /**
+   * Tells the engine whether the variant is shown, and the developer what is wrong with it. Whether something
+   * is missing that may still come, because the page has not settled.
+   */
+  const report = (showing: Showing): boolean => {
+    const { slot, variant } = showing.show;
+    if (showings.get(slot) != showing) return false;
+    let applied = false;
+    let refusal: Refusal | undefined;
+    for (const element of elementsOf(slot)) {
+      const entry = elements.get(element);
+      if (entry?.applied) applied = true;
+      const worse = entry?.refusal && (!refusal || refusal.kind != "invalid");
+      if (worse) refusal = entry.refusal;
+    }
+    const settled = performance.now() >= Math.max(loadedAt, showing.since) + SETTLED_MS;
+    const final = refusal && (refusal.kind == "invalid" || (refusal.kind == "missing" && settled));
+    if (refusal && final) {
+      const where = applied ? "is not shown everywhere" : "is not shown";
+      warnOnce(`slot "${slot}": variant "${variant}" ${where}: ${refusal.reason}`);
+    }
+    if (applied && showing.reported != "applied") {
+      showing.reported = "applied";
+      engine.slotApplied(slot, variant);
+    } else if (!applied && refusal && final && showing.reported != "not applied") {
+      showing.reported = "not applied";
+      engine.slotNotApplied(slot, variant, refusal.reason);
+    }
+    return refusal?.kind == "missing" && !settled;
+  };
+
+  /** Reports at once what is certain, and the rest when the page has settled. */
+  const reportSoon = (showing: Showing): void => {
+    // Until the page has loaded, `settle` is still to come.
+    if (report(showing) && loadedAt < Infinity) after(SETTLED_MS, () => report(showing));
+  };
+
+  /** Gives elements their variants: as many as fit into one task, the others later. */
+  const showWaiting = (): void => {
+    const until = performance.now() + SLICE_MS;
+    const changed = new Set<Showing>();
+    for (const element of waiting) {
+      waiting.delete(element);
+      const showing = showings.get(elements.get(element)?.slot ?? "");
+      if (!showing) continue;
+      showIn(element, showing);
+      changed.add(showing);
+      if (performance.now() >= until) break;
+    }
+    changed.forEach(reportSoon);
+    if (waiting.size && !sliceDue) {
+      sliceDue = true;
+      after(0, () => {
+        sliceDue = false;
+        showWaiting();
+      });
+    }
+  };
+
+  const revertSlot = (slot: string): void => {
+    showings.delete(slot);
+    for (const element of elementsOf(slot)) revertIn(element);
+  };
+
+  /** The page undid what a variant changed. Gives way where that does not end. */
+  const lose = (slot: string): void => {
+    const now = performance.now();
+    const recent = (losses.get(slot) ?? []).filter(time => now - time < LOSSES_MS);
+    recent.push(now);
+    losses.set(slot, recent);
+    const showing = showings.get(slot);
+    if (recent.length <= MOST_LOSSES || !showing) return;
+    conceded.add(slot);
+    revertSlot(slot);
+    engine.slotNotApplied(slot, showing.show.variant, "the page keeps restoring its own content");
+    dispatch("conflict", { slot });
+  };
+
+  // --- finding ---------------------------------------------------------------------------------
+
+  const slotOf = (element: Element): string | undefined => {
+    const name = element.getAttribute("data-tb-slot");
+    if (name !== null && known.has(name)) return name;
+    return targets.find(({ target }) => element.matches(target))?.id;
+  };
+
+  const forget = (element: Element): void => {
+    const entry = elements.get(element);
+    if (!entry) return;
+    revertIn(element);
+    engine.unwatch(element);
+    elements.delete(element);
+    bySlot.get(entry.slot)?.delete(element);
+  };
+
+  /** Takes in an element that matches, unless it is known already. Returns whether it is new. */
+  const takeIn = (element: Element): boolean => {
+    const slot = slotOf(element);
+    if (elements.get(element)?.slot == slot) return false;
+    forget(element);
+    if (!slot || !element.isConnected) return false;
+    if (!isParsed(element)) {
+      unparsed.add(element);
+      return false;
+    }
+    elements.set(element, { slot, appliedAt: -Infinity });
+    const others = bySlot.get(slot);
+    if (others) others.add(element);
+    else bySlot.set(slot, new Set([element]));
+    engine.watch(element, slot);
+    return true;
+  };
+
+  const find = (root: ParentNode, found: Set<Element>): void => {
+    const list = root.querySelectorAll(selector);
+    for (let at = 0; at < list.length; at++) if (takeIn(list[at]!)) found.add(list[at]!);
+  };
+
+  /** Shows in new elements what their slots show, and tells the engine which slots there are. */
+  const welcome = (found: ReadonlySet<Element>): void => {
+    for (const element of found) waiting.add(element);
+    showWaiting();
+    const present = ids.filter(id => elementsOf(id).size);
+    // One that comes back later is decided anew.
+    for (const slot of showings.keys()) if (!elementsOf(slot).size) showings.delete(slot);
+    if (reportedIds == (reportedIds = present.join("\n"))) return;
+    engine.slotsPresent(present);
+  };
+
+  /** Looks through the whole document. */
+  const scan = (): void => {
+    for (const [element, { slot }] of elements) if (!element.isConnected || slotOf(element) != slot) forget(element);
+    const found = new Set<Element>();
+    find(document, found);
+    welcome(found);
+  };
+
+  const rescanLater = (): void => {
+    if (rescanDue) return;
+    rescanDue = true;
+    after(RESCAN_MS, () => {
+      rescanDue = false;
+      scan();
+    });
+  };
+
+  /** Takes in what was added, and lets go of what was removed. */
+  const follow = (records: readonly MutationRecord[]): void => {
+    const added: Element[] = [];
+    let removed = false;
+    let renamed = false;
+    const found = new Set<Element>();
+    for (const { type, target, addedNodes, removedNodes } of records) {
+      if (type == "attributes") {
+        // Frameworks reuse elements for other slots.
+        if (target instanceof Element && takeIn(target)) found.add(target);
+        renamed = true;
+        continue;
+      }
+      for (let at = 0; at < addedNodes.length; at++) {
+        const node = addedNodes[at];
+        if (node instanceof Element) added.push(node);
+      }
+      for (let at = 0; at < removedNodes.length; at++) removed ||= removedNodes[at] instanceof Element;
+    }
+    if (!added.length && !removed && !renamed && !unparsed.size) return;
+
+    const answered = new Set<string>();
+    if (removed) {
+      const now = performance.now();
+      for (const [element, { slot, appliedAt }] of elements) {
+        if (element.isConnected) continue;
+        if (now - appliedAt < ANSWER_MS) answered.add(slot);
+        forget(element);
+      }
+    }
+    for (const element of unparsed) {
+      if (isParsed(element) && unparsed.delete(element) && takeIn(element)) found.add(element);
+    }
+    if (added.length > MANY_NODES) {
+      find(document, found);
+    } else {
+      for (const element of added) {
+        if (!element.isConnected) continue;
+        if (element.matches(selector) && takeIn(element)) found.add(element);
+        if (element.firstElementChild) find(element, found);
+      }
+    }
+    if (targets.length && (added.length || removed)) rescanLater();
+    const made = new Set<string>();
+    for (const element of found) made.add(elements.get(element)?.slot ?? "");
+    welcome(found);
+    for (const slot of answered) if (made.has(slot)) lose(slot);
+  };
+
+  /** The elements of slots that a node is in. */
+  const around = (node: Node): Element[] => {
+    const found: Element[] = [];
+    for (let at: Node | null = node; at; at = at.parentNode) if (elements.has(at as Element)) found.push(at as Element);
+    return found;
+  };
+
+  const observer = new MutationObserver(
+    guard.run((records: MutationRecord[]) => {
+      const isOfSlots = ({ type, attributeName }: MutationRecord): boolean =>
+        type == "childList" || attributeName == "data-tb-slot";
+      follow(records.filter(isOfSlots));
+
+      const affected = new Map<Element, MutationRecord[]>();
+      const cache = new Map<Node, Element[]>();
+      for (const record of records) {
+        let roots = cache.get(record.target);
+        if (!roots) cache.set(record.target, (roots = around(record.target)));
+        for (const root of roots) {
+          const others = affected.get(root);
+          if (others) others.push(record);
+          else affected.set(root, [record]);
+        }
+      }
+      const lost = new Set<string>();
+      for (const [root, records] of affected) {
+        const entry = elements.get(root);
+        const showing = entry && showings.get(entry.slot);
+        if (!showing) continue;
+        if (entry.applied) {
+          if (entry.applied.reconcile(records)) lost.add(entry.slot);
+        } else if (entry.refusal?.kind != "invalid") {
+          waiting.add(root);
+        }
+      }
+      showWaiting();
+      lost.forEach(lose);
+    }),
+  );
+
+  const retryBusy = (): void => {
+    for (const element of busy) waiting.add(element);
+    showWaiting();
+  };
+
+  /** What a developer may want to know once nothing more is to be expected. */
+  const settle = (): void => {
+    showings.forEach(report);
+    const list = document.querySelectorAll("[data-tb-slot]");
+    for (let at = 0; at < list.length; at++) {
+      const name = list[at]!.getAttribute("data-tb-slot") ?? "";
+      if (known.has(name)) continue;
+      const meant = nearest(name, ids);
+      warnOnce(`data-tb-slot="${name}" is not a slot of the config${meant ? `: did you mean "${meant}"?` : ""}`);
+    }
+    if (!debug) return;
+    for (const { id, target } of targets) {
+      if (!elementsOf(id).size) warnOnce(`slot "${id}" is not on this page: nothing matches its target "${target}"`);
+    }
+  };
+
+  const loaded = (): void => {
+    loadedAt = performance.now();
+    after(SETTLED_MS, settle);
+  };
+
+  guard.onEnd(() => {
+    observer.disconnect();
+    timers.forEach(clearTimeout);
+    for (const { applied } of elements.values()) applied?.revert();
+    elements.clear();
+  });
+
+  return {
+    show: show => {
+      const { slot, variant } = show;
+      if (conceded.has(slot)) {
+        engine.slotNotApplied(slot, variant, "the page keeps restoring its own content");
+        return;
+      }
+      revertSlot(slot);
+      const showing: Showing = { show, since: performance.now() };
+      showings.set(slot, showing);
+      for (const element of elementsOf(slot)) waiting.add(element);
+      showWaiting();
+      engine.resetImpression(slot);
+    },
+    revert: slot => {
+      revertSlot(slot);
+      engine.resetImpression(slot);
+    },
+    begin: () => {
+      if (begun) return;
+      begun = true;
+      observer.observe(document, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+        attributeFilter: ["data-tb-slot"],
+      });
+      const { signal } = guard;
+      document.addEventListener("DOMContentLoaded", guard.run(scan), { signal });
+      document.addEventListener(
+        "focusout",
+        guard.run(() => {
+          // The focus is still moving.
+          if (busy.size) after(0, retryBusy);
+        }),
+        { signal, passive: true, capture: true },
+      );
+      if (document.readyState == "complete") loaded();
+      else window.addEventListener("load", guard.run(loaded), { signal });
+      scan();
+    },
+  };
+};

@@ -1,0 +1,48 @@
+/** Asks the visitor something. The dialog is a chunk of its own, loaded when there is something to ask. */
+
+import type { Engine, PromptContent, PromptOutcome } from "../page/boundary.js";
+import type { Guard } from "../page/guard.js";
+
+/** The chunk `tailorbird-prompt.js`. */
+export interface PromptModule {
+  /** Opens the dialog and calls `answered` once. The returned function closes it without an answer. */
+  show(content: PromptContent, answered: (outcome: "accepted" | "declined" | "dismissed") => void): () => void;
+}
+
+/** Whether another dialog is open. */
+const isModalOpen = (): boolean => {
+  const dialogs = document.querySelectorAll('dialog[open],[aria-modal="true"]');
+  for (let at = 0; at < dialogs.length; at++) if (dialogs[at]!.getClientRects().length) return true;
+  return false;
+};
+
+/** Whether the focus is where text is written or chosen. */
+const isWriting = (): boolean =>
+  !!document.activeElement?.matches('input,textarea,select,[contenteditable]:not([contenteditable="false"])');
+
+export const createPrompts = (
+  engine: Engine,
+  guard: Guard,
+  load: () => Promise<PromptModule>,
+): ((content: PromptContent) => void) => {
+  let open = false;
+  return content => {
+    const report = guard.run((outcome: PromptOutcome) => engine.promptOutcome(content.prompt, outcome));
+    if (open) return report("failed");
+    open = true;
+    const finish = (outcome: PromptOutcome): void => {
+      open = false;
+      report(outcome);
+    };
+    load()
+      .then(({ show }) => {
+        if (guard.signal.aborted) return;
+        // Loading took its time; by now the visitor may be doing something else.
+        if (isModalOpen() || isWriting()) return finish("failed");
+        guard.onEnd(show(content, finish));
+        report("shown");
+      })
+      // The chunk failed to load, or the browser shows no dialog.
+      .catch(() => finish("failed"));
+  };
+};
