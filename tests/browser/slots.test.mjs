@@ -142,22 +142,22 @@ scene("text for an element with an icon and a badge in it leaves both in their p
 
 scene("what the visitor types into a text of ours stays, key by key", async ({site, open}) => {
   const shop = site({
-    config: showing({text: {"#note": "Boots for "}}),
+    config: showing({text: {"#note": "Boots"}}),
     body: slot(`<h1>${SENT}</h1><div id="note" contenteditable="true" role="textbox" aria-label="Note">A note</div>`),
     before: [boots],
   });
   const tab = await open(shop.url());
   await tab.announced("decision");
-  assert.equal(await tab.evaluate(() => document.querySelector("#note").textContent), "Boots for ");
+  assert.equal(await tab.evaluate(() => document.querySelector("#note").textContent), "Boots");
   await tab.click("#note");
   await tab.key("End");
   let typed = "";
-  for (const letter of "her and me") {
+  for (const letter of " for her and me") {
     await tab.type(letter);
     typed += letter;
     await pause(110);
     const text = await tab.evaluate(() => document.querySelector("#note").textContent.replace(/\u00a0/g, " "));
-    assert.equal(text.trimEnd(), `Boots for ${typed}`.trimEnd());
+    assert.equal(text.trimEnd(), `Boots${typed}`.trimEnd());
   }
   await tab.key("Backspace");
   await pause(400);
@@ -290,7 +290,7 @@ const cards = () => {
 const framed = {"/frame": {tag: false, before: [], body: "<p>Framed.</p>"}};
 const asked = (shop) => shop.requests.filter(({path}) => path === "/frame").length;
 
-scene("text of controls, frames, custom elements and code is not ours, and such a variant is not shown", {said: [/hero.*\.it/s]}, async ({site, open}) => {
+scene("text of controls, frames, custom elements and code is not ours, and such a variant is not shown", {said: [/tailorbird.*hero/s]}, async ({site, open}) => {
   const shop = site({config: showing({text: {h1: BOOTS, ".it": "Ours"}}), pages: framed, before: [cards, boots]});
   const tab = await open();
   for (const [what, inside] of Object.entries(FOREIGN)) {
@@ -300,14 +300,14 @@ scene("text of controls, frames, custom elements and code is not ours, and such 
     const decision = await tab.until(() => window.seen.events.find(({name, detail}) => name === "decision" && detail.variant === "boots")).then(({detail}) => detail);
     await pause(100);
     assert.equal(decision.applied, false, what);
-    assert.match(decision.problem, /\.it/, what);
+    assert.match(decision.problem, /\.it|<[\w-]+>/, what);
     assert.equal(await tab.evaluate(html, "[data-tb-slot]"), shop.spec.body, what);
     assert.deepEqual(await tab.evaluate(() => window.cards), {connected: inside.includes("shop-card") ? 1 : 0, disconnected: 0}, what);
     assert.equal(asked(shop), before + (inside.includes("iframe") ? 1 : 0), what);
   }
 });
 
-scene("a text around a frame or a custom element neither loads the one again nor takes the other off the page", {said: [/hero.*\.it/s]}, async ({site, open}) => {
+scene("a text around a frame or a custom element neither loads the one again nor takes the other off the page", {said: [/tailorbird.*hero/s]}, async ({site, open}) => {
   const shop = site({config: showing({text: {".it": "Ours"}}), pages: framed, before: [cards, boots]});
   const tab = await open();
   for (const inside of [FOREIGN["a frame"], FOREIGN["a custom element"]]) {
