@@ -101,7 +101,7 @@ const field = () => {
 
 /** What the framework makes of each of its states where nobody else touches the page. */
 const undisturbed = async (tab) => {
-  await tab.until(() => window.app?.update);
+  await tab.until(() => Boolean(window.app?.update));
   const all = [];
   for (let at = 0; at < STATES.length; at += 1) {
     await tab.evaluate(turn, at);
@@ -203,7 +203,7 @@ scene("React hydrates what the server sent, and the variant comes when the page 
 scene("text that the visitor has selected stays selected when a variant comes and when it goes", async ({site, open}) => {
   const shop = site(await page("react.mjs"));
   const tab = await open(shop.url());
-  await tab.until(() => window.app?.update);
+  await tab.until(() => Boolean(window.app?.update));
   const selected = await tab.evaluate(() => {
     const rest = document.querySelector("#app ul li:nth-child(2)").firstChild;
     getSelection().setBaseAndExtent(document.querySelector("#app ul li").firstChild, 0, rest, 1);
