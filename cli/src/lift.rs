@@ -11,7 +11,7 @@ use tailorbird_cli::statistics::lift::proportion::Proportion;
 use tailorbird_cli::statistics::lift::sample_ratio::SampleRatio;
 use tailorbird_cli::statistics::lift::sequence::Sequence;
 use tailorbird_cli::statistics::lift::welch::Welch;
-use tailorbird_cli::statistics::lift::{VariationSums, Difference, Interval};
+use tailorbird_cli::statistics::lift::{Difference, Interval, VariationSums};
 
 use crate::ending::{Ending, print};
 use results::Variation;
@@ -116,7 +116,12 @@ impl Analysis {
 }
 
 impl Statistics {
-    fn of(control: &VariationSums, treatment: &VariationSums, rates: Option<(&Proportion, &Proportion)>, alpha: f64) -> Statistics {
+    fn of(
+        control: &VariationSums,
+        treatment: &VariationSums,
+        rates: Option<(&Proportion, &Proportion)>,
+        alpha: f64,
+    ) -> Statistics {
         let difference = Difference::between(control, treatment);
         let means = control.mean().zip(treatment.mean());
         // Also where its interval cannot be said: of nobody who converted it is -1.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tailorbird_cli::statistics::lift::proportion::Proportion;
 use tailorbird_cli::statistics::lift::sequence::Sequence;
 use tailorbird_cli::statistics::lift::welch::Welch;
-use tailorbird_cli::statistics::lift::{VariationSums, Difference};
+use tailorbird_cli::statistics::lift::{Difference, VariationSums};
 
 use crate::ending::{Ending, print};
 use crate::lift::TUNED_FOR;
@@ -82,7 +82,8 @@ impl Alarms {
             if visitor % task.every != 0 {
                 continue;
             }
-            let [control, treatment] = [0, 1].map(|variation| VariationSums::of_conversions(at(&conversions, variation), at(&visitors, variation)));
+            let [control, treatment] = [0, 1]
+                .map(|variation| VariationSums::of_conversions(at(&conversions, variation), at(&visitors, variation)));
             let Some((control, treatment)) = control.zip(treatment) else { continue };
             let difference = Difference::between(&control, &treatment);
             let interval = difference.and_then(|difference| sequence.interval(&difference));

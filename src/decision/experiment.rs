@@ -262,7 +262,8 @@ impl<'a, T: Overrides> Evaluation<'a, T> {
                 variation: arm.clone(),
                 propensity: to.propensity,
             };
-            let known = self.arm_met(&met.attribute, &met.value, &met.experiment).is_some_and(|known| known.variation == arm);
+            let known =
+                self.arm_met(&met.attribute, &met.value, &met.experiment).is_some_and(|known| known.variation == arm);
             if !known && met.value.len() <= UNIT {
                 self.sticky.push(met);
             }

@@ -197,8 +197,8 @@ fn says(context: &PageContext, section: &str, key: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::journal::{Entry, JournalEvent};
     use crate::host::Native;
+    use crate::profile::journal::{Entry, JournalEvent};
     use crate::profile::rules::Rules;
     use crate::signal::event::Event;
     use crate::time::{HOUR, SECOND};

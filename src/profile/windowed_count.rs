@@ -142,9 +142,7 @@ impl EventTimestamps {
         for known in &mut self.0 {
             known.timestamps.retain(|at| now.since(*at) <= ms);
         }
-        self.0.retain(|known| {
-            !known.timestamps.is_empty() && counts.iter().any(|count| count.kind == known.kind)
-        });
+        self.0.retain(|known| !known.timestamps.is_empty() && counts.iter().any(|count| count.kind == known.kind));
     }
 
     /// A list of how many timestamps are stored of each kind, for the visitor to read.

@@ -249,10 +249,7 @@ mod tests {
         assert_eq!(event.value, Some(129.5));
         assert_eq!(event.transaction, Some(fnv1a_64(b"T-1")));
         let [boots, named] = event.items.as_slice() else { panic!("{:?}", event.items) };
-        assert_eq!(
-            boots.tags,
-            [Tag::new("category", "boots"), Tag::new("brand", "Fell"), Tag::new("discount", "no")]
-        );
+        assert_eq!(boots.tags, [Tag::new("category", "boots"), Tag::new("brand", "Fell"), Tag::new("discount", "no")]);
         assert_eq!((boots.price, boots.quantity), (Some(129.0), 1.0));
         assert_eq!((named.id.as_str(), named.price), ("by name", None));
     }

@@ -362,7 +362,13 @@ fn sticky(
         let Some(document) = stored.get(&name) else { continue };
         for (experiment, arm) in document.at("assignments").as_object().into_iter().flat_map(Object::iter) {
             let (attribute, value, experiment) = (attribute.clone(), value.clone(), experiment.to_owned());
-            arms.note(&StickyBucket { attribute, value, experiment, variation: arm.text().to_owned(), propensity: 1.0 });
+            arms.note(&StickyBucket {
+                attribute,
+                value,
+                experiment,
+                variation: arm.text().to_owned(),
+                propensity: 1.0,
+            });
         }
         after.set(&name, document.clone());
     }

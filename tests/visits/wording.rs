@@ -26,6 +26,8 @@ pub fn effect_text(effect: &Effect) -> String {
         Effect::Redirect(to) => format!("redirect {to}"),
         Effect::DomEvent("decision", decision) => format!("decide {}", decision_text(decision)),
         Effect::DomEvent("consent", said) => format!("announce consent {}", consent_text(said)),
+        Effect::Warn(text) => format!("warn {text}"),
+        Effect::WakeAt(time) => format!("wake at {}", time.ms()),
         Effect::DomEvent(name, detail) => {
             let parts: Vec<String> = detail.iter().map(|(key, value)| detail_text(key, value)).collect();
             format!("announce {name} {}", parts.join(" "))

@@ -13,8 +13,7 @@ use std::process::{Command, ExitCode};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-const USAGE: &str =
-    "usage: cargo xtask wasm|conformance [--target-dir DIR] [--out DIR] [--dev] [--crash]
+const USAGE: &str = "usage: cargo xtask wasm|conformance [--target-dir DIR] [--out DIR] [--dev] [--crash]
 
   --dev    a panic says where it happened and why, in the console
   --crash  with the hook by which tests make the engine trap; never shipped";

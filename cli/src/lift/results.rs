@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tailorbird_cli::statistics::lift::covariate::Paired;
 use tailorbird_cli::statistics::lift::proportion::Proportion;
-use tailorbird_cli::statistics::lift::{VariationSums, LARGEST_COUNT};
+use tailorbird_cli::statistics::lift::{LARGEST_COUNT, VariationSums};
 
 use crate::csv_lines::Lines;
 use crate::ending::Ending;

@@ -1,7 +1,7 @@
 //! Controlled experiments using pre-experiment data (CUPED): what was known of the visitors before explains
 //! part of how they differ, and is taken out.
 
-use super::{VariationSums, IMPOSSIBLE, co_scatter};
+use super::{IMPOSSIBLE, VariationSums, co_scatter};
 
 /// What the visitors of one variation came to, beside what was known of them before they met it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,6 +74,10 @@ impl Cuped {
         let Paired { outcome, before, co_scatter } = variation;
         let sum = outcome.sum - self.theta * (before.sum - before.n * self.mean);
         let scatter = outcome.scatter - self.theta * (2.0 * co_scatter - self.theta * before.scatter);
-        (sum.is_finite() && scatter.is_finite()).then_some(VariationSums { n: outcome.n, sum, scatter: scatter.max(0.0) })
+        (sum.is_finite() && scatter.is_finite()).then_some(VariationSums {
+            n: outcome.n,
+            sum,
+            scatter: scatter.max(0.0),
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! StickyBuckets whose visitors either converted or did not.
 
-use super::{VariationSums, Interval, LARGEST_COUNT, either_side};
+use super::{Interval, LARGEST_COUNT, VariationSums, either_side};
 use crate::statistics::distribution::{normal_critical, normal_upper_tail};
 
 /// So many conversions of so many visitors: whole numbers, the first from 0 to the second.
