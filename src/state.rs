@@ -102,6 +102,7 @@ impl State {
     /// Everything known of the visitor, whatever the device.
     #[must_use]
     pub fn merged(mut self, now: Timestamp, rules: &Rules) -> State {
+        let now = self.profile.retention_time(now);
         for other in core::mem::take(&mut self.other_devices) {
             if let Some(other) = other.decode(now, rules) {
                 self.profile.merge(other.profile);
@@ -129,7 +130,7 @@ impl State {
             DecodeError::Damaged => "damaged",
             DecodeError::Newer => "newer",
         })?;
-        if other.profile.is_over(now, rules) {
+        if other.profile.is_over(self.profile.retention_time(now), rules) {
             return Err("expired");
         }
         let mut brought = core::mem::take(&mut other.other_devices);
@@ -205,6 +206,7 @@ impl State {
     /// A snapshot that is to be encoded has room for so many watermarks; journals beyond wait for a later
     /// fold. One that stays in memory takes all.
     pub fn merge(&mut self, journals: &[(String, Journal)], to_seal: bool, now: Timestamp, folding: FoldContext<'_>) {
+        let now = self.profile.retention_time(now);
         if self.profile.is_over(now, folding.rules) {
             *self = State { folded: core::mem::take(&mut self.folded), ..State::default() };
         }
@@ -273,14 +275,14 @@ fn head<'a>(journal: &(&'a str, &[Entry])) -> (Option<Timestamp>, &'a str, u64) 
 mod tests {
     use super::*;
     use crate::random::Seed;
-    use crate::signal::event::{Event, Item};
+    use crate::signal::event::{Event, Item, Tag};
     use crate::value::Object;
     use proptest::prelude::*;
 
     fn journal(id: &str, times: &[i64]) -> (String, Journal) {
         let entry = |(index, at): (usize, &i64)| {
             let item =
-                Item { id: "x".into(), tags: vec![("category".into(), format!("c{}", at % 3))], ..Item::default() };
+                Item { id: "x".into(), tags: vec![Tag::new("category", &format!("c{}", at % 3))], ..Item::default() };
             let event = Event { name: "view_item".into(), items: vec![item], ..Event::default() };
             Entry { number: index as u64 + 1, at: Timestamp::from_ms(*at), event: JournalEvent::Event(event) }
         };

@@ -1,17 +1,17 @@
-//! `tailorbird lift`: whether the arms of an experiment differ, from the sums of each.
+//! `tailorbird lift`: whether the variations of an experiment differ, from the sums of each.
 
 mod report;
 mod results;
 
 use std::path::PathBuf;
 
-use tailorbird::measurement::lift::chance::Chance;
-use tailorbird::measurement::lift::covariate::{Cuped, Paired};
-use tailorbird::measurement::lift::proportion::Proportion;
-use tailorbird::measurement::lift::sample_ratio::SampleRatio;
-use tailorbird::measurement::lift::sequence::Sequence;
-use tailorbird::measurement::lift::welch::Welch;
-use tailorbird::measurement::lift::{Arm, Difference, Interval};
+use tailorbird_cli::statistics::lift::chance::Chance;
+use tailorbird_cli::statistics::lift::covariate::{Cuped, Paired};
+use tailorbird_cli::statistics::lift::proportion::Proportion;
+use tailorbird_cli::statistics::lift::sample_ratio::SampleRatio;
+use tailorbird_cli::statistics::lift::sequence::Sequence;
+use tailorbird_cli::statistics::lift::welch::Welch;
+use tailorbird_cli::statistics::lift::{Difference, Interval, VariationSums};
 
 use crate::ending::{Ending, print};
 use results::Variation;
@@ -51,7 +51,7 @@ struct Comparison {
     adjusted: Option<Statistics>,
 }
 
-/// What is said of two arms; `None` where it cannot be said.
+/// What is said of two variations; `None` where it cannot be said.
 struct Statistics {
     difference: Option<f64>,
     standard_error: Option<f64>,
@@ -90,7 +90,7 @@ pub fn lift(task: &Task) -> Result<(), Ending> {
 impl Analysis {
     fn of(variations: Vec<Variation>, control: usize, alpha: f64) -> Analysis {
         let (counts, weights): (Vec<f64>, Vec<f64>) =
-            variations.iter().map(|known| (known.arm.n(), known.weight)).unzip();
+            variations.iter().map(|known| (known.sums.n(), known.weight)).unzip();
         let paired: Option<Vec<Paired>> = variations.iter().map(|known| known.paired).collect();
         let cuped = paired.and_then(|paired| Cuped::learn(&paired));
         let mut comparisons = Vec::new();
@@ -99,13 +99,13 @@ impl Analysis {
             comparisons.extend(others.map(|(place, other)| Comparison {
                 variation: place,
                 plain: Statistics::of(
-                    &base.arm,
-                    &other.arm,
+                    &base.sums,
+                    &other.sums,
                     base.conversions.as_ref().zip(other.conversions.as_ref()),
                     alpha,
                 ),
                 adjusted: cuped.and_then(|cuped| {
-                    let adjust = |arm: &Variation| arm.paired.and_then(|paired| cuped.adjust(&paired));
+                    let adjust = |variation: &Variation| variation.paired.and_then(|paired| cuped.adjust(&paired));
                     Some(Statistics::of(&adjust(base)?, &adjust(other)?, None, alpha))
                 }),
             }));
@@ -116,7 +116,12 @@ impl Analysis {
 }
 
 impl Statistics {
-    fn of(control: &Arm, treatment: &Arm, rates: Option<(&Proportion, &Proportion)>, alpha: f64) -> Statistics {
+    fn of(
+        control: &VariationSums,
+        treatment: &VariationSums,
+        rates: Option<(&Proportion, &Proportion)>,
+        alpha: f64,
+    ) -> Statistics {
         let difference = Difference::between(control, treatment);
         let means = control.mean().zip(treatment.mean());
         // Also where its interval cannot be said: of nobody who converted it is -1.

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use tailorbird::codec::Codec;
+use tailorbird::host::Native;
 use tailorbird::profile::purchase::Purchases;
 use tailorbird::signal::event::Event;
 use tailorbird::state::State;
@@ -16,7 +17,7 @@ pub const START: i64 = 20_000 * DAY;
 fn fold(purchases: &mut Purchases, (number, hour, cents): Report) {
     let number = number.map_or(String::new(), |number| format!(r#", "transaction_id": "A-{number}""#));
     let params = format!(r#"{{"value": {}{number}}}"#, f64::from(cents) / 100.0);
-    let event = Event::read("purchase", &serde_json::from_str(&params).unwrap()).unwrap();
+    let event = Event::read("purchase", &serde_json::from_str(&params).unwrap(), &Native).unwrap();
     purchases.fold(&event, Timestamp::from_ms(START + i64::from(hour) * HOUR));
 }
 

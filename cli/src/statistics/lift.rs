@@ -1,8 +1,8 @@
-//! Whether one arm of an experiment does better than another, from sums alone.
+//! Whether one variation of an experiment does better than another, from sums alone.
 //!
-//! An arm is told as its number of visitors, the sum of what they did and the sum of its squares, so
+//! A variation is told as its number of visitors, the sum of what they did and the sum of its squares, so
 //! that no visitor is told apart. Sums that no visitors can have, such as a negative count or NaN,
-//! have no [`Arm`], and whatever cannot be said of the arms is `None`, never an error.
+//! have no [`VariationSums`], and whatever cannot be said of the variations is `None`, never an error.
 
 pub mod chance;
 pub mod covariate;
@@ -21,44 +21,44 @@ const IMPOSSIBLE: f64 = 1e-9;
 /// Counts up to here are whole numbers in a double.
 pub const LARGEST_COUNT: f64 = 9_007_199_254_740_992.0;
 
-/// What the visitors of one arm came to.
+/// What the visitors of one variation came to.
 ///
 /// ```
-/// # use tailorbird::measurement::lift::Arm;
-/// let arm = Arm::new(4.0, 10.0, 30.0); // four visitors, who bought 1, 2, 3 and 4
-/// assert_eq!(arm.and_then(|arm| arm.mean()), Some(2.5));
-/// assert_eq!(arm.and_then(|arm| arm.variance()), Some(1.25));
-/// assert_eq!(Arm::new(4.0, 10.0, 24.0), None); // squares of four numbers that add to 10 are at least 25
+/// # use tailorbird_cli::statistics::lift::VariationSums;
+/// let variation = VariationSums::new(4.0, 10.0, 30.0); // four visitors, who bought 1, 2, 3 and 4
+/// assert_eq!(variation.and_then(|variation| variation.mean()), Some(2.5));
+/// assert_eq!(variation.and_then(|variation| variation.variance()), Some(1.25));
+/// assert_eq!(VariationSums::new(4.0, 10.0, 24.0), None); // squares of four numbers that add to 10 are at least 25
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Arm {
+pub struct VariationSums {
     n: f64,
     sum: f64,
     /// The sum of squared distances from the mean. Never negative.
     scatter: f64,
 }
 
-impl Arm {
-    /// The arm with `n` visitors, whose values add to `sum` and their squares to `sum_squares`.
+impl VariationSums {
+    /// The variation with `n` visitors, whose values add to `sum` and their squares to `sum_squares`.
     ///
     /// `None` if no values have these sums: a number that is not finite, a count that is negative or
     /// above 2^53, sums without visitors, or squares below sum² / n.
-    pub fn new(n: f64, sum: f64, sum_squares: f64) -> Option<Arm> {
+    pub fn new(n: f64, sum: f64, sum_squares: f64) -> Option<VariationSums> {
         if !(0.0..=LARGEST_COUNT).contains(&n) || !sum.is_finite() || !(0.0..=f64::MAX).contains(&sum_squares) {
             return None;
         }
         if n == 0.0 {
-            return (sum == 0.0 && sum_squares == 0.0).then_some(Arm { n, sum, scatter: 0.0 });
+            return (sum == 0.0 && sum_squares == 0.0).then_some(VariationSums { n, sum, scatter: 0.0 });
         }
         let scatter = co_scatter(n, (sum, sum), sum_squares, sum_squares)?;
-        (scatter >= -IMPOSSIBLE * sum_squares).then_some(Arm { n, sum, scatter: scatter.max(0.0) })
+        (scatter >= -IMPOSSIBLE * sum_squares).then_some(VariationSums { n, sum, scatter: scatter.max(0.0) })
     }
 
-    /// An arm of `n` visitors of whom so many converted: values 1 and 0.
+    /// A variation of `n` visitors of whom so many converted: values 1 and 0.
     ///
     /// `None` unless the conversions are from 0 to `n`, and `n` is at most 2^53.
-    pub fn of_conversions(conversions: f64, n: f64) -> Option<Arm> {
-        if conversions <= n { Arm::new(n, conversions, conversions) } else { None }
+    pub fn of_conversions(conversions: f64, n: f64) -> Option<VariationSums> {
+        if conversions <= n { VariationSums::new(n, conversions, conversions) } else { None }
     }
 
     /// How many visitors.
@@ -128,16 +128,16 @@ pub struct Difference {
     pub estimate: f64,
     /// The standard deviation of the estimate. Above 0.
     pub standard_error: f64,
-    /// The visitors of both arms.
+    /// The visitors of both variations.
     pub n: f64,
 }
 
 impl Difference {
     /// The difference of the means, with the unpooled standard error: the square root of the sum of
-    /// both arms' variance / n.
+    /// both variations' variance / n.
     ///
-    /// `None` while an arm has no visitors, or all visitors of both arms did the same.
-    pub fn between(control: &Arm, treatment: &Arm) -> Option<Difference> {
+    /// `None` while a variation has no visitors, or all visitors of both variations did the same.
+    pub fn between(control: &VariationSums, treatment: &VariationSums) -> Option<Difference> {
         let squared_error = control.variance()? / control.n + treatment.variance()? / treatment.n;
         Difference::checked(treatment.mean()? - control.mean()?, squared_error, control.n + treatment.n)
     }
@@ -150,7 +150,7 @@ impl Difference {
     ///
     /// Source: Deng, Knoblich and Lu (2018), "Applying the delta method in metric analytics", KDD, on
     /// percent change.
-    pub fn relative(control: &Arm, treatment: &Arm) -> Option<Difference> {
+    pub fn relative(control: &VariationSums, treatment: &VariationSums) -> Option<Difference> {
         let base = control.mean()?;
         let ratio = treatment.mean()? / base;
         let (from_control, from_treatment) = (control.variance()? / control.n, treatment.variance()? / treatment.n);
