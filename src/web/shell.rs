@@ -180,8 +180,8 @@ impl Shell {
                 self.debug("revert", &slot.as_str().into());
                 self.host.revert(&slot)
             }
-            Effect::Prompt { id, words } => {
-                let prompt = to_js(&words.with("prompt", id))?;
+            Effect::Prompt { id, content } => {
+                let prompt = to_js(&content.with("prompt", id))?;
                 self.debug("prompt", &prompt);
                 self.host.prompt(&prompt)
             }

@@ -85,11 +85,11 @@ test("a wrong config gives an object that does nothing, and its problems in one 
     null,
     {},
   ]);
-  assert.match(said, /^tailorbird: the config is refused, .*\n(  .*\n)+$/);
+  assert.match(said, /^tailorbird: the config is refused.*\n(  .*\n)+$/);
   assert.match(said, /^  version is 2, expected 1$/m);
 });
 
-test("a config that cannot be had or is not JSON makes the engine unavailable and throws nothing", async () => {
+test("a config that failed to load or is not JSON makes the engine unavailable and throws nothing", async () => {
   const { answer } = await inNode(`
     console.warn = () => {};
     const circle = {};

@@ -8,7 +8,7 @@ import { build } from "esbuild";
 import { root } from "./bundle.mjs";
 
 const { outputFiles } = await build({
-  entryPoints: [join(root, "www/browser/sealed_file.ts")],
+  entryPoints: [join(root, "www/transfer/sealed_file.ts")],
   bundle: true,
   write: false,
   format: "esm",
