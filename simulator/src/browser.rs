@@ -181,6 +181,15 @@ impl Browser {
         never_rests(now);
     }
 
+    /// The device was asleep: timers that were due meanwhile ring now.
+    pub fn wake_up(&mut self, now: Timestamp) {
+        for tab in 0..self.tabs.len() {
+            if self.tab(tab).wake_at.is_some_and(|at| at <= now) && !self.tab(tab).cached {
+                self.dispatch(tab, Signal::Timer, now);
+            }
+        }
+    }
+
     /// Delivers the oldest write that a tab was not told of; whether there was one.
     pub fn deliver(&mut self, tab: usize, now: Timestamp) -> bool {
         if self.tab(tab).cached {

@@ -27,6 +27,8 @@ struct Device {
     front: usize,
     /// By tab, whether the saving of its journal was written down.
     saved: Vec<bool>,
+    /// By tab, whether its page may be changed: from its first page view on.
+    ready: Vec<bool>,
 }
 
 /// A visit that is being played.
@@ -80,13 +82,10 @@ impl Runner<'_> {
 
     fn open_tab(&mut self) {
         let (engine, tab_id) = self.page();
-        let at = self.line_at;
         let device = self.here();
         device.front = device.browser.open_tab(engine, tab_id);
         device.saved.push(false);
-        // On these pages the site has nothing to say first.
-        device.browser.dispatch(device.front, Signal::Ready, at);
-        device.browser.take_performed();
+        device.ready.push(false);
     }
 
     fn draw(&mut self) -> u32 {
@@ -97,9 +96,12 @@ impl Runner<'_> {
     /// Plays one line.
     pub fn play(&mut self, line: &Line) {
         let awake_until = self.line_at.plus(AWAKE_MS).min(line.at);
-        (self.line_at, self.time) = (line.at, line.time.clone());
         self.here().browser.pass_until(awake_until);
+        (self.line_at, self.time) = (line.at, line.time.clone());
         self.write_down();
+        if !matches!(line.command, Command::NextPage) {
+            self.here().browser.wake_up(line.at);
+        }
         let at = line.at;
         let front = self.here().front;
         match &line.command {
@@ -110,8 +112,11 @@ impl Runner<'_> {
                     if let (true, Value::Object(signal)) = (erases, &mut signal) {
                         signal.set("seed", self.draw());
                     }
-                    if let Some(signal) = read_signal(&signal, &Native) {
-                        self.here().browser.dispatch(front, signal, at);
+                    let Some(signal) = read_signal(&signal, &Native) else { continue };
+                    let is_view = matches!(signal, Signal::PageView(_));
+                    self.here().browser.dispatch(front, signal, at);
+                    if is_view && !core::mem::replace(&mut self.here().ready[front], true) {
+                        self.here().browser.dispatch(front, Signal::Ready, at);
                     }
                     self.write_down();
                 }
@@ -120,9 +125,7 @@ impl Runner<'_> {
                 let (engine, tab_id) = self.page();
                 let device = self.here();
                 device.browser.next_page(front, engine, tab_id);
-                device.saved[front] = false;
-                device.browser.dispatch(front, Signal::Ready, at);
-                device.browser.take_performed();
+                (device.saved[front], device.ready[front]) = (false, false);
             }
             Command::Config(place) => self.config = *place,
             Command::Tab(place) => {
@@ -156,7 +159,7 @@ impl Runner<'_> {
     fn go_to(&mut self, name: &str) {
         name.clone_into(&mut self.device);
         if !self.devices.contains_key(name) {
-            let device = Device { browser: Browser::new(Pace::Immediate), front: 0, saved: Vec::new() };
+            let device = Device { browser: Browser::new(Pace::Immediate), front: 0, saved: Vec::new(), ready: Vec::new() };
             self.devices.insert(name.to_owned(), device);
             self.open_tab();
         }
