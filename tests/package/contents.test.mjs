@@ -72,7 +72,7 @@ test("a script that was read in the wrong encoding, or cut, compiles nothing and
   for (const [how, script] of Object.entries(changed)) {
     const { announced, reasons, bytes } = await runTag(script);
     assert.deepEqual(announced, ["tailorbird:unavailable"], how);
-    assert.deepEqual(reasons, ["the script was changed on its way"], how);
+    assert.deepEqual(reasons, ["the script was changed on its way: serve it as UTF-8"], how);
     assert.equal(bytes, undefined, how);
   }
 });
