@@ -1,4 +1,4 @@
-//! Short hashes: for seeds, for telling transactions apart, and for noticing damage.
+//! Short hashes: for seeds, for transaction ids, and to detect damage.
 
 /// 64-bit FNV-1a over bytes.
 ///
@@ -12,7 +12,7 @@ pub fn fnv1a_64(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// What four bits add to a CRC-32.
+/// The CRC-32 of every four-bit value.
 const NIBBLES: [u32; 16] = {
     let mut table = [0; 16];
     let mut nibble = 0_u32;
@@ -22,7 +22,7 @@ const NIBBLES: [u32; 16] = {
             crc = if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
             bit += 1;
         }
-        #[allow(clippy::indexing_slicing, reason = "below 16, when it is compiled")]
+        #[allow(clippy::indexing_slicing, reason = "below 16, and evaluated at compile time")]
         {
             table[nibble as usize] = crc;
         }
@@ -31,7 +31,7 @@ const NIBBLES: [u32; 16] = {
     table
 };
 
-/// CRC-32 as in ISO 3309 and zip, four bits at a time: a table for eight would cost 1 KB.
+/// CRC-32 as in ISO 3309 and zip, four bits at a time.
 ///
 /// ```
 /// # use tailorbird::hash::crc32;
@@ -42,8 +42,8 @@ pub fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| step(step(crc ^ u32::from(*byte))))
 }
 
-/// 32-bit FNV-1a over the UTF-16 code units of texts, one after the other; each unit whole, not its
-/// two bytes.
+/// 32-bit FNV-1a over the UTF-16 code units of the texts, one after the other. Each unit is hashed as one
+/// number, not as two bytes.
 ///
 /// ```
 /// # use tailorbird::hash::fnv1a_32_utf16;

@@ -1,6 +1,4 @@
-//! What happened, counted on the device: nothing here leaves it.
+//! What was shown and what came of it, counted on the device: nothing here leaves it.
 
-pub mod distribution;
 pub mod exposure;
 pub mod ledger;
-pub mod lift;

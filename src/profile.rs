@@ -1,10 +1,11 @@
 //! What is known about a visitor, folded from what happened.
 //!
 //! The profile is a fold: each [`Entry`] of a journal changes it once, in bounded
-//! space. Nothing of the raw signals is kept beside it.
+//! space. No raw signals are stored beside it.
 
 pub mod attributes;
 pub mod basket;
+pub mod clock;
 pub mod prompt_history;
 pub mod engagement;
 pub mod history;
@@ -27,6 +28,7 @@ use crate::codec::Codec;
 use crate::random::Seed;
 use crate::time::{DAY, Timestamp};
 use basket::Basket;
+use clock::Clock;
 use history::History;
 use interest::Interests;
 use journal::{Entry, JournalEvent};
@@ -41,35 +43,40 @@ use windowed_count::EventTimestamps;
 /// Everything known about one visitor.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Profile {
-    /// When the first thing was kept; retention counts from here.
+    /// When the first thing was stored; retention counts from here.
     pub created: Option<Timestamp>,
-    /// The visitor's seed; `None` until something may be kept.
+    /// Which times of the device's clock are believed.
+    pub clock: Clock,
+    /// The visitor's seed; `None` until something may be stored.
     pub seed: Option<Seed>,
     /// How often and when each kind of event happened.
     pub history: History,
-    /// The current visit to the site.
+    /// The current session.
     pub session: Session,
-    /// What the visitor turned to.
+    /// What the visitor is interested in.
     pub interests: Interests,
-    /// What lies in the basket.
+    /// What is in the basket.
     pub basket: Basket,
     /// What was bought.
     pub purchases: Purchases,
     /// Which prompts were shown, and how they were answered.
     pub prompt_history: PromptHistory,
-    /// Which arms of experiments were met, and are to be met again.
-    pub arms: StickyBuckets,
-    /// When those events happened that rolling counts ask for.
+    /// The variations of experiments that the visitor keeps.
+    pub sticky_buckets: StickyBuckets,
+    /// When the events that rolling counts ask for happened.
     pub event_timestamps: EventTimestamps,
     /// The segments the visitor was last seen in.
     pub memberships: SegmentMemberships,
 }
 
 impl Profile {
-    /// Takes in one entry of a journal.
+    /// Applies one entry of a journal.
     pub fn fold(&mut self, entry: &Entry, rules: &Rules) {
         let at = entry.at;
-        self.created = Some(self.created.map_or(at, |created| created.min(at)));
+        self.clock.observe(at);
+        if self.clock.believes(at) || self.created.is_none() {
+            self.created = Some(self.created.map_or(at, |created| created.min(at)));
+        }
         self.session.touch(at, rules.session_ms);
         match &entry.event {
             JournalEvent::View => {
@@ -77,23 +84,27 @@ impl Profile {
                 self.session.view();
             }
             JournalEvent::Event(event) => {
+                // Interests decay for good where the clock is ahead of the profile's whole lifetime.
+                let decayed_to = self.clock.believed(at, retention_ms(rules));
                 self.history.count(&event.name, at);
                 self.session.count(event);
-                self.interests.fold(event, at, rules);
+                self.interests.fold(event, decayed_to, rules);
                 self.event_timestamps.fold(event, at, &rules.rolling);
                 self.basket.fold(event);
                 self.purchases.fold(event, at);
             }
             JournalEvent::Prompt(id, outcome) => self.prompt_history.note(id, *outcome, at),
             JournalEvent::Forget(dimension, key) => self.interests.forget(dimension, key),
-            // The measurement stage counts these, and the state what was dropped.
+            JournalEvent::Dwell(ms, depth_percent) => {
+                self.history.add_reading(self.session.dwell(*ms, *depth_percent));
+            }
+            JournalEvent::StickyBucket(bucket) => self.sticky_buckets.note(bucket),
+            JournalEvent::Segment(segment, entered) => self.memberships.note(segment, *entered, at),
+            // The measurement stage and the state count these.
             JournalEvent::Exposed(..)
             | JournalEvent::Impression(..)
             | JournalEvent::Exposure(..)
             | JournalEvent::Dropped(_) => {}
-            JournalEvent::Dwell(ms, depth) => self.history.read(self.session.stay(*ms, *depth)),
-            JournalEvent::StickyBucket(met) => self.arms.note(met),
-            JournalEvent::Segment(segment, entered) => self.memberships.note(segment, *entered, at),
         }
     }
 
@@ -102,16 +113,21 @@ impl Profile {
         matches!(&entry.event, JournalEvent::Event(event) if self.purchases.has_counted(event))
     }
 
-    /// Whether retention says that nothing of the profile may be kept any longer. It counts from
-    /// the creation: visits do not prolong it.
-    pub fn is_over(&self, now: Timestamp, rules: &Rules) -> bool {
-        self.created.is_some_and(|created| now.since(created) > i64::from(rules.profile_days) * DAY)
+    /// The time by which stored data expires at `now`: `now` itself, unless the device's clock has jumped and
+    /// no later day has confirmed it; see [`clock`].
+    pub fn retention_time(&self, now: Timestamp) -> Timestamp {
+        self.clock.believed(now, 0)
     }
 
-    /// Takes in what another device knows of the same visitor. Of either what is about the whole
-    /// history is brought together; the session, the basket, and which segments were told, are this
-    /// device's own. The visitor is told apart from others by the seed that is older, so all devices
-    /// agree in which arm they are.
+    /// Whether retention requires that the profile is deleted at `now`, which is to be a
+    /// [`retention_time`](Profile::retention_time). It counts from the creation: visits do not prolong it.
+    pub fn is_over(&self, now: Timestamp, rules: &Rules) -> bool {
+        self.created.is_some_and(|created| now.since(created) > retention_ms(rules))
+    }
+
+    /// Adds what another device knows of the same visitor. What is about the complete history is
+    /// combined; the session, the basket, the clock and the segments announced are this device's own. The visitor's
+    /// seed is the older one, so that all devices agree on the variations of experiments.
     pub fn merge(&mut self, other: Profile) {
         let older = |profile: &Profile| profile.created.map_or(i64::MAX, Timestamp::ms);
         if older(&other) < older(self) {
@@ -122,14 +138,15 @@ impl Profile {
         self.interests.merge(other.interests);
         self.purchases.merge(&other.purchases);
         self.prompt_history.merge(&other.prompt_history);
-        self.arms.merge(&other.arms);
+        self.sticky_buckets.merge(&other.sticky_buckets);
         self.event_timestamps.merge(&other.event_timestamps);
         self.session.number = self.session.number.saturating_add(other.session.number);
     }
 
-    /// Its part of the snapshot, written or read.
+    /// Its part of the stored state.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         codec.optional(&mut self.created, Codec::time);
+        self.clock.code(codec);
         codec.optional(&mut self.seed, |codec, seed| codec.varint(&mut seed.0));
         self.history.code(codec);
         self.session.code(codec);
@@ -137,12 +154,128 @@ impl Profile {
         self.basket.code(codec);
         self.purchases.code(codec);
         self.prompt_history.code(codec);
-        if codec.since(2) {
-            self.arms.code(codec);
+        self.sticky_buckets.code(codec);
+        self.event_timestamps.code(codec);
+        self.memberships.code(codec);
+    }
+}
+
+fn retention_ms(rules: &Rules) -> i64 {
+    i64::from(rules.profile_days) * DAY
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Native;
+    use crate::signal::event::Event;
+    use crate::value::Object;
+    use proptest::prelude::*;
+
+    /// A day on which a visitor cannot have been yet when this was written.
+    const TODAY: i64 = 20_500 * DAY;
+
+    fn view(profile: &mut Profile, at: i64) {
+        let at = Timestamp::from_ms(at);
+        profile.fold(&Entry { number: 1, at, event: JournalEvent::View }, &Rules::default());
+    }
+
+    /// Whether the profile would be deleted at `now`.
+    fn expires(profile: &Profile, now: i64) -> bool {
+        profile.is_over(profile.retention_time(Timestamp::from_ms(now)), &Rules::default())
+    }
+
+    #[test]
+    fn a_sensitive_tag_is_found_however_many_stand_before_it() {
+        let mut item = Object::new().with("item_id", "x");
+        for number in 0..40 {
+            item.set(&format!("item_field_{number}"), "harmless");
         }
-        if codec.since(3) {
-            self.event_timestamps.code(codec);
-            self.memberships.code(codec);
+        item.set("item_kind", "Health");
+        let params = Object::new().with("items", vec![item]);
+        let event = Event::read("view_item", &params.into(), &Native).unwrap();
+        let rules = Rules { sensitive: vec!["health".into()], ..Rules::default() };
+        assert!(rules.is_sensitive(&event.items[0].tags));
+    }
+
+    #[test]
+    fn a_profile_ends_with_its_retention() {
+        let mut profile = Profile::default();
+        for day in (0..=395).step_by(5) {
+            view(&mut profile, TODAY + day * DAY);
+            assert!(!expires(&profile, TODAY + day * DAY));
+        }
+        assert!(expires(&profile, TODAY + 396 * DAY));
+    }
+
+    proptest! {
+        /// The rule of `clock`: whatever the clock says for less than a day, nothing is lost, and afterwards
+        /// retention goes on as if that had not happened.
+        #[test]
+        fn one_visit_under_a_wrong_clock_ends_no_profile(
+            days in prop::collection::vec(1..30_i64, 1..12),
+            wrong in prop_oneof![-20_000..-31_i64, 31..20_000_i64],
+            minutes in prop::collection::vec(0..1_440_i64, 1..6),
+            index in 0..12_usize,
+        ) {
+            let mut profile = Profile::default();
+            let (mut now, mut visits) = (TODAY, 0);
+            for (visit, gap) in days.iter().enumerate() {
+                view(&mut profile, now);
+                visits += 1;
+                if visit == index.min(days.len() - 1) {
+                    let start = now + wrong * DAY;
+                    for minute in &minutes {
+                        prop_assert!(!expires(&profile, start + minute * 60_000));
+                        view(&mut profile, start + minute * 60_000);
+                        visits += 1;
+                    }
+                }
+                prop_assert!(!expires(&profile, now));
+                now += gap * DAY;
+            }
+            prop_assert_eq!(profile.history.views, visits);
+            prop_assert_eq!(profile.created, Some(Timestamp::from_ms(TODAY)));
+            // Retention ends it in time all the same: on the first day, or one day after a long absence.
+            for day in (now - TODAY) / DAY..396 {
+                if !expires(&profile, TODAY + day * DAY) {
+                    view(&mut profile, TODAY + day * DAY);
+                }
+            }
+            prop_assert!(expires(&profile, TODAY + 396 * DAY));
+        }
+
+        /// A visitor who is really away for long is believed on the next day, and so retention cannot be
+        /// evaded for more than a day of visits.
+        #[test]
+        fn a_clock_that_stays_is_believed_on_the_next_day(away in 396..20_000_i64, later in 1..30_i64) {
+            let mut profile = Profile::default();
+            view(&mut profile, TODAY);
+            let back = TODAY + away * DAY;
+            prop_assert!(!expires(&profile, back), "this may be an error");
+            view(&mut profile, back);
+            prop_assert!(expires(&profile, back + later * DAY));
+        }
+
+        #[test]
+        fn interests_survive_a_visit_under_a_clock_years_ahead(years in 2..50_i64) {
+            let interest = |profile: &Profile| {
+                let mut tree = Object::new();
+                profile.interests.shares(&Rules::default(), &[], Timestamp::from_ms(TODAY), &mut tree);
+                tree.get("category").unwrap().at("boots").number()
+            };
+            let look = |profile: &mut Profile, at: i64| {
+                let item = Object::new().with("item_id", "b").with("item_category", "boots");
+                let params = Object::new().with("items", vec![item]);
+                let event = Event::read("view_item", &params.into(), &Native).unwrap();
+                let at = Timestamp::from_ms(at);
+                profile.fold(&Entry { number: 1, at, event: JournalEvent::Event(event) }, &Rules::default());
+            };
+            let (mut once, mut jumped) = (Profile::default(), Profile::default());
+            look(&mut once, TODAY);
+            look(&mut jumped, TODAY);
+            look(&mut jumped, TODAY + years * 365 * DAY);
+            prop_assert!(interest(&jumped) >= interest(&once), "{} after {}", interest(&jumped), interest(&once));
         }
     }
 }

@@ -1,22 +1,22 @@
-//! Chance that can be replayed: every draw is a function of the visitor's seed and a purpose.
+//! Reproducible randomness: every draw is a function of the visitor's seed and a purpose.
 
 use crate::hash::fnv1a_64;
 
-/// A visitor's random 64-bit number, kept with the profile, shown only by `export()`.
+/// A visitor's random 64-bit number, stored with the profile and shown only by `export()`.
 ///
 /// It never leaves the device; a draw for one purpose says nothing about another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Seed(pub u64);
 
 impl Seed {
-    /// Another seed, for somebody who said no and then yes again: whoever knew the first by its arms
-    /// does not know the second. The increment and the finalizer are those of [`draw`](Seed::draw).
+    /// Another seed, for a visitor who withdrew consent and gave it again: knowing the variations drawn from
+    /// the first seed tells nothing about the second.
     #[must_use]
     pub fn next(self) -> Seed {
-        Seed(mixed(self.0))
+        Seed(mix(self.0))
     }
 
-    /// The draw for `purpose`: uniform in `[0, 1)`, the same whenever it is asked for.
+    /// The draw for `purpose`: uniform in `[0, 1)`, and always the same.
     ///
     /// The finalizer is that of `SplitMix64` (Steele, Lea and Flood 2014, "Fast splittable
     /// pseudorandom number generators", figure 16); the upper 53 bits fill a double.
@@ -27,18 +27,19 @@ impl Seed {
     /// assert_ne!(Seed(7).draw("holdout:hero"), Seed(7).draw("holdout:also"));
     /// ```
     pub fn draw(self, purpose: &str) -> f64 {
-        let mix = mixed(self.0.wrapping_add(fnv1a_64(purpose.as_bytes())));
+        let mixed = mix(self.0.wrapping_add(fnv1a_64(purpose.as_bytes())));
         #[allow(clippy::cast_precision_loss, reason = "53 bits fit a double exactly")]
-        let upper = (mix >> 11) as f64;
+        let upper = (mixed >> 11) as f64;
         upper / 9_007_199_254_740_992.0
     }
 }
 
-fn mixed(state: u64) -> u64 {
-    let mut mix = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    mix = (mix ^ (mix >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mix = (mix ^ (mix >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mix ^ (mix >> 31)
+/// One step of `SplitMix64`: the increment and the finalizer.
+fn mix(state: u64) -> u64 {
+    let mut mixed = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
             Step::Root => {}
             Step::Index(index) => {
                 path.push('[');
-                path.push_str(&number::whole(index as u64));
+                path.push_str(&index.to_string());
                 path.push(']');
             }
             Step::Key(key) if is_identifier(key) => {
@@ -174,7 +174,7 @@ impl<'a> Reader<'a> {
         if false {
             return self.note("");
         }
-        let (least, most) = (number::text(least), number::text(most));
+        let (least, most) = (number::format(least), number::format(most));
         self.expected(&match least == most {
             true => concat(&[what.strip_suffix("from ").map_or(what, |_| ""), &least, after]),
             false => concat(&[what, &least, " to ", &most, after]),

@@ -1,4 +1,4 @@
-//! Time as it comes in: whole milliseconds, never read from a clock here.
+//! Points in time, in milliseconds. The core never reads a clock: the caller passes the time.
 
 /// Milliseconds in a second.
 pub const SECOND: i64 = 1_000;
@@ -16,7 +16,7 @@ pub struct Timestamp(i64);
 impl Timestamp {
     const FURTHEST: i64 = 100_000 * 365 * DAY;
 
-    /// The moment `ms` after 1970; clocks beyond the range are brought to its ends.
+    /// The moment `ms` after 1970, clamped to the range.
     pub fn from_ms(ms: i64) -> Timestamp {
         Timestamp(ms.clamp(-Timestamp::FURTHEST, Timestamp::FURTHEST))
     }
@@ -26,9 +26,9 @@ impl Timestamp {
         self.0
     }
 
-    /// Milliseconds from `earlier` to here; negative when it is later.
+    /// Milliseconds from `earlier` to this moment; negative if that is later.
     pub fn since(self, earlier: Timestamp) -> i64 {
-        // Cannot overflow: both lie within the range.
+        // Cannot overflow: both are within the range.
         self.0 - earlier.0
     }
 
@@ -62,7 +62,8 @@ fn local_ms(now: Timestamp, zone: Zone) -> i64 {
     now.0 + i64::from(zone.0.clamp(-24 * 60, 24 * 60)) * MINUTE
 }
 
-/// Reads a length of time such as `30m`, `1d`, `12h`, `90s`; milliseconds.
+/// Reads a duration such as `30m`, `1d`, `12h` or `90s`, in milliseconds: one to four digits that do not
+/// begin with 0, and a unit.
 ///
 /// ```
 /// # use tailorbird::time::duration;
@@ -70,17 +71,15 @@ fn local_ms(now: Timestamp, zone: Zone) -> i64 {
 /// assert_eq!(duration("0d"), None);
 /// ```
 pub fn duration(text: &str) -> Option<i64> {
-    let digits = text.get(..text.len().checked_sub(1)?)?;
-    let well_formed = (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if !well_formed || digits.starts_with('0') {
-        return None;
-    }
-    let unit = match text.bytes().last()? {
-        b's' => SECOND,
-        b'm' => MINUTE,
-        b'h' => HOUR,
-        b'd' => DAY,
+    let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let well_formed = digits.len() <= 4 && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let unit = match unit {
+        "s" => SECOND,
+        "m" => MINUTE,
+        "h" => HOUR,
+        "d" => DAY,
         _ => return None,
     };
-    Some(digits.bytes().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')) * unit)
+    let number: i64 = digits.parse().ok().filter(|_| well_formed)?;
+    Some(number * unit)
 }

@@ -1,37 +1,138 @@
-//! Everything that an earlier version kept is read by this one: profiles and journals, encoded by the
-//! version that is named, of a visitor who looked at boots and tents, turned a prompt down, bought, and
-//! laid another tent in the basket.
+//! Whatever an earlier version stored is read by this one, and this version writes what it is known to write.
+//!
+//! `tests/kept/texts.txt` holds what each version stored, as it encoded it, of the same visitor: somebody who
+//! looked at boots and tents, dismissed a prompt, bought, and put another tent into the basket.
+//!
+//! `UPDATE_KEPT=1 cargo test --test kept` records what this version writes. Once a version is published its
+//! texts never change: raise `codec::VERSION` instead.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
-use tailorbird::profile::journal::Journal;
-use tailorbird::state::State;
+use std::fmt::Write;
+use std::path::Path;
+
+use tailorbird::codec::{DecodeError, VERSION};
+use tailorbird::host::Native;
+use tailorbird::profile::journal::{Entry, Journal, JournalEvent};
+use tailorbird::profile::rules::Rules;
+use tailorbird::profile::sticky_bucket::StickyBucket;
+use tailorbird::random::Seed;
+use tailorbird::signal::PromptOutcome;
+use tailorbird::signal::event::Event;
+use tailorbird::state::{FoldContext, State};
+use tailorbird::time::{DAY, MINUTE, Timestamp};
 use tailorbird::value::{Object, Value};
 
-/// Bytes in hexadecimal digits, as the text that a storage area held.
-fn kept(hexadecimal: &str) -> String {
-    let digits: Vec<u32> = hexadecimal.chars().filter_map(|digit| digit.to_digit(16)).collect();
+/// Monday, 2 March 2026, 10:00 in universal time.
+const START_MS: i64 = 1_772_445_600_000;
+
+/// What one version stored.
+#[derive(Debug, PartialEq)]
+struct Stored {
+    version: u64,
+    profile: String,
+    journal: String,
+}
+
+fn from_hexadecimal(digits: &str) -> String {
+    let digits: Vec<u32> = digits.chars().filter_map(|digit| digit.to_digit(16)).collect();
     digits.chunks(2).filter_map(|pair| char::from_u32(pair[0] * 16 + pair[1])).collect()
 }
 
-/// The lines of `tests/kept/*.txt`: version, kind and bytes.
-fn all() -> Vec<(u32, String, String)> {
+fn to_hexadecimal(text: &str) -> String {
+    text.chars().fold(String::new(), |mut digits, letter| {
+        write!(digits, "{:02x}", u32::from(letter)).unwrap();
+        digits
+    })
+}
+
+/// The lines of `tests/kept/texts.txt`: version, profile and journal.
+fn stored() -> Vec<Stored> {
     let text = include_str!("kept/texts.txt");
     let line = |line: &str| {
-        let mut words = line.split(' ');
-        let version = words.next().unwrap().parse().unwrap();
-        (version, words.next().unwrap().to_owned(), kept(words.next().unwrap()))
+        let words: Vec<&str> = line.split(' ').collect();
+        let [version, profile, journal] = words.as_slice() else { panic!("{line:?} has not three words") };
+        let version = version.parse().unwrap();
+        Stored { version, profile: from_hexadecimal(profile), journal: from_hexadecimal(journal) }
     };
-    text.lines().filter(|line| !line.starts_with('#')).map(line).collect()
+    text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(line).collect()
+}
+
+/// What the visitor did.
+fn entries() -> Vec<Entry> {
+    let event = |name: &str, params: &str| {
+        JournalEvent::Event(Event::read(name, &serde_json::from_str(params).unwrap(), &Native).unwrap())
+    };
+    let boots = r#"{"items": [{"item_id": "b-7", "item_category": "boots", "item_brand": "Fell", "price": 129}]}"#;
+    let tent = r#"{"items": [{"item_id": "t-2", "item_category": "tents", "price": "240.50"}]}"#;
+    let bucket = StickyBucket {
+        attribute: "id".into(),
+        value: "7".into(),
+        experiment: "hero__0".into(),
+        variation: "boots".into(),
+        propensity: 0.5,
+    };
+    let story = [
+        (0, JournalEvent::View),
+        (1, event("view_item", boots)),
+        (2, event("view_item", tent)),
+        (3, JournalEvent::Exposed("hero".into(), Some("boots".into()))),
+        (3, JournalEvent::Exposure("hero".into(), "boots".into(), 0.5)),
+        (3, JournalEvent::StickyBucket(bucket)),
+        (4, JournalEvent::Impression("hero".into(), Some("boots".into()))),
+        (5, JournalEvent::Prompt("save-cart".into(), PromptOutcome::Shown)),
+        (5, JournalEvent::Prompt("save-cart".into(), PromptOutcome::Dismissed)),
+        (6, event("add_to_cart", boots)),
+        (7, event("purchase", r#"{"transaction_id": "A-1", "value": 129}"#)),
+        (8, JournalEvent::Dwell(42_000, 60)),
+        (8, JournalEvent::Segment("hikers".into(), true)),
+        (9, JournalEvent::Dropped(3)),
+        (1_500, JournalEvent::View),
+        (1_501, event("view_item", tent)),
+        (1_502, event("add_to_cart", tent)),
+    ];
+    let entry = |(index, (minute, event)): (usize, (i64, JournalEvent))| Entry {
+        number: index as u64 + 1,
+        at: Timestamp::from_ms(START_MS + minute * MINUTE),
+        event,
+    };
+    story.into_iter().enumerate().map(entry).collect()
+}
+
+/// What this version stores of it.
+fn written() -> Stored {
+    let mut journal = Journal::new(Seed(7));
+    entries().into_iter().for_each(|entry| journal.push(entry));
+    let goals = [("hero".to_owned(), "purchase".to_owned())];
+    let rules = Rules::default();
+    let mut state = State::default();
+    let now = Timestamp::from_ms(START_MS + 2 * DAY);
+    state.merge(&[("tab".to_owned(), journal.clone())], true, now, FoldContext { rules: &rules, goals: &goals });
+    Stored { version: VERSION, profile: state.encode(), journal: journal.encode() }
+}
+
+#[test]
+fn this_version_stores_what_it_is_known_to_store() {
+    let written = written();
+    if std::env::var_os("UPDATE_KEPT").is_some() {
+        let mut text = "# Version, profile and journal: bytes in hexadecimal digits. See tests/kept.rs.\n".to_owned();
+        let earlier = stored().into_iter().filter(|stored| stored.version != VERSION);
+        for Stored { version, profile, journal } in earlier.chain([written]) {
+            writeln!(text, "{version} {} {}", to_hexadecimal(&profile), to_hexadecimal(&journal)).unwrap();
+        }
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kept/texts.txt");
+        std::fs::write(path, text).unwrap();
+        return;
+    }
+    let known = stored().into_iter().find(|stored| stored.version == VERSION);
+    assert_eq!(known, Some(written), "see the top of tests/kept.rs");
 }
 
 #[test]
 fn a_profile_of_every_version_is_read() {
-    let profiles: Vec<_> = all().into_iter().filter(|(_, kind, _)| kind == "profile").collect();
-    assert!(profiles.len() >= 2);
-    for (version, _, text) in profiles {
-        let mut snapshot = State::decode(&text).unwrap_or_else(|why| panic!("version {version}: {why:?}"));
-        let profile = &snapshot.profile;
+    for Stored { version, profile, .. } in stored() {
+        let mut state = State::decode(&profile).unwrap_or_else(|why| panic!("version {version}: {why}"));
+        let profile = &state.profile;
         assert_eq!(profile.history.views, 2, "version {version}");
         let mut counts = Object::new();
         counts.renew(|counts| profile.history.counts(counts));
@@ -41,23 +142,35 @@ fn a_profile_of_every_version_is_read() {
         assert_eq!((profile.purchases.orders, profile.purchases.revenue), (1, 129.0));
         assert_eq!(profile.basket.value(), 240.5);
         assert_eq!(profile.session.number, 2);
-        assert_eq!(profile.interests.events("category"), 6);
-        let dismissed_at = profile.prompt_history.with("save-cart").map(|met| met.dismissed_at.is_some());
-        assert_eq!(dismissed_at, Some(true));
-        assert_eq!(profile.arms.all().len(), usize::from(version >= 2), "arms came with version 2");
-        // And what is read is kept on, in the newest version.
-        assert_eq!(State::decode(&snapshot.encode()).as_ref(), Ok(&snapshot));
+        assert_eq!(profile.interests.events("category"), 5);
+        let dismissed = profile.prompt_history.with("save-cart").map(|record| record.dismissed_at.is_some());
+        assert_eq!(dismissed, Some(true));
+        assert_eq!(profile.sticky_buckets.all().len(), 1);
+        assert!(profile.memberships.has("hikers"));
+        assert!(state.exposures.has("hero", "boots"));
+        assert_eq!(state.dropped, 3);
+        // And what was read is stored again, in this version.
+        assert_eq!(State::decode(&state.encode()).as_ref(), Ok(&state));
     }
 }
 
 #[test]
 fn a_journal_of_every_version_is_read() {
-    let journals: Vec<_> = all().into_iter().filter(|(_, kind, _)| kind == "journal").collect();
-    assert!(journals.len() >= 2);
-    for (version, _, text) in journals {
-        let journal = Journal::decode(&text).unwrap_or_else(|why| panic!("version {version}: {why:?}"));
-        let numbers: Vec<u64> = journal.entries.iter().map(|entry| entry.number).collect();
-        assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>(), "version {version}");
-        assert!(numbers.len() >= 13, "version {version}: {numbers:?}");
+    for Stored { version, journal, .. } in stored() {
+        let journal = Journal::decode(&journal).unwrap_or_else(|why| panic!("version {version}: {why}"));
+        assert!(!journal.truncated, "version {version}");
+        assert_eq!(journal.seed, Seed(7), "version {version}");
+        assert_eq!(journal.entries, entries(), "version {version}");
     }
+}
+
+#[test]
+fn what_a_later_version_stored_is_told_from_what_is_damaged() {
+    let Stored { profile, journal, .. } = written();
+    let later = |text: &str| format!("{}{}", char::from(VERSION as u8 + 1), text.chars().skip(1).collect::<String>());
+    assert_eq!(State::decode(&later(&profile)), Err(DecodeError::Newer));
+    assert_eq!(Journal::decode(&later(&journal)), Err(DecodeError::Newer));
+    let shortened = |text: &str| text.chars().take(text.chars().count() / 2).collect::<String>();
+    assert_eq!(State::decode(&shortened(&profile)), Err(DecodeError::Damaged));
+    assert!(Journal::decode(&shortened(&journal)).unwrap().truncated, "what was complete is read");
 }

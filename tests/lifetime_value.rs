@@ -14,7 +14,7 @@ mod standing;
 
 use proptest::prelude::*;
 use serde_json::Value;
-use tailorbird::profile::lifetime_value::{BgNbd, GammaGamma, Purchased};
+use tailorbird::profile::lifetime_value::{BgNbd, CustomerSummary, GammaGamma};
 
 /// How close a figure must come, relative to it; absolutely for 0.
 const TOLERANCE: f64 = 1e-9;
@@ -37,8 +37,8 @@ fn wrong(figures: &Value) -> (Vec<String>, usize) {
         }
     };
     for case in figures["customers"].as_array().unwrap() {
-        let [repeats, last, age] = parameters(case, ["x", "t_x", "T"]);
-        let customer = Purchased { repeats, last, age };
+        let [frequency, recency, age] = parameters(case, ["x", "t_x", "T"]);
+        let customer = CustomerSummary { frequency, recency, age };
         let spending = GammaGamma { p, q, v };
         let other: Option<BgNbd> = case["bgnbd"].as_object().map(|_| {
             let [r, alpha, a, b] = parameters(&case["bgnbd"], ["r", "alpha", "a", "b"]);
@@ -48,17 +48,17 @@ fn wrong(figures: &Value) -> (Vec<String>, usize) {
         for (name, expected) in case.as_object().unwrap() {
             let expected = expected.as_f64().unwrap_or(f64::NAN);
             let found = match name.split_once('_') {
-                Some(("ey", time)) => often.purchases(&customer, time.parse().unwrap()),
-                Some(("em", "zbar_30")) => spending.mean(repeats, 30.0),
-                Some(("p", "alive")) => often.alive(&customer),
+                Some(("ey", time)) => often.expected_purchases(&customer, time.parse().unwrap()),
+                Some(("em", "zbar_30")) => spending.expected_average_value(frequency, 30.0),
+                Some(("p", "alive")) => often.probability_alive(&customer),
                 Some(("log", "likelihood")) => often.log_likelihood(&customer),
                 _ => continue,
             };
-            check(format!("{name} of {repeats}, {last}, {age}"), found, expected);
+            check(format!("{name} of {frequency}, {recency}, {age}"), found, expected);
         }
     }
     for (time, expected) in figures["unconditional"].as_object().unwrap() {
-        let found = often.purchases(&Purchased::default(), time.parse().unwrap());
+        let found = often.expected_purchases(&CustomerSummary::default(), time.parse().unwrap());
         check(format!("a new customer's purchases in {time}"), found, expected.as_f64().unwrap());
     }
     (wrong, compared)
@@ -84,13 +84,13 @@ fn the_models_agree_with_the_figures_of_the_file_that_is_named() {
 #[test]
 fn twenty_thousand_purchases_give_finite_figures() {
     let model = BgNbd { r: 0.242593, alpha: 4.413531, a: 0.792886, b: 2.425754 };
-    for repeats in [1_000.0, 3_000.0, 5_000.0, 20_000.0] {
-        let customer = Purchased { repeats, last: 38.0, age: 39.0 };
-        let found = model.purchases(&customer, 39.0);
-        assert!(found.is_finite() && (0.0..=repeats * 2.0).contains(&found), "{repeats}: {found}");
-        let busy = Purchased { repeats, last: 39.0, age: 39.0 };
-        let (found, at_this_rate) = (model.purchases(&busy, 39.0), repeats * 39.0 / 43.4);
-        assert!((0.7..1.0).contains(&(found / at_this_rate)), "{repeats}: {found}, about {at_this_rate}");
+    for frequency in [1_000.0, 3_000.0, 5_000.0, 20_000.0] {
+        let customer = CustomerSummary { frequency, recency: 38.0, age: 39.0 };
+        let found = model.expected_purchases(&customer, 39.0);
+        assert!(found.is_finite() && (0.0..=frequency * 2.0).contains(&found), "{frequency}: {found}");
+        let busy = CustomerSummary { frequency, recency: 39.0, age: 39.0 };
+        let (found, at_this_rate) = (model.expected_purchases(&busy, 39.0), frequency * 39.0 / 43.4);
+        assert!((0.7..1.0).contains(&(found / at_this_rate)), "{frequency}: {found}, about {at_this_rate}");
     }
 }
 
@@ -99,10 +99,10 @@ fn models() -> impl Strategy<Value = BgNbd> {
     (parameter(), parameter(), parameter(), parameter()).prop_map(|(r, alpha, a, b)| BgNbd { r, alpha, a, b })
 }
 
-fn customers() -> impl Strategy<Value = Purchased> {
-    (0..20_000u32, 0.0..1.0f64, 0.0..200.0f64).prop_map(|(repeats, share, age)| {
-        let last = if repeats == 0 { 0.0 } else { age * share };
-        Purchased { repeats: f64::from(repeats), last, age }
+fn customers() -> impl Strategy<Value = CustomerSummary> {
+    (0..20_000u32, 0.0..1.0f64, 0.0..200.0f64).prop_map(|(frequency, share, age)| {
+        let recency = if frequency == 0 { 0.0 } else { age * share };
+        CustomerSummary { frequency: f64::from(frequency), recency, age }
     })
 }
 
@@ -111,13 +111,13 @@ proptest! {
 
     #[test]
     fn any_customer_is_alive_with_a_chance_from_0_to_1(model in models(), customer in customers()) {
-        let alive = model.alive(&customer);
+        let alive = model.probability_alive(&customer);
         prop_assert!((0.0..=1.0).contains(&alive), "{alive}");
     }
 
     #[test]
     fn more_is_expected_in_a_longer_time(model in models(), customer in customers(), time in 0.1..150.0f64) {
-        let [shorter, longer] = [time, time * 1.3].map(|time| model.purchases(&customer, time));
+        let [shorter, longer] = [time, time * 1.3].map(|time| model.expected_purchases(&customer, time));
         prop_assert!(shorter >= 0.0 && longer.is_finite());
         // Customers who soon have had enough buy no more in the end.
         let all = model.a > 2.0 || shorter < 1e-12;
@@ -126,15 +126,15 @@ proptest! {
 
     #[test]
     fn a_longer_silence_makes_nobody_more_alive(model in models(), customer in customers(), more in 0.0..50.0f64) {
-        let later = Purchased { age: customer.age + more, ..customer };
-        prop_assert!(model.alive(&later) <= model.alive(&customer) + 1e-12);
+        let later = CustomerSummary { age: customer.age + more, ..customer };
+        prop_assert!(model.probability_alive(&later) <= model.probability_alive(&customer) + 1e-12);
     }
 
     #[test]
     fn nothing_jumps_where_a_is_1(mut model in models(), customer in customers(), time in 0.1..150.0f64) {
         let found = [1.0 - 1e-7, 1.0 - 1e-9, 1.0, 1.0 + 1e-9, 1.0 + 1e-7].map(|a| {
             model.a = a;
-            model.purchases(&customer, time)
+            model.expected_purchases(&customer, time)
         });
         prop_assert!(found.iter().all(|other| (other - found[2]).abs() <= 1e-4 * found[2] + 1e-12), "{found:?}");
     }
@@ -144,7 +144,7 @@ proptest! {
         p in 0.1..20.0f64, q in 1.1..20.0f64, v in 1.0..1e4f64, count in 0..500u32, mean in 0.01..1e4f64
     ) {
         let model = GammaGamma { p, q, v };
-        let (all, expected) = (model.mean(0.0, 0.0), model.mean(f64::from(count), mean));
+        let (all, expected) = (model.expected_average_value(0.0, 0.0), model.expected_average_value(f64::from(count), mean));
         prop_assert!(expected >= all.min(mean) * 0.999_999 && expected <= all.max(mean) * 1.000_001);
     }
 }

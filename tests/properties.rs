@@ -127,7 +127,7 @@ fn play(steps: &Steps) -> Tab {
         now = now.plus(*pause);
         match signal {
             Some(signal) => {
-                if let Some(signal) = Signal::read(signal) {
+                if let Some(signal) = Signal::read(signal, &Native) {
                     tab.tell(signal, now);
                 }
             }
@@ -354,7 +354,7 @@ proptest! {
         let version = char::from(VERSION as u8);
         let stored = [("v1".to_owned(), format!("{version}{profile}")), ("t.x".to_owned(), format!("{version}{journal}"))];
         let mut tab = Tab::open(stored.into());
-        let granted = Signal::read(&serde_json::from_str(r#"{"signal": "consent", "personalize": true}"#).unwrap());
+        let granted = Signal::read(&serde_json::from_str(r#"{"signal": "consent", "personalize": true}"#).unwrap(), &Native);
         tab.tell(granted.unwrap(), Timestamp::from_ms(0));
         prop_assert!(!tab.stored.contains_key("t.x") && tab.log.iter().any(|effect| effect.contains("Quarantine")));
     }
@@ -399,7 +399,7 @@ fn a_busy_page_does_not_fill_the_journal() {
 /// Engines without Web Locks, and pages left before there was time to fold, leave journals behind.
 #[test]
 fn however_many_journals_lie_there_each_is_counted_once() {
-    let said = |json: &str| Signal::read(&serde_json::from_str(json).unwrap()).unwrap();
+    let said = |json: &str| Signal::read(&serde_json::from_str(json).unwrap(), &Native).unwrap();
     let now = Timestamp::from_ms(1_772_445_600_000);
     let mut stored = BTreeMap::new();
     for page in 0..100 {
@@ -423,7 +423,7 @@ fn what_the_site_says_of_its_visitor_does_not_grow_without_end() {
     let told = |tab: &mut Tab, round: u32| {
         let attributes = Object::new().with("cart", Object::new().with(&format!("key-{round}"), "x".repeat(1_000)));
         let signal = Object::new().with("signal", "attributes").with("attributes", attributes);
-        tab.tell(Signal::read(&signal.into()).unwrap(), Timestamp::from_ms(0));
+        tab.tell(Signal::read(&signal.into(), &Native).unwrap(), Timestamp::from_ms(0));
     };
     for round in 0..2_000 {
         told(&mut tab, round);

@@ -4,7 +4,8 @@
 //! and Guestrin (2016), "XGBoost", equations 5 to 7; over histograms, the best leaf first, as in Ke et al.
 //! (2017), "LightGBM".
 
-use tailorbird::number::{ln, logistic};
+use libm::log as ln;
+use tailorbird::number::logistic;
 
 /// How many ranges a feature is cut into at most.
 const BINS: usize = 256;

@@ -70,11 +70,11 @@ pub fn run(given: &ArgMatches) -> Result<(), Ending> {
         Some(file) => Parameters::read(file)?,
         None => fit(&file, &customers)?.parameters,
     };
-    let likelihood: f64 = customers.all.iter().map(|known| parameters.often.log_likelihood(&known.purchased)).sum();
+    let likelihood: f64 = customers.all.iter().map(|known| parameters.often.log_likelihood(&known.summary)).sum();
     let pairs: Vec<(f64, f64)> = customers
         .all
         .iter()
-        .map(|known| (parameters.often.purchases(&known.purchased, horizon), known.holdout))
+        .map(|known| (parameters.often.expected_purchases(&known.summary, horizon), known.holdout))
         .collect();
     let (error, area) = (mean_error(&pairs), area(&pairs));
     print(&if given.get_flag("json") {

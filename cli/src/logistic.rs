@@ -3,7 +3,8 @@
 //! Fitted by Newton's method (iteratively reweighted least squares): Hastie, Tibshirani and Friedman,
 //! "The Elements of Statistical Learning", 2nd edition, sections 4.4.1 and 18.3.2.
 
-use tailorbird::number::{exp, ln, logistic};
+use libm::{exp, log as ln};
+use tailorbird::number::logistic;
 
 /// The features of one case that are not 0, by place.
 pub type Row = Vec<(usize, f64)>;

@@ -2,10 +2,10 @@
 //! one, by a confidence sequence and by the interval for one look.
 
 use serde_json::{Value, json};
-use tailorbird::measurement::lift::proportion::Proportion;
-use tailorbird::measurement::lift::sequence::Sequence;
-use tailorbird::measurement::lift::welch::Welch;
-use tailorbird::measurement::lift::{Arm, Difference};
+use tailorbird_cli::statistics::lift::proportion::Proportion;
+use tailorbird_cli::statistics::lift::sequence::Sequence;
+use tailorbird_cli::statistics::lift::welch::Welch;
+use tailorbird_cli::statistics::lift::{Difference, VariationSums};
 
 use crate::ending::{Ending, print};
 use crate::lift::TUNED_FOR;
@@ -14,11 +14,11 @@ use crate::progress::Progress;
 /// How often an interval may exclude a difference of 0 that is the truth.
 const ALPHA: f64 = 0.05;
 
-/// What is to be simulated, and how it is told.
+/// What is simulated, and how it is printed.
 pub struct Task {
-    /// How many tests, of two arms that do not differ.
+    /// How many tests, of two variations that do not differ.
     pub tests: u32,
-    /// How many visitors each test has in both arms.
+    /// How many visitors each test has in both variations.
     pub visitors: u32,
     /// After how many visitors there is another look.
     pub every: u32,
@@ -72,17 +72,18 @@ impl Alarms {
         let (mut by_sequence, mut by_interval, mut at_the_end) = (false, false, false);
         for visitor in 1..=task.visitors {
             let draw = chance.next();
-            let arm = usize::from(draw & 1 == 1);
+            let variation = usize::from(draw & 1 == 1);
             let converted = chance_of(draw) < task.rate;
             for (counts, more) in [(&mut visitors, true), (&mut conversions, converted)] {
-                if let Some(count) = counts.get_mut(arm) {
+                if let Some(count) = counts.get_mut(variation) {
                     *count += u32::from(more);
                 }
             }
             if visitor % task.every != 0 {
                 continue;
             }
-            let [control, treatment] = [0, 1].map(|arm| Arm::of_conversions(at(&conversions, arm), at(&visitors, arm)));
+            let [control, treatment] = [0, 1]
+                .map(|variation| VariationSums::of_conversions(at(&conversions, variation), at(&visitors, variation)));
             let Some((control, treatment)) = control.zip(treatment) else { continue };
             let difference = Difference::between(&control, &treatment);
             let interval = difference.and_then(|difference| sequence.interval(&difference));
@@ -105,7 +106,7 @@ impl Alarms {
     }
 
     fn json(&self, task: &Task) -> Value {
-        let mut told = json!({
+        let mut report = json!({
             "tests": task.tests,
             "visitors": task.visitors,
             "every": task.every,
@@ -115,20 +116,21 @@ impl Alarms {
             "tuned_for": TUNED_FOR,
             "seed": task.seed,
         });
-        if let Some(told) = told.as_object_mut() {
+        if let Some(report) = report.as_object_mut() {
             for (key, _, count) in self.named() {
                 let share = Share::of(count, task.tests);
                 let interval = [share.lower, share.upper];
-                told.insert(key.to_owned(), json!({"false_alarms": count, "share": share.share, "interval": interval}));
+                report
+                    .insert(key.to_owned(), json!({"false_alarms": count, "share": share.share, "interval": interval}));
             }
         }
-        told
+        report
     }
 
     fn text(&self, task: &Task) -> String {
         let mut lines = vec![
             format!(
-                "{} tests of two arms that do not differ, {} visitors each, of whom {} % convert",
+                "{} tests of two variations that do not differ, {} visitors each, of whom {} % convert",
                 task.tests,
                 task.visitors,
                 100.0 * task.rate
@@ -168,11 +170,11 @@ impl Share {
     }
 }
 
-fn at(counts: &[u32; 2], arm: usize) -> f64 {
-    counts.get(arm).copied().map_or(0.0, f64::from)
+fn at(counts: &[u32; 2], variation: usize) -> f64 {
+    counts.get(variation).copied().map_or(0.0, f64::from)
 }
 
-/// The upper 53 bits as a number in `[0, 1)`. The lowest bit, which says the arm, is none of them.
+/// The upper 53 bits as a number in `[0, 1)`. The lowest bit, which draws the variation, is not among them.
 fn chance_of(draw: u64) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "53 bits fit a double exactly")]
     let upper = (draw >> 11) as f64;

@@ -9,7 +9,7 @@ use tailorbird::hash::fnv1a_64;
 use tailorbird::host::Native;
 use tailorbird::page::Effect;
 use tailorbird::random::Seed;
-use tailorbird::signal::consent::{Allowed, Consent, Source};
+use tailorbird::signal::consent::{Allowed, Statement};
 use tailorbird::signal::context::PageContext;
 use tailorbird::signal::event::Event;
 use tailorbird::signal::pointer_exit::PointerExit;
@@ -101,7 +101,7 @@ fn play(
 fn arrive(config: &Config, session: &str, now: Timestamp) -> Engine {
     let seed = Seed(fnv1a_64(session.as_bytes()));
     let mut visit = Engine::new(config.clone(), seed, Box::new(Native));
-    let consent = Consent { personalize: Allowed::Granted, measure: true, source: Source::Site };
+    let consent = Statement { personalize: Some(Allowed::Granted), measure: Some(true), ..Statement::default() };
     let slots = config.slots.iter().map(|slot| slot.id.clone()).collect();
     for signal in [
         Signal::Consent(consent),
@@ -120,12 +120,12 @@ fn event(recorded: Recorded<'_>) -> Option<Event> {
     if let Some(price) = recorded.price {
         item.set("price", price);
     }
-    Event::read(recorded.event, &Value::from(Object::new().with("items", vec![item])))
+    Event::read(recorded.event, &Value::from(Object::new().with("items", vec![item])), &Native)
 }
 
 /// The pointer leaves through the top; the prompts that came up, and are shown at once.
 fn leave(visit: &mut Engine, now: Timestamp) -> Vec<String> {
-    let leave = PointerExit { x_px: 100.0, y_px: -1.0, width_px: 1_000.0, busy: None };
+    let leave = PointerExit { x_px: 100.0, y_px: -1.0, width_px: Some(1_000.0), busy: None };
     let due = visit.dispatch(Signal::PointerExit(leave), now).into_iter();
     let due: Vec<String> =
         due.filter_map(|effect| if let Effect::Prompt { id, .. } = effect { Some(id) } else { None }).collect();

@@ -1,6 +1,6 @@
 //! How good chances are that were told beforehand: whether they rank, and whether they are true.
 
-use tailorbird::number::ln;
+use libm::log as ln;
 
 /// Chances are taken to be at least this, and as much below 1, so that one that was wrong for certain
 /// costs a finite loss.

@@ -14,7 +14,7 @@ use tailorbird::value::{Object, Value};
 fn event(name: &str, number: u64) -> Event {
     let item = Object::new().with("item_id", format!("sku-{number}")).with("item_category", "boots").with("price", 9.5);
     let params = Object::new().with("items", vec![Value::from(item)]).with("transaction_id", format!("T-{number}"));
-    Event::read(name, &params.into()).unwrap_or_default()
+    Event::read(name, &params.into(), &Native).unwrap_or_default()
 }
 
 fn journal(seed: u64, entries: u64) -> Journal {

@@ -5,7 +5,6 @@
 //! inNamespace, getQueryStringOverride.
 
 use crate::hash::fnv1a_32_utf16;
-use crate::number;
 use crate::text::{concat, split};
 
 /// The place of an id in `[0, 1)`, in steps of 0.0001 (`version` 2) or 0.001 (1); `None` for any
@@ -25,7 +24,7 @@ pub fn bucket(seed: &str, id: &str, version: f64) -> Option<f64> {
     let part = |hash: u32, of: u32| f64::from(hash % of) / f64::from(of);
     if version == 2.0 {
         let first = fnv1a_32_utf16(&[seed, id]);
-        Some(part(fnv1a_32_utf16(&[&number::whole(u64::from(first))]), 10_000))
+        Some(part(fnv1a_32_utf16(&[&first.to_string()]), 10_000))
     } else if version == 1.0 {
         Some(part(fnv1a_32_utf16(&[id, seed]), 1_000))
     } else {

@@ -117,7 +117,7 @@ impl<'a> Assignment<'a> {
     /// The arm's key, or its place as text.
     pub fn key(&self) -> String {
         match self.meta("key").text() {
-            "" => number::whole(self.arm as u64),
+            "" => self.arm.to_string(),
             key => key.to_owned(),
         }
     }
@@ -259,10 +259,11 @@ impl<'a, T: Overrides> Evaluation<'a, T> {
                 attribute: to.unit.0.to_owned(),
                 value: sticky_text(id, of.host),
                 experiment: versioned(key, js_number(rule.field("bucketVersion"), of.host)),
-                arm: arm.clone(),
+                variation: arm.clone(),
                 propensity: to.propensity,
             };
-            let known = self.arm_met(&met.attribute, &met.value, &met.experiment).is_some_and(|known| known.arm == arm);
+            let known =
+                self.arm_met(&met.attribute, &met.value, &met.experiment).is_some_and(|known| known.variation == arm);
             if !known && met.value.len() <= UNIT {
                 self.sticky.push(met);
             }
@@ -323,7 +324,7 @@ impl<'a, T: Overrides> Evaluation<'a, T> {
         }
         let arm = met(js_number(rule.field("bucketVersion"), of.host));
         let place = |arm: &StickyBucket| {
-            let named = |meta: &Value| meta.at("key").as_text() == Some(&arm.arm);
+            let named = |meta: &Value| meta.at("key").as_text() == Some(&arm.variation);
             Some((rule.field("meta").items().iter().position(named)?, arm.propensity))
         };
         (arm.and_then(place), false)
@@ -380,7 +381,7 @@ fn width(range: &[f64; 2]) -> f64 {
 
 /// By what name an arm of an experiment is remembered.
 fn versioned(key: &str, version: f64) -> String {
-    concat(&[key, "__", &number::text(version)])
+    concat(&[key, "__", &number::format(version)])
 }
 
 /// A unit's value as it stands in what is remembered.

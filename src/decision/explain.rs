@@ -1,6 +1,6 @@
 //! Why a decision came out as it did, in plain words.
 
-use crate::number::text;
+use crate::number::format as text;
 use crate::text::concat;
 
 /// One step on the way to a decision.

@@ -76,7 +76,7 @@ impl Prompt {
         within(shown_since(profile.session.start), self.caps.per_session)
             && within(shown_since(now.plus(1 - DAY)), self.caps.per_day)
             && rested(record.dismissed_at, self.caps.after_dismiss_days)
-            && rested(record.accepted, self.caps.after_accept_days)
+            && rested(record.accepted_at, self.caps.after_accept_days)
     }
 }
 

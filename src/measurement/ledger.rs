@@ -1,15 +1,14 @@
-//! How often each variant was met, seen, and tracked_keys by its slot's goal.
+//! Exposures, impressions and conversions of each variant, counted on the device.
 
 use crate::codec::Codec;
-use crate::list::remove;
 use crate::profile::journal::{Entry, JournalEvent};
 use crate::time::{DAY, Timestamp};
 use crate::value::{Object, Value};
 
-/// How many variants are counted; the least recently met gives way.
+/// The most variants that are counted; beyond, the one exposed least recently is evicted.
 const ROWS: usize = 200;
-/// For how long after it was met a variant is credited with its slot's goal.
-const CREDIT_MS: i64 = DAY;
+/// How long after an exposure a variant is credited with its slot's goal.
+const ATTRIBUTION_MS: i64 = DAY;
 
 /// Counts by slot and variant.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -21,82 +20,86 @@ pub struct Row {
     slot: String,
     /// `None` is the page's own content.
     variant: Option<String>,
-    /// Page views on which the visitor met it.
+    /// Page views on which the visitor was exposed to it.
     pub exposures: u32,
     /// Page views on which it was on the screen, at least half of it, for a second.
     pub impressions: u32,
-    /// Goals reached within a day of meeting it, when it was the slot's last one met.
+    /// Goals reached within a day of an exposure, if it was the slot's last one.
     pub conversions: u32,
-    met: Timestamp,
+    /// When the visitor was last exposed to it.
+    last_exposed: Timestamp,
 }
 
 impl Ledger {
-    /// Takes in one entry of a journal; `goals` are (slot, event) pairs from the config.
+    /// Applies one entry of a journal; `goals` are (slot, event) pairs from the config.
     pub fn fold(&mut self, entry: &Entry, goals: &[(String, String)]) {
         match &entry.event {
             JournalEvent::Exposed(slot, variant) => {
-                if let Some(row) = self.row(slot, variant.as_deref(), entry.at) {
-                    row.exposures = row.exposures.saturating_add(1);
-                    row.met = row.met.max(entry.at);
-                }
+                let row = self.row(slot, variant.as_deref(), entry.at);
+                row.exposures = row.exposures.saturating_add(1);
+                row.last_exposed = row.last_exposed.max(entry.at);
             }
             JournalEvent::Impression(slot, variant) => {
-                if let Some(row) = self.row(slot, variant.as_deref(), entry.at) {
-                    row.impressions = row.impressions.saturating_add(1);
-                }
+                let row = self.row(slot, variant.as_deref(), entry.at);
+                row.impressions = row.impressions.saturating_add(1);
             }
             JournalEvent::Event(event) => {
                 for (slot, _) in goals.iter().filter(|(_, goal)| *goal == event.name) {
                     self.convert(slot, entry.at);
                 }
             }
-            _ => {}
+            JournalEvent::View
+            | JournalEvent::Prompt(..)
+            | JournalEvent::Forget(..)
+            | JournalEvent::Exposure(..)
+            | JournalEvent::StickyBucket(_)
+            | JournalEvent::Dwell(..)
+            | JournalEvent::Segment(..)
+            | JournalEvent::Dropped(_) => {}
         }
     }
 
-    fn row(&mut self, slot: &str, variant: Option<&str>, at: Timestamp) -> Option<&mut Row> {
-        let same = |row: &Row| row.slot == slot && row.variant.as_deref() == variant;
-        if !self.0.iter().any(same) {
+    /// The row of a variant, which is added if there is none.
+    fn row(&mut self, slot: &str, variant: Option<&str>, at: Timestamp) -> &mut Row {
+        let found = self.0.iter().position(|row| row.slot == slot && row.variant.as_deref() == variant);
+        let index = found.unwrap_or_else(|| {
             if self.0.len() >= ROWS {
-                let oldest = self.0.iter().map(|row| row.met).min();
-                if let Some(index) = self.0.iter().position(|row| Some(row.met) == oldest) {
-                    remove(&mut self.0, index);
-                }
+                let oldest = self.0.iter().enumerate().min_by_key(|(_, row)| row.last_exposed);
+                oldest.map(|(index, _)| index).map(|index| self.0.remove(index));
             }
             self.0.push(Row {
                 slot: slot.to_owned(),
                 variant: variant.map(str::to_owned),
-                exposures: 0,
-                impressions: 0,
-                conversions: 0,
-                met: at,
+                last_exposed: at,
+                ..Row::default()
             });
-        }
-        self.0.iter_mut().find(|row| same(row))
+            self.0.len() - 1
+        });
+        #[allow(clippy::indexing_slicing, reason = "found, or just pushed")]
+        &mut self.0[index]
     }
 
     fn convert(&mut self, slot: &str, at: Timestamp) {
-        let last = self.0.iter().filter(|row| row.slot == slot && row.exposures > 0).map(|row| row.met).max();
-        let credited =
-            |row: &&mut Row| row.slot == slot && Some(row.met) == last && (0..=CREDIT_MS).contains(&at.since(row.met));
-        if let Some(row) = self.0.iter_mut().find(credited) {
+        let exposed = self.0.iter_mut().filter(|row| row.slot == slot && row.exposures > 0);
+        // Of equals the first one.
+        let last = exposed.reduce(|last, row| if row.last_exposed > last.last_exposed { row } else { last });
+        if let Some(row) = last.filter(|row| (0..=ATTRIBUTION_MS).contains(&at.since(row.last_exposed))) {
             row.conversions = row.conversions.saturating_add(1);
         }
     }
 
-    /// Takes in the counts of another device.
+    /// Adds the counts of another device.
     pub fn merge(&mut self, other: &Ledger) {
         for from in &other.0 {
-            if let Some(row) = self.row(&from.slot, from.variant.as_deref(), from.met) {
-                row.exposures = row.exposures.saturating_add(from.exposures);
-                row.impressions = row.impressions.saturating_add(from.impressions);
-                row.conversions = row.conversions.saturating_add(from.conversions);
-                row.met = row.met.max(from.met);
-            }
+            let row = self.row(&from.slot, from.variant.as_deref(), from.last_exposed);
+            row.exposures = row.exposures.saturating_add(from.exposures);
+            row.impressions = row.impressions.saturating_add(from.impressions);
+            row.conversions = row.conversions.saturating_add(from.conversions);
+            row.last_exposed = row.last_exposed.max(from.last_exposed);
         }
     }
 
-    /// For a person to read.
+    /// A list of `{slot, variant, exposures, impressions, conversions}`, for the visitor to read.
     pub fn readable(&self) -> Value {
         let one = |row: &Row| {
             Object::new()
@@ -109,7 +112,7 @@ impl Ledger {
         self.0.iter().map(one).collect()
     }
 
-    /// Its part of the snapshot, written or read.
+    /// Its part of the stored state.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         codec.list(ROWS, &mut self.0, |codec, row| {
             codec.text(&mut row.slot);
@@ -117,7 +120,7 @@ impl Ledger {
             codec.varint_u32(&mut row.exposures);
             codec.varint_u32(&mut row.impressions);
             codec.varint_u32(&mut row.conversions);
-            codec.time(&mut row.met);
+            codec.time(&mut row.last_exposed);
         });
     }
 }
@@ -125,21 +128,33 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::round_trip;
     use crate::signal::event::Event;
     use crate::time::HOUR;
+    use proptest::prelude::*;
 
     #[test]
-    fn a_goal_counts_for_the_variant_that_was_met_last_within_a_day() {
+    fn a_goal_is_credited_to_the_last_exposure_within_a_day() {
         let mut ledger = Ledger::default();
         let goals = [("hero".to_owned(), "purchase".to_owned())];
-        let met = |variant: &str| JournalEvent::Exposed("hero".into(), Some(variant.into()));
+        let exposed = |variant: &str| JournalEvent::Exposed("hero".into(), Some(variant.into()));
         let bought = JournalEvent::Event(Event { name: "purchase".into(), ..Event::default() });
-        let story = [(0, bought.clone()), (1, met("a")), (2, met("b")), (3, bought.clone()), (30, bought)];
+        let story = [(0, bought.clone()), (1, exposed("a")), (2, exposed("b")), (3, bought.clone()), (30, bought)];
         for (hour, event) in story {
             let at = Timestamp::from_ms(hour * HOUR);
             ledger.fold(&Entry { number: 1, at, event }, &goals);
         }
         let conversions: Vec<u32> = ledger.0.iter().map(|row| row.conversions).collect();
-        assert_eq!(conversions, [0, 1], "not before it was met, not a day later");
+        assert_eq!(conversions, [0, 1], "not before the exposure, not a day later");
+    }
+
+    proptest! {
+        #[test]
+        fn a_ledger_of_any_size_survives_its_snapshot(rows in 195..205_usize) {
+            let row = |number: usize| Row { slot: format!("s{number}"), exposures: 7, ..Row::default() };
+            let mut ledger = Ledger((0..rows).map(row).collect());
+            let read = round_trip(&mut ledger, Ledger::code);
+            prop_assert_eq!(&read.0[..], &ledger.0[rows.saturating_sub(ROWS)..]);
+        }
     }
 }

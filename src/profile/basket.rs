@@ -1,13 +1,13 @@
-//! What lies in the basket, from the site's own commerce events.
+//! What is in the basket, by the site's own commerce events.
 
 use crate::codec::Codec;
-use crate::signal::event::{Event, Item};
+use crate::signal::event::{Event, Item, name};
 use crate::value::{Renewal, Value};
 
-/// How many lines a basket holds; further ones are not counted.
+/// The most lines of a basket; further ones are not counted.
 const LINES: usize = 50;
 
-/// The basket as the last events left it.
+/// The basket after the last event.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Basket {
     lines: Vec<Line>,
@@ -20,23 +20,23 @@ struct Line {
     quantity: f64,
 }
 
-/// Whether events of this name concern a basket.
-pub fn concerned(event: &str) -> bool {
-    matches!(event, "add_to_cart" | "remove_from_cart" | "view_cart" | "purchase")
+/// Whether events of this name change a basket.
+pub fn is_basket_event(event: &str) -> bool {
+    [name::ADD_TO_CART, name::REMOVE_FROM_CART, name::VIEW_CART, name::PURCHASE].contains(&event)
 }
 
 impl Basket {
-    /// Takes in one event; those that do not concern a basket change nothing.
+    /// Applies one event; events that are not about a basket change nothing.
     pub fn fold(&mut self, event: &Event) {
         match event.name.as_str() {
-            "add_to_cart" => event.items.iter().for_each(|item| self.add(item)),
-            "remove_from_cart" => event.items.iter().for_each(|item| self.remove(item)),
-            // The site lists the whole basket: it knows better than our sums.
-            "view_cart" => {
+            name::ADD_TO_CART => event.items.iter().for_each(|item| self.add(item)),
+            name::REMOVE_FROM_CART => event.items.iter().for_each(|item| self.remove(item)),
+            // The site lists all that is in the basket, which is more reliable than our sums.
+            name::VIEW_CART => {
                 self.lines.clear();
                 event.items.iter().for_each(|item| self.add(item));
             }
-            "purchase" => self.lines.clear(),
+            name::PURCHASE => self.lines.clear(),
             _ => {}
         }
     }
@@ -57,7 +57,7 @@ impl Basket {
         self.lines.retain(|line| line.quantity > 0.0);
     }
 
-    /// What it is worth, in the site's currency.
+    /// Its value, in the site's currency.
     pub fn value(&self) -> f64 {
         self.lines.iter().fold(0.0, |sum, line| sum + line.price * line.quantity)
     }
@@ -69,7 +69,7 @@ impl Basket {
         tree.put("value", self.value()).put("quantity", quantity).put("items", items);
     }
 
-    /// Its part of the snapshot, written or read.
+    /// Its part of the stored state.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         codec.list(LINES, &mut self.lines, |codec, line| {
             codec.text(&mut line.id);
@@ -82,13 +82,16 @@ impl Basket {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::round_trip;
+    use crate::host::Native;
+    use proptest::prelude::*;
 
     #[test]
     fn a_basket_follows_the_sites_events() {
         let mut basket = Basket::default();
         let mut check = |name: &str, items: &str, expected: f64, why: &str| {
             let params = serde_json::from_str(&format!(r#"{{"items": [{items}]}}"#)).unwrap();
-            basket.fold(&Event::read(name, &params).unwrap());
+            basket.fold(&Event::read(name, &params, &Native).unwrap());
             assert_eq!(basket.value(), expected, "{why}");
         };
         check("add_to_cart", r#"{"item_id": "b", "price": 129, "quantity": 2}"#, 258.0, "two pairs");
@@ -96,7 +99,17 @@ mod tests {
         check("view_item", r#"{"item_id": "t", "price": 1}"#, 498.5, "looking changes nothing");
         check("remove_from_cart", r#"{"item_id": "b"}"#, 369.5, "one pair back");
         check("remove_from_cart", r#"{"item_id": "b", "quantity": 9}"#, 240.5, "more than there are");
-        check("view_cart", r#"{"item_id": "s", "price": 10}"#, 10.0, "the site lists it whole");
+        check("view_cart", r#"{"item_id": "s", "price": 10}"#, 10.0, "the site lists all of it");
         check("purchase", "", 0.0, "bought");
+    }
+
+    proptest! {
+        #[test]
+        fn a_basket_of_any_size_survives_its_snapshot(lines in 40..60_usize) {
+            let line = |number: usize| Line { id: format!("item {number}"), price: 9.5, quantity: 2.0 };
+            let mut basket = Basket { lines: (0..lines).map(line).collect() };
+            let read = round_trip(&mut basket, Basket::code);
+            prop_assert_eq!(&read.lines[..], &basket.lines[lines.saturating_sub(LINES)..]);
+        }
     }
 }

@@ -1,67 +1,81 @@
-//! How long the visitor has been occupied with this page: it is in front, and they are there.
+//! How long the visitor has been engaged with this page: the tab is visible, and somebody is active.
 //!
 //! Source: Google Analytics 4, "User engagement": a page counts while it is in the foreground.
-//! Beyond that, half a minute without any input counts as absence.
+//! Beyond that, half a minute without any input counts as inactivity.
 
 use crate::time::{SECOND, Timestamp};
 
-/// How long one input says that somebody is there.
+/// How long the visitor counts as active after one input.
 const ATTENTION_MS: i64 = 30 * SECOND;
+
+/// Engagement with a page view that is to be reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dwell {
+    /// How much longer the visitor was engaged, in ms.
+    pub ms: u32,
+    /// How far down the page the visitor came in all, in percent of its length.
+    pub depth_percent: u32,
+}
 
 /// The engagement with one page view.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Engagement {
     /// When the page view began.
-    since: Timestamp,
-    /// What was counted up to `last`, in ms.
+    begin: Timestamp,
+    /// What was counted up to `last_active`, in ms.
     counted_ms: i64,
-    /// When somebody was last known to be there.
-    last: Timestamp,
-    /// Whether the tab is in front; before the first page view there is nothing to be occupied with.
-    shown: bool,
-    /// What was told of it up to now, in ms.
-    told_ms: i64,
+    /// When the visitor was last active.
+    last_active: Timestamp,
+    /// Whether the tab is visible; before the first page view there is nothing to be engaged with.
+    visible: bool,
+    /// How much of it was reported so far, in ms.
+    reported_ms: i64,
     /// How far down the page the visitor came, in percent of its length.
-    depth: u32,
+    depth_percent: u32,
 }
 
 impl Engagement {
-    /// A page view beginning at `now`.
-    pub fn from(now: Timestamp) -> Engagement {
-        Engagement { since: now, last: now, shown: true, ..Engagement::default() }
+    /// The engagement with a page view that begins at `now`.
+    pub fn begin(now: Timestamp) -> Engagement {
+        Engagement { begin: now, last_active: now, visible: true, ..Engagement::default() }
     }
 
-    /// Somebody is there, so far down the page.
-    pub fn active(&mut self, depth: u32, now: Timestamp) {
-        self.depth = self.depth.max(depth);
+    /// The visitor is active, this far down the page.
+    pub fn active(&mut self, depth_percent: u32, now: Timestamp) {
+        self.depth_percent = self.depth_percent.max(depth_percent);
         self.counted_ms = self.engaged_ms(now);
-        self.last = self.last.max(now);
+        self.last_active = self.last_active.max(now);
     }
 
-    /// The tab came to the front, or went behind another one.
+    /// The tab became visible, or hidden.
     pub fn tab(&mut self, visible: bool, now: Timestamp) {
         self.active(0, now);
-        self.shown = visible;
+        self.visible = visible;
     }
 
-    /// How long the visitor was occupied with the page, in ms.
+    /// How long the visitor was engaged with the page, in ms.
     pub fn engaged_ms(&self, now: Timestamp) -> i64 {
-        let pending = if self.shown { now.since(self.last).clamp(0, ATTENTION_MS) } else { 0 };
+        let pending = if self.visible { now.since(self.last_active).clamp(0, ATTENTION_MS) } else { 0 };
         self.counted_ms.saturating_add(pending)
     }
 
-    /// How long it was since this was last asked, in ms, and how far the page was read in all, in
-    /// percent; nothing below a second.
-    pub fn take_unreported(&mut self, now: Timestamp) -> Option<(u32, u32)> {
-        let engaged = self.engaged_ms(now);
-        let more = u32::try_from(engaged - self.told_ms).ok().filter(|more| i64::from(*more) >= SECOND)?;
-        self.told_ms = engaged;
-        Some((more, self.depth))
+    /// The engagement since the last report; `None` if it is less than a second.
+    pub fn take_unreported(&mut self, now: Timestamp) -> Option<Dwell> {
+        let engaged_ms = self.engaged_ms(now);
+        let unreported = u32::try_from(engaged_ms - self.reported_ms).ok();
+        let ms = unreported.filter(|ms| i64::from(*ms) >= SECOND)?;
+        self.reported_ms = engaged_ms;
+        Some(Dwell { ms, depth_percent: self.depth_percent })
+    }
+
+    /// Whether the tab is visible.
+    pub fn is_visible(&self) -> bool {
+        self.visible
     }
 
     /// How old the page view is, in ms.
     pub fn age_ms(&self, now: Timestamp) -> i64 {
-        now.since(self.since).max(0)
+        now.since(self.begin).max(0)
     }
 }
 
@@ -70,18 +84,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_counts_while_the_tab_is_in_front_and_somebody_is_there() {
+    fn time_counts_while_the_tab_is_visible_and_the_visitor_active() {
         let at = |second: i64| Timestamp::from_ms(second * SECOND);
-        let mut engagement = Engagement::from(at(0));
+        let mut engagement = Engagement::begin(at(0));
         assert_eq!(engagement.engaged_ms(at(10)), 10 * SECOND, "just begun");
-        assert_eq!(engagement.engaged_ms(at(300)), 30 * SECOND, "nobody there");
+        assert_eq!(engagement.engaged_ms(at(300)), 30 * SECOND, "inactive");
         engagement.active(40, at(20));
         engagement.tab(false, at(25));
-        assert_eq!(engagement.engaged_ms(at(50)), 25 * SECOND, "behind another tab");
+        assert_eq!(engagement.engaged_ms(at(50)), 25 * SECOND, "hidden");
         engagement.tab(true, at(100));
-        assert_eq!(engagement.engaged_ms(at(104)), 29 * SECOND, "in front again");
-        assert_eq!(engagement.take_unreported(at(104)), Some((29_000, 40)));
-        assert_eq!(engagement.take_unreported(at(104)), None, "told already");
+        assert_eq!(engagement.engaged_ms(at(104)), 29 * SECOND, "visible again");
+        assert_eq!(engagement.take_unreported(at(104)), Some(Dwell { ms: 29_000, depth_percent: 40 }));
+        assert_eq!(engagement.take_unreported(at(104)), None, "reported already");
         assert_eq!(engagement.age_ms(at(104)), 104 * SECOND);
         assert_eq!(Engagement::default().take_unreported(at(104)), None, "no page was viewed yet");
     }

@@ -1,25 +1,32 @@
 //! How often and when each kind of event happened.
 
 use crate::codec::Codec;
-use crate::list::remove;
 use crate::time::Timestamp;
 use crate::value::Renewal;
 
-/// How many kinds of event are told apart; the least recent gives way.
+/// The most kinds of event that are counted; beyond, the least recent is evicted.
 const KINDS: usize = 64;
 
-/// Counts of events over the whole history.
+/// Counts of events over the complete history.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct History {
     /// Pages viewed.
     pub views: u32,
-    /// Pages of which it is known how far they were read.
-    pages_read: u32,
-    /// How far they were, summed: percent of their lengths.
-    percent_read: u32,
+    /// How far pages were read.
+    reading: Reading,
     kinds: Vec<Kind>,
 }
 
+/// How far pages were read, summed over pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// Pages of which it is known.
+    pub pages: u32,
+    /// How far they were read, in percent of their lengths, summed.
+    pub percent: u32,
+}
+
+/// The count of one kind of event.
 #[derive(Clone, Debug, PartialEq, Default)]
 struct Kind {
     name: String,
@@ -40,37 +47,35 @@ impl History {
             return;
         }
         if self.kinds.len() >= KINDS {
-            let oldest = self.kinds.iter().map(|kind| kind.last).min();
-            if let Some(index) = self.kinds.iter().position(|kind| Some(kind.last) == oldest) {
-                remove(&mut self.kinds, index);
-            }
+            let oldest = self.kinds.iter().enumerate().min_by_key(|(_, kind)| kind.last).map(|(index, _)| index);
+            oldest.map(|index| self.kinds.remove(index));
         }
         self.kinds.push(Kind { name: name.to_owned(), count, last: at });
     }
 
-    /// Takes in the counts of another device.
+    /// Adds the counts of another device.
     pub fn merge(&mut self, other: &History) {
         self.views = self.views.saturating_add(other.views);
-        self.read((other.percent_read, other.pages_read));
+        self.add_reading(other.reading);
         for kind in &other.kinds {
             self.add(&kind.name, kind.count, kind.last);
         }
     }
 
-    /// Forgets kinds that did not happen for `ms`.
+    /// Drops kinds that did not happen for `ms`.
     pub fn drop_older(&mut self, now: Timestamp, ms: i64) {
         self.kinds.retain(|kind| now.since(kind.last) <= ms);
     }
 
-    /// Takes in that a page was read so many percent farther, and whether it is another page: 1, else 0.
-    pub fn read(&mut self, (percent, pages): (u32, u32)) {
-        self.percent_read = self.percent_read.saturating_add(percent);
-        self.pages_read = self.pages_read.saturating_add(pages);
+    /// Adds how far a page was read since the last time.
+    pub fn add_reading(&mut self, more: Reading) {
+        self.reading.percent = self.reading.percent.saturating_add(more.percent);
+        self.reading.pages = self.reading.pages.saturating_add(more.pages);
     }
 
-    /// How far pages are read in the mean, in percent of their lengths; `None` before the first.
+    /// How far pages are read on average, in percent of their lengths; `None` before the first.
     pub fn reading_depth(&self) -> Option<u32> {
-        self.percent_read.checked_div(self.pages_read)
+        self.reading.percent.checked_div(self.reading.pages)
     }
 
     /// When anything happened last.
@@ -85,7 +90,7 @@ impl History {
         }
     }
 
-    /// Its part of the snapshot, written or read.
+    /// Its part of the stored state.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         codec.varint_u32(&mut self.views);
         codec.list(KINDS, &mut self.kinds, |codec, kind| {
@@ -93,20 +98,20 @@ impl History {
             codec.varint_u32(&mut kind.count);
             codec.time(&mut kind.last);
         });
-        if codec.since(3) {
-            codec.varint_u32(&mut self.pages_read);
-            codec.varint_u32(&mut self.percent_read);
-        }
+        codec.varint_u32(&mut self.reading.pages);
+        codec.varint_u32(&mut self.reading.percent);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::round_trip;
     use crate::value::Object;
+    use proptest::prelude::*;
 
     #[test]
-    fn the_least_recent_kind_gives_way_when_there_are_too_many() {
+    fn the_least_recent_kind_is_evicted_when_there_are_too_many() {
         let mut history = History::default();
         for kind in 0..=KINDS {
             history.count(&format!("event_{kind}"), Timestamp::from_ms(1_000 + kind as i64));
@@ -115,5 +120,15 @@ mod tests {
         counts.renew(|counts| history.counts(counts));
         assert_eq!(counts.len(), KINDS);
         assert_eq!(counts.get("event_0"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_history_of_any_size_survives_its_snapshot(kinds in 60..70_usize) {
+            let kind = |number: usize| Kind { name: format!("event_{number}"), count: 7, last: Timestamp::from_ms(9) };
+            let mut history = History { views: 5, kinds: (0..kinds).map(kind).collect(), ..History::default() };
+            let read = round_trip(&mut history, History::code);
+            prop_assert_eq!(&read.kinds[..], &history.kinds[kinds.saturating_sub(KINDS)..]);
+        }
     }
 }

@@ -38,7 +38,8 @@
 //! of later ones. Many sites lose more visitors there than that.
 
 use super::Profile;
-use crate::number::{ln, logistic};
+use super::session::Categories;
+use crate::number::logistic;
 use crate::reader::Reader;
 use crate::signal::context::PageContext;
 use crate::text::split;
@@ -129,7 +130,7 @@ fn chance(weights: &[f64; COUNT], counts: &Counts) -> f64 {
 
 /// The feature at this place, of what was counted.
 pub fn feature(place: usize, count: f64) -> f64 {
-    if place > 0 && place < LOGARITHMS { ln(1.0 + count) } else { count }
+    if place > 0 && place < LOGARITHMS { libm::log(1.0 + count) } else { count }
 }
 
 /// The attributes `intent.*`: `buying` and `leaving` as probabilities, and the `stage`, the first of these
@@ -142,7 +143,7 @@ pub fn feature(place: usize, count: f64) -> f64 {
 /// 4. `browsing`
 pub fn attributes(rules: &IntentRules, profile: &Profile, context: &PageContext, now: Timestamp) -> Object {
     let session = &profile.session;
-    let (categories, most_alike) = session.categories();
+    let Categories { distinct: categories, largest: most_alike } = session.categories();
     let counts = counts(profile, context, now, categories);
     let IntentRules([to_buy, to_leave]) = rules;
     let (buying, leaving) = (chance(to_buy, &counts), chance(to_leave, &counts));
@@ -196,6 +197,7 @@ fn says(context: &PageContext, section: &str, key: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::Native;
     use crate::profile::journal::{Entry, JournalEvent};
     use crate::profile::rules::Rules;
     use crate::signal::event::Event;
@@ -207,7 +209,7 @@ mod tests {
 
     fn event(name: &str, id: &str, category: &str) -> JournalEvent {
         let item = Object::new().with("item_id", id).with("item_category", category).with("price", 10.0);
-        JournalEvent::Event(Event::read(name, &Object::new().with("items", vec![item]).into()).unwrap())
+        JournalEvent::Event(Event::read(name, &Object::new().with("items", vec![item]).into(), &Native).unwrap())
     }
 
     /// What the words stand for: `view`, `stay` for half a minute, `boots:1` for looking at the first of the
@@ -281,7 +283,7 @@ mod tests {
             r#"{"device": "phone", "referrer": "www.google.com", "host": "shop.example", "params": {"utm_source": "x"}}"#,
         );
         let context = PageContext::read(&context.unwrap());
-        let found = counts(&profile, &context, at, profile.session.categories().0);
+        let found = counts(&profile, &context, at, profile.session.categories().distinct);
         for (name, expected) in [
             ("intercept", 1),
             ("views", 3),

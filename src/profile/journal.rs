@@ -8,7 +8,7 @@
 //! that is still good.
 
 use super::sticky_bucket::StickyBucket;
-use crate::codec::{Codec, DecodeError, VERSION, from_latin1};
+use crate::codec::{Codec, DecodeError, from_latin1};
 use crate::random::Seed;
 use crate::signal::PromptOutcome;
 use crate::signal::event::Event;
@@ -177,8 +177,7 @@ impl Journal {
         head.varint(&mut self.seed.0);
         (self.begun, self.starts_text) = (true, true);
         self.unsaved.clear();
-        // Below 0x80, so one byte.
-        self.unsaved.push(char::from_u32(u32::try_from(VERSION).unwrap_or(0)).unwrap_or_default());
+        self.unsaved.push_str(&Codec::header());
         self.unsaved.push_str(&head.frame());
     }
 
@@ -190,12 +189,7 @@ impl Journal {
     pub fn decode(text: &str) -> Result<Journal, DecodeError> {
         let mut journal = Journal::default();
         let bytes = from_latin1(text).ok_or(DecodeError::Damaged)?;
-        let mut codec = Codec::reading(&bytes);
-        let mut version = 0;
-        codec.varint(&mut version);
-        if version > VERSION && codec.is_reading() {
-            return Err(DecodeError::Newer);
-        }
+        let mut codec = Codec::open(&bytes)?;
         let mut head = codec.next_frame().ok_or(DecodeError::Damaged)?;
         head.varint(&mut journal.seed.0);
         while !codec.is_complete() {

@@ -1,4 +1,4 @@
-//! Where somebody stands in the life of a customer.
+//! Where a visitor is in the life cycle of a customer.
 //!
 //! | stage | who is in it |
 //! |---|---|
@@ -6,49 +6,121 @@
 //! | returning | never bought, later session |
 //! | customer | bought on one day or two |
 //! | loyal | bought on three days or more |
-//! | at risk | silent for longer than is usual, or more likely gone than not |
-//! | lapsed | silent for twice as long, or all but certainly gone |
+//! | at risk | inactive for longer than usual, or more likely gone than not |
+//! | lapsed | inactive for twice as long, or almost certainly gone |
 //!
-//! Silence is the time since the last purchase; of somebody who never bought, since the last visit. Usual are
-//! 90 days; of somebody with several purchases, twice the mean gap between them, at least 30 days. Where the
-//! site has given BG/NBD's parameters, the chance that a customer of several purchases is alive decides
-//! instead: at risk below 1/2, lapsed below 1/10. Of a single purchase that model says nothing.
+//! Inactivity is the time since the last purchase, or since the last visit of somebody who never bought. Usual
+//! are 90 days; with several purchases, twice the average gap between them, at least 30 days. Where the
+//! site has given parameters for BG/NBD, the probability that a customer with several purchases is alive
+//! decides instead: at risk below 1/2, lapsed below 1/10. Of a single purchase that model says nothing.
 
-use super::rfm::Standing;
+use super::rfm::PurchaseSummary;
 
-/// Silence that is usual of somebody whose rhythm is not known, in days.
-const USUAL: f64 = 90.0;
-/// Silence that is usual of the most eager, in days: two orders on two days make no daily customer.
-const LEAST: f64 = 30.0;
+/// The usual inactivity of a visitor without several purchases, in days.
+const USUAL_DAYS: f64 = 90.0;
+/// The shortest inactivity that counts as unusual, in days: two orders on two days make no daily customer.
+const LEAST_DAYS: f64 = 30.0;
+/// Below this probability to be alive a customer is at risk.
+const AT_RISK: f64 = 0.5;
+/// Below this one, lapsed.
+const LAPSED: f64 = 0.1;
 
-/// The stage, by its name in conditions.
-///
-/// `alive` is the chance that the customer will buy again, from 0 to 1; NaN where it is not known.
-pub fn stage(now: &Standing, sessions: u32, alive: f64) -> &'static str {
-    let gaps = now.purchases - 1.0;
-    let several = gaps > 0.0;
-    // Twice as much is too much twice over.
-    let mut quiet = now.silence / if several { (2.0 * now.span / gaps).max(LEAST) } else { USUAL };
-    if several && !alive.is_nan() {
-        quiet = if alive < 0.1 {
-            3.0
-        } else if alive < 0.5 {
-            2.0
-        } else {
-            0.0
+/// A stage of the life cycle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifecycle {
+    /// Never bought, first session.
+    New,
+    /// Never bought, later session.
+    Returning,
+    /// Bought on one day or two.
+    Customer,
+    /// Bought on three days or more.
+    Loyal,
+    /// Inactive for longer than usual, or more likely gone than not.
+    AtRisk,
+    /// Inactive for twice as long, or almost certainly gone.
+    Lapsed,
+}
+
+impl Lifecycle {
+    /// The stage of a visitor with this many `sessions`. `probability_alive` is the probability that the customer
+    /// will buy again, from 0 to 1, where it is known.
+    pub fn of(summary: &PurchaseSummary, sessions: u32, probability_alive: Option<f64>) -> Lifecycle {
+        let inactivity = match probability_alive.filter(|_| summary.purchase_days > 1) {
+            Some(alive) if alive < LAPSED => Inactivity::Lapsed,
+            Some(alive) if alive < AT_RISK => Inactivity::AtRisk,
+            Some(_) => Inactivity::Usual,
+            None => Inactivity::of(summary),
         };
+        match inactivity {
+            Inactivity::Lapsed => Lifecycle::Lapsed,
+            Inactivity::AtRisk => Lifecycle::AtRisk,
+            Inactivity::Usual => match (summary.purchase_days, sessions) {
+                (0, 0..=1) => Lifecycle::New,
+                (0, _) => Lifecycle::Returning,
+                (1..=2, _) => Lifecycle::Customer,
+                (3.., _) => Lifecycle::Loyal,
+            },
+        }
     }
-    if quiet > 2.0 {
-        "lapsed"
-    } else if quiet > 1.0 {
-        "at risk"
-    } else if gaps > 1.0 {
-        "loyal"
-    } else if gaps >= 0.0 {
-        "customer"
-    } else if sessions > 1 {
-        "returning"
-    } else {
-        "new"
+
+    /// The name of the stage in conditions.
+    pub fn name(self) -> &'static str {
+        match self {
+            Lifecycle::New => "new",
+            Lifecycle::Returning => "returning",
+            Lifecycle::Customer => "customer",
+            Lifecycle::Loyal => "loyal",
+            Lifecycle::AtRisk => "at risk",
+            Lifecycle::Lapsed => "lapsed",
+        }
+    }
+}
+
+enum Inactivity {
+    Usual,
+    AtRisk,
+    Lapsed,
+}
+
+impl Inactivity {
+    fn of(summary: &PurchaseSummary) -> Inactivity {
+        let usual_days = match summary.purchase_days {
+            0..=1 => USUAL_DAYS,
+            days => (2.0 * summary.span_days / f64::from(days - 1)).max(LEAST_DAYS),
+        };
+        if summary.inactive_days > 2.0 * usual_days {
+            Inactivity::Lapsed
+        } else if summary.inactive_days > usual_days {
+            Inactivity::AtRisk
+        } else {
+            Inactivity::Usual
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stage_follows_purchases_inactivity_and_the_probability_to_be_alive() {
+        let cases = [
+            (0, 0.0, 0.0, 1, None, Lifecycle::New, "first session"),
+            (0, 0.0, 90.0, 2, None, Lifecycle::Returning, "90 days are usual"),
+            (0, 0.0, 91.0, 2, None, Lifecycle::AtRisk, "91 are not"),
+            (0, 0.0, 181.0, 2, None, Lifecycle::Lapsed, "twice as long"),
+            (1, 0.0, 90.0, 1, Some(0.0), Lifecycle::Customer, "of one purchase the model says nothing"),
+            (2, 100.0, 200.0, 1, None, Lifecycle::Customer, "twice the gap"),
+            (3, 100.0, 101.0, 1, None, Lifecycle::AtRisk, "longer than twice the average gap of 50 days"),
+            (3, 2.0, 30.0, 1, None, Lifecycle::Loyal, "30 days at least"),
+            (3, 2.0, 300.0, 1, Some(0.5), Lifecycle::Loyal, "the model decides"),
+            (3, 2.0, 0.0, 1, Some(0.49), Lifecycle::AtRisk, "more likely gone than not"),
+            (3, 2.0, 0.0, 1, Some(0.09), Lifecycle::Lapsed, "almost certainly gone"),
+        ];
+        for (purchase_days, span_days, inactive_days, sessions, alive, expected, why) in cases {
+            let summary = PurchaseSummary { purchase_days, span_days, inactive_days, average_value: 80.0 };
+            assert_eq!(Lifecycle::of(&summary, sessions, alive), expected, "{why}");
+        }
     }
 }

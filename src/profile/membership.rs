@@ -1,55 +1,64 @@
-//! Which segments the visitor was last seen in, and since when: entering one is news only once.
+//! Which segments the visitor was last seen in, and since when, so that entering one is announced once.
 
 use crate::codec::Codec;
-use crate::list::remove;
-use crate::text::same;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
-/// How many segments are remembered, as many as a config can have.
+/// The most segments stored, as many as a config can have.
 const LIMIT: usize = 200;
 
-/// The segments of a visitor, by name.
+/// The segments a visitor is in, in the order of entering.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct SegmentMemberships(Vec<(String, Timestamp)>);
+pub struct SegmentMemberships(Vec<Membership>);
+
+#[derive(Clone, Debug, PartialEq, Default)]
+struct Membership {
+    segment: String,
+    since: Timestamp,
+}
 
 impl SegmentMemberships {
     /// Whether the visitor was in it.
     pub fn has(&self, segment: &str) -> bool {
-        self.0.iter().any(|(known, _)| same(known, segment))
+        self.0.iter().any(|known| known.segment == segment)
+    }
+
+    /// When the visitor entered it, if they are in it.
+    pub fn since(&self, segment: &str) -> Option<Timestamp> {
+        self.0.iter().find(|known| known.segment == segment).map(|known| known.since)
     }
 
     /// The visitor entered a segment, or left it.
     pub fn note(&mut self, segment: &str, entered: bool, at: Timestamp) {
         if !entered {
-            self.0.retain(|(known, _)| known != segment);
+            self.0.retain(|known| known.segment != segment);
         } else if !self.has(segment) {
             if self.0.len() >= LIMIT {
-                remove(&mut self.0, 0);
+                self.0.remove(0);
             }
-            self.0.push((segment.to_owned(), at));
+            self.0.push(Membership { segment: segment.to_owned(), since: at });
         }
     }
 
-    /// Forgets segments that the site has no more.
+    /// Drops segments that are no longer in the config.
     pub fn retain(&mut self, known: &dyn Fn(&str) -> bool) {
-        self.0.retain(|(segment, _)| known(segment));
+        self.0.retain(|membership| known(&membership.segment));
     }
 
     /// A list of `{segment, since}`, for the visitor to read.
     #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
     pub fn readable(&self) -> Value {
-        let one = |(segment, since): &(String, Timestamp)| {
-            Object::new().with("segment", segment.as_str()).with("since", since.ms() as f64)
+        let one = |membership: &Membership| {
+            Object::new().with("segment", membership.segment.as_str()).with("since", membership.since.ms() as f64)
         };
         self.0.iter().map(one).collect()
     }
 
-    /// Its part of the snapshot, written or read.
+    /// Its part of the stored state.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
-        codec.list(LIMIT, &mut self.0, |codec, (segment, since)| {
-            codec.text(segment);
-            codec.time(since);
+        codec.list(LIMIT, &mut self.0, |codec, membership| {
+            codec.text(&mut membership.segment);
+            codec.time(&mut membership.since);
         });
     }
 }
@@ -57,15 +66,27 @@ impl SegmentMemberships {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::round_trip;
+    use proptest::prelude::*;
 
     #[test]
-    fn entering_counts_from_the_first_time_and_leaving_ends_it() {
+    fn membership_counts_from_entering_and_ends_with_leaving() {
         let mut memberships = SegmentMemberships::default();
         let at = Timestamp::from_ms;
         memberships.note("hikers", true, at(5));
         memberships.note("hikers", true, at(9));
-        assert_eq!(memberships.0, [("hikers".to_owned(), at(5))]);
+        assert_eq!(memberships.0, [Membership { segment: "hikers".to_owned(), since: at(5) }]);
         memberships.note("hikers", false, at(10));
         assert!(!memberships.has("hikers"));
+    }
+
+    proptest! {
+        #[test]
+        fn memberships_of_any_number_survive_their_snapshot(count in 195..210_usize) {
+            let one = |number: usize| Membership { segment: format!("s{number}"), since: Timestamp::from_ms(9) };
+            let mut memberships = SegmentMemberships((0..count).map(one).collect());
+            let read = round_trip(&mut memberships, SegmentMemberships::code);
+            prop_assert_eq!(&read.0[..], &memberships.0[count.saturating_sub(LIMIT)..]);
+        }
     }
 }

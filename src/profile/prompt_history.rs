@@ -1,21 +1,20 @@
-//! Which prompts the visitor met, and how they were answered: what caps are counted from.
+//! Which prompts the visitor was shown, and how they were answered: what frequency caps are counted from.
 
 use crate::codec::Codec;
-use crate::list::remove;
 use crate::signal::PromptOutcome;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
-/// How many prompts are told apart.
+/// The most prompts stored.
 const PROMPTS: usize = 50;
-/// How many showings of one prompt are kept; caps count no further.
-const SHOWINGS: usize = 100;
+/// The most times stored at which one prompt was shown; caps count no further.
+const SHOWN: usize = 100;
 
-/// All prompt_history with prompts.
+/// What became of the prompts a visitor was shown.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct PromptHistory(Vec<PromptRecord>);
 
-/// The prompt_history with one prompt.
+/// What became of one prompt.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct PromptRecord {
     id: String,
@@ -24,76 +23,116 @@ pub struct PromptRecord {
     /// When it was last declined or dismissed.
     pub dismissed_at: Option<Timestamp>,
     /// When it was last accepted.
-    pub accepted: Option<Timestamp>,
+    pub accepted_at: Option<Timestamp>,
 }
 
 impl PromptHistory {
-    /// Notes what became of a prompt.
+    /// Records what became of a prompt.
     pub fn note(&mut self, id: &str, outcome: PromptOutcome, at: Timestamp) {
-        if outcome == PromptOutcome::Failed {
-            return;
-        }
-        if !self.0.iter().any(|record| record.id == id) {
-            if self.0.len() >= PROMPTS {
-                remove(&mut self.0, 0);
-            }
-            self.0.push(PromptRecord { id: id.to_owned(), ..PromptRecord::default() });
-        }
-        let Some(record) = self.0.iter_mut().find(|record| record.id == id) else { return };
         match outcome {
-            PromptOutcome::Shown => {
-                if record.shown.len() >= SHOWINGS {
-                    remove(&mut record.shown, 0);
-                }
-                record.shown.push(at);
-            }
-            PromptOutcome::Accepted => record.accepted = record.accepted.max(Some(at)),
-            PromptOutcome::Declined | PromptOutcome::Dismissed => {
-                record.dismissed_at = record.dismissed_at.max(Some(at))
-            }
             PromptOutcome::Failed => {}
+            PromptOutcome::Shown => {
+                let shown = &mut self.record_mut(id).shown;
+                if shown.len() >= SHOWN {
+                    shown.remove(0);
+                }
+                shown.push(at);
+            }
+            PromptOutcome::Accepted => {
+                let record = self.record_mut(id);
+                record.accepted_at = record.accepted_at.max(Some(at));
+            }
+            PromptOutcome::Declined | PromptOutcome::Dismissed => {
+                let record = self.record_mut(id);
+                record.dismissed_at = record.dismissed_at.max(Some(at));
+            }
         }
     }
 
-    /// Takes in those of another device.
+    /// The record of one prompt, which is added if there is none.
+    fn record_mut(&mut self, id: &str) -> &mut PromptRecord {
+        let index = self.0.iter().position(|record| record.id == id).unwrap_or_else(|| {
+            if self.0.len() >= PROMPTS {
+                self.0.remove(0);
+            }
+            self.0.push(PromptRecord { id: id.to_owned(), ..PromptRecord::default() });
+            self.0.len() - 1
+        });
+        #[allow(clippy::indexing_slicing, reason = "found, or just pushed")]
+        &mut self.0[index]
+    }
+
+    /// Adds those of another device.
     pub fn merge(&mut self, other: &PromptHistory) {
         for record in &other.0 {
-            let outcomes = [(PromptOutcome::Accepted, record.accepted), (PromptOutcome::Declined, record.dismissed_at)];
             for at in &record.shown {
                 self.note(&record.id, PromptOutcome::Shown, *at);
             }
-            for (outcome, at) in outcomes {
-                if let Some(at) = at {
-                    self.note(&record.id, outcome, at);
-                }
+            if let Some(at) = record.accepted_at {
+                self.note(&record.id, PromptOutcome::Accepted, at);
+            }
+            if let Some(at) = record.dismissed_at {
+                self.note(&record.id, PromptOutcome::Dismissed, at);
             }
         }
     }
 
-    /// The prompt_history with one prompt, if there were any.
+    /// What became of one prompt, if it was shown or answered.
     pub fn with(&self, id: &str) -> Option<&PromptRecord> {
         self.0.iter().find(|record| record.id == id)
     }
 
-    /// For a person to read.
+    /// A list of `{prompt, shown, dismissed, accepted}`, for the visitor to read.
     pub fn readable(&self) -> Value {
         let one = |record: &PromptRecord| {
             Object::new()
                 .with("prompt", record.id.as_str())
                 .with("shown", u32::try_from(record.shown.len()).unwrap_or(u32::MAX))
-                .with("dismissed_at", record.dismissed_at.is_some())
-                .with("accepted", record.accepted.is_some())
+                .with("dismissed", record.dismissed_at.is_some())
+                .with("accepted", record.accepted_at.is_some())
         };
         self.0.iter().map(one).collect()
     }
 
-    /// Its part of the snapshot, written or read.
+    /// Its part of the stored state.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         codec.list(PROMPTS, &mut self.0, |codec, record| {
             codec.text(&mut record.id);
-            codec.list(SHOWINGS, &mut record.shown, Codec::time);
+            codec.list(SHOWN, &mut record.shown, Codec::time);
             codec.optional(&mut record.dismissed_at, Codec::time);
-            codec.optional(&mut record.accepted, Codec::time);
+            codec.optional(&mut record.accepted_at, Codec::time);
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::round_trip;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_prompt_that_failed_leaves_no_record() {
+        let mut history = PromptHistory::default();
+        history.note("save-cart", PromptOutcome::Failed, Timestamp::from_ms(5));
+        assert_eq!(history, PromptHistory::default());
+    }
+
+    proptest! {
+        #[test]
+        fn a_history_of_any_size_survives_its_snapshot(prompts in 48..53_usize, shown in 98..103_i64) {
+            let one = |number: usize| PromptRecord {
+                id: format!("p{number}"),
+                shown: (0..shown).map(Timestamp::from_ms).collect(),
+                dismissed_at: Some(Timestamp::from_ms(7)),
+                accepted_at: None,
+            };
+            let mut history = PromptHistory((0..prompts).map(one).collect());
+            let read = round_trip(&mut history, PromptHistory::code);
+            prop_assert_eq!(read.0.len(), prompts.min(PROMPTS));
+            let (last, written) = (read.0.last().unwrap(), history.0.last().unwrap());
+            prop_assert_eq!(&last.shown[..], &written.shown[written.shown.len().saturating_sub(SHOWN)..]);
+            prop_assert_eq!(&last.id, &written.id);
+        }
     }
 }

@@ -1,65 +1,85 @@
-//! Recency, frequency, monetary value: three scores from 1 to 5, each the better the higher.
+//! Recency, frequency, monetary value: three scores from 1 to 5, the higher the better.
 //!
-//! Source: Hughes (1994), "Strategic Database Marketing": customers in fifths by each of the three. Where the
-//! fifths begin is the site's knowledge, its cut points. Where it gives none, a visitor is compared with the
-//! only customer the device knows, with this visitor's own past:
+//! Source: Hughes (1994), "Strategic Database Marketing": customers in fifths by each of the three. The site
+//! knows where the fifths begin: these are its cut points. Without them, a visitor is compared with the
+//! only customer the device knows, this visitor's own past:
 //!
-//! | letter | with the site's cut points | without, among this visitor's own |
+//! | score | with the site's cut points | without, among this visitor's own |
 //! |---|---|---|
 //! | recency | days since the last purchase | the same days, among the gaps between purchases |
-//! | frequency | how many purchases | the last gap, among the gaps between purchases |
-//! | monetary | money a purchase, in the mean | the last order's value, among the last 32 orders |
+//! | frequency | number of purchases | the last gap, among the gaps between purchases |
+//! | monetary | average value of a purchase | the last order's value, among the last 32 orders |
 //!
 //! A value on a cut point is in the better fifth. Gaps are in days, and short ones are good; orders of one day
-//! are one purchase. Among one's own, those that are equal count half, so that a single order is in the
-//! middle. Somebody who bought once has no gap, and so no scores of recency and frequency.
+//! are one purchase. Among one's own, equal ones count half, so that a single order is in the
+//! middle. A visitor who bought once has no gap, and so no scores for recency and frequency.
 
 use super::purchase::Purchases;
 use crate::time::{DAY, Timestamp};
 
-/// The site's cut points of recency in days, frequency, and monetary value; 0 where it gives none.
-pub type CutPoints = [[f64; 4]; 3];
-
-/// What purchases look like today.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Standing {
-    /// On how many days there was an order.
-    pub purchases: f64,
-    /// Days from the first to the last.
-    pub span: f64,
-    /// Days since the last, or of somebody who never bought, since the last visit.
-    pub silence: f64,
-    /// What one was worth in the mean, in the site's currency.
-    pub mean: f64,
+/// The site's cut points for recency in days, frequency, and monetary value, each ascending; `None` where it
+/// gives none.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct CutPoints {
+    /// Of days since the last purchase.
+    pub recency_days: Option<[f64; 4]>,
+    /// Of the number of purchases.
+    pub frequency: Option<[f64; 4]>,
+    /// Of the average value of a purchase.
+    pub monetary: Option<[f64; 4]>,
 }
 
-/// The scores of recency, frequency and monetary value, 1 to 5 each; NaN where it cannot be told.
-pub fn scores(purchases: &Purchases, now: &Standing, points: &CutPoints) -> [f64; 3] {
-    let (mut recency, mut frequency, mut monetary) = (Place::default(), Place::default(), Place::default());
-    let mut last_gap = f64::NAN;
-    for pair in purchases.days().windows(2).rev() {
-        if let [earlier, later] = *pair {
-            let gap = days_from(earlier, later);
-            if last_gap.is_nan() {
-                last_gap = gap;
-            }
-            recency.meet(now.silence, gap);
-            frequency.meet(last_gap, gap);
+/// A visitor's purchases, as seen today.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct PurchaseSummary {
+    /// On how many days there was an order.
+    pub purchase_days: u32,
+    /// Days from the first to the last.
+    pub span_days: f64,
+    /// Days since the last, or since the last visit of somebody who never bought.
+    pub inactive_days: f64,
+    /// The average value of a purchase, in the site's currency.
+    pub average_value: f64,
+}
+
+/// Scores from 1 to 5; `None` where there is nothing to compare with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Scores {
+    /// How recently the visitor bought.
+    pub recency: Option<u32>,
+    /// How often.
+    pub frequency: Option<u32>,
+    /// For how much.
+    pub monetary: Option<u32>,
+}
+
+impl Scores {
+    /// The scores of somebody who bought at least once.
+    pub fn of(purchases: &Purchases, summary: &PurchaseSummary, points: &CutPoints) -> Scores {
+        let gaps: Vec<f64> = purchases.days().windows(2).filter_map(gap_days).collect();
+        let values: Vec<f64> = purchases.values().collect();
+        let fifth = |rank: Option<PercentileRank>| rank.map(PercentileRank::fifth);
+        let count = f64::from(summary.purchase_days);
+        Scores {
+            recency: match points.recency_days {
+                Some(points) => Some(fifth_of_low(summary.inactive_days, &points)),
+                None => fifth(PercentileRank::of_low(Some(summary.inactive_days), &gaps)),
+            },
+            frequency: match points.frequency {
+                Some(points) => Some(fifth_of_high(count, &points)),
+                None => fifth(PercentileRank::of_low(gaps.last().copied(), &gaps)),
+            },
+            monetary: match points.monetary {
+                Some(points) => Some(fifth_of_high(summary.average_value, &points)),
+                None => fifth(PercentileRank::of_high(values.last().copied(), &values)),
+            },
         }
     }
-    let mut last = f64::NAN;
-    for value in purchases.values().rev() {
-        if last.is_nan() {
-            last = value;
-        }
-        monetary.meet(value, last);
+
+    /// The sum of all three, 3 to 15, where all are known.
+    pub fn sum(&self) -> Option<u32> {
+        Some(self.recency? + self.frequency? + self.monetary?)
     }
-    let [days, counts, amounts] = points;
-    [
-        recency.score(now.silence, days, -1.0),
-        frequency.score(now.purchases, counts, 1.0),
-        monetary.score(now.mean, amounts, 1.0),
-    ]
 }
 
 /// Days from one day to another.
@@ -69,37 +89,48 @@ pub fn days_from(earlier: Timestamp, later: Timestamp) -> f64 {
     days
 }
 
-/// Somebody's place among others: how many it is better than.
-#[derive(Default)]
-struct Place {
-    /// Twice as many; those that are as good count once.
-    beaten: f64,
-    all: f64,
-}
-
-impl Place {
-    /// Meets one more, to be better than which is to have the larger number.
-    #[inline(never)]
-    fn meet(&mut self, less: f64, more: f64) {
-        self.all += 2.0;
-        self.beaten += number_of(less < more) + number_of(less <= more);
-    }
-
-    /// With a sign of -1 small values are good.
-    fn score(&self, value: f64, points: &[f64; 4], sign: f64) -> f64 {
-        if points[3] > 0.0 {
-            let mut score = 1.0;
-            for point in points {
-                score += number_of(sign * point <= sign * value);
-            }
-            return score;
-        }
-        // Of nobody it is NaN.
-        let fifth = (self.beaten * 5.0 / self.all).floor() + 1.0;
-        if fifth > 5.0 { 5.0 } else { fifth }
+fn gap_days(pair: &[Timestamp]) -> Option<f64> {
+    match *pair {
+        [earlier, later] => Some(days_from(earlier, later)),
+        _ => None,
     }
 }
 
-fn number_of(truth: bool) -> f64 {
-    f64::from(u8::from(truth))
+/// The fifth of a value of which high ones are good: one more than the cut points it reaches.
+fn fifth_of_high(value: f64, points: &[f64; 4]) -> u32 {
+    1 + points.iter().map(|point| u32::from(*point <= value)).sum::<u32>()
+}
+
+/// The fifth of a value of which low ones are good: one more than the cut points it does not exceed.
+fn fifth_of_low(value: f64, points: &[f64; 4]) -> u32 {
+    1 + points.iter().map(|point| u32::from(value <= *point)).sum::<u32>()
+}
+
+/// The rank of a value among others: how many of them it beats, equal ones counting half.
+#[derive(Clone, Copy)]
+struct PercentileRank {
+    /// Twice the number of others it beats, so that halves are integers.
+    twice_beaten: usize,
+    among: usize,
+}
+
+impl PercentileRank {
+    /// The rank of a value of which high ones are good. `None` without a value or others.
+    fn of_high(value: Option<f64>, others: &[f64]) -> Option<PercentileRank> {
+        let value = value.filter(|_| !others.is_empty())?;
+        let beaten = |other: &f64| usize::from(*other < value) + usize::from(*other <= value);
+        Some(PercentileRank { twice_beaten: others.iter().map(beaten).sum(), among: others.len() })
+    }
+
+    /// The rank of a value of which low ones are good.
+    fn of_low(value: Option<f64>, others: &[f64]) -> Option<PercentileRank> {
+        let negated: Vec<f64> = others.iter().map(|other| -other).collect();
+        PercentileRank::of_high(value.map(|value| -value), &negated)
+    }
+
+    /// The fifth it is in, from 1 to 5.
+    fn fifth(self) -> u32 {
+        let fifths_below = self.twice_beaten * 5 / (self.among * 2).max(1);
+        u32::try_from(fifths_below).unwrap_or(4).min(4) + 1
+    }
 }

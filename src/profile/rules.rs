@@ -2,6 +2,7 @@
 
 use super::windowed_count::WindowedCount;
 use crate::reader::Reader;
+use crate::signal::event::Tag;
 use crate::time::{MINUTE, duration};
 use crate::value::{NULL, Value};
 
@@ -137,8 +138,8 @@ impl Rules {
     }
 
     /// Whether any of these tags may not be stored or counted.
-    pub fn is_sensitive(&self, tags: &[(String, String)]) -> bool {
-        tags.iter().any(|(_, tag)| self.sensitive.iter().any(|sensitive| sensitive.eq_ignore_ascii_case(tag)))
+    pub fn is_sensitive(&self, tags: &[Tag]) -> bool {
+        tags.iter().any(|tag| self.sensitive.iter().any(|sensitive| sensitive.eq_ignore_ascii_case(&tag.key)))
     }
 }
 

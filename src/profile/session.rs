@@ -1,25 +1,25 @@
-//! The current visit to the site: it ends after a time without anything event, not at
-//! midnight and not with a new campaign.
+//! The current session: it ends after a period of inactivity, not at midnight and not with a new campaign.
 //!
 //! Source: Google Analytics 4, "Sessions"; `sessionMinutes` of the config replaces its 30 minutes.
 
+use super::history::Reading;
 use crate::codec::Codec;
 use crate::hash::crc32;
-use crate::signal::event::Event;
-use crate::time::{SECOND, Timestamp};
+use crate::signal::event::{Event, name};
+use crate::time::{DAY, SECOND, Timestamp};
 use crate::value::Renewal;
 
-/// How many kinds of event one session tells apart.
+/// The most kinds of event that are counted in one session.
 const KINDS: usize = 32;
-/// How many items it tells apart; views of further ones are neither new nor repeated.
+/// The most products that are recognized; views of further ones are neither new nor repeated.
 const ITEMS: usize = 64;
-/// Of an item's number, how many of the lower bits are its category's.
+/// How many of the lower bits of a product's number are its category's.
 const CATEGORY_BITS: u32 = 12;
 
 /// The current session.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Session {
-    /// How many sessions there were, this one included; 0 before anything happened.
+    /// Number of sessions, this one included; 0 before anything happened.
     pub number: u32,
     /// When it began.
     pub start: Timestamp,
@@ -29,109 +29,120 @@ pub struct Session {
     pub views: u32,
     /// Those of them on which a product was looked at (`view_item`).
     pub product_views: u32,
-    /// How long the visitor was occupied with all of them, in ms.
+    /// How long the visitor was engaged with all of them, in ms.
     pub engaged_ms: u32,
     /// How long with those on which a product was looked at.
     pub product_ms: u32,
-    /// How often a product was looked at that had been before, in this session.
+    /// How often a product was looked at that had been looked at before, in this session.
     pub repeated_views: u32,
-    /// Whether the page viewed last is one on which a product was looked at: 1, else 0.
-    product: u32,
-    /// How far the page viewed last was read, in percent of its length.
-    depth: u32,
-    /// Products that were looked at, each once: 20 bits of the id's checksum, then 12 of the
-    /// category's. Of FNV-1a, the upper bits of names that differ in their last letter are alike.
-    items: Vec<u32>,
-    /// Events in it, by name.
-    events: Vec<(String, u32)>,
+    /// Whether a product was looked at on the page viewed last.
+    on_product_page: bool,
+    /// How far the page viewed last was read, in percent of its length; `None` before it is known.
+    depth_percent: Option<u32>,
+    /// Products that were looked at, each once: 20 bits of the id's checksum, then 12 of the category's.
+    /// CRC-32 and not FNV-1a, whose upper bits are alike for names that differ in their last letter.
+    products: Vec<u32>,
+    events: Vec<EventCount>,
+}
+
+/// How often an event happened in the session.
+#[derive(Clone, Debug, PartialEq, Default)]
+struct EventCount {
+    name: String,
+    count: u32,
+}
+
+/// The products of one session by category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Categories {
+    /// Number of distinct categories.
+    pub distinct: u32,
+    /// Number of products in the largest of them.
+    pub largest: u32,
 }
 
 impl Session {
     /// Something happened at `at`: it belongs to this session, or begins a new one.
+    ///
+    /// What is more than a day earlier also begins a new one: the clock was set back, and a session that was
+    /// recorded under the other time must not last until that time comes.
     pub fn touch(&mut self, at: Timestamp, session_ms: i64) {
-        if self.number == 0 || at.since(self.last) > session_ms {
+        if self.number == 0 || at.since(self.last) > session_ms || self.last.since(at) > DAY {
             *self = Session { number: self.number.saturating_add(1), start: at, last: at, ..Session::default() };
         }
         self.last = self.last.max(at);
     }
 
-    /// A page was viewed.
+    /// Counts a page view.
     pub fn view(&mut self) {
         self.views = self.views.saturating_add(1);
-        (self.product, self.depth) = (0, 0);
+        self.on_product_page = false;
+        self.depth_percent = None;
     }
 
     /// Counts one event.
     pub fn count(&mut self, event: &Event) {
-        if event.name == "view_item" {
+        if event.name == name::VIEW_ITEM {
             // A product that is looked at without a page view is on the page that was viewed last.
-            if self.product == 0 && self.product_views < self.views {
-                self.product = 1;
+            if !self.on_product_page && self.product_views < self.views {
+                self.on_product_page = true;
                 self.product_views = self.product_views.saturating_add(1);
             }
             for item in &event.items {
-                let category = item.tags.iter().find(|(dimension, _)| dimension == "category");
-                let own = crc32(category.map_or("", |(_, category)| category).as_bytes()) >> (32 - CATEGORY_BITS);
-                let known = crc32(item.id.as_bytes()) >> CATEGORY_BITS << CATEGORY_BITS | own;
-                if self.items.contains(&known) {
+                let category = item.tags.iter().find(|tag| tag.dimension == "category");
+                let category = category.map_or("", |tag| tag.key.as_str());
+                let product = crc32(item.id.as_bytes()) >> CATEGORY_BITS << CATEGORY_BITS
+                    | crc32(category.as_bytes()) >> (u32::BITS - CATEGORY_BITS);
+                if self.products.contains(&product) {
                     self.repeated_views = self.repeated_views.saturating_add(1);
-                } else if self.items.len() < ITEMS {
-                    self.items.push(known);
+                } else if self.products.len() < ITEMS {
+                    self.products.push(product);
                 }
             }
         }
-        let name = &event.name;
-        if let Some((_, count)) = self.events.iter_mut().find(|(known, _)| known == name) {
-            *count = count.saturating_add(1);
+        if let Some(known) = self.events.iter_mut().find(|known| known.name == event.name) {
+            known.count = known.count.saturating_add(1);
         } else if self.events.len() < KINDS {
-            self.events.push((name.to_owned(), 1));
+            self.events.push(EventCount { name: event.name.clone(), count: 1 });
         }
     }
 
-    /// The visitor was occupied with the page viewed last for so many ms more, and has read it so far, in
-    /// percent. Returns by how much that is farther than before, and whether it is the first that is
-    /// told of this page: (percent, 1 or 0).
+    /// The visitor was engaged with the page viewed last for `ms` more, and has now read it this far, in
+    /// percent of its length. Returns what that adds to how far pages were read.
     ///
-    /// Of pages open at the same time in several tabs all is taken to be of the one viewed last.
-    pub fn stay(&mut self, ms: u32, depth: u32) -> (u32, u32) {
+    /// Pages that are open at the same time in several tabs all count as the one viewed last.
+    pub fn dwell(&mut self, ms: u32, depth_percent: u32) -> Reading {
         self.engaged_ms = self.engaged_ms.saturating_add(ms);
-        if self.product > 0 {
+        if self.on_product_page {
             self.product_ms = self.product_ms.saturating_add(ms);
         }
-        // One more than it is, so that 0 says that nothing was told yet.
-        let (before, reached) = (self.depth, depth.min(100).saturating_add(1));
-        self.depth = before.max(reached);
-        (self.depth.saturating_sub(before.max(1)), u32::from(before == 0))
+        let before = self.depth_percent;
+        let reached = depth_percent.min(100).max(before.unwrap_or(0));
+        self.depth_percent = Some(reached);
+        Reading { pages: u32::from(before.is_none()), percent: reached - before.unwrap_or(0) }
     }
 
     /// How many events called `name` there were.
     pub fn counted(&self, name: &str) -> u32 {
-        self.events.iter().find(|(known, _)| known == name).map_or(0, |(_, count)| *count)
+        self.events.iter().find(|known| known.name == name).map_or(0, |known| known.count)
     }
 
     /// How many distinct products were looked at, up to 64.
     pub fn items(&self) -> u32 {
-        self.items.len() as u32
+        u32::try_from(self.products.len()).unwrap_or(u32::MAX)
     }
 
-    /// Of how many distinct categories they were, and how many of the category that most were of.
-    pub fn categories(&self) -> (u32, u32) {
-        let (mut distinct, mut most) = (0, 0);
-        for (place, item) in self.items.iter().enumerate() {
-            let mut alike = 0;
-            for (other_place, other) in self.items.iter().enumerate() {
-                if (other ^ item) << (32 - CATEGORY_BITS) == 0 {
-                    // The category was counted with its first item.
-                    if other_place < place {
-                        break;
-                    }
-                    alike += 1;
-                }
-            }
-            distinct += u32::from(alike > 0);
-            most = most.max(alike);
-        }
-        (distinct, most)
+    /// The distinct products that were looked at, by category.
+    pub fn categories(&self) -> Categories {
+        let category = |product: &u32| product & ((1 << CATEGORY_BITS) - 1);
+        let mut sorted: Vec<u32> = self.products.iter().map(category).collect();
+        sorted.sort_unstable();
+        let sizes = sorted.chunk_by(|one, other| one == other).map(<[u32]>::len);
+        let count = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
+        sizes.fold(Categories::default(), |found, size| Categories {
+            distinct: found.distinct + 1,
+            largest: found.largest.max(count(size)),
+        })
     }
 
     /// How long it has been going on, in ms.
@@ -143,60 +154,43 @@ impl Session {
     pub fn attributes(&self, now: Timestamp, tree: &mut Renewal<'_>) {
         let seconds = u32::try_from(self.age_ms(now) / SECOND).unwrap_or(u32::MAX);
         tree.put("views", self.views).put("seconds", seconds).below("events", |events| {
-            for (name, count) in &self.events {
-                events.put(name, *count);
+            for known in &self.events {
+                events.put(&known.name, known.count);
             }
         });
     }
 
-    /// Takes over the later of both sessions, whichever side it stands on.
-    pub fn merge(&mut self, other: &Session) {
-        let mut other = other.clone();
-        let number = self.number.max(other.number);
-        (self.number, other.number) = (number, number);
-        let (own_time, other_time) = ((self.start, self.last), (other.start, other.last));
-        let mut written = [Codec::default(), Codec::default()];
-        let [own, others] = &mut written;
-        self.code(own);
-        other.code(others);
-        let [own, others] = written.map(Codec::into_bytes);
-        // Of two of the same time either will do, as long as it is always the same one.
-        if other_time > own_time || other_time == own_time && others > own {
-            *self = other;
-        }
-    }
-
-    /// Its part of the snapshot, written or read.
+    /// Its part of the stored state.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         codec.varint_u32(&mut self.number);
         codec.time(&mut self.start);
         codec.time(&mut self.last);
         codec.varint_u32(&mut self.views);
-        codec.list(KINDS, &mut self.events, |codec, (name, count)| {
-            codec.text(name);
-            codec.varint_u32(count);
+        codec.varint_u32(&mut self.product_views);
+        codec.varint_u32(&mut self.engaged_ms);
+        codec.varint_u32(&mut self.product_ms);
+        codec.varint_u32(&mut self.repeated_views);
+        codec.bool(&mut self.on_product_page);
+        codec.optional(&mut self.depth_percent, Codec::varint_u32);
+        codec.list(ITEMS, &mut self.products, Codec::varint_u32);
+        codec.list(KINDS, &mut self.events, |codec, known| {
+            codec.text(&mut known.name);
+            codec.varint_u32(&mut known.count);
         });
-        if codec.since(3) {
-            let (product_views, engaged_ms, product_ms) =
-                (&mut self.product_views, &mut self.engaged_ms, &mut self.product_ms);
-            let (repeated_views, product, depth) = (&mut self.repeated_views, &mut self.product, &mut self.depth);
-            for count in [product_views, engaged_ms, product_ms, repeated_views, product, depth] {
-                codec.varint_u32(count);
-            }
-            codec.list(ITEMS, &mut self.items, Codec::varint_u32);
-        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::round_trip;
+    use crate::host::Native;
     use crate::time::MINUTE;
     use crate::value::Object;
     use proptest::prelude::*;
 
     #[test]
-    fn a_session_ends_after_half_an_hour_without_anything() {
+    fn a_session_ends_after_half_an_hour_of_inactivity() {
         let mut session = Session::default();
         for (minute, number, why) in
             [(0, 1, "the first"), (29, 1, "within"), (59, 1, "30 minutes after the last"), (90, 2, "31 minutes after")]
@@ -205,11 +199,15 @@ mod tests {
             assert_eq!(session.number, number, "{why}");
         }
         assert_eq!(session.start, Timestamp::from_ms(90 * MINUTE));
+        session.touch(Timestamp::from_ms(20 * MINUTE), 30 * MINUTE);
+        assert_eq!(session.number, 2, "a late entry of another tab");
+        session.touch(Timestamp::from_ms(90 * MINUTE - DAY - 1), 30 * MINUTE);
+        assert_eq!(session.number, 3, "the clock was set back");
     }
 
     fn event(name: &str, id: &str, category: &str) -> Event {
         let item = Object::new().with("item_id", id).with("item_category", category);
-        Event::read(name, &Object::new().with("items", vec![item]).into()).unwrap()
+        Event::read(name, &Object::new().with("items", vec![item]).into(), &Native).unwrap()
     }
 
     /// A session of pages, each with the products viewed on it, as id and category.
@@ -220,7 +218,7 @@ mod tests {
             for (id, category) in *products {
                 session.count(&event("view_item", id, category));
             }
-            session.stay(1_000, 40);
+            session.dwell(1_000, 40);
         }
         session
     }
@@ -240,7 +238,8 @@ mod tests {
             let session = visit(pages);
             let counts = [session.views, session.product_views, session.repeated_views];
             assert_eq!(counts, [views, product_views, repeated], "{why}");
-            assert_eq!((session.items(), session.categories()), (items, (categories, most)), "{why}");
+            let expected = Categories { distinct: categories, largest: most };
+            assert_eq!((session.items(), session.categories()), (items, expected), "{why}");
             assert_eq!(session.engaged_ms, views * 1_000, "{why}");
             assert_eq!(session.product_ms, product_views * 1_000, "{why}");
         }
@@ -250,17 +249,17 @@ mod tests {
     fn a_page_is_read_once_and_as_far_as_it_was_at_most() {
         let mut session = Session::default();
         session.view();
-        let told = [(0, (0, 1)), (30, (30, 0)), (20, (0, 0)), (100, (70, 0)), (400, (0, 0))];
-        for (depth, expected) in told {
-            assert_eq!(session.stay(10, depth), expected, "at {depth} %");
+        let reports = [(0, (0, 1)), (30, (30, 0)), (20, (0, 0)), (100, (70, 0)), (400, (0, 0))];
+        for (depth, (percent, pages)) in reports {
+            assert_eq!(session.dwell(10, depth), Reading { pages, percent }, "at {depth} %");
         }
         session.view();
-        assert_eq!(session.stay(10, 25), (25, 1), "the next page");
+        assert_eq!(session.dwell(10, 25), Reading { pages: 1, percent: 25 }, "the next page");
         assert_eq!(session.engaged_ms, 60);
     }
 
     #[test]
-    fn what_is_told_apart_is_bounded() {
+    fn what_is_stored_of_a_session_is_bounded() {
         let mut session = Session::default();
         session.view();
         for item in 0..1_000 {
@@ -283,37 +282,21 @@ mod tests {
                 for item in items {
                     session.count(&event("view_item", &item.to_string(), "boots"));
                 }
-                session.stay(ms, depth);
+                session.dwell(ms, depth);
             }
             session
         })
     }
 
-    fn merged(one: &Session, other: &Session) -> Session {
-        let mut merged = one.clone();
-        merged.merge(other);
-        merged
-    }
-
     proptest! {
         #[test]
-        fn merging_is_the_same_in_any_order(one in any_session(), two in any_session(), three in any_session()) {
-            prop_assert_eq!(merged(&one, &one), one.clone());
-            prop_assert_eq!(merged(&one, &two), merged(&two, &one));
-            prop_assert_eq!(merged(&merged(&one, &two), &three), merged(&one, &merged(&two, &three)));
-            prop_assert!(merged(&one, &two).start >= one.start);
-        }
-
-        #[test]
-        fn a_session_survives_its_snapshot(mut session in any_session()) {
-            let mut out = Codec::default();
-            session.code(&mut out);
-            let bytes = out.into_bytes();
-            let mut from = Codec::reading(&bytes);
-            let mut read = Session::default();
-            read.code(&mut from);
-            prop_assert!(from.is_complete());
-            prop_assert_eq!(read, session);
+        fn a_session_survives_its_snapshot(mut session in any_session(), kinds in 30..35_usize, products in 62..67_u32) {
+            prop_assert_eq!(round_trip(&mut session, Session::code), session.clone());
+            let event = |number: usize| EventCount { name: format!("event_{number}"), count: 7 };
+            (session.events, session.products) = ((0..kinds).map(event).collect(), (0..products).collect());
+            let read = round_trip(&mut session, Session::code);
+            prop_assert_eq!(&read.events[..], &session.events[kinds.saturating_sub(KINDS)..]);
+            prop_assert_eq!(&read.products[..], &session.products[(products as usize).saturating_sub(ITEMS)..]);
         }
     }
 }

@@ -1,34 +1,37 @@
-//! Which arms a visitor met before, so that a change of weights moves nobody.
+//! Which variations a visitor was exposed to, so that a change of weights moves nobody.
 
 use crate::codec::Codec;
-use crate::list::remove;
 use crate::value::{Object, Value};
 
-/// How many arms are remembered; the one met longest ago gives way.
+/// The most buckets stored; beyond, the one assigned longest ago is evicted.
 const LIMIT: usize = 100;
 
-/// An arm that was met.
+/// The variation assigned to a visitor in one experiment.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct StickyBucket {
-    /// The attribute by which the arm was drawn.
+    /// The attribute by which the variation was assigned.
     pub attribute: String,
     /// Its value, as text.
     pub value: String,
     /// The experiment with its version: `hero__0`.
     pub experiment: String,
-    /// The arm's key.
-    pub arm: String,
-    /// The probability with which it was drawn, in `(0, 1]`.
+    /// The variation's key.
+    pub variation: String,
+    /// The probability with which it was assigned, in `(0, 1]`.
     pub propensity: f64,
 }
 
-/// What was met under these names.
-pub fn find<'a>(met: &'a [StickyBucket], attribute: &str, value: &str, experiment: &str) -> Option<&'a StickyBucket> {
-    let same = |met: &&StickyBucket| met.attribute == attribute && met.value == value && met.experiment == experiment;
-    met.iter().rfind(same)
+/// The bucket of an experiment, by the attribute that assigns it and its value.
+pub fn find<'a>(
+    buckets: &'a [StickyBucket],
+    attribute: &str,
+    value: &str,
+    experiment: &str,
+) -> Option<&'a StickyBucket> {
+    buckets.iter().rfind(|bucket| bucket.is_of(attribute, value, experiment))
 }
 
-/// The arms a visitor met.
+/// The variations assigned to a visitor.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct StickyBuckets(Vec<StickyBucket>);
 
@@ -38,52 +41,70 @@ impl StickyBuckets {
         &self.0
     }
 
-    /// Remembers an arm in place of what was remembered under its names.
-    pub fn note(&mut self, met: &StickyBucket) {
-        let named = |other: &StickyBucket| {
-            (&other.attribute, &other.value, &other.experiment) == (&met.attribute, &met.value, &met.experiment)
-        };
-        self.0.retain(|other| !named(other));
+    /// Stores a bucket in place of an earlier one of the same experiment, attribute and value.
+    pub fn note(&mut self, bucket: &StickyBucket) {
+        self.0.retain(|known| !known.is_of(&bucket.attribute, &bucket.value, &bucket.experiment));
         if self.0.len() >= LIMIT {
-            remove(&mut self.0, 0);
+            self.0.remove(0);
         }
-        self.0.push(met.clone());
+        self.0.push(bucket.clone());
     }
 
-    /// Takes in those of another device, where none is remembered under their names.
+    /// Adds those of another device for experiments without a bucket on this one.
     pub fn merge(&mut self, other: &StickyBuckets) {
-        for met in &other.0 {
-            if find(&self.0, &met.attribute, &met.value, &met.experiment).is_none() {
-                self.note(met);
+        for bucket in &other.0 {
+            if find(&self.0, &bucket.attribute, &bucket.value, &bucket.experiment).is_none() {
+                self.note(bucket);
             }
         }
     }
 
     /// A list of `{attribute, value, experiment, variation}`, for the visitor to read.
     pub fn readable(&self) -> Value {
-        let one = |met: &StickyBucket| {
+        let one = |bucket: &StickyBucket| {
             Object::new()
-                .with("attribute", met.attribute.as_str())
-                .with("value", met.value.as_str())
-                .with("experiment", met.experiment.as_str())
-                .with("variation", met.arm.as_str())
+                .with("attribute", bucket.attribute.as_str())
+                .with("value", bucket.value.as_str())
+                .with("experiment", bucket.experiment.as_str())
+                .with("variation", bucket.variation.as_str())
         };
         self.0.iter().map(one).collect()
     }
 
-    /// Its part of the snapshot, written or read.
+    /// Its part of the stored state.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
-        codec.list(LIMIT, &mut self.0, |codec, met| met.code(codec));
+        codec.list(LIMIT, &mut self.0, |codec, bucket| bucket.code(codec));
     }
 }
 
 impl StickyBucket {
-    /// Written or read.
+    fn is_of(&self, attribute: &str, value: &str, experiment: &str) -> bool {
+        self.attribute == attribute && self.value == value && self.experiment == experiment
+    }
+
+    /// Its part of a stored list, or of a journal entry.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         codec.text(&mut self.attribute);
         codec.text(&mut self.value);
         codec.text(&mut self.experiment);
-        codec.text(&mut self.arm);
+        codec.text(&mut self.variation);
         codec.double(&mut self.propensity);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::round_trip;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn buckets_of_any_number_survive_their_snapshot(count in 95..105_usize) {
+            let one = |number: usize| StickyBucket { experiment: format!("e{number}"), ..StickyBucket::default() };
+            let mut buckets = StickyBuckets((0..count).map(one).collect());
+            let read = round_trip(&mut buckets, StickyBuckets::code);
+            prop_assert_eq!(&read.0[..], &buckets.0[count.saturating_sub(LIMIT)..]);
+        }
     }
 }

@@ -11,10 +11,10 @@
 //! customers, and of somebody who never bought they know nothing, so nothing is expected; what may become of
 //! such a visitor is a matter of interests and intent.
 
-use super::lifecycle;
-use super::lifetime_value::{BgNbd, GammaGamma, Purchased};
+use super::lifecycle::Lifecycle;
+use super::lifetime_value::{BgNbd, CustomerSummary, GammaGamma};
 use super::purchase::{Purchases, day};
-use super::rfm::{self, CutPoints, Standing, days_from};
+use super::rfm::{CutPoints, PurchaseSummary, Scores, days_from};
 use crate::reader::Reader;
 use crate::text::split;
 use crate::time::Timestamp;
@@ -49,18 +49,24 @@ impl ValueRules {
     pub fn read(root: &Reader<'_>) -> ValueRules {
         let at = &root.section("value", "rfm bgnbd gammaGamma unitDays horizonDays tiers");
         let mut rules = ValueRules {
-            rfm: [[0.0; 4]; 3],
+            rfm: CutPoints::default(),
             bgnbd: None,
             gamma_gamma: None,
             unit_days: 7.0,
             horizon_days: 365.0,
             tiers: [0.0; 3],
         };
-        let letters = "recencyDays frequency monetary";
-        let rfm = at.section("rfm", letters);
-        for (letter, points) in split(letters, b' ').into_iter().zip(&mut rules.rfm) {
-            read_points(&rfm, letter, points);
-        }
+        let rfm = at.section("rfm", "recencyDays frequency monetary");
+        let points = |key| {
+            let mut points = [0.0; 4];
+            read_points(&rfm, key, &mut points);
+            Some(points).filter(|points| points[3] > 0.0)
+        };
+        rules.rfm = CutPoints {
+            recency_days: points("recencyDays"),
+            frequency: points("frequency"),
+            monetary: points("monetary"),
+        };
         read_points(at, "tiers", &mut rules.tiers);
 
         let (mut rates, mut spendings) = ([0.0; 4], [0.0; 3]);
@@ -131,27 +137,34 @@ pub fn attributes(
     let today = day(now);
     // A clock that was ahead when something happened does no harm.
     let silent = |since: Timestamp| days_from(day(since), today).max(0.0);
-    let mut standing = Standing { purchases: 0.0, span: 0.0, silence: last_seen.map_or(0.0, silent), mean: 0.0 };
+    let mut summary = PurchaseSummary { inactive_days: last_seen.map_or(0.0, silent), ..PurchaseSummary::default() };
     // In the order of their names below.
     let mut numbers = [f64::NAN; 7];
     let [expected, times, alive, recency, frequency, monetary, sum] = &mut numbers;
     let days = purchases.days();
     if let (Some(first), Some(last)) = (days.first(), days.last()) {
-        #[allow(clippy::cast_precision_loss, reason = "at most 400")]
-        let count = days.len() as f64;
+        let purchase_days = u32::try_from(days.len()).unwrap_or(u32::MAX);
+        let count = f64::from(purchase_days);
         let mean = purchases.revenue / count;
-        standing = Standing { purchases: count, span: days_from(*first, *last), silence: silent(*last), mean };
+        summary = PurchaseSummary {
+            purchase_days,
+            span_days: days_from(*first, *last),
+            inactive_days: silent(*last),
+            average_value: mean,
+        };
         if let Some(model) = rules.bgnbd {
             // In whole days, as the models are fitted.
             let unit = rules.unit_days;
-            let age = (standing.span + standing.silence) / unit;
-            let customer = Purchased { repeats: count - 1.0, last: standing.span / unit, age };
-            *times = model.purchases(&customer, rules.horizon_days / unit);
-            *alive = model.alive(&customer);
-            *expected = *times * rules.gamma_gamma.map_or(mean, |spending| spending.mean(count, mean));
+            let age = (summary.span_days + summary.inactive_days) / unit;
+            let customer = CustomerSummary { frequency: count - 1.0, recency: summary.span_days / unit, age };
+            *times = model.expected_purchases(&customer, rules.horizon_days / unit);
+            *alive = model.probability_alive(&customer);
+            *expected = *times * rules.gamma_gamma.map_or(mean, |model| model.expected_average_value(count, mean));
         }
-        [*recency, *frequency, *monetary] = rfm::scores(purchases, &standing, &rules.rfm);
-        *sum = *recency + *frequency + *monetary;
+        let scores = Scores::of(purchases, &summary, &rules.rfm);
+        let number = |score: Option<u32>| score.map_or(f64::NAN, f64::from);
+        [*recency, *frequency, *monetary] = [scores.recency, scores.frequency, scores.monetary].map(number);
+        *sum = number(scores.sum());
     }
     let by_value = expected.is_finite() && rules.tiers[0] > 0.0;
     let (worth, [champion, high, middle]) = if by_value { (*expected, rules.tiers) } else { (*sum, SUMS) };
@@ -165,7 +178,7 @@ pub fn attributes(
     } else {
         "low"
     };
-    let lifecycle = lifecycle::stage(&standing, sessions, *alive);
+    let lifecycle = Lifecycle::of(&summary, sessions, Some(*alive).filter(|alive| !alive.is_nan())).name();
     let mut tree = Object::new();
     tree.set("tier", tier);
     for (name, number) in NUMBERS.iter().zip(numbers) {

@@ -1,40 +1,44 @@
-//! How often something happened lately: counts over rolling windows, as conditions ask for them.
+//! How often something happened recently: counts over rolling windows, as conditions ask for them.
 //!
-//! `{"count.view_item.category.boots.7d": {"$gte": 3}}` is true of whoever looked at boots three times
-//! within the last seven days, wherever the week began. The names of an attribute say it all: an
-//! event, for one that carries a tag its dimension and key, and a length of time.
+//! `{"count.view_item.category.boots.7d": {"$gte": 3}}` is true for a visitor who looked at boots three times
+//! within the last seven days. The path names an event, optionally the dimension and key of a tag, and the
+//! length of the window.
 //!
-//! Kept are the moments of the last 64 events that a condition of the config asks for, and nothing of
-//! others. So a count is exact up to 64, and merging two histories is merging two lists.
+//! Stored are the times of the last 64 events that a condition of the config asks for, and no others. So a
+//! count is exact up to 64, and merging two histories is merging two lists.
 
 use crate::codec::Codec;
-use crate::list::remove;
 use crate::signal::event::Event;
-use crate::text::split;
-use crate::time::{Timestamp, duration};
+use crate::time::{DAY, Timestamp, duration};
 use crate::value::{Object, Value};
 
-/// How many moments are kept of one kind.
-const MOMENTS: usize = 64;
-/// How many kinds are kept.
+/// The most timestamps stored for one kind of event.
+const TIMESTAMPS: usize = 64;
+/// The most kinds of event for which timestamps are stored.
 const KINDS: usize = 32;
 
-/// What a condition asks: how often, within how long.
+/// What a condition asks for: how often something happened within a window.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WindowedCount {
     /// The event's name.
     event: String,
-    /// The dimension of a tag that an item must carry; empty where any will do.
+    /// The dimension of a tag that an item must have; empty where any item will do.
     pub dimension: String,
     key: String,
-    /// Under what its moments are kept, whatever the length.
+    /// The kind of event under which timestamps are stored, whatever the window.
     kind: String,
-    /// The length as it is written, `7d`, and in ms.
-    length: (String, i64),
+    window: Window,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Window {
+    /// As written: `7d`.
+    name: String,
+    ms: i64,
 }
 
 impl WindowedCount {
-    /// Reads the path of an attribute: `count.EVENT.LENGTH` or `count.EVENT.DIMENSION.KEY.LENGTH`.
+    /// Reads the path of an attribute: `count.EVENT.WINDOW` or `count.EVENT.DIMENSION.KEY.WINDOW`.
     ///
     /// ```
     /// use tailorbird::profile::windowed_count::WindowedCount;
@@ -44,113 +48,117 @@ impl WindowedCount {
     /// assert!(WindowedCount::read("count.view_item.always").is_none());
     /// ```
     pub fn read(path: &str) -> Option<WindowedCount> {
-        let (event, dimension, key, length) = match split(path, b'.').as_slice() {
-            ["count", event, length] => (*event, "", "", *length),
-            ["count", event, dimension, key, length] => (*event, *dimension, *key, *length),
+        let (event, dimension, key, window) = match path.split('.').collect::<Vec<_>>().as_slice() {
+            ["count", event, window] => (*event, "", "", *window),
+            ["count", event, dimension, key, window] => (*event, *dimension, *key, *window),
             _ => return None,
         };
-        let ms = duration(length)?;
         Some(WindowedCount {
             event: event.to_owned(),
             dimension: dimension.to_owned(),
             key: key.to_owned(),
-            kind: [event, ".", dimension, ".", key].concat(),
-            length: (length.to_owned(), ms),
+            kind: format!("{event}.{dimension}.{key}"),
+            window: Window { name: window.to_owned(), ms: duration(window)? },
         })
     }
 
-    /// Whether it counts such events.
+    /// Whether it counts events of this name.
     pub fn counts(&self, name: &str) -> bool {
         self.event == name
     }
 
-    fn holds(&self, event: &Event) -> bool {
-        let tagged =
-            |tags: &Vec<(String, String)>| tags.iter().any(|(tag, key)| *tag == self.dimension && *key == self.key);
-        self.event == event.name && (self.dimension.is_empty() || event.items.iter().any(|item| tagged(&item.tags)))
+    fn matches(&self, event: &Event) -> bool {
+        let mut tags = event.items.iter().flat_map(|item| &item.tags);
+        self.event == event.name
+            && (self.dimension.is_empty() || tags.any(|tag| tag.dimension == self.dimension && tag.key == self.key))
     }
 }
 
-/// The moments kept, by kind of event, oldest first.
+/// The timestamps stored, by kind of event.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct EventTimestamps(Vec<(String, Vec<Timestamp>)>);
+pub struct EventTimestamps(Vec<KindTimestamps>);
+
+#[derive(Clone, Debug, PartialEq, Default)]
+struct KindTimestamps {
+    kind: String,
+    /// Oldest first.
+    timestamps: Vec<Timestamp>,
+}
 
 impl EventTimestamps {
-    /// Takes in one event.
-    pub fn fold(&mut self, event: &Event, at: Timestamp, asked: &[WindowedCount]) {
-        let mut done: Vec<&String> = Vec::new();
-        for one in asked {
-            if one.holds(event) && !done.contains(&&one.kind) {
-                self.note(&one.kind, at);
-                done.push(&one.kind);
+    /// Stores the time of an event under each kind that one of the `counts` asks for.
+    pub fn fold(&mut self, event: &Event, at: Timestamp, counts: &[WindowedCount]) {
+        let mut done: Vec<&str> = Vec::new();
+        for count in counts {
+            if count.matches(event) && !done.contains(&count.kind.as_str()) {
+                self.note(&count.kind, at);
+                done.push(&count.kind);
             }
         }
     }
 
     fn note(&mut self, kind: &str, at: Timestamp) {
-        if !self.0.iter().any(|(known, _)| known == kind) && self.0.len() < KINDS {
-            self.0.push((kind.to_owned(), Vec::new()));
+        if !self.0.iter().any(|known| known.kind == kind) && self.0.len() < KINDS {
+            self.0.push(KindTimestamps { kind: kind.to_owned(), timestamps: Vec::new() });
         }
-        let Some((_, moments)) = self.0.iter_mut().find(|(known, _)| known == kind) else { return };
-        let place = moments.iter().filter(|moment| **moment <= at).count();
-        moments.insert(place, at);
-        if moments.len() > MOMENTS {
-            remove(moments, 0);
+        let Some(KindTimestamps { timestamps, .. }) = self.0.iter_mut().find(|known| known.kind == kind) else {
+            return;
+        };
+        timestamps.insert(timestamps.partition_point(|known| *known <= at), at);
+        if timestamps.len() > TIMESTAMPS {
+            timestamps.remove(0);
         }
     }
 
     /// The attributes `count.*`: `{"view_item": {"category": {"boots": {"7d": 3}}}}`.
-    pub fn attributes(&self, asked: &[WindowedCount], now: Timestamp, counts: &mut Object) {
-        for one in asked {
-            let (name, ms) = &one.length;
-            let mut count = 0_u32;
-            for (known, moments) in &self.0 {
-                if *known == one.kind {
-                    count = moments.iter().fold(0, |count, moment| count + u32::from(now.since(*moment) < *ms));
-                }
-            }
-            let mut tree = Some(&mut *counts);
-            for step in [&one.event, &one.dimension, &one.key] {
+    pub fn attributes(&self, counts: &[WindowedCount], now: Timestamp, tree: &mut Object) {
+        for count in counts {
+            let timestamps = self.0.iter().filter(|known| known.kind == count.kind).flat_map(|known| &known.timestamps);
+            // What lies more than a day ahead was recorded under a wrong clock.
+            let number = timestamps.filter(|at| (-DAY..count.window.ms).contains(&now.since(**at))).count();
+            let mut tree = Some(&mut *tree);
+            for step in [&count.event, &count.dimension, &count.key] {
                 if !step.is_empty() {
                     tree = tree.and_then(|tree| tree.below(step));
                 }
             }
             if let Some(tree) = tree {
-                tree.set(name, count);
+                tree.set(&count.window.name, u32::try_from(number).unwrap_or(u32::MAX));
             }
         }
     }
 
-    /// Takes in what happened on another device.
+    /// Adds the timestamps of another device.
     pub fn merge(&mut self, other: &EventTimestamps) {
-        for (kind, moments) in &other.0 {
-            for at in moments {
+        for KindTimestamps { kind, timestamps } in &other.0 {
+            for at in timestamps {
                 self.note(kind, *at);
             }
         }
     }
 
-    /// Forgets what nobody asks for any more, and what is older than `ms`.
-    pub fn drop_older(&mut self, now: Timestamp, ms: i64, asked: &[WindowedCount]) {
-        for (_, moments) in &mut self.0 {
-            moments.retain(|moment| now.since(*moment) <= ms);
+    /// Drops kinds that no condition asks for any more, and timestamps that are older than `ms`.
+    pub fn drop_older(&mut self, now: Timestamp, ms: i64, counts: &[WindowedCount]) {
+        for known in &mut self.0 {
+            known.timestamps.retain(|at| now.since(*at) <= ms);
         }
-        self.0.retain(|(kind, moments)| !moments.is_empty() && asked.iter().any(|one| one.kind == *kind));
+        self.0.retain(|known| !known.timestamps.is_empty() && counts.iter().any(|count| count.kind == known.kind));
     }
 
-    /// For a person to read: how many moments are kept of each kind.
+    /// A list of how many timestamps are stored of each kind, for the visitor to read.
     pub fn readable(&self) -> Value {
-        let one = |(kind, moments): &(String, Vec<Timestamp>)| {
-            Object::new().with("of", kind.as_str()).with("kept", u32::try_from(moments.len()).unwrap_or(0))
+        let one = |known: &KindTimestamps| {
+            let stored = u32::try_from(known.timestamps.len()).unwrap_or(u32::MAX);
+            Object::new().with("of", known.kind.as_str()).with("kept", stored)
         };
         self.0.iter().map(one).collect()
     }
 
-    /// Its part of the snapshot, written or read.
+    /// Its part of the stored state.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
-        codec.list(KINDS, &mut self.0, |codec, (kind, moments)| {
-            codec.text(kind);
-            codec.list(MOMENTS, moments, Codec::time);
+        codec.list(KINDS, &mut self.0, |codec, known| {
+            codec.text(&mut known.kind);
+            codec.list(TIMESTAMPS, &mut known.timestamps, Codec::time);
         });
     }
 }
@@ -158,30 +166,31 @@ impl EventTimestamps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::event::Item;
-    use crate::time::{DAY, HOUR};
+    use crate::codec::round_trip;
+    use crate::signal::event::{Item, Tag};
+    use crate::time::HOUR;
     use proptest::prelude::*;
 
     fn view(category: &str) -> Event {
-        let item = Item { tags: vec![("category".into(), category.into())], ..Item::default() };
+        let item = Item { tags: vec![Tag::new("category", category)], ..Item::default() };
         Event { name: "view_item".into(), items: vec![item], ..Event::default() }
     }
 
     #[test]
-    fn a_window_rolls_and_counts_what_it_asks_for() {
-        let asked: Vec<WindowedCount> =
+    fn a_window_rolls_and_counts_its_own_events() {
+        let counts: Vec<WindowedCount> =
             ["count.view_item.category.boots.7d", "count.view_item.24h", "count.purchase.30d"]
                 .iter()
                 .filter_map(|path| WindowedCount::read(path))
                 .collect();
-        let mut moments = EventTimestamps::default();
+        let mut timestamps = EventTimestamps::default();
         for (hour, category) in [(0, "boots"), (30, "tents"), (40, "boots"), (41, "boots")] {
-            moments.fold(&view(category), Timestamp::from_ms(hour * HOUR), &asked);
+            timestamps.fold(&view(category), Timestamp::from_ms(hour * HOUR), &counts);
         }
         let counted = |hour: i64| {
-            let mut counts = Object::new();
-            moments.attributes(&asked, Timestamp::from_ms(hour * HOUR), &mut counts);
-            let counts = Value::Object(counts);
+            let mut tree = Object::new();
+            timestamps.attributes(&counts, Timestamp::from_ms(hour * HOUR), &mut tree);
+            let counts = Value::Object(tree);
             let (views, week) = (counts.at("view_item"), counts.at("view_item").at("category").at("boots").at("7d"));
             (week.number(), views.at("24h").number(), counts.at("purchase").at("30d").number())
         };
@@ -198,11 +207,11 @@ mod tests {
     proptest! {
         #[test]
         fn order_and_device_do_not_matter(mut hours in prop::collection::vec(0_i64..900, 0..100), cut in 0_usize..100) {
-            let asked = [WindowedCount::read("count.view_item.30d").unwrap()];
+            let counts = [WindowedCount::read("count.view_item.30d").unwrap()];
             let after = |hours: &[i64]| {
                 let mut moments = EventTimestamps::default();
                 for hour in hours {
-                    moments.fold(&view("boots"), Timestamp::from_ms(hour * HOUR), &asked);
+                    moments.fold(&view("boots"), Timestamp::from_ms(hour * HOUR), &counts);
                 }
                 moments
             };
@@ -213,10 +222,24 @@ mod tests {
             hours.sort_unstable();
             prop_assert_eq!(&after(&hours).0, &unsorted.0);
             prop_assert_eq!(&merged.0, &unsorted.0);
-            let exact = hours.iter().filter(|hour| (900 - **hour) * HOUR < 30 * DAY).count().min(MOMENTS);
-            let mut counts = Object::new();
-            unsorted.attributes(&asked, Timestamp::from_ms(900 * HOUR), &mut counts);
-            prop_assert_eq!(Value::Object(counts).at("view_item").at("30d").number() as usize, exact);
+            let exact = hours.iter().filter(|hour| (900 - **hour) * HOUR < 30 * DAY).count().min(TIMESTAMPS);
+            let mut tree = Object::new();
+            unsorted.attributes(&counts, Timestamp::from_ms(900 * HOUR), &mut tree);
+            prop_assert_eq!(Value::Object(tree).at("view_item").at("30d").number() as usize, exact);
+        }
+
+        #[test]
+        fn timestamps_of_any_number_survive_their_snapshot(kinds in 30..35_usize, times in 62..67_i64) {
+            let one = |number: usize| KindTimestamps {
+                kind: format!("e{number}.."),
+                timestamps: (0..times).map(Timestamp::from_ms).collect(),
+            };
+            let mut written = EventTimestamps((0..kinds).map(one).collect());
+            let read = round_trip(&mut written, EventTimestamps::code);
+            prop_assert_eq!(read.0.len(), kinds.min(KINDS));
+            let (last, known) = (read.0.last().unwrap(), written.0.last().unwrap());
+            prop_assert_eq!(&last.kind, &known.kind);
+            prop_assert_eq!(&last.timestamps[..], &known.timestamps[known.timestamps.len().saturating_sub(TIMESTAMPS)..]);
         }
     }
 }

@@ -56,7 +56,7 @@ impl Problems {
         let mut lines: Vec<String> = self.list().iter().map(Problem::text).collect();
         let more = self.count() - lines.len();
         if more > 0 {
-            lines.push(concat(&["... and ", &number::whole(more as u64), " more"]));
+            lines.push(concat(&["... and ", &more.to_string(), " more"]));
         }
         lines
     }
@@ -118,10 +118,10 @@ pub(super) fn found(value: &Value) -> String {
         Value::Null => "null".to_owned(),
         Value::Bool(true) => "true".to_owned(),
         Value::Bool(false) => "false".to_owned(),
-        Value::Number(number) => number::text(*number),
+        Value::Number(number) => number::format(*number),
         Value::Text(text) => concat(&["\"", &cut(text), "\""]),
         Value::List(items) if items.is_empty() => "an empty list".to_owned(),
-        Value::List(items) => concat(&["a list of ", &number::whole(items.len() as u64)]),
+        Value::List(items) => concat(&["a list of ", &items.len().to_string()]),
         Value::Object(object) if object.is_empty() => "an empty object".to_owned(),
         Value::Object(_) => "an object".to_owned(),
         Value::Cut => "too deep".to_owned(),

@@ -1,58 +1,104 @@
-//! The page and its surroundings: where the visitor came from, on what, and when.
+//! The page and its surroundings: where the visitor came from, on which device, and when.
 
-use crate::list::gather;
-use crate::text::{cut, split};
+use crate::number::round;
 use crate::time::Zone;
 use crate::value::{Object, Value};
+
+/// The most characters of a page's address. Longer addresses are cut here and nowhere else, so that a redirect
+/// keeps the parameters of every address that browsers and servers commonly accept.
+const ADDRESS: usize = 4_096;
+/// The most characters of a path or a host name.
+const PATH: usize = 300;
+/// The most characters of a language tag, by RFC 5646.
+const LOCALE: usize = 35;
+/// The most characters of one part of a campaign.
+const CAMPAIGN: usize = 100;
 
 /// One page view's context.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct PageContext {
     /// The path, at most 300 characters.
     pub path: String,
-    /// The whole address, for experiments that are for some addresses only. It is in no attribute,
-    /// and nothing of it is kept.
+    /// The complete address, at most 4,096 characters, for experiments that run on some addresses only. It is
+    /// in no attribute, and nothing of it is stored.
     pub address: String,
-    /// The variants that the address asks to see, `?tb=hero:boots,strip:`: by slot, the page's own
-    /// content where none is named.
-    pub preview: Vec<(String, String)>,
+    /// The variants that the address asks to preview.
+    pub previews: Vec<Preview>,
     /// Offset of the visitor's clock.
     pub zone: Zone,
     /// The attributes `page`, `device` and `campaign`.
     ///
-    /// `page` has the `path`, the `locale` as the browser says it, its `language`, and the kind of
+    /// `page` has the `path`, the `locale` as the browser reports it, its `language`, and the kind of
     /// `referrer`; `device` its `class`; `campaign` the parts that `utm_` parameters name, and the
-    /// `network` whose click identifier stands in the address. The identifier itself follows a
-    /// person across sites and is not read.
+    /// `network` whose click identifier is in the address. The identifier itself follows a person across sites
+    /// and is not read.
     pub attributes: Object,
 }
 
-/// Labels in host names that tell the kind of place. One label decides: `www.google.co.uk` has
-/// the label `google`.
-const PLACES: [(&str, &str); 4] = [
-    ("search", "google bing duckduckgo ecosia qwant yahoo yandex baidu brave"),
-    (
-        "social",
-        "facebook instagram twitter t x linkedin reddit pinterest tiktok youtube mastodon bsky whatsapp telegram",
-    ),
-    ("email", "mail outlook"),
-    ("assistant", "chatgpt openai perplexity claude gemini copilot"),
+/// A variant to be previewed: `hero:boots` of `?tb=hero:boots,strip:`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// The slot's id.
+    pub slot: String,
+    /// The variant's id; empty for the page's own content.
+    pub variant: String,
+}
+
+/// A kind of referrer, and the labels of host names that tell it.
+struct ReferrerKind {
+    name: &'static str,
+    labels: &'static [&'static str],
+}
+
+/// One label decides: `www.google.co.uk` has the label `google`.
+const REFERRERS: [ReferrerKind; 4] = [
+    ReferrerKind {
+        name: "search",
+        labels: &["google", "bing", "duckduckgo", "ecosia", "qwant", "yahoo", "yandex", "baidu", "brave"],
+    },
+    ReferrerKind {
+        name: "social",
+        labels: &[
+            "facebook",
+            "instagram",
+            "twitter",
+            "t",
+            "x",
+            "linkedin",
+            "reddit",
+            "pinterest",
+            "tiktok",
+            "youtube",
+            "mastodon",
+            "bsky",
+            "whatsapp",
+            "telegram",
+        ],
+    },
+    ReferrerKind { name: "email", labels: &["mail", "outlook"] },
+    ReferrerKind { name: "assistant", labels: &["chatgpt", "openai", "perplexity", "claude", "gemini", "copilot"] },
 ];
 
-/// Query parameters that carry a network's click identifier.
-const CLICK_IDS: [(&str, &str); 10] = [
-    ("google", "gclid gbraid wbraid dclid"),
-    ("microsoft", "msclkid"),
-    ("meta", "fbclid"),
-    ("tiktok", "ttclid"),
-    ("x", "twclid"),
-    ("linkedin", "li_fat_id"),
-    ("reddit", "rdt_cid"),
-    ("pinterest", "epik"),
-    ("yandex", "yclid"),
-    ("email", "mc_eid"),
+/// An advertising network, and the query parameters that carry its click identifier.
+struct Network {
+    name: &'static str,
+    click_ids: &'static [&'static str],
+}
+
+const NETWORKS: [Network; 10] = [
+    Network { name: "google", click_ids: &["gclid", "gbraid", "wbraid", "dclid"] },
+    Network { name: "microsoft", click_ids: &["msclkid"] },
+    Network { name: "meta", click_ids: &["fbclid"] },
+    Network { name: "tiktok", click_ids: &["ttclid"] },
+    Network { name: "x", click_ids: &["twclid"] },
+    Network { name: "linkedin", click_ids: &["li_fat_id"] },
+    Network { name: "reddit", click_ids: &["rdt_cid"] },
+    Network { name: "pinterest", click_ids: &["epik"] },
+    Network { name: "yandex", click_ids: &["yclid"] },
+    Network { name: "email", click_ids: &["mc_eid"] },
 ];
 
+/// Query parameters that describe a campaign, and the attribute of each.
 const UTM: [(&str, &str); 6] = [
     ("utm_source", "source"),
     ("utm_medium", "medium"),
@@ -68,37 +114,45 @@ impl PageContext {
         self.attributes.get(name).and_then(Value::as_object).cloned().unwrap_or_default()
     }
 
-    /// Reads the shell's report of a page view.
+    /// Reads a report of a page view: `path`, `url`, `language`, `referrer` and `host` (host names), `device`,
+    /// `zone` (minutes east of universal time) and `params`, the parameters of the address.
     pub fn read(value: &Value) -> PageContext {
-        let text = |key, most| cut(value.at(key).text(), most).to_owned();
-        let zone = crate::number::round(value.at("zone").number());
-        let (path, locale) = (text("path", 300), text("language", 35));
+        let text = |key, most| first_characters(value.at(key).text(), most);
+        let zone = i32::try_from(round(value.at("zone").number())).unwrap_or(0);
+        let (path, locale) = (text("path", PATH), text("language", LOCALE));
         let page = Object::new()
             .with("path", path.as_str())
-            .with("referrer", referrer(&text("referrer", 300), &text("host", 300)))
-            .with("language", split(&locale, b'-').first().copied().unwrap_or(""))
+            .with("referrer", referrer(&text("referrer", PATH), &text("host", PATH)))
+            .with("language", locale.split('-').next().unwrap_or(""))
             .with("locale", locale);
         let params = value.at("params");
         let attributes = Object::new()
             .with("page", page)
             .with("device", Object::new().with("class", text("device", 20)))
             .with("campaign", campaign(params));
-        let preview = gather(&split(params.at("tb").text(), b','), |asked| match split(asked, b':').as_slice() {
-            [slot, variant] => Some(((*slot).to_owned(), (*variant).to_owned())),
-            _ => None,
-        });
         PageContext {
             path,
-            address: text("url", 4_000),
-            preview,
-            zone: Zone(i32::try_from(zone).unwrap_or(0)),
+            address: text("url", ADDRESS),
+            previews: params.at("tb").text().split(',').filter_map(Preview::read).collect(),
+            zone: Zone(zone),
             attributes,
         }
     }
 }
 
-/// The kind of place `host` is, seen from a page on `own_host`: `direct` (typed, bookmarked or
-/// withheld), `internal`, `search`, `social`, `email`, `assistant`, `other`. The host is not kept.
+impl Preview {
+    fn read(text: &str) -> Option<Preview> {
+        let (slot, variant) = text.split_once(':')?;
+        (!variant.contains(':')).then(|| Preview { slot: slot.to_owned(), variant: variant.to_owned() })
+    }
+}
+
+fn first_characters(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
+}
+
+/// The kind of site `host` is, seen from a page on `own_host`: `direct` (typed, bookmarked or
+/// withheld), `internal`, `search`, `social`, `email`, `assistant`, `other`. The host is not stored.
 fn referrer(host: &str, own_host: &str) -> &'static str {
     if host.is_empty() {
         return "direct";
@@ -106,32 +160,28 @@ fn referrer(host: &str, own_host: &str) -> &'static str {
     if host.eq_ignore_ascii_case(own_host) {
         return "internal";
     }
-    // A label that tells stands before the public suffix, so the last label never counts; of
-    // `mail.google.com` the first one tells. A single letter tells only as a whole name: `x.com`.
-    let labels = split(host, b'.');
-    let telling = labels.split_last().map_or(&[][..], |(_, telling)| telling);
-    for label in telling {
-        for (kind, names) in &PLACES {
-            let known = split(names, b' ').iter().any(|name| label.eq_ignore_ascii_case(name));
-            if known && (label.len() > 1 || telling.len() == 1) {
-                return kind;
-            }
-        }
-    }
-    "other"
+    // The last label is the public suffix and never counts; of `mail.google.com` the first one decides. A
+    // single letter counts only as a complete name: `x.com`.
+    let Some((name, _)) = host.rsplit_once('.') else { return "other" };
+    let is_single = !name.contains('.');
+    let kind_of = |label: &str| {
+        let known = |kind: &&ReferrerKind| kind.labels.iter().any(|known| label.eq_ignore_ascii_case(known));
+        REFERRERS.iter().find(known).filter(|_| label.len() > 1 || is_single)
+    };
+    name.split('.').find_map(kind_of).map_or("other", |kind| kind.name)
 }
 
-/// The campaign in the parameters of an address, decoded; each part at most 100 characters.
+/// The campaign that the decoded parameters of an address name, each part at most 100 characters.
 fn campaign(params: &Value) -> Object {
     let mut campaign = Object::new();
-    for (key, part) in &UTM {
-        if let Value::Text(text) = params.at(key) {
-            campaign.set(part, cut(text, 100));
+    for (parameter, attribute) in UTM {
+        if let Value::Text(text) = params.at(parameter) {
+            campaign.set(attribute, first_characters(text, CAMPAIGN));
         }
     }
-    for (network, keys) in &CLICK_IDS {
-        if split(keys, b' ').iter().any(|key| params.get(key).is_some()) {
-            campaign.set("network", *network);
+    for network in NETWORKS {
+        if network.click_ids.iter().any(|parameter| params.get(parameter).is_some()) {
+            campaign.set("network", network.name);
         }
     }
     campaign
@@ -147,9 +197,9 @@ mod tests {
             ("", "direct", "none"),
             ("shop.example", "internal", "this site"),
             ("www.google.co.uk", "search", "any country"),
-            ("mail.google.com", "email", "the first label tells"),
+            ("mail.google.com", "email", "the first label decides"),
             ("t.co", "social", "a short host"),
-            ("t.example.com", "other", "a single letter below a name says nothing"),
+            ("t.example.com", "other", "a single letter below a name is no hint"),
             ("chatgpt.com", "assistant", "an assistant"),
             ("example.google", "other", "the last label does not count"),
             ("localhost", "other", "a single label"),
@@ -168,5 +218,23 @@ mod tests {
         let expected = Object::new().with("source", "news letter").with("medium", "email").with("network", "google");
         assert_eq!(campaign(&params), expected);
         assert_eq!(campaign(&Value::Null), Object::new());
+    }
+
+    #[test]
+    fn an_address_keeps_its_parameters_and_is_cut_at_its_limit() {
+        let read = |length: usize| {
+            let url: String = "https://shop.example/?a=".chars().chain(core::iter::repeat('é')).take(length).collect();
+            PageContext::read(&Object::new().with("url", url).into()).address.chars().count()
+        };
+        assert_eq!([read(4_095), read(4_096), read(4_097)], [4_095, 4_096, 4_096]);
+    }
+
+    #[test]
+    fn a_preview_names_a_slot_and_a_variant() {
+        let params = Object::new().with("tb", "hero:boots,strip:,alone,a:b:c");
+        let context = PageContext::read(&Object::new().with("params", params).into());
+        let previews: Vec<_> =
+            context.previews.iter().map(|preview| (preview.slot.as_str(), preview.variant.as_str())).collect();
+        assert_eq!(previews, [("hero", "boots"), ("strip", "")]);
     }
 }

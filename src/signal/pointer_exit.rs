@@ -1,17 +1,17 @@
-//! The pointer leaving the page, with what surrounded it.
+//! The pointer leaving the page, with what the visitor was doing.
 
 use crate::value::Value;
 
-/// The pointer left the document and did not come back at once.
+/// The pointer left the document and did not return at once.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct PointerExit {
-    /// Where it was last, in CSS pixels from the left; may be negative.
+    /// Its last position, in CSS pixels from the left; may be negative.
     pub x_px: f64,
-    /// Where it was last, in CSS pixels from the top; at most 0 when it left through the top.
+    /// Its last position, in CSS pixels from the top; at most 0 if it left through the top.
     pub y_px: f64,
-    /// The width of the page's view, in CSS pixels; 0 when unknown.
-    pub width_px: f64,
-    /// What speaks against taking this for leaving, if anything.
+    /// The width of the viewport, in CSS pixels; `None` when unknown.
+    pub width_px: Option<f64>,
+    /// Why this is probably no intent to leave, if anything says so.
     pub busy: Option<Busy>,
 }
 
@@ -22,7 +22,7 @@ pub enum Busy {
     Unfocused,
     /// In a form field, or typing within the last three seconds.
     Typing,
-    /// Before another dialog.
+    /// In another dialog.
     ModalOpen,
     /// Holding a button: dragging, or selecting text.
     PointerDown,
@@ -30,29 +30,34 @@ pub enum Busy {
     Private,
 }
 
+/// The width of the scroll bar at the right edge, in CSS pixels.
+const SCROLL_BAR_PX: f64 = 16.0;
+
 impl PointerExit {
-    /// Reads the shell's report; what is missing is taken for harmless.
+    /// Reads a report of the pointer leaving: `x`, `y`, `width`, and `focused`, `typing`, `modal`, `pressed`,
+    /// `private`, of which a missing one says nothing.
     pub fn read(value: &Value) -> PointerExit {
         let number = |key| value.at(key).number();
-        let says = |key, truth| *value.at(key) == Value::Bool(truth);
+        let is = |key, truth| *value.at(key) == Value::Bool(truth);
         let busy = [
-            (says("focused", false), Busy::Unfocused),
-            (says("typing", true), Busy::Typing),
-            (says("modal", true), Busy::ModalOpen),
-            (says("pressed", true), Busy::PointerDown),
-            (says("private", true), Busy::Private),
+            (is("focused", false), Busy::Unfocused),
+            (is("typing", true), Busy::Typing),
+            (is("modal", true), Busy::ModalOpen),
+            (is("pressed", true), Busy::PointerDown),
+            (is("private", true), Busy::Private),
         ];
         PointerExit {
             x_px: number("x"),
             y_px: number("y"),
-            width_px: number("width"),
+            width_px: Some(number("width")).filter(|width| *width > 0.0),
             busy: busy.into_iter().find_map(|(is_so, what)| is_so.then_some(what)),
         }
     }
 
-    /// Whether it left through the top edge, between the corners: where the tabs and the address
-    /// bar are. The right 16 pixels belong to the scroll bar.
+    /// Whether the pointer left through the top edge, between the corners: where the tabs and the address
+    /// bar are.
     pub fn exited_top(&self) -> bool {
-        self.y_px <= 0.0 && self.x_px >= 0.0 && (self.width_px <= 0.0 || self.x_px <= self.width_px - 16.0)
+        let right_px = self.width_px.map_or(f64::INFINITY, |width_px| width_px - SCROLL_BAR_PX);
+        self.y_px <= 0.0 && (0.0..=right_px).contains(&self.x_px)
     }
 }

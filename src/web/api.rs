@@ -24,7 +24,7 @@ use crate::config::Config;
 use crate::decision::Decision;
 use crate::engine;
 use crate::page::decision_value;
-use crate::signal::consent::Consent;
+use crate::signal::consent::Statement;
 use crate::signal::event::Event;
 use crate::signal::{PromptOutcome, Signal};
 use crate::value::{Object, Value};
@@ -81,7 +81,7 @@ impl Engine {
     /// The visitor did something, by its GA4 name and parameters.
     pub fn track(&self, name: &str, #[wasm_bindgen(unchecked_param_type = "unknown")] params: &JsValue) -> Handled {
         let shell = self.enter();
-        match Event::read(name, &from_js(params)) {
+        match Event::read(name, &from_js(params), &JavaScript) {
             Some(event) => shell.send(Signal::Event(event)),
             None => {
                 shell.warn(&format!(
@@ -103,9 +103,9 @@ impl Engine {
         }
     }
 
-    /// Somebody says what the visitor allows.
+    /// The site states what the visitor consents to.
     pub fn consent(&self, #[wasm_bindgen(unchecked_param_type = "unknown")] consent: &JsValue) -> Handled {
-        self.enter().send(Signal::Consent(Consent::read(&from_js(consent))))
+        self.enter().send(Signal::Consent(Statement::read(&from_js(consent))))
     }
 
     /// Decides a slot, and records an exposure.
@@ -191,7 +191,7 @@ impl Engine {
     pub fn export(&self) -> Result<JsValue, JsValue> {
         let shell = self.enter();
         shell.catch_up()?;
-        to_js(&shell.ask(|engine, now| engine.exported(now))?.unwrap_or_default())
+        to_js(&shell.ask(|engine, now| engine.export(now))?.unwrap_or_default())
     }
 
     /// Forgets one interest, such as `category:boots`.
@@ -288,7 +288,7 @@ impl Engine {
     pub fn export_profile(&self) -> Result<Option<String>, JsValue> {
         let shell = self.enter();
         let Some(stored) = shell.storage.read() else { return Ok(None) };
-        let folded = shell.ask(|engine, now| engine.fold(stored.profile.as_deref(), &stored.journals, true, now))?;
+        let folded = shell.ask(|engine, now| engine.fold(Some(&stored), now))?;
         Ok(folded.map(|folded| folded.profile))
     }
 

@@ -14,6 +14,7 @@ use web_sys::{Document, Window};
 use super::callback::{Callback, Handled};
 use super::convert::from_js;
 use super::entry::Entry;
+use super::host::JavaScript;
 use super::listeners::Listeners;
 use super::shell::Shell;
 use super::timer::Timer;
@@ -167,7 +168,7 @@ impl DataLayer {
         if copy.is_undefined() {
             return Ok(());
         }
-        shell.send(signal::data_layer::read(&from_js(&copy)))
+        shell.send(signal::data_layer::read(&from_js(&copy), &JavaScript))
     }
 
     fn find(&self) -> Option<Array> {

@@ -62,7 +62,7 @@ impl ExitIntent {
             exit.set(Some(PointerExit {
                 x_px: f64::from(event.client_x()),
                 y_px: f64::from(event.client_y()),
-                width_px: view.inner_width().ok().and_then(|width| width.as_f64()).unwrap_or_default(),
+                width_px: view.inner_width().ok().and_then(|width| width.as_f64()).filter(|width| *width > 0.0),
                 busy: busy(event, &page, key_at.get(), shell.now()),
             }));
             away.start(AWAY_MS)

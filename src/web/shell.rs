@@ -4,10 +4,10 @@ use core::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
-use js_sys::{Array, Date};
+use js_sys::{Array, Date, Function};
 use wasm_bindgen::JsValue;
 
-use super::callback::{Callback, Handled};
+use super::callback::{Answered, Callback, Handled, once};
 use super::convert::to_js;
 use super::dom_event;
 use super::engine_host::EngineHost;
@@ -17,7 +17,7 @@ use super::page::Page;
 use super::storage::Storage;
 use super::timer::Timer;
 use crate::engine::Engine;
-use crate::page::Effect;
+use crate::page::{DomEvent, Effect};
 use crate::signal::Signal;
 use crate::time::Timestamp;
 use crate::value::Object;
@@ -86,8 +86,33 @@ impl Shell {
         entry: Entry,
         call: impl Fn(&Shell, JsValue) -> Handled + 'static,
     ) -> Result<Callback, JsValue> {
+        self.answering(entry, move |shell, argument| call(shell, argument).map(|()| JsValue::UNDEFINED))
+    }
+
+    /// The same for a call that JavaScript takes an answer from.
+    pub(super) fn answering(
+        &self,
+        entry: Entry,
+        call: impl Fn(&Shell, JsValue) -> Answered + 'static,
+    ) -> Result<Callback, JsValue> {
         let shell = self.me.clone();
-        Callback::new(&self.host, entry, move |argument| shell.upgrade().map_or(Ok(()), |shell| call(&shell, argument)))
+        Callback::new(&self.host, entry, move |argument| match shell.upgrade() {
+            Some(shell) => call(&shell, argument),
+            None => Ok(JsValue::UNDEFINED),
+        })
+    }
+
+    /// The same for a single call.
+    pub(super) fn answering_once(
+        &self,
+        entry: Entry,
+        call: impl FnOnce(&Shell, JsValue) -> Answered + 'static,
+    ) -> Result<Function, JsValue> {
+        let shell = self.me.clone();
+        once(&self.host, entry, move |argument| match shell.upgrade() {
+            Some(shell) => call(&shell, argument),
+            None => Ok(JsValue::UNDEFINED),
+        })
     }
 
     /// A timer that calls `call` when it runs out.
@@ -110,6 +135,11 @@ impl Shell {
         };
         self.work_off()?;
         Ok(Some(answer))
+    }
+
+    /// Computes with the core, and leaves waiting signals waiting: for callers in the middle of something.
+    pub(super) fn compute<T>(&self, question: impl FnOnce(&Engine, Timestamp) -> T) -> Option<T> {
+        self.engine.try_borrow().ok().map(|engine| question(&engine, self.now()))
     }
 
     fn work_off(&self) -> Handled {
@@ -156,10 +186,10 @@ impl Shell {
                 self.host.prompt(&prompt)
             }
             Effect::Restore(area) => self.storage.restore(area),
-            Effect::Save(text) => self.storage.save(text),
-            Effect::Append(text) => self.storage.append(text),
+            Effect::Save(text) => self.storage.save(&text),
+            Effect::Append(text) => self.storage.append(&text),
             Effect::Erase => self.storage.erase(),
-            Effect::Quarantine(keys) => self.storage.quarantine(keys),
+            Effect::Quarantine(keys) => self.storage.quarantine(&keys),
             Effect::Fold => self.storage.fold(),
             Effect::DataLayerPush(entry) => {
                 let entry = to_js(&entry)?;
@@ -170,21 +200,24 @@ impl Shell {
                 self.debug("redirect", &url.as_str().into());
                 self.host.redirect(&url)
             }
-            Effect::DomEvent(name, detail) => self.dom_event(name, &detail),
+            Effect::DomEvent(event, detail) => self.dom_event(event, &detail),
+            Effect::CloseStorage => {
+                self.storage.close();
+                Ok(())
+            }
             Effect::Warn(text) => {
                 self.warn(&text);
                 Ok(())
             }
             Effect::WakeAt(time) => self.wake_at(time),
-            Effect::Whole => self.send(Signal::Alone),
         }
     }
 
     /// Dispatches the DOM event `tailorbird:NAME`.
-    pub(super) fn dom_event(&self, name: &str, detail: &Object) -> Handled {
+    pub(super) fn dom_event(&self, event: DomEvent, detail: &Object) -> Handled {
         let detail = to_js(detail)?;
-        self.debug(name, &detail);
-        dom_event::dispatch(&self.host.target(), name, &detail)
+        self.debug(event.name(), &detail);
+        dom_event::dispatch(&self.host.target(), event.name(), &detail)
     }
 
     #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
@@ -223,7 +256,7 @@ impl Shell {
         if let Some(wake) = self.wake.get() {
             wake.cancel();
         }
-        self.storage.leave();
+        self.storage.close();
     }
 }
 
@@ -240,9 +273,7 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::Attributes(_) => "attributes",
         Signal::Geo(_) => "geo",
         Signal::Consent(_) => "consent",
-        Signal::ListenToConsentMode => "listen to consent mode",
         Signal::Restored(_) => "restored",
-        Signal::Alone => "alone",
         Signal::Folded(_) => "folded",
         Signal::SlotVisible(..) => "slot visible",
         Signal::Impression(_) => "impression",

@@ -362,7 +362,13 @@ fn sticky(
         let Some(document) = stored.get(&name) else { continue };
         for (experiment, arm) in document.at("assignments").as_object().into_iter().flat_map(Object::iter) {
             let (attribute, value, experiment) = (attribute.clone(), value.clone(), experiment.to_owned());
-            arms.note(&StickyBucket { attribute, value, experiment, arm: arm.text().to_owned(), propensity: 1.0 });
+            arms.note(&StickyBucket {
+                attribute,
+                value,
+                experiment,
+                variation: arm.text().to_owned(),
+                propensity: 1.0,
+            });
         }
         after.set(&name, document.clone());
     }
@@ -373,7 +379,7 @@ fn sticky(
         let name = [&met.attribute, "||", &met.value].concat();
         let mut assignments =
             after.get(&name).and_then(|known| known.at("assignments").as_object().cloned()).unwrap_or_default();
-        assignments.set(&met.experiment, met.arm.as_str());
+        assignments.set(&met.experiment, met.variation.as_str());
         let document = Object::new()
             .with("attributeName", met.attribute.as_str())
             .with("attributeValue", met.value.as_str())

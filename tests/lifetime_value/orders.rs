@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use tailorbird::codec::Codec;
+use tailorbird::host::Native;
 use tailorbird::profile::purchase::Purchases;
 use tailorbird::signal::event::Event;
 use tailorbird::state::State;
@@ -16,7 +17,7 @@ pub const START: i64 = 20_000 * DAY;
 fn fold(purchases: &mut Purchases, (number, hour, cents): Report) {
     let number = number.map_or(String::new(), |number| format!(r#", "transaction_id": "A-{number}""#));
     let params = format!(r#"{{"value": {}{number}}}"#, f64::from(cents) / 100.0);
-    let event = Event::read("purchase", &serde_json::from_str(&params).unwrap()).unwrap();
+    let event = Event::read("purchase", &serde_json::from_str(&params).unwrap(), &Native).unwrap();
     purchases.fold(&event, Timestamp::from_ms(START + i64::from(hour) * HOUR));
 }
 
@@ -77,26 +78,6 @@ fn devices_of_many_orders_are_added() {
     let both = merged(&all(&phone), &all(&desk));
     assert_eq!((both.orders, both.revenue, both.days().len()), (90, 90.0, 50));
     assert_eq!(merged(&all(&desk), &all(&phone)), both);
-}
-
-#[test]
-fn a_profile_that_an_earlier_version_kept_knows_the_day_of_its_last_order() {
-    let mut seen = 0;
-    for line in include_str!("../kept/texts.txt")
-        .lines()
-        .filter(|line| line.starts_with("1 profile") || line.starts_with("2 profile"))
-    {
-        let digits: Vec<u32> =
-            line.split(' ').next_back().unwrap().chars().filter_map(|digit| digit.to_digit(16)).collect();
-        let text: String = digits.chunks(2).filter_map(|pair| char::from_u32(pair[0] * 16 + pair[1])).collect();
-        let purchases = State::decode(&text).unwrap().profile.purchases;
-        let last = purchases.last.unwrap();
-        assert_eq!((purchases.orders, purchases.revenue), (1, 129.0));
-        assert_eq!(purchases.days(), [Timestamp::from_ms(last.ms() / DAY * DAY)]);
-        assert_eq!(purchases.values().collect::<Vec<_>>(), [129.0]);
-        seen += 1;
-    }
-    assert!(seen >= 2, "{seen}");
 }
 
 /// Reports of orders, some of them of the same; all that report one order agree on it.

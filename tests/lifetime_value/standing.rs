@@ -131,11 +131,11 @@ fn expected_value_is_purchases_over_the_horizon_times_the_mean() {
     let reports = on(&[0, 14, 28], 3_000);
     let found = value(&reports, 1, None, &format!("{{{MODELS}, \"horizonDays\": 364}}"), 70);
     let model = rules(&format!("{{{MODELS}}}"));
-    let customer = super::Purchased { repeats: 2.0, last: 4.0, age: 10.0 };
-    let purchases = model.bgnbd.unwrap().purchases(&customer, 52.0);
+    let customer = super::CustomerSummary { frequency: 2.0, recency: 4.0, age: 10.0 };
+    let purchases = model.bgnbd.unwrap().expected_purchases(&customer, 52.0);
     assert_eq!(found.at("purchases").number(), purchases);
-    assert_eq!(found.at("expected").number(), purchases * model.gamma_gamma.unwrap().mean(3.0, 30.0));
-    assert_eq!(found.at("alive").number(), model.bgnbd.unwrap().alive(&customer));
+    assert_eq!(found.at("expected").number(), purchases * model.gamma_gamma.unwrap().expected_average_value(3.0, 30.0));
+    assert_eq!(found.at("alive").number(), model.bgnbd.unwrap().probability_alive(&customer));
     let only_often =
         r#"{"bgnbd": {"r": 0.242593, "alpha": 4.413531, "a": 0.792886, "b": 2.425754}, "horizonDays": 364}"#;
     let found = value(&reports, 1, None, only_often, 70);

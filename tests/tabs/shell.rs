@@ -23,7 +23,7 @@ const JOURNAL: &str = "t.";
 pub fn signal(name: &str, fields: Object) -> Signal {
     let mut tree = Object::new().with("signal", name);
     tree.overlay(&fields);
-    Signal::read(&tree.into()).unwrap()
+    Signal::read(&tree.into(), &Native).unwrap()
 }
 
 /// The storage area, and what ever was written to it.

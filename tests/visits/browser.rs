@@ -105,7 +105,7 @@ impl Browser<'_> {
                     if let (true, Value::Object(signal)) = (erases, &mut signal) {
                         signal.set("low", self.draw());
                     }
-                    if let Some(signal) = Signal::read(&signal) {
+                    if let Some(signal) = Signal::read(&signal, &Native) {
                         self.tell(self.front, signal, line.at);
                     }
                 }
@@ -197,7 +197,7 @@ impl Browser<'_> {
                 Effect::Fold => due = true,
                 Effect::Show { .. } | Effect::Revert { .. } | Effect::Prompt { .. } | Effect::DomEvent(..) => {}
                 // The site's own data layer, and a page that the script goes on to.
-                Effect::DataLayerPush(_) | Effect::Redirect(_) => {}
+                Effect::DataLayerPush(_) | Effect::Redirect(_) | Effect::Warn(_) | Effect::WakeAt(_) => {}
             }
         }
         for (place, signal) in tracked_keys {

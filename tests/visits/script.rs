@@ -286,6 +286,9 @@ fn consent(words: &[&str]) -> Result<Object, String> {
         Some(&"auto") => said.with("personalize", Value::Null).with("auto", true),
         _ => return Err("consent is one of granted, denied, session, unknown, auto".to_owned()),
     };
+    if let Some(&("granted" | "denied" | "session")) = words.first() {
+        said.set("measure", words.first() == Some(&"granted"));
+    }
     for (key, value) in named(&words[1..])? {
         said.set(key, value == "true");
     }

@@ -26,6 +26,8 @@ pub fn effect_text(effect: &Effect) -> String {
         Effect::Redirect(to) => format!("redirect {to}"),
         Effect::DomEvent("decision", decision) => format!("decide {}", decision_text(decision)),
         Effect::DomEvent("consent", said) => format!("announce consent {}", consent_text(said)),
+        Effect::Warn(text) => format!("warn {text}"),
+        Effect::WakeAt(time) => format!("wake at {}", time.ms()),
         Effect::DomEvent(name, detail) => {
             let parts: Vec<String> = detail.iter().map(|(key, value)| detail_text(key, value)).collect();
             format!("announce {name} {}", parts.join(" "))
@@ -56,7 +58,7 @@ fn words_text(words: &PromptContent) -> String {
 pub fn decision_text(decision: &Object) -> String {
     let part = |key| decision.get(key).map_or_else(String::new, |value| detail_text("", value));
     let propensity = decision.get("propensity").and_then(Value::as_number).unwrap_or(1.0);
-    let drawn = if propensity < 1.0 { format!(" propensity {}", number::text(propensity)) } else { String::new() };
+    let drawn = if propensity < 1.0 { format!(" propensity {}", number::format(propensity)) } else { String::new() };
     let chosen = variant(&decision.get("variant").cloned());
     format!("{} {chosen} {} {}{drawn}", part("slot"), part("level"), part("score"))
 }
@@ -100,7 +102,7 @@ fn detail_text(key: &str, value: &Value) -> String {
     match value {
         Value::Text(word) => word.clone(),
         Value::Null if key == "variant" => "own content".to_owned(),
-        Value::Number(number) => number::text(*number),
+        Value::Number(number) => number::format(*number),
         other => format!("{key}={}", text(other)),
     }
 }
@@ -110,7 +112,7 @@ pub fn text(value: &Value) -> String {
     match value {
         Value::Null | Value::Cut => "null".to_owned(),
         Value::Bool(truth) => truth.to_string(),
-        Value::Number(number) => number::text(*number),
+        Value::Number(number) => number::format(*number),
         Value::Text(text) => format!("{text:?}"),
         Value::List(items) => format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(", ")),
         Value::Object(object) => {

@@ -7,7 +7,7 @@ use tailorbird::engine::Engine;
 use tailorbird::host::Native;
 use tailorbird::page::Effect;
 use tailorbird::random::Seed;
-use tailorbird::signal::consent::{Allowed, Consent, Source};
+use tailorbird::signal::consent::{Allowed, Statement};
 use tailorbird::signal::{Restored, Signal};
 use tailorbird::time::{DAY, HOUR, SECOND, Timestamp};
 use tailorbird::value::{Object, Value};
@@ -70,7 +70,7 @@ impl<'a> Visitor<'a> {
         let slots = self.config.slots.iter().map(|slot| slot.id.clone()).collect();
         let visit = Engine::new(self.config.clone(), Seed(7), Box::new(Native));
         let mut page = Page { visit, own: start.ms().to_string(), journal: String::new(), due: false };
-        let consent = Consent { personalize: Allowed::Granted, measure: false, source: Source::Site };
+        let consent = Statement { personalize: Some(Allowed::Granted), measure: Some(false), ..Statement::default() };
         self.tell(&mut page, Signal::Consent(consent), start);
         self.tell(&mut page, Signal::Ready, start);
         self.tell(&mut page, Signal::SlotsPresent(slots), start);
@@ -168,6 +168,6 @@ impl<'a> Visitor<'a> {
                 track(&name, Object::new())
             }
         };
-        Signal::read(&told.into())
+        Signal::read(&told.into(), &Native)
     }
 }

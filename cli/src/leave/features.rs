@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use tailorbird::number::ln;
+use libm::log as ln;
 
 use super::walk::Walk;
 use crate::boosting::{Columns, mixed};

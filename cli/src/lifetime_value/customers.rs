@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use tailorbird::profile::lifetime_value::Purchased;
+use tailorbird::profile::lifetime_value::CustomerSummary;
 
 use crate::csv_lines::Lines;
 use crate::ending::{Ending, complain};
@@ -19,7 +19,7 @@ const MOST: f64 = 1e6;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Customer {
     /// When the purchases were.
-    pub purchased: Purchased,
+    pub summary: CustomerSummary,
     /// What one was worth, in the mean of all but the first. 0 where there is no other.
     pub mean: f64,
     /// How many times the customer bought afterwards; 0 where it was not asked for.
@@ -36,13 +36,13 @@ pub struct Customers {
 impl Customers {
     /// Those who bought again, for money.
     pub fn repeated(&self) -> impl Iterator<Item = &Customer> {
-        self.all.iter().filter(|known| known.purchased.repeats > 0.0 && known.mean > 0.0)
+        self.all.iter().filter(|known| known.summary.frequency > 0.0 && known.mean > 0.0)
     }
 
     /// How frequency and spending of those correlate (Pearson); `None` where one of them does not vary.
     #[allow(clippy::cast_precision_loss, reason = "customers are few")]
     pub fn correlation(&self) -> Option<f64> {
-        let pairs: Vec<(f64, f64)> = self.repeated().map(|known| (known.purchased.repeats, known.mean)).collect();
+        let pairs: Vec<(f64, f64)> = self.repeated().map(|known| (known.summary.frequency, known.mean)).collect();
         let n = pairs.len() as f64;
         let (x, y) = pairs.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0 / n, sum.1 + pair.1 / n));
         let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
@@ -155,6 +155,6 @@ impl Columns {
         if repeats == 0.0 && last > 0.0 {
             return Err(format!("t_x is {last}, expected 0 where x is 0"));
         }
-        Ok(Customer { purchased: Purchased { repeats, last, age }, mean, holdout })
+        Ok(Customer { summary: CustomerSummary { frequency: repeats, recency: last, age }, mean, holdout })
     }
 }

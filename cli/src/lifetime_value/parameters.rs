@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Instant;
 
+use libm::{exp, log as ln};
 use serde_json::{Value, json};
-use tailorbird::number::{exp, ln};
-use tailorbird::profile::lifetime_value::{BgNbd, GammaGamma, Purchased};
+use tailorbird::profile::lifetime_value::{BgNbd, CustomerSummary, GammaGamma};
 
 use super::customers::{Customer, Customers};
 use super::maximum::least;
@@ -44,16 +44,16 @@ pub struct Fit {
 /// When nobody bought again: nothing tells then how often customers buy.
 pub fn fit(file: &Path, customers: &Customers) -> Result<Fit, Ending> {
     let start = Instant::now();
-    if customers.all.iter().all(|known| known.purchased.repeats == 0.0) {
+    if customers.all.iter().all(|known| known.summary.frequency == 0.0) {
         let why = "no customer bought again, expected some with x above 0";
         return Err(Ending::Problems(format!("{}: {why}", file.display())));
     }
     let often = fit_often(&customers.all);
     let much = fit_much(customers);
     complain(&format!("fitted in {} ms", start.elapsed().as_millis()));
-    let log_likelihood = customers.all.iter().map(|known| often.log_likelihood(&known.purchased)).sum();
+    let log_likelihood = customers.all.iter().map(|known| often.log_likelihood(&known.summary)).sum();
     let log_likelihood_spending = much
-        .map(|much| customers.repeated().map(|known| much.log_likelihood(known.purchased.repeats, known.mean)).sum());
+        .map(|much| customers.repeated().map(|known| much.log_likelihood(known.summary.frequency, known.mean)).sum());
     Ok(Fit { parameters: Parameters { often, much }, log_likelihood, log_likelihood_spending })
 }
 
@@ -72,14 +72,14 @@ fn is_far(logarithms: &[f64]) -> bool {
 
 fn fit_often(customers: &[Customer]) -> BgNbd {
     // Times of about 10 are where all four parameters are about 1.
-    let scale = 10.0 / customers.iter().map(|known| known.purchased.age).fold(f64::MIN_POSITIVE, f64::max);
+    let scale = 10.0 / customers.iter().map(|known| known.summary.age).fold(f64::MIN_POSITIVE, f64::max);
     let scaled = |known: &Customer| {
-        let Purchased { repeats, last, age } = known.purchased;
-        Purchased { repeats, last: last * scale, age: age * scale }
+        let CustomerSummary { frequency, recency, age } = known.summary;
+        CustomerSummary { frequency, recency: recency * scale, age: age * scale }
     };
-    let counts = counted(customers.iter().map(|known| known.purchased.repeats).collect(), f64::total_cmp);
-    let times = counted(customers.iter().map(scaled).collect(), |one: &Purchased, other: &Purchased| {
-        let by = |known: &Purchased| [known.repeats, known.age, known.last];
+    let counts = counted(customers.iter().map(|known| known.summary.frequency).collect(), f64::total_cmp);
+    let times = counted(customers.iter().map(scaled).collect(), |one: &CustomerSummary, other: &CustomerSummary| {
+        let by = |known: &CustomerSummary| [known.frequency, known.age, known.recency];
         by(one)
             .iter()
             .zip(&by(other))
@@ -100,8 +100,9 @@ fn fit_often(customers: &[Customer]) -> BgNbd {
             return f64::INFINITY;
         }
         let model = model(logarithms);
-        let of_counts: f64 = counts.iter().map(|(count, times)| times * model.of_count(*count)).sum();
-        let of_times: f64 = times.iter().map(|(known, times)| times * model.of_times(known)).sum();
+        let of_counts: f64 =
+            counts.iter().map(|(count, times)| times * model.log_likelihood_of_frequency(*count)).sum();
+        let of_times: f64 = times.iter().map(|(known, times)| times * model.log_likelihood_of_times(known)).sum();
         -(of_counts + of_times) / n
     });
     let model = model(&found);
@@ -118,8 +119,8 @@ fn fit_much(customers: &Customers) -> Option<GammaGamma> {
     if rest.iter().all(|known| known.mean == first.mean) {
         return None;
     }
-    let counts = counted(repeated.iter().map(|known| known.purchased.repeats).collect(), f64::total_cmp);
-    let spent: Vec<(f64, f64)> = repeated.iter().map(|known| (known.purchased.repeats, known.mean / scale)).collect();
+    let counts = counted(repeated.iter().map(|known| known.summary.frequency).collect(), f64::total_cmp);
+    let spent: Vec<(f64, f64)> = repeated.iter().map(|known| (known.summary.frequency, known.mean / scale)).collect();
     let model = |logarithms: &[f64]| match *logarithms {
         [p, q, v] => GammaGamma { p: exp(p), q: exp(q), v: exp(v) },
         _ => GammaGamma { p: 1.0, q: 1.0, v: 1.0 },
@@ -133,8 +134,8 @@ fn fit_much(customers: &Customers) -> Option<GammaGamma> {
             return f64::INFINITY;
         }
         let model = model(logarithms);
-        let of_counts: f64 = counts.iter().map(|(count, times)| times * model.of_count(*count)).sum();
-        let of_means: f64 = spent.iter().map(|(count, mean)| model.of_mean(*count, *mean)).sum();
+        let of_counts: f64 = counts.iter().map(|(count, times)| times * model.log_likelihood_of_count(*count)).sum();
+        let of_means: f64 = spent.iter().map(|(count, mean)| model.log_likelihood_of_value(*count, *mean)).sum();
         -(of_counts + of_means) / n
     });
     let model = model(&found);

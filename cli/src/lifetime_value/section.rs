@@ -22,16 +22,16 @@ pub struct Section {
 impl Section {
     /// Cut points at the fifths of these customers, and at the tiers' shares of what is expected of them.
     pub fn of(customers: &Customers, parameters: &Parameters, unit_days: f64, horizon_days: f64) -> Section {
-        let all = || customers.all.iter().map(|known| known.purchased);
+        let all = || customers.all.iter().map(|known| known.summary);
         // Whole days, as on the device.
-        let silences = all().map(|known| ((known.age - known.last) * unit_days + 0.5).floor()).collect();
-        let counts = all().map(|known| known.repeats + 1.0).collect();
+        let silences = all().map(|known| ((known.age - known.recency) * unit_days + 0.5).floor()).collect();
+        let counts = all().map(|known| known.frequency + 1.0).collect();
         let spent = customers.repeated().map(|known| known.mean).collect();
         // A customer is known here by what came after the first purchase alone.
         let expected = customers.all.iter().map(|known| {
-            let times = parameters.often.purchases(&known.purchased, horizon_days / unit_days);
-            let count = if known.mean > 0.0 { known.purchased.repeats } else { 0.0 };
-            times * parameters.much.map_or(known.mean, |much| much.mean(count, known.mean))
+            let times = parameters.often.expected_purchases(&known.summary, horizon_days / unit_days);
+            let count = if known.mean > 0.0 { known.summary.frequency } else { 0.0 };
+            times * parameters.much.map_or(known.mean, |much| much.expected_average_value(count, known.mean))
         });
         let mut expected: Vec<f64> = expected.collect();
         expected.sort_by(|one, other| other.total_cmp(one));

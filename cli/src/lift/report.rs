@@ -1,22 +1,22 @@
-//! What is said of an experiment, as JSON or as a table.
+//! The statistics of an experiment, as JSON or as a table.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use tailorbird::measurement::lift::Interval;
-use tailorbird::measurement::lift::sample_ratio::SampleRatio;
+use tailorbird_cli::statistics::lift::Interval;
+use tailorbird_cli::statistics::lift::sample_ratio::SampleRatio;
 
 use super::{Analysis, Comparison, Statistics, TUNED_FOR};
 
-/// What stands where nothing can be said.
-const UNKNOWN: &str = "cannot be said yet";
+/// Printed where a statistic cannot be computed.
+const UNKNOWN: &str = "not enough data yet";
 
 impl Analysis {
     /// The one object of `--json`.
     pub fn json(&self) -> Value {
         let variations: Vec<Value> = self.variations.iter().map(|known| {
-            json!({"variation": known.name, "n": whole(known.arm.n()), "mean": known.arm.mean(), "variance": known.arm.sample_variance()})
+            json!({"variation": known.name, "n": whole(known.sums.n()), "mean": known.sums.mean(), "variance": known.sums.sample_variance()})
         }).collect();
         let comparisons: Vec<Value> = self
             .comparisons
@@ -49,9 +49,9 @@ impl Analysis {
         let width = self.variations.iter().map(|known| known.name.chars().count()).max().unwrap_or(0).max(9);
         let _ = writeln!(text, "  {:<width$}  {:>10}  {:>12}", "variation", "visitors", "mean");
         for (place, known) in self.variations.iter().enumerate() {
-            let mean = known.arm.mean().map_or_else(|| "-".to_owned(), number);
+            let mean = known.sums.mean().map_or_else(|| "-".to_owned(), number);
             let role = if place == self.control { "  control" } else { "" };
-            let _ = writeln!(text, "  {:<width$}  {:>10}  {mean:>12}{role}", known.name, known.arm.n());
+            let _ = writeln!(text, "  {:<width$}  {:>10}  {mean:>12}{role}", known.name, known.sums.n());
         }
         let _ = writeln!(text, "\n{}", split(self.sample_ratio));
         for comparison in &self.comparisons {

@@ -1,12 +1,12 @@
-//! The results of an experiment, read from CSV: one row an arm, sums alone.
+//! The results of an experiment, read from CSV: one row per variation, only sums.
 
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use tailorbird::measurement::lift::covariate::Paired;
-use tailorbird::measurement::lift::proportion::Proportion;
-use tailorbird::measurement::lift::{Arm, LARGEST_COUNT};
+use tailorbird_cli::statistics::lift::covariate::Paired;
+use tailorbird_cli::statistics::lift::proportion::Proportion;
+use tailorbird_cli::statistics::lift::{LARGEST_COUNT, VariationSums};
 
 use crate::csv_lines::Lines;
 use crate::ending::Ending;
@@ -18,22 +18,22 @@ const NEEDED: [&str; 4] = ["variation", "n", "sum", "sum_squares"];
 const COVARIATE: [&str; 3] = ["x_sum", "x_sum_squares", "xy_sum"];
 const WEIGHT: &str = "weight";
 
-/// One arm.
+/// One variation.
 #[derive(Debug)]
 pub struct Variation {
     /// Its name in the file.
     pub name: String,
-    /// What its visitors came to.
-    pub arm: Arm,
+    /// The outcomes of its visitors.
+    pub sums: VariationSums,
     /// The same as conversions, where every value can have been 0 or 1.
     pub conversions: Option<Proportion>,
-    /// The same beside what was known of them before, where the file has the columns for it.
+    /// The same paired with a covariate from before, where the file has the columns for it.
     pub paired: Option<Paired>,
-    /// By what part of all visitors it should have been met; the weights need not add to 1.
+    /// The share of visitors it should have been assigned to; the weights need not add to 1.
     pub weight: f64,
 }
 
-/// Reads all arms of a file, at least two.
+/// Reads all variations of a file, at least two.
 ///
 /// # Errors
 ///
@@ -136,7 +136,7 @@ impl Columns {
         Ok(Columns { width: names.len(), needed, covariate, weight: place(WEIGHT) })
     }
 
-    /// Reads one row, or says everything that is wrong with it.
+    /// Reads one row, or returns everything that is wrong with it.
     fn row(&self, fields: &[&str]) -> Result<Variation, Vec<String>> {
         if fields.len() != self.width {
             return Err(vec![format!("has {} fields, expected {}", fields.len(), self.width)]);
@@ -148,7 +148,7 @@ impl Columns {
             if number.is_none() {
                 problems.push(format!("{name} is {}, expected {expected}", found(text(place))));
             }
-            // Stands in for what is wrong: the problem decides.
+            // Any number will do: the problem decides.
             number.unwrap_or(f64::NAN)
         };
         let [name, n, sum, sum_squares] = self.needed;
@@ -170,23 +170,23 @@ impl Columns {
             return Err(problems);
         }
         let contradiction = |name: &str, value: f64, bound: &str| format!("{name} is {value}, expected {bound}");
-        let arm = Arm::new(n, sum, sum_squares);
-        if arm.is_none() {
+        let sums = VariationSums::new(n, sum, sum_squares);
+        if sums.is_none() {
             problems.push(contradiction("sum_squares", sum_squares, &bound_of("sum", n, sum)));
         }
         let paired = before.and_then(|(x, xx, xy)| {
             let paired = Paired::new(n, (sum, sum_squares), (x, xx), xy);
-            if Arm::new(n, x, xx).is_none() {
+            if VariationSums::new(n, x, xx).is_none() {
                 problems.push(contradiction("x_sum_squares", xx, &bound_of("x_sum", n, x)));
-            } else if paired.is_none() && arm.is_some() {
+            } else if paired.is_none() && sums.is_some() {
                 problems.push(contradiction("xy_sum", xy, "a sum of products that values with these squares can have"));
             }
             paired
         });
-        match arm {
-            Some(arm) if problems.is_empty() => {
+        match sums {
+            Some(sums) if problems.is_empty() => {
                 let conversions = Proportion::new(sum, n).filter(|_| sum == sum_squares);
-                Ok(Variation { name, arm, conversions, paired, weight })
+                Ok(Variation { name, sums, conversions, paired, weight })
             }
             _ => Err(problems),
         }

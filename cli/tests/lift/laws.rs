@@ -1,23 +1,23 @@
 //! What holds of any experiment.
 
 use proptest::prelude::*;
-use tailorbird::measurement::lift::chance::Chance;
-use tailorbird::measurement::lift::covariate::{Cuped, Paired};
-use tailorbird::measurement::lift::empirical_bernstein::EmpiricalBernstein;
-use tailorbird::measurement::lift::proportion::Proportion;
-use tailorbird::measurement::lift::sample_ratio::SampleRatio;
-use tailorbird::measurement::lift::sequence::{Sequence, mixture_ratio_p};
-use tailorbird::measurement::lift::welch::Welch;
-use tailorbird::measurement::lift::{Arm, Difference, Interval};
+use tailorbird_cli::statistics::lift::chance::Chance;
+use tailorbird_cli::statistics::lift::covariate::{Cuped, Paired};
+use tailorbird_cli::statistics::lift::empirical_bernstein::EmpiricalBernstein;
+use tailorbird_cli::statistics::lift::proportion::Proportion;
+use tailorbird_cli::statistics::lift::sample_ratio::SampleRatio;
+use tailorbird_cli::statistics::lift::sequence::{Sequence, mixture_ratio_p};
+use tailorbird_cli::statistics::lift::welch::Welch;
+use tailorbird_cli::statistics::lift::{Difference, Interval, VariationSums};
 
-use crate::{arm, paired};
+use crate::{paired, variation};
 
 /// StickyBuckets of up to a million visitors, with values of mean and spread like prices or rates.
-fn arms() -> impl Strategy<Value = (Arm, Arm)> {
+fn variations() -> impl Strategy<Value = (VariationSums, VariationSums)> {
     let one = || {
         (2_u32..1_000_000, -100.0..100.0_f64, 0.001..50.0_f64).prop_map(|(n, mean, deviation)| {
             let n = f64::from(n);
-            Arm::new(n, n * mean, n * (mean * mean + deviation * deviation)).unwrap()
+            VariationSums::new(n, n * mean, n * (mean * mean + deviation * deviation)).unwrap()
         })
     };
     (one(), one())
@@ -49,7 +49,7 @@ fn visitors() -> impl Strategy<Value = Vec<(f64, f64)>> {
 
 proptest! {
     #[test]
-    fn whoever_swaps_the_arms_sees_the_mirror_image((a, b) in arms(), alpha in alpha()) {
+    fn whoever_swaps_the_arms_sees_the_mirror_image((a, b) in variations(), alpha in alpha()) {
         let [there, back] = [Difference::between(&a, &b).unwrap(), Difference::between(&b, &a).unwrap()];
         prop_assert_eq!((there.estimate, there.n), (-back.estimate, back.n));
         prop_assert!(near(there.standard_error, back.standard_error, there.standard_error));
@@ -79,14 +79,14 @@ proptest! {
         let other = (rate + shift * (2.0 * rate * (1.0 - rate) / n).sqrt()).clamp(0.0, 1.0);
         let [a, b] = [rate, other].map(|rate| Proportion::new((rate * n).round(), n).unwrap());
         let exact = Chance::of_rates(&a, &b);
-        let difference = Difference::between(&a.arm(), &b.arm()).unwrap();
+        let difference = Difference::between(&a.sums(), &b.sums()).unwrap();
         let normal = Chance::of_difference(&difference).unwrap();
         prop_assert!((exact.to_win - normal.to_win).abs() < 2e-4, "{} {}", exact.to_win, normal.to_win);
         prop_assert!((exact.expected_loss - normal.expected_loss).abs() < 2e-3 * difference.standard_error);
     }
 
     #[test]
-    fn every_interval_holds_the_difference_and_every_p_is_a_chance((a, b) in arms(), alpha in alpha()) {
+    fn every_interval_holds_the_difference_and_every_p_is_a_chance((a, b) in variations(), alpha in alpha()) {
         let difference = Difference::between(&a, &b).unwrap();
         let welch = Welch::test(&a, &b).unwrap();
         let sequence = Sequence::new(alpha, 5_000.0).unwrap();
@@ -102,7 +102,7 @@ proptest! {
     }
 
     #[test]
-    fn an_interval_excludes_zero_exactly_where_its_p_is_below_alpha((a, b) in arms(), alpha in alpha()) {
+    fn an_interval_excludes_zero_exactly_where_its_p_is_below_alpha((a, b) in variations(), alpha in alpha()) {
         let difference = Difference::between(&a, &b).unwrap();
         let welch = Welch::test(&a, &b).unwrap();
         let sequence = Sequence::new(alpha, 5_000.0).unwrap();
@@ -129,8 +129,8 @@ proptest! {
     fn a_sequence_is_wider_than_welchs_interval_from_ten_visitors_an_arm_on(
         n in 10_u32..100_000, other in 10_u32..100_000, ratio in 0.1..10.0_f64, alpha in 0.01..0.5_f64
     ) {
-        let arm = |n: u32, spread: f64| Arm::new(f64::from(n), 0.0, f64::from(n) * spread).unwrap();
-        let (a, b) = (arm(n, 1.0), arm(other, ratio));
+        let variation = |n: u32, spread: f64| VariationSums::new(f64::from(n), 0.0, f64::from(n) * spread).unwrap();
+        let (a, b) = (variation(n, 1.0), variation(other, ratio));
         let fixed = Welch::test(&a, &b).unwrap().interval(alpha).unwrap().upper;
         let sequence = Sequence::new(alpha, 5_000.0).unwrap();
         let sequence = sequence.half_width(&Difference::between(&a, &b).unwrap()).unwrap();
@@ -138,7 +138,7 @@ proptest! {
     }
 
     #[test]
-    fn the_mixture_ratio_is_the_sequence_with_another_tuning((a, b) in arms()) {
+    fn the_mixture_ratio_is_the_sequence_with_another_tuning((a, b) in variations()) {
         let difference = Difference::between(&a, &b).unwrap();
         let sequence = Sequence::new(0.05, 5_000.0).unwrap();
         let squared_error = difference.standard_error * difference.standard_error;
@@ -150,7 +150,7 @@ proptest! {
     fn in_cents_it_is_a_hundred_times_the_difference_and_the_same_p(
         one in visitors(), two in visitors(), scale in prop_oneof![Just(100.0), 0.01..1_000.0_f64]
     ) {
-        let values = |of: &[(f64, f64)], scale: f64| arm(&of.iter().map(|(y, _)| y * scale).collect::<Vec<_>>());
+        let values = |of: &[(f64, f64)], scale: f64| variation(&of.iter().map(|(y, _)| y * scale).collect::<Vec<_>>());
         let (a, b) = (values(&one, 1.0), values(&two, 1.0));
         let (scaled_a, scaled_b) = (values(&one, scale), values(&two, scale));
         let Some(difference) = Difference::between(&a, &b) else { return Ok(()) };
@@ -180,43 +180,43 @@ proptest! {
 
     #[test]
     fn what_was_known_before_never_adds_variance(one in visitors(), two in visitors()) {
-        let arms = [one, two].map(|of| {
+        let variations = [one, two].map(|of| {
             let (x, y): (Vec<f64>, Vec<f64>) = of.into_iter().unzip();
             paired(&x, &y)
         });
-        let Some(cuped) = Cuped::learn(&arms) else { return Ok(()) };
-        let scatter = |arm: &Arm| arm.variance().unwrap() * arm.n();
-        let before: f64 = arms.iter().map(|arm| scatter(arm.outcome())).sum();
-        let after: f64 = arms.iter().map(|arm| scatter(&cuped.adjust(arm).unwrap())).sum();
+        let Some(cuped) = Cuped::learn(&variations) else { return Ok(()) };
+        let scatter = |variation: &VariationSums| variation.variance().unwrap() * variation.n();
+        let before: f64 = variations.iter().map(|variation| scatter(variation.outcome())).sum();
+        let after: f64 = variations.iter().map(|variation| scatter(&cuped.adjust(variation).unwrap())).sum();
         prop_assert!(after <= before * (1.0 + 1e-9), "{before} {after}");
         prop_assert!(near(after, before * (1.0 - cuped.explained), before.max(1e-3)), "{before} {after}");
         // The mean over all visitors stays where it was.
-        let total = |arms: [Arm; 2]| arms.iter().map(|arm| arm.mean().unwrap() * arm.n()).sum::<f64>();
-        let adjusted = arms.map(|arm| cuped.adjust(&arm).unwrap());
-        prop_assert!(near(total(adjusted), total(arms.map(|arm| *arm.outcome())), 1e4 * (1.0 + cuped.theta.abs())));
+        let total = |variations: [VariationSums; 2]| variations.iter().map(|variation| variation.mean().unwrap() * variation.n()).sum::<f64>();
+        let adjusted = variations.map(|variation| cuped.adjust(&variation).unwrap());
+        prop_assert!(near(total(adjusted), total(variations.map(|variation| *variation.outcome())), 1e4 * (1.0 + cuped.theta.abs())));
     }
 
     #[test]
     fn a_covariate_that_is_the_outcome_explains_all(of in visitors()) {
         let y: Vec<f64> = of.iter().map(|(y, _)| *y).collect();
-        let arm = paired(&y, &y);
-        let Some(cuped) = Cuped::learn(&[arm]) else { return Ok(()) };
+        let variation = paired(&y, &y);
+        let Some(cuped) = Cuped::learn(&[variation]) else { return Ok(()) };
         prop_assert!(near(cuped.theta, 1.0, 1.0) && near(cuped.explained, 1.0, 1.0));
-        prop_assert!(cuped.adjust(&arm).unwrap().variance().unwrap() <= 1e-9 * arm.outcome().variance().unwrap());
+        prop_assert!(cuped.adjust(&variation).unwrap().variance().unwrap() <= 1e-9 * variation.outcome().variance().unwrap());
     }
 
     #[test]
     fn a_split_does_not_depend_on_the_order_of_arms_or_the_size_of_weights(
-        arms in proptest::collection::vec((0_u32..10_000, 0.1..10.0_f64), 2..6), scale in 0.01..100.0_f64
+        variations in proptest::collection::vec((0_u32..10_000, 0.1..10.0_f64), 2..6), scale in 0.01..100.0_f64
     ) {
-        prop_assume!(arms.iter().any(|(count, _)| *count > 0));
-        let split = |arms: &[(u32, f64)], scale: f64| {
+        prop_assume!(variations.iter().any(|(count, _)| *count > 0));
+        let split = |variations: &[(u32, f64)], scale: f64| {
             let (counts, weights): (Vec<f64>, Vec<f64>) =
-                arms.iter().map(|(count, weight)| (f64::from(*count), weight * scale)).unzip();
+                variations.iter().map(|(count, weight)| (f64::from(*count), weight * scale)).unzip();
             SampleRatio::test(&counts, &weights).unwrap()
         };
-        let one = split(&arms, 1.0);
-        let mut turned = arms;
+        let one = split(&variations, 1.0);
+        let mut turned = variations;
         turned.reverse();
         let two = split(&turned, scale);
         prop_assert!(near(one.chi_squared, two.chi_squared, one.chi_squared.max(1.0)) && near(one.p, two.p, 1.0));
@@ -243,7 +243,7 @@ proptest! {
         let [other_n, other_y, other_yy, ..] = others;
         let chance = |p: f64| (0.0..=1.0).contains(&p);
         let ordered = |interval: Interval| interval.lower <= interval.upper && (interval.upper - interval.lower) >= 0.0;
-        if let (Some(a), Some(b)) = (Arm::new(n, y, yy), Arm::new(other_n, other_y, other_yy)) {
+        if let (Some(a), Some(b)) = (VariationSums::new(n, y, yy), VariationSums::new(other_n, other_y, other_yy)) {
             prop_assert!(a.variance().is_none_or(|variance| variance >= 0.0));
             if let Some(welch) = Welch::test(&a, &b) {
                 prop_assert!(chance(welch.p) && welch.interval(alpha).is_none_or(ordered), "{welch:?}");
@@ -260,7 +260,7 @@ proptest! {
             prop_assert!(sequence.e_value(&difference).is_none_or(|value| value >= 0.0 && value.is_finite()));
         }
         if let Some(rate) = Proportion::new(y, n) {
-            prop_assert!(rate.wilson(alpha).is_none_or(ordered) && rate.arm().n() == n);
+            prop_assert!(rate.wilson(alpha).is_none_or(ordered) && rate.sums().n() == n);
             if let Some(other) = Proportion::new(other_y, other_n) {
                 prop_assert!(chance(Chance::of_rates(&rate, &other).to_win));
                 prop_assert!(rate.pooled_test(&other).is_none_or(|test| chance(test.p)));
@@ -268,8 +268,8 @@ proptest! {
         }
         let pairs: Vec<Paired> = [Paired::new(n, (y, yy), (x, xx), xy)].into_iter().flatten().collect();
         if let Some(cuped) = Cuped::learn(&pairs) {
-            let adjusted = pairs.iter().filter_map(|arm| cuped.adjust(arm));
-            prop_assert!(chance(cuped.explained) && adjusted.into_iter().all(|arm| arm.variance() >= Some(0.0)));
+            let adjusted = pairs.iter().filter_map(|variation| cuped.adjust(variation));
+            prop_assert!(chance(cuped.explained) && adjusted.into_iter().all(|variation| variation.variance() >= Some(0.0)));
         }
         prop_assert!(SampleRatio::test(&numbers, &others).is_none_or(|split| chance(split.p)));
     }

@@ -2,11 +2,11 @@
 
 use super::Difference;
 use super::proportion::Proportion;
-use crate::measurement::distribution::incomplete::beta_kernel;
-use crate::measurement::distribution::{normal_density, normal_upper_tail};
+use crate::statistics::distribution::incomplete::beta_kernel;
+use crate::statistics::distribution::{normal_density, normal_upper_tail};
 
-/// The most terms that are added: some hundredths of a second. Equal arms need them from about 10^9
-/// conversions on, and no arms with fewer than some ten million visitors.
+/// The most terms that are added: some hundredths of a second. Equal variations need them from about 10^9
+/// conversions on, and no variations with fewer than some ten million visitors.
 const TERMS: f64 = 1e6;
 
 /// A treatment as it is believed to compare with its control.
@@ -14,7 +14,7 @@ const TERMS: f64 = 1e6;
 pub struct Chance {
     /// The chance that the treatment is better. In `[0, 1]`.
     pub to_win: f64,
-    /// How much is lost in the mean by choosing the treatment: nothing where it is better, the difference
+    /// How much is lost on average by choosing the treatment: nothing where it is better, the difference
     /// where it is worse. At least 0, in the unit of the difference.
     pub expected_loss: f64,
 }
@@ -24,14 +24,14 @@ impl Chance {
     ///
     /// The sum is finite and exact; see [`Chance::to_win`] and [`Chance::expected_loss`] for the ranges. The
     /// chance is right to about 1e-12 relative, the loss to about 1e-15 of the rates. Only where more than a
-    /// million terms would have to be added, which takes a billion conversions or odder arms, both posteriors
+    /// million terms would have to be added, which takes a billion conversions or more unusual sizes, both posteriors
     /// are taken to be normal: the chance is then off by at most 0.2 / sqrt(the fewest conversions and one).
     ///
     /// Source: Miller (2015), "Formulas for Bayesian A/B testing", equation 6; the loss is Stucchio (2014), "Easy
     /// evaluation of decision rules in Bayesian A/B testing". Added from the largest term outwards, not in order.
     ///
     /// ```
-    /// # use tailorbird::measurement::lift::{chance::Chance, proportion::Proportion};
+    /// # use tailorbird_cli::statistics::lift::{chance::Chance, proportion::Proportion};
     /// let (one, two) = (Proportion::new(0.0, 0.0), Proportion::new(1.0, 1.0));
     /// let chance = one.zip(two).map(|(control, treatment)| Chance::of_rates(&control, &treatment).to_win);
     /// // A rate that is uniform exceeds one with density 2x in a third of all cases.
@@ -56,7 +56,7 @@ impl Chance {
 
     /// Of any difference that is about normal, with a flat prior on it.
     ///
-    /// `None` where the difference says nothing. GrowthBook states the same of the relative effect, with a
+    /// `None` if the difference is not valid. GrowthBook states the same of the relative effect, with a
     /// flat prior on that: Φ(μ/σ), and the mean of the truncated normal.
     pub fn of_difference(difference: &Difference) -> Option<Chance> {
         let Difference { estimate, standard_error, .. } = difference.sound()?;

@@ -1,9 +1,9 @@
 //! StickyBuckets whose visitors either converted or did not.
 
-use super::{Arm, Interval, LARGEST_COUNT, either_side};
-use crate::measurement::distribution::{normal_critical, normal_upper_tail};
+use super::{Interval, LARGEST_COUNT, VariationSums, either_side};
+use crate::statistics::distribution::{normal_critical, normal_upper_tail};
 
-/// So many conversions of so many visitors: whole numbers, the first from 0 to the second.
+/// The number of conversions among a number of visitors: integers, the first from 0 to the second.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Proportion {
     conversions: f64,
@@ -23,7 +23,7 @@ impl Proportion {
     /// `None` unless both are whole numbers up to 2^53, and the conversions are from 0 to `n`.
     ///
     /// ```
-    /// # use tailorbird::measurement::lift::proportion::Proportion;
+    /// # use tailorbird_cli::statistics::lift::proportion::Proportion;
     /// assert_eq!(Proportion::new(3.0, 4.0).and_then(|some| some.rate()), Some(0.75));
     /// assert_eq!(Proportion::new(5.0, 4.0), None);
     /// assert_eq!(Proportion::new(2.5, 4.0), None);
@@ -48,11 +48,11 @@ impl Proportion {
         (self.n > 0.0).then(|| self.conversions / self.n)
     }
 
-    /// The same as an arm with values 1 and 0.
-    pub fn arm(&self) -> Arm {
+    /// The same as a variation with values 1 and 0.
+    pub fn sums(&self) -> VariationSums {
         let Proportion { conversions, n } = *self;
         let scatter = if n > 0.0 { conversions * ((n - conversions) / n) } else { 0.0 };
-        Arm { n, sum: conversions, scatter }
+        VariationSums { n, sum: conversions, scatter }
     }
 
     /// The interval that holds the true rate with chance about 1 - `alpha`, within `[0, 1]`, also of few
@@ -75,7 +75,7 @@ impl Proportion {
 
     /// Tests `treatment` against this control.
     ///
-    /// `None` while one has no visitors, and where everybody or nobody converted in both.
+    /// `None` while one has no visitors, and where all or none converted in both.
     pub fn pooled_test(&self, treatment: &Proportion) -> Option<PooledTest> {
         let pooled = (self.conversions + treatment.conversions) / (self.n + treatment.n);
         let squared_error = pooled * (1.0 - pooled) * (1.0 / self.n + 1.0 / treatment.n);

@@ -19,7 +19,7 @@ const HALF_LN_TAU: f64 = 0.918_938_533_204_672_8;
 /// beta function ratios", ACM TOMS 18, the continued fraction of its routine `BFRAC`.
 ///
 /// ```
-/// # use tailorbird::measurement::distribution::incomplete::incomplete_beta;
+/// # use tailorbird_cli::statistics::distribution::incomplete::incomplete_beta;
 /// let even = incomplete_beta(2.0, 2.0, 0.5, 0.5);
 /// assert!(even.is_some_and(|chance| (chance - 0.5).abs() < 1e-15));
 /// ```

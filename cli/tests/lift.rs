@@ -9,14 +9,14 @@
 mod laws;
 
 use serde_json::Value;
-use tailorbird::measurement::lift::chance::Chance;
-use tailorbird::measurement::lift::covariate::{Cuped, Paired};
-use tailorbird::measurement::lift::empirical_bernstein::EmpiricalBernstein;
-use tailorbird::measurement::lift::proportion::Proportion;
-use tailorbird::measurement::lift::sample_ratio::SampleRatio;
-use tailorbird::measurement::lift::sequence::{Sequence, mixture_ratio_p};
-use tailorbird::measurement::lift::welch::Welch;
-use tailorbird::measurement::lift::{Arm, Difference, Interval};
+use tailorbird_cli::statistics::lift::chance::Chance;
+use tailorbird_cli::statistics::lift::covariate::{Cuped, Paired};
+use tailorbird_cli::statistics::lift::empirical_bernstein::EmpiricalBernstein;
+use tailorbird_cli::statistics::lift::proportion::Proportion;
+use tailorbird_cli::statistics::lift::sample_ratio::SampleRatio;
+use tailorbird_cli::statistics::lift::sequence::{Sequence, mixture_ratio_p};
+use tailorbird_cli::statistics::lift::welch::Welch;
+use tailorbird_cli::statistics::lift::{Difference, Interval, VariationSums};
 
 /// How close a figure must come, relative to it; absolutely for 0.
 const TOLERANCE: f64 = 1e-10;
@@ -67,13 +67,13 @@ impl Comparison {
         let count = |key: &str| case[key].as_f64().unwrap();
         let control = Proportion::new(count("x1"), count("n1")).unwrap();
         let treatment = Proportion::new(count("x2"), count("n2")).unwrap();
-        let (a, b) = (control.arm(), treatment.arm());
+        let (a, b) = (control.sums(), treatment.sums());
         let difference = Difference::between(&a, &b).unwrap();
         let welch = Welch::test(&a, &b);
         let pooled = control.pooled_test(&treatment);
         let chance = Chance::of_rates(&control, &treatment);
         let sequence = Sequence::new(0.05, 5_000.0).unwrap();
-        // The paper of the mixture ratio compares pairs: V is the sum of the variances, n the mean of the arms'.
+        // The paper of the mixture ratio compares pairs: V is the sum of the variances, n the mean of the variations'.
         let squared_error = (a.variance().unwrap() + b.variance().unwrap()) / (difference.n / 2.0);
         let pairs = Difference { standard_error: squared_error.sqrt(), ..difference };
         let found = [
@@ -146,21 +146,21 @@ impl Comparison {
 
     fn check_cuped(&mut self, figures: &Value) {
         let list = |key: &str| figures[key].as_array().unwrap().iter().filter_map(Value::as_f64).collect::<Vec<_>>();
-        let arm = paired(&list("x"), &list("y"));
-        let cuped = Cuped::learn(&[arm]).unwrap();
-        let adjusted = cuped.adjust(&arm).unwrap();
+        let variation = paired(&list("x"), &list("y"));
+        let cuped = Cuped::learn(&[variation]).unwrap();
+        let adjusted = cuped.adjust(&variation).unwrap();
         self.check("theta", Some(cuped.theta), &figures["theta"]);
-        self.check("var_y", arm.outcome().sample_variance(), &figures["var_y"]);
+        self.check("var_y", variation.outcome().sample_variance(), &figures["var_y"]);
         self.check("var_adj", adjusted.sample_variance(), &figures["var_adj"]);
         self.check("rho2", Some(cuped.explained), &figures["rho2"]);
         self.check("mean_adj", adjusted.mean(), &figures["mean_adj"]);
     }
 }
 
-/// An arm from its visitors' values.
-fn arm(values: &[f64]) -> Arm {
+/// A variation from its visitors' values.
+fn variation(values: &[f64]) -> VariationSums {
     let (sum, squares) = (values.iter().sum(), values.iter().map(|value| value * value).sum());
-    Arm::new(values.len() as f64, sum, squares).unwrap()
+    VariationSums::new(values.len() as f64, sum, squares).unwrap()
 }
 
 fn paired(x: &[f64], y: &[f64]) -> Paired {
@@ -230,7 +230,8 @@ fn the_chance_to_win_is_exact_for_few_visitors_and_for_a_million() {
 #[test]
 fn a_mean_in_euro_is_compared_like_a_rate() {
     // 900 visitors who spent 4,500 in all, squares 61,000; 1,100 who spent 6,050, squares 90,000. By mpmath 1.3.
-    let (control, treatment) = (Arm::new(900.0, 4_500.0, 61_000.0).unwrap(), Arm::new(1_100.0, 6_050.0, 9e4).unwrap());
+    let (control, treatment) =
+        (VariationSums::new(900.0, 4_500.0, 61_000.0).unwrap(), VariationSums::new(1_100.0, 6_050.0, 9e4).unwrap());
     let difference = Difference::between(&control, &treatment).unwrap();
     close(difference.estimate, 0.5);
     close(difference.standard_error, 0.307_263_778_351_414_3);
@@ -247,26 +248,26 @@ fn a_mean_in_euro_is_compared_like_a_rate() {
 
 #[test]
 fn both_arms_are_adjusted_by_the_slope_within_them() {
-    // By hand, in fractions: the slope is 29/24, the mean of x over both arms 2.
+    // By hand, in fractions: the slope is 29/24, the mean of x over both variations 2.
     let control = paired(&[1.0, 2.0, 0.0, 4.0, 3.0], &[2.0, 3.0, 1.0, 6.0, 4.0]);
     let treatment = paired(&[2.0, 0.0, 5.0, 1.0], &[5.0, 2.0, 8.0, 3.0]);
     let cuped = Cuped::learn(&[control, treatment]).unwrap();
     close(cuped.theta, 29.0 / 24.0);
     close(cuped.explained, 4_205.0 / 4_296.0);
-    for (arm, mean, variance) in [(control, 3.2, 577.0 / 5_760.0), (treatment, 4.5, 103.0 / 864.0)] {
-        let adjusted = cuped.adjust(&arm).unwrap();
+    for (variation, mean, variance) in [(control, 3.2, 577.0 / 5_760.0), (treatment, 4.5, 103.0 / 864.0)] {
+        let adjusted = cuped.adjust(&variation).unwrap();
         close(adjusted.mean().unwrap(), mean);
         close(adjusted.sample_variance().unwrap(), variance);
-        assert_eq!(adjusted.n(), arm.outcome().n());
+        assert_eq!(adjusted.n(), variation.outcome().n());
     }
 }
 
 #[test]
 fn what_cannot_be_said_is_not_said() {
-    let nobody = Arm::new(0.0, 0.0, 0.0).unwrap();
-    let one = Arm::new(1.0, 3.0, 9.0).unwrap();
-    let alike = Arm::new(1_000.0, 100.0, 10.0).unwrap();
-    let some = Arm::new(4.0, 10.0, 30.0).unwrap();
+    let nobody = VariationSums::new(0.0, 0.0, 0.0).unwrap();
+    let one = VariationSums::new(1.0, 3.0, 9.0).unwrap();
+    let alike = VariationSums::new(1_000.0, 100.0, 10.0).unwrap();
+    let some = VariationSums::new(4.0, 10.0, 30.0).unwrap();
     assert_eq!((nobody.mean(), nobody.variance(), one.sample_variance()), (None, None, None));
     for (a, b, why) in [(nobody, some, "nobody"), (some, nobody, "nobody"), (alike, alike, "no variance")] {
         assert_eq!(Difference::between(&a, &b), None, "{why}");
@@ -274,7 +275,7 @@ fn what_cannot_be_said_is_not_said() {
         assert_eq!(Welch::test(&a, &b), None, "{why}");
     }
     assert_eq!(Welch::test(&one, &some), None, "one visitor has no variance");
-    assert_eq!(Difference::relative(&Arm::new(2.0, 0.0, 2.0).unwrap(), &some), None, "a share of nothing");
+    assert_eq!(Difference::relative(&VariationSums::new(2.0, 0.0, 2.0).unwrap(), &some), None, "a share of nothing");
     assert!(Difference::between(&alike, &some).is_some() && Difference::between(&one, &some).is_some());
 
     let [none, all] = [Proportion::new(0.0, 50.0).unwrap(), Proportion::new(50.0, 50.0).unwrap()];
@@ -325,13 +326,13 @@ fn sums_that_no_visitors_have_make_no_arm() {
         (2.0, 1e300, f64::MAX, "overflows"),
     ];
     for (n, sum, squares, why) in cases {
-        assert_eq!(Arm::new(n, sum, squares), None, "{why}");
+        assert_eq!(VariationSums::new(n, sum, squares), None, "{why}");
     }
-    assert!(Arm::new(10.0, 5.0, 2.5).is_some());
+    assert!(VariationSums::new(10.0, 5.0, 2.5).is_some());
     // What a million additions of 0.1 leave of ten digits is rounding, not a contradiction.
     let (sum, squares) = (0..1_000_000).fold((0.0, 0.0), |(sum, squares), _| (sum + 0.1, squares + 0.1 * 0.1));
-    assert!(Arm::new(1e6, sum, squares).is_some());
-    assert_eq!(Arm::of_conversions(11.0, 10.0), None);
+    assert!(VariationSums::new(1e6, sum, squares).is_some());
+    assert_eq!(VariationSums::of_conversions(11.0, 10.0), None);
     for (conversions, n) in [(11.0, 10.0), (-1.0, 10.0), (0.5, 10.0), (1.0, 2.5), (f64::NAN, 1.0), (1.0, f64::INFINITY)]
     {
         assert_eq!(Proportion::new(conversions, n), None, "{conversions} of {n}");

@@ -1,8 +1,8 @@
-//! Whether one arm of an experiment does better than another, from sums alone.
+//! Whether one variation of an experiment performs better than another, from sums only.
 //!
-//! An arm is told as its number of visitors, the sum of what they did and the sum of its squares, so
-//! that no visitor is told apart. Sums that no visitors can have, such as a negative count or NaN,
-//! have no [`Arm`], and whatever cannot be said of the arms is `None`, never an error.
+//! A variation is described by its number of visitors, the sum of their values and the sum of the squares, which
+//! identify no visitor. Impossible sums, such as a negative count or NaN, have no [`VariationSums`], and a
+//! statistic that cannot be computed is `None`, never an error.
 
 pub mod chance;
 pub mod covariate;
@@ -14,51 +14,51 @@ pub mod welch;
 
 use super::distribution::normal_critical;
 
-/// What is below this share of the sum of squares is rounding, not variance.
+/// Below this share of the sum of squares a variance is rounding error.
 const ROUNDING: f64 = 1e-13;
-/// By no more than this share do sums contradict each other only because they were rounded.
+/// Sums that contradict each other by at most this share were only rounded.
 const IMPOSSIBLE: f64 = 1e-9;
-/// Counts up to here are whole numbers in a double.
+/// Integers up to here are exact in a double.
 pub const LARGEST_COUNT: f64 = 9_007_199_254_740_992.0;
 
-/// What the visitors of one arm came to.
+/// The outcomes of the visitors of one variation, summed.
 ///
 /// ```
-/// # use tailorbird::measurement::lift::Arm;
-/// let arm = Arm::new(4.0, 10.0, 30.0); // four visitors, who bought 1, 2, 3 and 4
-/// assert_eq!(arm.and_then(|arm| arm.mean()), Some(2.5));
-/// assert_eq!(arm.and_then(|arm| arm.variance()), Some(1.25));
-/// assert_eq!(Arm::new(4.0, 10.0, 24.0), None); // squares of four numbers that add to 10 are at least 25
+/// # use tailorbird_cli::statistics::lift::VariationSums;
+/// let variation = VariationSums::new(4.0, 10.0, 30.0); // four visitors, who bought 1, 2, 3 and 4
+/// assert_eq!(variation.and_then(|variation| variation.mean()), Some(2.5));
+/// assert_eq!(variation.and_then(|variation| variation.variance()), Some(1.25));
+/// assert_eq!(VariationSums::new(4.0, 10.0, 24.0), None); // squares of four numbers that add to 10 are at least 25
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Arm {
+pub struct VariationSums {
     n: f64,
     sum: f64,
     /// The sum of squared distances from the mean. Never negative.
     scatter: f64,
 }
 
-impl Arm {
-    /// The arm with `n` visitors, whose values add to `sum` and their squares to `sum_squares`.
+impl VariationSums {
+    /// The variation with `n` visitors, whose values add to `sum` and their squares to `sum_squares`.
     ///
     /// `None` if no values have these sums: a number that is not finite, a count that is negative or
     /// above 2^53, sums without visitors, or squares below sum² / n.
-    pub fn new(n: f64, sum: f64, sum_squares: f64) -> Option<Arm> {
+    pub fn new(n: f64, sum: f64, sum_squares: f64) -> Option<VariationSums> {
         if !(0.0..=LARGEST_COUNT).contains(&n) || !sum.is_finite() || !(0.0..=f64::MAX).contains(&sum_squares) {
             return None;
         }
         if n == 0.0 {
-            return (sum == 0.0 && sum_squares == 0.0).then_some(Arm { n, sum, scatter: 0.0 });
+            return (sum == 0.0 && sum_squares == 0.0).then_some(VariationSums { n, sum, scatter: 0.0 });
         }
         let scatter = co_scatter(n, (sum, sum), sum_squares, sum_squares)?;
-        (scatter >= -IMPOSSIBLE * sum_squares).then_some(Arm { n, sum, scatter: scatter.max(0.0) })
+        (scatter >= -IMPOSSIBLE * sum_squares).then_some(VariationSums { n, sum, scatter: scatter.max(0.0) })
     }
 
-    /// An arm of `n` visitors of whom so many converted: values 1 and 0.
+    /// A variation of `n` visitors of whom `conversions` converted: values 1 and 0.
     ///
     /// `None` unless the conversions are from 0 to `n`, and `n` is at most 2^53.
-    pub fn of_conversions(conversions: f64, n: f64) -> Option<Arm> {
-        if conversions <= n { Arm::new(n, conversions, conversions) } else { None }
+    pub fn of_conversions(conversions: f64, n: f64) -> Option<VariationSums> {
+        if conversions <= n { VariationSums::new(n, conversions, conversions) } else { None }
     }
 
     /// How many visitors.
@@ -90,7 +90,7 @@ fn co_scatter(n: f64, sums: (f64, f64), products: f64, size: f64) -> Option<f64>
     rounded.is_finite().then_some(rounded)
 }
 
-/// What is left to either side of an interval wrong with chance `alpha`; `None` unless it is above 0 and below 1.
+/// The probability of an error on either side of an interval that is wrong with probability `alpha`; `None` unless it is above 0 and below 1.
 fn either_side(alpha: f64) -> Option<f64> {
     (alpha > 0.0 && alpha < 1.0).then_some(alpha / 2.0)
 }
@@ -105,39 +105,39 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// As far to both sides of `middle`.
+    /// The interval from `middle` by `half_width` to both sides.
     fn around(middle: f64, half_width: f64) -> Option<Interval> {
         let interval = Interval { lower: middle - half_width, upper: middle + half_width };
         (interval.lower.is_finite() && interval.upper.is_finite()).then_some(interval)
     }
 
-    /// Whether it holds `value`, bounds included. What does not hold 0 is an alarm.
+    /// Whether it contains `value`, bounds included. An interval that excludes 0 shows a difference.
     pub fn contains(&self, value: f64) -> bool {
         (self.lower..=self.upper).contains(&value)
     }
 }
 
-/// By how much a treatment differs from its control, with what chance contributes to it.
+/// By how much a treatment differs from its control, with its standard error.
 ///
 /// Its numbers are public and can be set: noise that was added for privacy adds its variance to the
-/// square of the standard error. A standard error that is not above 0, and whatever is not finite, says
-/// nothing, and the methods answer `None`.
+/// square of the standard error. With a standard error that is not above 0, or numbers that are not finite, it is
+/// not valid, and the methods return `None`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Difference {
     /// Treatment less control, in the unit of the values, or relative to the control.
     pub estimate: f64,
     /// The standard deviation of the estimate. Above 0.
     pub standard_error: f64,
-    /// The visitors of both arms.
+    /// The visitors of both variations.
     pub n: f64,
 }
 
 impl Difference {
     /// The difference of the means, with the unpooled standard error: the square root of the sum of
-    /// both arms' variance / n.
+    /// both variations' variance / n.
     ///
-    /// `None` while an arm has no visitors, or all visitors of both arms did the same.
-    pub fn between(control: &Arm, treatment: &Arm) -> Option<Difference> {
+    /// `None` while a variation has no visitors, or all visitors of both variations have the same value.
+    pub fn between(control: &VariationSums, treatment: &VariationSums) -> Option<Difference> {
         let squared_error = control.variance()? / control.n + treatment.variance()? / treatment.n;
         Difference::checked(treatment.mean()? - control.mean()?, squared_error, control.n + treatment.n)
     }
@@ -150,7 +150,7 @@ impl Difference {
     ///
     /// Source: Deng, Knoblich and Lu (2018), "Applying the delta method in metric analytics", KDD, on
     /// percent change.
-    pub fn relative(control: &Arm, treatment: &Arm) -> Option<Difference> {
+    pub fn relative(control: &VariationSums, treatment: &VariationSums) -> Option<Difference> {
         let base = control.mean()?;
         let ratio = treatment.mean()? / base;
         let (from_control, from_treatment) = (control.variance()? / control.n, treatment.variance()? / treatment.n);
@@ -163,7 +163,7 @@ impl Difference {
         Difference { estimate, standard_error: squared_error.sqrt(), n }.sound()
     }
 
-    /// Itself, where all statistics of it make sense.
+    /// Itself, if it is valid.
     fn sound(self) -> Option<Difference> {
         let makes_sense = self.estimate.is_finite()
             && self.standard_error > 0.0

@@ -10,7 +10,7 @@ use incomplete::{beta_kernel, incomplete_beta, upper_incomplete_gamma};
 /// Relatively exact in the tail: 1 - Φ(z) would be 0 from 8.3 on.
 ///
 /// ```
-/// # use tailorbird::measurement::distribution::normal_upper_tail;
+/// # use tailorbird_cli::statistics::distribution::normal_upper_tail;
 /// assert_eq!(normal_upper_tail(0.0), 0.5);
 /// ```
 pub fn normal_upper_tail(z: f64) -> f64 {

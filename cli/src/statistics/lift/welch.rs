@@ -1,7 +1,7 @@
-//! Welch's test: whether two means differ, when the arms may differ in variance and are looked at once.
+//! Welch's test: whether two means differ, when the variations may differ in variance and are looked at once.
 
-use super::{Arm, Interval, either_side};
-use crate::measurement::distribution::{student_t_critical, student_t_outside};
+use super::{Interval, VariationSums, either_side};
+use crate::statistics::distribution::{student_t_critical, student_t_outside};
 
 /// The test of one difference of means.
 ///
@@ -19,9 +19,9 @@ pub struct Welch {
     pub standard_error: f64,
     /// The difference in standard errors.
     pub t: f64,
-    /// Degrees of freedom, at least those of the smaller arm: n - 1.
+    /// Degrees of freedom, at least those of the smaller variation: n - 1.
     pub degrees: f64,
-    /// The chance of a difference at least as large, on either side, between arms that do not differ.
+    /// The chance of a difference at least as large, on either side, between variations that do not differ.
     /// In `[0, 1]`.
     pub p: f64,
 }
@@ -29,8 +29,8 @@ pub struct Welch {
 impl Welch {
     /// Tests treatment against control.
     ///
-    /// `None` while an arm has fewer than two visitors, or all visitors of both arms did the same.
-    pub fn test(control: &Arm, treatment: &Arm) -> Option<Welch> {
+    /// `None` while a variation has fewer than two visitors, or all visitors of both variations did the same.
+    pub fn test(control: &VariationSums, treatment: &VariationSums) -> Option<Welch> {
         let of_control = control.sample_variance()? / control.n();
         let of_treatment = treatment.sample_variance()? / treatment.n();
         let all = of_control + of_treatment;
