@@ -97,7 +97,7 @@ impl Shell {
     ) -> Result<Callback, JsValue> {
         let shell = self.me.clone();
         Callback::new(&self.host, entry, move |argument| match shell.upgrade() {
-            Some(shell) => call(&shell, argument),
+            Some(shell) => shell.answer(|| call(&shell, argument)),
             None => Ok(JsValue::UNDEFINED),
         })
     }
@@ -110,9 +110,16 @@ impl Shell {
     ) -> Result<Function, JsValue> {
         let shell = self.me.clone();
         once(&self.host, entry, move |argument| match shell.upgrade() {
-            Some(shell) => call(&shell, argument),
+            Some(shell) => shell.answer(|| call(&shell, argument)),
             None => Ok(JsValue::UNDEFINED),
         })
+    }
+
+    /// Answers a call from JavaScript.
+    fn answer(&self, call: impl FnOnce() -> Answered) -> Answered {
+        let answer = call()?;
+        self.work_off()?;
+        Ok(answer)
     }
 
     /// A timer that calls `call` when it runs out.
@@ -142,8 +149,17 @@ impl Shell {
         self.engine.try_borrow().ok().map(|engine| question(&engine, self.now()))
     }
 
+    /// Does `work`, which may call back; signals that arrive meanwhile wait until the next one is sent, or until
+    /// the call from JavaScript that led here is over.
+    pub(super) fn hold_signals<T>(&self, work: impl FnOnce() -> T) -> T {
+        let before = self.performing.replace(true);
+        let result = work();
+        self.performing.set(before);
+        result
+    }
+
     fn work_off(&self) -> Handled {
-        if self.performing.replace(true) {
+        if self.queue.borrow().is_empty() || self.performing.replace(true) {
             return Ok(());
         }
         while !self.is_ended() {
