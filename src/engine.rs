@@ -1,42 +1,45 @@
-//! One page view: signals in, effects out.
+//! One page view after another: signals in, effects out.
 //!
-//! This is where the stages meet. Consent is asked here, once, for everything that enters; what a
-//! signal changes is settled here, in one place, after it was taken in.
+//! This is where the stages meet. [`ConsentGate`] is asked once, for everything that enters; a signal is
+//! applied first, then what it changed is decided anew in one place.
 
-mod reports;
-mod experiments;
-mod persistence;
-mod device_merge;
+mod consent_gate;
+mod data_layer_queue;
 mod decision_context;
+mod experiments;
+mod page_view;
+mod prompts;
+mod rate_limiter;
+mod reports;
+mod tab_store;
 
 use crate::condition::Scope;
 use crate::config::Config;
 use crate::decision::explain::Reason;
-use crate::decision::prompt::Prompt;
 use crate::decision::slot::{Evidence, Slot};
-use crate::decision::{Decision, Level, exit_intent, prompt};
+use crate::decision::{Decision, Level};
 use crate::host::Host;
-use crate::page::rendered_slots::RenderedSlots;
-use crate::page::{Area, Effect, decision_value};
-use crate::profile::attributes::AttributeGroups;
+use crate::page::rendered_slots::{Applied, RenderedSlots};
+use crate::page::{DomEvent, Effect, decision_value};
 use crate::profile::basket;
-use crate::profile::engagement::Engagement;
-use crate::profile::journal::{Entry, Journal, JournalEvent, Unsaved};
+use crate::profile::journal::JournalEvent;
 use crate::random::Seed;
-use crate::signal::consent::{Allowed, Consent};
-use crate::signal::context::PageContext;
+use crate::signal::consent::{Allowed, Source, Statement};
 use crate::signal::event::Event;
-use crate::signal::pointer_exit::PointerExit;
-use crate::signal::{PromptOutcome, Signal};
-use crate::state::State;
-use crate::time::{SECOND, Timestamp};
-use crate::value::Object;
-
+use crate::signal::{Restored, Signal};
+use crate::state::FoldContext;
+use crate::storage::{Folded, Stored};
+use crate::time::Timestamp;
+use crate::value::{Object, Value};
+use consent_gate::{ConsentGate, Transition};
+use data_layer_queue::DataLayerQueue;
 use decision_context::DecisionContext;
-pub use persistence::Folded;
+use page_view::PageView;
+use rate_limiter::RateLimiter;
+use tab_store::TabStore;
 
-/// How many events one second may bring; the rest is counted and dropped.
-const EVENTS_A_SECOND: u32 = 100;
+pub use tab_store::watermarks;
+
 /// How large the tree of the site's own attributes may grow; what would make it larger is dropped.
 const SITE_SIZE: usize = 20_000;
 
@@ -44,233 +47,146 @@ const SITE_SIZE: usize = 20_000;
 pub struct Engine {
     config: Config,
     host: Box<dyn Host>,
-    /// Everything known, this tab's own entries included.
-    state: State,
-    /// What this tab wrote that is not part of a stored profile yet.
-    journal: Journal,
-    /// The id of this tab's journal.
-    tab_id: String,
-    /// The number of the next entry.
-    next_seq: u64,
-    consent: Consent,
-    /// Whether the data layer's Consent Mode is heard.
-    listening: bool,
-    /// Where things are kept; nowhere before consent was given and storage was read.
-    storage_area: Option<Area>,
-    context: PageContext,
-    engagement: Engagement,
-    /// Where the visitor may be, as far as the time zone says.
-    geo: Object,
-    site: Object,
+    consent: ConsentGate,
+    store: TabStore,
+    view: PageView,
     decision_context: DecisionContext,
     rendered_slots: RenderedSlots,
-    /// What was met on this page view, by slot.
-    exposed: Vec<(String, Option<String>)>,
-    /// What was seen on this page view, by slot.
-    impressed: Vec<(String, Option<String>)>,
-    /// StickyBuckets that the data layer is to be told of, once consent allows it, and whether it was told on
-    /// this page view.
-    data_layer_queue: Vec<(String, bool)>,
+    /// What the site says of the visitor.
+    site: Object,
+    /// Where the visitor may be, by the time zone.
+    geo: Object,
+    data_layer: DataLayerQueue,
+    rate_limiter: RateLimiter,
     /// Whether the page may be changed.
     ready: bool,
-    /// Whether a redirect experiment had its say on this page view.
-    redirected: bool,
-    /// Whether a prompt was due on this page view.
-    prompt_shown: bool,
-    rate_limiter: RateLimiter,
-}
-
-/// How fast events come in.
-#[derive(Default)]
-struct RateLimiter {
-    second: i64,
-    count: u32,
-    dropped: u32,
-}
-
-impl RateLimiter {
-    /// Whether one more event is taken in at `now`.
-    fn allow(&mut self, now: Timestamp) -> bool {
-        let second = now.ms().div_euclid(SECOND);
-        if second != self.second {
-            (self.second, self.count) = (second, 0);
-        }
-        let admitted = self.count < EVENTS_A_SECOND;
-        if admitted {
-            self.count += 1;
-        } else {
-            self.dropped = self.dropped.saturating_add(1);
-        }
-        admitted
-    }
+    wake_at: Option<Timestamp>,
 }
 
 impl Engine {
-    /// A page view of a visitor of whom nothing is known. `seed` is used until a stored one is
-    /// found, and only with consent.
-    #[inline(never)]
+    /// An engine for a visitor of whom nothing is known. `seed` is used until a stored one is found, and only
+    /// with consent.
     pub fn new(config: Config, seed: Seed, host: Box<dyn Host>) -> Engine {
         Engine {
             config,
             host,
-            state: State::default(),
-            journal: Journal::new(seed),
-            tab_id: String::new(),
-            next_seq: 1,
-            consent: Consent::default(),
-            listening: false,
-            storage_area: None,
-            context: PageContext::default(),
-            engagement: Engagement::default(),
-            geo: Object::new(),
-            site: Object::new(),
+            consent: ConsentGate::default(),
+            store: TabStore::new(seed),
+            view: PageView::default(),
             decision_context: DecisionContext::default(),
             rendered_slots: RenderedSlots::default(),
-            exposed: Vec::new(),
-            impressed: Vec::new(),
-            data_layer_queue: Vec::new(),
-            ready: false,
-            redirected: false,
-            prompt_shown: false,
+            site: Object::new(),
+            geo: Object::new(),
+            data_layer: DataLayerQueue::default(),
             rate_limiter: RateLimiter::default(),
+            ready: false,
+            wake_at: None,
         }
     }
 
-    /// The config this visit runs on.
+    /// The config the engine runs on.
     pub fn config(&self) -> &Config {
         &self.config
     }
 
-    /// Takes in one signal; returns what the page should now do, in order.
+    /// Applies one signal; returns what the page should do, in order.
     pub fn dispatch(&mut self, signal: Signal, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let written = self.next_seq;
-        // What says nothing of the page or of what may be kept matters only by what it changes.
-        let quiet = matches!(
-            signal,
-            Signal::Event(_)
-                | Signal::Activity(_)
-                | Signal::TabVisible(_)
-                | Signal::DecisionUsed(_)
-                | Signal::FeatureUsed(..)
-                | Signal::Ignored
-        );
-        let may_redirect = matches!(
-            signal,
-            Signal::PageView(_)
-                | Signal::Restored(_)
-                | Signal::Alone
-                | Signal::Attributes(_)
-                | Signal::Consent(_)
-                | Signal::Ready
-        );
-        self.take_in(signal, now, &mut effects);
+        let decides = always_decides(&signal);
+        let may_redirect = may_redirect(&signal);
+        self.apply(signal, now, &mut effects);
         self.refresh_context(now);
-        // Other devices may know better, and what is shown or told by this one alone would be taken back.
-        let waits = self.state.is_partial();
-        if !waits && (core::mem::take(&mut self.decision_context.dirty) || !quiet) {
+        if self.decision_context.take_dirty() || decides {
             self.emit_segment_changes(now, &mut effects);
-            self.settle(now, &mut effects);
+            self.reconcile_slots(now, &mut effects);
         }
-        let to = if may_redirect && !waits { self.redirect(now) } else { None };
+        self.ask_prompt(now, &mut effects);
+        let redirect = if may_redirect { self.redirect(now) } else { None };
         self.flush_exposures(&mut effects);
-        if self.next_seq != written && self.storage_area.is_some() {
-            effects.push(match self.journal.take_unsaved() {
-                Unsaved::Append(text) => Effect::Append(text),
-                Unsaved::Replace(text) => Effect::Save(text),
-            });
-            if self.journal.is_fold_due() {
-                effects.push(Effect::Fold);
-            }
-        }
-        // Last, so that what was met is kept before the page is left.
-        effects.extend(to.map(Effect::Redirect));
+        self.store.flush(&mut effects);
+        self.schedule(now, &mut effects);
+        // Last, so that exposures are stored before the page is left.
+        effects.extend(redirect.map(Effect::Redirect));
         effects
     }
 
-    #[inline(never)]
-    fn take_in(&mut self, signal: Signal, now: Timestamp, effects: &mut Vec<Effect>) {
+    fn apply(&mut self, signal: Signal, now: Timestamp, effects: &mut Vec<Effect>) {
         match signal {
-            Signal::Ignored => {}
+            Signal::Ignored | Signal::Timer => {}
             Signal::Ready => self.ready = true,
             Signal::PageView(context) => {
                 self.record_dwell(now);
-                self.context = context;
+                self.warn_of_previews(&context, effects);
+                self.view = PageView::new(context, now);
                 self.decision_context.on_page_view();
-                self.engagement = Engagement::begin(now);
-                self.rendered_slots.new_view();
-                self.exposed.clear();
-                self.impressed.clear();
-                self.data_layer_queue.retain(|(_, told)| !told);
-                self.prompt_shown = false;
-                self.redirected = false;
+                self.rendered_slots.on_page_view();
+                self.data_layer.on_page_view();
                 self.record(JournalEvent::View, now);
             }
             Signal::SlotsPresent(ids) => {
                 let known = |id: &String| self.config.slots.iter().any(|slot| slot.id == *id);
-                self.rendered_slots.present(ids.into_iter().filter(known).collect());
+                self.rendered_slots.set_present(ids.into_iter().filter(known).collect());
             }
-            Signal::Event(event) => self.event(event, now),
-            Signal::Attributes(object) => {
-                let mut site = self.site.clone();
-                site.overlay(&object);
-                if site.size() <= SITE_SIZE {
-                    self.site = site;
-                    self.decision_context = DecisionContext::default();
+            Signal::SlotApplied { slot, variant } => {
+                if self.rendered_slots.answer(&slot, &variant, Applied::Yes) {
+                    self.on_applied(&slot, now, effects);
                 }
             }
-            Signal::Geo(place) => {
-                self.geo = place;
-                self.decision_context.invalidated |= AttributeGroups::FILLED;
+            Signal::SlotNotApplied { slot, variant, reason } => {
+                if self.rendered_slots.answer(&slot, &variant, Applied::No) {
+                    self.on_not_applied(&slot, &variant, &reason, effects);
+                }
             }
-            Signal::ListenToConsentMode => self.listening = true,
-            Signal::Consent(consent) => self.consent(consent, effects),
-            Signal::Restored(restored) => {
-                self.restore(restored, now, effects);
-                self.decision_context.invalidated |= AttributeGroups::FILLED;
+            Signal::Event(event) => self.event(event, now),
+            Signal::Attributes(attributes) => {
+                let mut site = self.site.clone();
+                site.overlay(&attributes);
+                if site.size() <= SITE_SIZE {
+                    self.site = site;
+                    self.decision_context.invalidate_everything();
+                }
             }
-            Signal::Alone => self.state.drop_other_devices(),
-            Signal::Folded(watermarks) => self.folded(&watermarks, effects),
-            Signal::SlotVisible(slot, on_screen) => self.rendered_slots.on_screen(&slot, on_screen),
+            Signal::Geo(geo) => {
+                self.geo = geo;
+                self.decision_context.invalidate_everything();
+            }
+            Signal::Consent(statement) => self.consent(&statement, effects),
+            Signal::Restored(restored) => self.restore(restored, now, effects),
+            Signal::Folded(watermarks) => self.store.folded(&watermarks, effects),
+            Signal::SlotVisible(slot, visible) => self.rendered_slots.set_visible(&slot, visible),
             Signal::Impression(slot) => self.impression(&slot, now, effects),
-            Signal::Activity(depth) => self.engagement.active(depth, now),
+            Signal::Activity(depth) => self.view.engagement.active(depth, now),
             Signal::TabVisible(visible) => {
-                self.engagement.tab(visible, now);
+                self.view.engagement.tab(visible, now);
                 if visible {
                     // Other tabs have gone on meanwhile.
-                    effects.extend(self.storage_area.map(Effect::Restore));
+                    effects.extend(self.store.area().map(Effect::Restore));
                 } else {
                     self.record_dwell(now);
                 }
             }
-            Signal::PointerExit(leave) => self.pointer_exit(leave, now, effects),
-            Signal::PromptOutcome(id, outcome) => {
-                if !self.config.prompts.iter().any(|prompt| prompt.id == id) {
-                    return;
-                }
-                let detail = Object::new().with("prompt", id.as_str()).with("outcome", outcome.name());
-                effects.push(Effect::DomEvent("prompt", detail));
-                if outcome != PromptOutcome::Failed {
-                    self.record(JournalEvent::Prompt(id, outcome), now);
-                }
-            }
+            Signal::PointerExit(exit) => self.pointer_exit(&exit, now, effects),
+            Signal::PromptOutcome(id, outcome) => self.prompt_outcome(id, outcome, now, effects),
             Signal::DecisionUsed(slot) => {
                 if let Some(decision) = self.peek(&slot, now) {
                     self.record_exposure(decision, now);
                 }
             }
-            Signal::FeatureUsed(key, attributes) => self.used(&key, &attributes, now),
+            Signal::FeatureUsed(key, attributes) => self.use_feature(&key, &attributes, now),
             Signal::Forget(dimension, key) => self.record(JournalEvent::Forget(dimension, key), now),
             Signal::Erase(seed) => {
                 effects.push(Effect::Erase);
                 self.forget_everything(seed);
+                // With an epoch of its own, so that another tab can withdraw what this one goes on to store.
+                effects.extend(self.consent.area().map(Effect::Restore));
             }
             Signal::ErasedElsewhere(seed) => {
-                // The other tab may have withdrawn consent: keep nothing until somebody says more.
+                // The other tab may have withdrawn consent: store nothing until somebody states it again.
                 self.forget_everything(seed);
-                self.storage_area = None;
-                self.consent = Consent::default();
-                self.announce_consent(effects);
+                self.store.close();
+                self.consent.revoke();
+                effects.push(Effect::CloseStorage);
+                self.emit_consent(effects);
             }
         }
     }
@@ -279,11 +195,11 @@ impl Engine {
         if !self.rate_limiter.allow(now) {
             return;
         }
-        let dropped = core::mem::take(&mut self.rate_limiter.dropped);
+        let dropped = self.rate_limiter.take_dropped();
         if dropped > 0 {
             self.record(JournalEvent::Dropped(dropped), now);
         }
-        self.engagement.active(0, now);
+        self.view.engagement.active(0, now);
         let had_items = !event.items.is_empty();
         event.items.retain(|item| !self.config.rules.is_sensitive(&item.tags));
         if had_items && event.items.is_empty() {
@@ -297,112 +213,180 @@ impl Engine {
         self.record(JournalEvent::Event(event), now);
     }
 
-    /// Writes down how long somebody was occupied with this page, as far as it was not said before.
+    /// Records how long the visitor engaged with this page, as far as it was not reported before.
     fn record_dwell(&mut self, now: Timestamp) {
-        if let Some(dwell) = self.engagement.take_unreported(now) {
+        if let Some(dwell) = self.view.engagement.take_unreported(now) {
             self.record(JournalEvent::Dwell(dwell.ms, dwell.depth_percent), now);
         }
     }
 
-    /// Writes down what happened, unless the visitor said no.
+    /// Records what happened, unless the visitor said no.
     fn record(&mut self, event: JournalEvent, at: Timestamp) {
-        if self.consent.personalize == Allowed::Denied {
-            return;
+        if self.consent.may_learn() {
+            self.decision_context.invalidate_by(&event);
+            self.store.record(event, at, fold_context(&self.config));
         }
-        self.decision_context.invalidated |= decision_context::changed_by(&event);
-        let entry = Entry { number: self.next_seq, at, event };
-        self.next_seq = self.next_seq.saturating_add(1);
-        self.state.fold(&entry, persistence::folding(&self.config));
-        self.journal.push(entry);
-        let dropped = self.journal.take_dropped();
-        if dropped > 0 {
-            self.record(JournalEvent::Dropped(dropped), at);
+    }
+
+    fn consent(&mut self, statement: &Statement, effects: &mut Vec<Effect>) {
+        let Some(transition) = self.consent.apply(statement) else { return };
+        self.emit_consent(effects);
+        match transition {
+            Transition::Stays => {}
+            Transition::Opens(area) => effects.push(Effect::Restore(area)),
+            // What lies in the area that was allowed before is not allowed any more.
+            Transition::Moves(area) => {
+                self.store.close();
+                effects.push(Effect::Erase);
+                effects.push(Effect::Restore(area));
+            }
+            Transition::Closes => {
+                self.store.close();
+                self.decision_context.invalidate_everything();
+                effects.push(Effect::CloseStorage);
+            }
+            Transition::Withdraws => {
+                self.store.close();
+                effects.push(Effect::Erase);
+                self.forget_everything(self.store.next_seed());
+            }
         }
+    }
+
+    fn emit_consent(&self, effects: &mut Vec<Effect>) {
+        let consent = self.consent.in_effect();
+        let personalize = match consent.personalize {
+            Allowed::Granted => Value::Bool(true),
+            Allowed::Denied => Value::Bool(false),
+            Allowed::Session => "session".into(),
+            Allowed::Unknown => Value::Null,
+        };
+        let source = match consent.source {
+            Source::Site => "site",
+            Source::ModeDefault | Source::ModeUpdate => "consent-mode",
+        };
+        let detail = Object::new()
+            .with("personalize", personalize)
+            .with("measure", consent.may_measure())
+            .with("source", source);
+        effects.push(Effect::DomEvent(DomEvent::Consent, detail));
+    }
+
+    fn forget_everything(&mut self, seed: Seed) {
+        self.store.forget(seed);
+        self.decision_context.invalidate_everything();
+        self.view.forget();
+        self.data_layer = DataLayerQueue::default();
+        // Whoever says no wants to see it at once, also where they are looking.
+        self.rendered_slots.on_page_view();
+    }
+
+    fn restore(&mut self, restored: Restored, now: Timestamp, effects: &mut Vec<Effect>) {
+        // Consent may have been withdrawn while storage was being read.
+        let Some(area) = self.consent.area() else { return self.store.close() };
+        let start = self.store.restore(restored, area, now, fold_context(&self.config), effects);
+        let segments = &self.config.segments;
+        let known = |id: &str| segments.iter().any(|segment| segment.id == id);
+        self.store.state.profile.memberships.retain(&known);
+        self.decision_context.invalidate_everything();
+        // Exposures that were recorded before this page were pushed to the data layer then.
+        let exposures = &self.store.state.exposures;
+        self.data_layer.retain(|exp_variant| !exposures.was_before(exp_variant, start));
+    }
+
+    /// Folds what is stored into one profile; without it, what is known in memory. Changes nothing: the caller
+    /// stores the result.
+    pub fn fold(&self, stored: Option<&Stored>, now: Timestamp) -> Folded {
+        self.store.fold(stored, now, fold_context(&self.config))
+    }
+
+    /// The same, with the profile of another device added: see [`State::import_device`](crate::state::State).
+    ///
+    /// # Errors
+    ///
+    /// With why it cannot be used: `damaged`, `newer`, `expired`, or `too-many` devices.
+    pub fn import(&self, stored: &Stored, brought: &str, now: Timestamp) -> Result<Folded, &'static str> {
+        self.store.import(stored, brought, now, fold_context(&self.config))
     }
 
     fn impression(&mut self, slot: &str, now: Timestamp, effects: &mut Vec<Effect>) {
-        let Some(variant) = self.rendered_slots.variant(slot).map(|variant| variant.map(str::to_owned)) else { return };
-        let seen = (slot.to_owned(), variant.clone());
-        if self.impressed.contains(&seen) || self.previewed(slot).is_some() {
+        let Some(variant) = self.rendered_slots.shown(slot).map(|variant| variant.map(str::to_owned)) else { return };
+        if self.previewed(slot).is_some() || !self.view.is_first_impression(slot, variant.as_deref()) {
             return;
         }
-        effects.push(Effect::DomEvent("impression", Object::new().with("slot", slot).with("variant", variant.clone())));
-        self.impressed.push(seen);
+        let detail = Object::new().with("slot", slot).with("variant", variant.clone());
+        effects.push(Effect::DomEvent(DomEvent::Impression, detail));
         self.record(JournalEvent::Impression(slot.to_owned(), variant), now);
     }
 
-    /// Notes that the visitor met a variant, once for each page view; a preview is no meeting.
+    /// Records that the visitor was exposed to a variant, once for each page view; a preview is no exposure.
     fn record_exposure(&mut self, decision: Decision, now: Timestamp) {
         let is_preview = self.previewed(&decision.slot).is_some();
         if !is_preview {
             self.expose(decision.exposures, decision.sticky, now);
         }
-        let met = (decision.slot, decision.variant);
-        if !self.exposed.contains(&met) {
-            let (slot, variant) = met.clone();
-            self.exposed.push(met);
-            if !is_preview {
-                self.record(JournalEvent::Exposed(slot, variant), now);
-            }
-        }
-    }
-
-    fn pointer_exit(&mut self, leave: PointerExit, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.config.prompts.iter().all(|prompt| prompt.exit.is_none()) {
-            return;
-        }
-        let profile = &self.state.profile;
-        let Some(intent) = exit_intent::score(&leave, profile, &self.engagement, &self.context.path, now) else {
-            return;
-        };
-        effects.push(Effect::DomEvent("leave", intent.detail()));
-        self.refresh_context(now);
-        self.ask_prompt(now, effects, &|prompt| prompt.exit.is_some_and(|leave| intent.reaches(leave)));
-    }
-
-    /// Asks the visitor what is due of the prompts that something has `triggered`.
-    fn ask_prompt(&mut self, now: Timestamp, effects: &mut Vec<Effect>, triggered: &dyn Fn(&Prompt) -> bool) {
-        let allowed = matches!(self.consent.personalize, Allowed::Granted | Allowed::Session);
-        if self.prompt_shown || !allowed || self.is_held_out() {
-            return;
-        }
-        let (profile, attributes) = (&self.state.profile, &self.decision_context.attributes);
-        let due = prompt::due(&self.config.prompts, triggered, profile, attributes, now, self.scope());
-        let due = due.and_then(|prompt| Some((prompt.id.clone(), self.config.prompt_contents.of(&prompt.id)?.clone())));
-        if let Some((id, words)) = due {
-            self.prompt_shown = true;
-            effects.push(Effect::Prompt { id, words });
+        let is_first = self.view.is_first_exposure(&decision.slot, decision.variant.as_deref());
+        if is_first && !is_preview {
+            self.record(JournalEvent::Exposed(decision.slot, decision.variant), now);
         }
     }
 
     /// Brings the slots on the page in line with what is known now.
-    fn settle(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        let mut place = 0;
-        while let Some(id) = self.rendered_slots.slot(place) {
-            place += 1;
+    fn reconcile_slots(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        for id in self.rendered_slots.ids() {
             let Some(slot) = self.config.slots.iter().find(|slot| slot.id == id) else { continue };
             let decision = self.decide(slot);
-            let id = &decision.slot;
-            let changed = self.rendered_slots.change(id, decision.variant.as_deref());
-            if changed {
-                let content = decision.variant.as_ref().and_then(|variant| self.config.contents.of(id, variant));
-                effects.push(match (&decision.variant, content) {
-                    (Some(variant), Some(content)) => {
-                        Effect::Show { slot: id.clone(), variant: variant.clone(), content: content.clone() }
-                    }
-                    _ => Effect::Revert { slot: id.clone() },
-                });
+            if self.rendered_slots.change(&id, decision.variant.as_deref()) {
+                self.render(&decision, effects);
             }
-            let first = !self.exposed.iter().any(|(met, _)| met == id);
-            // A change that is held back is announced when it comes.
-            let applied = self.rendered_slots.variant(id).flatten() == decision.variant.as_deref();
-            if changed || (first && applied) {
-                effects.push(Effect::DomEvent("decision", decision_value(&decision)));
-                self.record_exposure(decision, now);
-            } else if applied && self.is_new_exposure(&decision.exposures) {
-                // An arm can come to a slot that shows the same already: the control, after a late yes.
-                self.record_exposure(decision, now);
+            // A change that waits, or that the page has not answered yet, is announced when it comes.
+            let is_shown = self.rendered_slots.shown(&id) == Some(decision.variant.as_deref());
+            if !is_shown {
+                continue;
             }
+            let is_announced = self.view.is_announced(&id, decision.variant.as_deref());
+            // A variation can come to a slot that shows the same already: the control, after a late yes.
+            if !is_announced || self.has_new_exposure(&decision.exposures) {
+                self.announce(decision, is_announced, now, effects);
+            }
+        }
+    }
+
+    fn render(&self, decision: &Decision, effects: &mut Vec<Effect>) {
+        let slot = decision.slot.clone();
+        let content = decision.variant.as_ref().and_then(|variant| self.config.contents.of(&slot, variant));
+        effects.push(match (&decision.variant, content) {
+            (Some(variant), Some(content)) => Effect::Show { slot, variant: variant.clone(), content: content.clone() },
+            _ => Effect::Revert { slot },
+        });
+    }
+
+    /// Announces a decision whose variant is shown, and records the exposure.
+    fn announce(&mut self, decision: Decision, is_announced: bool, now: Timestamp, effects: &mut Vec<Effect>) {
+        if !is_announced {
+            self.view.set_announced(&decision.slot, decision.variant.as_deref());
+            let detail = decision_value(&decision).with("applied", true);
+            effects.push(Effect::DomEvent(DomEvent::Decision, detail));
+        }
+        self.record_exposure(decision, now);
+    }
+
+    fn on_applied(&mut self, slot: &str, now: Timestamp, effects: &mut Vec<Effect>) {
+        let Some(slot) = self.config.slots.iter().find(|known| known.id == slot) else { return };
+        let decision = self.decide(slot);
+        // Where something else is decided by now, the slot waits for its turn to change.
+        if self.rendered_slots.shown(&slot.id) == Some(decision.variant.as_deref()) {
+            self.announce(decision, false, now, effects);
+        }
+    }
+
+    fn on_not_applied(&mut self, slot: &str, variant: &str, reason: &str, effects: &mut Vec<Effect>) {
+        effects.push(Effect::Warn(format!("slot \"{slot}\": variant \"{variant}\" is not shown: {reason}")));
+        let Some(slot) = self.config.slots.iter().find(|known| known.id == slot) else { return };
+        let decision = self.decide(slot);
+        if decision.variant.as_deref() == Some(variant) {
+            let detail = decision_value(&decision).with("applied", false).with("problem", reason);
+            effects.push(Effect::DomEvent(DomEvent::Decision, detail));
         }
     }
 
@@ -421,7 +405,7 @@ impl Engine {
             };
         }
         slot.decide(Evidence {
-            interests: &self.state.profile.interests,
+            interests: &self.store.state.profile.interests,
             segments: &self.config.segments,
             ranked: &self.decision_context.matches.ranked,
             seed: self.decision_context.seed,
@@ -430,10 +414,84 @@ impl Engine {
         })
     }
 
-    /// What a slot would show now; nothing is noted. `None` for a slot that is not in the config.
+    /// What a slot would show now; nothing is recorded. `None` for a slot that is not in the config.
     pub fn peek(&mut self, slot: &str, now: Timestamp) -> Option<Decision> {
         self.refresh_context(now);
         let slot = self.config.slots.iter().find(|known| known.id == slot)?;
         Some(self.decide(slot))
+    }
+
+    /// Asks the shell to send a signal when something may be decided otherwise because time has passed.
+    fn schedule(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        let changes = self.decision_context.next_change(self.config.reads, now);
+        let wake_at = [changes, self.prompt_due_at(now)].into_iter().flatten().min();
+        let is_needed = self.ready && self.view.engagement.is_visible();
+        let wake_at = wake_at.filter(|_| is_needed);
+        if wake_at.is_some() && (wake_at != self.wake_at || self.wake_at.is_some_and(|at| at <= now)) {
+            effects.extend(wake_at.map(Effect::WakeAt));
+        }
+        self.wake_at = wake_at;
+    }
+}
+
+/// What a fold needs of the config.
+fn fold_context(config: &Config) -> FoldContext<'_> {
+    FoldContext { rules: &config.rules, goals: &config.goals }
+}
+
+/// Whether slots are decided after this signal even where no attribute has changed: it says something of the
+/// page, or of what may be stored. Other signals matter only by what they change.
+fn always_decides(signal: &Signal) -> bool {
+    match signal {
+        Signal::PageView(_)
+        | Signal::Ready
+        | Signal::SlotsPresent(_)
+        | Signal::SlotApplied { .. }
+        | Signal::SlotNotApplied { .. }
+        | Signal::Attributes(_)
+        | Signal::Geo(_)
+        | Signal::Consent(_)
+        | Signal::Restored(_)
+        | Signal::Folded(_)
+        | Signal::SlotVisible(..)
+        | Signal::Impression(_)
+        | Signal::PointerExit(_)
+        | Signal::PromptOutcome(..)
+        | Signal::Forget(..)
+        | Signal::Erase(_)
+        | Signal::ErasedElsewhere(_) => true,
+        Signal::Event(_)
+        | Signal::Activity(_)
+        | Signal::TabVisible(_)
+        | Signal::DecisionUsed(_)
+        | Signal::FeatureUsed(..)
+        | Signal::Timer
+        | Signal::Ignored => false,
+    }
+}
+
+/// Whether a redirect may follow this signal: not under the hands of a visitor who is on the page already.
+fn may_redirect(signal: &Signal) -> bool {
+    match signal {
+        Signal::PageView(_) | Signal::Restored(_) | Signal::Attributes(_) | Signal::Consent(_) | Signal::Ready => true,
+        Signal::SlotsPresent(_)
+        | Signal::SlotApplied { .. }
+        | Signal::SlotNotApplied { .. }
+        | Signal::Event(_)
+        | Signal::Geo(_)
+        | Signal::Folded(_)
+        | Signal::SlotVisible(..)
+        | Signal::Impression(_)
+        | Signal::Activity(_)
+        | Signal::TabVisible(_)
+        | Signal::PointerExit(_)
+        | Signal::PromptOutcome(..)
+        | Signal::DecisionUsed(_)
+        | Signal::FeatureUsed(..)
+        | Signal::Forget(..)
+        | Signal::Erase(_)
+        | Signal::ErasedElsewhere(_)
+        | Signal::Timer
+        | Signal::Ignored => false,
     }
 }

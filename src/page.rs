@@ -1,16 +1,19 @@
-//! What the page should do, as data: effects, and the rule for changing a slot under somebody's eyes.
+//! What the page should do, as data: effects, and the rule for changing a slot while it is visible.
 
 pub mod content;
 pub mod rendered_slots;
 
 use crate::decision::Decision;
+use crate::time::Timestamp;
 use crate::value::{Object, Value};
 use content::{Content, PromptContent};
 
 /// One thing for the shell to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Put a variant's content into a slot.
+    /// Show a variant in a slot. The page answers with
+    /// [`SlotApplied`](crate::signal::Signal::SlotApplied) or
+    /// [`SlotNotApplied`](crate::signal::Signal::SlotNotApplied).
     Show {
         /// The slot.
         slot: String,
@@ -24,91 +27,108 @@ pub enum Effect {
         /// The slot.
         slot: String,
     },
-    /// Ask the visitor something.
+    /// Show a prompt.
     Prompt {
         /// The prompt.
         id: String,
-        /// What to say.
-        words: PromptContent,
+        /// What it says.
+        content: PromptContent,
     },
-    /// Read what was kept, and tell.
+    /// Read what is stored in this area, and answer with [`Restored`](crate::signal::Signal::Restored).
     Restore(Area),
-    /// Keep this as this tab's journal, in place of what is kept of it.
+    /// Store this as the journal of this tab, in place of what is stored of it.
     Save(String),
-    /// Keep this at the end of this tab's journal.
+    /// Store this at the end of the journal of this tab.
     Append(String),
-    /// Remove every key of ours, unread.
+    /// Remove all our keys from both areas, unread.
     Erase,
-    /// Kept text could not be used: remove these keys and report it.
+    /// Consent to store is gone: nothing more is written.
+    CloseStorage,
+    /// Stored texts could not be read: set them aside and report it. Keys without their prefix.
     Quarantine(Vec<String>),
-    /// Fold journals into the profile when there is time.
+    /// Fold the journals into the profile when there is time.
     Fold,
-    /// Merge what is stored with what other devices know, and tell it as restored; or say that it
-    /// cannot be had. Until then the page stays as it is.
-    Whole,
-    /// Tell the site's data layer.
+    /// Push an entry to the site's data layer.
     DataLayerPush(Object),
     /// Go to another address in place of this one.
     Redirect(String),
-    /// Tell the page: a DOM event `tailorbird:NAME`.
-    DomEvent(&'static str, Object),
+    /// Dispatch a DOM event, with this detail.
+    DomEvent(DomEvent, Object),
+    /// Tell the site's developer, once.
+    Warn(String),
+    /// Send [`Timer`](crate::signal::Signal::Timer) at this time, in place of any earlier request.
+    WakeAt(Timestamp),
 }
 
-/// Where things are kept.
+/// The DOM events, each `tailorbird:` and its name. TypeScript dispatches some of them itself: the page's
+/// types list the same names with their details.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DomEvent {
+    /// The engine has started.
+    Ready,
+    /// A slot was decided; whether the variant was applied.
+    Decision,
+    /// At least half of a slot was visible for a second.
+    Impression,
+    /// The visitor seems about to leave.
+    ExitIntent,
+    /// The visitor entered or left a segment.
+    Segment,
+    /// What became of a prompt.
+    Prompt,
+    /// Consent was given, withdrawn or heard.
+    Consent,
+    /// Nothing is personalized on this page view.
+    Unavailable,
+    /// Something else keeps rewriting a slot.
+    Conflict,
+    /// A second start joined the first.
+    Duplicate,
+    /// What was stored could not be used, or nothing can be stored.
+    StorageReset,
+}
+
+impl DomEvent {
+    /// All events.
+    pub const ALL: [DomEvent; 11] = [
+        DomEvent::Ready,
+        DomEvent::Decision,
+        DomEvent::Impression,
+        DomEvent::ExitIntent,
+        DomEvent::Segment,
+        DomEvent::Prompt,
+        DomEvent::Consent,
+        DomEvent::Unavailable,
+        DomEvent::Conflict,
+        DomEvent::Duplicate,
+        DomEvent::StorageReset,
+    ];
+
+    /// The name, without `tailorbird:`.
+    pub fn name(self) -> &'static str {
+        match self {
+            DomEvent::Ready => "ready",
+            DomEvent::Decision => "decision",
+            DomEvent::Impression => "impression",
+            DomEvent::ExitIntent => "exit-intent",
+            DomEvent::Segment => "segment",
+            DomEvent::Prompt => "prompt",
+            DomEvent::Consent => "consent",
+            DomEvent::Unavailable => "unavailable",
+            DomEvent::Conflict => "conflict",
+            DomEvent::Duplicate => "duplicate",
+            DomEvent::StorageReset => "storage-reset",
+        }
+    }
+}
+
+/// Where things are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Area {
     /// Until erased: `localStorage`.
     Local,
     /// As long as the tab: `sessionStorage`.
     Session,
-}
-
-impl Effect {
-    /// The effect as the shell reads it.
-    #[inline(never)]
-    pub fn into_value(self) -> Value {
-        let effect = |name: &str| Object::new().with("effect", name);
-        match self {
-            Effect::Show { slot, variant, content } => effect("show")
-                .with("slot", slot)
-                .with("variant", variant)
-                .with(
-                    "text",
-                    content
-                        .text
-                        .iter()
-                        .fold(Object::new(), |all, change| all.with(&change.selector, change.text.as_str())),
-                )
-                .with(
-                    "attributes",
-                    content.attributes.iter().fold(Object::new(), |all, change| {
-                        let named = change.attributes.iter();
-                        let named = named.fold(Object::new(), |all, one| all.with(&one.name, one.value.as_str()));
-                        all.with(&change.selector, named)
-                    }),
-                ),
-            Effect::Revert { slot } => effect("revert").with("slot", slot),
-            Effect::Prompt { id, words } => effect("prompt")
-                .with("prompt", id)
-                .with("title", words.title)
-                .with("body", words.body)
-                .with("accept", words.accept)
-                .with("decline", words.decline)
-                .with("href", words.href),
-            Effect::Restore(Area::Local) => effect("restore").with("area", "local"),
-            Effect::Restore(Area::Session) => effect("restore").with("area", "session"),
-            Effect::Save(text) => effect("save").with("text", text),
-            Effect::Append(text) => effect("append").with("text", text),
-            Effect::Erase => effect("erase"),
-            Effect::Quarantine(keys) => effect("quarantine").with("keys", keys),
-            Effect::Fold => effect("fold"),
-            Effect::Whole => effect("whole"),
-            Effect::DataLayerPush(entry) => effect("push").with("entry", entry),
-            Effect::Redirect(to) => effect("redirect").with("to", to),
-            Effect::DomEvent(name, detail) => effect("announce").with("name", name).with("detail", detail),
-        }
-        .into()
-    }
 }
 
 /// A decision as the page and the site's code read it.

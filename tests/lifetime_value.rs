@@ -14,7 +14,7 @@ mod standing;
 
 use proptest::prelude::*;
 use serde_json::Value;
-use tailorbird::profile::lifetime_value::{BgNbd, GammaGamma, CustomerSummary};
+use tailorbird::profile::lifetime_value::{BgNbd, CustomerSummary, GammaGamma};
 
 /// How close a figure must come, relative to it; absolutely for 0.
 const TOLERANCE: f64 = 1e-9;

@@ -16,7 +16,7 @@ use tailorbird_cli::statistics::lift::proportion::Proportion;
 use tailorbird_cli::statistics::lift::sample_ratio::SampleRatio;
 use tailorbird_cli::statistics::lift::sequence::{Sequence, mixture_ratio_p};
 use tailorbird_cli::statistics::lift::welch::Welch;
-use tailorbird_cli::statistics::lift::{VariationSums, Difference, Interval};
+use tailorbird_cli::statistics::lift::{Difference, Interval, VariationSums};
 
 /// How close a figure must come, relative to it; absolutely for 0.
 const TOLERANCE: f64 = 1e-10;
@@ -230,7 +230,8 @@ fn the_chance_to_win_is_exact_for_few_visitors_and_for_a_million() {
 #[test]
 fn a_mean_in_euro_is_compared_like_a_rate() {
     // 900 visitors who spent 4,500 in all, squares 61,000; 1,100 who spent 6,050, squares 90,000. By mpmath 1.3.
-    let (control, treatment) = (VariationSums::new(900.0, 4_500.0, 61_000.0).unwrap(), VariationSums::new(1_100.0, 6_050.0, 9e4).unwrap());
+    let (control, treatment) =
+        (VariationSums::new(900.0, 4_500.0, 61_000.0).unwrap(), VariationSums::new(1_100.0, 6_050.0, 9e4).unwrap());
     let difference = Difference::between(&control, &treatment).unwrap();
     close(difference.estimate, 0.5);
     close(difference.standard_error, 0.307_263_778_351_414_3);

@@ -1,23 +1,18 @@
-//! What is known at one moment, for decisions to look at; kept from one moment to the next, and made
-//! anew only where something changed.
+//! What decisions are based on: the attributes and the segments of the visitor, brought up to date only
+//! where something has changed.
 
 use super::Engine;
 use crate::condition::Scope;
-use crate::config::Config;
-use crate::page::Effect;
+use crate::page::{DomEvent, Effect};
 use crate::profile::attributes::{AttributeGroup, AttributeGroups, AttributeSources, BY_MINUTE, BY_SECOND, refresh};
 use crate::profile::basket;
-use crate::profile::engagement::Engagement;
 use crate::profile::journal::JournalEvent;
 use crate::profile::segment::SegmentMatches;
 use crate::random::Seed;
-use crate::signal::consent::Allowed;
-use crate::signal::context::PageContext;
-use crate::state::State;
 use crate::time::{MINUTE, SECOND, Timestamp};
 use crate::value::{Object, Value};
 
-/// What decisions look at.
+/// Attributes, segments and seed at one time.
 pub struct DecisionContext {
     /// The groups of attributes that some condition reads, and the site's own.
     pub attributes: Value,
@@ -28,10 +23,10 @@ pub struct DecisionContext {
     /// The seed as text; `null` without one.
     pub id: Value,
     /// The groups in which something may have changed since.
-    pub invalidated: AttributeGroups,
-    /// Whether anything of it is another since decisions were last made.
-    pub dirty: bool,
-    /// When it was last looked at.
+    invalidated: AttributeGroups,
+    /// Whether anything has changed since slots were last decided.
+    dirty: bool,
+    /// When it was last brought up to date.
     at: Timestamp,
 }
 
@@ -50,11 +45,40 @@ impl Default for DecisionContext {
 }
 
 impl DecisionContext {
-    /// Another page: all may have changed, and nothing of the page before stays.
+    /// Another page: everything may have changed, and nothing of the page before stays.
     pub fn on_page_view(&mut self) {
         self.invalidated |= AttributeGroups::FILLED;
         if let Value::Object(tree) = &mut self.attributes {
             tree.set("page", Object::new());
+        }
+    }
+
+    /// Everything may have changed.
+    pub fn invalidate_everything(&mut self) {
+        self.invalidated |= AttributeGroups::ALL;
+        self.dirty = true;
+    }
+
+    /// What happened has changed something.
+    pub fn invalidate_by(&mut self, event: &JournalEvent) {
+        self.invalidated |= changed_by(event);
+    }
+
+    /// Whether anything has changed since this was last asked.
+    pub fn take_dirty(&mut self) -> bool {
+        core::mem::take(&mut self.dirty)
+    }
+
+    /// When an attribute that is read next changes because time has passed.
+    pub fn next_change(&self, reads: AttributeGroups, now: Timestamp) -> Option<Timestamp> {
+        let after =
+            |length: i64| Timestamp::from_ms(now.ms().div_euclid(length).saturating_add(1).saturating_mul(length));
+        if reads.intersects(BY_SECOND) {
+            Some(after(SECOND))
+        } else if reads.intersects(BY_MINUTE) {
+            Some(after(MINUTE))
+        } else {
+            None
         }
     }
 }
@@ -71,7 +95,7 @@ const BY_EVENT: AttributeGroups = AttributeGroups::of(&[
 ]);
 
 /// The groups in which what happened changes something.
-pub(super) fn changed_by(event: &JournalEvent) -> AttributeGroups {
+fn changed_by(event: &JournalEvent) -> AttributeGroups {
     use AttributeGroup::{Cart, Intent, Interest, Session, Trend, Value, Visitor};
     match event {
         JournalEvent::View => AttributeGroups::of(&[Visitor, Session, Intent, Value]),
@@ -79,95 +103,77 @@ pub(super) fn changed_by(event: &JournalEvent) -> AttributeGroups {
         JournalEvent::Event(_) => BY_EVENT,
         JournalEvent::Forget(..) => AttributeGroups::of(&[Interest, Trend]),
         JournalEvent::Dwell(..) => AttributeGroups::of(&[Visitor, Session, Intent]),
-        _ => AttributeGroups::NONE,
-    }
-}
-
-/// What attributes are made of; of interests those that conditions and variants ask for.
-fn sources<'a>(
-    config: &'a Config,
-    state: &'a State,
-    context: &'a PageContext,
-    engagement: &'a Engagement,
-    geo: &'a Object,
-    site: &'a Object,
-) -> AttributeSources<'a> {
-    AttributeSources {
-        profile: &state.profile,
-        rules: &config.rules,
-        value: &config.value,
-        intent: &config.intent,
-        context,
-        engagement,
-        geo,
-        site,
-        tracked_keys: &config.tracked_keys,
+        JournalEvent::Prompt(..)
+        | JournalEvent::Exposed(..)
+        | JournalEvent::Impression(..)
+        | JournalEvent::Exposure(..)
+        | JournalEvent::StickyBucket(_)
+        | JournalEvent::Segment(..)
+        | JournalEvent::Dropped(_) => AttributeGroups::NONE,
     }
 }
 
 impl Engine {
-    /// Brings what decisions look at up to `now`.
+    fn attribute_sources(&self) -> AttributeSources<'_> {
+        AttributeSources {
+            profile: &self.store.state.profile,
+            rules: &self.config.rules,
+            value: &self.config.value,
+            intent: &self.config.intent,
+            context: &self.view.context,
+            engagement: &self.view.engagement,
+            geo: &self.geo,
+            site: &self.site,
+            tracked_keys: &self.config.tracked_keys,
+        }
+    }
+
+    /// Brings what decisions are based on up to `now`.
     pub(super) fn refresh_context(&mut self, now: Timestamp) {
-        let turned = |length: i64| now.ms().div_euclid(length) != self.decision_context.at.ms().div_euclid(length);
-        let mut invalidated = self.decision_context.invalidated;
-        if turned(SECOND) {
-            invalidated |= BY_SECOND;
+        // Taken out, because it is brought up to date from everything else.
+        let mut context = core::mem::take(&mut self.decision_context);
+        let turned = |length: i64| now.ms().div_euclid(length) != context.at.ms().div_euclid(length);
+        let by_second = if turned(SECOND) { BY_SECOND } else { AttributeGroups::NONE };
+        let by_minute = if turned(MINUTE) { BY_MINUTE } else { AttributeGroups::NONE };
+        let invalidated = (context.invalidated | by_second | by_minute) & self.config.reads;
+        if let Value::Object(tree) = &mut context.attributes {
+            refresh(tree, invalidated, self.attribute_sources(), now);
         }
-        if turned(MINUTE) {
-            invalidated |= BY_MINUTE;
-        }
-        let invalidated = invalidated & self.config.reads;
-        let seed = self.storage_area.and(self.state.profile.seed);
-        let Engine { decision_context, config, state, context, engagement, geo, site, host, .. } = self;
-        let from = sources(config, state, context, engagement, geo, site);
-        if let Value::Object(tree) = &mut decision_context.attributes {
-            refresh(tree, invalidated, from, now);
-        }
-        let scope = Scope::of(host.as_ref(), &config.payload.groups);
-        let moved =
-            decision_context.matches.update(&config.segments, &mut decision_context.attributes, invalidated, scope);
+        let scope = Scope::of(self.host.as_ref(), &self.config.payload.groups);
+        let moved = context.matches.update(&self.config.segments, &mut context.attributes, invalidated, scope);
         // Without consent there is no seed that lasts, whatever was drawn for this page.
-        if seed != decision_context.seed {
-            decision_context.id = seed.map(|seed| seed.0.to_string()).into();
-            decision_context.seed = seed;
+        let seed = self.store.seed();
+        if seed != context.seed {
+            context.id = seed.map(|seed| seed.0.to_string()).into();
+            context.seed = seed;
         }
-        decision_context.dirty |= !invalidated.is_empty() || moved;
-        (decision_context.invalidated, decision_context.at) = (AttributeGroups::NONE, now);
+        context.dirty |= !invalidated.is_empty() || moved;
+        (context.invalidated, context.at) = (AttributeGroups::NONE, now);
+        self.decision_context = context;
     }
 
     /// The whole tree of attributes, whether or not any condition reads it.
     pub(super) fn all_attributes(&mut self, now: Timestamp) -> Value {
         self.refresh_context(now);
         let mut tree = Object::new();
-        let Engine { config, state, context, engagement, geo, site, .. } = self;
-        let from = AttributeSources { tracked_keys: &[], ..sources(config, state, context, engagement, geo, site) };
-        refresh(&mut tree, AttributeGroups::ALL, from, now);
+        refresh(&mut tree, AttributeGroups::ALL, AttributeSources { tracked_keys: &[], ..self.attribute_sources() }, now);
         tree.with("segment", self.decision_context.attributes.at("segment").clone()).into()
     }
 
-    /// Tells of segments that the visitor entered or left since they were last seen, on whatever page
-    /// that was, and notes it.
+    /// Announces segments that the visitor entered or left since that was last noted, on whatever page.
     pub(super) fn emit_segment_changes(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        if !self.ready || self.consent.personalize == Allowed::Denied {
+        if !self.ready || !self.consent.may_learn() {
             return;
         }
-        for place in 0..self.config.segments.len() {
-            let (Some(segment), Some(holds)) =
-                (self.config.segments.get(place), self.decision_context.matches.matched.get(place))
-            else {
-                continue;
-            };
-            let holds = *holds;
-            if holds == self.state.profile.memberships.has(&segment.id) {
-                continue;
-            }
-            let id = segment.id.clone();
-            let detail = Object::new().with("segment", id.as_str()).with("entered", holds);
-            effects.push(Effect::DomEvent("segment", detail));
-            self.record(JournalEvent::Segment(id.clone(), holds), now);
-            if holds {
-                self.ask_prompt(now, effects, &|prompt| prompt.enter.as_deref() == Some(id.as_str()));
-            }
+        let changed = |(segment, matched): (&crate::profile::segment::Segment, &bool)| {
+            (*matched != self.store.state.profile.memberships.has(&segment.id)).then(|| (segment.id.clone(), *matched))
+        };
+        let segments = self.config.segments.iter().zip(&self.decision_context.matches.matched);
+        let changes: Vec<(String, bool)> = segments.filter_map(changed).collect();
+        for (id, entered) in changes {
+            let detail = Object::new().with("segment", id.as_str()).with("entered", entered);
+            effects.push(Effect::DomEvent(DomEvent::Segment, detail));
+            self.record(JournalEvent::Segment(id, entered), now);
         }
     }
 }

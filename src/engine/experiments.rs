@@ -1,5 +1,5 @@
-//! What a visit has to do with experiments: what they rest on, what becomes of having met an arm,
-//! features that code asks for, and redirects.
+//! Experiments on a page: what assignments are based on, exposures, features that code asks for, and
+//! redirects.
 
 use super::Engine;
 use crate::condition::coercion::truthy;
@@ -23,60 +23,58 @@ impl Engine {
             payload: &self.config.payload,
             attributes,
             id: &self.decision_context.id,
-            address: &self.context.address,
-            sticky: Some(self.state.profile.sticky_buckets.all()),
+            address: &self.view.context.address,
+            sticky: Some(self.store.state.profile.sticky_buckets.all()),
             host: self.host.as_ref(),
         }
     }
 
     /// The variant that the address asks to see in a slot, where the config lets it.
     pub(super) fn previewed(&self, slot: &str) -> Option<&str> {
-        let preview = self.context.previews.iter().find(|preview| self.config.preview && preview.slot == slot);
+        let preview = self.view.context.previews.iter().find(|preview| self.config.preview && preview.slot == slot);
         preview.map(|preview| preview.variant.as_str())
     }
 
-    /// Whether the visitor is one of those for whom nothing is personalized.
+    /// Whether the visitor is in the site's holdout, for whom nothing is personalized.
     pub(super) fn is_held_out(&self) -> bool {
-        let seed = self.storage_area.and(self.state.profile.seed);
-        holdout::draw("holdout", self.config.holdout, seed) == HoldoutStatus::HeldOut
+        holdout::draw("holdout", self.config.holdout, self.store.seed()) == HoldoutStatus::HeldOut
     }
 
-    /// Whether the visitor was not yet counted in one of these arms.
-    pub(super) fn is_new_exposure(&self, exposures: &[Exposure]) -> bool {
-        exposures.iter().any(|exposure| !self.state.exposures.has(&exposure.experiment, &exposure.variation))
+    /// Whether one of these exposures was not recorded yet.
+    pub(super) fn has_new_exposure(&self, exposures: &[Exposure]) -> bool {
+        let recorded = &self.store.state.exposures;
+        exposures.iter().any(|exposure| !recorded.has(&exposure.experiment, &exposure.variation))
     }
 
-    /// Notes which arms the visitor met, each once.
+    /// Records which variations the visitor was exposed to, each once.
     pub(super) fn expose(&mut self, exposures: Vec<Exposure>, sticky: Vec<StickyBucket>, now: Timestamp) {
-        for Exposure { experiment, variation: arm, propensity } in exposures {
-            if self.state.exposures.has(&experiment, &arm) {
+        for Exposure { experiment, variation, propensity } in exposures {
+            if self.store.state.exposures.has(&experiment, &variation) {
                 continue;
             }
-            let says = exp_variant_string(&experiment, &arm);
-            if self.config.data_layer && !self.data_layer_queue.iter().any(|(told, _)| *told == says) {
-                self.data_layer_queue.push((says, false));
+            if self.config.data_layer {
+                self.data_layer.add(exp_variant_string(&experiment, &variation));
             }
-            self.record(JournalEvent::Exposure(experiment, arm, propensity), now);
+            self.record(JournalEvent::Exposure(experiment, variation, propensity), now);
         }
-        for met in sticky {
-            self.record(JournalEvent::StickyBucket(met), now);
+        for bucket in sticky {
+            self.record(JournalEvent::StickyBucket(bucket), now);
         }
     }
 
-    /// Tells the data layer of arms, each once on a page even where nothing may be remembered.
+    /// Pushes exposures to the site's data layer, as far as consent allows it.
     pub(super) fn flush_exposures(&mut self, effects: &mut Vec<Effect>) {
-        // What was told on pages before is known only when storage was read.
-        if !self.consent.may_measure() || self.area() != self.storage_area {
+        // What was pushed on earlier pages is known only once storage was read.
+        if !self.consent.may_measure() || self.consent.area() != self.store.area() {
             return;
         }
-        for (says, told) in self.data_layer_queue.iter_mut().filter(|(_, told)| !told) {
-            let entry = Object::new().with("event", "experience_impression").with("exp_variant_string", says.as_str());
+        for exp_variant in self.data_layer.take() {
+            let entry = Object::new().with("event", "experience_impression").with("exp_variant_string", exp_variant);
             effects.push(Effect::DataLayerPush(entry));
-            *told = true;
         }
     }
 
-    /// One look at features; `attributes` are laid over what is known, for this once.
+    /// Evaluates features, with `attributes` laid over what is known for this once.
     fn with_evaluation<T>(&mut self, attributes: &Object, now: Timestamp, then: impl FnOnce(Evaluation<'_>) -> T) -> T {
         self.refresh_context(now);
         let mut tree = self.decision_context.attributes.clone();
@@ -86,8 +84,8 @@ impl Engine {
         then(Evaluation::of(self.evaluation_context(&tree)))
     }
 
-    /// Notes that code uses a feature's value.
-    pub(super) fn used(&mut self, key: &str, attributes: &Object, now: Timestamp) {
+    /// Records the exposures of code that uses a feature's value.
+    pub(super) fn use_feature(&mut self, key: &str, attributes: &Object, now: Timestamp) {
         let (exposures, sticky) = self.with_evaluation(attributes, now, |mut evaluation| {
             evaluation.feature(key, None);
             (evaluation.exposures, evaluation.sticky)
@@ -95,7 +93,7 @@ impl Engine {
         self.expose(exposures, sticky, now);
     }
 
-    /// A feature's value, and where it comes from; `null` for one that is not there.
+    /// A feature's value, and where it comes from; `null` where there is no such feature.
     pub fn feature(&mut self, key: &str, attributes: &Object, now: Timestamp) -> Value {
         self.with_evaluation(attributes, now, |mut evaluation| {
             let answer = evaluation.feature(key, None);
@@ -117,12 +115,12 @@ impl Engine {
         })
     }
 
-    /// Where a redirect experiment sends the visitor now. The first one the visitor is in has the
-    /// say, whether or not its arm leads anywhere.
+    /// Where a redirect experiment sends the visitor now. The first one that includes the visitor decides,
+    /// whether or not its variation leads anywhere.
     pub(super) fn redirect(&mut self, now: Timestamp) -> Option<String> {
-        let (from, host) = (&self.context.address, self.host.as_ref());
+        let (from, host) = (&self.view.context.address, self.host.as_ref());
         let (rules, redirects) = (&self.config.payload.experiments, self.config.redirects);
-        let idle = !self.ready || self.redirected || from.is_empty() || rules.is_empty();
+        let idle = !self.ready || self.view.redirected || from.is_empty() || rules.is_empty();
         if idle || redirects == Redirects::None || self.is_held_out() {
             return None;
         }
@@ -131,12 +129,12 @@ impl Engine {
         for rule in rules {
             let patterns = rule.field("urlPatterns");
             let (mut leads, mut sound) = (false, truthy(patterns) && !truthy(rule.field("manual")));
-            for arm in rule.field("variations").items() {
-                let to = arm.at("urlRedirect").text();
+            for variation in rule.field("variations").items() {
+                let to = variation.at("urlRedirect").text();
                 if !to.is_empty() {
                     leads = true;
-                    // Were somebody counted in an arm that they cannot be led to, the arm would be
-                    // half control. Of what is no page, such as a script, the origin is "null".
+                    // A variation that some visitors cannot be led to would be half a control. The origin of
+                    // what is no page, such as a script, is "null".
                     let to = host.address(to, from);
                     let near = redirects == Redirects::Any || to.at("origin") == origin.at("origin");
                     sound = sound && near && to.at("href").text().starts_with("http");
@@ -145,12 +143,13 @@ impl Engine {
             if !leads || !sound {
                 continue;
             }
-            let met = evaluation.run(Experiment::alone(rule), None);
-            if met.included {
-                let (to, keep) = (met.value().at("urlRedirect").text(), truthy(rule.field("persistQueryString")));
+            let assignment = evaluation.run(Experiment::alone(rule), None);
+            if assignment.included {
+                let (to, keep) =
+                    (assignment.value().at("urlRedirect").text(), truthy(rule.field("persistQueryString")));
                 let to = if to.is_empty() { None } else { destination(from, to, keep, patterns.items(), host) };
                 let (exposures, sticky) = (evaluation.exposures, evaluation.sticky);
-                self.redirected = true;
+                self.view.redirected = true;
                 self.expose(exposures, sticky, now);
                 return to;
             }

@@ -1,69 +1,65 @@
-//! What a person can ask of a visit: what is known, what is kept, and why a slot shows what it does.
+//! What a person can ask for: what is known, what is stored, and why a slot shows what it does.
 
 use super::Engine;
+use crate::page::rendered_slots::Applied;
 use crate::page::{Area, decision_value};
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
 impl Engine {
-    /// A decision with the segments that stood behind it and what the page shows, which may lag
-    /// behind while the visitor looks at it.
+    /// A decision with what it is based on and what the page shows, which may be something else while the
+    /// visitor is looking, or where the variant could not be applied.
     pub fn explain(&mut self, slot: &str, now: Timestamp) -> Option<Object> {
         let decision = decision_value(&self.peek(slot, now)?);
-        let shown = self.rendered_slots.variant(slot);
+        let applied = self.rendered_slots.applied(slot) == Some(Applied::Yes);
         Some(
             decision
-                .with("on_page", shown.is_some())
-                .with("shown", shown.flatten())
+                .with("onPage", self.rendered_slots.is_present(slot))
+                .with("shown", self.rendered_slots.shown(slot).flatten())
+                .with("applied", applied)
                 .with("segments", self.segment_ids()),
         )
     }
 
     fn segment_ids(&self) -> Value {
-        self.decision_context
-            .matches
-            .ranked
-            .iter()
-            .filter_map(|place| Some(self.config.segments.get(*place)?.id.as_str()))
-            .collect()
+        let ranked = self.decision_context.matches.ranked.iter();
+        ranked.filter_map(|index| Some(self.config.segments.get(*index)?.id.as_str())).collect()
     }
 
-    /// What is known of the visitor: the tree that conditions look at, the segments the visitor is
-    /// in, the winning one first, the consent it rests on, and how many events came too fast to be
-    /// counted.
+    /// What is known of the visitor: the tree that conditions read, the segments the visitor is in, the winning
+    /// one first, the consent it is based on, and how many events were dropped.
     pub fn profile(&mut self, now: Timestamp) -> Object {
         let attributes = self.all_attributes(now);
+        let stored = u32::try_from(self.store.state.dropped).unwrap_or(u32::MAX);
         Object::new()
             .with("segments", self.segment_ids())
-            .with("consent", self.consent.personalize.name())
-            .with(
-                "dropped_events",
-                u32::try_from(self.state.dropped).unwrap_or(u32::MAX).saturating_add(self.rate_limiter.dropped),
-            )
+            .with("consent", self.consent.in_effect().personalize.name())
+            .with("droppedEvents", stored.saturating_add(self.rate_limiter.dropped()))
             .with("attributes", attributes)
     }
 
-    /// Everything that is kept, for the visitor to take away.
-    pub fn exported(&mut self, now: Timestamp) -> Object {
+    /// Everything that is stored, for the visitor to take away.
+    pub fn export(&mut self, now: Timestamp) -> Object {
         #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
         let time = |moment: Timestamp| Value::Number(moment.ms() as f64);
-        let kept = match self.storage_area {
+        let stored = match self.store.area() {
             Some(Area::Local) => "on this device",
             Some(Area::Session) => "in this tab",
             None => "in memory",
         };
-        let seed = self.storage_area.and(self.state.profile.seed);
-        self.profile(now)
+        let report = self.profile(now);
+        let state = &self.store.state;
+        report
             .with("version", 1_u32)
             .with("exported", time(now))
-            .with("created", self.state.profile.created.map(time))
-            .with("kept", kept)
-            .with("seed", seed.map(|seed| seed.0.to_string()))
-            .with("prompts", self.state.profile.prompt_history.readable())
-            .with("counts", self.state.ledger.readable())
-            .with("exposures", self.state.exposures.readable())
-            .with("arms", self.state.profile.sticky_buckets.readable())
-            .with("entered", self.state.profile.memberships.readable())
-            .with("counted", self.state.profile.event_timestamps.readable())
+            .with("created", state.profile.created.map(time))
+            .with("stored", stored)
+            .with("seed", self.store.seed().map(|seed| seed.0.to_string()))
+            .with("prompts", state.profile.prompt_history.readable())
+            .with("counts", state.ledger.readable())
+            .with("exposures", state.exposures.readable())
+            .with("stickyBuckets", state.profile.sticky_buckets.readable())
+            .with("segmentMemberships", state.profile.memberships.readable())
+            .with("eventCounts", state.profile.event_timestamps.readable())
     }
 }

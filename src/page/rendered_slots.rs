@@ -1,73 +1,116 @@
-//! Which variant each slot shows, and when it may change: never twice under the visitor's eyes.
+//! Which variant each slot shows, and when it may change: never twice while the visitor is looking.
 
 /// What the page shows now.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct RenderedSlots(Vec<Place>);
+pub struct RenderedSlots(Vec<RenderedSlot>);
 
 #[derive(Clone, Debug, PartialEq)]
-struct Place {
+struct RenderedSlot {
     slot: String,
-    /// What it shows; `None` is the page's own content.
+    /// The variant it was last told to show; `None` is the page's own content.
     variant: Option<String>,
+    applied: Applied,
     /// Whether the slot was changed on this page view.
     changed: bool,
-    /// Whether any of it is on the screen.
-    on_screen: bool,
+    visible: bool,
+}
+
+/// Whether a slot shows what it was told to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// The page has not answered yet.
+    Pending,
+    /// It does. The page's own content is always applied.
+    Yes,
+    /// It cannot, and shows the page's own content.
+    No,
 }
 
 impl RenderedSlots {
-    /// Takes in which slots are on the page now. Those that stay keep what they show.
-    pub fn present(&mut self, slots: Vec<String>) {
-        self.0.retain(|place| slots.contains(&place.slot));
+    /// Takes note of the slots on the page now. Those that stay keep what they show.
+    pub fn set_present(&mut self, slots: Vec<String>) {
+        self.0.retain(|rendered| slots.contains(&rendered.slot));
         for slot in slots {
-            if self.variant(&slot).is_none() {
-                self.0.push(Place { slot, variant: None, changed: false, on_screen: false });
+            if self.get(&slot).is_none() {
+                self.0.push(RenderedSlot {
+                    slot,
+                    variant: None,
+                    applied: Applied::Yes,
+                    changed: false,
+                    visible: false,
+                });
             }
         }
     }
 
-    /// Whether there are no slots on the page.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// A new page view: what stays on the page may change once more.
-    pub fn new_view(&mut self) {
-        for place in &mut self.0 {
-            place.changed = false;
+    pub fn on_page_view(&mut self) {
+        for rendered in &mut self.0 {
+            rendered.changed = false;
         }
     }
 
-    /// The slots on the page, in the order they were found.
-    pub fn slot(&self, place: usize) -> Option<&str> {
-        self.0.get(place).map(|place| place.slot.as_str())
+    /// The ids of the slots on the page, in the order they were found.
+    pub fn ids(&self) -> Vec<String> {
+        self.0.iter().map(|rendered| rendered.slot.clone()).collect()
     }
 
-    /// Notes whether a slot is on the screen.
-    pub fn on_screen(&mut self, slot: &str, on_screen: bool) {
-        if let Some(place) = self.0.iter_mut().find(|place| place.slot == slot) {
-            place.on_screen = on_screen;
+    /// Notes whether a slot is visible.
+    pub fn set_visible(&mut self, slot: &str, visible: bool) {
+        if let Some(rendered) = self.get_mut(slot) {
+            rendered.visible = visible;
         }
     }
 
-    /// What a slot shows, if it is on the page.
-    pub fn variant(&self, slot: &str) -> Option<Option<&str>> {
-        self.0.iter().find(|place| place.slot == slot).map(|place| place.variant.as_deref())
+    /// Whether a slot is on the page.
+    pub fn is_present(&self, slot: &str) -> bool {
+        self.get(slot).is_some()
+    }
+
+    /// What a slot shows, if it is on the page and that is known: the page's own content while a variant is
+    /// not applied is no answer to what was decided, so a slot that could not show its variant has none.
+    pub fn shown(&self, slot: &str) -> Option<Option<&str>> {
+        let rendered = self.get(slot).filter(|rendered| rendered.applied == Applied::Yes)?;
+        Some(rendered.variant.as_deref())
+    }
+
+    /// Whether a slot shows the variant it was last told to show.
+    pub fn applied(&self, slot: &str) -> Option<Applied> {
+        self.get(slot).map(|rendered| rendered.applied)
+    }
+
+    /// The page's answer for a variant; whether that is news.
+    pub fn answer(&mut self, slot: &str, variant: &str, applied: Applied) -> bool {
+        let Some(rendered) = self.get_mut(slot) else { return false };
+        if rendered.variant.as_deref() != Some(variant) || rendered.applied == applied {
+            return false;
+        }
+        rendered.applied = applied;
+        true
     }
 
     /// Whether a slot is to change to `variant` now; notes it if so.
     ///
-    /// A slot that was changed on this page view stays as it is while it is on the screen: content
-    /// that moves on while it is read is worse than content that is a moment old.
+    /// A slot that was changed on this page view stays as it is while it is visible: content that moves on
+    /// while it is read is worse than content that is a moment old.
     pub fn change(&mut self, slot: &str, variant: Option<&str>) -> bool {
-        let Some(place) = self.0.iter_mut().find(|place| place.slot == slot) else { return false };
-        let held = place.changed && place.on_screen;
-        if place.variant.as_deref() == variant || held {
+        let Some(rendered) = self.get_mut(slot) else { return false };
+        let held = rendered.changed && rendered.visible && rendered.applied != Applied::No;
+        if rendered.variant.as_deref() == variant || held {
             return false;
         }
-        place.variant = variant.map(str::to_owned);
-        place.changed = true;
+        rendered.applied = if variant.is_some() { Applied::Pending } else { Applied::Yes };
+        rendered.variant = variant.map(str::to_owned);
+        rendered.changed = true;
         true
+    }
+
+    fn get(&self, slot: &str) -> Option<&RenderedSlot> {
+        self.0.iter().find(|rendered| rendered.slot == slot)
+    }
+
+    fn get_mut(&mut self, slot: &str) -> Option<&mut RenderedSlot> {
+        self.0.iter_mut().find(|rendered| rendered.slot == slot)
     }
 }
 
@@ -76,17 +119,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slot_changes_at_most_once_under_the_visitors_eyes() {
-        let mut rendered_slots = RenderedSlots::default();
-        assert!(!rendered_slots.change("hero", Some("boots")), "not on the page");
-        rendered_slots.present(vec!["hero".to_owned()]);
-        rendered_slots.on_screen("hero", true);
-        assert!(rendered_slots.change("hero", Some("boots")), "the first change");
-        assert!(!rendered_slots.change("hero", Some("tents")), "in view");
-        rendered_slots.on_screen("hero", false);
-        assert!(rendered_slots.change("hero", Some("tents")), "out of view");
-        rendered_slots.on_screen("hero", true);
-        rendered_slots.new_view();
-        assert!(rendered_slots.change("hero", None), "a new page view");
+    fn a_slot_changes_at_most_once_while_it_is_visible() {
+        let mut slots = RenderedSlots::default();
+        assert!(!slots.change("hero", Some("boots")), "not on the page");
+        slots.set_present(vec!["hero".to_owned()]);
+        slots.set_visible("hero", true);
+        assert!(slots.change("hero", Some("boots")), "the first change");
+        assert!(!slots.change("hero", Some("tents")), "visible");
+        slots.set_visible("hero", false);
+        assert!(slots.change("hero", Some("tents")), "not visible");
+        slots.set_visible("hero", true);
+        slots.on_page_view();
+        assert!(slots.change("hero", None), "a new page view");
+    }
+
+    #[test]
+    fn a_variant_is_shown_once_the_page_says_so() {
+        let mut slots = RenderedSlots::default();
+        slots.set_present(vec!["hero".to_owned()]);
+        assert_eq!(slots.shown("hero"), Some(None), "the page's own content");
+        slots.change("hero", Some("boots"));
+        assert_eq!((slots.shown("hero"), slots.applied("hero")), (None, Some(Applied::Pending)));
+        assert!(!slots.answer("hero", "tents", Applied::Yes), "an answer for another variant");
+        assert!(slots.answer("hero", "boots", Applied::No));
+        assert_eq!(slots.shown("hero"), None);
+        assert!(slots.answer("hero", "boots", Applied::Yes), "a page can make room for it later");
+        assert!(!slots.answer("hero", "boots", Applied::Yes), "said before");
+        assert_eq!(slots.shown("hero"), Some(Some("boots")));
     }
 }

@@ -68,6 +68,11 @@ impl Engagement {
         Some(Dwell { ms, depth_percent: self.depth_percent })
     }
 
+    /// Whether the tab is visible.
+    pub fn is_visible(&self) -> bool {
+        self.visible
+    }
+
     /// How old the page view is, in ms.
     pub fn age_ms(&self, now: Timestamp) -> i64 {
         now.since(self.begin).max(0)

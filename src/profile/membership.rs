@@ -23,6 +23,11 @@ impl SegmentMemberships {
         self.0.iter().any(|known| known.segment == segment)
     }
 
+    /// When the visitor entered it, if they are in it.
+    pub fn since(&self, segment: &str) -> Option<Timestamp> {
+        self.0.iter().find(|known| known.segment == segment).map(|known| known.since)
+    }
+
     /// The visitor entered a segment, or left it.
     pub fn note(&mut self, segment: &str, entered: bool, at: Timestamp) {
         if !entered {

@@ -163,8 +163,16 @@ mod tests {
             (&[r#"{"personalize": true}"#], (Granted, None), "measuring is not implied"),
             (&[r#"{"measure": true}"#], (Unknown, Some(true)), "nor is personalizing"),
             (&[r#"{"measure": true}"#, r#"{"personalize": "session"}"#], (Session, Some(true)), "one after the other"),
-            (&[r#"{"personalize": true, "measure": true}"#, r#"{"personalize": false}"#], (Denied, Some(true)), "a no to one"),
-            (&[r#"{"personalize": true, "measure": true}"#, r#"{"measure": false}"#], (Granted, Some(false)), "a no to the other"),
+            (
+                &[r#"{"personalize": true, "measure": true}"#, r#"{"personalize": false}"#],
+                (Denied, Some(true)),
+                "a no to one",
+            ),
+            (
+                &[r#"{"personalize": true, "measure": true}"#, r#"{"measure": false}"#],
+                (Granted, Some(false)),
+                "a no to the other",
+            ),
             (&[r#"{"personalize": true}"#, r#"{"personalize": null}"#], (Unknown, None), "an answer taken back"),
             (&[r#"{"personalize": true}"#, r#"{"personalize": "maybe"}"#], (Granted, None), "no statement at all"),
             (&[r#"{"personalize": true, "auto": true}"#], (Granted, None), "listening does not hide the statement"),

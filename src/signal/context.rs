@@ -76,10 +76,7 @@ const REFERRERS: [ReferrerKind; 4] = [
         ],
     },
     ReferrerKind { name: "email", labels: &["mail", "outlook"] },
-    ReferrerKind {
-        name: "assistant",
-        labels: &["chatgpt", "openai", "perplexity", "claude", "gemini", "copilot"],
-    },
+    ReferrerKind { name: "assistant", labels: &["chatgpt", "openai", "perplexity", "claude", "gemini", "copilot"] },
 ];
 
 /// An advertising network, and the query parameters that carry its click identifier.

@@ -63,7 +63,7 @@ pub struct Item {
     pub tags: Vec<Tag>,
     /// Price of one; 0 to 1e9.
     pub price: Option<f64>,
-    /// How many; 1 where the event does not say.
+    /// How many; 1 by default.
     pub quantity: f64,
 }
 
@@ -249,10 +249,7 @@ mod tests {
         assert_eq!(event.value, Some(129.5));
         assert_eq!(event.transaction, Some(fnv1a_64(b"T-1")));
         let [boots, named] = event.items.as_slice() else { panic!("{:?}", event.items) };
-        assert_eq!(
-            boots.tags,
-            [Tag::new("category", "boots"), Tag::new("brand", "Fell"), Tag::new("discount", "no")]
-        );
+        assert_eq!(boots.tags, [Tag::new("category", "boots"), Tag::new("brand", "Fell"), Tag::new("discount", "no")]);
         assert_eq!((boots.price, boots.quantity), (Some(129.0), 1.0));
         assert_eq!((named.id.as_str(), named.price), ("by name", None));
     }
@@ -308,7 +305,7 @@ mod tests {
         }
     }
 
-    /// An item with so many categories, of which each has its own name.
+    /// An event about an item with this many categories.
     fn with_categories(count: usize) -> Event {
         let categories: Vec<String> = (0..count).map(|number| format!("c{number}")).collect();
         let item = Object::new().with("item_id", "x").with("price", 129.0).with("item_category", categories);

@@ -128,6 +128,11 @@ impl TabStorage {
         &self.tab_id
     }
 
+    /// Whether this tab erased everything, and nobody said yes in it since.
+    pub fn has_erased(&self) -> bool {
+        self.erased && self.epoch.is_none()
+    }
+
     /// Whether storage lags behind the journal.
     pub fn is_unsaved(&self) -> bool {
         self.unsaved
@@ -180,7 +185,11 @@ impl TabStorage {
     }
 
     /// The same without forgetting what is not saved yet.
-    fn stored(&self, area: &dyn Area) -> Result<Stored, Refused> {
+    ///
+    /// # Errors
+    ///
+    /// Where the area cannot be read.
+    pub fn stored(&self, area: &dyn Area) -> Result<Stored, Refused> {
         let mut journals = Vec::new();
         for key in self.own_keys(area)? {
             let Some(id) = self.keys.tab_of(&key) else { continue };
@@ -425,7 +434,7 @@ impl TabStorage {
     ///
     /// Where the area cannot be read.
     pub fn hear(&mut self, area: &dyn Area, change: Change<'_>) -> Result<Heard, Refused> {
-        if self.erased && self.epoch.is_none() {
+        if self.has_erased() {
             self.guard_erasure(area, change);
             return Ok(Heard::Nothing);
         }

@@ -7,8 +7,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::engine_host::EngineHost;
 use super::entry::Entry;
 
-/// What a call from JavaScript comes to. The guard takes an error for a failure of the engine.
+/// The result of a call from JavaScript. The guard takes an error for a failure of the engine.
 pub(super) type Handled = Result<(), JsValue>;
+/// The same for a call that JavaScript takes an answer from.
+pub(super) type Answered = Result<JsValue, JsValue>;
 
 /// A closure, and the function by which JavaScript reaches it.
 ///
@@ -16,7 +18,7 @@ pub(super) type Handled = Result<(), JsValue>;
 /// whatever is thrown inside. Dropping this invalidates the function.
 pub(super) struct Callback {
     function: Function,
-    _closure: Closure<dyn Fn(JsValue) -> Handled>,
+    _closure: Closure<dyn Fn(JsValue) -> Answered>,
 }
 
 impl Callback {
@@ -24,9 +26,9 @@ impl Callback {
     pub(super) fn new(
         host: &EngineHost,
         entry: Entry,
-        call: impl Fn(JsValue) -> Handled + 'static,
+        call: impl Fn(JsValue) -> Answered + 'static,
     ) -> Result<Callback, JsValue> {
-        let closure = Closure::<dyn Fn(JsValue) -> Handled>::new(move |argument| {
+        let closure = Closure::<dyn Fn(JsValue) -> Answered>::new(move |argument| {
             entry.mark();
             call(argument)
         });
@@ -38,4 +40,17 @@ impl Callback {
     pub(super) fn function(&self) -> &Function {
         &self.function
     }
+}
+
+/// A function for a single call. What it holds is freed with that call.
+pub(super) fn once(
+    host: &EngineHost,
+    entry: Entry,
+    call: impl FnOnce(JsValue) -> Answered + 'static,
+) -> Result<Function, JsValue> {
+    let function = Closure::once_into_js(move |argument: JsValue| -> Answered {
+        entry.mark();
+        call(argument)
+    });
+    host.guard(function.unchecked_ref())
 }

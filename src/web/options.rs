@@ -1,7 +1,7 @@
-//! What the page's `start()` was given beside the config.
+//! The options of `start()` that concern the engine.
 
 use crate::signal::Signal;
-use crate::signal::consent::{Allowed, Consent, Source};
+use crate::signal::consent::{Allowed, Statement};
 use crate::value::Value;
 
 /// `EngineOptions` in `engine_host.rs`, checked.
@@ -34,14 +34,8 @@ impl Options {
         }
     }
 
-    /// The signal that states the consent.
+    /// The signal that states the consent, or asks to listen to Consent Mode.
     pub(super) fn consent_signal(&self) -> Signal {
-        match self.consent {
-            None => Signal::ListenToConsentMode,
-            Some(personalize) => {
-                let measure = personalize == Allowed::Granted;
-                Signal::Consent(Consent { personalize, measure, source: Source::Site })
-            }
-        }
+        Signal::Consent(Statement { personalize: self.consent, listen: self.consent.is_none(), ..Statement::default() })
     }
 }

@@ -1,13 +1,14 @@
-//! One engine and what surrounds it: signals go in, their effects are performed.
+//! Passes signals to the core and performs its effects.
 
 use core::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
-use js_sys::{Array, Date};
+use js_sys::{Array, Date, Function};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
-use super::callback::{Callback, Handled};
+use super::callback::{Answered, Callback, Handled, once};
 use super::convert::to_js;
 use super::dom_event;
 use super::engine_host::EngineHost;
@@ -17,7 +18,8 @@ use super::page::Page;
 use super::storage::Storage;
 use super::timer::Timer;
 use crate::engine::Engine;
-use crate::page::Effect;
+use crate::page::content::{Content, PromptContent};
+use crate::page::{DomEvent, Effect};
 use crate::signal::Signal;
 use crate::time::Timestamp;
 use crate::value::Object;
@@ -25,16 +27,33 @@ use crate::value::Object;
 /// How many different warnings are printed. More than that help nobody.
 const WARNINGS: usize = 100;
 
-/// An engine at work.
+/// `Show` in `www/page/boundary.ts`.
+#[derive(Serialize)]
+struct Show<'a> {
+    slot: &'a str,
+    variant: &'a str,
+    #[serde(flatten)]
+    content: &'a Content,
+}
+
+/// `Prompt` in `www/page/boundary.ts`.
+#[derive(Serialize)]
+struct PromptMessage<'a> {
+    prompt: &'a str,
+    #[serde(flatten)]
+    content: &'a PromptContent,
+}
+
+/// The core with everything around it.
 pub(super) struct Shell {
     me: Weak<Shell>,
     pub(super) host: EngineHost,
     pub(super) options: Options,
     pub(super) storage: Storage,
-    /// Borrowed only while the core computes. The core may ask its host, which is JavaScript: whatever
-    /// comes back here meanwhile finds it borrowed.
+    /// Borrowed only while the core computes. The core may call its host, which is JavaScript: a call that
+    /// comes back from there finds it borrowed.
     engine: RefCell<Engine>,
-    /// Signals that arrived while the effects of others were being performed, or while the core was busy.
+    /// Signals that arrived while effects were being performed, or while the core was borrowed.
     queue: RefCell<VecDeque<(Signal, Timestamp)>>,
     performing: Cell<bool>,
     /// `None` in Node, before the start and after the end.
@@ -86,8 +105,40 @@ impl Shell {
         entry: Entry,
         call: impl Fn(&Shell, JsValue) -> Handled + 'static,
     ) -> Result<Callback, JsValue> {
+        self.answering(entry, move |shell, argument| call(shell, argument).map(|()| JsValue::UNDEFINED))
+    }
+
+    /// The same for a call that JavaScript takes an answer from.
+    pub(super) fn answering(
+        &self,
+        entry: Entry,
+        call: impl Fn(&Shell, JsValue) -> Answered + 'static,
+    ) -> Result<Callback, JsValue> {
         let shell = self.me.clone();
-        Callback::new(&self.host, entry, move |argument| shell.upgrade().map_or(Ok(()), |shell| call(&shell, argument)))
+        Callback::new(&self.host, entry, move |argument| match shell.upgrade() {
+            Some(shell) => shell.answer(|| call(&shell, argument)),
+            None => Ok(JsValue::UNDEFINED),
+        })
+    }
+
+    /// The same for a single call.
+    pub(super) fn answering_once(
+        &self,
+        entry: Entry,
+        call: impl FnOnce(&Shell, JsValue) -> Answered + 'static,
+    ) -> Result<Function, JsValue> {
+        let shell = self.me.clone();
+        once(&self.host, entry, move |argument| match shell.upgrade() {
+            Some(shell) => shell.answer(|| call(&shell, argument)),
+            None => Ok(JsValue::UNDEFINED),
+        })
+    }
+
+    /// Answers a call from JavaScript.
+    fn answer(&self, call: impl FnOnce() -> Answered) -> Answered {
+        let answer = call()?;
+        self.work_off()?;
+        Ok(answer)
     }
 
     /// A timer that calls `call` when it runs out.
@@ -95,29 +146,43 @@ impl Shell {
         Ok(Timer::new(self.callback(Entry::Timer, move |shell, _| call(shell))?))
     }
 
-    /// Passes a signal to the core and performs its effects before this returns, unless effects are being
-    /// performed already or the core is busy: then the signal waits for its turn. So effects keep their order.
+    /// Passes a signal to the core and performs its effects before this returns. While the effects of another
+    /// signal are being performed it is queued, so that effects keep their order.
     pub(super) fn send(&self, signal: Signal) -> Handled {
         self.queue.borrow_mut().push_back((signal, self.now()));
         self.work_off()
     }
 
-    /// Asks the core; `None` where it is busy, because what it asked of JavaScript led back here.
-    pub(super) fn ask<T>(&self, question: impl FnOnce(&mut Engine, Timestamp) -> T) -> Result<Option<T>, JsValue> {
+    /// Queries the core; `None` where it is borrowed.
+    pub(super) fn query<T>(&self, query: impl FnOnce(&mut Engine, Timestamp) -> T) -> Result<Option<T>, JsValue> {
         let answer = match self.engine.try_borrow_mut() {
-            Ok(mut engine) => question(&mut engine, self.now()),
+            Ok(mut engine) => query(&mut engine, self.now()),
             Err(_) => return Ok(None),
         };
         self.work_off()?;
         Ok(Some(answer))
     }
 
+    /// Computes with the core and leaves queued signals in the queue; `None` where the core is borrowed.
+    pub(super) fn compute<T>(&self, query: impl FnOnce(&Engine, Timestamp) -> T) -> Option<T> {
+        self.engine.try_borrow().ok().map(|engine| query(&engine, self.now()))
+    }
+
+    /// Does `work`, during which signals are queued. They are worked off with the next signal, and at the latest
+    /// when the callback that led here is done.
+    pub(super) fn hold_signals<T>(&self, work: impl FnOnce() -> T) -> T {
+        let before = self.performing.replace(true);
+        let result = work();
+        self.performing.set(before);
+        result
+    }
+
     fn work_off(&self) -> Handled {
-        if self.performing.replace(true) {
+        if self.queue.borrow().is_empty() || self.performing.replace(true) {
             return Ok(());
         }
         while !self.is_ended() {
-            // Whoever has the core borrowed works the queue off afterwards.
+            // The query that has the core borrowed works the queue off afterwards.
             let Ok(mut engine) = self.engine.try_borrow_mut() else { break };
             let next = self.queue.borrow_mut().pop_front();
             let Some((signal, now)) = next else { break };
@@ -141,8 +206,7 @@ impl Shell {
     fn perform(&self, effect: Effect) -> Handled {
         match effect {
             Effect::Show { slot, variant, content } => {
-                let show = Object::new().with("slot", slot).with("variant", variant);
-                let show = to_js(&show.with("text", content.text).with("attributes", content.attributes))?;
+                let show = to_js(&Show { slot: &slot, variant: &variant, content: &content })?;
                 self.debug("show", &show);
                 self.host.show(&show)
             }
@@ -151,15 +215,15 @@ impl Shell {
                 self.host.revert(&slot)
             }
             Effect::Prompt { id, content } => {
-                let prompt = to_js(&content.with("prompt", id))?;
+                let prompt = to_js(&PromptMessage { prompt: &id, content: &content })?;
                 self.debug("prompt", &prompt);
                 self.host.prompt(&prompt)
             }
             Effect::Restore(area) => self.storage.restore(area),
-            Effect::Save(text) => self.storage.save(text),
-            Effect::Append(text) => self.storage.append(text),
+            Effect::Save(text) => self.storage.save(&text),
+            Effect::Append(text) => self.storage.append(&text),
             Effect::Erase => self.storage.erase(),
-            Effect::Quarantine(keys) => self.storage.quarantine(keys),
+            Effect::Quarantine(keys) => self.storage.quarantine(&keys),
             Effect::Fold => self.storage.fold(),
             Effect::DataLayerPush(entry) => {
                 let entry = to_js(&entry)?;
@@ -170,21 +234,24 @@ impl Shell {
                 self.debug("redirect", &url.as_str().into());
                 self.host.redirect(&url)
             }
-            Effect::DomEvent(name, detail) => self.dom_event(name, &detail),
+            Effect::DomEvent(event, detail) => self.dom_event(event, &detail),
+            Effect::CloseStorage => {
+                self.storage.close();
+                Ok(())
+            }
             Effect::Warn(text) => {
                 self.warn(&text);
                 Ok(())
             }
             Effect::WakeAt(time) => self.wake_at(time),
-            Effect::Whole => self.send(Signal::Alone),
         }
     }
 
     /// Dispatches the DOM event `tailorbird:NAME`.
-    pub(super) fn dom_event(&self, name: &str, detail: &Object) -> Handled {
+    pub(super) fn dom_event(&self, event: DomEvent, detail: &Object) -> Handled {
         let detail = to_js(detail)?;
-        self.debug(name, &detail);
-        dom_event::dispatch(&self.host.target(), name, &detail)
+        self.debug(event.name(), &detail);
+        dom_event::dispatch(&self.host.target(), event.name(), &detail)
     }
 
     #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
@@ -211,19 +278,19 @@ impl Shell {
         }
     }
 
-    /// Reads what the data layer received where nobody could listen.
+    /// Reads entries of the data layer that could not be observed.
     pub(super) fn catch_up(&self) -> Handled {
         self.page().map_or(Ok(()), |page| page.data_layer.catch_up(self))
     }
 
-    /// Stops listening and keeping. The guard has aborted the host's signal before.
+    /// Stops listening and storing.
     pub(super) fn stop(&self) {
         self.page.take();
         self.queue.borrow_mut().clear();
         if let Some(wake) = self.wake.get() {
             wake.cancel();
         }
-        self.storage.leave();
+        self.storage.close();
     }
 }
 
@@ -240,9 +307,7 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::Attributes(_) => "attributes",
         Signal::Geo(_) => "geo",
         Signal::Consent(_) => "consent",
-        Signal::ListenToConsentMode => "listen to consent mode",
         Signal::Restored(_) => "restored",
-        Signal::Alone => "alone",
         Signal::Folded(_) => "folded",
         Signal::SlotVisible(..) => "slot visible",
         Signal::Impression(_) => "impression",

@@ -1,80 +1,547 @@
-//! What is kept on the device. Nothing yet: each page view begins without a history.
+//! What is stored on the device: carries out [`crate::storage`] on `localStorage` and `sessionStorage`.
+//!
+//! Not even the name of an area is spoken before the core asks for it, because consent is the core's to judge.
+//! A tab's journal is written at the end of the task in which something was recorded. Folding waits until the
+//! browser has time, and for its turn under a Web Lock; pages that are not secure have no locks and fold only
+//! what has been silent for 30 minutes.
 
-use core::cell::OnceCell;
-use std::rc::Weak;
+use core::cell::{Cell, OnceCell, RefCell};
+use std::rc::{Rc, Weak};
 
-use js_sys::Promise;
-use wasm_bindgen::JsValue;
+use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::StorageEvent;
 
-use super::callback::Handled;
+use super::callback::{Callback, Handled};
+use super::entry::Entry;
+use super::listeners::Listeners;
 use super::random;
 use super::shell::Shell;
-use crate::page::Area;
+use super::timer::{Timer, at_end_of_task, when_idle};
+use crate::engine::watermarks;
+use crate::page::{self, DomEvent};
 use crate::signal::{Restored, Signal};
+use crate::storage::{Area, Change, Flush, Folded, Heard, Keys, Refused, Settling, Stored, TabStorage};
+use crate::time::{MINUTE, Timestamp};
+use crate::value::Object;
+
+/// Where nobody can tell whether a tab still lives, its journal is left alone for so long.
+const SILENT_MS: i64 = 30 * MINUTE;
+/// By then a write is visible to all processes.
+const SETTLE_MS: f64 = 1_000.0;
+/// Folding waits for the browser to have time, but no longer than this.
+const IDLE_MS: f64 = 2_000.0;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `web_sys::LockManager` is unstable.
+    type Locks;
+
+    #[wasm_bindgen(catch, method)]
+    fn request(this: &Locks, name: &str, callback: &Function) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(catch, method, js_name = request)]
+    fn request_with(this: &Locks, name: &str, options: &JsValue, callback: &Function) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(catch, method)]
+    fn query(this: &Locks) -> Result<Promise, JsValue>;
+
+    /// `js_sys::Promise::then` takes a closure of Rust's, which the guard could not wrap.
+    type Thenable;
+
+    #[wasm_bindgen(catch, method)]
+    fn then(this: &Thenable, fulfilled: &Function, rejected: &Function) -> Result<Promise, JsValue>;
+}
+
+/// Calls `settled` when the promise is fulfilled, and when it is rejected.
+fn then(promise: &Promise, settled: &Function) -> Result<Promise, JsValue> {
+    promise.unchecked_ref::<Thenable>().then(settled, settled)
+}
+
+/// Whether a tab still lives, by its id and the time of the last entry of its journal.
+type Lives<'a> = &'a dyn Fn(&str, Option<Timestamp>) -> bool;
+
+/// One storage area of the browser. Each call may throw: pages replace these methods, and visitors block them
+/// while a page is open.
+#[derive(Clone)]
+struct BrowserArea(web_sys::Storage);
+
+impl Area for BrowserArea {
+    fn keys(&self) -> Result<Vec<String>, Refused> {
+        let length = self.0.length().map_err(|_| Refused)?;
+        let mut keys = Vec::new();
+        for index in 0..length {
+            keys.extend(self.0.key(index).map_err(|_| Refused)?);
+        }
+        Ok(keys)
+    }
+
+    fn get(&self, key: &str) -> Result<Option<String>, Refused> {
+        self.0.get_item(key).map_err(|_| Refused)
+    }
+
+    fn set(&self, key: &str, text: &str) -> Result<(), Refused> {
+        self.0.set_item(key, text).map_err(|_| Refused)
+    }
+
+    fn remove(&self, key: &str) -> Result<(), Refused> {
+        self.0.remove_item(key).map_err(|_| Refused)
+    }
+}
+
+/// The area of the browser; `None` in Node, and where the visitor blocks it.
+fn browser_area(area: page::Area) -> Option<BrowserArea> {
+    let window = web_sys::window()?;
+    // Reading `window.localStorage` itself throws when cookies are blocked.
+    let allowed = match area {
+        page::Area::Local => window.local_storage(),
+        page::Area::Session => window.session_storage(),
+    };
+    allowed.ok().flatten()?;
+    Some(BrowserArea(match area {
+        page::Area::Local => LocalStorage::raw(),
+        page::Area::Session => SessionStorage::raw(),
+    }))
+}
+
+/// The Web Locks of the page, where it is secure.
+fn web_locks() -> Option<Locks> {
+    let navigator = web_sys::window()?.navigator();
+    let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
+    (!locks.is_undefined() && !locks.is_null()).then(|| locks.unchecked_into())
+}
 
 /// The storage of one tab.
 pub(super) struct Storage {
     shell: Weak<Shell>,
-    tab_id: OnceCell<String>,
+    keys: Keys,
+    tab: RefCell<TabStorage>,
+    area: RefCell<Option<(page::Area, BrowserArea)>>,
+    /// Whether a flush, or a fold, is under way already.
+    flush_due: Cell<bool>,
+    fold_due: Cell<bool>,
+    /// Whether the loss of storage was reported.
+    reported: Cell<bool>,
+    settling: RefCell<Vec<Settling>>,
+    /// Releases the lock that tells other tabs to leave this one's journal alone.
+    release: RefCell<Option<Function>>,
+    callbacks: OnceCell<Callbacks>,
+}
+
+/// What JavaScript calls, each made once.
+struct Callbacks {
+    flush: Callback,
+    fold: Callback,
+    hold: Callback,
+    ignore: Callback,
+    settle: Timer,
+    _listeners: Listeners,
 }
 
 impl Storage {
-    /// The storage of a site; an empty namespace is the origin's only one.
-    pub(super) fn new(shell: Weak<Shell>, _namespace: &str) -> Storage {
-        Storage { shell, tab_id: OnceCell::new() }
+    /// The storage of a site; an empty namespace is the origin's only one. Nothing is touched yet.
+    pub(super) fn new(shell: Weak<Shell>, namespace: &str) -> Storage {
+        let keys = Keys::new(namespace);
+        Storage {
+            shell,
+            tab: RefCell::new(TabStorage::new(keys.clone(), random::name())),
+            keys,
+            area: RefCell::default(),
+            flush_due: Cell::new(false),
+            fold_due: Cell::new(false),
+            reported: Cell::new(false),
+            settling: RefCell::default(),
+            release: RefCell::default(),
+            callbacks: OnceCell::new(),
+        }
     }
 
-    /// Reads what is kept in this area, and passes it to the core as `Restored`.
-    pub(super) fn restore(&self, _area: Area) -> Handled {
-        let restored = Restored { own: self.tab_id.get_or_init(random::name).clone(), ..Restored::default() };
-        self.shell.upgrade().map_or(Ok(()), |shell| shell.send(Signal::Restored(restored)))
+    /// Opens this area and passes what it holds to the core.
+    pub(super) fn restore(&self, kind: page::Area) -> Handled {
+        self.area.replace(browser_area(kind).map(|area| (kind, area)));
+        self.listen()?;
+        match self.with_area(|tab, area| tab.open(area, &random::name())) {
+            Some(Ok(heard)) => {
+                self.hold_lock()?;
+                self.heard(heard)
+            }
+            Some(Err(Refused)) => {
+                self.lose("storage is refused")?;
+                self.restored(Stored::default())
+            }
+            None => {
+                if web_sys::window().is_some() {
+                    self.lose("storage is refused")?;
+                }
+                self.restored(Stored::default())
+            }
+        }
     }
 
     /// This tab's journal is this text.
-    pub(super) fn save(&self, _text: String) -> Handled {
-        Ok(())
+    pub(super) fn save(&self, text: &str) -> Handled {
+        self.tab.borrow_mut().save(text);
+        self.flush_later()
     }
 
     /// This tab's journal goes on with this text.
-    pub(super) fn append(&self, _text: String) -> Handled {
-        Ok(())
+    pub(super) fn append(&self, text: &str) -> Handled {
+        self.tab.borrow_mut().append(text);
+        self.flush_later()
     }
 
-    /// Removes all keys of ours, unread.
+    /// Removes all our keys from both areas, unread.
     pub(super) fn erase(&self) -> Handled {
-        Ok(())
+        self.settling.borrow_mut().clear();
+        let mut refused = false;
+        for kind in [page::Area::Local, page::Area::Session] {
+            if let Some(area) = browser_area(kind) {
+                refused |= self.with_tab(|tab| tab.erase(&area)).is_some_and(|erased| erased.is_err());
+            }
+        }
+        // Another tab may be about to write what it has not heard of yet: this one removes it then.
+        self.listen()?;
+        if refused { self.lose("storage is refused") } else { Ok(()) }
     }
 
-    /// Removes keys whose texts cannot be used, and reports them.
-    pub(super) fn quarantine(&self, _keys: Vec<String>) -> Handled {
-        Ok(())
+    /// Sets texts aside that could not be read, and reports it.
+    pub(super) fn quarantine(&self, keys: &[String]) -> Handled {
+        self.with_area(|tab, area| tab.quarantine(area, keys));
+        self.report("what was stored is damaged, or from a later version", keys)
     }
 
     /// Folds the journals into the profile when there is time.
     pub(super) fn fold(&self) -> Handled {
-        Ok(())
+        if self.area.borrow().is_none() || self.fold_due.replace(true) {
+            return Ok(());
+        }
+        self.callbacks.get().map_or(Ok(()), |callbacks| when_idle(&callbacks.fold, IDLE_MS))
     }
 
-    /// The profile and the journals that are kept, where something may be.
-    pub(super) fn read(&self) -> Option<Restored> {
-        None
+    /// The profile and the journals that are stored, where something may be.
+    pub(super) fn read(&self) -> Option<Stored> {
+        self.flush().ok()?;
+        self.with_area(|tab, area| tab.stored(area)).and_then(Result::ok)
     }
 
-    /// Merges a profile of another device into the one that is kept; resolves to `imported`, or why not.
-    pub(super) fn import(&self, _profile: String) -> Promise {
-        Promise::resolve(&JsValue::from("unsupported"))
+    /// Merges a profile of another device into the stored one; resolves to `imported`, or why not.
+    pub(super) fn import(&self, profile: String) -> Promise {
+        let Some(shell) = self.shell.upgrade() else { return Promise::resolve(&JsValue::from("unavailable")) };
+        if self.area.borrow().is_none() {
+            return Promise::resolve(&JsValue::from("consent"));
+        }
+        let answer = self.under_lock(&shell, false, move |shell, lives| {
+            shell.storage.import_now(shell, &profile, lives).map(JsValue::from)
+        });
+        answer.unwrap_or_else(|_| Promise::resolve(&JsValue::from("unsupported")))
     }
 
-    /// The page goes away, perhaps for good: writes what is unwritten and gives up the tab's lock.
+    /// The page goes away, perhaps for good: what is unwritten is written now, because later the journal may
+    /// belong to others. Some browsers keep no page that holds a lock in the back/forward cache.
     pub(super) fn pause(&self) -> Handled {
-        Ok(())
+        let flushed = self.flush();
+        self.with_tab(TabStorage::hide);
+        self.release_lock();
+        flushed
     }
 
     /// The page is there, perhaps again.
     pub(super) fn resume(&self) -> Handled {
+        // A tab that said no keeps no area open, and still removes what came later.
+        let heard = match self.erased_area() {
+            Some(area) => self.with_tab(|tab| tab.come_back(&area, random::name())),
+            None => self.with_area(|tab, area| tab.come_back(area, random::name())),
+        };
+        match heard {
+            Some(Ok(Some(heard))) => {
+                // What this tab wrote before is folded by whoever folds next; it goes on in another journal.
+                if heard != Heard::Withdrawn {
+                    self.hold_lock()?;
+                }
+                self.heard(heard)
+            }
+            Some(Err(Refused)) => self.lose("storage is refused"),
+            Some(Ok(None)) | None => Ok(()),
+        }
+    }
+
+    /// Consent is gone, or the engine ends: nothing more is written.
+    pub(super) fn close(&self) {
+        self.with_tab(TabStorage::close);
+        self.area.replace(None);
+        self.settling.borrow_mut().clear();
+        self.release_lock();
+    }
+
+    /// Works with the open area; `None` where there is none, or as [`with_tab`](Storage::with_tab).
+    fn with_area<T>(&self, work: impl FnOnce(&mut TabStorage, &BrowserArea) -> T) -> Option<T> {
+        let (_, area) = self.area.borrow().clone()?;
+        self.with_tab(|tab| work(tab, &area))
+    }
+
+    /// Works with this tab's part. A page may have replaced the methods of storage by some that call back: signals
+    /// that arrive meanwhile wait, and whatever else needs this tab's part gets `None`.
+    fn with_tab<T>(&self, work: impl FnOnce(&mut TabStorage) -> T) -> Option<T> {
+        let shell = self.shell()?;
+        let mut tab = self.tab.try_borrow_mut().ok()?;
+        Some(shell.hold_signals(|| work(&mut tab)))
+    }
+
+    /// The area in which a tab that erased, and may not store anything, still removes what others write.
+    fn erased_area(&self) -> Option<BrowserArea> {
+        let has_erased = self.tab.try_borrow().is_ok_and(|tab| tab.has_erased());
+        let watches = self.area.borrow().is_none() && has_erased;
+        watches.then(|| browser_area(page::Area::Local)).flatten()
+    }
+
+    fn shell(&self) -> Option<Rc<Shell>> {
+        self.shell.upgrade()
+    }
+
+    /// Makes the callbacks and listens to the changes of other tabs; once.
+    fn listen(&self) -> Handled {
+        let Some(shell) = self.shell() else { return Ok(()) };
+        if self.callbacks.get().is_some() {
+            return Ok(());
+        }
+        let listeners = Listeners::new(&shell);
+        if let Some(window) = web_sys::window() {
+            listeners.add_as(Entry::Storage, &shell, &window, &["storage"], |shell, event| {
+                shell.storage.changed(event.unchecked_ref::<StorageEvent>())
+            })?;
+        }
+        let callbacks = Callbacks {
+            flush: shell.callback(Entry::Timer, |shell, _| {
+                shell.storage.flush_due.set(false);
+                shell.storage.flush()
+            })?,
+            fold: shell.callback(Entry::Timer, |shell, _| shell.storage.fold_now(shell))?,
+            hold: shell.answering(Entry::Promise, |shell, _| {
+                Ok(Promise::new(&mut |resolve, _| {
+                    shell.storage.release.replace(Some(resolve));
+                })
+                .into())
+            })?,
+            ignore: shell.callback(Entry::Promise, |_, _| Ok(()))?,
+            settle: shell.timer(|shell| shell.storage.settle(shell))?,
+            _listeners: listeners,
+        };
+        // Nothing else can have set it meanwhile.
+        let _ = self.callbacks.set(callbacks);
         Ok(())
     }
 
-    /// Nothing is to be kept any more: what was still to be done is not.
-    pub(super) fn leave(&self) {}
+    fn flush_later(&self) -> Handled {
+        if self.flush_due.replace(true) {
+            return Ok(());
+        }
+        self.callbacks.get().map_or(Ok(()), |callbacks| at_end_of_task(&callbacks.flush))
+    }
+
+    fn flush(&self) -> Handled {
+        match self.with_area(|tab, area| tab.flush(area)) {
+            Some(Ok(Flush::Done | Flush::Waiting)) | None => Ok(()),
+            // What finds no room is not lost yet: folding makes some.
+            Some(Ok(Flush::Full)) => self.fold(),
+            Some(Ok(Flush::Withdrawn)) => self.withdrawn(),
+            Some(Err(Refused)) => self.lose("storage is full or refused"),
+        }
+    }
+
+    /// From now on everything stays in memory.
+    fn lose(&self, reason: &str) -> Handled {
+        self.area.replace(None);
+        self.release_lock();
+        self.report(reason, &[])
+    }
+
+    fn report(&self, reason: &str, keys: &[String]) -> Handled {
+        let Some(shell) = self.shell().filter(|_| !self.reported.replace(true)) else { return Ok(()) };
+        let detail = Object::new().with("reason", reason).with("keys", keys.to_vec());
+        shell.dom_event(DomEvent::StorageReset, &detail)
+    }
+
+    fn restored(&self, stored: Stored) -> Handled {
+        let Some(shell) = self.shell() else { return Ok(()) };
+        let tab_id = self.tab.borrow().tab_id().to_owned();
+        shell.send(Signal::Restored(Restored { profile: stored.profile, journals: stored.journals, tab_id }))
+    }
+
+    fn withdrawn(&self) -> Handled {
+        self.shell().map_or(Ok(()), |shell| shell.send(Signal::ErasedElsewhere(random::seed())))
+    }
+
+    fn heard(&self, heard: Heard) -> Handled {
+        match heard {
+            Heard::Nothing => self.flush_later(),
+            Heard::Withdrawn => self.withdrawn(),
+            Heard::Changed(stored) => {
+                if let Some(Ok(Some(settling))) = self.with_area(|tab, area| tab.seen(area)) {
+                    self.settle_later(settling)?;
+                }
+                self.restored(stored)
+            }
+        }
+    }
+
+    /// Another tab has changed an area.
+    fn changed(&self, event: &StorageEvent) -> Handled {
+        let (key, old, new) = (event.key(), event.old_value(), event.new_value());
+        let change = Change { key: key.as_deref(), old: old.as_deref(), new: new.as_deref() };
+        let is_ours = |area: &BrowserArea| event.storage_area().is_some_and(|changed| changed == area.0);
+        let heard = match &self.erased_area() {
+            Some(area) if is_ours(area) => self.with_tab(|tab| tab.hear(area, change)),
+            Some(_) => None,
+            None => self.with_area(|tab, area| is_ours(area).then(|| tab.hear(area, change))).flatten(),
+        };
+        match heard {
+            Some(Ok(heard)) => self.heard(heard),
+            Some(Err(Refused)) => self.lose("storage is refused"),
+            None => Ok(()),
+        }
+    }
+
+    /// Tells other tabs, as long as this one lives, to leave its journal alone.
+    fn hold_lock(&self) -> Handled {
+        self.release_lock();
+        let (Some(locks), Some(callbacks)) = (web_locks(), self.callbacks.get()) else { return Ok(()) };
+        let name = self.keys.journal(self.tab.borrow().tab_id());
+        // Without the lock the journal may be folded early, which loses nothing.
+        if let Ok(held) = locks.request(&name, callbacks.hold.function()) {
+            // A rejection that nobody handles would be an error of the page's.
+            let _ = then(&held, callbacks.ignore.function())?;
+        }
+        Ok(())
+    }
+
+    fn release_lock(&self) {
+        if let Some(release) = self.release.take() {
+            // The function that resolves a promise does not throw.
+            let _ = release.call0(&JsValue::UNDEFINED);
+        }
+    }
+
+    fn fold_now(&self, shell: &Shell) -> Handled {
+        self.fold_due.set(false);
+        if self.area.borrow().is_none() {
+            return Ok(());
+        }
+        let folded = self.under_lock(shell, true, |shell, lives| {
+            let storage = &shell.storage;
+            storage.flush()?;
+            let fold = |stored: &Stored| shell.compute(|engine, now| engine.fold(Some(stored), now)).ok_or(());
+            storage.fold_with(lives, fold)?.ok();
+            Ok(JsValue::UNDEFINED)
+        })?;
+        self.callbacks.get().map_or(Ok(()), |callbacks| then(&folded, callbacks.ignore.function()).map(drop))
+    }
+
+    /// Folds by `fold` and stores the result, or says why not; see [`TabStorage::fold`].
+    fn fold_with<Why>(
+        &self,
+        lives: Lives<'_>,
+        fold: impl FnOnce(&Stored) -> Result<Folded, Why>,
+    ) -> Result<Result<(), Option<Why>>, JsValue> {
+        let only_gone = web_locks().is_none();
+        let Some(folded) = self.with_area(|tab, area| tab.fold(area, lives, only_gone, fold)) else {
+            return Ok(Err(None));
+        };
+        match folded {
+            Ok(Some(settling)) => {
+                self.settle_later(settling)?;
+                Ok(Ok(()))
+            }
+            Ok(None) => Ok(Ok(())),
+            Err(why) => Ok(Err(why)),
+        }
+    }
+
+    fn import_now(&self, shell: &Shell, profile: &str, lives: Lives<'_>) -> Result<&'static str, JsValue> {
+        self.flush()?;
+        let import = |stored: &Stored| {
+            let imported = shell.compute(|engine, now| engine.import(stored, profile, now));
+            imported.unwrap_or(Err("unsupported"))
+        };
+        match self.fold_with(lives, import)? {
+            Ok(()) => {
+                if let Some(Ok(stored)) = self.with_area(|tab, area| tab.read(area)) {
+                    self.restored(stored)?;
+                }
+                Ok("imported")
+            }
+            Err(Some(why)) => Ok(why),
+            Err(None) => Ok(if self.area.borrow().is_none() { "consent" } else { "unsupported" }),
+        }
+    }
+
+    /// Does `work` when no other tab folds: now or not at all, or when its turn comes. Resolves to what `work`
+    /// answers; it is told which tabs live.
+    fn under_lock(
+        &self,
+        shell: &Shell,
+        if_available: bool,
+        work: impl Fn(&Shell, Lives<'_>) -> Result<JsValue, JsValue> + 'static,
+    ) -> Result<Promise, JsValue> {
+        let now = shell.now();
+        let Some(locks) = web_locks() else {
+            let lives = move |_: &str, at: Option<Timestamp>| at.is_none_or(|at| now.since(at) < SILENT_MS);
+            return Ok(Promise::resolve(&work(shell, &lives)?));
+        };
+        let name = self.keys.fold_lock();
+        let work = Rc::new(work);
+        let granted = shell.answering_once(Entry::Promise, move |shell, lock| {
+            // Another tab is at it.
+            if lock.is_null() {
+                return Ok(JsValue::UNDEFINED);
+            }
+            // Of a tab that begins while the locks are asked for nothing is known.
+            let known = shell.storage.with_area(|tab, area| tab.tabs(area)).and_then(Result::ok).unwrap_or_default();
+            let prefix = shell.storage.keys.journal("");
+            let work = Rc::clone(&work);
+            let asked = shell.answering_once(Entry::Promise, move |shell, held| {
+                let held = held_locks(&held);
+                let lives = |id: &str, _: Option<Timestamp>| {
+                    held.contains(&format!("{prefix}{id}")) || !known.iter().any(|tab| tab == id)
+                };
+                work(shell, &lives)
+            })?;
+            let Some(locks) = web_locks() else { return Ok(JsValue::UNDEFINED) };
+            Ok(then(&locks.query()?, &asked)?.into())
+        })?;
+        let options = js_sys::Object::new();
+        Reflect::set(&options, &"ifAvailable".into(), &if_available.into())?;
+        locks.request_with(&name, &options, &granted)
+    }
+
+    fn settle_later(&self, settling: Settling) -> Handled {
+        self.settling.borrow_mut().push(settling);
+        self.callbacks.get().map_or(Ok(()), |callbacks| callbacks.settle.start(SETTLE_MS))
+    }
+
+    /// Profiles that have stood for a second: what they contain leaves this tab's journal.
+    fn settle(&self, shell: &Shell) -> Handled {
+        for settling in self.settling.take() {
+            match self.with_area(|tab, area| tab.settle(area, settling)) {
+                Some(Ok(Some(settled))) => {
+                    if !settled.quarantined.is_empty() {
+                        self.report("what was stored is damaged, or from a later version", &settled.quarantined)?;
+                    }
+                    shell.send(Signal::Folded(watermarks(&settled.profile)))?;
+                    self.flush()?;
+                }
+                Some(Err(Refused)) => return self.lose("storage is refused"),
+                Some(Ok(None)) | None => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The names of the locks that are held, of what `locks.query()` answers.
+fn held_locks(answer: &JsValue) -> Vec<String> {
+    let held = Reflect::get(answer, &"held".into()).ok().and_then(|held| held.dyn_into::<Array>().ok());
+    let name = |lock: JsValue| Reflect::get(&lock, &"name".into()).ok()?.as_string();
+    held.into_iter().flat_map(|held| held.iter().filter_map(name).collect::<Vec<_>>()).collect()
 }

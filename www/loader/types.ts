@@ -72,7 +72,7 @@ export type Explanations = {
   readonly [Slot in SlotId]: Decisions[Slot] & {
     /** Whether the slot is on the page. */
     readonly onPage: boolean;
-    /** The variant that the page shows now. It may lag behind the decision: nothing changes while the visitor is looking at it. */
+    /** The variant that the page shows. It may lag behind the decision: nothing changes while the visitor looks at it. */
     readonly shown: VariantId<Slot> | null;
     /** The visitor's segments, the winning one first. */
     readonly segments: readonly SegmentId[];
@@ -137,7 +137,7 @@ export interface Exported extends Profile {
   readonly exported: number;
   /** When the profile was created: milliseconds since 1970. */
   readonly created: number | null;
-  readonly kept: "on this device" | "in this tab" | "in memory";
+  readonly stored: "on this device" | "in this tab" | "in memory";
   /** The visitor's random seed, 64 bits in decimal digits; `null` before anything may be stored. */
   readonly seed: string | null;
   /** Which prompts were shown, and how they were answered. */

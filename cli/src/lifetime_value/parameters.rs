@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Instant;
 
-use serde_json::{Value, json};
 use libm::{exp, log as ln};
-use tailorbird::profile::lifetime_value::{BgNbd, GammaGamma, CustomerSummary};
+use serde_json::{Value, json};
+use tailorbird::profile::lifetime_value::{BgNbd, CustomerSummary, GammaGamma};
 
 use super::customers::{Customer, Customers};
 use super::maximum::least;
@@ -100,7 +100,8 @@ fn fit_often(customers: &[Customer]) -> BgNbd {
             return f64::INFINITY;
         }
         let model = model(logarithms);
-        let of_counts: f64 = counts.iter().map(|(count, times)| times * model.log_likelihood_of_frequency(*count)).sum();
+        let of_counts: f64 =
+            counts.iter().map(|(count, times)| times * model.log_likelihood_of_frequency(*count)).sum();
         let of_times: f64 = times.iter().map(|(known, times)| times * model.log_likelihood_of_times(known)).sum();
         -(of_counts + of_times) / n
     });

@@ -8,9 +8,9 @@ use tailorbird_cli::statistics::lift::proportion::Proportion;
 use tailorbird_cli::statistics::lift::sample_ratio::SampleRatio;
 use tailorbird_cli::statistics::lift::sequence::{Sequence, mixture_ratio_p};
 use tailorbird_cli::statistics::lift::welch::Welch;
-use tailorbird_cli::statistics::lift::{VariationSums, Difference, Interval};
+use tailorbird_cli::statistics::lift::{Difference, Interval, VariationSums};
 
-use crate::{variation, paired};
+use crate::{paired, variation};
 
 /// StickyBuckets of up to a million visitors, with values of mean and spread like prices or rates.
 fn variations() -> impl Strategy<Value = (VariationSums, VariationSums)> {

@@ -1,6 +1,6 @@
 //! Welch's test: whether two means differ, when the variations may differ in variance and are looked at once.
 
-use super::{VariationSums, Interval, either_side};
+use super::{Interval, VariationSums, either_side};
 use crate::statistics::distribution::{student_t_critical, student_t_outside};
 
 /// The test of one difference of means.

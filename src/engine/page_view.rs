@@ -1,0 +1,83 @@
+//! What belongs to one page view, and ends with it.
+
+use crate::profile::engagement::Engagement;
+use crate::signal::context::PageContext;
+use crate::time::Timestamp;
+
+/// One page view.
+#[derive(Clone, Debug, Default)]
+pub struct PageView {
+    pub context: PageContext,
+    pub engagement: Engagement,
+    /// Variants the visitor was exposed to, by slot; `None` is the page's own content.
+    exposed: Vec<(String, Option<String>)>,
+    impressed: Vec<(String, Option<String>)>,
+    /// The decision that was announced last, by slot.
+    announced: Vec<(String, Option<String>)>,
+    /// Whether a redirect experiment was evaluated.
+    pub redirected: bool,
+    /// Whether a prompt was shown, or is about to be.
+    pub prompted: bool,
+    /// How often showing a prompt failed, and when it may be tried again.
+    pub failed_prompts: u32,
+    pub retry_prompt_at: Option<Timestamp>,
+}
+
+impl PageView {
+    /// A page view that begins now.
+    pub fn new(context: PageContext, now: Timestamp) -> PageView {
+        PageView { context, engagement: Engagement::begin(now), ..PageView::default() }
+    }
+
+    /// Whether this is the first exposure to a variant on this page view; notes it.
+    pub fn is_first_exposure(&mut self, slot: &str, variant: Option<&str>) -> bool {
+        is_first(&mut self.exposed, slot, variant)
+    }
+
+    /// Whether this is the first impression of a variant on this page view; notes it.
+    pub fn is_first_impression(&mut self, slot: &str, variant: Option<&str>) -> bool {
+        is_first(&mut self.impressed, slot, variant)
+    }
+
+    /// Whether the last decision that was announced for a slot is this one.
+    pub fn is_announced(&self, slot: &str, variant: Option<&str>) -> bool {
+        self.announced.iter().any(|(known, announced)| known == slot && announced.as_deref() == variant)
+    }
+
+    /// Notes that a decision is announced.
+    pub fn set_announced(&mut self, slot: &str, variant: Option<&str>) {
+        self.announced.retain(|(known, _)| known != slot);
+        self.announced.push((slot.to_owned(), variant.map(str::to_owned)));
+    }
+
+    /// Everything was erased: what was counted is to be counted anew.
+    pub fn forget(&mut self) {
+        self.exposed.clear();
+        self.impressed.clear();
+        self.announced.clear();
+    }
+}
+
+fn is_first(list: &mut Vec<(String, Option<String>)>, slot: &str, variant: Option<&str>) -> bool {
+    let is_first = !list.iter().any(|(known, other)| known == slot && other.as_deref() == variant);
+    if is_first {
+        list.push((slot.to_owned(), variant.map(str::to_owned)));
+    }
+    is_first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exposures_and_impressions_count_once_for_each_variant() {
+        let mut view = PageView::default();
+        assert!(view.is_first_exposure("hero", Some("boots")));
+        assert!(!view.is_first_exposure("hero", Some("boots")));
+        assert!(view.is_first_exposure("hero", None), "the page's own content is something else");
+        assert!(view.is_first_impression("hero", Some("boots")), "seen is not exposed");
+        view.forget();
+        assert!(view.is_first_exposure("hero", Some("boots")));
+    }
+}
