@@ -36,7 +36,7 @@ struct Show<'a> {
     content: &'a Content,
 }
 
-/// `Prompt` in `www/page/boundary.ts`.
+/// `PromptContent` in `www/page/boundary.ts`.
 #[derive(Serialize)]
 struct PromptMessage<'a> {
     prompt: &'a str,
