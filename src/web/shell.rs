@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use js_sys::{Array, Date, Function};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use super::callback::{Answered, Callback, Handled, once};
@@ -17,6 +18,7 @@ use super::page::Page;
 use super::storage::Storage;
 use super::timer::Timer;
 use crate::engine::Engine;
+use crate::page::content::{Content, PromptContent};
 use crate::page::{DomEvent, Effect};
 use crate::signal::Signal;
 use crate::time::Timestamp;
@@ -187,8 +189,7 @@ impl Shell {
     fn perform(&self, effect: Effect) -> Handled {
         match effect {
             Effect::Show { slot, variant, content } => {
-                let show = Object::new().with("slot", slot).with("variant", variant);
-                let show = to_js(&show.with("text", content.text).with("attributes", content.attributes))?;
+                let show = to_js(&Show { slot: &slot, variant: &variant, content: &content })?;
                 self.debug("show", &show);
                 self.host.show(&show)
             }
@@ -197,7 +198,7 @@ impl Shell {
                 self.host.revert(&slot)
             }
             Effect::Prompt { id, content } => {
-                let prompt = to_js(&content.with("prompt", id))?;
+                let prompt = to_js(&Prompt { prompt: &id, content: &content })?;
                 self.debug("prompt", &prompt);
                 self.host.prompt(&prompt)
             }
