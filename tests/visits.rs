@@ -58,8 +58,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
-#[path = "visits/browser.rs"]
-mod browser;
+#[path = "visits/runner.rs"]
+mod runner;
 #[path = "visits/script.rs"]
 mod script;
 #[path = "visits/wording.rs"]
@@ -68,7 +68,7 @@ mod wording;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use browser::Browser;
+use runner::Runner;
 use script::Script;
 
 fn folder() -> PathBuf {
@@ -90,11 +90,11 @@ fn config(name: &str) -> String {
 
 /// What happens in a visit, line by line.
 fn play(script: &Script) -> Vec<String> {
-    let mut browser = Browser::open(script);
+    let mut runner = Runner::new(script);
     for line in &script.lines {
-        browser.play(line);
+        runner.play(line);
     }
-    browser.log
+    runner.log
 }
 
 #[test]

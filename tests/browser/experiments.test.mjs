@@ -95,7 +95,7 @@ scene("the data layer hears of an exposure only if the site and the visitor want
   assert.deepEqual(heard, {}, "what we said ourselves is no event");
 });
 
-scene("a preview shows a variant, records nothing, and needs the config's permission", async ({site, open}) => {
+scene("a preview shows a variant, records nothing, and needs the config's permission", {said: [/\?tb=.*preview/]}, async ({site, open}) => {
   const [id] = ids("control");
   const shop = site({config: tested({preview: true}), body, tag: {"data-consent": "granted"}, before: [[known, {id}]]});
   const tab = await open(shop.url("/?tb=hero:boots"));
@@ -136,7 +136,7 @@ scene("a redirect stays on the site, keeps the parameters, and is kept as met be
   assert.equal(await held.evaluate(() => location.pathname), "/old", "another origin needs the owner's word");
 });
 
-scene("code asks for a feature, with what it knows itself, and may only peek", async ({site, open}) => {
+scene("code asks for a feature, with what it knows itself, and may only peek", {said: [/"nothing"/]}, async ({site, open}) => {
   const shop = site({config: tested({experiments: {experiments: [TEST], features: {
     colour: {defaultValue: "green", rules: [{id: "pros", condition: {plan: {$regexi: "^PR"}}, force: "red"}]},
     layout: {defaultValue: "old", rules: [{key: "layout-test", variations: ["new", "newer"], hashVersion: 2}]},

@@ -38,7 +38,7 @@ test("attributes alone decide", async () => {
     const free = await start({ config, attributes: { plan: "free" } });
     return [pro.available, pro.decide("hero"), free.decide("hero"), pro.peek("unknown")];
   `);
-  assert.equal(said, "");
+  assert.equal(said, 'tailorbird: peek("unknown"): the config has no such slot\n');
   const [available, pro, free, unknown] = answer;
   assert.equal(available, true);
   assert.deepEqual([pro.slot, pro.variant, pro.level, pro.propensity], ["hero", "tools", "customized", 1]);

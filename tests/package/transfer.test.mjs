@@ -13,7 +13,7 @@ const { outputFiles } = await build({
   write: false,
   format: "esm",
 });
-const { seal, open } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+const { sealFile: seal, openFile: open } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 
 const DAY = 86_400_000;
 const NOW = 1_790_000_000_000;

@@ -2,7 +2,7 @@
 
 use serde_json::from_str;
 use tailorbird::config::Config;
-use tailorbird::time::{Timestamp, duration};
+use tailorbird::time::{DAY, HOUR, MINUTE, SECOND, Timestamp, duration};
 use tailorbird::value::{Object, Value};
 
 /// Monday, 2 March 2026, 10:00 in universal time.
@@ -36,8 +36,8 @@ pub struct Line {
 
 /// What can happen.
 pub enum Command {
-    /// The engine is told something, so many times.
-    Tell(Value, usize),
+    /// The engine receives a signal, so many times.
+    Dispatch(Value, usize),
     /// The page ends, and the engine starts anew.
     NextPage,
     /// From the next page on the site has another of its configs.
@@ -53,9 +53,11 @@ pub enum Command {
     /// What is stored is damaged: the key's beginning, and how it reads afterwards.
     Damage(&'static str, Damage),
     /// Storage is not available any more.
-    Refuse,
-    /// The engine that merges profiles cannot be loaded by the pages that come.
-    RefuseEngine,
+    RefuseStorage,
+    /// A slot cannot show any variant, for this reason.
+    RefuseSlot(String, String),
+    /// Nothing but time passes.
+    Pass,
     /// A question about the engine or its storage: its kind and what it is about.
     Ask(String, String),
 }
@@ -132,18 +134,29 @@ impl Line {
     }
 }
 
+/// A time as visits write it.
+pub fn time_text(at: Timestamp) -> String {
+    let ms = at.ms() - START_MS;
+    let units = [(DAY, "d"), (HOUR, "h"), (MINUTE, "m")];
+    match units.into_iter().find(|(unit, _)| ms != 0 && ms % unit == 0) {
+        Some((unit, name)) => format!("{}{name}", ms / unit),
+        None if ms % SECOND == 0 => format!("{}s", ms / SECOND),
+        None => format!("{}.{:03}s", ms / SECOND, ms % SECOND),
+    }
+}
+
 impl Command {
     fn read(line: &str) -> Result<Command, String> {
         if let Some((count, rest)) = line.split_once(" times ") {
-            let Command::Tell(signal, _) = Command::read(rest)? else { return Err(format!("`{rest}` is no signal")) };
-            return Ok(Command::Tell(signal, count.parse().map_err(|_| format!("`{count}` is no number"))?));
+            let Command::Dispatch(signal, _) = Command::read(rest)? else { return Err(format!("`{rest}` is no signal")) };
+            return Ok(Command::Dispatch(signal, count.parse().map_err(|_| format!("`{count}` is no number"))?));
         }
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
         let words: Vec<&str> = rest.split_whitespace().collect();
         let first = words.first().copied().unwrap_or("");
         let signal = |name: &str| Object::new().with("signal", name);
         let json = || from_str::<Value>(rest).map(repeated).map_err(|problem| format!("{problem}"));
-        Ok(Command::Tell(
+        Ok(Command::Dispatch(
             match (verb, rest) {
                 ("next", "page") => return Ok(Command::NextPage),
                 ("first", "tab") => return Ok(Command::Tab(0)),
@@ -151,34 +164,39 @@ impl Command {
                 ("corrupt", "profile") => return Ok(Command::Damage("v1", Damage::Altered)),
                 ("newer", "profile") => return Ok(Command::Damage("v1", Damage::Newer)),
                 ("corrupt", "journals") => return Ok(Command::Damage("t.", Damage::Altered)),
-                ("storage", "refused") => return Ok(Command::Refuse),
-                ("second", "engine refused") => return Ok(Command::RefuseEngine),
+                ("storage", "refused") => return Ok(Command::RefuseStorage),
+                ("slot", _) if words.get(1) == Some(&"refuses") => {
+                    let reason = from_str(rest.split_once(" refuses ").map_or("", |(_, reason)| reason))
+                        .map_err(|problem| format!("the reason: {problem}"))?;
+                    return Ok(Command::RefuseSlot(first.to_owned(), reason));
+                }
+                ("wait", "") => return Ok(Command::Pass),
                 ("on", name) if !name.is_empty() => return Ok(Command::Device(name.to_owned())),
                 ("import", name) if !name.is_empty() => return Ok(Command::Import(name.to_owned())),
                 ("export", name) if name.starts_with("as ") => return Ok(Command::Export(name[3..].to_owned())),
                 ("size", "") => return Ok(Command::Ask(verb.to_owned(), String::new())),
                 ("why" | "feature" | "segments" | "attribute" | "profile" | "export" | "stored", about) => {
                     if verb == "feature" {
-                        said_beside(about)?;
+                        given_attributes(about)?;
                     }
                     return Ok(Command::Ask(verb.to_owned(), about.to_owned()));
                 }
                 ("view", _) => view(&words)?,
                 ("slots", _) => signal("slots").with("slots", words),
                 ("track", _) => signal("track").with("event", first).with("params", params(&words[1..])?),
-                ("push", _) => signal("dataLayer").with("entry", json()?),
+                ("push", _) => signal("data-layer").with("entry", json()?),
                 ("attributes", _) => signal("attributes").with("attributes", json()?),
                 ("consent", _) => consent(&words)?,
                 ("visible" | "hidden", _) => signal("visible").with("slot", first).with("visible", verb == "visible"),
-                ("impression" | "met", _) => signal(verb).with("slot", first),
+                ("impression" | "decide", _) => signal(verb).with("slot", first),
                 ("activity", _) => signal("activity").with("depth", percent(rest)?),
-                ("place", _) => place(&words)?,
+                ("geo", _) => geo(&words)?,
                 ("tab", "hidden" | "visible") => signal("tab").with("visible", rest == "visible"),
-                ("leave", _) => leave(&words)?,
+                ("exit", _) => exit(&words)?,
                 ("prompt", _) => {
                     signal("prompt").with("prompt", first).with("outcome", words.get(1).copied().unwrap_or(""))
                 }
-                ("used", _) => signal("used").with("feature", first).with("attributes", said_beside(rest)?),
+                ("use", _) => signal("use").with("feature", first).with("attributes", given_attributes(rest)?),
                 ("forget", _) => signal("forget").with("interest", rest),
                 // The browser draws fresh bits.
                 ("erase", "") => signal("erase"),
@@ -226,17 +244,17 @@ fn percent(rest: &str) -> Result<f64, String> {
 }
 
 /// Where the time zone says the visitor is: `CH 0.9`.
-fn place(words: &[&str]) -> Result<Object, String> {
+fn geo(words: &[&str]) -> Result<Object, String> {
     match (words, words.get(1).and_then(|word| word.parse::<f64>().ok())) {
         ([country, _], Some(confidence)) => {
-            Ok(Object::new().with("signal", "place").with("country", *country).with("confidence", confidence))
+            Ok(Object::new().with("signal", "geo").with("country", *country).with("confidence", confidence))
         }
-        _ => Err("a place is a country and how sure that is: CH 0.9".to_owned()),
+        _ => Err("geo is a country and how sure that is: CH 0.9".to_owned()),
     }
 }
 
-/// What code says of the visitor beside a feature's key: `button {"plan": "pro"}`.
-pub fn said_beside(rest: &str) -> Result<Value, String> {
+/// The attributes that code gives beside a feature's key: `button {"plan": "pro"}`.
+pub fn given_attributes(rest: &str) -> Result<Value, String> {
     let (_, json) = rest.split_once(' ').unwrap_or(("", "{}"));
     from_str(json).map_err(|problem| format!("{problem}"))
 }
@@ -276,27 +294,29 @@ fn params(words: &[&str]) -> Result<Value, String> {
     Ok(params.into())
 }
 
+/// A word of `data-consent`, which states both purposes, or `personalize=true` and `measure=true` alone.
 fn consent(words: &[&str]) -> Result<Object, String> {
-    let said = Object::new().with("signal", "consent");
-    let mut said = match words.first() {
-        Some(&"granted") => said.with("personalize", true),
-        Some(&"denied") => said.with("personalize", false),
-        Some(&"session") => said.with("personalize", "session"),
-        Some(&"unknown") => said.with("personalize", Value::Null),
-        Some(&"auto") => said.with("personalize", Value::Null).with("auto", true),
+    let statement = Object::new().with("signal", "consent");
+    let both = |personalize: Value, measure: bool| {
+        Ok::<_, String>(statement.clone().with("personalize", personalize).with("measure", measure))
+    };
+    let (mut statement, rest) = match words {
+        ["granted", rest @ ..] => (both(true.into(), true)?, rest),
+        ["denied", rest @ ..] => (both(false.into(), false)?, rest),
+        ["session", rest @ ..] => (both("session".into(), false)?, rest),
+        ["unknown", rest @ ..] => (both(Value::Null, false)?, rest),
+        ["auto", rest @ ..] => (statement.clone().with("auto", true), rest),
+        [word, ..] if word.contains('=') => (statement.clone(), words),
         _ => return Err("consent is one of granted, denied, session, unknown, auto".to_owned()),
     };
-    if let Some(&("granted" | "denied" | "session")) = words.first() {
-        said.set("measure", words.first() == Some(&"granted"));
+    for (key, value) in named(rest)? {
+        statement.set(key, value == "true");
     }
-    for (key, value) in named(&words[1..])? {
-        said.set(key, value == "true");
-    }
-    Ok(said)
+    Ok(statement)
 }
 
-fn leave(words: &[&str]) -> Result<Object, String> {
-    let signal = Object::new().with("signal", "leave").with("x", 400.0).with("y", -3.0).with("width", 1280.0);
+fn exit(words: &[&str]) -> Result<Object, String> {
+    let signal = Object::new().with("signal", "exit").with("x", 400.0).with("y", -3.0).with("width", 1280.0);
     words.iter().try_fold(signal.with("focused", true), |signal, word| match (*word, word.split_once('=')) {
         ("unfocused", _) => Ok(signal.with("focused", false)),
         ("typing" | "modal" | "pressed" | "private", _) => Ok(signal.with(word, true)),

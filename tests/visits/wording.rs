@@ -2,7 +2,7 @@
 
 use tailorbird::number;
 use tailorbird::page::content::{Content, PromptContent};
-use tailorbird::page::{Area, Effect};
+use tailorbird::page::{Area, DomEvent, Effect};
 use tailorbird::value::{Object, Value};
 
 /// What stands at a dotted path.
@@ -14,23 +14,28 @@ pub fn effect_text(effect: &Effect) -> String {
     match effect {
         Effect::Show { slot, variant, content } => format!("show {slot} {variant}{}", content_text(content)),
         Effect::Revert { slot } => format!("revert {slot}"),
-        Effect::Prompt { id, words } => format!("prompt {id} {}", words_text(words)),
+        Effect::Prompt { id, content } => format!("prompt {id} {}", prompt_text(content)),
         Effect::Restore(Area::Local) => "restore local".to_owned(),
         Effect::Restore(Area::Session) => "restore session".to_owned(),
         Effect::Save(_) | Effect::Append(_) => "save journal".to_owned(),
         Effect::Erase => "erase".to_owned(),
-        Effect::Quarantine(keys) => format!("set-aside {}", keys.join(", ")),
-        Effect::Whole => "whole".to_owned(),
+        Effect::Quarantine(keys) => format!("quarantine {}", keys.join(", ")),
+        Effect::CloseStorage => "close storage".to_owned(),
         Effect::Fold => "fold".to_owned(),
         Effect::DataLayerPush(entry) => format!("push {}", text(&entry.clone().into())),
         Effect::Redirect(to) => format!("redirect {to}"),
-        Effect::DomEvent("decision", decision) => format!("decide {}", decision_text(decision)),
-        Effect::DomEvent("consent", said) => format!("announce consent {}", consent_text(said)),
-        Effect::Warn(text) => format!("warn {text}"),
-        Effect::WakeAt(time) => format!("wake at {}", time.ms()),
-        Effect::DomEvent(name, detail) => {
+        Effect::Warn(warning) => format!("warn {warning}"),
+        Effect::WakeAt(at) => format!("wake at {} ms", at.ms()),
+        Effect::DomEvent(DomEvent::Decision, decision) => {
+            let problem = decision.get("problem").map_or_else(String::new, |problem| format!(" {}", text(problem)));
+            let unapplied = decision.get("applied") == Some(&Value::Bool(false));
+            let outcome = if unapplied { format!(", not applied:{problem}") } else { String::new() };
+            format!("decide {}{outcome}", decision_text(decision))
+        }
+        Effect::DomEvent(DomEvent::Consent, consent) => format!("announce consent {}", consent_text(consent)),
+        Effect::DomEvent(event, detail) => {
             let parts: Vec<String> = detail.iter().map(|(key, value)| detail_text(key, value)).collect();
-            format!("announce {name} {}", parts.join(" "))
+            format!("announce {} {}", event.name(), parts.join(" "))
         }
     }
 }
@@ -48,8 +53,8 @@ fn content_text(content: &Content) -> String {
     parts.join(",")
 }
 
-fn words_text(words: &PromptContent) -> String {
-    let part = |key| words.get(key).and_then(Value::as_text).unwrap_or_default();
+fn prompt_text(content: &PromptContent) -> String {
+    let part = |key| content.get(key).and_then(Value::as_text).unwrap_or_default();
     let body = if part("body").is_empty() { String::new() } else { format!(" {:?}", part("body")) };
     let href = if part("href").is_empty() { String::new() } else { format!(" to {}", part("href")) };
     format!("{:?}{body} [{}{href}] [{}]", part("title"), part("accept"), part("decline"))

@@ -15,26 +15,46 @@ use tailorbird::storage::{Area, Refused};
 /// One write or removal, as its `storage` event tells it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Write {
+    /// Its place in the order of all writes.
     pub order: u64,
+    /// The key.
     pub key: String,
-    pub old: Option<String>,
-    pub new: Option<String>,
+    /// The text before; `None` where there was none.
+    pub old: Option<Rc<str>>,
+    /// The text now; `None` where it was removed.
+    pub new: Option<Rc<str>>,
+}
+
+/// What an area does to a tab that writes to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Access {
+    /// Everything.
+    #[default]
+    Granted,
+    /// It can be read and texts be removed, but there is no room for another one.
+    Full,
+    /// Nothing.
+    Refused,
 }
 
 #[derive(Default)]
 struct View {
     /// By key, the order of the write that is seen, and what it wrote.
-    texts: BTreeMap<String, (u64, Option<String>)>,
+    texts: BTreeMap<String, (u64, Option<Rc<str>>)>,
     inbox: VecDeque<Write>,
     cached: bool,
-    refused: bool,
+    access: Access,
 }
+
+/// Is shown every write.
+type Observer = Box<dyn FnMut(&Write)>;
 
 #[derive(Default)]
 struct Shared {
-    texts: BTreeMap<String, String>,
+    texts: BTreeMap<String, Rc<str>>,
     order: u64,
     views: BTreeMap<usize, View>,
+    observer: Option<Observer>,
 }
 
 /// The area of one origin in one browser.
@@ -52,8 +72,7 @@ impl SharedArea {
     /// A tab opens the area and sees what is there now.
     pub fn open(&self, tab: usize) -> TabArea {
         let mut shared = self.0.borrow_mut();
-        let order = shared.order;
-        let texts = shared.texts.iter().map(|(key, text)| (key.clone(), (order, Some(text.clone())))).collect();
+        let texts = shared.seen_now();
         shared.views.insert(tab, View { texts, ..View::default() });
         TabArea { shared: Rc::clone(&self.0), tab }
     }
@@ -66,18 +85,22 @@ impl SharedArea {
     /// A tab goes into the back/forward cache, where it is told nothing, or comes back and sees what is there.
     pub fn cache(&self, tab: usize, cached: bool) {
         let mut shared = self.0.borrow_mut();
-        let order = shared.order;
-        let texts = shared.texts.iter().map(|(key, text)| (key.clone(), (order, Some(text.clone())))).collect();
+        let texts = shared.seen_now();
         if let Some(view) = shared.views.get_mut(&tab) {
-            *view = View { texts, cached, refused: view.refused, ..View::default() };
+            *view = View { texts, cached, access: view.access, ..View::default() };
         }
     }
 
-    /// From now on the area refuses this tab everything.
-    pub fn refuse(&self, tab: usize) {
+    /// What the area lets a tab do from now on.
+    pub fn set_access(&self, tab: usize, access: Access) {
         if let Some(view) = self.0.borrow_mut().views.get_mut(&tab) {
-            view.refused = true;
+            view.access = access;
         }
+    }
+
+    /// Shows every write of a tab to `observer`, in their order.
+    pub fn observe(&self, observer: impl FnMut(&Write) + 'static) {
+        self.0.borrow_mut().observer = Some(Box::new(observer));
     }
 
     /// Delivers the oldest write that a tab was not told of.
@@ -99,7 +122,7 @@ impl SharedArea {
     }
 
     /// What is there, in the end.
-    pub fn texts(&self) -> BTreeMap<String, String> {
+    pub fn texts(&self) -> BTreeMap<String, Rc<str>> {
         self.0.borrow().texts.clone()
     }
 
@@ -107,26 +130,38 @@ impl SharedArea {
     pub fn put(&self, key: &str, text: &str) {
         let mut shared = self.0.borrow_mut();
         shared.order += 1;
-        let order = shared.order;
-        shared.texts.insert(key.to_owned(), text.to_owned());
+        let (order, text) = (shared.order, Rc::<str>::from(text));
+        shared.texts.insert(key.to_owned(), Rc::clone(&text));
         for view in shared.views.values_mut() {
-            view.texts.insert(key.to_owned(), (order, Some(text.to_owned())));
+            view.texts.insert(key.to_owned(), (order, Some(Rc::clone(&text))));
         }
+    }
+}
+
+impl Shared {
+    fn seen_now(&self) -> BTreeMap<String, (u64, Option<Rc<str>>)> {
+        let seen = |(key, text): (&String, &Rc<str>)| (key.clone(), (self.order, Some(Rc::clone(text))));
+        self.texts.iter().map(seen).collect()
     }
 }
 
 impl TabArea {
     fn write(&self, key: &str, new: Option<&str>) -> Result<(), Refused> {
         let mut shared = self.shared.borrow_mut();
-        if shared.views.get(&self.tab).is_none_or(|view| view.refused) {
-            return Err(Refused);
+        let shared = &mut *shared;
+        let access = shared.views.get(&self.tab).map_or(Access::Refused, |view| view.access);
+        match access {
+            Access::Granted => {}
+            Access::Full if new.is_none() => {}
+            Access::Full | Access::Refused => return Err(Refused),
         }
-        let old = match new {
-            Some(text) => shared.texts.insert(key.to_owned(), text.to_owned()),
+        let new = new.map(Rc::<str>::from);
+        let old = match &new {
+            Some(text) => shared.texts.insert(key.to_owned(), Rc::clone(text)),
             None => shared.texts.remove(key),
         };
         shared.order += 1;
-        let write = Write { order: shared.order, key: key.to_owned(), old, new: new.map(str::to_owned) };
+        let write = Write { order: shared.order, key: key.to_owned(), old, new };
         for (tab, view) in &mut shared.views {
             if *tab == self.tab {
                 view.texts.insert(key.to_owned(), (write.order, write.new.clone()));
@@ -134,12 +169,15 @@ impl TabArea {
                 view.inbox.push_back(write.clone());
             }
         }
+        if let Some(observer) = &mut shared.observer {
+            observer(&write);
+        }
         Ok(())
     }
 
     fn view<T>(&self, look: impl FnOnce(&View) -> T) -> Result<T, Refused> {
         let shared = self.shared.borrow();
-        shared.views.get(&self.tab).filter(|view| !view.refused).map(look).ok_or(Refused)
+        shared.views.get(&self.tab).filter(|view| view.access != Access::Refused).map(look).ok_or(Refused)
     }
 }
 
@@ -152,7 +190,7 @@ impl Area for TabArea {
     }
 
     fn get(&self, key: &str) -> Result<Option<String>, Refused> {
-        self.view(|view| view.texts.get(key).and_then(|(_, text)| text.clone()))
+        self.view(|view| view.texts.get(key).and_then(|(_, text)| text.as_deref().map(str::to_owned)))
     }
 
     fn set(&self, key: &str, text: &str) -> Result<(), Refused> {

@@ -1,0 +1,118 @@
+//! Signals written as trees: `{signal: "view", path: "/boots"}`. Visits, recorded signals and generated ones are
+//! easier to write this way than as Rust values.
+
+use tailorbird::host::Host;
+use tailorbird::number::round;
+use tailorbird::random::Seed;
+use tailorbird::signal::consent::Statement;
+use tailorbird::signal::context::PageContext;
+use tailorbird::signal::event::Event;
+use tailorbird::signal::pointer_exit::PointerExit;
+use tailorbird::signal::{PromptOutcome, Restored, Signal, data_layer};
+use tailorbird::value::{Object, Value};
+
+/// Reads a signal; `None` for what is none.
+///
+/// | signal | fields |
+/// |---|---|
+/// | `view` | those of [`PageContext::read`] |
+/// | `ready`, `timer` | |
+/// | `slots` | `slots`, the ids |
+/// | `slot-applied`, `slot-not-applied` | `slot`, `variant`, `reason` |
+/// | `track` | `event`, `params` |
+/// | `data-layer` | `entry` |
+/// | `attributes` | `attributes` |
+/// | `geo` | `country`, `confidence` |
+/// | `consent` | those of [`Statement::read`] |
+/// | `restored` | `profile`, `journals` as pairs, `tab` |
+/// | `folded` | `folded`, pairs of a tab and a number |
+/// | `visible`, `impression`, `decide` | `slot`, `visible` |
+/// | `activity` | `depth`, in percent |
+/// | `tab` | `visible` |
+/// | `exit` | those of [`PointerExit::read`] |
+/// | `prompt` | `prompt`, `outcome` |
+/// | `use` | `feature`, `attributes` |
+/// | `forget` | `interest`, such as `category:boots` |
+/// | `erase`, `erased-elsewhere` | `seed` |
+pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
+    let text = |key: &str| tree.at(key).text().to_owned();
+    let object = |key: &str| tree.at(key).as_object().cloned().unwrap_or_default();
+    let seed = || Seed(u64::try_from(round(tree.at("seed").number())).unwrap_or(0));
+    Some(match tree.at("signal").text() {
+        "view" => Signal::PageView(PageContext::read(tree)),
+        "ready" => Signal::Ready,
+        "timer" => Signal::Timer,
+        "slots" => Signal::SlotsPresent(tree.at("slots").items().iter().map(|slot| slot.text().to_owned()).collect()),
+        "slot-applied" => Signal::SlotApplied { slot: text("slot"), variant: text("variant") },
+        "slot-not-applied" => {
+            Signal::SlotNotApplied { slot: text("slot"), variant: text("variant"), reason: text("reason") }
+        }
+        "track" => Signal::Event(Event::read(tree.at("event").text(), tree.at("params"), host)?),
+        "data-layer" => data_layer::read(tree.at("entry"), host),
+        "attributes" => Signal::Attributes(object("attributes")),
+        "geo" => Signal::Geo(
+            Object::new()
+                .with("country", tree.at("country").clone())
+                .with("confidence", tree.at("confidence").number()),
+        ),
+        "consent" => Signal::Consent(Statement::read(tree)),
+        "restored" => Signal::Restored(Restored {
+            profile: tree.at("profile").as_text().map(str::to_owned),
+            journals: pairs(tree.at("journals"), |journal| journal.text().to_owned()),
+            tab_id: text("tab"),
+        }),
+        "folded" => Signal::Folded(pairs(tree.at("folded"), |last| u64::try_from(round(last.number())).unwrap_or(0))),
+        "visible" => Signal::SlotVisible(text("slot"), tree.at("visible").is_true()),
+        "impression" => Signal::Impression(text("slot")),
+        "activity" => Signal::Activity(u32::try_from(round(tree.at("depth").number())).unwrap_or(0).min(100)),
+        "tab" => Signal::TabVisible(tree.at("visible").is_true()),
+        "exit" => Signal::PointerExit(PointerExit::read(tree)),
+        "prompt" => {
+            let outcome = tree.at("outcome").text();
+            let outcome = PromptOutcome::ALL.into_iter().find(|known| known.name() == outcome)?;
+            Signal::PromptOutcome(text("prompt"), outcome)
+        }
+        "decide" => Signal::DecisionUsed(text("slot")),
+        "use" => Signal::FeatureUsed(text("feature"), object("attributes")),
+        "forget" => {
+            // A key may contain a colon, a dimension may not.
+            let (dimension, key) = tree.at("interest").text().split_once(':')?;
+            Signal::Forget(dimension.to_owned(), key.to_owned())
+        }
+        "erase" => Signal::Erase(seed()),
+        "erased-elsewhere" => Signal::ErasedElsewhere(seed()),
+        _ => return None,
+    })
+}
+
+/// Reads `[[id, ...], ...]`.
+fn pairs<T>(list: &Value, read: impl Fn(&Value) -> T) -> Vec<(String, T)> {
+    let pair = |pair: &Value| match pair.items() {
+        [Value::Text(id), value, ..] => Some((id.clone(), read(value))),
+        _ => None,
+    };
+    list.items().iter().filter_map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tailorbird::host::Native;
+
+    #[test]
+    fn a_tree_is_a_signal_or_nothing() {
+        let read = |tree: Object| read_signal(&tree.into(), &Native);
+        let named = |name: &str| Object::new().with("signal", name);
+        assert_eq!(read(named("ready")), Some(Signal::Ready));
+        let forget = named("forget").with("interest", "size:3:4");
+        assert_eq!(read(forget), Some(Signal::Forget("size".to_owned(), "3:4".to_owned())));
+        for (tree, why) in [
+            (named("forget").with("interest", "boots"), "an interest without a dimension"),
+            (named("prompt").with("prompt", "letter").with("outcome", "seen"), "an outcome that there is not"),
+            (named("jump"), "no signal"),
+            (Object::new(), "nothing"),
+        ] {
+            assert_eq!(read(tree), None, "{why}");
+        }
+    }
+}
