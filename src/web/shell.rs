@@ -98,10 +98,7 @@ impl Shell {
         call: impl Fn(&Shell, JsValue) -> Answered + 'static,
     ) -> Result<Callback, JsValue> {
         let shell = self.me.clone();
-        Callback::new(&self.host, entry, move |argument| match shell.upgrade() {
-            Some(shell) => shell.answer(|| call(&shell, argument)),
-            None => Ok(JsValue::UNDEFINED),
-        })
+        Callback::new(&self.host, entry, Box::new(move |argument| answer(&shell, |shell| call(shell, argument))))
     }
 
     /// The same for a single call.
@@ -111,17 +108,7 @@ impl Shell {
         call: impl FnOnce(&Shell, JsValue) -> Answered + 'static,
     ) -> Result<Function, JsValue> {
         let shell = self.me.clone();
-        once(&self.host, entry, move |argument| match shell.upgrade() {
-            Some(shell) => shell.answer(|| call(&shell, argument)),
-            None => Ok(JsValue::UNDEFINED),
-        })
-    }
-
-    /// Answers a call from JavaScript.
-    fn answer(&self, call: impl FnOnce() -> Answered) -> Answered {
-        let answer = call()?;
-        self.work_off()?;
-        Ok(answer)
+        once(&self.host, entry, Box::new(move |argument| answer(&shell, |shell| call(shell, argument))))
     }
 
     /// A timer that calls `call` when it runs out.
@@ -275,6 +262,14 @@ impl Shell {
         }
         self.storage.close();
     }
+}
+
+/// Answers a call from JavaScript, and works off what it has queued; does nothing when the engine is gone.
+fn answer(shell: &Weak<Shell>, call: impl FnOnce(&Shell) -> Answered) -> Answered {
+    let Some(shell) = shell.upgrade() else { return Ok(JsValue::UNDEFINED) };
+    let answer = call(&shell)?;
+    shell.work_off()?;
+    Ok(answer)
 }
 
 /// What a signal is called in the console.
