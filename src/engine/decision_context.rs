@@ -73,9 +73,9 @@ impl DecisionContext {
     pub fn next_change(&self, reads: AttributeGroups, now: Timestamp) -> Option<Timestamp> {
         let after =
             |length: i64| Timestamp::from_ms(now.ms().div_euclid(length).saturating_add(1).saturating_mul(length));
-        if reads.intersects(BY_SECOND) {
+        if !(reads & BY_SECOND).is_empty() {
             Some(after(SECOND))
-        } else if reads.intersects(BY_MINUTE) {
+        } else if !(reads & BY_MINUTE).is_empty() {
             Some(after(MINUTE))
         } else {
             None

@@ -64,7 +64,8 @@ impl Engine {
 
     fn is_waiting(&self, prompt: &Prompt) -> bool {
         let profile = &self.store.state.profile;
-        let Some(entered) = prompt.enter.as_ref().and_then(|id| profile.memberships.since(id)) else { return false };
+        let entered = prompt.enter.as_ref().and_then(|segment| profile.memberships.since(segment));
+        let Some(entered) = entered else { return false };
         let shown = profile.prompt_history.with(&prompt.id).and_then(|record| record.shown.last());
         entered >= profile.session.start && shown.is_none_or(|shown| *shown < entered)
     }
@@ -81,10 +82,10 @@ impl Engine {
     fn show_prompt(&mut self, now: Timestamp, effects: &mut Vec<Effect>, triggered: &dyn Fn(&Prompt) -> bool) {
         let (profile, attributes) = (&self.store.state.profile, &self.decision_context.attributes);
         let due = prompt::due(&self.config.prompts, triggered, profile, attributes, now, self.scope());
-        let Some(prompt) = due else { return };
-        if let Some(content) = self.config.prompt_contents.of(&prompt.id) {
-            effects.push(Effect::Prompt { id: prompt.id.clone(), content: content.clone() });
+        let content = due.and_then(|prompt| Some((prompt.id.clone(), self.config.prompt_contents.of(&prompt.id)?.clone())));
+        if let Some((id, content)) = content {
             self.view.prompted = true;
+            effects.push(Effect::Prompt { id, content });
         }
     }
 

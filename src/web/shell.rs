@@ -27,7 +27,7 @@ use crate::value::Object;
 /// How many different warnings are printed. More than that help nobody.
 const WARNINGS: usize = 100;
 
-/// `Show` in `www/page/boundary.ts`.
+/// A variant as `EngineHost.show` takes it.
 #[derive(Serialize)]
 struct Show<'a> {
     slot: &'a str,
@@ -36,9 +36,9 @@ struct Show<'a> {
     content: &'a Content,
 }
 
-/// `PromptContent` in `www/page/boundary.ts`.
+/// A prompt as `EngineHost.prompt` takes it.
 #[derive(Serialize)]
-struct PromptMessage<'a> {
+struct Prompt<'a> {
     prompt: &'a str,
     #[serde(flatten)]
     content: &'a PromptContent,
@@ -115,10 +115,7 @@ impl Shell {
         call: impl Fn(&Shell, JsValue) -> Answered + 'static,
     ) -> Result<Callback, JsValue> {
         let shell = self.me.clone();
-        Callback::new(&self.host, entry, move |argument| match shell.upgrade() {
-            Some(shell) => shell.answer(|| call(&shell, argument)),
-            None => Ok(JsValue::UNDEFINED),
-        })
+        Callback::new(&self.host, entry, Box::new(move |argument| answer(&shell, |shell| call(shell, argument))))
     }
 
     /// The same for a single call.
@@ -128,17 +125,7 @@ impl Shell {
         call: impl FnOnce(&Shell, JsValue) -> Answered + 'static,
     ) -> Result<Function, JsValue> {
         let shell = self.me.clone();
-        once(&self.host, entry, move |argument| match shell.upgrade() {
-            Some(shell) => shell.answer(|| call(&shell, argument)),
-            None => Ok(JsValue::UNDEFINED),
-        })
-    }
-
-    /// Answers a call from JavaScript.
-    fn answer(&self, call: impl FnOnce() -> Answered) -> Answered {
-        let answer = call()?;
-        self.work_off()?;
-        Ok(answer)
+        once(&self.host, entry, Box::new(move |argument| answer(&shell, |shell| call(shell, argument))))
     }
 
     /// A timer that calls `call` when it runs out.
@@ -215,7 +202,7 @@ impl Shell {
                 self.host.revert(&slot)
             }
             Effect::Prompt { id, content } => {
-                let prompt = to_js(&PromptMessage { prompt: &id, content: &content })?;
+                let prompt = to_js(&Prompt { prompt: &id, content: &content })?;
                 self.debug("prompt", &prompt);
                 self.host.prompt(&prompt)
             }
@@ -292,6 +279,14 @@ impl Shell {
         }
         self.storage.close();
     }
+}
+
+/// Answers a call from JavaScript, and works off what it has queued; does nothing when the engine is gone.
+fn answer(shell: &Weak<Shell>, call: impl FnOnce(&Shell) -> Answered) -> Answered {
+    let Some(shell) = shell.upgrade() else { return Ok(JsValue::UNDEFINED) };
+    let answer = call(&shell)?;
+    shell.work_off()?;
+    Ok(answer)
 }
 
 /// What a signal is called in the console.
