@@ -27,7 +27,8 @@ impl Environment {
     /// Random bits that were not drawn before, the same in every run.
     pub fn draw(&mut self) -> Seed {
         self.drawn += 1;
-        Seed(self.drawn).next()
+        // Far from the small numbers that callers make ids of.
+        Seed(u64::MAX - self.drawn).next()
     }
 
     /// An epoch, or the id of a tab.
