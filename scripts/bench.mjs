@@ -4,7 +4,11 @@
  * Progress goes to stderr; stdout has the figures and nothing else.
  */
 
-const BENCHES = { conditions: "./bench/conditions.mjs", track: "./bench/track.mjs" };
+const BENCHES = {
+  conditions: "./bench/conditions.mjs",
+  "first-visit": "./bench/first_visit.mjs",
+  track: "./bench/track.mjs",
+};
 
 const main = async ([name, ...flags]) => {
   if (!BENCHES[name] || flags.some(flag => flag != "--json")) {

@@ -118,6 +118,8 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
       charset: "utf8",
       legalComments: "none",
       logLevel: "warning",
+      // Whoever uses the adapter has the SDK; it must be the same one.
+      external: ["@openfeature/web-sdk"],
       plugins: [provided(facts, pkg)],
       banner: { js: `/*! tailorbird ${version} | ${license} */` },
     });

@@ -13,9 +13,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const fixtures = join(root, "tests/growthbook/cases");
-const wasm = join(root, "pkg-conformance/conformance_bg.wasm");
-const glue = join(root, "pkg-conformance/conformance.js");
-let instances = 0;
+const folder = join(root, "pkg-conformance");
 
 const changed = path =>
   stat(path).then(
@@ -41,23 +39,25 @@ const run = given =>
 const prepare = async () => {
   const sources = await Promise.all(["src", "conformance", "xtask/src"].map(newest));
   const judge = await changed(join(root, "tests/growthbook/judge.rs"));
-  if ((await changed(wasm)) > Math.max(judge, ...sources, await changed(join(root, "Cargo.lock")))) return;
+  if ((await changed(join(folder, "conformance_bg.wasm"))) > Math.max(judge, ...sources, await changed(join(root, "Cargo.lock")))) return;
   const target = process.env.CARGO_TARGET_DIR;
   await run(["xtask", "conformance", "--out", "pkg-conformance", ...(target ? ["--target-dir", target] : [])]);
 };
 
-/** Our side: a new instance of the wasm. */
-export const ours = async () => {
+let instances = 0;
+
+/** A new instance of the wasm: its glue holds one, so each needs a copy of the glue. */
+export const instance = async () => {
   await prepare();
-  // A module of its own each time: after a trap an instance is of no use.
-  const { default: init, ...engine } = await import(`${pathToFileURL(glue)}?${(instances += 1)}`);
-  await init({ module_or_path: await readFile(wasm) });
-  return engine;
+  instances += 1;
+  const exports = await import(`${pathToFileURL(join(folder, "conformance.js"))}?instance=${instances}`);
+  exports.initSync({ module: await readFile(join(folder, "conformance_bg.wasm")) });
+  return exports;
 };
 
 /** How many cases of these files come out as they say, and each that does not. */
 export const conformance = async files => {
-  let engine = await ours();
+  let engine = await instance();
   const failures = [];
   let passed = 0;
   for (const file of files) {
@@ -70,7 +70,7 @@ export const conformance = async files => {
         } catch (error) {
           // After a trap an instance is of no use any more.
           problem = `threw ${error}`;
-          engine = await ours();
+          engine = await instance();
         }
         if (problem === undefined) passed += 1;
         else failures.push({ section, index, name: typeof kase[0] == "string" ? kase[0] : "", problem });

@@ -1,6 +1,6 @@
 /**
  * What each shipped file weighs, against its budget: `npm run size`, `npm run size -- --json`; with
- * `--why` what the wasm is made of, by crate and module.
+ * `--why` what the script tag's file is made of, by crate and module.
  *
  * 1 KB = 1,000 bytes. A budget is in bytes of brotli (quality 11, window 22), because that is what
  * a visitor downloads. Exits 1 when a file is above its budget, missing, or has none.
@@ -10,9 +10,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { transform } from "esbuild";
 import { anatomy } from "./size/anatomy.mjs";
 
-const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), "dist");
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, "dist");
 
 /** Every file of `dist/`: its budget, and why that much. */
 export const BUDGETS = {
@@ -68,6 +70,18 @@ const table = files => {
   ].join("\n");
 };
 
+/** What the script tag's file is made of. The build leaves the wasm with the names of its functions in `pkg`. */
+const reasons = async () => {
+  const [wasm, glue, slim] = await Promise.all(
+    ["pkg/tailorbird_named.wasm", "pkg/tailorbird.js", "dist/slim.js"].map(path => readFile(join(root, path))),
+  );
+  const { code } = await transform(glue.toString(), { minify: true, target: "es2020" });
+  return anatomy(wasm, [
+    ["wasm-bindgen's glue", code.length],
+    ["www, as in slim.js", slim.length - code.length],
+  ]);
+};
+
 const main = async (json, why) => {
   const shipped = await readdir(dist).catch(() => []);
   const missing = Object.keys(BUDGETS).filter(name => !shipped.includes(name));
@@ -79,7 +93,7 @@ const main = async (json, why) => {
   const files = await Promise.all([...known, ...shipped.filter(name => !known.includes(name)).sort()].map(measure));
   const heavy = files.filter(({ brotli, budget }) => brotli > budget);
   console.log(json ? JSON.stringify({ files }) : table(files));
-  if (why) console.log(`\n${await anatomy(join(dirname(dist), "pkg/tailorbird_named.wasm"))}`);
+  if (why) console.log(`\n${await reasons()}`);
   for (const { name, brotli, budget } of heavy) {
     console.error(`size: ${name} is ${brotli} bytes of brotli, its budget is ${budget}`);
   }

@@ -1,21 +1,14 @@
 // `npm start`: sets up, builds what is not current, and serves the demo shop.
 // Until the npm packages are there nothing may be imported that needs them, so the build is imported
 // when it is its turn.
-import {existsSync, readdirSync, statSync} from "node:fs";
 import path from "node:path";
+import {isCurrent} from "./is_current.mjs";
 import {ROOT, prepare} from "./setup.mjs";
 import {serve} from "./serve.mjs";
 
 const DIST = path.join(ROOT, "dist");
 const SHOP = path.join(ROOT, "www/shop");
 const FIRST_PORT = 4173;
-
-/** What `dist/` is made from. */
-const SOURCES = [
-  "src", "xtask", "www/loader", "www/browser", "scripts/build.mjs", "scripts/pack.mjs", "scripts/shorten.mjs", "tsconfig.json",
-  "Cargo.toml", "Cargo.lock", ".cargo", "rust-toolchain.toml", "package.json", "package-lock.json",
-];
-const BUILT = ["tailorbird.js", "index.js", "slim.js", "tailorbird_bg.wasm", "index.d.ts", "tailorbird.schema.json"];
 
 const began = Date.now();
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
@@ -27,21 +20,6 @@ const step = async (name, work) => {
   const result = await work();
   log(`${name}: done (${seconds(start)})`);
   return result;
-};
-
-/** When the newest file at or below a path was written, in milliseconds; 0 if there is none. */
-const newest = (file) => {
-  const found = statSync(file, {throwIfNoEntry: false});
-  if (!found) return 0;
-  if (!found.isDirectory()) return found.mtimeMs;
-  return Math.max(0, ...readdirSync(file).filter((name) => name !== "target" && name !== "node_modules").map((name) => newest(path.join(file, name))));
-};
-
-const distIsCurrent = () => {
-  const built = BUILT.map((name) => path.join(DIST, name));
-  if (!built.every((file) => existsSync(file))) return false;
-  const oldest = Math.min(...built.map((file) => statSync(file).mtimeMs));
-  return SOURCES.every((source) => newest(path.join(ROOT, source)) <= oldest);
 };
 
 /** The shop's pages know nothing of the corner button; it comes in while they are served. */
@@ -78,7 +56,7 @@ const answers = async (url) => {
 try {
   const port = wantedPort();
   await step("Setting up", () => prepare({browsers: false, log}));
-  if (distIsCurrent()) log("Building: dist/ is current");
+  if (isCurrent(ROOT)) log("Building: dist/ is current");
   else {
     await step("Building", async () => {
       const {build} = await import("./build.mjs");

@@ -202,11 +202,13 @@ const main = async () => {
 
   const cargoLane = async () => {
     await check("clippy", [], "cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
-    // Only for this target is there a `src/browser`.
-    await check("clippy wasm", [], "cargo", ["clippy", "--package", "tailorbird", "--no-default-features", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]);
+    // Only for this target is there a `src/web`.
+    await check("clippy wasm", [], "cargo", ["clippy", "--package", "tailorbird", "--all-features", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]);
     await step("rust tests", {}, (log, hear) => cargoTests(log, hear)(["test", "--workspace", "--no-fail-fast"]));
     // The browser tests compare each decision with the native one.
     await check("native tool", [], "cargo", ["build", "--package", "tailorbird-cli"]);
+    // An engine that tests can make trap.
+    await check("build that traps", [], process.execPath, ["scripts/build.mjs", "--crash", "--out", "dist-crash"]);
   };
   const nodeLane = async () => {
     await check("types", ["build"], process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json"]);

@@ -16,16 +16,16 @@
 //! collects every problem with its path; [`condition`] is the language of audiences and saved
 //! groups, which asks [`host`] for JavaScript's own conversions, patterns and addresses. [`time`],
 //! [`random`], [`hash`], [`number`], [`codec`], [`text`] and [`list`] are the few primitives that
-//! must give the same bits everywhere, or that are smaller written out.
+//! must give the same bits everywhere.
 //!
 //! # The stages
 //!
 //! [`signal`]: everything the engine can be told, checked and bounded. [`profile`]: what is known
-//! about a visitor, folded from what happened; the arms of experiments that are to be met again are
+//! about a visitor, folded from what happened; the variations of experiments that the visitor keeps are
 //! part of it. [`decision`]: profile, context and config to one decision a slot; experiments and
 //! features draw here, as GrowthBook's SDKs do. [`page`]: what the page should do, as data.
-//! [`measurement`]: what happened, counted on the device: what came of variants, which arms were
-//! met; and the statistics that tell an experiment's result.
+//! [`measurement`]: exposures, impressions and conversions, counted on the device. The statistics of
+//! experiments belong to the native tool.
 //!
 //! # Where stages meet
 //!

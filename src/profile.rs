@@ -125,7 +125,7 @@ impl Profile {
         self.created.is_some_and(|created| now.since(created) > retention_ms(rules))
     }
 
-    /// Adds what another device knows of the same visitor. What is about the history as a whole is
+    /// Adds what another device knows of the same visitor. What is about the complete history is
     /// combined; the session, the basket, the clock and the segments announced are this device's own. The visitor's
     /// seed is the older one, so that all devices agree on the variations of experiments.
     pub fn merge(&mut self, other: Profile) {

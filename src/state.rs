@@ -200,13 +200,31 @@ impl State {
         }
     }
 
+    /// The time by which stored data expires at `now`, as the profile has it once these journals are folded.
+    /// While nothing is stored, `now` is believed.
+    fn retention_time(&self, journals: &[(String, Journal)], now: Timestamp) -> Timestamp {
+        if self.profile.created.is_none() {
+            return now;
+        }
+        let folded = |id: &String| self.folded.iter().find(|(known, _)| known == id).map_or(0, |(_, last)| *last);
+        let mut times: Vec<Timestamp> = Vec::new();
+        for (id, journal) in journals {
+            let folded = folded(id);
+            times.extend(journal.entries.iter().filter(|entry| entry.number > folded).map(|entry| entry.at));
+        }
+        times.sort_unstable();
+        let mut clock = self.profile.clock.clone();
+        times.into_iter().for_each(|at| clock.observe(at));
+        clock.believed(now, 0)
+    }
+
     /// Folds journals into the snapshot: each entry once, in the order of time, unless retention
     /// says at `now` that it is too old to be kept. Marks of journals that are gone are dropped.
     ///
     /// A snapshot that is to be encoded has room for so many watermarks; journals beyond wait for a later
     /// fold. One that stays in memory takes all.
     pub fn merge(&mut self, journals: &[(String, Journal)], to_seal: bool, now: Timestamp, folding: FoldContext<'_>) {
-        let now = self.profile.retention_time(now);
+        let now = self.retention_time(journals, now);
         if self.profile.is_over(now, folding.rules) {
             *self = State { folded: core::mem::take(&mut self.folded), ..State::default() };
         }
@@ -314,6 +332,35 @@ mod tests {
         };
         assert_eq!(count(&once), Some(5_u32.into()));
         assert_eq!(count(&thrice), Some(6_u32.into()));
+    }
+
+    #[test]
+    fn a_page_view_with_the_clock_two_years_off_loses_nothing() {
+        const TODAY: i64 = 20_500 * DAY;
+        let rules = Rules::default();
+        let merged = |state: &State, id: &str, times: &[i64], now: i64| {
+            let mut state = State::decode(&state.clone().encode()).unwrap();
+            let folding = FoldContext { rules: &rules, goals: &[] };
+            state.merge(&[journal(id, times)], true, Timestamp::from_ms(now), folding);
+            state
+        };
+        let views = |state: &State| {
+            let mut counts = Object::new();
+            counts.renew(|counts| state.profile.history.counts(counts));
+            counts.get("view_item").and_then(crate::value::Value::as_number)
+        };
+        for wrong in [-730, -60, 60, 730] {
+            let off = TODAY + wrong * DAY;
+            let first = merged(&State::default(), "a", &[TODAY], TODAY);
+            let off_page = merged(&first, "b", &[off], off);
+            assert_eq!(views(&off_page), Some(2.0), "{wrong} days off");
+            let next = merged(&off_page, "c", &[TODAY + DAY], TODAY + DAY);
+            assert_eq!(views(&next), Some(3.0), "{wrong} days off, then right again");
+        }
+        let first = merged(&State::default(), "a", &[TODAY], TODAY);
+        let back = merged(&first, "b", &[TODAY + 730 * DAY], TODAY + 730 * DAY);
+        let confirmed = merged(&back, "c", &[TODAY + 731 * DAY], TODAY + 731 * DAY);
+        assert_eq!(views(&confirmed), Some(1.0), "two years later, and the day after: all before is over");
     }
 
     proptest! {

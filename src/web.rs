@@ -1,13 +1,13 @@
-//! The shell: it listens to the page, keeps what the core wants kept, and performs its effects.
+//! The shell: listens to the page, stores, and performs the effects of the core.
 //!
 //! Compiled for WebAssembly only, and the only place that names `wasm-bindgen`, `serde-wasm-bindgen`,
 //! `js-sys`, `web-sys` and `gloo-storage`. It converts and calls; decisions are the core's.
 //!
-//! [`api`] is the engine as TypeScript sees it, `shell` what stands behind it: signals go in, effects are
-//! performed. `page` is everything that is listened to. Whatever JavaScript calls is a `callback`, and passes
-//! the guard in `www/page`. No borrow is held across a call into JavaScript that may come back, and every
-//! import that may throw is declared with `catch`: an exception that passed through Rust would leave the
-//! engine borrowed for ever.
+//! [`api`] is the engine as TypeScript sees it; `shell` passes signals to the core and performs its effects;
+//! `page` is everything that listens. Whatever JavaScript calls is a `callback`, which passes the guard in
+//! `www/page`. No borrow is held across a call into JavaScript that may come back, and every import that may
+//! throw is declared with `catch`: an exception that passed through Rust would leave the engine borrowed for
+//! ever.
 
 pub mod api;
 mod engine_host;

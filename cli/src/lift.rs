@@ -19,11 +19,11 @@ use results::Variation;
 /// In how many visitors sequences are narrowest: GrowthBook's default.
 pub const TUNED_FOR: f64 = 5_000.0;
 
-/// What is to be compared, and how it is told.
+/// What is compared, and how it is printed.
 pub struct Task {
     /// The results.
     pub results: PathBuf,
-    /// The variation that the others are compared with; the first where it is not said.
+    /// The variation that the others are compared with; the first by default.
     pub control: Option<String>,
     /// How often an interval may miss the truth. Above 0 and below 1.
     pub alpha: f64,
@@ -31,10 +31,10 @@ pub struct Task {
     pub json: bool,
 }
 
-/// Everything that is said of an experiment.
+/// All statistics of an experiment.
 struct Analysis {
     alpha: f64,
-    /// The control's place among the variations.
+    /// The control's index among the variations.
     control: usize,
     variations: Vec<Variation>,
     sample_ratio: Option<SampleRatio>,
@@ -44,14 +44,14 @@ struct Analysis {
 
 /// One variation against the control.
 struct Comparison {
-    /// Its place among the variations.
+    /// Its index among the variations.
     variation: usize,
     plain: Statistics,
     /// The same after what was known before is taken out.
     adjusted: Option<Statistics>,
 }
 
-/// What is said of two variations; `None` where it cannot be said.
+/// The statistics of two variations; `None` where one cannot be computed.
 struct Statistics {
     difference: Option<f64>,
     standard_error: Option<f64>,
@@ -95,9 +95,9 @@ impl Analysis {
         let cuped = paired.and_then(|paired| Cuped::learn(&paired));
         let mut comparisons = Vec::new();
         if let Some(base) = variations.get(control) {
-            let others = variations.iter().enumerate().filter(|(place, _)| *place != control);
-            comparisons.extend(others.map(|(place, other)| Comparison {
-                variation: place,
+            let others = variations.iter().enumerate().filter(|(index, _)| *index != control);
+            comparisons.extend(others.map(|(index, other)| Comparison {
+                variation: index,
                 plain: Statistics::of(
                     &base.sums,
                     &other.sums,
@@ -124,7 +124,7 @@ impl Statistics {
     ) -> Statistics {
         let difference = Difference::between(control, treatment);
         let means = control.mean().zip(treatment.mean());
-        // Also where its interval cannot be said: of nobody who converted it is -1.
+        // Also where its interval cannot be computed: without any conversion it is -1.
         let relative = means.map(|(control, treatment)| (treatment - control) / control.abs());
         let welch = Welch::test(control, treatment);
         let sequence = Sequence::new(alpha, TUNED_FOR);

@@ -14,7 +14,7 @@ use crate::progress::Progress;
 /// How often an interval may exclude a difference of 0 that is the truth.
 const ALPHA: f64 = 0.05;
 
-/// What is to be simulated, and how it is told.
+/// What is simulated, and how it is printed.
 pub struct Task {
     /// How many tests, of two variations that do not differ.
     pub tests: u32,
@@ -106,7 +106,7 @@ impl Alarms {
     }
 
     fn json(&self, task: &Task) -> Value {
-        let mut told = json!({
+        let mut report = json!({
             "tests": task.tests,
             "visitors": task.visitors,
             "every": task.every,
@@ -116,14 +116,15 @@ impl Alarms {
             "tuned_for": TUNED_FOR,
             "seed": task.seed,
         });
-        if let Some(told) = told.as_object_mut() {
+        if let Some(report) = report.as_object_mut() {
             for (key, _, count) in self.named() {
                 let share = Share::of(count, task.tests);
                 let interval = [share.lower, share.upper];
-                told.insert(key.to_owned(), json!({"false_alarms": count, "share": share.share, "interval": interval}));
+                report
+                    .insert(key.to_owned(), json!({"false_alarms": count, "share": share.share, "interval": interval}));
             }
         }
-        told
+        report
     }
 
     fn text(&self, task: &Task) -> String {
@@ -173,7 +174,7 @@ fn at(counts: &[u32; 2], variation: usize) -> f64 {
     counts.get(variation).copied().map_or(0.0, f64::from)
 }
 
-/// The upper 53 bits as a number in `[0, 1)`. The lowest bit, which says the variation, is none of them.
+/// The upper 53 bits as a number in `[0, 1)`. The lowest bit, which draws the variation, is not among them.
 fn chance_of(draw: u64) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "53 bits fit a double exactly")]
     let upper = (draw >> 11) as f64;

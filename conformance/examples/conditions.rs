@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use conformance::audience::Audience;
+use conformance::conditions::ConditionSet;
 use tailorbird::host::Native;
 use tailorbird::value::Value;
 
@@ -20,17 +20,16 @@ fn main() {
     let (conditions, profiles) = (workload.at("conditions").items(), workload.at("profiles").items());
     let count = (conditions.len() * profiles.len()) as f64;
 
-    let mut audience = Audience::of(conditions);
+    let mut set = ConditionSet::new(conditions);
     let mut once = |seen: &mut dyn FnMut(&[u8])| {
         for profile in profiles {
-            audience.tell(profile);
-            audience.evaluate(&Native);
-            seen(&audience.bits);
+            set.update(profile);
+            seen(&set.evaluate(&Native));
         }
     };
     let (mut holds, mut bits) = (0, String::new());
-    once(&mut |set| {
-        for byte in set {
+    once(&mut |held| {
+        for byte in held {
             holds += byte.count_ones();
             bits.push_str(&format!("{byte:02x}"));
         }
@@ -39,8 +38,8 @@ fn main() {
         .map(|_| {
             let (started, mut times) = (Instant::now(), 0.0);
             while started.elapsed() < ROUND {
-                once(&mut |set| {
-                    std::hint::black_box(set);
+                once(&mut |held| {
+                    std::hint::black_box(held);
                 });
                 times += 1.0;
             }

@@ -4,21 +4,20 @@
  * Before anything is timed, every side must give the same answer to every condition of every profile.
  *
  * - `growthbook` is given each profile as the object that it is.
- * - `wasm` is told each profile as a whole and then asked for all conditions; the telling counts.
- * - `wasmStep` is told only what a signal changes, which is how a page uses it; `growthbookStep` evaluates
+ * - `wasm` is given each profile as a whole and then asked for all conditions; both count.
+ * - `wasmStep` is given only what a signal changes, which is how a page uses it; `growthbookStep` evaluates
  *   the same profiles.
  * - `native` is `wasm` without the boundary.
  */
 
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { evalCondition } from "@growthbook/growthbook";
-import { ours } from "../conformance.mjs";
+import { instance } from "../conformance.mjs";
 import { step, workload } from "./workload.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -99,7 +98,7 @@ const native = async ({ profiles, conditions }) => {
   }
 };
 
-/** All figures; without our side, where it is not there to be built. */
+/** All figures. */
 export const bench = async () => {
   const load = workload({ seed: SEED });
   const { attributes, profiles, conditions } = load;
@@ -132,41 +131,36 @@ export const bench = async () => {
     processor: cpus()[0]?.model ?? "",
     nsPerCondition: {},
   };
-  const here = existsSync(join(root, "conformance/Cargo.toml"));
-  if (here) {
-    const { Conditions } = await ours();
-    const whole = new Conditions(conditions);
-    const stepped = new Conditions(conditions);
-    const same = (name, index, got, wanted) => {
-      const at = wanted.findIndex((byte, place) => byte != got[place]);
-      if (at >= 0 || got.length != wanted.length)
-        throw new Error(
-          `${name} differs from GrowthBook: profile ${index}, one of ${JSON.stringify(conditions.slice(at * 8, at * 8 + 8))}`,
-        );
-    };
-    profiles.forEach(
-      (person, index) => (whole.tell(person), same("wasm", index, whole.evaluate(), expected.profiles[index])),
-    );
-    stepped.tell(profiles[0]);
-    steps.forEach(
-      (delta, index) => (stepped.tell(delta), same("wasmStep", index, stepped.evaluate(), expected.visit[index])),
-    );
-    const telling = (engine, deltas) => () => {
-      for (const delta of deltas) {
-        engine.tell(delta);
-        held += engine.evaluate()[0];
-      }
-    };
-    work.wasm = telling(whole, profiles);
-    work.wasmStep = telling(stepped, steps);
-    const own = await native(load);
-    const all = expected.profiles.map(bytes => Buffer.from(bytes).toString("hex")).join("");
-    if (own.bits != all) throw new Error(`native differs from GrowthBook: ${own.holds} hold, expected ${holds}`);
-    answer.nsPerCondition.native = own.ns_per_condition;
-    say("all sides give the same answers");
-  } else {
-    say("our side is not there yet: GrowthBook's alone");
-  }
+  const { Conditions } = await instance();
+  const whole = new Conditions(conditions);
+  const stepped = new Conditions(conditions);
+  const same = (name, index, got, wanted) => {
+    const at = wanted.findIndex((byte, place) => byte != got[place]);
+    if (at >= 0 || got.length != wanted.length)
+      throw new Error(
+        `${name} differs from GrowthBook: profile ${index}, one of ${JSON.stringify(conditions.slice(at * 8, at * 8 + 8))}`,
+      );
+  };
+  profiles.forEach(
+    (person, index) => (whole.update(person), same("wasm", index, whole.evaluate(), expected.profiles[index])),
+  );
+  stepped.update(profiles[0]);
+  steps.forEach(
+    (delta, index) => (stepped.update(delta), same("wasmStep", index, stepped.evaluate(), expected.visit[index])),
+  );
+  const updating = (engine, deltas) => () => {
+    for (const delta of deltas) {
+      engine.update(delta);
+      held += engine.evaluate()[0];
+    }
+  };
+  work.wasm = updating(whole, profiles);
+  work.wasmStep = updating(stepped, steps);
+  const own = await native(load);
+  const all = expected.profiles.map(bytes => Buffer.from(bytes).toString("hex")).join("");
+  if (own.bits != all) throw new Error(`native differs from GrowthBook: ${own.holds} hold, expected ${holds}`);
+  answer.nsPerCondition.native = own.ns_per_condition;
+  say("all sides give the same answers");
   answer.nsPerCondition = { ...timed(work, count), ...answer.nsPerCondition };
   return answer;
 };

@@ -1,13 +1,12 @@
 /**
- * What a wasm module is made of: bytes of code by crate and module, and of its other sections.
+ * What a download is made of: bytes of the wasm's code by crate and module, its other sections, and the
+ * scripts around it.
  *
- * It reads the sections of the module and the names of its functions.
  * Source: WebAssembly Core Specification, 5.5 "Modules", and appendix A.3.1 "Name Section".
  */
 
-import { readFile } from "node:fs/promises";
-
 const SECTIONS = ["custom", "types", "imports", "functions", "tables", "memory", "globals", "exports", "start", "elements", "code", "data", "data count"];
+const CUSTOM = 0;
 const IMPORTS = 2;
 const CODE = 10;
 const FUNCTION_NAMES = 1;
@@ -81,39 +80,69 @@ const functionNames = bytes => {
   return names;
 };
 
-/** `tailorbird::profile::interest` of `<tailorbird::profile::interest::Interests as ...>::fold`. */
+/** Functions whose names are no paths, by where they come from. */
+const SYMBOLS = [
+  [/externref shim/, "imports of js_sys, web_sys and our own"],
+  [/^(engine_|__wbg_engine)/, "tailorbird::web::api"],
+  [/^(__wbindgen|__wbg|__externref)/, "wasm_bindgen"],
+  [/^_*rust/, "std"],
+  [/^(__)?[a-z]+\d*$/, "compiler_builtins and libm"],
+];
+
+/**
+ * The module of `<tailorbird::profile::interest::Interests as core::clone::Clone>::clone::h0123`: what of its
+ * path stands before types and functions.
+ */
 const moduleOf = name => {
-  const path = name.replace(/^<+(?:&|mut |dyn |\[|\*const )*/, "");
-  const steps = path.split("::").filter(step => /^[a-z_][a-z0-9_]*$/.test(step));
-  if (steps.length == 0) return "other";
-  return steps[0] == "tailorbird" ? steps.slice(0, 3).join("::") : steps[0];
+  const symbol = SYMBOLS.find(([pattern]) => pattern.test(name));
+  if (symbol) return symbol[1];
+  const path = name
+    .replace(/::h[0-9a-f]{16}(\.\d+)?$/, "")
+    .replace(/\[[0-9a-f]{16}\]/g, "")
+    .replace(/^(<|&|mut |dyn |\*const |\*mut |\[|\()+/, "");
+  const steps = path.split(/[ ><]/)[0].split("::").filter(step => step != "" && !step.startsWith("{"));
+  const type = steps.findIndex(step => !/^[a-z_][a-z0-9_]*$/.test(step));
+  const modules = steps.slice(0, type < 0 ? -1 : type);
+  if (modules.length == 0) return "other";
+  return modules[0] == "tailorbird" ? modules.slice(0, 3).join("::") : modules[0];
 };
 
-/** The table, the heaviest first. */
-export const anatomy = async path => {
-  const all = sections(await readFile(path));
-  const section = id => all.find(found => found.id == id)?.bytes ?? new Uint8Array([0]);
+/** Bytes by module: the functions of a wasm that still has their names, and its sections. */
+const weigh = wasm => {
+  const all = sections(wasm);
+  const section = wanted => all.find(({ id }) => id == wanted)?.bytes ?? new Uint8Array([0]);
+  const names = new Map(all.filter(({ id }) => id == CUSTOM).flatMap(({ bytes }) => [...functionNames(bytes)]));
   const imported = importedFunctions(section(IMPORTS));
-  const names = new Map(all.filter(({ id }) => id == 0).flatMap(({ bytes }) => [...functionNames(bytes)]));
   const weights = new Map();
   const add = (name, bytes) => weights.set(name, (weights.get(name) ?? 0) + bytes);
-  functionSizes(section(CODE)).forEach((size, index) => {
-    const name = names.get(imported + index) ?? "other";
-    add(moduleOf(name), size);
-  });
-  for (const { id, bytes } of all) if (id != CODE && id != 0) add(`(${SECTIONS[id] ?? id})`, bytes.length);
-  const rows = [...weights].sort(([, one], [, other]) => other - one);
-  const total = rows.reduce((sum, [, bytes]) => sum + bytes, 0);
+  functionSizes(section(CODE)).forEach((size, index) => add(moduleOf(names.get(imported + index) ?? ""), size));
+  for (const { id, bytes } of all) if (id != CODE && id != CUSTOM) add(`(${SECTIONS[id] ?? id})`, bytes.length);
+  return weights;
+};
+
+const heaviestFirst = weights => [...weights].sort(([, one], [, other]) => other - one);
+
+const crateOf = module => module.split("::")[0];
+
+/** The table: `wasm` with its names, and the sizes of `scripts` by name. Bytes are those before compression. */
+export const anatomy = (wasm, scripts) => {
+  const modules = weigh(wasm);
   const crates = new Map();
-  for (const [name, bytes] of rows) crates.set(name.split("::")[0], (crates.get(name.split("::")[0]) ?? 0) + bytes);
+  for (const [name, bytes] of modules) crates.set(crateOf(name), (crates.get(crateOf(name)) ?? 0) + bytes);
+  const total = [...modules.values()].reduce((sum, bytes) => sum + bytes, 0);
   const line = ([name, bytes]) =>
     `${name.padEnd(44)}${bytes.toLocaleString("en-GB").padStart(9)} ${((100 * bytes) / total).toFixed(1).padStart(5)} %`;
   return [
-    "by crate, bytes of the uncompressed module",
-    ...[...crates].sort(([, one], [, other]) => other - one).map(line),
-    "",
-    "by module",
-    ...rows.map(line),
+    "bytes of the wasm before compression, by crate",
+    ...heaviestFirst(crates).map(line),
     line(["in all", total]),
+    "",
+    "by module of tailorbird",
+    ...heaviestFirst(modules)
+      .filter(([name]) => crateOf(name) == "tailorbird")
+      .map(line),
+    "",
+    "scripts beside it, minified",
+    ...heaviestFirst(scripts).map(([name, bytes]) => `${name.padEnd(44)}${bytes.toLocaleString("en-GB").padStart(9)}`),
   ].join("\n");
 };

@@ -7,7 +7,7 @@ use crate::value::Renewal;
 /// The most kinds of event that are counted; beyond, the least recent is evicted.
 const KINDS: usize = 64;
 
-/// Counts of events over the whole history.
+/// Counts of events over the complete history.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct History {
     /// Pages viewed.

@@ -11,7 +11,7 @@ use crate::value::Renewal;
 
 /// The most kinds of event that are counted in one session.
 const KINDS: usize = 32;
-/// The most products that are told apart; views of further ones are neither new nor repeated.
+/// The most products that are recognized; views of further ones are neither new nor repeated.
 const ITEMS: usize = 64;
 /// How many of the lower bits of a product's number are its category's.
 const CATEGORY_BITS: u32 = 12;

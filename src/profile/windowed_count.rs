@@ -207,11 +207,11 @@ mod tests {
     proptest! {
         #[test]
         fn order_and_device_do_not_matter(mut hours in prop::collection::vec(0_i64..900, 0..100), cut in 0_usize..100) {
-            let asked = [WindowedCount::read("count.view_item.30d").unwrap()];
+            let counts = [WindowedCount::read("count.view_item.30d").unwrap()];
             let after = |hours: &[i64]| {
                 let mut moments = EventTimestamps::default();
                 for hour in hours {
-                    moments.fold(&view("boots"), Timestamp::from_ms(hour * HOUR), &asked);
+                    moments.fold(&view("boots"), Timestamp::from_ms(hour * HOUR), &counts);
                 }
                 moments
             };
@@ -223,9 +223,9 @@ mod tests {
             prop_assert_eq!(&after(&hours).0, &unsorted.0);
             prop_assert_eq!(&merged.0, &unsorted.0);
             let exact = hours.iter().filter(|hour| (900 - **hour) * HOUR < 30 * DAY).count().min(TIMESTAMPS);
-            let mut counts = Object::new();
-            unsorted.attributes(&asked, Timestamp::from_ms(900 * HOUR), &mut counts);
-            prop_assert_eq!(Value::Object(counts).at("view_item").at("30d").number() as usize, exact);
+            let mut tree = Object::new();
+            unsorted.attributes(&counts, Timestamp::from_ms(900 * HOUR), &mut tree);
+            prop_assert_eq!(Value::Object(tree).at("view_item").at("30d").number() as usize, exact);
         }
 
         #[test]

@@ -63,7 +63,7 @@ pub struct Item {
     pub tags: Vec<Tag>,
     /// Price of one; 0 to 1e9.
     pub price: Option<f64>,
-    /// How many; 1 where the event does not say.
+    /// How many; 1 by default.
     pub quantity: f64,
 }
 
@@ -305,7 +305,7 @@ mod tests {
         }
     }
 
-    /// An item with so many categories, of which each has its own name.
+    /// An event about an item with this many categories.
     fn with_categories(count: usize) -> Event {
         let categories: Vec<String> = (0..count).map(|number| format!("c{number}")).collect();
         let item = Object::new().with("item_id", "x").with("price", 129.0).with("item_category", categories);

@@ -1,4 +1,4 @@
-//! Whether somebody is there, and how far down the page they have come.
+//! The visitor's activity, and how far down the page they have scrolled.
 
 use core::cell::Cell;
 
@@ -10,7 +10,7 @@ use super::shell::Shell;
 use crate::signal::Signal;
 use crate::time::SECOND;
 
-/// Listens to what visitors do with their hands.
+/// Listens to pointer, keyboard and scrolling.
 pub(super) struct Activity {
     _listeners: Listeners,
 }
@@ -22,7 +22,7 @@ impl Activity {
         let last = Cell::new(None);
         listeners.add(shell, document, &["pointerdown", "keydown", "scroll", "touchstart"], move |shell, _| {
             let now = shell.now();
-            // At most one a second; also onwards from a clock that was set back.
+            // At most one signal a second, also after the clock was set back.
             if last.get().is_some_and(|last| now.since(last).abs() < SECOND) {
                 return Ok(());
             }

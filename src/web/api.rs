@@ -1,7 +1,7 @@
 //! The engine as TypeScript sees it.
 //!
-//! Every method takes `&self`: effects of one may call another before the first has returned. Calls
-//! come through the guard (`www/page/guard.ts`) with arguments that are copies of the page's.
+//! Every method takes `&self`: the effects of one may call another before it returns. TypeScript calls them
+//! through the guard (`www/page/guard.ts`), with copies of the page's data as arguments.
 
 use std::rc::Rc;
 
@@ -29,7 +29,7 @@ use crate::signal::event::Event;
 use crate::signal::{PromptOutcome, Signal};
 use crate::value::{Object, Value};
 
-/// An engine on one page.
+/// The engine on one page.
 #[wasm_bindgen]
 pub struct Engine {
     shell: Rc<Shell>,
@@ -54,9 +54,9 @@ impl Engine {
         Ok(Engine { shell: Shell::new(core, host, Options::read(&from_js(options))) })
     }
 
-    /// What is wrong with the config, where that costs only the parts it stands in.
+    /// Problems of the config that cost only the parts they are in.
     pub fn problems(&self) -> Result<Vec<String>, JsValue> {
-        let problems = self.enter().ask(|_, _| Vec::new())?;
+        let problems = self.enter().query(|_, _| Vec::new())?;
         Ok(problems.unwrap_or_default())
     }
 
@@ -94,7 +94,7 @@ impl Engine {
         }
     }
 
-    /// The site says something about the visitor.
+    /// The site's own attributes of the visitor.
     pub fn attributes(&self, #[wasm_bindgen(unchecked_param_type = "unknown")] attributes: &JsValue) -> Handled {
         let shell = self.enter();
         match from_js(attributes) {
@@ -103,7 +103,7 @@ impl Engine {
         }
     }
 
-    /// Somebody says what the visitor allows.
+    /// The site states what the visitor consents to.
     pub fn consent(&self, #[wasm_bindgen(unchecked_param_type = "unknown")] consent: &JsValue) -> Handled {
         self.enter().send(Signal::Consent(Statement::read(&from_js(consent))))
     }
@@ -133,7 +133,7 @@ impl Engine {
         decision(shell, slot)
     }
 
-    /// A slot's decision with what it is based on.
+    /// A slot's decision, with what the page shows and the visitor's segments.
     ///
     /// # Errors
     ///
@@ -142,15 +142,15 @@ impl Engine {
     pub fn explain(&self, slot: &str) -> Result<JsValue, JsValue> {
         let shell = self.enter();
         shell.catch_up()?;
-        match shell.ask(|engine, now| engine.explain(slot, now))? {
+        match shell.query(|engine, now| engine.explain(slot, now))? {
             Some(Some(explanation)) => to_js(&explanation),
             Some(None) => Err(EngineError::UnknownSlot(excerpt(slot)).into()),
             None => to_js(&decision_value(&Decision::of(slot))),
         }
     }
 
-    /// A feature's value for the visitor, with what is said of them for this question alone; records an
-    /// exposure unless it is only to `peek`.
+    /// A feature's value for the visitor; `attributes` count for this query only. Records an exposure unless `peek`
+    /// is true.
     ///
     /// # Errors
     ///
@@ -171,7 +171,7 @@ impl Engine {
         if !peek {
             shell.send(Signal::FeatureUsed(key.to_owned(), attributes.clone()))?;
         }
-        match shell.ask(|engine, now| engine.feature(key, &attributes, now))? {
+        match shell.query(|engine, now| engine.feature(key, &attributes, now))? {
             Some(Value::Null) => Err(EngineError::UnknownFeature(excerpt(key)).into()),
             Some(feature) => to_js(&feature),
             None => Ok(JsValue::NULL),
@@ -183,15 +183,15 @@ impl Engine {
     pub fn profile(&self) -> Result<JsValue, JsValue> {
         let shell = self.enter();
         shell.catch_up()?;
-        to_js(&shell.ask(|engine, now| engine.profile(now))?.unwrap_or_default())
+        to_js(&shell.query(|engine, now| engine.profile(now))?.unwrap_or_default())
     }
 
-    /// Everything that is kept.
+    /// Everything that is stored.
     #[wasm_bindgen(unchecked_return_type = "unknown")]
     pub fn export(&self) -> Result<JsValue, JsValue> {
         let shell = self.enter();
         shell.catch_up()?;
-        to_js(&shell.ask(|engine, now| engine.export(now))?.unwrap_or_default())
+        to_js(&shell.query(|engine, now| engine.export(now))?.unwrap_or_default())
     }
 
     /// Forgets one interest, such as `category:boots`.
@@ -217,12 +217,12 @@ impl Engine {
         self.enter().send(Signal::Ready)
     }
 
-    /// Stops listening and keeping. The host's signal is aborted before.
+    /// Stops listening and storing.
     pub fn stop(&self) {
         self.enter().stop();
     }
 
-    /// Where the visitor may be: a country by ISO 3166-1, and how sure that is, from 0 to 1.
+    /// The country where the visitor probably is, by ISO 3166-1, with a confidence from 0 to 1.
     pub fn geo(&self, country: &str, confidence: f64) -> Handled {
         self.enter().send(Signal::Geo(Object::new().with("country", country).with("confidence", confidence)))
     }
@@ -230,7 +230,7 @@ impl Engine {
     /// The slots of the config, each with the selector that finds it where it has one.
     #[wasm_bindgen(unchecked_return_type = "{ id: string; target: string | null }[]")]
     pub fn slots(&self) -> Result<JsValue, JsValue> {
-        let slots = self.enter().ask(|engine, _| {
+        let slots = self.enter().query(|engine, _| {
             let slots = engine.config().slots.iter();
             slots.map(|slot| Object::new().with("id", slot.id.as_str()).with("target", slot.target.clone())).collect()
         })?;
@@ -243,13 +243,13 @@ impl Engine {
         self.enter().send(Signal::SlotsPresent(ids))
     }
 
-    /// A slot shows a variant that was to be shown.
+    /// A slot shows the variant.
     #[wasm_bindgen(js_name = slotApplied)]
     pub fn slot_applied(&self, slot: String, variant: String) -> Handled {
         self.enter().send(Signal::SlotApplied { slot, variant })
     }
 
-    /// A slot cannot show a variant that was to be shown, and why.
+    /// A slot cannot show the variant, and why.
     #[wasm_bindgen(js_name = slotNotApplied)]
     pub fn slot_not_applied(&self, slot: String, variant: String, reason: String) -> Handled {
         self.enter().send(Signal::SlotNotApplied { slot, variant, reason })
@@ -261,21 +261,20 @@ impl Engine {
         shell.page().map_or(Ok(()), |page| page.visibility.watch(shell, element, slot))
     }
 
-    /// Watches an element no more.
+    /// Stops watching an element.
     pub fn unwatch(&self, element: &Element) -> Handled {
         let shell = self.enter();
         shell.page().map_or(Ok(()), |page| page.visibility.unwatch(shell, element))
     }
 
-    /// What the visitor has seen of a slot no longer counts, because it shows something else; without a slot, of
-    /// all slots.
+    /// A slot shows something else, so its next impression is a new one; without a slot, every slot.
     #[wasm_bindgen(js_name = resetImpression)]
     pub fn reset_impression(&self, slot: Option<String>) -> Handled {
         let shell = self.enter();
         shell.page().map_or(Ok(()), |page| page.visibility.reset(shell, slot.as_deref()))
     }
 
-    /// What became of a prompt: `shown`, `accepted`, `declined`, `dismissed` or `failed`.
+    /// The outcome of a prompt: `shown`, `accepted`, `declined`, `dismissed` or `failed`.
     #[wasm_bindgen(js_name = promptOutcome)]
     pub fn prompt_outcome(&self, prompt: String, outcome: &str) -> Handled {
         let known = PromptOutcome::ALL.into_iter().find(|known| known.name() == outcome);
@@ -283,16 +282,16 @@ impl Engine {
         known.map_or(Ok(()), |outcome| shell.send(Signal::PromptOutcome(prompt, outcome)))
     }
 
-    /// The profile as it is stored, for another device; nothing where nothing may be kept.
+    /// The stored profile, for another device; `undefined` where nothing may be stored.
     #[wasm_bindgen(js_name = exportProfile)]
     pub fn export_profile(&self) -> Result<Option<String>, JsValue> {
         let shell = self.enter();
         let Some(stored) = shell.storage.read() else { return Ok(None) };
-        let folded = shell.ask(|engine, now| engine.fold(Some(&stored), now))?;
+        let folded = shell.query(|engine, now| engine.fold(Some(&stored), now))?;
         Ok(folded.map(|folded| folded.profile))
     }
 
-    /// Merges the profile of another device into the one that is kept: `imported`, or why not.
+    /// Merges the profile of another device into the stored one. Resolves to `imported`, or to why it was not.
     #[wasm_bindgen(js_name = importProfile, unchecked_return_type = "Promise<string>")]
     pub fn import_profile(&self, profile: String) -> Promise {
         self.enter().storage.import(profile)
@@ -318,10 +317,10 @@ impl Engine {
 }
 
 fn decision(shell: &Shell, slot: &str) -> Result<JsValue, JsValue> {
-    match shell.ask(|engine, now| engine.peek(slot, now))? {
+    match shell.query(|engine, now| engine.peek(slot, now))? {
         Some(Some(decision)) => to_js(&decision_value(&decision)),
         Some(None) => Err(EngineError::UnknownSlot(excerpt(slot)).into()),
-        // The core is busy: what it would decide cannot be known now.
+        // The core is computing, and what it asked of its host has led here.
         None => to_js(&decision_value(&Decision::of(slot))),
     }
 }

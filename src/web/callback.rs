@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::engine_host::EngineHost;
 use super::entry::Entry;
 
-/// What a call from JavaScript comes to. The guard takes an error for a failure of the engine.
+/// The result of a call from JavaScript. The guard takes an error for a failure of the engine.
 pub(super) type Handled = Result<(), JsValue>;
 /// The same for a call that JavaScript takes an answer from.
 pub(super) type Answered = Result<JsValue, JsValue>;

@@ -3,13 +3,17 @@
 //! Reading through `serde` as well would link the printing of doubles for its error messages, 15 KB of
 //! download.
 
-use js_sys::{Array, JsString};
+use js_sys::{Array, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
 
 use crate::value::{DEPTH_LIMIT, Object, Value};
+
+/// How many values are read at most. An object that contains itself twice has more of them within
+/// [`DEPTH_LIMIT`] than anybody can wait for.
+const VALUES_LIMIT: usize = 250_000;
 
 #[wasm_bindgen]
 extern "C" {
@@ -17,50 +21,73 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
     fn is_array(value: &JsValue) -> Result<bool, JsValue>;
 
-    /// Throws where a getter or a proxy does.
-    #[wasm_bindgen(catch, js_namespace = Object, js_name = entries)]
-    fn entries(value: &JsValue) -> Result<Array, JsValue>;
+    /// Throws where a proxy does.
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = keys)]
+    fn keys(value: &JsValue) -> Result<Array, JsValue>;
 }
 
-/// A tree of plain data. Own enumerable properties are read; functions, symbols and `undefined` are left
-/// out, in lists they become `null`, as in JSON. What lies deeper than [`DEPTH_LIMIT`] becomes
-/// [`Value::Cut`], and what throws when it is read `null`.
+/// A tree of plain data. Own enumerable properties are read; functions, symbols, `undefined`, and what throws
+/// when it is read are left out, in lists they become `null`, as in JSON. What lies deeper than
+/// [`DEPTH_LIMIT`] becomes [`Value::Cut`], and so does a tree of more than 250,000 values as a whole.
 pub fn from_js(value: &JsValue) -> Value {
-    read(value, 0).unwrap_or_default()
+    let mut walk = Walk { left: VALUES_LIMIT };
+    let read = walk.read(value, 0).unwrap_or_default();
+    if walk.left > 0 { read } else { Value::Cut }
 }
 
-fn read(value: &JsValue, depth: usize) -> Option<Value> {
-    if value.is_undefined() || value.is_symbol() || value.is_function() || value.is_bigint() {
-        return None;
-    }
-    if let Some(text) = value.dyn_ref::<JsString>() {
-        return Some(Value::Text(text.into()));
-    }
-    if let Some(number) = value.as_f64() {
-        return Some(Value::Number(number));
-    }
-    if let Some(truth) = value.as_bool() {
-        return Some(Value::Bool(truth));
-    }
-    if value.is_null() {
-        return Some(Value::Null);
-    }
-    if depth >= DEPTH_LIMIT {
-        return Some(Value::Cut);
-    }
-    if is_array(value).ok()? {
-        let items: &Array = value.unchecked_ref();
-        let read_item = |item: JsValue| read(&item, depth.saturating_add(1)).unwrap_or_default();
-        return Some(Value::List(items.iter().map(read_item).collect()));
-    }
-    let mut object = Object::new();
-    for entry in entries(value).ok()?.iter() {
-        let entry: Array = entry.unchecked_into();
-        if let (Some(key), Some(below)) = (entry.get(0).as_string(), read(&entry.get(1), depth.saturating_add(1))) {
-            object.set(&key, below);
+struct Walk {
+    /// How many more values may be read.
+    left: usize,
+}
+
+impl Walk {
+    fn read(&mut self, value: &JsValue, depth: usize) -> Option<Value> {
+        self.left = self.left.saturating_sub(1);
+        if let Some(number) = value.as_f64() {
+            Some(Value::Number(number))
+        } else if let Some(text) = value.as_string() {
+            Some(Value::Text(text))
+        } else if let Some(truth) = value.as_bool() {
+            Some(Value::Bool(truth))
+        } else if value.is_null() {
+            Some(Value::Null)
+        } else if !value.is_object() {
+            None
+        } else if depth >= DEPTH_LIMIT {
+            Some(Value::Cut)
+        } else if is_array(value).ok()? {
+            self.list(value, depth)
+        } else {
+            self.object(value, depth)
         }
     }
-    Some(Value::Object(object))
+
+    fn list(&mut self, list: &JsValue, depth: usize) -> Option<Value> {
+        let length = Reflect::get(list, &"length".into()).ok()?.as_f64()?;
+        let mut items = Vec::new();
+        let mut index = 0;
+        while f64::from(index) < length && self.left > 0 {
+            let item = Reflect::get_u32(list, index).ok();
+            items.push(item.and_then(|item| self.read(&item, depth.saturating_add(1))).unwrap_or_default());
+            index = index.saturating_add(1);
+        }
+        Some(Value::List(items))
+    }
+
+    fn object(&mut self, object: &JsValue, depth: usize) -> Option<Value> {
+        let mut read = Object::new();
+        for key in keys(object).ok()? {
+            if self.left == 0 {
+                break;
+            }
+            if let (Some(name), Ok(member)) = (key.as_string(), Reflect::get(object, &key))
+                && let Some(value) = self.read(&member, depth.saturating_add(1))
+            {
+                read.set(&name, value);
+            }
+        }
+        Some(Value::Object(read))
+    }
 }
 
 /// A value as JavaScript knows it: maps and structs as plain objects, `None` and unit as `null`.

@@ -1,8 +1,8 @@
-//! The site's data layer: what it pushes for others is heard here too.
+//! The site's data layer: an array, usually `dataLayer`, to which the site pushes events for tag managers.
 //!
-//! Only the array's own `push` is replaced, as tag managers do, in whichever order they come. Entries
-//! are copied, never changed. The array may be made after us or replaced at any time, and a page that
-//! is odd enough may freeze it or claim that it has four billion entries.
+//! Only the array's own `push` is replaced, as tag managers do, in any order. Entries are copied, never
+//! changed. The page may create the array later, replace it at any time, freeze it, or give it four billion
+//! entries.
 
 use core::cell::{Cell, RefCell};
 
@@ -20,9 +20,9 @@ use super::shell::Shell;
 use super::timer::Timer;
 use crate::signal;
 
-/// Of what is in the array, so many of the first entries and of the last are read.
+/// How many of the first and of the last unread entries are read.
 const ENTRIES: u32 = 500;
-/// How often a page is looked at that has no data layer yet, and how many times.
+/// How often to look for a data layer that does not exist yet, and how many times.
 const POLL_MS: f64 = 1000.0;
 const POLLS: u32 = 60;
 
@@ -38,18 +38,18 @@ pub(super) struct DataLayer {
     window: Window,
     name: JsValue,
     current: RefCell<Option<Layer>>,
-    /// What was heard already: a site that replaces the array may carry its entries over.
+    /// Entries that were read: a site that replaces the array may carry them over.
     known: WeakSet,
-    /// What we pushed last.
+    /// The entry that we pushed last.
     own: RefCell<JsValue>,
-    /// What calls of `push` lead to, one for each array. Those of arrays that were replaced may still be called.
+    /// Called after `push`, one for each array: that of an array that was replaced may still be called.
     pushes: RefCell<Vec<Callback>>,
     poll: Timer,
     polls: Cell<u32>,
     _listeners: Listeners,
 }
 
-/// An array, and how much of it was heard.
+/// An array, and how many of its entries were read.
 struct Layer {
     array: Array,
     /// Whether its `push` is observed. That of a frozen array cannot be replaced.
@@ -64,8 +64,8 @@ impl DataLayer {
             None => Ok(()),
         })?;
         let listeners = Listeners::new(shell);
-        // A site may make its data layer after us, as tag managers that wait for consent do, or anew. An
-        // accessor on the window would see it at once, but others look at that property too.
+        // A site may create its data layer later, as tag managers that wait for consent do, or replace it. An
+        // accessor on the window would notice at once, but others look at that property too.
         listeners.add(shell, document, &["DOMContentLoaded"], |shell, _| shell.catch_up())?;
         listeners.add(shell, window, &["load"], |shell, _| shell.catch_up())?;
         Ok(DataLayer {
@@ -81,7 +81,7 @@ impl DataLayer {
         })
     }
 
-    /// Reads what is there; where nothing is, looks again from time to time.
+    /// Reads the data layer; where there is none yet, looks for it again from time to time.
     pub(super) fn poll(&self, shell: &Shell) -> Handled {
         self.catch_up(shell)?;
         let polls = self.polls.get();
@@ -92,8 +92,7 @@ impl DataLayer {
         self.poll.start(POLL_MS)
     }
 
-    /// Reads what has not been read yet. Wherever a page may have replaced the array, or pushed what could
-    /// not be observed, this is called.
+    /// Reads entries that were not observed: called wherever the page may have replaced the array since.
     pub(super) fn catch_up(&self, shell: &Shell) -> Handled {
         let Some(array) = self.find() else { return Ok(()) };
         if !self.is_current(&array) {
@@ -104,40 +103,40 @@ impl DataLayer {
         }
         let length = length(&array);
         let read = match self.current.borrow_mut().as_mut() {
-            // What is heard from here on may push more.
+            // Noted first: reading an entry may lead to more being pushed.
             Some(layer) => core::mem::replace(&mut layer.read, length).min(length),
             None => return Ok(()),
         };
         let first = read..length.min(read.saturating_add(ENTRIES));
         let last = first.end.max(length.saturating_sub(ENTRIES))..length;
-        // Collected first: while these are heard, the page may change the array.
+        // Collected first: while these are read, the page may change the array.
         let entries: Vec<JsValue> = first.chain(last).filter_map(|index| own_entry(&array, index)).collect();
         for entry in entries {
             if !(entry.is_object() && self.known.has(entry.unchecked_ref())) {
-                self.hear(shell, &entry)?;
+                self.read(shell, &entry)?;
             }
         }
         Ok(())
     }
 
-    /// Pushes an entry of ours, for others who listen.
+    /// Pushes an entry of the engine's.
     pub(super) fn push(&self, entry: &JsValue) -> Handled {
         self.own.replace(entry.clone());
         if Reflect::get(&self.window, &self.name).is_ok_and(|found| found.is_undefined() || found.is_null()) {
-            // Where the page forbids it there is nobody to push to.
+            // Where the page forbids it there is nothing to push to.
             let _ = Reflect::set(&self.window, &self.name, &Array::new());
         }
         if let Some(array) = self.find()
             && let Ok(push) = Reflect::get(&array, &"push".into())
             && push.is_function()
         {
-            // What a tag manager throws there is not about us.
+            // An exception of a tag manager's `push` does not concern the engine.
             let _ = Reflect::apply(push.unchecked_ref::<Function>(), &array, &Array::of1(entry));
         }
         Ok(())
     }
 
-    /// Has `push` of an array tell what is pushed; whether that is possible.
+    /// Observes `push` of an array; `false` where that is not possible.
     fn observe(&self, shell: &Shell, array: &Array) -> Result<bool, JsValue> {
         let observed = array.clone();
         let callback = shell.callback(Entry::Listener, move |shell, entries| match shell.page() {
@@ -154,12 +153,12 @@ impl DataLayer {
             return Ok(());
         }
         for index in 0..length(entries).min(ENTRIES) {
-            self.hear(shell, &entries.get(index))?;
+            self.read(shell, &entries.get(index))?;
         }
         Ok(())
     }
 
-    fn hear(&self, shell: &Shell, entry: &JsValue) -> Handled {
+    fn read(&self, shell: &Shell, entry: &JsValue) -> Handled {
         if !entry.is_object() || *entry == *self.own.borrow() {
             return Ok(());
         }
@@ -182,7 +181,7 @@ impl DataLayer {
     }
 }
 
-/// The array's length; 0 where a proxy does not tell.
+/// The array's length; 0 where a proxy throws.
 fn length(array: &Array) -> u32 {
     let length = Reflect::get(array, &"length".into()).ok().and_then(|length| length.as_f64());
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 2^32; a proxy's lies saturate")]

@@ -1,4 +1,4 @@
-//! What the page is told: DOM events named `tailorbird:...`.
+//! DOM events named `tailorbird:...`.
 
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, EventTarget};

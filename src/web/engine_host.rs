@@ -1,4 +1,4 @@
-//! What the engine asks of TypeScript: an object that writes to the page and guards each entry.
+//! What TypeScript implements for the engine: an object that writes to the page and guards each entry.
 
 use js_sys::{Function, Object};
 use wasm_bindgen::JsValue;

@@ -15,10 +15,8 @@ pub(super) enum Entry {
     /// An `IntersectionObserver`.
     Observer,
     /// A promise that was settled.
-    #[cfg_attr(not(feature = "crash"), allow(dead_code, reason = "constructed by storage and by tests"))]
     Promise,
     /// Work of the storage.
-    #[cfg_attr(not(feature = "crash"), allow(dead_code, reason = "constructed by storage and by tests"))]
     Storage,
 }
 

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 
 use crate::reader::Problems;
 
-/// Why a method of `Engine` has no answer. The guard passes these on; anything else that is thrown
+/// Why a method of `Engine` throws. The guard recognizes these by their code; anything else that is thrown
 /// is a failure of the engine.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum EngineError {

@@ -1,5 +1,5 @@
-//! The pointer leaving the page, with what the visitor was in the middle of. Whether that means
-//! anything, the core decides.
+//! The pointer leaving the page, with what the visitor was doing. The core decides whether that is exit
+//! intent.
 
 use core::cell::Cell;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use crate::signal::Signal;
 use crate::signal::pointer_exit::{Busy, PointerExit};
 use crate::time::{SECOND, Timestamp};
 
-/// So long the pointer must stay away.
+/// How long the pointer must stay away.
 const AWAY_MS: f64 = 150.0;
 const TYPING_MS: i64 = 3 * SECOND;
 
@@ -32,13 +32,13 @@ impl ExitIntent {
             None => Ok(()),
         })?);
 
-        // Fingers have no edge to leave by. What the device says of itself (`hover`, `pointer`) is of no use
-        // here: it describes the first pointer of several, and differs where pages are tested.
+        // A finger that is lifted has not left the page. The media queries `hover` and `pointer` do not help:
+        // they describe the primary pointer only, and differ in headless browsers.
         let is_mouse = Rc::new(Cell::new(false));
         let (current, timer) = (is_mouse.clone(), away.clone());
         // At the latest when it comes back, the pointer is over something.
         listeners.add(shell, document, &["pointerover", "pointerdown"], move |_, event| {
-            // Pages dispatch events of their own, which need not be what their name says.
+            // A page may dispatch an event of this name that is no `PointerEvent`.
             if let Some(event) = event.dyn_ref::<PointerEvent>() {
                 current.set(event.pointer_type() == "mouse");
                 timer.cancel();
@@ -71,7 +71,7 @@ impl ExitIntent {
     }
 }
 
-/// What the visitor was in the middle of.
+/// What the visitor was doing that makes exit intent unlikely, or a prompt unwelcome.
 fn busy(event: &MouseEvent, document: &Document, key_at: Option<Timestamp>, now: Timestamp) -> Option<Busy> {
     if !document.has_focus().unwrap_or(true) {
         return Some(Busy::Unfocused);

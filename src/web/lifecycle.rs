@@ -1,8 +1,8 @@
-//! The life of the tab: in front, hidden, in the back/forward cache, and back.
+//! The lifecycle of the page: visible, hidden, in the back/forward cache, and back.
 //!
-//! One place hears of it, because the order matters. A page that goes away is written down before
-//! storage lets go of its journal; a page that comes back takes its journal up again before anything
-//! is written, and what others have written is read before the core hears of anything else.
+//! The order matters. When the page is hidden for good, the core records the engagement before storage
+//! writes the journal and releases its lock. When it comes back, storage resumes first, because other tabs
+//! may have folded the journal meanwhile.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
@@ -13,7 +13,7 @@ use super::listeners::Listeners;
 use super::shell::Shell;
 use crate::signal::Signal;
 
-/// Listens to the tab.
+/// Listens to the page's lifecycle.
 pub(super) struct Lifecycle {
     _listeners: Listeners,
 }
@@ -24,7 +24,7 @@ impl Lifecycle {
         let page = document.clone();
         listeners.add(shell, document, &["visibilitychange"], move |shell, _| {
             let is_visible = !page.hidden();
-            // A page that comes back from the cache becomes visible before it is shown.
+            // A page that comes back from the cache gets this event before `pageshow`.
             if is_visible {
                 shell.storage.resume()?;
             }
@@ -33,8 +33,6 @@ impl Lifecycle {
             }
             shell.send(Signal::TabVisible(is_visible))
         })?;
-        // Some browsers keep no page that holds a lock in the back/forward cache. What is to be written is
-        // written now: later it may belong to others.
         listeners.add(shell, window, &["pagehide"], |shell, _| {
             shell.send(Signal::TabVisible(false))?;
             shell.storage.pause()
@@ -44,7 +42,7 @@ impl Lifecycle {
     }
 }
 
-/// A page that comes back from the back/forward cache runs on where it stopped, but is seen anew.
+/// A page that comes back from the back/forward cache continues where it stopped, in a new page view.
 fn page_shown(shell: &Shell, event: &Event) -> Handled {
     shell.storage.resume()?;
     let is_back = event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted);

@@ -1,4 +1,4 @@
-//! What the page's `start()` was given beside the config.
+//! The options of `start()` that concern the engine.
 
 use crate::signal::Signal;
 use crate::signal::consent::{Allowed, Statement};

@@ -1,4 +1,4 @@
-//! Everything that is listened to in a page. In Node there is none.
+//! Everything that listens to the page. In Node there is none.
 
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Window};
@@ -12,7 +12,7 @@ use super::page_view::PageViews;
 use super::shell::Shell;
 use super::visibility::Visibility;
 
-/// A page that is listened to.
+/// The parts that listen to the page.
 pub(super) struct Page {
     pub(super) page_views: PageViews,
     pub(super) data_layer: DataLayer,
@@ -35,7 +35,7 @@ impl Page {
         })
     }
 
-    /// The visitor is about to see another page, or this one again.
+    /// A page view is about to begin that is not the first.
     pub(super) fn before_page_view(&self, shell: &Shell) -> Handled {
         self.data_layer.catch_up(shell)?;
         self.visibility.reset(shell, None)

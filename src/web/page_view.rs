@@ -1,4 +1,4 @@
-//! Which page the visitor sees, and when it becomes another one without being loaded anew.
+//! Page views, also those of single-page applications.
 
 use core::cell::RefCell;
 use std::rc::Rc;
@@ -22,14 +22,14 @@ const SETTLED_MS: f64 = 50.0;
 /// A screen narrower than this is a phone's.
 const PHONE_PX: i32 = 600;
 
-/// The page views of one loaded page.
+/// Reports page views.
 pub(super) struct PageViews {
     window: Window,
     document: Document,
-    /// The address of the page view that was reported last.
+    /// The address of the last page view.
     seen: RefCell<Address>,
     _listeners: Listeners,
-    /// What calls of the history's methods lead to, where there is no Navigation API.
+    /// Called after the history's methods, where there is no Navigation API.
     _after_call: Option<Callback>,
 }
 
@@ -70,12 +70,12 @@ impl PageViews {
         })
     }
 
-    /// Reports this page: it was loaded, or comes back from the back/forward cache.
+    /// Reports a page view: the page was loaded, or comes back from the back/forward cache.
     pub(super) fn report(&self, shell: &Shell) -> Handled {
         self.send(shell, self.address(), &text(&self.document, "referrer"))
     }
 
-    /// Reports a page view if the address is another one.
+    /// Reports a page view if the address has changed.
     fn look(&self, shell: &Shell) -> Handled {
         let address = self.address();
         let before = self.seen.borrow().clone();
@@ -111,7 +111,7 @@ impl PageViews {
                 params.set(name.text(), value.text());
             }
         }
-        // Asked of the one clock's time, so that a replay in another season gets the same answer.
+        // Of `Date.now()`, so that a replay in another season gets the same offset.
         let zone = -Date::new(&Date::now().into()).get_timezone_offset();
         value::Object::new()
             .with("url", address.href)
@@ -142,12 +142,12 @@ fn navigation(window: &Window) -> Option<EventTarget> {
     Some(navigation.unchecked_into())
 }
 
-/// A text that the document says of itself. An element may have taken the name.
+/// A text property of the document. An element of the page with that name may hide it.
 fn text(document: &Document, name: &str) -> String {
     Reflect::get(document, &name.into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
-/// Of an address that leads here only the host is used; empty where there is none, or it is withheld.
+/// The host of a referrer; empty where there is none, or it is withheld.
 fn host_name(address: &str) -> String {
     Url::new(address).map(|url| url.hostname()).unwrap_or_default()
 }

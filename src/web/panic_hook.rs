@@ -1,4 +1,4 @@
-//! Panics in development builds say what happened, and where, in the console.
+//! In development builds the console shows the message and the place of a panic.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

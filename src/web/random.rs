@@ -18,7 +18,6 @@ pub(super) fn seed() -> Seed {
 }
 
 /// A random name of 16 hexadecimal digits.
-
 pub(super) fn name() -> String {
     format!("{:016x}", u64::from_be_bytes(bytes()))
 }

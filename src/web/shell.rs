@@ -1,4 +1,4 @@
-//! One engine and what surrounds it: signals go in, their effects are performed.
+//! Passes signals to the core and performs its effects.
 
 use core::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
@@ -25,16 +25,16 @@ use crate::value::Object;
 /// How many different warnings are printed. More than that help nobody.
 const WARNINGS: usize = 100;
 
-/// An engine at work.
+/// The core with everything around it.
 pub(super) struct Shell {
     me: Weak<Shell>,
     pub(super) host: EngineHost,
     pub(super) options: Options,
     pub(super) storage: Storage,
-    /// Borrowed only while the core computes. The core may ask its host, which is JavaScript: whatever
-    /// comes back here meanwhile finds it borrowed.
+    /// Borrowed only while the core computes. The core may call its host, which is JavaScript: a call that
+    /// comes back from there finds it borrowed.
     engine: RefCell<Engine>,
-    /// Signals that arrived while the effects of others were being performed, or while the core was busy.
+    /// Signals that arrived while effects were being performed, or while the core was borrowed.
     queue: RefCell<VecDeque<(Signal, Timestamp)>>,
     performing: Cell<bool>,
     /// `None` in Node, before the start and after the end.
@@ -97,7 +97,7 @@ impl Shell {
     ) -> Result<Callback, JsValue> {
         let shell = self.me.clone();
         Callback::new(&self.host, entry, move |argument| match shell.upgrade() {
-            Some(shell) => call(&shell, argument),
+            Some(shell) => shell.answer(|| call(&shell, argument)),
             None => Ok(JsValue::UNDEFINED),
         })
     }
@@ -110,9 +110,16 @@ impl Shell {
     ) -> Result<Function, JsValue> {
         let shell = self.me.clone();
         once(&self.host, entry, move |argument| match shell.upgrade() {
-            Some(shell) => call(&shell, argument),
+            Some(shell) => shell.answer(|| call(&shell, argument)),
             None => Ok(JsValue::UNDEFINED),
         })
+    }
+
+    /// Answers a call from JavaScript.
+    fn answer(&self, call: impl FnOnce() -> Answered) -> Answered {
+        let answer = call()?;
+        self.work_off()?;
+        Ok(answer)
     }
 
     /// A timer that calls `call` when it runs out.
@@ -120,34 +127,43 @@ impl Shell {
         Ok(Timer::new(self.callback(Entry::Timer, move |shell, _| call(shell))?))
     }
 
-    /// Passes a signal to the core and performs its effects before this returns, unless effects are being
-    /// performed already or the core is busy: then the signal waits for its turn. So effects keep their order.
+    /// Passes a signal to the core and performs its effects before this returns. While the effects of another
+    /// signal are being performed it is queued, so that effects keep their order.
     pub(super) fn send(&self, signal: Signal) -> Handled {
         self.queue.borrow_mut().push_back((signal, self.now()));
         self.work_off()
     }
 
-    /// Asks the core; `None` where it is busy, because what it asked of JavaScript led back here.
-    pub(super) fn ask<T>(&self, question: impl FnOnce(&mut Engine, Timestamp) -> T) -> Result<Option<T>, JsValue> {
+    /// Queries the core; `None` where it is borrowed.
+    pub(super) fn query<T>(&self, query: impl FnOnce(&mut Engine, Timestamp) -> T) -> Result<Option<T>, JsValue> {
         let answer = match self.engine.try_borrow_mut() {
-            Ok(mut engine) => question(&mut engine, self.now()),
+            Ok(mut engine) => query(&mut engine, self.now()),
             Err(_) => return Ok(None),
         };
         self.work_off()?;
         Ok(Some(answer))
     }
 
-    /// Computes with the core, and leaves waiting signals waiting: for callers in the middle of something.
-    pub(super) fn compute<T>(&self, question: impl FnOnce(&Engine, Timestamp) -> T) -> Option<T> {
-        self.engine.try_borrow().ok().map(|engine| question(&engine, self.now()))
+    /// Computes with the core and leaves queued signals in the queue; `None` where the core is borrowed.
+    pub(super) fn compute<T>(&self, query: impl FnOnce(&Engine, Timestamp) -> T) -> Option<T> {
+        self.engine.try_borrow().ok().map(|engine| query(&engine, self.now()))
+    }
+
+    /// Does `work`, during which signals are queued. They are worked off with the next signal, and at the latest
+    /// when the callback that led here is done.
+    pub(super) fn hold_signals<T>(&self, work: impl FnOnce() -> T) -> T {
+        let before = self.performing.replace(true);
+        let result = work();
+        self.performing.set(before);
+        result
     }
 
     fn work_off(&self) -> Handled {
-        if self.performing.replace(true) {
+        if self.queue.borrow().is_empty() || self.performing.replace(true) {
             return Ok(());
         }
         while !self.is_ended() {
-            // Whoever has the core borrowed works the queue off afterwards.
+            // The query that has the core borrowed works the queue off afterwards.
             let Ok(mut engine) = self.engine.try_borrow_mut() else { break };
             let next = self.queue.borrow_mut().pop_front();
             let Some((signal, now)) = next else { break };
@@ -244,12 +260,12 @@ impl Shell {
         }
     }
 
-    /// Reads what the data layer received where nobody could listen.
+    /// Reads entries of the data layer that could not be observed.
     pub(super) fn catch_up(&self) -> Handled {
         self.page().map_or(Ok(()), |page| page.data_layer.catch_up(self))
     }
 
-    /// Stops listening and keeping. The guard has aborted the host's signal before.
+    /// Stops listening and storing.
     pub(super) fn stop(&self) {
         self.page.take();
         self.queue.borrow_mut().clear();

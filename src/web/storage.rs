@@ -65,6 +65,7 @@ type Lives<'a> = &'a dyn Fn(&str, Option<Timestamp>) -> bool;
 
 /// One storage area of the browser. Each call may throw: pages replace these methods, and visitors block them
 /// while a page is open.
+#[derive(Clone)]
 struct BrowserArea(web_sys::Storage);
 
 impl Area for BrowserArea {
@@ -115,6 +116,7 @@ fn web_locks() -> Option<Locks> {
 /// The storage of one tab.
 pub(super) struct Storage {
     shell: Weak<Shell>,
+    keys: Keys,
     tab: RefCell<TabStorage>,
     area: RefCell<Option<(page::Area, BrowserArea)>>,
     /// Whether a flush, or a fold, is under way already.
@@ -141,9 +143,11 @@ struct Callbacks {
 impl Storage {
     /// The storage of a site; an empty namespace is the origin's only one. Nothing is touched yet.
     pub(super) fn new(shell: Weak<Shell>, namespace: &str) -> Storage {
+        let keys = Keys::new(namespace);
         Storage {
             shell,
-            tab: RefCell::new(TabStorage::new(Keys::new(namespace), random::name())),
+            tab: RefCell::new(TabStorage::new(keys.clone(), random::name())),
+            keys,
             area: RefCell::default(),
             flush_due: Cell::new(false),
             fold_due: Cell::new(false),
@@ -194,7 +198,7 @@ impl Storage {
         let mut refused = false;
         for kind in [page::Area::Local, page::Area::Session] {
             if let Some(area) = browser_area(kind) {
-                refused |= self.tab.borrow_mut().erase(&area).is_err();
+                refused |= self.with_tab(|tab| tab.erase(&area)).is_some_and(|erased| erased.is_err());
             }
         }
         // Another tab may be about to write what it has not heard of yet: this one removes it then.
@@ -238,7 +242,7 @@ impl Storage {
     /// belong to others. Some browsers keep no page that holds a lock in the back/forward cache.
     pub(super) fn pause(&self) -> Handled {
         let flushed = self.flush();
-        self.tab.borrow_mut().hide();
+        self.with_tab(TabStorage::hide);
         self.release_lock();
         flushed
     }
@@ -247,7 +251,7 @@ impl Storage {
     pub(super) fn resume(&self) -> Handled {
         // A tab that said no keeps no area open, and still removes what came later.
         let heard = match self.erased_area() {
-            Some(area) => Some(self.tab.borrow_mut().come_back(&area, random::name())),
+            Some(area) => self.with_tab(|tab| tab.come_back(&area, random::name())),
             None => self.with_area(|tab, area| tab.come_back(area, random::name())),
         };
         match heard {
@@ -265,20 +269,30 @@ impl Storage {
 
     /// Consent is gone, or the engine ends: nothing more is written.
     pub(super) fn close(&self) {
-        self.tab.borrow_mut().close();
+        self.with_tab(TabStorage::close);
         self.area.replace(None);
         self.settling.borrow_mut().clear();
         self.release_lock();
     }
 
+    /// Works with the open area; `None` where there is none, or as [`with_tab`](Storage::with_tab).
     fn with_area<T>(&self, work: impl FnOnce(&mut TabStorage, &BrowserArea) -> T) -> Option<T> {
-        let area = self.area.borrow();
-        area.as_ref().map(|(_, area)| work(&mut self.tab.borrow_mut(), area))
+        let (_, area) = self.area.borrow().clone()?;
+        self.with_tab(|tab| work(tab, &area))
+    }
+
+    /// Works with this tab's part. A page may have replaced the methods of storage by some that call back: signals
+    /// that arrive meanwhile wait, and whatever else needs this tab's part gets `None`.
+    fn with_tab<T>(&self, work: impl FnOnce(&mut TabStorage) -> T) -> Option<T> {
+        let shell = self.shell()?;
+        let mut tab = self.tab.try_borrow_mut().ok()?;
+        Some(shell.hold_signals(|| work(&mut tab)))
     }
 
     /// The area in which a tab that erased, and may not store anything, still removes what others write.
     fn erased_area(&self) -> Option<BrowserArea> {
-        let watches = self.area.borrow().is_none() && self.tab.borrow().has_erased();
+        let has_erased = self.tab.try_borrow().is_ok_and(|tab| tab.has_erased());
+        let watches = self.area.borrow().is_none() && has_erased;
         watches.then(|| browser_area(page::Area::Local)).flatten()
     }
 
@@ -378,7 +392,7 @@ impl Storage {
         let change = Change { key: key.as_deref(), old: old.as_deref(), new: new.as_deref() };
         let is_ours = |area: &BrowserArea| event.storage_area().is_some_and(|changed| changed == area.0);
         let heard = match &self.erased_area() {
-            Some(area) if is_ours(area) => Some(self.tab.borrow_mut().hear(area, change)),
+            Some(area) if is_ours(area) => self.with_tab(|tab| tab.hear(area, change)),
             Some(_) => None,
             None => self.with_area(|tab, area| is_ours(area).then(|| tab.hear(area, change))).flatten(),
         };
@@ -393,10 +407,7 @@ impl Storage {
     fn hold_lock(&self) -> Handled {
         self.release_lock();
         let (Some(locks), Some(callbacks)) = (web_locks(), self.callbacks.get()) else { return Ok(()) };
-        let name = {
-            let tab = self.tab.borrow();
-            tab.keys().journal(tab.tab_id())
-        };
+        let name = self.keys.journal(self.tab.borrow().tab_id());
         // Without the lock the journal may be folded early, which loses nothing.
         if let Ok(held) = locks.request(&name, callbacks.hold.function()) {
             // A rejection that nobody handles would be an error of the page's.
@@ -478,7 +489,7 @@ impl Storage {
             let lives = move |_: &str, at: Option<Timestamp>| at.is_none_or(|at| now.since(at) < SILENT_MS);
             return Ok(Promise::resolve(&work(shell, &lives)?));
         };
-        let name = self.tab.borrow().keys().fold_lock();
+        let name = self.keys.fold_lock();
         let work = Rc::new(work);
         let granted = shell.answering_once(Entry::Promise, move |shell, lock| {
             // Another tab is at it.
@@ -487,7 +498,7 @@ impl Storage {
             }
             // Of a tab that begins while the locks are asked for nothing is known.
             let known = shell.storage.with_area(|tab, area| tab.tabs(area)).and_then(Result::ok).unwrap_or_default();
-            let prefix = shell.storage.tab.borrow().keys().journal("");
+            let prefix = shell.storage.keys.journal("");
             let work = Rc::clone(&work);
             let asked = shell.answering_once(Entry::Promise, move |shell, held| {
                 let held = held_locks(&held);

@@ -65,13 +65,11 @@ impl Drop for Timer {
 }
 
 /// Calls `callback` when the script that runs now is done.
-
 pub(super) fn at_end_of_task(callback: &Callback) -> Handled {
     queue_microtask(callback.function())
 }
 
 /// Calls `callback` when the browser has time, at the latest after `within_ms`.
-
 pub(super) fn when_idle(callback: &Callback, within_ms: f64) -> Handled {
     let options = Object::new();
     Reflect::set(&options, &"timeout".into(), &within_ms.into())?;

@@ -1,8 +1,8 @@
-//! Which slots the visitor has before their eyes: any pixel counts as visible, half of an element for
-//! a second, in a tab that is in front, as an impression.
+//! Which slots are visible. A slot is visible when any pixel of one of its elements is; half of an element
+//! for a second, in a visible tab, is an impression.
 //!
-//! A page may have thousands of elements of one slot, so each slot counts its elements that are
-//! visible; nothing here looks at all of them.
+//! A page may have thousands of elements of one slot, so each slot counts its visible elements, and nothing
+//! here iterates over all of them.
 
 use core::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
@@ -33,7 +33,7 @@ pub(super) struct Visibility {
 #[derive(Default)]
 struct Watched {
     elements: Vec<ElementView>,
-    /// Indexes of elements that are watched no more, to be used again.
+    /// Indexes in `elements` that are free.
     free: Vec<usize>,
     slots: Vec<Rc<SlotView>>,
 }
@@ -51,9 +51,9 @@ struct SlotView {
     /// How many of its elements are visible.
     visible: Cell<u32>,
     half_visible: Cell<u32>,
-    /// Whether the core was told that any is.
+    /// Whether the core knows it as visible.
     is_reported: Cell<bool>,
-    /// Whether it has had its impression since it changed last.
+    /// Whether it had an impression since it last changed.
     has_impression: Cell<bool>,
     timer: OnceCell<Timer>,
     /// Whether the timer runs.
@@ -86,7 +86,7 @@ impl Visibility {
         Ok(())
     }
 
-    /// Watches an element no more.
+    /// Stops watching an element.
     pub(super) fn unwatch(&self, shell: &Shell, element: &Element) -> Handled {
         let Some(index) = self.index(element) else { return Ok(()) };
         self.observer.unobserve(element);
@@ -95,8 +95,8 @@ impl Visibility {
         slot.map_or(Ok(()), |slot| self.judge(shell, &slot))
     }
 
-    /// The slot shows something else, or the page is another: what was seen before no longer counts.
-    /// Without a slot, for all of them.
+    /// The slot shows something else, or the page view is another: the next impression is a new one. Without a
+    /// slot, for all slots.
     pub(super) fn reset(&self, shell: &Shell, only: Option<&str>) -> Handled {
         for slot in self.slots() {
             if only.is_none_or(|only| slot.id == only) {
@@ -108,7 +108,7 @@ impl Visibility {
         Ok(())
     }
 
-    /// The tab came to the front, or went from there.
+    /// The tab became visible, or hidden.
     pub(super) fn refresh(&self, shell: &Shell) -> Handled {
         self.slots().iter().try_for_each(|slot| self.judge(shell, slot))
     }
@@ -134,7 +134,7 @@ impl Visibility {
         self.indexes.get(element).as_f64().map(|index| index as usize)
     }
 
-    /// Brings what the core knows of a slot, and the slot's timer, up to date.
+    /// Updates the timer of a slot, and reports whether it is visible if that has changed.
     fn judge(&self, shell: &Shell, slot: &Rc<SlotView>) -> Handled {
         if self.document.hidden() || slot.half_visible.get() == 0 {
             slot.stop_timing();
@@ -156,7 +156,7 @@ impl Drop for Visibility {
 }
 
 impl Watched {
-    /// Takes in an element of the slot called `id`; its index.
+    /// Adds an element of the slot with this id; returns its index.
     fn add(&mut self, id: &str) -> usize {
         let known = self.slots.iter().find(|slot| slot.id == id).cloned();
         let slot = known.unwrap_or_else(|| {
@@ -175,14 +175,14 @@ impl Watched {
         self.elements.len() - 1
     }
 
-    /// Takes an element out; its slot.
+    /// Removes an element; returns its slot.
     fn remove(&mut self, index: usize) -> Option<Rc<SlotView>> {
         let slot = self.update(index, false, false);
         self.free.push(index);
         slot
     }
 
-    /// How much of an element is on the screen now; its slot.
+    /// Notes how much of an element is visible; returns its slot.
     fn update(&mut self, index: usize, is_visible: bool, is_half_visible: bool) -> Option<Rc<SlotView>> {
         let element = self.elements.get_mut(index)?;
         recount(&element.slot.visible, element.is_visible, is_visible);
@@ -192,7 +192,7 @@ impl Watched {
     }
 }
 
-/// Keeps a count of elements when one of them changes.
+/// Updates a count of elements when one of them changes.
 fn recount(count: &Cell<u32>, before: bool, now: bool) {
     count.set(count.get().saturating_add(u32::from(now)).saturating_sub(u32::from(before)));
 }

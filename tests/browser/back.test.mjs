@@ -9,7 +9,7 @@ const granted = {"data-consent": "granted"};
 const elsewhere = {"/empty": {tag: false, before: [], body: "<p>Nothing here.</p>"}};
 
 /** Opens the page, looks at five things, goes elsewhere. */
-const leave = async (tab, shop) => {
+const goElsewhere = async (tab, shop) => {
   await tab.goto(shop.url());
   await tab.announced("ready");
   await tab.evaluate(() => {
@@ -31,7 +31,7 @@ const comeBack = async (tab) => {
 scene("what other tabs did meanwhile counts, and nothing counts twice", async ({site, open}) => {
   const shop = site({config: counting(15), body, tag: granted, pages: elsewhere, caching: "no-cache"});
   const tab = await open(shop.url("/empty"));
-  await leave(tab, shop);
+  await goElsewhere(tab, shop);
   // Another page folds the journal of the one that has let go of its lock, and removes it.
   const other = await open(shop.url());
   await other.until(() => window.tailorbird?.peek?.("hero").variant === "v5");
@@ -50,7 +50,7 @@ scene("what other tabs did meanwhile counts, and nothing counts twice", async ({
 scene("what was erased meanwhile is forgotten", async ({site, open}) => {
   const shop = site({config: counting(15), body, tag: granted, pages: elsewhere, caching: "no-cache"});
   const tab = await open(shop.url("/empty"));
-  await leave(tab, shop);
+  await goElsewhere(tab, shop);
   const other = await open(shop.url());
   await other.until(() => window.tailorbird?.peek?.("hero").variant === "v5");
   await other.evaluate(() => window.tailorbird.erase());

@@ -6,7 +6,7 @@ import {body, BOOTS, config, keptKeys, layered, looks, queued, SENT, tracked} fr
 
 const {scene} = await rig();
 
-const OURS = /^tailorbird\.(v1|t\.[0-9a-f]{16})$/;
+const OURS = /^tailorbird\.(v1|e|d|t\.[0-9a-f]{16})$/;
 /** Runs in the page: touches of storage. A lock is none: it keeps nothing. */
 const touches = () => window.touched.filter((touch) => !touch.startsWith("LockManager"));
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -31,7 +31,7 @@ scene("one event decides one slot", async ({site, open}) => {
   assert.deepEqual(shop.engineRequests().sort(), ["/tailorbird.js", "/tailorbird.json"]);
 });
 
-scene("a visitor of whom nothing is known sees the page as it was sent", async ({site, open}) => {
+scene("a visitor of whom nothing is known sees the page as it was sent", {said: [/"nowhere"/]}, async ({site, open}) => {
   const shop = site({config: config(), body});
   const tab = await open(shop.url());
   await tab.announced("ready");

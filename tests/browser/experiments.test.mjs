@@ -1,4 +1,4 @@
-// Experiments as visitors meet them: the same arm on every page, in every tab and in GrowthBook's own
+// Experiments as visitors meet them: the same variation on every page, in every tab and in GrowthBook's own
 // SDK; nothing told to anybody who was not asked to be told.
 import assert from "node:assert/strict";
 import {GrowthBook} from "@growthbook/growthbook";
@@ -9,10 +9,10 @@ const {scene} = await rig();
 
 const TEST = {key: "hero-test", hashVersion: 2, variations: ["control", "boots"], meta: [{key: "0"}, {key: "1"}]};
 
-/** The arm that GrowthBook's SDK gives an id. */
+/** The variation that GrowthBook's SDK gives an id. */
 const theirs = (id) => new GrowthBook({attributes: {id}}).run(TEST).value;
-/** Ids of visitors who meet an arm. */
-const ids = (arm) => Array.from({length: 40}, (_, i) => `visitor-${i}`).filter((id) => theirs(id) === arm);
+/** Ids of visitors who are given a variation. */
+const ids = (variation) => Array.from({length: 40}, (_, i) => `visitor-${i}`).filter((id) => theirs(id) === variation);
 
 const tested = (more = {}) =>
   config({
@@ -30,20 +30,20 @@ const exposures = () => window.tailorbird.export().exposures.map(({experiment, v
 /** Runs in the page: what the engine told the data layer. */
 const impressions = () => (window.dataLayer ?? []).filter(({event}) => event === "experience_impression");
 
-scene("a visitor meets the arm that GrowthBook's SDK gives the same id", async ({site, open}) => {
+scene("a visitor meets the variation that GrowthBook's SDK gives the same id", async ({site, open}) => {
   for (const id of [...ids("boots").slice(0, 2), ...ids("control").slice(0, 2), "日本-7", "😀", "u-é"]) {
     const shop = site({config: tested(), body, before: [[known, {id}]]});
     const tab = await open(shop.url());
     const decision = await tab.announced("decision");
-    const arm = theirs(id);
-    assert.equal(decision.variant, arm === "boots" ? "boots" : null, id);
+    const variation = theirs(id);
+    assert.equal(decision.variant, variation === "boots" ? "boots" : null, id);
     assert.equal(decision.propensity, 0.5);
-    assert.equal(await tab.text("h1"), arm === "boots" ? BOOTS : SENT, id);
-    assert.deepEqual(await tab.evaluate(exposures), [`hero-test ${arm === "boots" ? 1 : 0}`], "the control is counted as well");
+    assert.equal(await tab.text("h1"), variation === "boots" ? BOOTS : SENT, id);
+    assert.deepEqual(await tab.evaluate(exposures), [`hero-test ${variation === "boots" ? 1 : 0}`], "the control is counted as well");
   }
 });
 
-scene("without a yes and without an id nobody is in an experiment; with a yes the arm stays, in every tab", async ({site, open}) => {
+scene("without a yes and without an id nobody is in an experiment; with a yes the variation stays, in every tab", async ({site, open}) => {
   const shop = site({config: tested(), body});
   const tab = await open(shop.url());
   await tab.announced("ready");
@@ -51,7 +51,7 @@ scene("without a yes and without an id nobody is in an experiment; with a yes th
   assert.match(before.reasons.join(), /not eligible: no stable id/);
   assert.deepEqual(await tab.evaluate(exposures), []);
   await tab.evaluate(() => window.tailorbird.consent({personalize: true}));
-  const arm = (await tab.until(exposuresOnce))[0];
+  const variation = (await tab.until(exposuresOnce))[0];
   const reason = (await tab.evaluate(() => window.tailorbird.peek("hero"))).reasons;
   const decided = () => window.tailorbird.peek("hero").variant;
   const variant = await tab.evaluate(decided);
@@ -61,9 +61,9 @@ scene("without a yes and without an id nobody is in an experiment; with a yes th
     await tab.evaluate(() => window.tailorbird.consent({personalize: true}));
     await tab.until(exposuresOnce);
     assert.equal(await tab.evaluate(decided), variant);
-    assert.deepEqual(await tab.evaluate(exposures), [arm], "once for each visitor and experiment");
+    assert.deepEqual(await tab.evaluate(exposures), [variation], "once for each visitor and experiment");
   }
-  assert.match(reason.join(), /hero-test: arm/);
+  assert.match(reason.join(), /hero-test: variation/);
   const seed = await tab.evaluate(() => window.tailorbird.export().seed);
   const shown = await tab.evaluate(() => JSON.stringify([window.tailorbird.profile(), window.tailorbird.peek("hero"), window.tailorbird.feature("colour")]));
   assert.ok(!shown.includes(seed), "the visitor's number is shown by export() alone");
@@ -95,7 +95,7 @@ scene("the data layer hears of an exposure only if the site and the visitor want
   assert.deepEqual(heard, {}, "what we said ourselves is no event");
 });
 
-scene("a preview shows a variant, records nothing, and needs the config's leave", async ({site, open}) => {
+scene("a preview shows a variant, records nothing, and needs the config's permission", {said: [/\?tb=.*preview/]}, async ({site, open}) => {
   const [id] = ids("control");
   const shop = site({config: tested({preview: true}), body, tag: {"data-consent": "granted"}, before: [[known, {id}]]});
   const tab = await open(shop.url("/?tb=hero:boots"));
@@ -136,7 +136,7 @@ scene("a redirect stays on the site, keeps the parameters, and is kept as met be
   assert.equal(await held.evaluate(() => location.pathname), "/old", "another origin needs the owner's word");
 });
 
-scene("code asks for a feature, with what it knows itself, and may only peek", async ({site, open}) => {
+scene("code asks for a feature, with what it knows itself, and may only peek", {said: [/"nothing"/]}, async ({site, open}) => {
   const shop = site({config: tested({experiments: {experiments: [TEST], features: {
     colour: {defaultValue: "green", rules: [{id: "pros", condition: {plan: {$regexi: "^PR"}}, force: "red"}]},
     layout: {defaultValue: "old", rules: [{key: "layout-test", variations: ["new", "newer"], hashVersion: 2}]},

@@ -43,7 +43,7 @@ const features = {
   title: {defaultValue: "Gear", rules: [{condition: {plan: "pro"}, force: "Tools"}]},
   results: {defaultValue: 20, rules: [{force: 50}]},
   theme: {defaultValue: {colour: "green", tags: ["new", null]}},
-  arm: {defaultValue: "none", rules: [{key: "arm-test", variations: Array.from({length: 50}, (_, i) => `arm ${i}`)}]},
+  layout: {defaultValue: "none", rules: [{key: "layout-test", variations: Array.from({length: 50}, (_, i) => `layout ${i}`)}]},
   greeting: {defaultValue: "Welcome", rules: [{id: "buyers", condition: {"visitor.orders": {$gte: 1}}, force: "Welcome back"}]},
 };
 const config = {
@@ -80,34 +80,34 @@ scene("an application has its flags of every type, with the context it sets", as
   assert.deepEqual(await tab.evaluate(flag, "String", "unknown", "mine"), ["mine", "ERROR", "FLAG_NOT_FOUND"]);
   await tab.evaluate(() => window.app.OpenFeature.setContext({targetingKey: "u-1", plan: "pro"}));
   assert.deepEqual(await tab.evaluate(flag, "String", "title", ""), ["Tools", "TARGETING_MATCH", null]);
-  const [value, reason, variant] = await tab.evaluate(flag, "String", "arm", "");
-  assert.deepEqual([value, reason], [`arm ${variant}`, "SPLIT"]);
+  const [value, reason, variant] = await tab.evaluate(flag, "String", "layout", "");
+  assert.deepEqual([value, reason], [`layout ${variant}`, "SPLIT"]);
   assert.deepEqual(await tab.evaluate(heard), [["READY", ""], ["CONTEXT_CHANGED", ""]]);
 });
 
-scene("with the visitor's consent flags follow what they do, and the next visit has the same arm", async ({site, open}) => {
+scene("with the visitor's consent flags follow what they do, and the next visit has the same variation", async ({site, open}) => {
   const shop = site({...page, before: [[layered, []]]});
   const first = await open(shop.url());
   await enter(first, {config});
-  assert.deepEqual(await first.evaluate(flag, "String", "arm", ""), ["none", "DEFAULT", null]);
+  assert.deepEqual(await first.evaluate(flag, "String", "layout", ""), ["none", "DEFAULT", null]);
   assert.deepEqual(await first.evaluate(flag, "String", "greeting", ""), ["Welcome", "DEFAULT", null]);
   // The consent banner of the site speaks Consent Mode, and knows nothing of flags.
   await first.evaluate(() => window.gtag("consent", "update", {personalization_storage: "granted"}));
   await first.until(() => window.app.heard.some(([event]) => event === "PROVIDER_CONFIGURATION_CHANGED"));
-  const arm = await first.evaluate(flag, "String", "arm", "");
-  assert.equal(arm[1], "SPLIT");
+  const layout = await first.evaluate(flag, "String", "layout", "");
+  assert.equal(layout[1], "SPLIT");
   await first.evaluate(() => window.app.client.track("purchase", {value: 129, transaction_id: "A-1", items: [{item_id: "b-7"}]}));
   assert.deepEqual(await first.evaluate(flag, "String", "greeting", ""), ["Welcome back", "TARGETING_MATCH", null]);
-  assert.deepEqual(await first.evaluate(heard), [["READY", ""], ["CONFIGURATION_CHANGED", ["arm"]], ["CONFIGURATION_CHANGED", ["greeting"]]]);
+  assert.deepEqual(await first.evaluate(heard), [["READY", ""], ["CONFIGURATION_CHANGED", ["layout"]], ["CONFIGURATION_CHANGED", ["greeting"]]]);
 
   const second = await open(shop.url());
   await enter(second, {config, consent: "granted"});
-  assert.deepEqual(await second.evaluate(flag, "String", "arm", ""), arm);
+  assert.deepEqual(await second.evaluate(flag, "String", "layout", ""), layout);
   assert.deepEqual(await second.evaluate(flag, "String", "greeting", ""), ["Welcome back", "TARGETING_MATCH", null]);
   const [details, seed] = await second.evaluate(async () => {
     const engine = await window.app.start();
     const {client} = window.app;
-    const all = [client.getStringDetails("arm", ""), client.getStringDetails("greeting", ""), client.getObjectDetails("theme", {})];
+    const all = [client.getStringDetails("layout", ""), client.getStringDetails("greeting", ""), client.getObjectDetails("theme", {})];
     return [JSON.stringify([all, window.app.heard]), engine.export().seed];
   });
   assert.match(seed, /^\d+$/);

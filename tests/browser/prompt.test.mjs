@@ -13,7 +13,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const prompt = (more = {}) => ({
   id: "save-basket",
-  on: {leave: "high"},
+  on: {exit: "high"},
   content: {title: "Keep your basket?", body: "We can keep it for a week, here in this browser.", accept: "Keep it", decline: "No thanks"},
   ...more,
 });
@@ -53,11 +53,11 @@ const dialogState = () => {
   };
 };
 
-/** Opens a page, waits until leaving would mean something, and leaves through the top. */
+/** Waits until an exit would mean something, then moves the pointer out through the top. */
 const shown = async (tab) => {
   await tab.announced("ready");
   await tab.engage();
-  await tab.leave();
+  await tab.exitTop();
   await tab.until(() => window.openDialog() !== null);
   return tab.evaluate(dialogState);
 };
@@ -74,33 +74,33 @@ const pressButton = async (tab, text) => {
 const closed = (tab) => tab.until(() => window.openDialog() === null && window.seen.events.filter(({name}) => name === "prompt").length > 1);
 const outcomes = async (tab) => (await tab.announcements("prompt")).map(({outcome}) => outcome);
 
-scene("a visitor who leaves through the top is asked once, in the second file and not before", async ({site, open}) => {
+scene("a visitor who leaves through the top is asked once, by a file that is loaded then and not before", async ({site, open}) => {
   const shop = site(page());
   const tab = await open(shop.url());
   await tab.announced("ready");
   const before = shop.engineRequests();
-  assert.deepEqual(before.sort(), ["/tailorbird.js", "/tailorbird.json"], "no prompt, no second file");
+  assert.deepEqual(before.sort(), ["/tailorbird.js", "/tailorbird.json"], "no prompt, no file for it");
   const state = await shown(tab);
   assert.equal(state.name, "Keep your basket?");
   assert.match(state.description, /here in this browser/);
   assert.match(state.text, /Keep your basket\?[\s\S]*here in this browser/);
   assert.ok(state.modal, "the page behind is inert");
   assert.deepEqual((await tab.announced("prompt")), {prompt: "save-basket", outcome: "shown"});
-  const leave = await tab.announced("leave");
-  assert.ok(leave.score > 0 && Object.keys(leave.parts).length > 0);
+  const {score, parts} = await tab.announced("exit-intent");
+  assert.ok(score > 0 && Object.keys(parts).length > 0);
   assert.equal(shop.engineRequests().length, before.length + 1);
   await tab.picture("prompt");
   await pressButton(tab, "No thanks");
   await closed(tab);
   assert.deepEqual(await outcomes(tab), ["shown", "declined"]);
   await tab.engage(20);
-  await tab.leave();
+  await tab.exitTop();
   await pause(500);
   assert.equal(await tab.evaluate(dialogState), null, "once is enough");
   await tab.goto(shop.url());
   await tab.announced("ready");
   await tab.engage(20);
-  await tab.leave();
+  await tab.exitTop();
   await pause(500);
   assert.equal(await tab.evaluate(dialogState), null, "on the next page as well");
 });
@@ -268,13 +268,13 @@ scene("a visitor in the middle of something is not asked", async ({site, open}) 
   const shop = site(page({body: `${page().body}`}));
   const tab = await open(shop.url());
   await tab.announced("ready");
-  await tab.leave();
+  await tab.exitTop();
   await pause(400);
   assert.equal(await tab.evaluate(dialogState), null, "just arrived");
   await tab.engage();
   await tab.click("#field");
   await tab.type("abc");
-  await tab.leave();
+  await tab.exitTop();
   await pause(400);
   assert.equal(await tab.evaluate(dialogState), null, "typing");
   await tab.evaluate(() => {
@@ -286,12 +286,12 @@ scene("a visitor in the middle of something is not asked", async ({site, open}) 
     document.body.append(other);
     other.showModal();
   });
-  await tab.leave();
+  await tab.exitTop();
   await pause(400);
   assert.equal(await tab.evaluate(() => window.openDialog().id), "other", "before another dialog");
   await tab.evaluate(() => document.querySelector("#other").remove());
   await tab.evaluate(() => window.clock.advance(5_000));
-  await tab.leave();
+  await tab.exitTop();
   await tab.until(() => window.openDialog() !== null);
 });
 
@@ -327,7 +327,7 @@ scene("a page with a card field asks nobody anything", async ({site, open}) => {
   const tab = await open(shop.url());
   await tab.announced("ready");
   await tab.engage();
-  await tab.leave();
+  await tab.exitTop();
   await pause(500);
   assert.equal(await tab.evaluate(dialogState), null);
 });
@@ -341,7 +341,7 @@ scene("a condition on the basket decides whether a prompt is due", async ({site,
   const tab = await open(shop.url("/cheap"));
   await tab.announced("ready");
   await tab.engage();
-  await tab.leave();
+  await tab.exitTop();
   await pause(500);
   assert.equal(await tab.evaluate(dialogState), null);
   await tab.goto(shop.url("/dear"));
@@ -362,16 +362,16 @@ scene("the prompt keeps to a strict policy for styles and scripts", async ({site
   await closed(tab);
 });
 
-scene("where the second file is missing the page goes on, and the prompt has failed", {said: [/Failed to load|error loading|404|dynamically imported|Importing|Loading module/i]}, async ({site, open}) => {
+scene("where the file of the prompt is missing the page goes on, and the prompt has failed", {said: [/Failed to load|error loading|404|dynamically imported|Importing|Loading module/i]}, async ({site, open}) => {
   const files = new Proxy({}, {
-    // Whatever the second file is called, it is not the first.
+    // Whatever that file is called, it is not the tag's own.
     get: (_, where) => (typeof where === "string" && /\.js$/.test(where) && where !== "/tailorbird.js" ? {status: 404, type: "text/plain", body: "gone"} : undefined),
   });
   const shop = site(page({files, config: config({slots: [hero()], prompts: [prompt()]})}));
   const tab = await open(shop.url());
   await tab.announced("ready");
   await tab.engage();
-  await tab.leave();
+  await tab.exitTop();
   await tab.until(() => window.seen.events.some(({name, detail}) => name === "prompt" && detail.outcome === "failed"));
   assert.equal(await tab.evaluate(() => window.tailorbird.available), true);
   assert.equal(await tab.evaluate(dialogState), null);

@@ -48,7 +48,7 @@ const sessionsOf = (file) => {
   return {head, sessions};
 };
 
-/** Sessions with enough events for the ladder to be climbed, spread over the whole file. */
+/** Sessions with enough events for every strategy to be reached, spread over the whole file. */
 const chosen = (sessions) => {
   const long = [...sessions].filter(([, rows]) => rows.length >= 4);
   const pool = long.length >= SESSIONS ? long : [...sessions];
@@ -88,7 +88,7 @@ const play = (events, slots) => {
 };
 
 /** Runs in the page: the pointer goes out through the top, at a moment of the test's choosing. */
-const leave = (at) => {
+const exitTop = (at) => {
   window.clock.set(at);
   const about = {bubbles: true, cancelable: true, view: window, clientX: 300, clientY: -3, relatedTarget: null};
   document.documentElement.dispatchEvent(new PointerEvent("pointerout", {...about, pointerType: "mouse", isPrimary: true}));
@@ -141,7 +141,7 @@ scene("recorded visits are decided in the browser as natively, to the last bit o
     }
     await tab.move(300, 200);
     await tab.move(300, 20);
-    await tab.evaluate(leave, events.at(-1).at + 1_000);
+    await tab.evaluate(exitTop, events.at(-1).at + 1_000);
     // The page waits 150 ms for the pointer to come back.
     await new Promise((resolve) => setTimeout(resolve, native.prompts.length > 0 ? 50 : 260));
     if (native.prompts.length > 0) await tab.announced("prompt");

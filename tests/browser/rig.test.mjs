@@ -41,7 +41,7 @@ scene("a page is served, scripted, moved over, typed into and photographed", asy
   assert.equal(await tab.evaluate(() => document.activeElement.id), "more");
   await tab.key("Tab", {shift: true});
   assert.equal(await tab.evaluate(() => document.activeElement.id), "name");
-  await tab.leave();
+  await tab.exitTop();
   const moves = await tab.until(() => window.moves.some(([name, , to]) => name === "mouseout" && to === "null") && window.moves);
   assert.ok(moves.some(([name, y]) => name === "mousemove" && y > 100), "it moved");
   const [, y] = moves.find(([name, , to]) => name === "mouseout" && to === "null");

@@ -83,7 +83,7 @@ scene("a basket worth keeping is offered to be kept when the mouse leaves", asyn
   await tab.click("[data-buy] button");
   await tab.until(() => document.querySelector("[data-basket-count]").textContent === "1");
   await tab.engage(15);
-  await tab.leave();
+  await tab.exitTop();
   await tab.until(() => window.openDialog() !== null);
   await new Promise((resolve) => setTimeout(resolve, 300));
   await tab.picture("shop-prompt");

@@ -33,7 +33,7 @@ const slots = (targets) => [
 const config = (targets) => ({
   version: 1,
   slots: slots(targets),
-  prompts: [{id: "stay", on: {leave: "high"}, content: {title: "Not quite it?", body: "There are more like this.", accept: "Show me", decline: "No thanks"}}],
+  prompts: [{id: "stay", on: {exit: "high"}, content: {title: "Not quite it?", body: "There are more like this.", accept: "Show me", decline: "No thanks"}}],
 });
 
 /** Into the head of their page, and nothing else: what the test needs, and the one tag. */
@@ -93,7 +93,7 @@ for (const [how, targets] of [["two attributes added while serving", false], ["n
     }
 
     await tab.engage();
-    await tab.leave();
+    await tab.exitTop();
     await tab.until(() => window.openDialog() !== null);
     await tab.picture(`stranger-${targets ? "selectors" : "attributes"}`);
     await tab.key("Escape");

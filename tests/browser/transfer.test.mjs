@@ -9,7 +9,6 @@ const {scene} = await rig();
 const granted = {"data-consent": "granted"};
 const SECRET = "kestrel over wet heath";
 const FILE = "/tailorbird-transfer.js";
-const ENGINE = "/tailorbird-check.js";
 
 /** Runs in the page. */
 const exported = (passphrase) => window.tailorbird.export({passphrase});
@@ -18,8 +17,6 @@ const variant = () => window.tailorbird.peek("hero").variant;
 /** What is stored, in an order of its own. */
 const stored = () => Object.entries(localStorage).sort(([one], [other]) => (one < other ? -1 : 1));
 const views = () => window.tailorbird.profile().attributes.visitor.events.view_item;
-/** What other devices know is there a moment after `ready`: it is merged by a file of its own. */
-const knows = (tab, expected) => tab.until((count) => window.tailorbird.profile().attributes.visitor.events.view_item === count, expected);
 const says = (tab, expected) => tab.until((name) => window.tailorbird.peek("hero").variant === name, expected);
 
 /** A file from a device where somebody looked at boots. */
@@ -27,19 +24,6 @@ const fileOf = async (tab, times = 3) => {
   await tab.announced("ready");
   await tab.evaluate(tracked, looks("boots", times));
   return tab.evaluate(exported, SECRET);
-};
-
-/** A shop, a file from a device that saw five boots, and what lies on one that saw four tents and took it in. */
-const carried = async ({site, visitor}) => {
-  const files = {};
-  const shop = site({config: config(), body, tag: granted, files});
-  const file = await fileOf(await (await visitor()).open(shop.url()), 5);
-  const other = await (await visitor()).open(shop.url());
-  await other.announced("ready");
-  await other.evaluate(tracked, looks("tents", 4));
-  assert.deepEqual(await other.evaluate(imported, file, SECRET), {imported: true});
-  const kept = await other.evaluate(stored);
-  return {shop, files, file, kept};
 };
 
 scene("what one device knows another knows as well, once the visitor has carried it there", async ({site, visitor}) => {
@@ -73,7 +57,7 @@ scene("both histories count after a merge, and importing the same file again add
   await other.evaluate(tracked, looks("tents", 1));
   await other.goto(shop.url());
   await other.announced("ready");
-  await knows(other, 8);
+  assert.equal(await other.evaluate(views), 8);
 });
 
 scene("a file chosen by the visitor, as browsers hand it over, is taken as well", async ({site, visitor}) => {
@@ -90,7 +74,7 @@ scene("a file chosen by the visitor, as browsers hand it over, is taken as well"
   assert.equal(await other.evaluate(variant), "boots");
 });
 
-scene("the next page decides by what the other device knew, once the second engine is there", async ({site, visitor}) => {
+scene("the next page decides by what the other device knew, from its first decision", async ({site, visitor}) => {
   const shop = site({config: config(), body, tag: granted});
   const file = await fileOf(await (await visitor()).open(shop.url()), 5);
   const other = await (await visitor()).open(shop.url());
@@ -99,7 +83,6 @@ scene("the next page decides by what the other device knew, once the second engi
   await other.evaluate(tracked, looks("tents", 4));
   await other.goto(shop.url());
   assert.equal((await other.announced("decision")).variant, "tents");
-  assert.ok(!shop.engineRequests().includes(ENGINE), "nothing was brought, so nothing more is loaded");
   assert.deepEqual(await other.evaluate(imported, file, SECRET), {imported: true});
 
   for (const page of ["next", "one after"]) {
@@ -116,40 +99,6 @@ scene("the next page decides by what the other device knew, once the second engi
   assert.deepEqual(await third.evaluate(imported, file, SECRET), {imported: true});
   assert.deepEqual(await third.evaluate(imported, again, SECRET), {imported: true});
   assert.equal(await third.evaluate(views), 9);
-});
-
-scene("where the second engine cannot be loaded the page goes by what this device knows, and says so once", {said: [/404|Failed to load|Loading (failed|module)|not here|other devices could not be merged/i], missing: [ENGINE]}, async ({site, visitor}) => {
-  const {shop, files, file, kept} = await carried({site, visitor});
-
-  files[ENGINE] = {status: 404, type: "text/plain", body: "not here"};
-  const alone = await (await visitor()).open(shop.url());
-  await alone.announced("ready");
-  assert.deepEqual(await alone.evaluate(imported, file, SECRET), {imported: false, reason: "unavailable"});
-  // The same storage where nothing of the file was ever had.
-  await alone.evaluate((entries) => entries.forEach(([key, text]) => localStorage.setItem(key, text)), kept);
-  await alone.goto(shop.url());
-  assert.equal((await alone.announced("decision")).variant, "tents");
-  assert.equal(await alone.text("h1"), TENTS);
-  assert.equal(await alone.evaluate(views), 4);
-  await alone.evaluate(tracked, looks("tents", 1));
-  assert.equal(await alone.evaluate(() => window.tailorbird.available), true);
-  assert.equal((await alone.heard()).filter(({text}) => /other devices/.test(text)).length, 1);
-});
-
-scene("where the second engine is long in coming the page does not wait for it, and goes by both once it is there", async ({site, visitor}) => {
-  const {shop, files, kept} = await carried({site, visitor});
-
-  // Somebody who has not got the file in the browser's cache.
-  files[ENGINE] = {delay: 4_000};
-  const slow = await (await visitor()).open(shop.url());
-  await slow.announced("ready");
-  await slow.evaluate((entries) => entries.forEach(([key, text]) => localStorage.setItem(key, text)), kept);
-  await slow.goto(shop.url());
-  assert.equal((await slow.announced("decision")).variant, "tents");
-  assert.equal(await slow.evaluate(views), 4);
-  await slow.until(() => window.tailorbird.peek("hero").variant === "boots");
-  assert.equal(await slow.evaluate(views), 9);
-  assert.equal(await slow.text("h1"), TENTS, "what is on the screen stays");
 });
 
 scene("what cannot be opened changes nothing, and says why", async ({site, visitor}) => {
@@ -307,7 +256,7 @@ scene("another tab that is open goes on, and loses nothing by an import in this 
   await two.close();
   await one.goto(shop.url());
   await one.announced("ready");
-  await knows(one, 11);
+  assert.equal(await one.evaluate(views), 11);
 });
 
 scene("the file for moving is loaded when somebody moves, and not before", async ({site, open}) => {

@@ -80,26 +80,6 @@ fn devices_of_many_orders_are_added() {
     assert_eq!(merged(&all(&desk), &all(&phone)), both);
 }
 
-#[test]
-fn a_profile_that_an_earlier_version_kept_knows_the_day_of_its_last_order() {
-    let mut seen = 0;
-    for line in include_str!("../kept/texts.txt")
-        .lines()
-        .filter(|line| line.starts_with("1 profile") || line.starts_with("2 profile"))
-    {
-        let digits: Vec<u32> =
-            line.split(' ').next_back().unwrap().chars().filter_map(|digit| digit.to_digit(16)).collect();
-        let text: String = digits.chunks(2).filter_map(|pair| char::from_u32(pair[0] * 16 + pair[1])).collect();
-        let purchases = State::decode(&text).unwrap().profile.purchases;
-        let last = purchases.last.unwrap();
-        assert_eq!((purchases.orders, purchases.revenue), (1, 129.0));
-        assert_eq!(purchases.days(), [Timestamp::from_ms(last.ms() / DAY * DAY)]);
-        assert_eq!(purchases.values().collect::<Vec<_>>(), [129.0]);
-        seen += 1;
-    }
-    assert!(seen >= 2, "{seen}");
-}
-
 /// Reports of orders, some of them of the same; all that report one order agree on it.
 fn reports() -> impl Strategy<Value = Vec<Report>> {
     let of = |number: u8| (Some(number), u16::from(number) * 37 % 400, u32::from(number) * 7_919 % 100_000);

@@ -27,11 +27,12 @@ export const npm = async (given, cwd) => {
 const MAIN = `import { start } from "tailorbird";
 
 const report = globalThis.report ?? (answer => console.log(JSON.stringify(answer)));
-const tailorbird = await start();
+const boots = { id: "boots", weight: 1, content: { text: { h1: "Boots" } } };
+const tailorbird = await start({ config: { version: 1, slots: [{ id: "hero", choose: [{ by: "popular" }], variants: [boots] }] } });
 tailorbird.track("view_item", { items: [{ item_id: "b-7", item_category: "boots" }] });
 report({
   available: tailorbird.available,
-  unknown: tailorbird.decide("hero"),
+  variant: tailorbird.decide("hero")?.variant,
   events: Object.keys(tailorbird.profile().attributes.visitor.events).length,
 });
 `;

@@ -8,14 +8,14 @@ import { transform } from "esbuild";
 import { lines, places } from "../../scripts/countries.mjs";
 import { root } from "./bundle.mjs";
 
-const { place } = await import(join(root, "dist/tailorbird-country.js"));
+const { locate } = await import(join(root, "dist/tailorbird-country.js"));
 
 /** What a browser says in no language at all, so that the zone alone counts. */
-const told = zone => place(zone, "");
+const told = zone => locate(zone, "");
 const country = zone => told(zone)?.country ?? null;
 
 /** Every name that the table knows, put together as a reader would. */
-const source = await readFile(join(root, "www/browser/country_table.ts"), "utf8");
+const source = await readFile(join(root, "www/geo/country_table.ts"), "utf8");
 const table = /TABLE = `\n([^`]*)\n`;/.exec(source)[1].split("\n");
 const names = [];
 let area = "";
@@ -109,7 +109,7 @@ test("a language spoken there makes it surer, one of elsewhere less sure, one wi
     ["Asia/Kolkata", "en-u-ca-iso8601", 0.9, "an extension is no region"],
   ];
   for (const [zone, language, confidence, why] of cases) {
-    assert.equal(place(zone, language).confidence, confidence, `${zone} and ${language}: ${why}`);
+    assert.equal(locate(zone, language).confidence, confidence, `${zone} and ${language}: ${why}`);
   }
 });
 
@@ -117,23 +117,24 @@ test("unless told, it is the zone and the language that the platform is set to",
   const zone = process.env.TZ;
   try {
     process.env.TZ = "Asia/Kathmandu";
-    assert.equal(place(undefined, "ne-NP")?.country, "NP");
+    assert.equal(locate(undefined, "ne-NP")?.country, "NP");
     process.env.TZ = "Etc/UTC";
-    assert.equal(place(undefined, "ne-NP"), null);
+    assert.equal(locate(undefined, "ne-NP"), null);
   } finally {
     if (zone === undefined) delete process.env.TZ;
     else process.env.TZ = zone;
   }
 });
 
-const { code } = await transform(await readFile(join(root, "www/browser/place.ts"), "utf8"), { loader: "ts" });
-const { placing } = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
+const { code } = await transform(await readFile(join(root, "www/geo/geo.ts"), "utf8"), { loader: "ts" });
+const { locateVisitor } = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
 
-/** What the core is told of a place with this config, by this second file; `null` where none is loaded. */
-const toldOf = async (config, load = async () => ({ place: () => ({ country: "DE", confidence: 0.9 }) })) => {
+/** What the engine is told of a country with this config, by this chunk; `null` where none is loaded. */
+const toldOf = async (config, load = async () => ({ locate: () => ({ country: "DE", confidence: 0.9 }) })) => {
   const told = [];
   let loaded = false;
-  placing({ send: signal => told.push(signal) }, config, () => {
+  const engine = { geo: (country, confidence) => told.push({ country, confidence }) };
+  locateVisitor(engine, { run: entry => entry }, config, () => {
     loaded = true;
     return load();
   });
@@ -161,14 +162,14 @@ test("the table is loaded where a condition names geo or what is below it, and n
   for (const [config, expected, why] of cases) assert.equal((await toldOf(config)) != null, expected, why);
 });
 
-test("the core is told of a country once, and of none where there is none or the file cannot be had", async () => {
+test("the engine is told of a country once, and of none where there is none or the chunk failed to load", async () => {
   const config = { version: 1, segments: [{ id: "s", when: { "geo.country": "DE" } }] };
-  assert.deepEqual(await toldOf(config), [{ signal: "place", country: "DE", confidence: 0.9 }]);
+  assert.deepEqual(await toldOf(config), [{ country: "DE", confidence: 0.9 }]);
   const failing = {
-    "no country": async () => ({ place: () => null }),
+    "no country": async () => ({ locate: () => null }),
     "no file": () => Promise.reject(new Error("404")),
     "another file": async () => ({}),
-    "no time zones": async () => ({ place: () => Intl.nothing.at }),
+    "no time zones": async () => ({ locate: () => Intl.nothing.at }),
   };
   for (const [why, load] of Object.entries(failing)) assert.deepEqual(await toldOf(config, load), [], why);
 });

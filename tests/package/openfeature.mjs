@@ -10,7 +10,7 @@ const built = name => import(pathToFileURL(join(root, "dist", name)));
 export const { start } = await built("index.js");
 export const { TailorbirdProvider } = await built("openfeature.js");
 
-/** An experiment of which whoever is drawn at all meets the second arm. */
+/** An experiment of which whoever is drawn at all is given the second variation. */
 export const ALL_IN_SECOND = {
   id: "try-express",
   key: "checkout-test",

@@ -35,7 +35,7 @@ test("details say in OpenFeature's words where a value comes from", async () => 
     [
       client.getNumberDetails("halves", 0),
       { value: 2, reason: "SPLIT", variant: "1", flagMetadata: { source: "experiment", experiment: "halves-test", propensity: 0.5 } },
-      "an experiment that names neither its rule nor its arms",
+      "an experiment that names neither its rule nor its variations",
     ],
   ]) {
     const { flagKey, ...rest } = details;
@@ -114,19 +114,19 @@ test("the context lies over what the engine knows, for the evaluation alone", as
   assert.equal(tailorbird.feature("from-here", { peek: true }).value, "elsewhere");
 });
 
-test("the targeting key is the id by which experiments draw: the arm is the engine's own for that id", async () => {
+test("the targeting key is the id by which experiments draw: the variation is the engine's own for that id", async () => {
   const tailorbird = await start({ config: CONFIG });
   const { client, domain } = await shop({ given: tailorbird });
   assert.equal(client.getNumberDetails("halves", 0).reason, "DEFAULT", "nobody is known, so nobody is drawn");
-  const arms = new Set();
+  const variations = new Set();
   for (let i = 0; i < 40; i += 1) {
     await OpenFeature.setContext(domain, { targetingKey: `visitor-${i}`, id: "somebody else" });
     const { value, variant } = client.getNumberDetails("halves", 0);
     const own = tailorbird.feature("halves", { attributes: { id: `visitor-${i}` }, peek: true });
     assert.deepEqual([value, variant], [own.value, own.variation]);
-    arms.add(variant);
+    variations.add(variant);
   }
-  assert.deepEqual([...arms].sort(), ["0", "1"]);
+  assert.deepEqual([...variations].sort(), ["0", "1"]);
   await OpenFeature.setContext(domain, { id: "visitor-7" });
   const own = tailorbird.feature("halves", { attributes: { id: "visitor-7" }, peek: true });
   assert.equal(client.getNumberValue("halves", 0), own.value, "without one the context's own id counts");

@@ -10,6 +10,7 @@ export const runTag = async script => {
   const announced = [];
   const reasons = [];
   let bytes;
+  const nothing = () => {};
   class Observer {
     observe() {}
     unobserve() {}
@@ -21,34 +22,61 @@ export const runTag = async script => {
       bytes = Buffer.from(given);
     }
   }
-  const nothing = () => {};
-  const document = {
-    currentScript: { dataset: {}, src: "https://shop.example/tailorbird.js" },
-    documentElement: { replaceChildren: nothing },
-    readyState: "complete",
-    referrer: "",
-    title: "",
-    querySelector: () => null,
-    querySelectorAll: () => [],
-    addEventListener: nothing,
-    dispatchEvent: ({ type, detail }) => {
+  class HTMLScriptElement {
+    src = "https://shop.example/tailorbird.js";
+    getAttributeNames = () => [];
+    getAttribute = () => null;
+  }
+  const tag = new HTMLScriptElement();
+  class Document {
+    get currentScript() {
+      return tag;
+    }
+    readyState = "complete";
+    visibilityState = "visible";
+    referrer = "";
+    title = "";
+    documentElement = {};
+    baseURI = "https://shop.example/";
+    addEventListener = nothing;
+    querySelector = () => null;
+    querySelectorAll = () => [];
+    createDocumentFragment = () => this;
+    dispatchEvent = ({ type, detail }) => {
       announced.push(type);
       if (detail.reason) reasons.push(detail.reason);
-    },
-  };
+    };
+  }
+  /** The engine asks of what it is given whether it is one of these. */
+  const kinds = Object.fromEntries(
+    ["Window", "History", "Location", "Navigator", "Screen", "Element", "Node", "MediaQueryList"].map(name => [
+      name,
+      class {
+        static [Symbol.hasInstance]() {
+          return true;
+        }
+      },
+    ]),
+  );
   const page = {
-    document,
-    location: { pathname: "/", search: "", href: "https://shop.example/", hostname: "shop.example" },
+    ...kinds,
+    document: new Document(),
+    Document,
+    HTMLScriptElement,
+    location: { pathname: "/", search: "", href: "https://shop.example/", hostname: "shop.example", protocol: "https:" },
     history: { pushState: nothing, replaceState: nothing },
     navigator: { language: "en" },
     screen: { width: 1280, height: 800 },
+    innerWidth: 1280,
     matchMedia: () => ({ matches: false }),
     addEventListener: nothing,
+    CSS: { supports: () => true },
     IntersectionObserver: Observer,
     MutationObserver: Observer,
-    WebAssembly: { Module, Instance: WebAssembly.Instance, instantiate: WebAssembly.instantiate },
+    WebAssembly: { ...Object.fromEntries(Object.getOwnPropertyNames(WebAssembly).map(name => [name, WebAssembly[name]])), Module },
     AbortController,
     CustomEvent,
+    EventTarget,
     TextDecoder,
     TextEncoder,
     URL,
@@ -57,9 +85,11 @@ export const runTag = async script => {
     DataView,
     crypto,
     console,
+    performance,
+    queueMicrotask,
     setTimeout,
     clearTimeout,
   };
-  vm.runInNewContext(script.replace(/^\ufeff/, ""), Object.assign(page, { window: page }));
+  vm.runInNewContext(script.replace(/^\ufeff/, ""), Object.assign(page, { window: page, self: page }));
   return { announced, reasons, bytes };
 };

@@ -8,12 +8,12 @@ import { build } from "esbuild";
 import { root } from "./bundle.mjs";
 
 const { outputFiles } = await build({
-  entryPoints: [join(root, "www/browser/sealed_file.ts")],
+  entryPoints: [join(root, "www/transfer/sealed_file.ts")],
   bundle: true,
   write: false,
   format: "esm",
 });
-const { seal, open } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+const { sealFile: seal, openFile: open } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 
 const DAY = 86_400_000;
 const NOW = 1_790_000_000_000;

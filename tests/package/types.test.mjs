@@ -22,7 +22,7 @@ const value: Json | undefined = tb.feature("checkout", { attributes: { plan: "pr
 const again: Decision | null = [tb.decide("hero"), tb.decide("banner")].pop() ?? null;
 tb.consent({ personalize: true });
 tb.forget("category:boots");
-tb.push(["track", "purchase"], ["erase"], ["on", "leave", (detail: TailorbirdEvents["leave"]) => detail.score.toFixed()]);
+tb.push(["track", "purchase"], ["erase"], ["on", "exit-intent", (detail: TailorbirdEvents["exit-intent"]) => detail.score.toFixed()]);
 const off: () => void = tb.on("decision", ({ slot, score }) => console.log(slot, score.toFixed(2), level, value, again));
 off();
 const file: string | null = await tb.export({ passphrase: "kestrel over wet heath" });

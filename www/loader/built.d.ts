@@ -3,6 +3,8 @@
 declare module "tailorbird:wasm" {
   /** The bytes of the wasm, each as a character from U+0000 to U+00FF; see `scripts/pack.mjs`. */
   export const packed: string;
+  /** Characters that changed places, pair by pair. */
+  export const swaps: string;
   /** How many bytes. */
   export const length: number;
   /** Of the bytes, by FNV-1a with 32 bits. */

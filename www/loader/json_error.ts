@@ -10,9 +10,14 @@ export interface JsonError {
   readonly expected: string;
 }
 
+const STRING = String.raw`"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"`;
+const NUMBER = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?`;
+
 /** One token: white space is skipped, then punctuation, a string, a number or a literal. */
-const TOKEN =
-  /[ \t\r\n]*(?:([{}[\]:,])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))/y;
+const TOKEN = new RegExp(
+  String.raw`[ \t\r\n]*(?:([{}[\]:,])|(${STRING})|(${NUMBER}|true|false|null)(?![\w.+-]))`,
+  "y",
+);
 
 type Expected = "value" | "value or ]" | "key" | "key or }" | "colon" | "comma" | "end";
 

@@ -4,15 +4,17 @@
  * script in another encoding, so nothing is compiled before length and checksum agree.
  */
 
-import { checksum, length, packed } from "tailorbird:wasm";
+import { checksum, length, packed, swaps } from "tailorbird:wasm";
 
 export const unpack = (): Uint8Array<ArrayBuffer> => {
+  const bytesByCode = [...Array(256).keys()];
+  for (let at = 0; at < swaps.length; at++) bytesByCode[swaps.charCodeAt(at)] = swaps.charCodeAt(at ^ 1);
   const bytes = new Uint8Array(length);
   let hash = 0x811c9dc5;
   for (let at = 0; at < length; at++) {
-    const code = packed.charCodeAt(at);
-    hash = Math.imul(hash ^ code, 0x01000193);
-    bytes[at] = code;
+    const byte = bytesByCode[packed.charCodeAt(at)] ?? 0;
+    hash = Math.imul(hash ^ byte, 0x01000193);
+    bytes[at] = byte;
   }
   if (packed.length != length || hash >>> 0 != checksum) throw new Error("the script was changed on its way: serve it as UTF-8");
   return bytes;

@@ -28,7 +28,9 @@ const ownScript = (): HTMLScriptElement | undefined => {
   const getter = Object.getOwnPropertyDescriptor(Document.prototype, "currentScript")?.get;
   const script: unknown = getter?.call(document);
   if (script instanceof HTMLScriptElement) return script;
-  warnOnce('tailorbird.js does not find its own <script> and so no options: load it with a tag in the page, not with type="module" or import()');
+  warnOnce(
+    'tailorbird.js cannot find its own <script> and its options: load it by a tag without type="module", not by import()',
+  );
   return;
 };
 
@@ -70,7 +72,9 @@ const replaceQueue = (tailorbird: Tailorbird): void => {
   const before: unknown = window.tailorbird;
   if (before === tailorbird) return;
   // Some pages define it so that it cannot be written.
-  if (!Reflect.set(window, "tailorbird", tailorbird)) warnOnce("window.tailorbird cannot be set: another script has defined it");
+  if (!Reflect.set(window, "tailorbird", tailorbird)) {
+    warnOnce("window.tailorbird cannot be set: another script has defined it");
+  }
   const queue = Array.isArray(before) ? (before as Command[]) : (registry.queue ?? []);
   if (!tailorbird.available) {
     // A second tag may have a better config: what is queued waits for it.

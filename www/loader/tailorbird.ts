@@ -187,7 +187,8 @@ export const createTailorbird = (
       }
       const attributes = plainObject(ownProperty(options, "attributes"), `feature("${name}", { attributes })`);
       try {
-        return (running.feature(name, attributes, ownProperty(options, "peek") === true) ?? null) as ReturnType<Tailorbird["feature"]>;
+        const result = running.feature(name, attributes, ownProperty(options, "peek") === true) ?? null;
+        return result as ReturnType<Tailorbird["feature"]>;
       } catch (reason) {
         if (!isEngineError(reason)) throw reason;
         warnOnce(`feature("${name}"): the config has no such feature`);
@@ -204,11 +205,18 @@ export const createTailorbird = (
     ) as Tailorbird["export"],
     import: guard.wrap((file, passphrase) => importFile(file, passphrase), inert.import),
     stop: () => {
-      guard.run(() => running.stop())();
       if (!guard.end()) return;
       unsubscribe();
       onStop();
-      guard.whenIdle(() => running.free());
+      // A listener may stop the engine while the engine is dispatching to it.
+      guard.whenIdle(() => {
+        try {
+          running.stop();
+          running.free();
+        } catch {
+          onTrap(running);
+        }
+      });
     },
   };
 

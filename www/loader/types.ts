@@ -72,7 +72,7 @@ export type Explanations = {
   readonly [Slot in SlotId]: Decisions[Slot] & {
     /** Whether the slot is on the page. */
     readonly onPage: boolean;
-    /** The variant that the page shows now. It may lag behind the decision: nothing changes while the visitor is looking at it. */
+    /** The variant that the page shows. It may lag behind the decision: nothing changes while the visitor looks at it. */
     readonly shown: VariantId<Slot> | null;
     /** The visitor's segments, the winning one first. */
     readonly segments: readonly SegmentId[];

@@ -33,15 +33,18 @@ const BY_ELEMENT: ReadonlyMap<string, readonly string[]> = new Map([
  * First words of `data-` names that scripts of others take for instructions: expressions they run,
  * selectors and addresses they follow, markup they insert. A site's own names are free.
  *
- * Alpine, Angular, Bootstrap, Datastar, Dojo, Easy UI, htmx, jQuery Mobile, Knockout, lazy loaders, Livewire, rails-ujs, React,
- * Rivets, Stimulus, TinyMCE, Turbo, Unpoly, Vue, WordPress; `tb` is Tailorbird's own.
+ * Alpine, Angular, Bootstrap, Datastar, Dojo, EasyUI, htmx, jQuery Mobile, Knockout, lazy loaders, Livewire,
+ * rails-ujs, React, Rivets, Stimulus, TinyMCE, Turbo, Unpoly, Vue, WordPress; `tb` is Tailorbird's own. The schema
+ * and `src/page/content.rs` have the same list.
  */
+// prettier-ignore
 const DATA_OF_OTHERS = new Set([
-  ...["action", "ajax", "alpine", "attr", "background", "bg", "bind", "bs", "callback", "class", "computed", "content"],
-  ...["controller", "dismiss", "dojo", "effect", "ember", "event", "fetch", "href", "html", "htmx", "hx", "indicator", "init"],
-  ...["json", "lazy", "livewire", "mce", "method", "model", "ng", "on", "options", "original", "params", "persist", "poll", "react"],
-  ...["reactid", "reactroot", "ref", "remote", "role", "rv", "show", "signals", "src", "srcset", "style", "target", "tb", "template", "text"],
-  ...["toggle", "turbo", "turbolinks", "up", "url", "v", "vue", "win", "wire", "wp", "x"],
+  "action", "ajax", "alpine", "attr", "background", "bg", "bind", "bs", "callback", "class", "computed", "content",
+  "controller", "dismiss", "dojo", "effect", "ember", "event", "fetch", "href", "html", "htmx", "hx", "indicator",
+  "init", "json", "lazy", "livewire", "mce", "method", "model", "ng", "on", "options", "original", "params",
+  "persist", "poll", "react", "reactid", "reactroot", "ref", "remote", "role", "rv", "show", "signals", "src",
+  "srcset", "style", "target", "tb", "template", "text", "toggle", "turbo", "turbolinks", "up", "url", "v", "vue",
+  "win", "wire", "wp", "x",
 ]);
 
 /** What says how a control is at the moment. Whoever changes that has a reason: it is never set back. */

@@ -7,7 +7,7 @@
 export interface Engine {
   /** Problems in the config that only cost the parts they are in, each with its path. */
   problems(): string[];
-  /** Starts listening, applies the consent option and records the first page view. In Node it applies the consent option only. */
+  /** Starts listening, applies the consent option and records the first page view. In Node only the consent applies. */
   start(): void;
   track(name: string, params: unknown): void;
   attributes(attributes: unknown): void;
@@ -88,13 +88,16 @@ export interface DeclaredSlot {
   readonly target?: string | null;
 }
 
-/** One variant with its content. Selectors are relative to the slot's element; the empty one is that element. */
+/**
+ * One variant with its content; what is left out is not changed. Selectors are relative to the slot's element;
+ * the empty one is that element.
+ */
 export interface Show {
   readonly slot: string;
   readonly variant: string;
-  readonly text: { readonly [selector: string]: string };
-  readonly attributes: { readonly [selector: string]: { readonly [name: string]: string } };
-  readonly classes: { readonly [selector: string]: ClassChanges };
+  readonly text?: { readonly [selector: string]: string };
+  readonly attributes?: { readonly [selector: string]: { readonly [name: string]: string } };
+  readonly classes?: { readonly [selector: string]: ClassChanges };
 }
 
 export interface ClassChanges {
@@ -105,10 +108,10 @@ export interface ClassChanges {
 /** What a prompt says. `body` and `href` may be missing, `null` or empty. */
 export interface PromptContent {
   readonly prompt: string;
-  readonly title: string;
+  readonly title?: string;
   readonly body?: string | null;
-  readonly accept: string;
-  readonly decline: string;
+  readonly accept?: string;
+  readonly decline?: string;
   readonly href?: string | null;
 }
 

@@ -20,7 +20,7 @@ export interface Guard {
   run<Args extends unknown[]>(entry: (...args: Args) => void): (...args: Args) => void;
   /** Calls `undo` when the engine ends, in the order of registration. */
   onEnd(undo: () => void): void;
-  /** Calls `work` once no entry is on the stack any more. */
+  /** Calls `work`, which must not throw, once no entry is on the stack any more. */
   whenIdle(work: () => void): void;
   /** Ends the engine because of an exception that was caught elsewhere. */
   fail(reason: unknown): void;
@@ -63,11 +63,7 @@ export const createGuard = (failed: (reason: unknown) => void): Guard => {
   const leave = (): void => {
     depth--;
     while (!depth && idle.length) {
-      try {
-        idle.shift()?.();
-      } catch {
-        // The engine has ended; its memory is simply not released.
-      }
+      idle.shift()?.();
     }
   };
 

@@ -54,8 +54,10 @@ interface SlotElement {
 interface Showing {
   readonly show: Show;
   readonly since: number;
-  /** What the engine was told last. */
+  /** What was reported to the engine last. */
   reported?: "applied" | "not applied";
+  /** Whether a report is due when the page has settled. */
+  reportDue?: boolean;
 }
 
 export const createSlots = (
@@ -110,8 +112,6 @@ export const createSlots = (
 
   const elementsOf = (slot: string): ReadonlySet<Element> => bySlot.get(slot) ?? new Set();
 
-  // --- showing ---------------------------------------------------------------------------------
-
   const showIn = (element: Element, { show }: Showing): void => {
     const entry = elements.get(element);
     if (!entry || entry.applied) return;
@@ -157,7 +157,8 @@ export const createSlots = (
       const worse = entry?.refusal && (!refusal || refusal.kind != "invalid");
       if (worse) refusal = entry.refusal;
     }
-    const settled = performance.now() >= Math.max(loadedAt, showing.since) + SETTLED_MS;
+    // Timers may fire a moment early.
+    const settled = performance.now() >= Math.max(loadedAt, showing.since) + SETTLED_MS - 50;
     const final = refusal && (refusal.kind == "invalid" || (refusal.kind == "missing" && settled));
     if (refusal && final) {
       const where = applied ? "is not shown everywhere" : "is not shown";
@@ -176,7 +177,9 @@ export const createSlots = (
   /** Reports at once what is certain, and the rest when the page has settled. */
   const reportSoon = (showing: Showing): void => {
     // Until the page has loaded, `settle` is still to come.
-    if (report(showing) && loadedAt < Infinity) after(SETTLED_MS, () => report(showing));
+    if (!report(showing) || loadedAt == Infinity || showing.reportDue) return;
+    showing.reportDue = true;
+    after(SETTLED_MS, () => report(showing));
   };
 
   /** Gives elements their variants: as many as fit into one task, the others later. */
@@ -219,8 +222,6 @@ export const createSlots = (
     engine.slotNotApplied(slot, showing.show.variant, "the page keeps restoring its own content");
     dispatch("conflict", { slot });
   };
-
-  // --- finding ---------------------------------------------------------------------------------
 
   const slotOf = (element: Element): string | undefined => {
     const name = element.getAttribute("data-tb-slot");

@@ -7,17 +7,19 @@
  *   sentence (`Gear for <em>every</em> trail`) are hidden: those between two of the text nodes, and
  *   emphasis such as `<em>` and `<strong>` anywhere.
  * - Where all text is in one child element, as in `<a><span>Boots</span></a>`, that child is rewritten.
- * - Where all text is in several inline children, as in a headline animated word by word, those are hidden and a
- *   text node of ours is added. Several blocks (`<section>` with heading and paragraph) are refused.
+ * - Where all text is in several inline children, as in a headline that is animated word by word, those
+ *   are hidden and a text node of ours is added. Several blocks (`<section>` with heading and paragraph)
+ *   are refused.
  * - An element without any text is given a text node of ours.
  */
 
 import { carriesText, isBlank, isCustom, named, refusedText } from "./elements.js";
 
 const EMPHASIS = new Set(["b", "cite", "em", "i", "mark", "q", "s", "strong", "u"]);
+// prettier-ignore
 const INLINE = new Set([
-  ...["a", "abbr", "bdi", "bdo", "code", "data", "del", "dfn", "font", "ins", "kbd", "ruby", "samp"],
-  ...["small", "span", "sub", "sup", "time", "var"],
+  "a", "abbr", "bdi", "bdo", "code", "data", "del", "dfn", "font", "ins", "kbd", "ruby", "samp", "small", "span",
+  "sub", "sup", "time", "var",
 ]);
 
 const isInline = (element: Element): boolean => EMPHASIS.has(element.localName) || INLINE.has(element.localName);
@@ -30,7 +32,9 @@ const childElements = (holder: Element): Element[] => {
 
 const textNodes = (holder: Element): Text[] => {
   const found: Text[] = [];
-  for (let child = holder.firstChild; child; child = child.nextSibling) if (child.nodeType == Node.TEXT_NODE) found.push(child as Text);
+  for (let child = holder.firstChild; child; child = child.nextSibling) {
+    if (child.nodeType == Node.TEXT_NODE) found.push(child as Text);
+  }
   return found;
 };
 

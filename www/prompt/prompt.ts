@@ -39,7 +39,10 @@ const CLOSE = new Map(Object.entries({
   zh: "关闭",
 }));
 
-/** Adopts a style sheet; the returned function removes it. One made by script works under every content security policy, a `<style>` does not. */
+/**
+ * Adopts a style sheet; the returned function removes it. A sheet made by script works under every content
+ * security policy, a `<style>` does not.
+ */
 const adoptStyle = (root: Document | ShadowRoot, text: string): (() => void) => {
   try {
     const sheet = new CSSStyleSheet();

@@ -1,6 +1,6 @@
 // Why this page looks as it does: a corner button that shows, for each slot, what the engine chose
 // and its reasons. `npm start` adds this file to the pages it serves; it uses the public API alone,
-// and only `peek`, which enrols the visitor in nothing.
+// and only `peek`, which records nothing.
 (() => {
   // Constructed style sheets, unlike <style>, also work under a strict content security policy.
   const look = new CSSStyleSheet();

@@ -1,4 +1,4 @@
-//! What is said of an experiment, as JSON or as a table.
+//! The statistics of an experiment, as JSON or as a table.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -9,8 +9,8 @@ use tailorbird_cli::statistics::lift::sample_ratio::SampleRatio;
 
 use super::{Analysis, Comparison, Statistics, TUNED_FOR};
 
-/// What stands where nothing can be said.
-const UNKNOWN: &str = "cannot be said yet";
+/// Printed where a statistic cannot be computed.
+const UNKNOWN: &str = "not enough data yet";
 
 impl Analysis {
     /// The one object of `--json`.

@@ -1,4 +1,4 @@
-//! The results of an experiment, read from CSV: one row a variation, sums alone.
+//! The results of an experiment, read from CSV: one row per variation, only sums.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -23,13 +23,13 @@ const WEIGHT: &str = "weight";
 pub struct Variation {
     /// Its name in the file.
     pub name: String,
-    /// What its visitors came to.
+    /// The outcomes of its visitors.
     pub sums: VariationSums,
     /// The same as conversions, where every value can have been 0 or 1.
     pub conversions: Option<Proportion>,
-    /// The same beside what was known of them before, where the file has the columns for it.
+    /// The same paired with a covariate from before, where the file has the columns for it.
     pub paired: Option<Paired>,
-    /// By what part of all visitors it should have been met; the weights need not add to 1.
+    /// The share of visitors it should have been assigned to; the weights need not add to 1.
     pub weight: f64,
 }
 
@@ -136,7 +136,7 @@ impl Columns {
         Ok(Columns { width: names.len(), needed, covariate, weight: place(WEIGHT) })
     }
 
-    /// Reads one row, or says everything that is wrong with it.
+    /// Reads one row, or returns everything that is wrong with it.
     fn row(&self, fields: &[&str]) -> Result<Variation, Vec<String>> {
         if fields.len() != self.width {
             return Err(vec![format!("has {} fields, expected {}", fields.len(), self.width)]);
@@ -148,7 +148,7 @@ impl Columns {
             if number.is_none() {
                 problems.push(format!("{name} is {}, expected {expected}", found(text(place))));
             }
-            // Stands in for what is wrong: the problem decides.
+            // Any number will do: the problem decides.
             number.unwrap_or(f64::NAN)
         };
         let [name, n, sum, sum_squares] = self.needed;

@@ -1,8 +1,8 @@
-//! Whether one variation of an experiment does better than another, from sums alone.
+//! Whether one variation of an experiment performs better than another, from sums only.
 //!
-//! A variation is told as its number of visitors, the sum of what they did and the sum of its squares, so
-//! that no visitor is told apart. Sums that no visitors can have, such as a negative count or NaN,
-//! have no [`VariationSums`], and whatever cannot be said of the variations is `None`, never an error.
+//! A variation is described by its number of visitors, the sum of their values and the sum of the squares, which
+//! identify no visitor. Impossible sums, such as a negative count or NaN, have no [`VariationSums`], and a
+//! statistic that cannot be computed is `None`, never an error.
 
 pub mod chance;
 pub mod covariate;
@@ -14,14 +14,14 @@ pub mod welch;
 
 use super::distribution::normal_critical;
 
-/// What is below this share of the sum of squares is rounding, not variance.
+/// Below this share of the sum of squares a variance is rounding error.
 const ROUNDING: f64 = 1e-13;
-/// By no more than this share do sums contradict each other only because they were rounded.
+/// Sums that contradict each other by at most this share were only rounded.
 const IMPOSSIBLE: f64 = 1e-9;
-/// Counts up to here are whole numbers in a double.
+/// Integers up to here are exact in a double.
 pub const LARGEST_COUNT: f64 = 9_007_199_254_740_992.0;
 
-/// What the visitors of one variation came to.
+/// The outcomes of the visitors of one variation, summed.
 ///
 /// ```
 /// # use tailorbird_cli::statistics::lift::VariationSums;
@@ -54,7 +54,7 @@ impl VariationSums {
         (scatter >= -IMPOSSIBLE * sum_squares).then_some(VariationSums { n, sum, scatter: scatter.max(0.0) })
     }
 
-    /// A variation of `n` visitors of whom so many converted: values 1 and 0.
+    /// A variation of `n` visitors of whom `conversions` converted: values 1 and 0.
     ///
     /// `None` unless the conversions are from 0 to `n`, and `n` is at most 2^53.
     pub fn of_conversions(conversions: f64, n: f64) -> Option<VariationSums> {
@@ -90,7 +90,7 @@ fn co_scatter(n: f64, sums: (f64, f64), products: f64, size: f64) -> Option<f64>
     rounded.is_finite().then_some(rounded)
 }
 
-/// What is left to either side of an interval wrong with chance `alpha`; `None` unless it is above 0 and below 1.
+/// The probability of an error on either side of an interval that is wrong with probability `alpha`; `None` unless it is above 0 and below 1.
 fn either_side(alpha: f64) -> Option<f64> {
     (alpha > 0.0 && alpha < 1.0).then_some(alpha / 2.0)
 }
@@ -105,23 +105,23 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// As far to both sides of `middle`.
+    /// The interval from `middle` by `half_width` to both sides.
     fn around(middle: f64, half_width: f64) -> Option<Interval> {
         let interval = Interval { lower: middle - half_width, upper: middle + half_width };
         (interval.lower.is_finite() && interval.upper.is_finite()).then_some(interval)
     }
 
-    /// Whether it holds `value`, bounds included. What does not hold 0 is an alarm.
+    /// Whether it contains `value`, bounds included. An interval that excludes 0 shows a difference.
     pub fn contains(&self, value: f64) -> bool {
         (self.lower..=self.upper).contains(&value)
     }
 }
 
-/// By how much a treatment differs from its control, with what chance contributes to it.
+/// By how much a treatment differs from its control, with its standard error.
 ///
 /// Its numbers are public and can be set: noise that was added for privacy adds its variance to the
-/// square of the standard error. A standard error that is not above 0, and whatever is not finite, says
-/// nothing, and the methods answer `None`.
+/// square of the standard error. With a standard error that is not above 0, or numbers that are not finite, it is
+/// not valid, and the methods return `None`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Difference {
     /// Treatment less control, in the unit of the values, or relative to the control.
@@ -136,7 +136,7 @@ impl Difference {
     /// The difference of the means, with the unpooled standard error: the square root of the sum of
     /// both variations' variance / n.
     ///
-    /// `None` while a variation has no visitors, or all visitors of both variations did the same.
+    /// `None` while a variation has no visitors, or all visitors of both variations have the same value.
     pub fn between(control: &VariationSums, treatment: &VariationSums) -> Option<Difference> {
         let squared_error = control.variance()? / control.n + treatment.variance()? / treatment.n;
         Difference::checked(treatment.mean()? - control.mean()?, squared_error, control.n + treatment.n)
@@ -163,7 +163,7 @@ impl Difference {
         Difference { estimate, standard_error: squared_error.sqrt(), n }.sound()
     }
 
-    /// Itself, where all statistics of it make sense.
+    /// Itself, if it is valid.
     fn sound(self) -> Option<Difference> {
         let makes_sense = self.estimate.is_finite()
             && self.standard_error > 0.0

@@ -143,7 +143,7 @@ fn what_cannot_be_said_yet_is_no_failure() {
     let rows = "variation,n,sum,sum_squares\nA,0,0,0\nB,1,1,1\nC,3,0,0\n";
     let ran = lift("early.csv", rows, &[]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    assert!(ran.out.contains("  difference      cannot be said yet\n"), "{}", ran.out);
+    assert!(ran.out.contains("  difference      not enough data yet\n"), "{}", ran.out);
     let told = told(&lift("early.csv", rows, &["--json", "--control", "C"]));
     let [nobody, one] = told["comparisons"].as_array().unwrap().as_slice() else { panic!("{told}") };
     assert_eq!((&nobody["difference"], &nobody["welch"]), (&Value::Null, &Value::Null));

@@ -130,3 +130,57 @@ export const watchNetwork = () => {
     };
   }
 };
+
+/**
+ * Counts what would still call into a script: listeners that were added and neither removed nor aborted,
+ * and observers that observe. `window.attached()` names them, `window.called` counts the calls.
+ */
+export const watchListeners = () => {
+  const listeners = new Set();
+  const observers = new Set();
+  window.called = 0;
+  const {addEventListener, removeEventListener} = EventTarget.prototype;
+  const wrapped = new WeakMap();
+  const find = (target, type, listener, capture) => [...listeners].find((entry) => entry.target === target && entry.type === type && entry.listener === listener && entry.capture === capture);
+  EventTarget.prototype.addEventListener = function (type, listener, options) {
+    const {capture = false, once = false, signal} = typeof options === "object" && options ? options : {capture: Boolean(options)};
+    const target = this ?? window;
+    if (typeof listener !== "function" && typeof listener?.handleEvent !== "function") return addEventListener.call(target, type, listener, options);
+    if (signal?.aborted) return undefined;
+    if (!wrapped.has(listener)) {
+      wrapped.set(listener, function (...given) {
+        window.called += 1;
+        for (const entry of [...listeners]) if (entry.once && entry.listener === listener && entry.type === given[0].type) listeners.delete(entry);
+        return typeof listener === "function" ? listener.apply(this, given) : listener.handleEvent(...given);
+      });
+    }
+    if (!find(target, type, listener, Boolean(capture))) listeners.add({target, type, listener, capture: Boolean(capture), once, signal});
+    return addEventListener.call(target, type, wrapped.get(listener), options);
+  };
+  EventTarget.prototype.removeEventListener = function (type, listener, options) {
+    const target = this ?? window;
+    const capture = Boolean(typeof options === "object" && options ? options.capture : options);
+    const entry = find(target, type, listener, capture);
+    if (entry) listeners.delete(entry);
+    return removeEventListener.call(target, type, (listener && wrapped.get(listener)) ?? listener, options);
+  };
+  for (const name of ["MutationObserver", "IntersectionObserver", "ResizeObserver", "PerformanceObserver"]) {
+    const Original = window[name];
+    if (!Original) continue;
+    window[name] = class extends Original {
+      observe(...given) {
+        observers.add(this);
+        return super.observe(...given);
+      }
+      disconnect() {
+        observers.delete(this);
+        return super.disconnect();
+      }
+    };
+    Object.defineProperty(window[name], "name", {value: name});
+  }
+  window.attached = () => [
+    ...[...listeners].filter(({signal}) => !signal?.aborted).map(({type}) => type),
+    ...[...observers].map((observer) => observer.constructor.name),
+  ];
+};

@@ -1,13 +1,19 @@
 // Served to every test page as its first script: keeps what the engine announces and what goes
-// wrong, so that a test can ask afterwards. Touches no storage, changes nothing on the page.
+// wrong, so that a test can ask afterwards. Touches no storage, changes nothing on the page. What it
+// needs of the platform it takes at once: a test may spoil it afterwards.
 (() => {
+  const {parse, stringify} = JSON;
+  const add = (list, entry) => {
+    list[list.length] = entry;
+  };
   const seen = {events: [], said: [], shifts: [], violations: []};
   Object.defineProperty(window, "seen", {value: seen});
   for (const name of [
     "ready",
     "decision",
     "impression",
-    "leave",
+    "exit-intent",
+    "segment",
     "prompt",
     "consent",
     "unavailable",
@@ -18,29 +24,42 @@
     document.addEventListener(`tailorbird:${name}`, (event) => {
       let detail = null;
       try {
-        detail = JSON.parse(JSON.stringify(event.detail ?? null));
+        detail = parse(stringify(event.detail ?? null));
       } catch (error) {
         detail = {unreadable: String(error)};
       }
-      seen.events.push({name, detail});
+      add(seen.events, {name, detail});
     });
   }
   window.addEventListener("error", (event) => {
     // A script or image that does not load is an `error` too, but not one that bubbles here.
-    seen.said.push({kind: "exception", text: String(event.message)});
+    add(seen.said, {kind: "exception", text: String(event.message)});
   });
   window.addEventListener("unhandledrejection", (event) => {
-    seen.said.push({kind: "exception", text: String(event.reason)});
+    add(seen.said, {kind: "exception", text: String(event.reason)});
   });
   document.addEventListener("securitypolicyviolation", (event) => {
     // A page without an icon is asked for one by the browser itself.
-    if (!event.blockedURI.endsWith("/favicon.ico")) seen.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
+    if (!event.blockedURI.endsWith("/favicon.ico")) add(seen.violations, `${event.violatedDirective} ${event.blockedURI}`);
   });
+  const textOf = (word) => {
+    try {
+      return typeof word === "symbol" ? "a symbol" : `${word}`;
+    } catch {
+      return "something that has no text";
+    }
+  };
+  const joined = (words) => {
+    let text = "";
+    for (let at = 0; at < words.length; at += 1) text += (at > 0 ? " " : "") + textOf(words[at]);
+    return text;
+  };
+  const {apply} = Reflect;
   for (const kind of ["error", "warn", "info", "log", "debug", "group", "groupCollapsed", "table"]) {
     const original = console[kind];
     console[kind] = (...words) => {
-      seen.said.push({kind: kind === "warn" ? "warning" : kind, text: words.map(String).join(" ")});
-      return original.apply(console, words);
+      add(seen.said, {kind: kind === "warn" ? "warning" : kind, text: joined(words)});
+      return apply(original, console, words);
     };
   }
   // The open modal dialog, wherever it lives, shadow trees included.
@@ -57,7 +76,7 @@
   try {
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) {
-        seen.shifts.push({value: entry.value, recentInput: entry.hadRecentInput});
+        add(seen.shifts, {value: entry.value, recentInput: entry.hadRecentInput});
       }
     }).observe({type: "layout-shift", buffered: true});
   } catch {

@@ -143,7 +143,7 @@ export const openChromium = (found, proxyPort) =>
       `--proxy-server=127.0.0.1:${proxyPort}`,
       // Without this Chromium goes round the proxy for every loopback name.
       "--proxy-bypass-list=<-loopback>",
-      // Headless has no mouse; leave intent is for those who have one.
+      // Headless has no mouse; exit intent is for those who have one.
       "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
     ],
   });

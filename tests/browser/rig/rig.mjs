@@ -73,7 +73,7 @@ const grown = (tab) =>
         }
       }, seconds),
     /** The mouse goes up and out through the top edge, as towards the tab strip. */
-    leave: async ({x = 300} = {}) => {
+    exitTop: async ({x = 300} = {}) => {
       await tab.front();
       for (const y of [400, 320, 240, 160, 80, 30, 4]) await tab.move(x, y);
       if (await tab.moveOut(x, -10)) return;
@@ -134,7 +134,7 @@ export const rig = async () => {
           for (const tab of tabs) tab.gone ??= await tab.heard().catch(() => tab.earlier);
           for (const earlier of visitors.splice(0)) await earlier.close();
         }
-        const fresh = await opened.visitor();
+        const fresh = await opened.visitor({first: visitors.length === 0 && tabs.length === 0});
         visitors.push(fresh);
         return {
           open: async (url) => {
@@ -146,6 +146,7 @@ export const rig = async () => {
         };
       };
       let first;
+      let well = false;
       try {
         await tell({
           browser,
@@ -182,8 +183,12 @@ export const rig = async () => {
         }
         const elsewhere = proxy.refused.slice(refusedBefore).filter(({vendor, host}) => !vendor && !hosts.includes(host));
         assert.deepEqual(elsewhere, [], "nothing was asked of any other host");
+        well = true;
       } finally {
-        for (const each of visitors) await each.close().catch(() => {});
+        for (const each of visitors) {
+          const rested = well && each.rest && (await each.rest().then(() => true, () => false));
+          if (!rested) await each.close().catch(() => {});
+        }
       }
     });
   };

@@ -78,6 +78,7 @@ const beforeJs = (steps) =>
  * `csp`, `charset`); `pages` more of them by path, each on top of the front page's; `files` ready
  * answers by path (`{body, type, status, headers, delay, cut, hangUp}`), which go before everything
  * else, or without a `body` change how a file of `dist/` is served; `roots` folders by path prefix. `html(path, text)` may rewrite a page from a folder.
+ * `dist` is another build than `dist/`.
  * `caching` is the Cache-Control of everything, else `no-store`, with which no browser keeps a page whole.
  */
 class Site {
@@ -127,7 +128,7 @@ class Site {
     if (where === "/tailorbird.json" && spec.config !== undefined && !spec.inline) {
       return {type: "application/json", body: typeof spec.config === "string" ? spec.config : JSON.stringify(spec.config)};
     }
-    for (const [prefix, folder] of [...Object.entries(spec.roots ?? {}), ["/", DIST]]) {
+    for (const [prefix, folder] of [...Object.entries(spec.roots ?? {}), ["/", spec.dist ?? DIST]]) {
       if (!where.startsWith(prefix)) continue;
       let file = path.join(folder, decodeURIComponent(where.slice(prefix.length)));
       if (!file.startsWith(folder)) continue;

@@ -106,6 +106,7 @@ class Tab {
   }
 
   async close() {
+    this.visitor.tabs.delete(this);
     await this.current();
     await this.session.remove("/window");
     // A session whose current window is gone opens no other.
@@ -158,12 +159,13 @@ const openVisitor = async (base, browser, proxy) => {
     proxy: {proxyType: "manual", httpProxy: proxy, sslProxy: proxy},
   });
   const first = await session.get("/window");
-  const visitor = {session, first, current: first};
+  const visitor = {session, first, current: first, tabs: new Set()};
   const openTab = async () => {
     // The first window stays empty and open: a session ends with its last window. Another tab of
     // that window would stay hidden, so each tab of a test is a window.
     const {handle} = await session.post("/window/new", {type: "window"});
     const tab = new Tab(visitor, handle);
+    visitor.tabs.add(tab);
     await tab.viewport(1000, 700);
     return tab;
   };
@@ -173,6 +175,10 @@ const openVisitor = async (base, browser, proxy) => {
       const tab = ready ?? (await openTab());
       ready = null;
       return tab;
+    },
+    closeTabs: async () => {
+      ready = null;
+      for (const tab of visitor.tabs) await tab.close();
     },
     close: () => session.remove(""),
   });
@@ -193,21 +199,36 @@ export const openWebKit = async ({webkit}, proxyPort) => {
   const environment = {...process.env, DISPLAY: `:${display}`, NO_AT_BRIDGE: "1", LIBGL_ALWAYS_SOFTWARE: "1", TZ: "UTC"};
   let driver = await startDriver(webkit.driver, environment);
   const proxy = `127.0.0.1:${proxyPort}`;
+  const fresh = async () => {
+    try {
+      return await openVisitor(driver.base, webkit.browser, proxy);
+    } catch (error) {
+      // Now and then a browser never connects to its driver: then both are ended and begun anew, once,
+      // before the scene has seen anything of it.
+      console.log(`# the WebKit driver is begun anew: ${error.message}`);
+      await driver.end();
+      driver = await startDriver(webkit.driver, environment);
+      return openVisitor(driver.base, webkit.browser, proxy);
+    }
+  };
+  /** The session of the scene before, its tabs closed. To begin one takes seconds. */
+  let resting = null;
   return {
     name: "webkit",
     version: "WebKitGTK",
-    // MiniBrowser under automation keeps nothing, so a new session is a new device. The driver
-    // holds one session at a time. Now and then a browser never connects to its driver: then both
-    // are ended and begun anew, once, before the scene has seen anything of it.
-    visitor: async () => {
-      try {
-        return await openVisitor(driver.base, webkit.browser, proxy);
-      } catch (error) {
-        console.log(`# the WebKit driver is begun anew: ${error.message}`);
-        await driver.end();
-        driver = await startDriver(webkit.driver, environment);
-        return openVisitor(driver.base, webkit.browser, proxy);
-      }
+    // MiniBrowser under automation keeps nothing, so a new session is a new device. The driver holds one
+    // session at a time. The first visitor of a scene may be the one of the scene before: each scene has
+    // sites of its own, so of these no session knows anything.
+    visitor: async ({first = false} = {}) => {
+      const rested = resting;
+      resting = null;
+      if (rested && !first) await rested.close().catch(() => {});
+      const visitor = rested && first ? rested : await fresh();
+      visitor.rest = async () => {
+        await visitor.closeTabs();
+        resting = visitor;
+      };
+      return visitor;
     },
     close: async () => {
       await driver.end();

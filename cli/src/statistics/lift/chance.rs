@@ -14,7 +14,7 @@ const TERMS: f64 = 1e6;
 pub struct Chance {
     /// The chance that the treatment is better. In `[0, 1]`.
     pub to_win: f64,
-    /// How much is lost in the mean by choosing the treatment: nothing where it is better, the difference
+    /// How much is lost on average by choosing the treatment: nothing where it is better, the difference
     /// where it is worse. At least 0, in the unit of the difference.
     pub expected_loss: f64,
 }
@@ -56,7 +56,7 @@ impl Chance {
 
     /// Of any difference that is about normal, with a flat prior on it.
     ///
-    /// `None` where the difference says nothing. GrowthBook states the same of the relative effect, with a
+    /// `None` if the difference is not valid. GrowthBook states the same of the relative effect, with a
     /// flat prior on that: Φ(μ/σ), and the mean of the truncated normal.
     pub fn of_difference(difference: &Difference) -> Option<Chance> {
         let Difference { estimate, standard_error, .. } = difference.sound()?;

@@ -1,9 +1,9 @@
-//! Controlled experiments using pre-experiment data (CUPED): what was known of the visitors before explains
-//! part of how they differ, and is taken out.
+//! Controlled experiments using pre-experiment data (CUPED): data from before the experiment explains part of
+//! how visitors differ, and is removed.
 
 use super::{IMPOSSIBLE, VariationSums, co_scatter};
 
-/// What the visitors of one variation came to, beside what was known of them before they met it.
+/// The outcomes of the visitors of one variation, paired with a covariate from before their exposure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Paired {
     outcome: VariationSums,
@@ -66,8 +66,8 @@ impl Cuped {
         (theta.is_finite() && mean.is_finite() && explained.is_finite()).then_some(Cuped { theta, explained, mean })
     }
 
-    /// The variation with each outcome y replaced by y - θ (x - mean of x): all that can be said of a variation can be
-    /// said of it. Over all variations together its scatter is never above that of the outcomes.
+    /// The variation with each outcome y replaced by y - θ (x - mean of x); every statistic applies to it. Over
+    /// all variations together its scatter never exceeds that of the outcomes.
     ///
     /// `None` where it overflows.
     pub fn adjust(&self, variation: &Paired) -> Option<VariationSums> {

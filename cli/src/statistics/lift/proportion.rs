@@ -3,7 +3,7 @@
 use super::{Interval, LARGEST_COUNT, VariationSums, either_side};
 use crate::statistics::distribution::{normal_critical, normal_upper_tail};
 
-/// So many conversions of so many visitors: whole numbers, the first from 0 to the second.
+/// The number of conversions among a number of visitors: integers, the first from 0 to the second.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Proportion {
     conversions: f64,
@@ -75,7 +75,7 @@ impl Proportion {
 
     /// Tests `treatment` against this control.
     ///
-    /// `None` while one has no visitors, and where everybody or nobody converted in both.
+    /// `None` while one has no visitors, and where all or none converted in both.
     pub fn pooled_test(&self, treatment: &Proportion) -> Option<PooledTest> {
         let pooled = (self.conversions + treatment.conversions) / (self.n + treatment.n);
         let squared_error = pooled * (1.0 - pooled) * (1.0 / self.n + 1.0 / treatment.n);

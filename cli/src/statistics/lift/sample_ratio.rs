@@ -27,7 +27,7 @@ pub struct SampleRatio {
 }
 
 impl SampleRatio {
-    /// Tests `observed` visitors against `weights`, which stand in the same order and need not add to 1.
+    /// Tests `observed` visitors against `weights`, which are in the same order and need not add to 1.
     ///
     /// `None` unless there are at least two variations and as many weights, all counts are numbers from 0 to 2^53
     /// and not all 0, and all weights are positive and finite.
@@ -44,9 +44,9 @@ impl SampleRatio {
             return None;
         }
         let n: f64 = observed.iter().sum();
-        let whole: f64 = weights.iter().sum();
+        let total: f64 = weights.iter().sum();
         let terms = observed.iter().zip(weights).map(|(count, weight)| {
-            let expected = n * (weight / whole);
+            let expected = n * (weight / total);
             (count - expected) / expected * (count - expected)
         });
         let chi_squared: f64 = terms.sum();
@@ -55,7 +55,7 @@ impl SampleRatio {
         Some(SampleRatio { chi_squared, degrees, p: chi_squared_upper_tail(chi_squared, degrees)?, n })
     }
 
-    /// Whether the split is wrong: p below [`ALARM`], with at least [`FEWEST`] visitors per variation in the mean.
+    /// Whether the split is wrong: p below [`ALARM`], with at least [`FEWEST`] visitors per variation on average.
     pub fn is_alarming(&self) -> bool {
         self.p < ALARM && self.n >= FEWEST * (self.degrees + 1.0)
     }

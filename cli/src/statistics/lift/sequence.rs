@@ -46,25 +46,25 @@ impl Sequence {
 
     /// Half the width of the interval. Positive, and wider than [`Difference::interval`] at every n.
     ///
-    /// `None` where the difference says nothing.
+    /// `None` if the difference is not valid.
     pub fn half_width(&self, difference: &Difference) -> Option<f64> {
         let (time, more) = self.time(difference)?;
         let boundary = 2.0 * more / time * (libm::log(more) / 2.0 - libm::log(self.alpha));
         Some(difference.standard_error * boundary.sqrt()).filter(|half_width| half_width.is_finite())
     }
 
-    /// The interval at this number of visitors. What lies outside one of them can be held against, at any
+    /// The interval at this number of visitors. What is outside one of them is excluded, at any
     /// time; a sequence that excluded 0 once has shown a difference.
     ///
-    /// `None` where the difference says nothing.
+    /// `None` if the difference is not valid.
     pub fn interval(&self, difference: &Difference) -> Option<Interval> {
         Interval::around(difference.estimate, self.half_width(difference)?)
     }
 
-    /// The logarithm of the evidence against equal variations: whoever bets on a difference has multiplied their
+    /// The logarithm of the evidence against equal variations: a bet on a difference has multiplied its
     /// stake by so much. Above -ln alpha exactly where the interval excludes 0.
     ///
-    /// `None` where the difference says nothing.
+    /// `None` if the difference is not valid.
     pub fn ln_e_value(&self, difference: &Difference) -> Option<f64> {
         let (time, more) = self.time(difference)?;
         let z = difference.z();
@@ -74,7 +74,7 @@ impl Sequence {
     /// The evidence itself, from 0; the largest double where it is larger. Its mean is at most 1 between
     /// variations that do not differ, at any time.
     ///
-    /// `None` where the difference says nothing. Source: Howard, Ramdas, McAuliffe and Sekhon (2021),
+    /// `None` if the difference is not valid. Source: Howard, Ramdas, McAuliffe and Sekhon (2021),
     /// "Time-uniform, nonparametric, nonasymptotic confidence sequences", Ann. Stat. 49, the two-sided normal
     /// mixture: exp(n ρ² z² / (2 (n ρ² + 1))) / sqrt(n ρ² + 1).
     pub fn e_value(&self, difference: &Difference) -> Option<f64> {
@@ -84,7 +84,7 @@ impl Sequence {
     /// The p-value that may be looked at any time: one over the evidence, in `[0, 1]`. The smallest so far is
     /// one as well.
     ///
-    /// `None` where the difference says nothing.
+    /// `None` if the difference is not valid.
     pub fn p(&self, difference: &Difference) -> Option<f64> {
         self.ln_e_value(difference).map(|value| libm::exp(-value).min(1.0))
     }
@@ -94,7 +94,7 @@ impl Sequence {
 /// the likelihood ratio of effects that vary normally around 0 with variance `tau_squared`, against none.
 ///
 /// In `[0, 1]`; the smallest so far is one as well. With τ² = n ρ² times the squared standard error it is
-/// [`Sequence::p`]. `None` where the difference says nothing, and unless τ² is positive and finite.
+/// [`Sequence::p`]. `None` if the difference is not valid, and unless τ² is positive and finite.
 ///
 /// Source: Johari, Koomen, Pekelis and Walsh (2017), "Peeking at A/B tests", KDD: for n visitors per variation
 /// Λ = sqrt(V / (V + n τ²)) exp(n² τ² d² / (2 V (V + n τ²))); here V / n is the squared standard error, which is

@@ -1,0 +1,46 @@
+// Whether `dist/` was built from the sources as they are now. Imports only what Node has, because it runs
+// before anything is installed.
+import {existsSync, readdirSync, readFileSync, statSync} from "node:fs";
+import path from "node:path";
+
+/** What a script of ours imports of our own, itself included. */
+const withImports = (root, script, found = new Set()) => {
+  if (found.has(script)) return found;
+  found.add(script);
+  for (const [, name] of readFileSync(path.join(root, script), "utf8").matchAll(/^import .*from "(\.[^"]+)";$/gm)) {
+    withImports(root, path.join(path.dirname(script), name), found);
+  }
+  return found;
+};
+
+/** What `dist/` is made from: files and folders, from the root of the repository. */
+export const sources = (root) => [
+  "src",
+  "xtask",
+  // The shop is served as it is.
+  ...readdirSync(path.join(root, "www")).filter((name) => name !== "shop").map((name) => path.join("www", name)),
+  ...withImports(root, "scripts/build.mjs"),
+  ...["tsconfig.json", "Cargo.toml", "Cargo.lock", ".cargo", "rust-toolchain.toml", "package.json", "package-lock.json"],
+];
+
+/** The built files that others import or load by name. */
+export const products = (root) => {
+  const {exports} = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const named = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? entry : Object.values(entry)));
+  return [...new Set(named)].map((file) => path.normalize(file)).filter((file) => file.startsWith("dist"));
+};
+
+/** When the newest file at or below a path was written, in milliseconds. */
+const newest = (file) => {
+  const found = statSync(file);
+  if (!found.isDirectory()) return found.mtimeMs;
+  return Math.max(0, ...readdirSync(file).filter((name) => name !== "target" && name !== "node_modules").map((name) => newest(path.join(file, name))));
+};
+
+/** Whether every product is there and none is older than any source. */
+export const isCurrent = (root) => {
+  const built = products(root).map((file) => path.join(root, file));
+  if (!built.every((file) => existsSync(file))) return false;
+  const oldest = Math.min(...built.map((file) => statSync(file).mtimeMs));
+  return sources(root).every((source) => newest(path.join(root, source)) <= oldest);
+};

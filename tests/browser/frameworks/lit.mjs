@@ -1,0 +1,39 @@
+import {html, LitElement, nothing} from "lit";
+import {repeat} from "lit/directives/repeat.js";
+
+class Hero extends LitElement {
+  static properties = {state: {attribute: false}};
+
+  // In the page's own tree, where slots are.
+  createRenderRoot() {
+    return this;
+  }
+
+  render() {
+    const {every, text, items, badge} = this.state;
+    return html`<section data-tb-slot="hero" class="hero">
+      <h1>Gear for ${every ? html`<em>every</em>` : nothing} trail</h1>
+      <a href="#all" title="Everything" @click=${this.pressed}>See all ${badge === null ? nothing : html`<span class="badge">${badge}</span>`}</a>
+      <p id="text">${text}</p>
+      <label>Your size <input name="size"></label>
+      <ul>${repeat(items, (item) => item, (item) => html`<li>${item}</li>`)}</ul>
+    </section>`;
+  }
+
+  pressed(event) {
+    event.preventDefault();
+    window.app.clicks += 1;
+  }
+}
+customElements.define("shop-hero", Hero);
+
+export const mount = async (root, state) => {
+  const element = document.createElement("shop-hero");
+  element.state = state;
+  root.append(element);
+  await element.updateComplete;
+  return (next) => {
+    element.state = next;
+    return element.updateComplete;
+  };
+};
