@@ -197,9 +197,16 @@ fn play(seed: u64, events: u32, late: bool) -> (Shop, Vec<(Timestamp, Signal)>, 
                 // Nobody is there for a while, and nothing is left to do.
                 now = shop.browser.rest(now);
                 now = now.plus([20 * MINUTE, 40 * MINUTE, 12 * HOUR][chance.below(3) as usize]);
+                shop.browser.wake_up(now);
             }
             _ if shop.browser.is_folding(tab) && chance.once_in(30) => shop.kill(tab),
-            43..200 => shop.step(tab, now),
+            43..200 => {
+                let folds = shop.browser.is_folding(tab);
+                shop.step(tab, now);
+                if folds && chance.once_in(10) {
+                    shop.kill(tab);
+                }
+            }
             _ if is_cached || shop.browser.is_folding(tab) => shop.step(tab, now),
             _ if chance.once_in(120) => {
                 // Killed in the middle of a task: what it recorded is not stored, and never will be.
@@ -281,8 +288,15 @@ fn folded_in_order(shop: &Shop, config: &Config, now: Timestamp) -> State {
 fn single_tab(signals: &[(Timestamp, Signal)], now: Timestamp) -> State {
     let mut shop = Shop::new();
     let tab = shop.open(signals[0].0);
+    let mut last = signals[0].0;
     for (at, signal) in signals {
-        shop.browser.pass_until(*at);
+        if at.since(last) < 10 * MINUTE {
+            shop.browser.pass_until(*at);
+        } else {
+            shop.browser.rest(last);
+            shop.browser.wake_up(*at);
+        }
+        last = *at;
         shop.dispatch(tab, signal.clone(), *at);
         while shop.browser.is_fold_due(tab) || shop.browser.is_folding(tab) {
             shop.step(tab, *at);
@@ -323,7 +337,10 @@ fn assert_same(one: &State, other: &State, config: &Config, now: Timestamp, why:
         ]);
         counts
     };
-    assert_eq!(counts(one), counts(other), "{why}");
+    let (counts, expected) = (counts(one), counts(other));
+    let differ = counts.iter().filter(|(path, count)| expected.get(*path) != Some(count));
+    let differ: Vec<_> = differ.map(|(path, count)| (path, count, expected.get(path))).collect();
+    assert!(differ.is_empty() && counts.len() == expected.len(), "{why}: {differ:?}");
     assert_eq!(one.profile.created, other.profile.created, "{why}");
     let interests = |state: &State| {
         let (mut shares, mut trends) = (Object::new(), Object::new());

@@ -92,6 +92,10 @@ impl TabStore {
         // Once for each page, because of journals of tabs that are gone; later only for what is new, or two
         // tabs that hear of each other's folding would fold for ever.
         let is_first = self.tab_id != restored.tab_id;
+        if is_first && !self.tab_id.is_empty() {
+            // The page was in the back/forward cache: its journal belongs to whoever folds it.
+            self.journal.drop_up_to(u64::MAX);
+        }
         self.tab_id = restored.tab_id;
         let (mut state, mut journals, damaged) = decode(restored.profile.as_deref(), &restored.journals);
         if !damaged.is_empty() {
