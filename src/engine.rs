@@ -285,9 +285,7 @@ impl Engine {
         // Consent may have been withdrawn while storage was being read.
         let Some(area) = self.consent.area() else { return self.store.close() };
         let start = self.store.restore(restored, area, now, fold_context(&self.config), effects);
-        let segments = &self.config.segments;
-        let known = |id: &str| segments.iter().any(|segment| segment.id == id);
-        self.store.state.profile.memberships.retain(&known);
+        tab_store::retain_segments(&mut self.store.state, &self.config.segments);
         self.decision_context.invalidate_everything();
         // Exposures that were recorded before this page were pushed to the data layer then.
         let exposures = &self.store.state.exposures;
@@ -297,7 +295,7 @@ impl Engine {
     /// Folds what is stored into one profile; without it, what is known in memory. Changes nothing: the caller
     /// stores the result.
     pub fn fold(&self, stored: Option<&Stored>, now: Timestamp) -> Folded {
-        self.store.fold(stored, now, fold_context(&self.config))
+        self.store.fold(stored, now, fold_context(&self.config), &self.config.segments)
     }
 
     /// The same, with the profile of another device added: see [`State::import_device`](crate::state::State).
@@ -306,7 +304,7 @@ impl Engine {
     ///
     /// With why it cannot be used: `damaged`, `newer`, `expired`, or `too-many` devices.
     pub fn import(&self, stored: &Stored, brought: &str, now: Timestamp) -> Result<Folded, &'static str> {
-        self.store.import(stored, brought, now, fold_context(&self.config))
+        self.store.import(stored, brought, now, fold_context(&self.config), &self.config.segments)
     }
 
     fn impression(&mut self, slot: &str, now: Timestamp, effects: &mut Vec<Effect>) {
