@@ -57,7 +57,7 @@ impl Engine {
     /// What is wrong with the config, where that costs only the parts it stands in; and what is probably a
     /// mistake.
     pub fn problems(&self) -> Result<Vec<String>, JsValue> {
-        let problems = self.enter().ask(|engine, _| {
+        let problems = self.enter().query(|engine, _| {
             let config = engine.config();
             config.problems.lines().into_iter().chain(config.warnings.iter().cloned()).collect()
         })?;
