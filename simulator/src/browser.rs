@@ -249,7 +249,7 @@ impl Browser {
     ///
     /// # Errors
     ///
-    /// With why not: `consent` where nothing may be stored, `storage` where nothing can be, or what the engine
+    /// With why not: `consent` where nothing may be stored, `unsupported` where nothing can be, or what the engine
     /// says.
     pub fn import(&mut self, tab: usize, brought: &str, now: Timestamp) -> Result<(), &'static str> {
         self.request_fold(tab);

@@ -282,7 +282,7 @@ impl Tab {
             Some(brought) => engine.import(stored, brought, now),
             None => Ok(engine.fold(Some(stored), now)),
         });
-        let settling = folded.map_err(|why| why.unwrap_or("storage"))?;
+        let settling = folded.map_err(|why| why.unwrap_or("unsupported"))?;
         self.settling.extend(settling.map(|settling| (now.plus(SECOND), settling)));
         if brought.is_some() {
             let stored = self.storage.read(&area).unwrap_or_default();
