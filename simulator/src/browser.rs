@@ -1,6 +1,7 @@
 //! The tabs of one browser, and what goes on between them.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use tailorbird::engine::Engine;
 use tailorbird::page::Effect;
@@ -140,6 +141,16 @@ impl Browser {
     /// From now on a slot cannot show any variant.
     pub fn refuse_slot(&mut self, slot: &str, reason: &str) {
         self.environment.refusing_slots.insert(slot.to_owned(), reason.to_owned());
+    }
+
+    /// Measures with `stopwatch` how long engines take for signals. It returns the time since some start.
+    pub fn measure(&mut self, stopwatch: impl Fn() -> Duration + 'static) {
+        self.environment.stopwatch = Some(Box::new(stopwatch));
+    }
+
+    /// How long engines have taken for signals since this was last asked.
+    pub fn take_spent(&mut self) -> Duration {
+        core::mem::take(&mut self.environment.spent)
     }
 
     /// What was done since this was last asked, in order.
