@@ -1,6 +1,7 @@
 //! One tab: the engine, its part of the storage protocol, and a page that does what effects say.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use tailorbird::engine::{Engine, watermarks};
 use tailorbird::page::{self, DomEvent, Effect};
@@ -21,7 +22,13 @@ pub(crate) struct Environment {
     drawn: u64,
     /// Slots that cannot show any variant, and why.
     pub refusing_slots: BTreeMap<String, String>,
+    /// Tells how long something takes, and how much of it the engines have taken.
+    pub stopwatch: Option<Stopwatch>,
+    pub spent: Duration,
 }
+
+/// The time since some start: only differences matter.
+pub(crate) type Stopwatch = Box<dyn Fn() -> Duration>;
 
 impl Environment {
     /// Random bits that were not drawn before, the same in every run.
@@ -29,6 +36,10 @@ impl Environment {
         self.drawn += 1;
         // Far from the small numbers that callers make ids of.
         Seed(u64::MAX - self.drawn).next()
+    }
+
+    fn time(&self) -> Duration {
+        self.stopwatch.as_ref().map_or(Duration::ZERO, |stopwatch| stopwatch())
     }
 
     /// An epoch, or the id of a tab.
@@ -129,7 +140,10 @@ impl Tab {
             if signal == Signal::Timer {
                 self.wake_at = None;
             }
-            for effect in self.engine.dispatch(signal, now) {
+            let started = environment.time();
+            let effects = self.engine.dispatch(signal, now);
+            environment.spent += environment.time().saturating_sub(started);
+            for effect in effects {
                 let report = self.perform(&effect, now, environment);
                 self.performed.push((now, effect));
                 self.performed.extend(report.map(|report| (now, report)));
@@ -282,7 +296,7 @@ impl Tab {
             Some(brought) => engine.import(stored, brought, now),
             None => Ok(engine.fold(Some(stored), now)),
         });
-        let settling = folded.map_err(|why| why.unwrap_or("storage"))?;
+        let settling = folded.map_err(|why| why.unwrap_or("unsupported"))?;
         self.settling.extend(settling.map(|settling| (now.plus(SECOND), settling)));
         if brought.is_some() {
             let stored = self.storage.read(&area).unwrap_or_default();
