@@ -14,7 +14,6 @@ use tailorbird::host::Native;
 use tailorbird::profile::attributes::described::{Attribute, DESCRIBED, page};
 use tailorbird::profile::attributes::paths::PATHS;
 use tailorbird::random::Seed;
-use tailorbird::signal::Signal;
 use tailorbird::time::{DAY, MINUTE, SECOND, Timestamp};
 use tailorbird::value::Value;
 
@@ -72,7 +71,8 @@ fn moments() -> Vec<Value> {
     look(&mut visit, last);
     for pair in signals.as_array().unwrap() {
         last = Timestamp::from_ms(START + pair[0].as_i64().unwrap() * SECOND);
-        let signal = simulator::signal::read_signal(&tree(&pair[1]), &Native).unwrap_or_else(|| panic!("{pair} is no signal"));
+        let signal = tailorbird_simulator::read_signal(&tree(&pair[1]), &Native)
+            .unwrap_or_else(|| panic!("{pair} is no signal"));
         visit.dispatch(signal, last);
         look(&mut visit, last);
     }
