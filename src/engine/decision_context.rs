@@ -156,7 +156,12 @@ impl Engine {
     pub(super) fn all_attributes(&mut self, now: Timestamp) -> Value {
         self.refresh_context(now);
         let mut tree = Object::new();
-        refresh(&mut tree, AttributeGroups::ALL, AttributeSources { tracked_keys: &[], ..self.attribute_sources() }, now);
+        refresh(
+            &mut tree,
+            AttributeGroups::ALL,
+            AttributeSources { tracked_keys: &[], ..self.attribute_sources() },
+            now,
+        );
         tree.with("segment", self.decision_context.attributes.at("segment").clone()).into()
     }
 

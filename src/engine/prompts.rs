@@ -82,7 +82,8 @@ impl Engine {
     fn show_prompt(&mut self, now: Timestamp, effects: &mut Vec<Effect>, triggered: &dyn Fn(&Prompt) -> bool) {
         let (profile, attributes) = (&self.store.state.profile, &self.decision_context.attributes);
         let due = prompt::due(&self.config.prompts, triggered, profile, attributes, now, self.scope());
-        let content = due.and_then(|prompt| Some((prompt.id.clone(), self.config.prompt_contents.of(&prompt.id)?.clone())));
+        let content =
+            due.and_then(|prompt| Some((prompt.id.clone(), self.config.prompt_contents.of(&prompt.id)?.clone())));
         if let Some((id, content)) = content {
             self.view.prompted = true;
             effects.push(Effect::Prompt { id, content });

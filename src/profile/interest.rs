@@ -308,8 +308,8 @@ impl Dimension {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::rules::EventWeight;
     use crate::codec::round_trip;
+    use crate::profile::rules::EventWeight;
     use crate::signal::event::{Item, Tag};
     use crate::time::{DAY, SECOND};
     use proptest::prelude::*;
