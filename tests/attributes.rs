@@ -72,7 +72,7 @@ fn moments() -> Vec<Value> {
     look(&mut visit, last);
     for pair in signals.as_array().unwrap() {
         last = Timestamp::from_ms(START + pair[0].as_i64().unwrap() * SECOND);
-        let signal = Signal::read(&tree(&pair[1]), &Native).unwrap_or_else(|| panic!("{pair} is no signal"));
+        let signal = simulator::signal::read_signal(&tree(&pair[1]), &Native).unwrap_or_else(|| panic!("{pair} is no signal"));
         visit.dispatch(signal, last);
         look(&mut visit, last);
     }

@@ -27,6 +27,23 @@ use crate::value::Object;
 /// How many different warnings are printed. More than that help nobody.
 const WARNINGS: usize = 100;
 
+/// A variant as `EngineHost.show` takes it.
+#[derive(Serialize)]
+struct Show<'a> {
+    slot: &'a str,
+    variant: &'a str,
+    #[serde(flatten)]
+    content: &'a Content,
+}
+
+/// A prompt as `EngineHost.prompt` takes it.
+#[derive(Serialize)]
+struct Prompt<'a> {
+    prompt: &'a str,
+    #[serde(flatten)]
+    content: &'a PromptContent,
+}
+
 /// The core with everything around it.
 pub(super) struct Shell {
     me: Weak<Shell>,
