@@ -81,23 +81,24 @@ impl Shell {
     }
 
     /// A function for JavaScript that calls `call` while the engine is alive.
+    // What is boxed is compiled once, not for each closure.
     pub(super) fn callback(
         &self,
         entry: Entry,
         call: impl Fn(&Shell, JsValue) -> Handled + 'static,
     ) -> Result<Callback, JsValue> {
-        self.answering(entry, move |shell, argument| call(shell, argument).map(|()| JsValue::UNDEFINED))
+        self.answering(entry, Box::new(move |shell, argument| call(shell, argument).map(|()| JsValue::UNDEFINED)))
     }
 
     /// The same for a call that JavaScript takes an answer from.
     pub(super) fn answering(
         &self,
         entry: Entry,
-        call: impl Fn(&Shell, JsValue) -> Answered + 'static,
+        call: Box<dyn Fn(&Shell, JsValue) -> Answered>,
     ) -> Result<Callback, JsValue> {
         let shell = self.me.clone();
         Callback::new(&self.host, entry, move |argument| match shell.upgrade() {
-            Some(shell) => shell.answer(|| call(&shell, argument)),
+            Some(shell) => call(&shell, argument),
             None => Ok(JsValue::UNDEFINED),
         })
     }
@@ -106,20 +107,13 @@ impl Shell {
     pub(super) fn answering_once(
         &self,
         entry: Entry,
-        call: impl FnOnce(&Shell, JsValue) -> Answered + 'static,
+        call: Box<dyn FnOnce(&Shell, JsValue) -> Answered>,
     ) -> Result<Function, JsValue> {
         let shell = self.me.clone();
         once(&self.host, entry, move |argument| match shell.upgrade() {
-            Some(shell) => shell.answer(|| call(&shell, argument)),
+            Some(shell) => call(&shell, argument),
             None => Ok(JsValue::UNDEFINED),
         })
-    }
-
-    /// Answers a call from JavaScript.
-    fn answer(&self, call: impl FnOnce() -> Answered) -> Answered {
-        let answer = call()?;
-        self.work_off()?;
-        Ok(answer)
     }
 
     /// A timer that calls `call` when it runs out.
