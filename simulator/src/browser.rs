@@ -178,7 +178,8 @@ impl Browser {
         for _ in 0..10_000_000 {
             let wakes = self.tabs.iter().enumerate().filter(|(_, tab)| !tab.cached);
             let wakes = wakes.filter_map(|(place, tab)| Some((tab.wake_at?, place))).min();
-            let settles = self.tabs.iter().enumerate().filter_map(|(place, tab)| Some((tab.settles_at()?, place))).min();
+            let settles =
+                self.tabs.iter().enumerate().filter_map(|(place, tab)| Some((tab.settles_at()?, place))).min();
             match (wakes, settles) {
                 (_, Some((at, place))) if at <= now && wakes.is_none_or(|(wakes, _)| at <= wakes) => {
                     // By now every tab that is awake has heard of what was written a second ago.
