@@ -112,7 +112,8 @@ impl Engine {
 
     fn apply(&mut self, signal: Signal, now: Timestamp, effects: &mut Vec<Effect>) {
         match signal {
-            Signal::Ignored | Signal::Timer => {}
+            Signal::Ignored => {}
+            Signal::Timer => self.record_dropped(now),
             Signal::Ready => self.ready = true,
             Signal::PageView(context) => {
                 self.record_dwell(now);
@@ -163,6 +164,7 @@ impl Engine {
                     effects.extend(self.store.area().map(Effect::Restore));
                 } else {
                     self.record_dwell(now);
+                    self.record_dropped(now);
                 }
             }
             Signal::PointerExit(exit) => self.pointer_exit(&exit, now, effects),
@@ -195,10 +197,7 @@ impl Engine {
         if !self.rate_limiter.allow(now) {
             return;
         }
-        let dropped = self.rate_limiter.take_dropped();
-        if dropped > 0 {
-            self.record(JournalEvent::Dropped(dropped), now);
-        }
+        self.record_dropped(now);
         self.view.engagement.active(0, now);
         let had_items = !event.items.is_empty();
         event.items.retain(|item| !self.config.rules.is_sensitive(&item.tags));
@@ -211,6 +210,14 @@ impl Engine {
             || rules.rolling.iter().any(|count| count.counts(&event.name));
         event.reduce(&rules.price_bands, &|dimension| rules.keeps(dimension), needs_items);
         self.record(JournalEvent::Event(event), now);
+    }
+
+    /// Records how many events came too fast, as far as that was not recorded before.
+    fn record_dropped(&mut self, now: Timestamp) {
+        let dropped = self.rate_limiter.take_dropped();
+        if dropped > 0 {
+            self.record(JournalEvent::Dropped(dropped), now);
+        }
     }
 
     /// Records how long the visitor engaged with this page, as far as it was not reported before.
@@ -421,10 +428,17 @@ impl Engine {
 
     /// Asks the shell to send a signal when something may be decided otherwise because time has passed.
     fn schedule(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        // A flood of events is counted once, when it is over.
+        if self.rate_limiter.dropped() > 0 {
+            return self.wake(Some(now), now, effects);
+        }
         let changes = self.decision_context.next_change(self.config.reads, now);
         let wake_at = [changes, self.prompt_due_at(now)].into_iter().flatten().min();
         let is_needed = self.ready && self.view.engagement.is_visible();
-        let wake_at = wake_at.filter(|_| is_needed);
+        self.wake(wake_at.filter(|_| is_needed), now, effects);
+    }
+
+    fn wake(&mut self, wake_at: Option<Timestamp>, now: Timestamp, effects: &mut Vec<Effect>) {
         if wake_at.is_some() && (wake_at != self.wake_at || self.wake_at.is_some_and(|at| at <= now)) {
             effects.extend(wake_at.map(Effect::WakeAt));
         }

@@ -42,10 +42,9 @@ pub struct Task {
 ///
 /// # Errors
 ///
-/// When a file cannot be read or written, when the config has problems, and when no row is good.
+/// When a file cannot be read or written, when the config is refused as a whole, and when no row is good.
 pub fn replay(task: &Task) -> Result<(), Ending> {
-    let config =
-        config_file::read(&task.config)?.map_err(|wrong| Ending::Problems(wrong.lines(&task.config).join("\n")))?;
+    let config = config_file::read_and_report(&task.config)?;
     let sessions = Sessions::read(&task.sessions)?;
     let read = [task.config.as_path(), task.sessions.as_path()];
     let mut trace = task.trace.as_ref().map(|path| Trace::new(path, &read)).transpose()?;
