@@ -1,36 +1,33 @@
-//! The condition language: Mongo-style queries over one tree of attributes.
+//! The condition language: Mongo-style queries over one document of attributes.
 //!
-//! It means what it means to the GrowthBook SDK 1.8.0, so that an audience is the same here and
-//! there: text compares as JavaScript's `value + ""`, numbers as `value * 1`, a missing attribute
-//! is `null`. The same reader serves both who may write one: in our own sections of the config a
-//! wrong operand is a problem; below `experiments`, where everything is another project's, nobody
-//! looks at the problems, and what was read means what it would mean there.
+//! Conditions mean what they mean to the GrowthBook SDK 1.8.0, so that an audience is the same in both: text
+//! compares as JavaScript's `value + ""`, numbers as `value * 1`, and a missing attribute is `null`.
+//!
+//! [`Condition::of`] takes any value and gives it the meaning it has in that SDK, mistakes included; payloads
+//! below `experiments` are read this way. [`Condition::read`] first reports every mistake, for conditions in the
+//! other sections of a config.
 
 pub mod coercion;
-mod group;
 mod operator;
-
-use core::cell::Cell;
+mod saved_group;
 
 use crate::host::Host;
 use crate::reader::Reader;
-use crate::text::split;
 use crate::value::{NULL, Object, Value};
 use coercion::{js_number, js_text, same_json, truthy};
 use operator::Operator;
 
-pub use group::{Group, Groups};
+pub use saved_group::{Members, SavedGroup, SavedGroups};
 
-/// Something that is true or false of a tree of attributes.
+/// A query that is true or false of a document of attributes.
 ///
 /// ```
 /// use tailorbird::condition::{Condition, Scope};
 /// use tailorbird::host::Native;
-/// use tailorbird::reader::read;
 /// use tailorbird::value::{Object, Value};
 ///
-/// let written = Object::new().with("cart.value", Object::new().with("$gt", 50.0)).into();
-/// let condition = read(&written, Condition::read).unwrap();
+/// let written: Value = Object::new().with("cart.value", Object::new().with("$gt", 50.0)).into();
+/// let condition = Condition::of(&written);
 ///
 /// let cart = |value: f64| Value::from(Object::new().with("cart", Object::new().with("value", value)));
 /// let scope = Scope::of(&Native, &[]);
@@ -39,37 +36,40 @@ pub use group::{Group, Groups};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
-    /// All of these; true of none.
+    /// All of these; an empty list is true.
     All(Vec<Condition>),
-    /// Any of these; by the specification also true of none.
+    /// Any of these; by the specification an empty list is true as well.
     Any(Vec<Condition>),
-    /// Not this.
+    /// The opposite of this.
     Not(Box<Condition>),
     /// The attribute at this path passes this test.
     At(Path, Test),
-    /// `$savedGroup`: the visitor is in this group, judged by the attribute at this path where one
-    /// is named; no id is a reference that cannot be read, and matches nobody.
-    Group(Option<String>, Option<Path>),
+    /// `$savedGroup`: the visitor is in a saved group.
+    InSavedGroup {
+        /// The group's id; `None` where the reference cannot be read, which matches nobody.
+        id: Option<String>,
+        /// The attribute that is looked up, in place of the one that the group names.
+        attribute: Option<Path>,
+    },
 }
 
-/// What an attribute is held against.
+/// What an attribute is compared with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Test {
     /// A plain value, with JavaScript's loose coercions.
-    Like(Value),
+    Equals(Value),
     /// Every one of these operators.
     Every(Vec<Operator>),
 }
 
-/// What a condition rests on beside the attributes.
+/// What evaluating a condition needs beside the attributes.
 #[derive(Clone, Copy)]
 pub struct Scope<'a> {
-    /// What only the platform can answer.
+    /// Conversions, patterns and addresses by JavaScript's rules.
     pub host: &'a dyn Host,
-    /// Saved groups, by id.
-    pub groups: &'a Groups,
-    /// The group whose condition is being evaluated, and those around it: a group within itself
-    /// matches nobody.
+    /// The saved groups that conditions may refer to.
+    pub groups: &'a SavedGroups,
+    /// The saved groups whose conditions are being evaluated. A group that refers to itself matches nobody.
     within: Option<&'a Within<'a>>,
 }
 
@@ -79,60 +79,61 @@ struct Within<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// Outside of any group.
-    pub fn of(host: &'a dyn Host, groups: &'a Groups) -> Scope<'a> {
+    /// The scope of a condition that belongs to no saved group.
+    pub fn of(host: &'a dyn Host, groups: &'a SavedGroups) -> Scope<'a> {
         Scope { host, groups, within: None }
     }
 }
 
-const LOGIC: &str = "$and $or $nor $not $savedGroup";
+/// The keys that combine conditions.
+const LOGIC: [&str; 5] = ["$and", "$or", "$nor", "$not", "$savedGroup"];
 
-/// The steps to an attribute, each with the place where it was found the last time.
-pub type Path = Vec<(String, Cell<usize>)>;
+/// The steps to an attribute.
+pub type Path = Vec<String>;
 
-/// The steps of a path.
 fn steps(path: &str) -> Path {
-    split(path, b'.').into_iter().map(|step| (step.to_owned(), Cell::new(0))).collect()
+    path.split('.').map(str::to_owned).collect()
 }
 
 impl Condition {
-    /// Reads a condition.
-    pub fn read(at: &Reader<'_>) -> Condition {
-        let mut all = Vec::new();
-        for (key, _) in at.entries().iter() {
-            let below = at.field(key);
-            all.push(match key {
-                "$and" => Condition::All(below.list(0, usize::MAX, Condition::read)),
-                "$or" => Condition::Any(below.list(0, usize::MAX, Condition::read)),
-                "$nor" => Condition::Not(Box::new(Condition::Any(below.list(0, usize::MAX, Condition::read)))),
-                "$not" => Condition::Not(Box::new(Condition::read(&below))),
-                "$savedGroup" => Condition::group(&below),
-                _ => {
-                    if key.starts_with('$') {
-                        below.unknown_key(LOGIC);
-                    }
-                    Condition::At(steps(key), Test::read(&below))
-                }
-            });
-        }
-        Condition::All(all)
-    }
-
-    /// What `written` means, whether or not it is right.
+    /// The meaning of `written` in the GrowthBook SDK, whether or not it is well formed.
     pub fn of(written: &Value) -> Condition {
-        let problems = Default::default();
-        Condition::read(&Reader::root(written, &problems))
+        let list = |value: &Value| value.items().iter().map(Condition::of).collect();
+        let entry = |(key, value): (&str, &Value)| match key {
+            "$and" => Condition::All(list(value)),
+            "$or" => Condition::Any(list(value)),
+            "$nor" => Condition::Not(Box::new(Condition::Any(list(value)))),
+            "$not" => Condition::Not(Box::new(Condition::of(value))),
+            "$savedGroup" => Condition::in_saved_group(value),
+            path => Condition::At(steps(path), Test::of(value)),
+        };
+        Condition::All(written.as_object().map(|object| object.iter().map(entry).collect()).unwrap_or_default())
     }
 
-    fn group(at: &Reader<'_>) -> Condition {
-        at.object("id attributeKey");
-        let id = at.field("id");
-        let path = at.field("attributeKey");
-        let text = |at: &Reader<'_>| at.value().and_then(Value::as_text).map(str::to_owned);
-        id.text("the id of a saved group", &|_| true);
-        path.or(String::new(), |at| at.text("a path", &|_| true));
-        let sound = path.is_missing() || text(&path).is_some();
-        Condition::Group(text(&id).filter(|_| sound), text(&path).map(|path| steps(&path)))
+    fn in_saved_group(reference: &Value) -> Condition {
+        let attribute = match reference.get("attributeKey") {
+            None => Some(None),
+            Some(path) => path.as_text().map(|path| Some(steps(path))),
+        };
+        match (reference.at("id").as_text(), attribute) {
+            (Some(id), Some(attribute)) => Condition::InSavedGroup { id: Some(id.to_owned()), attribute },
+            _ => Condition::InSavedGroup { id: None, attribute: None },
+        }
+    }
+
+    /// Reads a condition; `None` if it has a problem.
+    pub fn read(at: &Reader<'_>) -> Option<Condition> {
+        check(at).then(|| Condition::of(at.value().unwrap_or(&NULL)))
+    }
+
+    /// Calls `visit` with the path of every attribute that the condition names.
+    pub fn for_each_path(&self, visit: &mut dyn FnMut(&[String])) {
+        match self {
+            Condition::All(list) | Condition::Any(list) => list.iter().for_each(|inner| inner.for_each_path(visit)),
+            Condition::Not(inner) => inner.for_each_path(visit),
+            Condition::At(path, _) => visit(path),
+            Condition::InSavedGroup { attribute, .. } => attribute.iter().for_each(|path| visit(path)),
+        }
     }
 
     /// Whether the condition is true of `attributes`.
@@ -142,49 +143,99 @@ impl Condition {
             Condition::Any(list) => list.is_empty() || list.iter().any(|condition| condition.holds(attributes, scope)),
             Condition::Not(inner) => !inner.holds(attributes, scope),
             Condition::At(path, test) => resolve(attributes, path, |found| test.passes(found, scope)),
-            Condition::Group(id, path) => group::contains(id.as_deref(), path.as_ref(), attributes, scope),
+            Condition::InSavedGroup { id, attribute } => {
+                saved_group::contains(id.as_deref(), attribute.as_ref(), attributes, scope)
+            }
         }
     }
 }
 
-/// Whether an object is one of operators: not empty, and every key begins with `$`.
+/// Whether a condition is well formed; notes what is not.
+fn check(at: &Reader<'_>) -> bool {
+    let Some(entries) = at.object() else { return false };
+    let mut sound = true;
+    for (key, value) in entries.iter() {
+        let below = at.field(key);
+        sound &= match key {
+            "$and" | "$or" | "$nor" => check_list(&below, check),
+            "$not" => check(&below),
+            "$savedGroup" => check_saved_group(&below),
+            _ if key.starts_with('$') => {
+                below.unknown_key(&LOGIC);
+                false
+            }
+            _ => check_test(&below, value),
+        };
+    }
+    sound
+}
+
+fn check_list(at: &Reader<'_>, check: impl Fn(&Reader<'_>) -> bool) -> bool {
+    let Some(items) = at.items(0..=usize::MAX) else { return false };
+    let mut sound = true;
+    for (index, item) in items.iter().enumerate() {
+        sound &= check(&at.item(index, item));
+    }
+    sound
+}
+
+fn check_saved_group(at: &Reader<'_>) -> bool {
+    let keys = at.keys(&["id", "attributeKey"]);
+    let id = at.field("id").text("the id of a saved group", |_| true);
+    let attribute = at.field("attributeKey").optional(|at| at.text("a path", |_| true));
+    keys.is_some() && id.is_some() && attribute.is_some()
+}
+
+fn check_test(at: &Reader<'_>, value: &Value) -> bool {
+    let Value::Object(object) = value else { return true };
+    if !is_operators(object) {
+        return true;
+    }
+    let mut sound = true;
+    for (key, operand) in object.iter() {
+        sound &= operator::check(key, operand, &at.field(key));
+    }
+    sound
+}
+
+/// Whether an object holds operators: not empty, and every key begins with `$`.
 fn is_operators(object: &Object) -> bool {
     !object.is_empty() && object.iter().all(|(key, _)| key.starts_with('$'))
 }
 
-/// Calls `then` with what stands at `path`; `null` where the path leads nowhere.
-fn resolve<T>(attributes: &Value, path: &[(String, Cell<usize>)], then: impl FnOnce(&Value) -> T) -> T {
-    let (mut here, mut left) = (attributes, path);
-    while let [(step, place), after @ ..] = left {
+/// Calls `then` with the value at `path`; `null` where the path leads nowhere.
+fn resolve<T>(attributes: &Value, path: &[String], then: impl FnOnce(&Value) -> T) -> T {
+    let (mut here, mut rest) = (attributes, path);
+    while let [step, after @ ..] = rest {
         here = match here {
-            Value::Object(object) => object.at_place(step, place),
+            Value::Object(object) => object.get(step).unwrap_or(&NULL),
             Value::List(items) if step == "length" => {
                 #[allow(clippy::cast_precision_loss, reason = "no list is that long")]
                 let length = Value::Number(items.len() as f64);
                 // A number has nothing below it.
                 return then(if after.is_empty() { &length } else { &NULL });
             }
-            Value::List(items) => index(step).and_then(|index| items.get(index)).unwrap_or(&NULL),
+            Value::List(items) => list_index(step).and_then(|index| items.get(index)).unwrap_or(&NULL),
             _ => &NULL,
         };
-        left = after;
+        rest = after;
     }
     then(here)
 }
 
-/// The index that a step says, as JavaScript writes it: `1`, not `01` or `+1`.
-fn index(step: &str) -> Option<usize> {
+/// The list index that a step stands for, as JavaScript writes it: `1`, not `01` or `+1`.
+fn list_index(step: &str) -> Option<usize> {
     let digits = step.bytes().all(|byte| byte.is_ascii_digit()) && (step.len() == 1 || !step.starts_with('0'));
     if digits { step.parse().ok() } else { None }
 }
 
 impl Test {
-    fn read(at: &Reader<'_>) -> Test {
-        match at.value() {
-            Some(Value::Object(object)) if is_operators(object) => {
-                Test::Every(object.iter().map(|(key, value)| Operator::read(key, value, &at.field(key))).collect())
+    fn of(written: &Value) -> Test {
+        match written {
+            Value::Object(object) if is_operators(object) => {
+                Test::Every(object.iter().map(|(key, operand)| Operator::of(key, operand)).collect())
             }
-            other => Test::Like(other.cloned().unwrap_or_default()),
+            other => Test::Equals(other.clone()),
         }
     }
 
@@ -192,11 +243,11 @@ impl Test {
     fn passes(&self, found: &Value, scope: Scope<'_>) -> bool {
         match self {
             Test::Every(operators) => operators.iter().all(|operator| operator.passes(found, scope)),
-            Test::Like(Value::Text(text)) => js_text(found, scope.host) == *text,
-            Test::Like(Value::Number(number)) => js_number(found, scope.host) == *number,
-            Test::Like(Value::Bool(truth)) => *found != Value::Null && truthy(found) == *truth,
-            Test::Like(Value::Null | Value::Cut) => *found == Value::Null,
-            Test::Like(whole) => same_json(whole, found),
+            Test::Equals(Value::Text(text)) => js_text(found, scope.host) == *text,
+            Test::Equals(Value::Number(number)) => js_number(found, scope.host) == *number,
+            Test::Equals(Value::Bool(truth)) => *found != Value::Null && truthy(found) == *truth,
+            Test::Equals(Value::Null | Value::Cut) => *found == Value::Null,
+            Test::Equals(tree @ (Value::List(_) | Value::Object(_))) => same_json(tree, found),
         }
     }
 }
@@ -205,15 +256,15 @@ impl Test {
 mod tests {
     use super::*;
     use crate::host::Native;
-    use crate::reader::read;
 
     pub(super) fn parse(json: &str) -> Value {
         serde_json::from_str(json).unwrap()
     }
 
-    pub(super) fn check(condition: &str, attributes: &str, groups: &Groups, expected: bool, why: &str) {
+    pub(super) fn check(condition: &str, attributes: &str, groups: &SavedGroups, expected: bool, why: &str) {
         let written = parse(condition);
-        let condition = read(&written, Condition::read).unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
+        let condition = crate::reader::read(&written, Condition::read);
+        let condition = condition.unwrap_or_else(|problems| panic!("{:?}", problems.lines())).unwrap();
         let holds = condition.holds(&parse(attributes), Scope::of(&Native, groups));
         assert_eq!(holds, expected, "{why}: {written:?}");
     }
@@ -281,7 +332,7 @@ mod tests {
             r#"{"$xor": [], "$and": [1], "$savedGroup": {"attributeKey": 5, "of": "us"},
                 "a": {"$in": 3, "$regex": ["x"]}, "b": {"$type": "text"}}"#,
         );
-        let problems = read(&written, Condition::read).unwrap_err();
+        let problems = crate::reader::read(&written, Condition::read).unwrap_err();
         assert_eq!(
             problems.lines(),
             [

@@ -1,59 +1,69 @@
-//! The whole of what the site owner wrote, checked.
+//! The whole config, checked.
 //!
-//! A wrong file is refused as a whole with all its problems: half a configuration would be a
-//! different site from the one its owner meant.
+//! A file that is no object, of another version or too deep is refused. Below that, a problem costs what depends on
+//! it: a slot, variant, segment or prompt with a problem is left out with everything that refers to it, a rule with
+//! a problem takes its default, and the rest runs.
+
+mod left_out;
+mod unknown_paths;
+
+use core::cell::RefCell;
 
 use crate::decision::payload::Payload;
 use crate::decision::prompt::Prompt;
 use crate::decision::slot::{Slot, Strategy};
-use crate::list::gather;
-use crate::page::content::{PromptContent, VariantContents, read_prompt_contents};
-use crate::profile::attributes::{AttributeDependencies, AttributeGroups, SITE, parts};
+use crate::page::content::{PromptContents, VariantContents};
+use crate::profile::attributes::{AttributeDependencies, AttributeGroup, AttributeGroups};
 use crate::profile::intent::IntentRules;
 use crate::profile::rules::Rules;
 use crate::profile::segment::Segment;
 use crate::profile::value::ValueRules;
-use crate::reader::{self, Problems, Reader, note_cut};
+use crate::reader::{Problems, Reader, has_cut};
 use crate::value::Value;
 
 /// The largest config that is read, in bytes of its text.
 pub const BYTES: usize = 1_000_000;
 
-/// A config without problems.
+/// A config that can run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// How profiles are folded.
     pub rules: Rules,
     /// What visitors are worth.
     pub value: ValueRules,
-    /// The groups of attributes that some condition or strategy reads, and the site's own.
+    /// The groups of attributes that a condition or strategy reads, and the site's own.
     pub reads: AttributeGroups,
-    /// The dimensions and keys whose interests some condition or strategy reads.
+    /// The dimensions and keys whose interests a condition or strategy reads.
     pub tracked_keys: Vec<String>,
-    /// By what weights the intent of a visit is told.
+    /// The weights of intent.
     pub intent: IntentRules,
     /// Groups of visitors.
     pub segments: Vec<Segment>,
     /// Places on the page.
     pub slots: Vec<Slot>,
-    /// What variants say.
+    /// What variants change.
     pub contents: VariantContents,
-    /// What may be asked of the visitor.
+    /// Overlays that ask the visitor something.
     pub prompts: Vec<Prompt>,
-    /// What prompts say, by id.
-    pub words: Vec<(String, PromptContent)>,
+    /// What prompts say.
+    pub prompt_contents: PromptContents,
     /// (slot, event) for every slot with a goal.
     pub goals: Vec<(String, String)>,
     /// Features and experiments.
     pub payload: Payload,
     /// The share of visitors for whom nothing on the site is personalized, 0 to 1.
     pub holdout: f64,
-    /// Where redirects may lead.
+    /// Where redirect experiments may lead.
     pub redirects: Redirects,
-    /// Whether exposures are told to the site's data layer.
+    /// Whether exposures are pushed to the site's data layer.
     pub data_layer: bool,
-    /// Whether an address may ask to see a variant.
+    /// Whether an address may ask to preview a variant.
     pub preview: bool,
+    /// What is wrong with the file, and left out of this.
+    pub problems: Problems,
+    /// What may be wrong with it: what is left out because of what it refers to, and conditions on attributes that
+    /// the engine does not fill.
+    pub warnings: Vec<String>,
 }
 
 /// Where redirect experiments may lead.
@@ -67,16 +77,30 @@ pub enum Redirects {
     Any,
 }
 
-/// The sections of a config.
-const KNOWN: &str = "$schema version site events interests value intent segments slots experiments prompts privacy \
-     measure preview";
+/// The keys at the root of a config.
+const KEYS: [&str; 14] = [
+    "$schema",
+    "version",
+    "site",
+    "events",
+    "interests",
+    "value",
+    "intent",
+    "segments",
+    "slots",
+    "experiments",
+    "prompts",
+    "privacy",
+    "measure",
+    "preview",
+];
 
 impl Config {
     /// Reads a config.
     ///
     /// # Errors
     ///
-    /// With all problems, each with its path, when there is any.
+    /// With all problems where the file is refused: it is no object, of another version, or deeper than 64 levels.
     ///
     /// ```
     /// use tailorbird::config::Config;
@@ -85,72 +109,94 @@ impl Config {
     /// let written = Value::from(Object::new().with("version", 2.0));
     /// let problems = Config::read(&written).unwrap_err();
     /// assert_eq!(problems.lines(), ["version is 2, expected 1"]);
+    ///
+    /// let written = Value::from(Object::new().with("version", 1.0).with("preview", "yes"));
+    /// let config = Config::read(&written).unwrap();
+    /// assert_eq!(config.problems.lines(), ["preview is \"yes\", expected true or false"]);
+    /// assert!(!config.preview);
     /// ```
     pub fn read(written: &Value) -> Result<Config, Problems> {
-        reader::read(written, |root| Config::read_root(root, written))
+        let problems = RefCell::default();
+        let config = Config::read_root(&Reader::root(written, &problems), written);
+        let problems = problems.into_inner();
+        match config {
+            Some(config) => Ok(Config { problems, ..config }),
+            None => Err(problems),
+        }
     }
 
-    #[inline(never)]
-    fn read_root(root: &Reader<'_>, written: &Value) -> Config {
-        if !note_cut(root) {
-            root.object(KNOWN);
+    fn read_root(root: &Reader<'_>, written: &Value) -> Option<Config> {
+        if has_cut(written) {
+            root.problem("deeper than 64 levels", Some("a flatter tree"));
+            return None;
         }
-        root.field("version").number(1.0, 1.0);
-        let slots_at = root.field("slots");
-        let prompts_at = root.field("prompts");
+        root.keys(&KEYS);
+        let version = root.field("version").value() == Some(&Value::Number(1.0));
+        if !version {
+            root.field("version").expected("1");
+        }
+        let (mut contents, mut prompt_contents) = (VariantContents::default(), PromptContents::default());
+        let measure = root.section("measure", &["dataLayer"]);
         let site = root.field("site");
-        let measure = root.field("measure");
-        let truth = |at: &Reader<'_>| at.bool();
-        if !measure.is_missing() {
-            measure.object("dataLayer");
-        }
-        let slots = Slot::read_all(&slots_at, written);
-        let mut asked = AttributeDependencies::default();
-        for section in &["segments", "prompts", "experiments"] {
-            asked.add(written.at(section));
-        }
-        let by_interest =
-            slots.iter().any(|slot| slot.choose.iter().any(|strategy| matches!(strategy, Strategy::Interest { .. })));
-        let reads = asked.parts | SITE | if by_interest { parts(&["interest"]) } else { 0 };
-        for slot in &slots {
-            for variant in &slot.variants {
-                for (dimension, key) in &variant.tags {
-                    asked.track_key(dimension);
-                    asked.track_key(key);
-                }
-            }
-        }
-        let mut rules = Rules::read(root);
-        rules.rolling = asked.rolling;
-        Config {
-            rules,
-            tracked_keys: asked.tracked_keys,
+        let mut config = Config {
+            rules: Rules::read(root),
             value: ValueRules::read(root),
-            reads,
+            reads: AttributeGroups::NONE,
+            tracked_keys: Vec::new(),
             intent: IntentRules::read(root),
             segments: Segment::read_all(&root.field("segments")),
-            goals: gather(&slots, |slot| Some((slot.id.clone(), slot.goal.clone()?))),
-            slots,
-            contents: VariantContents::read(&slots_at),
-            prompts: Prompt::read_all(&prompts_at, written),
-            words: read_prompt_contents(&prompts_at),
+            goals: Vec::new(),
+            slots: Slot::read_all(&root.field("slots"), written, &mut |slot, variant, at| {
+                contents.read(slot, variant, at)
+            }),
+            contents: VariantContents::default(),
+            prompts: Prompt::read_all(&root.field("prompts"), written, &mut |prompt, at| {
+                prompt_contents.read(prompt, at)
+            }),
+            prompt_contents: PromptContents::default(),
             payload: Payload::read(&root.field("experiments")),
-            holdout: site.number_or("holdout", 0.0, 0.0, 1.0),
-            redirects: site.field("redirects").or(Redirects::SameOrigin, Redirects::read),
-            data_layer: measure.field("dataLayer").or(false, truth),
-            preview: root.field("preview").or(false, truth),
+            holdout: site.field("holdout").or_default(0.0, |at| at.number(0.0..=1.0)),
+            redirects: site.field("redirects").or_default(Redirects::SameOrigin, Redirects::read),
+            data_layer: measure.field("dataLayer").or_default(false, Reader::bool),
+            preview: root.field("preview").or_default(false, Reader::bool),
+            problems: Problems::default(),
+            warnings: Vec::new(),
+        };
+        if root.value()?.as_object().is_none() || !version {
+            return None;
         }
+        (config.contents, config.prompt_contents) = (contents, prompt_contents);
+        left_out::leave_out(&mut config, written);
+        config.goals = config.slots.iter().filter_map(|slot| Some((slot.id.clone(), slot.goal.clone()?))).collect();
+        config.read_dependencies(written);
+        let warnings = unknown_paths::warnings(&config);
+        config.warnings.extend(warnings);
+        Some(config)
+    }
+
+    /// Notes what conditions and strategies read.
+    fn read_dependencies(&mut self, written: &Value) {
+        let mut dependencies = AttributeDependencies::default();
+        for section in ["segments", "prompts", "experiments"] {
+            dependencies.add(written.at(section));
+        }
+        self.reads = dependencies.groups | AttributeGroup::Site.into();
+        for slot in &self.slots {
+            if slot.choose.iter().any(|strategy| matches!(strategy, Strategy::Interest { .. })) {
+                self.reads |= AttributeGroup::Interest.into();
+            }
+            for tag in slot.variants.iter().flat_map(|variant| &variant.tags) {
+                dependencies.track_key(&tag.dimension);
+                dependencies.track_key(&tag.key);
+            }
+        }
+        self.tracked_keys = dependencies.tracked_keys;
+        self.rules.rolling = dependencies.rolling;
     }
 }
 
 impl Redirects {
-    fn read(at: &Reader<'_>) -> Redirects {
-        match at.value().and_then(Value::as_text) {
-            Some("none") => return Redirects::None,
-            Some("any") => return Redirects::Any,
-            Some("same-origin") => {}
-            _ => at.expected("one of same-origin, any, none"),
-        }
-        Redirects::SameOrigin
+    fn read(at: &Reader<'_>) -> Option<Redirects> {
+        at.choice(&[("same-origin", Redirects::SameOrigin), ("any", Redirects::Any), ("none", Redirects::None)])
     }
 }

@@ -1,7 +1,7 @@
-//! Profile, context and config to one [`Decision`] a slot, and to the prompt that is due.
+//! From profile, context and config to one [`Decision`] for each slot, and to the prompt that is due.
 //!
-//! A decision is a function of what it is given: the same profile, context, config, seed and time
-//! give the same decision, to the last bit, here and in every browser.
+//! A decision is a function of its inputs: the same profile, context, config, seed and time give the same
+//! decision, to the last bit, here and in every browser.
 
 pub mod assignment;
 pub mod evaluation_context;
@@ -15,11 +15,15 @@ pub mod payload;
 pub mod prompt;
 pub mod targeting;
 
+use serde::{Serialize, Serializer};
+
 use crate::profile::sticky_bucket::StickyBucket;
 use explain::Reason;
 
 /// What one slot shows, and why.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Serialized, it is what the JavaScript API calls a decision: reasons as texts, without exposures and buckets.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Decision {
     /// The slot's id.
     pub slot: String,
@@ -27,24 +31,35 @@ pub struct Decision {
     pub variant: Option<String>,
     /// How individual the choice is.
     pub level: Level,
-    /// The score of the strategy that answered, in its own terms: a sum of interests, a weight, 1 for
-    /// membership in a segment, 0 for the page's own content.
+    /// The score by the strategy that decided: a sum of interests, a weight, 1 for membership in a segment, 0 for
+    /// the page's own content.
     pub score: f64,
-    /// The probability with which this choice was made, over the draws of seeds; in (0, 1].
+    /// The probability of this choice over the draws of seeds, in `(0, 1]`.
     pub propensity: f64,
     /// What led here, in order.
+    #[serde(serialize_with = "as_texts")]
     pub reasons: Vec<Reason>,
-    /// The arms that the visitor meets with it: experiment, arm, and the probability of it.
+    /// The assignments that showing it exposes the visitor to.
+    #[serde(skip)]
     pub exposures: Vec<Exposure>,
-    /// StickyBuckets to be remembered, once the visitor met them.
+    /// The assignments to remember once the visitor is exposed.
+    #[serde(skip)]
     pub sticky: Vec<StickyBucket>,
 }
 
-/// An arm that a visitor was drawn into: experiment, arm, and the probability of it.
-pub type Exposure = (String, String, f64);
+/// A visitor's assignment to a variation of an experiment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exposure {
+    /// The experiment's key.
+    pub experiment: String,
+    /// The variation's key.
+    pub variation: String,
+    /// The probability of this assignment, in `(0, 1]`.
+    pub propensity: f64,
+}
 
 impl Decision {
-    /// The page's own content, before anything had a say.
+    /// The page's own content, for no reason yet.
     pub fn of(slot: &str) -> Decision {
         Decision {
             slot: slot.to_owned(),
@@ -59,16 +74,21 @@ impl Decision {
     }
 }
 
+fn as_texts<S: Serializer>(reasons: &[Reason], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(reasons.iter().map(Reason::text))
+}
+
 /// How individual a choice is, from the most general to the most individual.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Level {
-    /// What the server sent.
+    /// The page's own content.
     Standard,
-    /// What works for everybody.
+    /// The same for everybody.
     Generic,
-    /// What fits a group the visitor is in.
+    /// For a group that the visitor is in.
     Customized,
-    /// What fits this visitor.
+    /// For this visitor.
     Personalized,
 }
 
@@ -76,7 +96,7 @@ impl Level {
     /// All levels, the most general first.
     pub const ALL: [Level; 4] = [Level::Standard, Level::Generic, Level::Customized, Level::Personalized];
 
-    /// The word in a decision.
+    /// The name in a decision.
     pub fn name(self) -> &'static str {
         match self {
             Level::Standard => "standard",

@@ -112,7 +112,8 @@ impl Engine {
 
     fn apply(&mut self, signal: Signal, now: Timestamp, effects: &mut Vec<Effect>) {
         match signal {
-            Signal::Ignored | Signal::Timer => {}
+            Signal::Ignored => {}
+            Signal::Timer => self.record_dropped(now),
             Signal::Ready => self.ready = true,
             Signal::PageView(context) => {
                 self.record_dwell(now);
@@ -163,6 +164,7 @@ impl Engine {
                     effects.extend(self.store.area().map(Effect::Restore));
                 } else {
                     self.record_dwell(now);
+                    self.record_dropped(now);
                 }
             }
             Signal::PointerExit(exit) => self.pointer_exit(&exit, now, effects),
@@ -195,10 +197,7 @@ impl Engine {
         if !self.rate_limiter.allow(now) {
             return;
         }
-        let dropped = self.rate_limiter.take_dropped();
-        if dropped > 0 {
-            self.record(JournalEvent::Dropped(dropped), now);
-        }
+        self.record_dropped(now);
         self.view.engagement.active(0, now);
         let had_items = !event.items.is_empty();
         event.items.retain(|item| !self.config.rules.is_sensitive(&item.tags));
@@ -211,6 +210,14 @@ impl Engine {
             || rules.rolling.iter().any(|count| count.counts(&event.name));
         event.reduce(&rules.price_bands, &|dimension| rules.keeps(dimension), needs_items);
         self.record(JournalEvent::Event(event), now);
+    }
+
+    /// Records how many events came too fast, as far as that was not recorded before.
+    fn record_dropped(&mut self, now: Timestamp) {
+        let dropped = self.rate_limiter.take_dropped();
+        if dropped > 0 {
+            self.record(JournalEvent::Dropped(dropped), now);
+        }
     }
 
     /// Records how long the visitor engaged with this page, as far as it was not reported before.
@@ -285,9 +292,7 @@ impl Engine {
         // Consent may have been withdrawn while storage was being read.
         let Some(area) = self.consent.area() else { return self.store.close() };
         let start = self.store.restore(restored, area, now, fold_context(&self.config), effects);
-        let segments = &self.config.segments;
-        let known = |id: &str| segments.iter().any(|segment| segment.id == id);
-        self.store.state.profile.memberships.retain(&known);
+        tab_store::retain_segments(&mut self.store.state, &self.config.segments);
         self.decision_context.invalidate_everything();
         // Exposures that were recorded before this page were pushed to the data layer then.
         let exposures = &self.store.state.exposures;
@@ -297,7 +302,7 @@ impl Engine {
     /// Folds what is stored into one profile; without it, what is known in memory. Changes nothing: the caller
     /// stores the result.
     pub fn fold(&self, stored: Option<&Stored>, now: Timestamp) -> Folded {
-        self.store.fold(stored, now, fold_context(&self.config))
+        self.store.fold(stored, now, fold_context(&self.config), &self.config.segments)
     }
 
     /// The same, with the profile of another device added: see [`State::import_device`](crate::state::State).
@@ -306,7 +311,7 @@ impl Engine {
     ///
     /// With why it cannot be used: `damaged`, `newer`, `expired`, or `too-many` devices.
     pub fn import(&self, stored: &Stored, brought: &str, now: Timestamp) -> Result<Folded, &'static str> {
-        self.store.import(stored, brought, now, fold_context(&self.config))
+        self.store.import(stored, brought, now, fold_context(&self.config), &self.config.segments)
     }
 
     fn impression(&mut self, slot: &str, now: Timestamp, effects: &mut Vec<Effect>) {
@@ -423,10 +428,17 @@ impl Engine {
 
     /// Asks the shell to send a signal when something may be decided otherwise because time has passed.
     fn schedule(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        // A flood of events is counted once, when it is over.
+        if self.rate_limiter.dropped() > 0 {
+            return self.wake(Some(now), now, effects);
+        }
         let changes = self.decision_context.next_change(self.config.reads, now);
         let wake_at = [changes, self.prompt_due_at(now)].into_iter().flatten().min();
         let is_needed = self.ready && self.view.engagement.is_visible();
-        let wake_at = wake_at.filter(|_| is_needed);
+        self.wake(wake_at.filter(|_| is_needed), now, effects);
+    }
+
+    fn wake(&mut self, wake_at: Option<Timestamp>, now: Timestamp, effects: &mut Vec<Effect>) {
         if wake_at.is_some() && (wake_at != self.wake_at || self.wake_at.is_some_and(|at| at <= now)) {
             effects.extend(wake_at.map(Effect::WakeAt));
         }

@@ -1,31 +1,48 @@
-//! Reading a [`Value`] into checked types, collecting every problem with its path.
+//! Reading a [`Value`] into checked types; every problem is collected with its path.
 //!
-//! Without the feature `rare` problems are only counted: the download of a page whose config is right
-//! carries no texts about wrong ones. Whoever meets a problem loads the engine that has the words.
+//! A reader answers an `Option`: the value, or `None` where it has noted a problem. So what it returns needs no
+//! second check, and one walk over the tree finds every problem. To find them all, code that reads several
+//! fields reads each of them before it gives up on one.
 //!
-//! A reader walks the tree once; what it returns needs no second check. See `STYLE` in
-//! `CONTRIBUTING.md`: parse, don't validate.
+//! ```
+//! # use tailorbird::reader::{Reader, read};
+//! # use tailorbird::value::{Object, Value};
+//! struct Holdout { slot: String, share: f64 }
+//!
+//! fn holdout(at: &Reader<'_>) -> Option<Holdout> {
+//!     let keys = at.keys(&["slot", "share"]);
+//!     let slot = at.field("slot").id();
+//!     let share = at.field("share").or(0.0, |at| at.number(0.0..=1.0));
+//!     keys?;
+//!     Some(Holdout { slot: slot?, share: share? })
+//! }
+//!
+//! let written: Value = Object::new().with("slot", "he ro").with("share", 7.0).into();
+//! assert_eq!(
+//!     read(&written, holdout).err().unwrap().lines(),
+//!     [
+//!         "slot is \"he ro\", expected an id of 1 to 64 letters, digits, - and _",
+//!         "share is 7, expected a number from 0 to 1",
+//!     ]
+//! );
+//! ```
 
 mod problem;
 
 use core::cell::RefCell;
+use core::ops::RangeInclusive;
 
 use crate::number;
-use crate::text::{characters, concat, join, split};
 use crate::value::{Object, Value};
 
 pub use problem::{Problem, Problems};
-use problem::{found, push_escaped};
+use problem::{describe, push_escaped};
 
-/// One place in the tree: the value there, if any, and the way back to the root.
-///
-/// A reader answers something in any case: where a problem stands, a stand-in of the right type.
-/// Problems are noted on the way, and what was read is handed out only if there are none. That is
-/// half the code of readers that pass failures up, and it meets every problem in one walk.
+/// A value in a tree, if there is one, and the way to it from the root.
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {
     value: Option<&'a Value>,
-    up: Option<&'a Reader<'a>>,
+    parent: Option<&'a Reader<'a>>,
     step: Step<'a>,
     problems: &'a RefCell<Problems>,
 }
@@ -37,45 +54,41 @@ enum Step<'a> {
     Index(usize),
 }
 
-static NOTHING: Object = Object::new();
+static EMPTY: Object = Object::new();
 
 impl<'a> Reader<'a> {
-    /// At the root of `value`; problems are noted in `problems`.
+    /// A reader at the root of `value`, which notes problems in `problems`.
     pub fn root(value: &'a Value, problems: &'a RefCell<Problems>) -> Reader<'a> {
-        Reader { value: Some(value), up: None, step: Step::Root, problems }
+        Reader { value: Some(value), parent: None, step: Step::Root, problems }
     }
 
-    /// What stands here; `None` where nothing does.
+    /// The value here, if there is one.
     pub fn value(&self) -> Option<&'a Value> {
         self.value
     }
 
-    /// Whether nothing stands here.
+    /// Whether there is no value here.
     pub fn is_missing(&self) -> bool {
         self.value.is_none()
     }
 
-    /// The place below this one under `key`.
+    /// A reader of the value under `key`.
     pub fn field<'b>(&'b self, key: &'b str) -> Reader<'b> {
         let value = self.value.and_then(|value| value.get(key));
-        Reader { value, up: Some(self), step: Step::Key(key), problems: self.problems }
+        Reader { value, parent: Some(self), step: Step::Key(key), problems: self.problems }
     }
 
-    /// The place below this one at `index`, where `value` stands.
+    /// A reader of `value`, the item at `index` of the list here.
     pub fn item<'b>(&'b self, index: usize, value: &'b Value) -> Reader<'b> {
-        Reader { value: Some(value), up: Some(self), step: Step::Index(index), problems: self.problems }
+        Reader { value: Some(value), parent: Some(self), step: Step::Index(index), problems: self.problems }
     }
 
     /// The path from the root: `slots[1].variants[0].weight`, `events.weights["a b"]`.
     pub fn path(&self) -> String {
-        let mut path = self.up.map_or_else(String::new, |up| up.path());
+        let mut path = self.parent.map_or_else(String::new, Reader::path);
         match self.step {
             Step::Root => {}
-            Step::Index(index) => {
-                path.push('[');
-                path.push_str(&index.to_string());
-                path.push(']');
-            }
+            Step::Index(index) => path.push_str(&format!("[{index}]")),
             Step::Key(key) if is_identifier(key) => {
                 if !path.is_empty() {
                     path.push('.');
@@ -91,253 +104,251 @@ impl<'a> Reader<'a> {
         path
     }
 
-    /// Notes a problem here, in words that follow the path.
-    pub fn note(&self, message: &str) {
-        // Nobody holds the list while a tree is walked.
-        if let Ok(mut problems) = self.problems.try_borrow_mut() {
-            if true {
-                problems.add(self.path(), message.to_owned());
-            } else {
-                problems.add_one();
-            }
-        }
+    /// Notes a problem: what was found here, and what would be right where that can be said.
+    pub fn problem(&self, found: impl Into<String>, expected: Option<&str>) {
+        let problem = Problem { path: self.path(), found: found.into(), expected: expected.map(str::to_owned) };
+        self.problems.borrow_mut().add(problem);
     }
 
-    /// Notes that what stands here is not `expected`.
-    #[inline(always)]
+    /// Notes that the value here is not `expected`.
     pub fn expected(&self, expected: &str) {
-        if false {
-            return self.note("");
-        }
-        self.note(&match self.value {
-            None => concat(&["is missing, expected ", expected]),
-            Some(value) => concat(&["is ", &found(value), ", expected ", expected]),
-        });
+        self.problem(self.value.map_or_else(|| "missing".to_owned(), describe), Some(expected));
     }
 
-    /// Notes that the key here is none of the `known` ones, words with spaces between.
-    #[inline(always)]
-    pub fn unknown_key(&self, known: &str) {
-        if false {
-            return self.note("");
-        }
-        self.note(&concat(&["is unknown, expected one of ", &join(split(known, b' ').into_iter(), ", ")]));
+    /// Notes that the key here is none of the `known` ones.
+    pub fn unknown_key(&self, known: &[&str]) {
+        self.problem("unknown", Some(&format!("one of {}", known.join(", "))));
     }
 
-    /// Notes that what stands here, if anything, is right but cannot be done yet.
-    pub fn unsupported(&self) {
-        if !self.is_missing() {
-            self.note("is not supported yet");
+    /// Notes a problem if there is a value here: it may be right, but is not supported yet.
+    pub fn unsupported(&self) -> Option<()> {
+        if self.is_missing() {
+            return Some(());
         }
+        self.problem("not supported yet", None);
+        None
     }
 
-    /// Whether this is an object; notes keys that are not among `known` ones, words with spaces between,
-    /// for which one text is smaller than a list. Keys that start with `x-` are the owner's.
-    pub fn object(&self, known: &str) -> bool {
-        let words = split(known, b' ');
-        for (key, _) in self.entries().iter() {
-            if !words.contains(&key) && !key.starts_with("x-") {
-                self.field(key).unknown_key(known);
-            }
+    /// An object with any keys.
+    pub fn object(&self) -> Option<&'a Object> {
+        let object = self.value.and_then(Value::as_object);
+        if object.is_none() {
+            self.expected("an object");
         }
-        matches!(self.value, Some(Value::Object(_)))
+        object
     }
 
-    /// An object whose keys are names of the owner's.
+    /// An object with any keys, empty where nothing is written and where a problem stands.
     pub fn entries(&self) -> &'a Object {
-        match self.value {
-            Some(Value::Object(object)) => object,
-            _ => {
-                self.expected("an object");
-                &NOTHING
-            }
-        }
+        if self.is_missing() { &EMPTY } else { self.object().unwrap_or(&EMPTY) }
     }
 
-    /// The object under `key`, if there is one: its keys are to be among the `known` ones.
-    #[inline(never)]
-    pub fn section<'b>(&'b self, key: &'b str, known: &str) -> Reader<'b> {
+    /// An object with no keys but the `known` ones. Keys that start with `x-` are the site owner's.
+    pub fn keys(&self, known: &[&str]) -> Option<&'a Object> {
+        let object = self.object()?;
+        let mut all_known = true;
+        for (key, _) in object.iter() {
+            if !known.contains(&key) && !key.starts_with("x-") {
+                self.field(key).unknown_key(known);
+                all_known = false;
+            }
+        }
+        all_known.then_some(object)
+    }
+
+    /// A reader of the section under `key`, which may be missing; unknown keys in it are noted, and nothing
+    /// else is lost by them.
+    pub fn section<'b>(&'b self, key: &'b str, known: &[&str]) -> Reader<'b> {
         let section = self.field(key);
         if !section.is_missing() {
-            section.object(known);
+            section.keys(known);
         }
         section
     }
 
-    /// The entries of an object whose keys are names of the owner's, if there is one.
-    pub fn entries_if_any(&self) -> &'a Object {
-        if self.is_missing() { &NOTHING } else { self.entries() }
-    }
-
-    /// Notes that what stands here is not one of `what` from `least` to `most`.
-    fn refuse_range(&self, (what, after): (&str, &str), least: f64, most: f64) {
-        if false {
-            return self.note("");
-        }
-        let (least, most) = (number::format(least), number::format(most));
-        self.expected(&match least == most {
-            true => concat(&[what.strip_suffix("from ").map_or(what, |_| ""), &least, after]),
-            false => concat(&[what, &least, " to ", &most, after]),
-        });
-    }
-
-    /// A list of `least` to `most` items.
-    #[allow(clippy::cast_precision_loss, reason = "limits are small")]
-    pub fn items(&self, least: usize, most: usize) -> &'a [Value] {
+    /// A list with this many items.
+    pub fn items(&self, length: RangeInclusive<usize>) -> Option<&'a [Value]> {
         match self.value {
-            Some(Value::List(items)) if items.len() >= least && items.len() <= most => items,
+            Some(Value::List(items)) if length.contains(&items.len()) => Some(items),
             Some(Value::List(_)) => {
-                self.refuse_range(("a list of ", ""), least as f64, most as f64);
-                &[]
+                self.expected(&format!("a list of {}", span(&length)));
+                None
             }
             _ => {
                 self.expected("a list");
-                &[]
+                None
             }
         }
     }
 
-    /// Calls `read` at each item of a list of things with an id of their own, where there is one.
-    #[inline(never)]
-    fn each_with_id(&self, most: usize, read: &mut dyn FnMut(&Reader<'_>)) {
-        if !self.is_missing() {
-            self.each(0, most, read);
-            self.distinct("id", "an id that is not taken");
-        }
+    /// A list with this many items, each of which `read` can read.
+    pub fn list<T>(&self, length: RangeInclusive<usize>, read: impl Fn(&Reader<'_>) -> Option<T>) -> Option<Vec<T>> {
+        let items = self.items(length)?;
+        let all = self.each(items, read);
+        (all.len() == items.len()).then_some(all)
     }
 
-    /// What `read` makes of each of them.
-    pub fn list_with_ids<T>(&self, most: usize, read: impl Fn(&Reader<'_>) -> T) -> Vec<T> {
+    /// Those items of a list that `read` can read. A list that is missing, or is none, has no items.
+    pub fn readable_items<T>(&self, most: usize, read: impl Fn(&Reader<'_>) -> Option<T>) -> Vec<T> {
+        if self.is_missing() { Vec::new() } else { self.each(self.items(0..=most).unwrap_or_default(), read) }
+    }
+
+    fn each<T>(&self, items: &[Value], read: impl Fn(&Reader<'_>) -> Option<T>) -> Vec<T> {
+        let items = items.iter().enumerate();
+        items.filter_map(|(index, item)| read(&self.item(index, item))).collect()
+    }
+
+    /// Those items of a list that `read` can read and whose `id` no earlier item has; nothing where there is no
+    /// list. Items with a problem are left out.
+    pub fn list_with_ids<T>(&self, most: usize, mut read: impl FnMut(&Reader<'_>) -> Option<T>) -> Vec<T> {
+        if self.is_missing() {
+            return Vec::new();
+        }
+        let items = self.items(0..=most).unwrap_or_default();
         let mut all = Vec::new();
-        self.each_with_id(most, &mut |at| all.push(read(at)));
+        for (index, item) in items.iter().enumerate() {
+            let at = self.item(index, item);
+            let read = read(&at);
+            match first_with_id(items, item.at("id").as_text()) {
+                Some(first) if first < index => {
+                    let also = self.item(first, item).path();
+                    at.field("id").problem(format!("a duplicate id \"{}\", also {also}", item.at("id").text()), None);
+                }
+                _ => all.extend(read),
+            }
+        }
         all
     }
 
-    /// Calls `read` at each item of a list of `least` to `most` items.
-    pub fn each(&self, least: usize, most: usize, read: &mut dyn FnMut(&Reader<'_>)) {
-        for (index, item) in self.items(least, most).iter().enumerate() {
-            read(&self.item(index, item));
+    /// A text for which `right` holds.
+    pub fn text(&self, expected: &str, right: impl FnOnce(&str) -> bool) -> Option<&'a str> {
+        let text = self.value.and_then(Value::as_text).filter(|text| right(text));
+        if text.is_none() {
+            self.expected(expected);
         }
+        text
     }
 
-    /// What `read` makes of each item of a list of `least` to `most` items.
-    pub fn list<T>(&self, least: usize, most: usize, read: impl Fn(&Reader<'_>) -> T) -> Vec<T> {
-        let mut all = Vec::new();
-        self.each(least, most, &mut |at| all.push(read(at)));
-        all
+    /// A text with this many characters.
+    pub fn text_within(&self, length: RangeInclusive<usize>) -> Option<&'a str> {
+        let expected = || format!("a text of {} characters", span(&length));
+        self.text(&expected(), |text| length.contains(&text.chars().count()))
     }
 
-    /// The same where there is a list; nothing where nothing stands.
-    pub fn optional_list<T>(&self, most: usize, read: impl Fn(&Reader<'_>) -> T) -> Vec<T> {
-        if self.is_missing() { Vec::new() } else { self.list(0, most, read) }
+    /// One of these words.
+    pub fn one_of(&self, words: &[&str]) -> Option<&'a str> {
+        self.text(&format!("one of {}", words.join(", ")), |text| words.contains(&text))
     }
 
-    /// Text for which `right` holds.
-    pub fn text(&self, expected: &str, right: &dyn Fn(&str) -> bool) -> String {
-        match self.value {
-            Some(Value::Text(text)) if right(text) => text.clone(),
-            _ => {
-                self.expected(expected);
-                String::new()
+    /// What one of these words stands for.
+    pub fn choice<T: Copy>(&self, choices: &[(&str, T)]) -> Option<T> {
+        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+        let chosen = self.one_of(&words)?;
+        choices.iter().find(|(word, _)| *word == chosen).map(|(_, choice)| *choice)
+    }
+
+    /// A number in this range.
+    pub fn number(&self, range: RangeInclusive<f64>) -> Option<f64> {
+        let number = self.value.and_then(Value::as_number).filter(|number| range.contains(number));
+        if number.is_none() {
+            let (least, most) = (number::format(*range.start()), number::format(*range.end()));
+            self.expected(&format!("a number from {least} to {most}"));
+        }
+        number
+    }
+
+    /// A whole number in this range.
+    pub fn integer(&self, range: RangeInclusive<i32>) -> Option<i32> {
+        let number = self.value.and_then(Value::as_number).filter(|number| number.floor() == *number);
+        #[allow(clippy::cast_possible_truncation, reason = "a cast from float saturates, outside of every range")]
+        let integer = number.map(|number| number as i32).filter(|integer| range.contains(integer));
+        if integer.is_none() {
+            self.expected(&format!("a whole number from {} to {}", range.start(), range.end()));
+        }
+        integer
+    }
+
+    /// Whether each of these items, which were read from the list here, stands in order behind the one before:
+    /// notes each that does not, and what was `expected` behind the earlier one.
+    pub fn in_order<T>(
+        &self,
+        items: &[T],
+        in_order: impl Fn(&T, &T) -> bool,
+        expected: impl Fn(&T) -> String,
+    ) -> Option<()> {
+        let mut sound = true;
+        for (index, pair) in items.windows(2).enumerate() {
+            if let ([earlier, later], Some(item)) = (pair, self.value?.items().get(index + 1))
+                && !in_order(earlier, later)
+            {
+                self.item(index + 1, item).expected(&expected(earlier));
+                sound = false;
             }
         }
+        sound.then_some(())
     }
 
-    /// Text of `least` to `most` characters.
-    #[allow(clippy::cast_precision_loss, reason = "limits are small")]
-    pub fn text_within(&self, least: usize, most: usize) -> String {
-        match self.value {
-            Some(Value::Text(text)) if (least..=most).contains(&characters(text)) => text.clone(),
-            _ => {
-                self.refuse_range(("a text of ", " characters"), least as f64, most as f64);
-                String::new()
-            }
-        }
+    /// Whether each of these numbers, which were read from the list here, is above the one before.
+    pub fn ascending(&self, numbers: &[f64]) -> Option<()> {
+        self.in_order(
+            numbers,
+            |earlier, later| earlier < later,
+            |earlier| format!("a number above {}", number::format(*earlier)),
+        )
     }
 
-    /// A number from `least` to `most`.
-    pub fn number(&self, least: f64, most: f64) -> f64 {
-        match self.value {
-            Some(Value::Number(number)) if *number >= least && *number <= most => *number,
-            _ => {
-                self.refuse_range(("a number from ", ""), least, most);
-                least
-            }
-        }
-    }
-
-    /// A number from `least` to `most` under `key`; `absent` where nothing stands there.
-    #[inline(never)]
-    pub fn number_or(&self, key: &str, absent: f64, least: f64, most: f64) -> f64 {
-        self.field(key).or(absent, |at| at.number(least, most))
-    }
-
-    /// A whole number from `least` to `most`.
-    pub fn whole(&self, least: i32, most: i32) -> i32 {
-        let (least, most) = (f64::from(least), f64::from(most));
-        if self.value.and_then(Value::as_number).is_some_and(|number| number.floor() != number) {
-            self.refuse_range(("a whole number from ", ""), least, most);
-        }
-        #[allow(clippy::cast_possible_truncation, reason = "within the bounds of i32")]
-        let whole = self.number(least, most) as i32;
-        whole
-    }
-
-    /// The same where there is one; `absent` where nothing stands under `key`.
-    #[inline(never)]
-    pub fn integer_or(&self, key: &str, absent: i32, least: i32, most: i32) -> i32 {
-        self.field(key).or(absent, |at| at.whole(least, most))
-    }
-
-    /// True or false.
-    pub fn bool(&self) -> bool {
+    /// `true` or `false`.
+    pub fn bool(&self) -> Option<bool> {
         let truth = self.value.and_then(Value::as_bool);
         if truth.is_none() {
             self.expected("true or false");
         }
-        truth.unwrap_or(false)
-    }
-
-    /// `absent` where nothing stands here, else what `read` makes of it.
-    pub fn or<T>(&self, absent: T, read: impl FnOnce(&Self) -> T) -> T {
-        if self.is_missing() { absent } else { read(self) }
+        truth
     }
 
     /// An id: 1 to 64 letters, digits, hyphens and underscores, a letter or digit first.
-    pub fn id(&self) -> String {
-        self.text("an id of 1 to 64 letters, digits, - and _", &is_id)
+    pub fn id(&self) -> Option<&'a str> {
+        self.text("an id of 1 to 64 letters, digits, - and _", is_id)
     }
 
-    /// Notes every item of this list whose `key` stands a second time; an empty key is the item
-    /// itself.
-    pub fn distinct(&self, key: &str, expected: &str) {
-        let items = self.value.and_then(Value::as_list).unwrap_or_default();
-        let name = |item: &'a Value| if key.is_empty() { item.as_text() } else { item.get(key)?.as_text() };
-        for (index, item) in items.iter().enumerate() {
-            let own = name(item);
-            if own.is_some() && items.iter().take(index).any(|earlier| name(earlier) == own) {
-                let at = self.item(index, item);
-                if key.is_empty() { at.expected(expected) } else { at.field(key).expected(expected) }
-            }
-        }
+    /// What `read` reads; `absent` where nothing is written.
+    pub fn or<T>(&self, absent: T, read: impl FnOnce(&Self) -> Option<T>) -> Option<T> {
+        if self.is_missing() { Some(absent) } else { read(self) }
+    }
+
+    /// What `read` reads, if anything is written.
+    pub fn optional<T>(&self, read: impl FnOnce(&Self) -> Option<T>) -> Option<Option<T>> {
+        if self.is_missing() { Some(None) } else { read(self).map(Some) }
+    }
+
+    /// What `read` reads; `default` where nothing is written and where it has a problem. For rules that something
+    /// sensible can replace.
+    pub fn or_default<T>(&self, default: T, read: impl FnOnce(&Self) -> Option<T>) -> T {
+        if self.is_missing() { default } else { read(self).unwrap_or(default) }
     }
 }
 
-/// What `read` makes of `written`, unless there are problems.
+/// The index of the first item with this id.
+fn first_with_id(items: &[Value], id: Option<&str>) -> Option<usize> {
+    id.and_then(|id| items.iter().position(|item| item.at("id").as_text() == Some(id)))
+}
+
+/// A range in words: `3`, or `1 to 10`.
+fn span(range: &RangeInclusive<usize>) -> String {
+    let (least, most) = (range.start(), range.end());
+    if least == most { format!("{least}") } else { format!("{least} to {most}") }
+}
+
+/// What `read` reads from `written`.
 ///
 /// # Errors
 ///
-/// With all problems, when there is any.
+/// With all problems, where there is any.
 pub fn read<T>(written: &Value, read: impl FnOnce(&Reader<'_>) -> T) -> Result<T, Problems> {
     let problems = RefCell::default();
     let result = read(&Reader::root(written, &problems));
     let problems = problems.into_inner();
-    if problems.is_empty() {
-        return Ok(result);
-    }
-    // Code that frees half a config would be in every download, for the few pages whose is wrong.
-    core::mem::forget(result);
-    Err(problems)
+    if problems.is_empty() { Ok(result) } else { Err(problems) }
 }
 
 fn is_identifier(key: &str) -> bool {
@@ -351,27 +362,19 @@ pub fn is_id(text: &str) -> bool {
     first && text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
-/// Whether `text` is a name of an event: a letter, then up to 39 letters, digits and underscores.
+/// Whether `text` is the name of an event: a letter, then up to 39 letters, digits and underscores.
 pub fn is_event_name(text: &str) -> bool {
     let first = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
     first && text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// Whether something was cut off for its depth; notes it at the root.
-pub fn note_cut(root: &Reader<'_>) -> bool {
-    let cut = root.value().is_some_and(has_cut);
-    if cut {
-        root.note("is deeper than 64 levels, expected a flatter tree");
-    }
-    cut
-}
-
-fn has_cut(value: &Value) -> bool {
+/// Whether a part of the tree was cut off because it was too deep.
+pub fn has_cut(value: &Value) -> bool {
     match value {
         Value::Cut => true,
         Value::List(items) => items.iter().any(has_cut),
         Value::Object(object) => object.iter().any(|(_, value)| has_cut(value)),
-        _ => false,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => false,
     }
 }
 
@@ -384,17 +387,17 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_names_the_place_what_was_found_and_what_is_right() {
+    fn a_problem_names_the_path_what_was_found_and_what_is_right() {
         let written = r#"{"slots": [{}, {"holdout": 7}], "events": {"weights": {"a b": "x"}}, "n": null}"#;
         let problems = problems(written, |root| {
             let slots = root.field("slots");
-            let slot = slots.item(1, &slots.items(0, 9)[1]);
-            slot.field("holdout").number(0.0, 1.0);
-            slot.field("id").id();
-            root.field("events").field("weights").field("a b").number(0.0, 1.0);
-            root.field("n").entries();
-            root.object("slots events");
-            slots.items(3, 9);
+            let slot = slots.item(1, &slots.items(0..=9).unwrap()[1]);
+            assert_eq!(slot.field("holdout").number(0.0..=1.0), None);
+            assert_eq!(slot.field("id").id(), None);
+            root.field("events").field("weights").field("a b").number(0.0..=1.0);
+            root.field("n").object();
+            root.keys(&["slots", "events"]);
+            slots.items(3..=9);
         });
         assert_eq!(
             problems.lines(),
@@ -409,19 +412,40 @@ mod tests {
     }
 
     #[test]
-    fn one_problem_at_a_place_speaks_for_all_at_it_and_below_it() {
+    fn one_problem_covers_all_at_its_path_and_below() {
         let problems = problems(r#"{"slots": "none", "x": 1}"#, |root| {
             let slots = root.field("slots");
-            slots.entries();
-            slots.items(0, 9);
+            slots.object();
+            slots.items(0..=9);
             slots.field("id").id();
-            root.object("slots");
+            root.keys(&["slots"]);
         });
         assert_eq!(problems.lines(), ["slots is \"none\", expected an object", "x is unknown, expected one of slots"]);
     }
 
     #[test]
-    fn the_first_hundred_problems_stand_and_the_rest_is_counted() {
+    fn items_with_a_problem_are_left_out_of_a_list_with_ids() {
+        let written = r#"[{"id": "a"}, {"id": "b", "x": 1}, {"id": "a"}, {"id": 7}, {"id": "c"}]"#;
+        let written: Value = serde_json::from_str(written).unwrap();
+        let cell = RefCell::default();
+        let ids = Reader::root(&written, &cell).list_with_ids(9, |at| {
+            let keys = at.keys(&["id"]);
+            let id = at.field("id").id();
+            keys.and(id).map(str::to_owned)
+        });
+        assert_eq!(ids.len(), 2);
+        assert_eq!(
+            cell.into_inner().lines(),
+            [
+                "[1].x is unknown, expected one of id",
+                "[2].id is a duplicate id \"a\", also [0]",
+                "[3].id is 7, expected an id of 1 to 64 letters, digits, - and _",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_first_hundred_problems_are_listed_and_the_rest_is_counted() {
         let problems = problems("null", |root| {
             for index in 0..112 {
                 root.item(index, &Value::Null).expected("a tree");

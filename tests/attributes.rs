@@ -12,8 +12,8 @@ use tailorbird::config::Config;
 use tailorbird::engine::Engine;
 use tailorbird::host::Native;
 use tailorbird::profile::attributes::described::{Attribute, DESCRIBED, page};
+use tailorbird::profile::attributes::paths::PATHS;
 use tailorbird::random::Seed;
-use tailorbird::signal::Signal;
 use tailorbird::time::{DAY, MINUTE, SECOND, Timestamp};
 use tailorbird::value::Value;
 
@@ -71,7 +71,8 @@ fn moments() -> Vec<Value> {
     look(&mut visit, last);
     for pair in signals.as_array().unwrap() {
         last = Timestamp::from_ms(START + pair[0].as_i64().unwrap() * SECOND);
-        let signal = Signal::read(&tree(&pair[1]), &Native).unwrap_or_else(|| panic!("{pair} is no signal"));
+        let signal = tailorbird_simulator::read_signal(&tree(&pair[1]), &Native)
+            .unwrap_or_else(|| panic!("{pair} is no signal"));
         visit.dispatch(signal, last);
         look(&mut visit, last);
     }
@@ -154,6 +155,14 @@ fn an_attribute_stands_below_its_group_and_is_explained_in_a_sentence() {
             assert!(meaning.ends_with('.') && meaning.len() > 8, "{path}");
         }
     }
+}
+
+#[test]
+fn the_paths_that_configs_are_checked_against_are_those_described() {
+    let described: Vec<&str> =
+        described().map(|attribute| attribute.path).filter(|path| !path.starts_with("segment.")).collect();
+    let known: Vec<&str> = PATHS.into_iter().filter(|path| !path.starts_with("segment.")).collect();
+    assert_eq!(described, known);
 }
 
 #[test]

@@ -1,9 +1,8 @@
 //! What holds of every visit, whatever the page, the visitor or another tab does: nothing panics,
-//! what is kept stays small, and the same signals have the same effects.
+//! what is stored stays small, and the same signals have the same effects.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -12,11 +11,12 @@ use tailorbird::codec::VERSION;
 use tailorbird::config::Config;
 use tailorbird::engine::Engine;
 use tailorbird::host::Native;
-use tailorbird::page::Effect;
+use tailorbird::page::{DomEvent, Effect};
 use tailorbird::random::Seed;
-use tailorbird::signal::{Restored, Signal};
+use tailorbird::signal::Signal;
 use tailorbird::time::{MINUTE, SECOND, Timestamp};
 use tailorbird::value::{Object, Value};
+use tailorbird_simulator::{Browser, Pace, Performed, read_signal};
 
 /// The most characters a stored profile has.
 const PROFILE: usize = 50_000;
@@ -26,86 +26,105 @@ const JOURNAL: usize = 250_000;
 /// A site that uses everything there is.
 const CONFIG: &str = include_str!("properties/site.json");
 
-/// A tab with storage of its own, and a shell that does what the engine says.
-struct Tab {
-    visit: Engine,
-    stored: BTreeMap<String, String>,
+/// The epoch of storage that was there before.
+const EPOCH: &str = "00000000000000ee";
+
+/// A browser with one tab, and what was done in it.
+struct Visit {
+    browser: Browser,
+    pages: u64,
     log: Vec<String>,
-    /// Whether the visitor allows to keep anything, as it was last announced.
-    allowed: bool,
-    /// What was read or written although they do not, or told although they allow no measuring.
+    /// Whether the visitor allows to store anything, and to measure, as it was last announced.
+    may_store: bool,
+    may_measure: bool,
+    /// What was read or written although they do not, or pushed although they allow no measuring.
     breaches: Vec<String>,
-    measured: bool,
 }
 
-impl Tab {
-    fn open(stored: BTreeMap<String, String>) -> Tab {
-        let config = Config::read(&serde_json::from_str(CONFIG).unwrap());
-        let config = config.unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
-        let visit = Engine::new(config, Seed(7), Box::new(Native));
-        Tab { visit, stored, log: Vec::new(), allowed: false, breaches: Vec::new(), measured: false }
+impl Visit {
+    fn new() -> Visit {
+        let mut visit = Visit {
+            browser: Browser::new(Pace::Immediate),
+            pages: 1,
+            log: Vec::new(),
+            may_store: false,
+            may_measure: false,
+            breaches: Vec::new(),
+        };
+        visit.browser.open_tab(engine(), tab_id(1));
+        visit
     }
 
-    fn journals(&self) -> Vec<(String, String)> {
-        let journal = |(key, text): (&String, &String)| Some((key.strip_prefix("t.")?.to_owned(), text.clone()));
-        self.stored.iter().filter_map(journal).collect()
+    fn next_page(&mut self) {
+        self.pages += 1;
+        self.browser.next_page(0, engine(), tab_id(self.pages));
+        (self.may_store, self.may_measure) = (false, false);
     }
 
-    fn tell(&mut self, signal: Signal, now: Timestamp) {
-        for effect in self.visit.dispatch(signal, now) {
+    fn dispatch(&mut self, signal: Signal, now: Timestamp) {
+        self.browser.dispatch(0, signal, now);
+        self.note();
+    }
+
+    /// Time passes; a device that nobody touches sleeps.
+    fn pass(&mut self, ms: i64, now: Timestamp) {
+        if ms <= 10 * SECOND {
+            self.browser.pass_until(now);
+        } else {
+            self.browser.wake_up(now);
+        }
+        self.note();
+    }
+
+    fn note(&mut self) {
+        for Performed { effect, .. } in self.browser.take_performed() {
             self.log.push(format!("{effect:?}"));
-            let touches = matches!(
-                effect,
-                Effect::Restore(_)
-                    | Effect::Whole
-                    | Effect::Save(_)
-                    | Effect::Append(_)
-                    | Effect::Quarantine(_)
-                    | Effect::Fold
-            );
-            let tells = matches!(effect, Effect::DataLayerPush(_));
-            if (touches && !self.allowed) || (tells && !self.measured) {
-                self.breaches.push(format!("{effect:?}"));
+            if let Effect::DomEvent(DomEvent::Consent, detail) = &effect {
+                let personalize = detail.get("personalize");
+                self.may_store = personalize == Some(&Value::Bool(true)) || personalize == Some(&"session".into());
+                self.may_measure = detail.get("measure") == Some(&Value::Bool(true));
             }
-            match effect {
-                Effect::DomEvent("consent", detail) => {
-                    let said = detail.get("personalize");
-                    self.allowed = said == Some(&Value::Bool(true)) || said == Some(&"session".into());
-                    self.measured = detail.get("measure") == Some(&Value::Bool(true));
-                }
-                Effect::Restore(_) => {
-                    let profile = self.stored.get("v1").cloned();
-                    let journals = self.journals();
-                    let own = "own".to_owned();
-                    self.tell(Signal::Restored(Restored { profile, journals, own }), now);
-                }
-                Effect::Save(text) => {
-                    self.stored.insert("t.own".to_owned(), text);
-                }
-                Effect::Append(text) => self.stored.entry("t.own".to_owned()).or_default().push_str(&text),
-                Effect::Erase => self.stored.clear(),
-                Effect::Quarantine(keys) => self.stored.retain(|key, _| !keys.contains(key)),
-                Effect::Fold => {
-                    let profile = self.fold(now);
-                    self.stored.insert("v1".to_owned(), profile);
-                }
-                _ => {}
+            let stores = matches!(
+                effect,
+                Effect::Restore(_) | Effect::Save(_) | Effect::Append(_) | Effect::Quarantine(_) | Effect::Fold
+            );
+            let pushes = matches!(effect, Effect::DataLayerPush(_));
+            if (stores && !self.may_store) || (pushes && !self.may_measure) {
+                self.breaches.push(format!("{effect:?}"));
             }
         }
     }
 
-    fn fold(&mut self, now: Timestamp) -> String {
-        self.visit.fold(self.stored.get("v1").map(String::as_str), &self.journals(), true, now).profile
-    }
-
     /// Looks at everything there is to see; that changes nothing.
     fn look(&mut self, now: Timestamp) -> String {
+        let engine = self.browser.engine(0);
         let slots = ["hero", "strip", "offer", "label", "nowhere"];
-        let seen = slots.map(|slot| format!("{:?} {:?}", self.visit.peek(slot, now), self.visit.explain(slot, now)));
-        let features =
-            ["button", "redesign", "colour", "nothing"].map(|key| self.visit.feature(key, &Object::new(), now));
-        format!("{seen:?} {features:?} {:?} {:?}", self.visit.profile(now), self.visit.exported(now))
+        let seen = slots.map(|slot| format!("{:?} {:?}", engine.peek(slot, now), engine.explain(slot, now)));
+        let features = ["button", "redesign", "colour", "nothing"].map(|key| engine.feature(key, &Object::new(), now));
+        format!("{seen:?} {features:?} {:?} {:?}", engine.profile(now), engine.export(now))
     }
+
+    /// How many characters the profile takes, and the largest journal.
+    fn sizes(&mut self, now: Timestamp) -> (usize, usize) {
+        let areas = [self.browser.local(), self.browser.session(0)];
+        let texts = areas.into_iter().flat_map(|area| area.texts());
+        let journals = texts.filter(|(key, _)| key.starts_with("tailorbird.t."));
+        let largest = journals.map(|(_, text)| text.chars().count()).max();
+        (self.browser.export(0, now).chars().count(), largest.unwrap_or(0))
+    }
+}
+
+fn engine() -> Engine {
+    let config = Config::read(&serde_json::from_str(CONFIG).unwrap());
+    Engine::new(config.unwrap_or_else(|problems| panic!("{:?}", problems.lines())), Seed(7), Box::new(Native))
+}
+
+fn tab_id(page: u64) -> String {
+    format!("{page:016x}")
+}
+
+fn signal_of(json: &str) -> Signal {
+    read_signal(&serde_json::from_str(json).unwrap(), &Native).unwrap()
 }
 
 /// Signals, each so many milliseconds after the one before; a new page begins where there is none.
@@ -120,41 +139,30 @@ impl fmt::Debug for Steps {
     }
 }
 
-fn play(steps: &Steps) -> Tab {
-    let mut tab = Tab::open(BTreeMap::new());
+fn play(steps: &Steps) -> (Visit, Timestamp) {
+    let mut visit = Visit::new();
     let mut now = Timestamp::from_ms(1_772_445_600_000);
     for (pause, signal) in &steps.0 {
         now = now.plus(*pause);
+        visit.pass(*pause, now);
         match signal {
             Some(signal) => {
-                if let Some(signal) = Signal::read(signal, &Native) {
-                    tab.tell(signal, now);
+                if let Some(signal) = read_signal(signal, &Native) {
+                    visit.dispatch(signal, now);
                 }
             }
-            None => {
-                // The last page's journal is that of a tab that is gone.
-                let mut stored = std::mem::take(&mut tab.stored);
-                if let Some(journal) = stored.remove("t.own") {
-                    stored.insert("t.gone".to_owned(), journal);
-                }
-                let (log, breaches) = (std::mem::take(&mut tab.log), std::mem::take(&mut tab.breaches));
-                tab = Tab { log, breaches, ..Tab::open(stored) };
-            }
+            None => visit.next_page(),
         }
     }
-    let last = tab.look(now);
-    assert_eq!(tab.look(now), last, "looking changes nothing");
-    tab.log.push(last);
-    let profile = tab.fold(now);
-    tab.stored.insert("v1".to_owned(), profile);
-    tab
+    let last = visit.look(now);
+    assert_eq!(visit.look(now), last, "looking changes nothing");
+    visit.log.push(last);
+    (visit, now)
 }
 
-/// How many characters the profile has, and the largest journal.
-fn sizes(tab: &Tab) -> (usize, usize) {
-    let journals = tab.journals();
-    let largest = journals.iter().map(|(_, text)| text.chars().count()).max();
-    (tab.stored["v1"].chars().count(), largest.unwrap_or(0))
+fn sizes(steps: &Steps) -> (usize, usize) {
+    let (mut visit, now) = play(steps);
+    visit.sizes(now)
 }
 
 fn object(entries: Vec<(String, Value)>) -> Value {
@@ -279,28 +287,33 @@ fn event() -> impl Strategy<Value = Value> {
     )
 }
 
-/// Anything the engine can be told, mostly with the fields it asks for, filled with anything.
+/// Anything the engine can receive, mostly with the fields it asks for, filled with anything.
 fn signal() -> impl Strategy<Value = Value> {
     let kinds: Vec<(&str, &[&str])> = vec![
         ("view", &["path", "params", "referrer", "host", "language", "device", "zone", "url"]),
+        ("ready", &[]),
+        ("timer", &[]),
         ("slots", &["slots"]),
+        ("slot-applied", &["slot", "variant"]),
+        ("slot-not-applied", &["slot", "variant", "reason"]),
         ("track", &["event", "params"]),
-        ("dataLayer", &["entry"]),
+        ("data-layer", &["entry"]),
         ("attributes", &["attributes"]),
+        ("geo", &["country", "confidence"]),
         ("consent", &["personalize", "measure", "auto"]),
-        ("restored", &["profile", "journals", "journal"]),
+        ("restored", &["profile", "journals", "tab"]),
         ("folded", &["folded"]),
         ("visible", &["slot", "visible"]),
         ("impression", &["slot"]),
-        ("activity", &[]),
+        ("activity", &["depth"]),
         ("tab", &["visible"]),
-        ("leave", &["x", "y", "width", "focused", "typing", "modal", "pressed", "private"]),
+        ("exit", &["x", "y", "width", "focused", "typing", "modal", "pressed", "private"]),
         ("prompt", &["prompt", "outcome"]),
-        ("met", &["slot"]),
-        ("used", &["feature", "attributes"]),
+        ("decide", &["slot"]),
+        ("use", &["feature", "attributes"]),
         ("forget", &["interest"]),
-        ("erase", &["low", "high"]),
-        ("erased", &["low", "high"]),
+        ("erase", &["seed"]),
+        ("erased-elsewhere", &["seed"]),
         ("nonsense", &["slot"]),
     ];
     let anything =
@@ -308,19 +321,19 @@ fn signal() -> impl Strategy<Value = Value> {
             let fields = fields.iter().zip(values).map(|(field, value)| ((*field).to_owned(), value));
             object(std::iter::once(("signal".to_owned(), Value::from(name))).chain(fields).collect())
         });
-    let said = |json: &'static str| Just(serde_json::from_str::<Value>(json).unwrap());
+    let signal = |json: &'static str| Just(serde_json::from_str::<Value>(json).unwrap());
     prop_oneof![
         4 => anything,
         4 => event(),
-        1 => said(r#"{"signal": "consent", "personalize": true}"#),
-        1 => said(r#"{"signal": "consent", "personalize": "session"}"#),
-        1 => said(r#"{"signal": "consent", "personalize": false}"#),
-        1 => said(r#"{"signal": "folded", "folded": [["page-0", 3]]}"#),
-        1 => said(r#"{"signal": "slots", "slots": ["hero", "strip", "offer", "label"]}"#),
-        1 => said(r#"{"signal": "view", "path": "/", "url": "https://shop.example/"}"#),
-        1 => said(r#"{"signal": "used", "feature": "button"}"#),
-        1 => said(r#"{"signal": "attributes", "attributes": {"id": "bela", "plan": "pro"}}"#),
-        1 => said(r#"{"signal": "leave", "x": 5, "y": -1, "width": 900}"#),
+        1 => signal(r#"{"signal": "consent", "personalize": true, "measure": true}"#),
+        1 => signal(r#"{"signal": "consent", "personalize": "session"}"#),
+        1 => signal(r#"{"signal": "consent", "personalize": false}"#),
+        1 => signal(r#"{"signal": "folded", "folded": [["0000000000000001", 3]]}"#),
+        1 => signal(r#"{"signal": "slots", "slots": ["hero", "strip", "offer", "label"]}"#),
+        1 => signal(r#"{"signal": "view", "path": "/", "url": "https://shop.example/"}"#),
+        1 => signal(r#"{"signal": "use", "feature": "button"}"#),
+        1 => signal(r#"{"signal": "attributes", "attributes": {"id": "bela", "plan": "pro"}}"#),
+        1 => signal(r#"{"signal": "exit", "x": 5, "y": -1, "width": 900}"#),
         1 => tree(),
     ]
 }
@@ -334,31 +347,37 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_panics_and_what_is_kept_stays_small(steps in steps()) {
-        let (profile, journal) = sizes(&play(&steps));
+    fn nothing_panics_and_what_is_stored_stays_small(steps in steps()) {
+        let (profile, journal) = sizes(&steps);
         prop_assert!(profile < PROFILE && journal < JOURNAL, "{profile} and {journal} characters");
     }
 
     #[test]
     fn without_consent_nothing_is_read_or_written(steps in steps()) {
-        prop_assert_eq!(play(&steps).breaches, Vec::<String>::new());
+        prop_assert_eq!(play(&steps).0.breaches, Vec::<String>::new());
     }
 
     #[test]
     fn the_same_signals_have_the_same_effects(steps in steps()) {
-        prop_assert_eq!(play(&steps).log, play(&steps).log);
+        prop_assert_eq!(play(&steps).0.log, play(&steps).0.log);
     }
 
     #[test]
-    fn what_another_hand_put_into_storage_does_no_harm(profile in "[\u{0}-\u{ff}]{0,300}", journal in "[\u{0}-\u{ff}]{0,300}") {
+    fn what_another_script_put_into_storage_does_no_harm(profile in "[\u{0}-\u{ff}]{0,300}", journal in "[\u{0}-\u{ff}]{0,300}") {
         let version = char::from(VERSION as u8);
-        let stored = [("v1".to_owned(), format!("{version}{profile}")), ("t.x".to_owned(), format!("{version}{journal}"))];
-        let mut tab = Tab::open(stored.into());
-        let granted = Signal::read(&serde_json::from_str(r#"{"signal": "consent", "personalize": true}"#).unwrap(), &Native);
-        tab.tell(granted.unwrap(), Timestamp::from_ms(0));
-        prop_assert!(!tab.stored.contains_key("t.x") && tab.log.iter().any(|effect| effect.contains("Quarantine")));
+        let journal_key = format!("tailorbird.t.{}", tab_id(99));
+        let mut visit = Visit::new();
+        let local = visit.browser.local();
+        local.put("tailorbird.e", EPOCH);
+        local.put("tailorbird.v1", &format!("{EPOCH}{version}{profile}"));
+        local.put(&journal_key, &format!("{EPOCH}{version}{journal}"));
+        visit.dispatch(signal_of(GRANTED), Timestamp::from_ms(0));
+        prop_assert!(!visit.browser.local().texts().contains_key(&journal_key));
+        prop_assert!(visit.log.iter().any(|effect| effect.contains("Quarantine")));
     }
 }
+
+const GRANTED: &str = r#"{"signal": "consent", "personalize": true}"#;
 
 /// A busy page on which everything is as long and as varied as it may be. Consent comes last: until
 /// then nothing is packed for storage, which keeps the test fast.
@@ -382,7 +401,7 @@ fn busy_page() -> Steps {
     Steps(steps.into_iter().map(|signal| (SECOND, Some(signal.into()))).collect())
 }
 
-static BUSY: LazyLock<(usize, usize)> = LazyLock::new(|| sizes(&play(&busy_page())));
+static BUSY: LazyLock<(usize, usize)> = LazyLock::new(|| sizes(&busy_page()));
 
 #[test]
 fn a_busy_page_does_not_fill_the_profile() {
@@ -396,53 +415,53 @@ fn a_busy_page_does_not_fill_the_journal() {
     assert!(journal < JOURNAL, "{journal} characters");
 }
 
-/// Engines without Web Locks, and pages left before there was time to fold, leave journals behind.
+/// Pages that are left before there was time to fold leave journals behind.
 #[test]
-fn however_many_journals_lie_there_each_is_counted_once() {
-    let said = |json: &str| Signal::read(&serde_json::from_str(json).unwrap(), &Native).unwrap();
+fn however_many_journals_there_are_each_is_counted_once() {
     let now = Timestamp::from_ms(1_772_445_600_000);
-    let mut stored = BTreeMap::new();
+    let mut browser = Browser::new(Pace::Stepped);
     for page in 0..100 {
-        let mut tab = Tab::open(BTreeMap::new());
-        tab.tell(said(r#"{"signal": "consent", "personalize": true}"#), now);
-        tab.tell(said(r#"{"signal": "view", "path": "/"}"#), now);
-        stored.insert(format!("t.{page}"), tab.stored.remove("t.own").unwrap());
+        let tab = browser.open_tab(engine(), tab_id(page));
+        browser.dispatch(tab, signal_of(GRANTED), now);
+        browser.dispatch(tab, signal_of(r#"{"signal": "view", "path": "/"}"#), now);
+        browser.kill(tab);
     }
-    let mut tab = Tab::open(stored);
-    let profile = tab.fold(now);
-    tab.stored.insert("v1".to_owned(), profile);
-    tab.tell(said(r#"{"signal": "consent", "personalize": true}"#), now);
-    let profile = Value::from(tab.visit.profile(now));
-    let views = profile.get("attributes").and_then(|tree| tree.get("visitor")?.get("views"));
-    assert_eq!(views, Some(&Value::Number(100.0)));
+    let tab = browser.open_tab(engine(), tab_id(100));
+    browser.dispatch(tab, signal_of(GRANTED), now);
+    let views = |browser: &mut Browser| {
+        let profile = Value::from(browser.engine(tab).profile(now));
+        profile.get("attributes").and_then(|tree| tree.get("visitor")?.get("views")).cloned()
+    };
+    assert_eq!(views(&mut browser), Some(Value::Number(100.0)));
+    browser.rest(now);
+    assert_eq!(views(&mut browser), Some(Value::Number(100.0)), "and folded");
 }
 
 #[test]
-fn what_the_site_says_of_its_visitor_does_not_grow_without_end() {
-    let mut tab = Tab::open(BTreeMap::new());
-    let told = |tab: &mut Tab, round: u32| {
+fn what_the_site_states_of_its_visitor_does_not_grow_without_end() {
+    let mut engine = engine();
+    let state = |engine: &mut Engine, round: u32| {
         let attributes = Object::new().with("cart", Object::new().with(&format!("key-{round}"), "x".repeat(1_000)));
-        let signal = Object::new().with("signal", "attributes").with("attributes", attributes);
-        tab.tell(Signal::read(&signal.into(), &Native).unwrap(), Timestamp::from_ms(0));
+        engine.dispatch(Signal::Attributes(attributes), Timestamp::from_ms(0));
     };
     for round in 0..2_000 {
-        told(&mut tab, round);
+        state(&mut engine, round);
     }
-    let known = tab.look(Timestamp::from_ms(0)).len();
+    let known = engine.profile(Timestamp::from_ms(0)).size();
     for round in 2_000..4_000 {
-        told(&mut tab, round);
+        state(&mut engine, round);
     }
-    assert_eq!(tab.look(Timestamp::from_ms(0)).len(), known);
+    assert_eq!(engine.profile(Timestamp::from_ms(0)).size(), known);
 }
 
 #[test]
-fn arms_of_many_long_ids_fill_neither_the_profile_nor_the_journal() {
-    let told = |number: u32| {
+fn variations_of_many_long_ids_fill_neither_the_profile_nor_the_journal() {
+    let used = |number: u32| {
         let attributes = Object::new().with("id", format!("{number:0>4}{}", "x".repeat(15_000)));
-        Object::new().with("signal", "used").with("feature", "colour").with("attributes", attributes)
+        Object::new().with("signal", "use").with("feature", "colour").with("attributes", attributes)
     };
     let consent = Object::new().with("signal", "consent").with("personalize", true);
-    let steps = std::iter::once(consent).chain((0..150).map(told));
-    let (profile, journal) = sizes(&play(&Steps(steps.map(|signal| (SECOND, Some(signal.into()))).collect())));
+    let steps = std::iter::once(consent).chain((0..150).map(used));
+    let (profile, journal) = sizes(&Steps(steps.map(|signal| (SECOND, Some(signal.into()))).collect()));
     assert!(profile < PROFILE && journal < JOURNAL, "{profile} and {journal} characters");
 }

@@ -4,14 +4,12 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
-#[path = "simulator/shared_area.rs"]
-mod shared_area;
-
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use proptest::prelude::*;
-use shared_area::{SharedArea, TabArea};
 use tailorbird::storage::{Change, Flush, Folded, Heard, Keys, Settling, Stored, TabStorage};
+use tailorbird_simulator::{SharedArea, TabArea};
 
 /// How late a write is seen at most by a tab that is not busy; a fold settles after a second.
 const VISIBLE_MS: u64 = 900;
@@ -375,7 +373,7 @@ fn steps(withdraws: bool) -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..200)
 }
 
-fn ours(texts: &BTreeMap<String, String>) -> Vec<&String> {
+fn ours(texts: &BTreeMap<String, Rc<str>>) -> Vec<&String> {
     let keys = Keys::new("");
     texts.keys().filter(|key| keys.owns(key)).collect()
 }
@@ -408,7 +406,7 @@ proptest! {
         let flushed: Vec<String> = browser.flushed.iter().cloned().collect();
         prop_assert_eq!(entries, flushed);
         let texts = browser.area.texts();
-        prop_assert_eq!(texts.get("tailorbird.theme-cache").map(String::as_str), Some("of the site"));
+        prop_assert_eq!(texts.get("tailorbird.theme-cache").map(|text| &**text), Some("of the site"));
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //! (`0s`, `5m`, `3h`, `2d`) count from Monday, 2 March 2026, 10:00 in universal time. A `#` line
 //! between signals is a remark.
 //!
-//! `config: shop` names a file of `tests/visits/configs`; `config:` alone is tracked_keys by the config
+//! `config: shop` names a file of `tests/visits/configs`; `config:` alone is followed by the config
 //! itself, indented; without either the config is empty. Between signals, `config:` gives the site
 //! another one from the next page on.
 //!
@@ -18,24 +18,26 @@
 //! | `slots hero strip` | these slots are on the page now |
 //! | `track view_item boots/Fell/b-7 129 x2 value=258 transaction=A-1` | an event; an item is `id`, `category/id` or `category/brand/id`, then its price and quantity |
 //! | `push {...}`, `push [...]` | an entry of the data layer as it is; the text `"a*500"` stands for 500 times `a` |
-//! | `attributes {...}` | what the site says of the visitor |
-//! | `consent granted`, `denied`, `session`, `unknown`, `auto` | with `measure=false` where that is said |
-//! | `visible hero`, `hidden hero`, `impression hero` | the slot is on the screen, is not, was there for a second |
+//! | `attributes {...}` | what the site states of the visitor |
+//! | `consent granted`, `denied`, `session`, `unknown`, `auto` | a statement of both purposes, `measure=false` where that differs; `consent personalize=true` states one of them |
+//! | `visible hero`, `hidden hero`, `impression hero` | the slot is visible, is not, was visible for a second |
 //! | `activity`, `activity 60%`, `tab hidden`, `tab visible` | the visitor does something, so far down the page; turns to another tab and back |
-//! | `place CH 0.9` | the time zone tells of a country, and how surely |
-//! | `leave y=-3 x=400 typing` | the pointer left the page, 1280 wide; also `modal`, `pressed`, `private`, `unfocused` |
+//! | `geo CH 0.9` | the time zone tells of a country, and how surely |
+//! | `exit y=-3 x=400 typing` | the pointer left the page, 1280 wide; also `modal`, `pressed`, `private`, `unfocused` |
 //! | `prompt save-cart shown` | what became of a prompt |
-//! | `met hero` | the site's code asked for the slot's decision |
-//! | `used button`, `used button {"plan": "pro"}` | the site's code asked for a feature's value, with what it says of the visitor for this once |
+//! | `decide hero` | the site's code asked for the slot's decision |
+//! | `use button`, `use button {"plan": "pro"}` | the site's code asked for a feature's value, with attributes for this question alone |
 //! | `forget category:boots`, `erase` | the visitor wants something forgotten, or everything |
 //! | `150 times track ...` | the same signal so many times, in the same millisecond |
 //!
-//! The runner plays the browser too: `next page` ends the page and starts the engine anew, with what
-//! is stored; `second tab` and `first tab` open and change tabs; `corrupt profile`, `newer profile`
-//! and `corrupt journals` damage what is stored; `storage refused` makes it unavailable. `on laptop` goes
-//! on at another device of the visitor's, whose lines begin with its name; `export as june` writes what is
-//! known into a file to carry there, and `import june` brings it in. (What encrypts it is the shell's.) With
-//! `second engine refused` the file that merges profiles can no longer be loaded.
+//! The simulator plays the browser too: `next page` ends the page and starts the engine anew, with what
+//! is stored; a page may be changed from its first `view` on. `second tab` and `first tab` open and change
+//! tabs; `corrupt profile`, `newer profile` and `corrupt journals` damage what is stored; `storage refused`
+//! makes it unavailable; `slot hero refuses "no h1"` makes the page answer that it cannot show any variant
+//! there, and why. `on laptop` goes on at another device of the visitor's, whose lines begin with its name;
+//! `export as june` writes what is known into a file to carry there, and `import june` imports it. (Sealing the
+//! file is TypeScript's.) `wait` does nothing: time has passed. A device that nobody has touched for half an
+//! hour sleeps, and its timers with it.
 //!
 //! These ask and change nothing: `why hero` (the decision of this moment with its reasons),
 //! `feature button` (a feature's value, where it comes from and why; also `feature button {"plan":
@@ -45,16 +47,17 @@
 //!
 //! # What comes out
 //!
-//! `show hero boots "h1" = "..."`, `revert hero`, `prompt`, `restore local`, `whole`, `save journal`,
-//! `fold`, `set-aside`, `erase`, `push {...}` (an entry for the site's data layer), `redirect
-//! https://...`, and what is announced to the page: `announce ...`, of which the
-//! decision is written `decide hero boots personalized 0.412`, with its propensity where that is
-//! not 1. Numbers have three decimals. With two tabs each line says whose it is.
+//! `show hero boots "h1" = "..."`, `revert hero`, `prompt`, `restore local`, `save journal`, `fold`,
+//! `close storage`, `quarantine`, `erase`, `push {...}` (an entry for the site's data layer), `redirect
+//! https://...`, `warn ...` (for the site's developer), and the DOM events: `announce ...`, of which the
+//! decision is written `decide hero boots personalized 0.412`, with its propensity where that is not 1, and
+//! with the problem where it could not be applied. Numbers have three decimals. With two tabs each line says
+//! whose it is.
 //!
 //! Of the journal only the first saving after a page starts, is restored or is erased is written
-//! down, and never its bytes. `hide: storage` leaves out `restore`, `whole`, `save` and `fold`, `hide:
-//! consent` what is announced of consent, `hide: decisions` the decisions; nothing else is ever
-//! left out.
+//! down, and never its bytes. When the timer rings is not written down, only what comes of it. `hide: storage`
+//! leaves out `restore`, `save`, `fold` and `close storage`, `hide: consent` the events about consent, `hide:
+//! decisions` the decisions; nothing else is ever left out.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::{Value, json};
-use tailorbird::profile::attributes::described::{Attribute, DESCRIBED, Group, page};
+use tailorbird::profile::attributes::described::{Attribute, DESCRIBED, DescribedGroup, page};
 
 use crate::ending::{Ending, print};
 
@@ -33,8 +33,8 @@ pub fn run(given: &ArgMatches) -> Result<(), Ending> {
     if !given.get_flag("json") {
         return print(&page());
     }
-    let one = |group: &Group, Attribute { path, kind, range, meaning }: &Attribute| json!({"path": path, "group": group.name, "type": kind, "range": range, "meaning": meaning});
-    let all = |group: &'static Group| group.attributes.iter().map(move |attribute| one(group, attribute));
+    let one = |group: &DescribedGroup, Attribute { path, kind, range, meaning }: &Attribute| json!({"path": path, "group": group.name, "type": kind, "range": range, "meaning": meaning});
+    let all = |group: &'static DescribedGroup| group.attributes.iter().map(move |attribute| one(group, attribute));
     let attributes: Vec<Value> = DESCRIBED.iter().flat_map(all).collect();
     print(&format!("{}\n", json!({ "attributes": attributes })))
 }

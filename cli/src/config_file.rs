@@ -1,4 +1,4 @@
-//! A config as it lies on the disk: bounded, parsed, and read by the engine's own reader.
+//! A config in a file: bounded, parsed, and read by the engine's own reader.
 
 use std::fs::File;
 use std::io::Read;
@@ -8,21 +8,21 @@ use tailorbird::config::{BYTES, Config};
 use tailorbird::reader::{Problem, Problems};
 use tailorbird::value::Value;
 
-use crate::ending::Ending;
+use crate::ending::{Ending, complain};
 
-/// What is wrong with a config, with what stands before and after it in the file.
-#[derive(Debug)]
+/// What is wrong with a config.
+#[derive(Debug, Default)]
 pub struct Wrong {
-    /// The problems that are named.
+    /// The first hundred problems.
     pub named: Vec<Problem>,
     /// How many there are in all.
     pub count: usize,
 }
 
 impl Wrong {
-    /// One problem with the file as a whole, which is `text` in words.
-    fn whole(text: String) -> Wrong {
-        Wrong { named: vec![Problem { path: String::new(), message: text }], count: 1 }
+    /// One problem with the file as a whole.
+    fn whole(found: String, expected: Option<String>) -> Wrong {
+        Wrong { named: vec![Problem { path: String::new(), found, expected }], count: 1 }
     }
 
     /// One line a problem, and one that counts those without a name.
@@ -37,17 +37,35 @@ impl Wrong {
     }
 }
 
-impl From<Problems> for Wrong {
-    fn from(problems: Problems) -> Wrong {
+impl From<&Problems> for Wrong {
+    fn from(problems: &Problems) -> Wrong {
         Wrong { named: problems.list().to_vec(), count: problems.count() }
     }
 }
 
-/// Reads a config.
+/// Reads a config for a command that runs on it: its problems and warnings go to stderr, and what is left of it runs.
 ///
 /// # Errors
 ///
-/// When the file cannot be read. A config with problems is no failure here, but an answer.
+/// When the file cannot be read, and when it is refused as a whole.
+pub fn read_and_report(path: &Path) -> Result<Config, Ending> {
+    let config = read(path)?.map_err(|wrong| Ending::Problems(wrong.lines(path).join("\n")))?;
+    let warnings = warnings(path, &config);
+    Wrong::from(&config.problems).lines(path).iter().chain(&warnings).for_each(|line| complain(line));
+    Ok(config)
+}
+
+/// One line a warning.
+pub fn warnings(path: &Path, config: &Config) -> Vec<String> {
+    config.warnings.iter().map(|warning| format!("{}: warning: {warning}", path.display())).collect()
+}
+
+/// Reads a config. `Err` within `Ok` is a file that is refused as a whole; a config that is read may have problems
+/// as well, see [`Config::problems`].
+///
+/// # Errors
+///
+/// When the file cannot be read.
 pub fn read(path: &Path) -> Result<Result<Config, Wrong>, Ending> {
     let unreadable = |error: std::io::Error| Ending::Misuse(format!("{}: cannot be read: {error}", path.display()));
     let file = File::open(path).map_err(unreadable)?;
@@ -68,7 +86,7 @@ pub fn read(path: &Path) -> Result<Result<Config, Wrong>, Ending> {
 }
 
 fn too_large(bytes: &str) -> Wrong {
-    Wrong::whole(format!("is {bytes} bytes, expected at most {BYTES}"))
+    Wrong::whole(format!("{bytes} bytes"), Some(format!("at most {BYTES}")))
 }
 
 fn parse(bytes: &[u8]) -> Result<Config, Wrong> {
@@ -78,19 +96,19 @@ fn parse(bytes: &[u8]) -> Result<Config, Wrong> {
         Err(error) => {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
             let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-            return Err(Wrong::whole(format!("is not UTF-8 text: line {line} holds a byte that cannot stand there")));
+            return Err(Wrong::whole(format!("not UTF-8 text: line {line} has a byte that is not allowed"), None));
         }
     };
-    let written: Value = serde_json::from_str(text).map_err(|error| Wrong::whole(broken(&error)))?;
-    Config::read(&written).map_err(Wrong::from)
+    let written: Value = serde_json::from_str(text).map_err(|error| Wrong::whole(syntax_error(&error), None))?;
+    Config::read(&written).map_err(|problems| Wrong::from(&problems))
 }
 
-/// A syntax error in words: what, and where.
-fn broken(error: &serde_json::Error) -> String {
+/// A syntax error: where, and what.
+fn syntax_error(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     let words = error.to_string();
     let what = words.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&words);
-    let start = if error.is_eof() { "ends too early" } else { "is not JSON" };
+    let start = if error.is_eof() { "cut off" } else { "not JSON" };
     format!("{start}, line {line}, column {column}: {what}")
 }
 
@@ -111,10 +129,10 @@ mod tests {
                 "site.json: the config is not JSON, line 3, column 1: trailing comma",
                 "a comma too many",
             ),
-            (b"{\"a\"", "site.json: the config ends too early, line 1, column 4: EOF while parsing an object", "cut"),
+            (b"{\"a\"", "site.json: the config is cut off, line 1, column 4: EOF while parsing an object", "cut"),
             (
                 b"{\n\"\xff\": 1}",
-                "site.json: the config is not UTF-8 text: line 2 holds a byte that cannot stand there",
+                "site.json: the config is not UTF-8 text: line 2 has a byte that is not allowed",
                 "Latin",
             ),
             (b"[]", "site.json: the config is an empty list, expected an object", "JSON, but no config"),

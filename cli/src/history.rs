@@ -69,19 +69,17 @@ pub fn command() -> Command {
 ///
 /// # Errors
 ///
-/// When the config cannot be read or has problems, or the plot cannot be written.
+/// When the config cannot be read or is refused as a whole, or the plot cannot be written.
 pub fn run(given: &ArgMatches) -> Result<(), Ending> {
     let count = |id| given.get_one::<u32>(id).copied().unwrap_or(1);
     let (years, a_day) = (count("years"), count("a-day"));
-    let text = match given.get_one::<PathBuf>("config") {
-        Some(path) => {
-            config_file::read(path)?.map_err(|wrong| Ending::Problems(wrong.lines(path).join("\n")))?;
-            fs::read_to_string(path).map_err(|why| Ending::Misuse(format!("{}: {why}", path.display())))?
+    let config = match given.get_one::<PathBuf>("config") {
+        Some(path) => config_file::read_and_report(path)?,
+        None => {
+            let shop = serde_json::from_str(SHOP).map_err(|error| Ending::Problems(error.to_string()))?;
+            Config::read(&shop).map_err(|problems| Ending::Problems(problems.lines().join("\n")))?
         }
-        None => SHOP.to_owned(),
     };
-    let config = serde_json::from_str(&text).map_err(|why| Ending::Problems(why.to_string()))?;
-    let config = Config::read(&config).map_err(|problems| Ending::Problems(problems.lines().join("\n")))?;
     let months = live(&config, years, a_day);
     if let Some(path) = given.get_one::<PathBuf>("plot") {
         fs::write(path, plot::plot(&months, years, a_day))

@@ -43,15 +43,17 @@ const EXIT_CODES: &str = "Exit codes: 0 well, 1 problems found, 2 wrong use.";
 const VALIDATE: &str = "\
 Checks a config as the engine in the browser would read it.
 
-Every problem is printed on a line of its own, with the place it stands at:
+Every problem is printed on a line of its own, with its path:
 
   site.json: slots[1].holdout is 7, expected a number from 0 to 1
 
-The first 100 are printed, the rest is counted. A file of more than 1000000 bytes is refused unread.";
+The first 100 are printed, the rest is counted. The engine leaves out what has a problem, with what
+refers to it, and runs the rest; this command exits with 1. Warnings, such as a condition on an
+attribute that the engine does not fill, are printed as well. A file of more than 1000000 bytes is refused unread.";
 
 const VALIDATE_JSON: &str = "\
-With --json one object is printed: {\"file\", \"valid\", \"count\", \"problems\": [{\"path\", \"text\"}]},
-and for a good config also \"slots\", \"variants\", \"segments\" and \"prompts\", counted.";
+With --json one object is printed: {\"file\", \"valid\", \"count\", \"problems\": [{\"path\", \"text\"}],
+\"warnings\": [TEXT]}, and for a good config also \"slots\", \"variants\", \"segments\" and \"prompts\", counted.";
 
 const REPLAY: &str = "\
 Plays recorded sessions through the engine and prints what would have been shown.
@@ -161,7 +163,7 @@ fn command() -> Command {
         .disable_help_subcommand(true)
         .subcommand(
             Command::new("validate")
-                .about("Check a config, and name every problem with its place")
+                .about("Check a config, and print every problem with its path")
                 .long_about(VALIDATE)
                 .after_long_help(format!("{VALIDATE_JSON}\n\n{EXIT_CODES}"))
                 .arg(file("file").required(true).help("The config, as JSON"))

@@ -1,9 +1,10 @@
 //! `tailorbird replay`: recorded sessions through the same core that runs in the browser.
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tailorbird::config::Config;
+use tailorbird::decision::Decision;
 use tailorbird::engine::Engine;
 use tailorbird::hash::fnv1a_64;
 use tailorbird::host::Native;
@@ -13,9 +14,10 @@ use tailorbird::signal::consent::{Allowed, Statement};
 use tailorbird::signal::context::PageContext;
 use tailorbird::signal::event::Event;
 use tailorbird::signal::pointer_exit::PointerExit;
-use tailorbird::signal::{PromptOutcome, Restored, Signal};
+use tailorbird::signal::{PromptOutcome, Signal};
 use tailorbird::time::{SECOND, Timestamp};
 use tailorbird::value::{Object, Value};
+use tailorbird_simulator::{Browser, Pace};
 
 use crate::config_file;
 use crate::ending::{Ending, print};
@@ -40,10 +42,9 @@ pub struct Task {
 ///
 /// # Errors
 ///
-/// When a file cannot be read or written, when the config has problems, and when no row is good.
+/// When a file cannot be read or written, when the config is refused as a whole, and when no row is good.
 pub fn replay(task: &Task) -> Result<(), Ending> {
-    let config =
-        config_file::read(&task.config)?.map_err(|wrong| Ending::Problems(wrong.lines(&task.config).join("\n")))?;
+    let config = config_file::read_and_report(&task.config)?;
     let sessions = Sessions::read(&task.sessions)?;
     let read = [task.config.as_path(), task.sessions.as_path()];
     let mut trace = task.trace.as_ref().map(|path| Trace::new(path, &read)).transpose()?;
@@ -66,20 +67,19 @@ fn play(
     mut trace: Option<&mut Trace>,
 ) -> Result<u64, Ending> {
     let Some(first) = session.events().next() else { return Ok(0) };
-    let mut visit = arrive(config, session.id, first.at);
+    let mut visit = Visit::new(config, session.id, first.at);
     let (mut last, mut count) = (first.at, 0);
     for (place, recorded) in session.events().enumerate() {
-        let started = Instant::now();
         if let Some(event) = event(recorded) {
             visit.dispatch(Signal::Event(event), recorded.at);
         }
-        // What `tb.decide` does in a page: note that the slot was met, then look.
+        // What `tb.decide` does in a page: record the use, then look.
         let mut decisions = Vec::with_capacity(config.slots.len());
         for slot in &config.slots {
             visit.dispatch(Signal::DecisionUsed(slot.id.clone()), recorded.at);
             decisions.extend(visit.peek(&slot.id, recorded.at));
         }
-        report.event(started.elapsed(), &decisions);
+        report.event(visit.take_spent(), &decisions);
         if let Some(trace) = &mut trace {
             for decision in &decisions {
                 trace.decision(session.id, place, decision)?;
@@ -87,31 +87,79 @@ fn play(
         }
         (last, count) = (recorded.at, count + 1);
     }
-    for prompt in leave(&mut visit, last.plus(SECOND)) {
+    visit.exit(last.plus(SECOND));
+    for prompt in &visit.prompts {
         report.prompt();
         if let Some(trace) = &mut trace {
-            trace.prompt(session.id, &prompt)?;
+            trace.prompt(session.id, prompt)?;
         }
     }
     report.session();
     Ok(count)
 }
 
-/// A new visitor on a page with all slots: consent given, nothing stored.
-fn arrive(config: &Config, session: &str, now: Timestamp) -> Engine {
-    let seed = Seed(fnv1a_64(session.as_bytes()));
-    let mut visit = Engine::new(config.clone(), seed, Box::new(Native));
-    let consent = Statement { personalize: Some(Allowed::Granted), measure: Some(true), ..Statement::default() };
-    let slots = config.slots.iter().map(|slot| slot.id.clone()).collect();
-    for signal in [
-        Signal::Consent(consent),
-        Signal::Restored(Restored { own: "replay".to_owned(), ..Restored::default() }),
-        Signal::PageView(PageContext::default()),
-        Signal::SlotsPresent(slots),
-    ] {
-        visit.dispatch(signal, now);
+/// A new visitor on one page with all slots: consent given, nothing stored before.
+struct Visit {
+    browser: Browser,
+    started: Instant,
+    /// How long the engine has taken for questions.
+    asked: Duration,
+    /// The prompts that came up, each shown at once.
+    prompts: Vec<String>,
+}
+
+/// The visit's only tab.
+const TAB: usize = 0;
+
+impl Visit {
+    fn new(config: &Config, session: &str, now: Timestamp) -> Visit {
+        let seed = Seed(fnv1a_64(session.as_bytes()));
+        let started = Instant::now();
+        let mut browser = Browser::new(Pace::Immediate);
+        browser.measure(move || started.elapsed());
+        browser.open_tab(Engine::new(config.clone(), seed, Box::new(Native)), format!("{:016x}", seed.0));
+        let mut visit = Visit { browser, started, asked: Duration::ZERO, prompts: Vec::new() };
+        let consent = Statement { personalize: Some(Allowed::Granted), measure: Some(true), ..Statement::default() };
+        let slots = config.slots.iter().map(|slot| slot.id.clone()).collect();
+        for signal in [
+            Signal::Consent(consent),
+            Signal::PageView(PageContext::default()),
+            Signal::SlotsPresent(slots),
+            Signal::Ready,
+        ] {
+            visit.dispatch(signal, now);
+        }
+        visit.take_spent();
+        visit
     }
-    visit
+
+    fn dispatch(&mut self, signal: Signal, now: Timestamp) {
+        self.browser.dispatch(TAB, signal, now);
+        for performed in self.browser.take_performed() {
+            if let Effect::Prompt { id, .. } = performed.effect {
+                self.browser.dispatch(TAB, Signal::PromptOutcome(id.clone(), PromptOutcome::Shown), now);
+                self.prompts.push(id);
+            }
+        }
+    }
+
+    fn peek(&mut self, slot: &str, now: Timestamp) -> Option<Decision> {
+        let started = self.started.elapsed();
+        let decision = self.browser.engine(TAB).peek(slot, now);
+        self.asked += self.started.elapsed().saturating_sub(started);
+        decision
+    }
+
+    /// How long the engine has taken since this was last asked.
+    fn take_spent(&mut self) -> Duration {
+        self.browser.take_spent() + core::mem::take(&mut self.asked)
+    }
+
+    /// The pointer leaves through the top.
+    fn exit(&mut self, now: Timestamp) {
+        let exit = PointerExit { x_px: 100.0, y_px: -1.0, width_px: Some(1_000.0), busy: None };
+        self.dispatch(Signal::PointerExit(exit), now);
+    }
 }
 
 /// The event as a site would push it, read as the engine reads it.
@@ -121,16 +169,4 @@ fn event(recorded: Recorded<'_>) -> Option<Event> {
         item.set("price", price);
     }
     Event::read(recorded.event, &Value::from(Object::new().with("items", vec![item])), &Native)
-}
-
-/// The pointer leaves through the top; the prompts that came up, and are shown at once.
-fn leave(visit: &mut Engine, now: Timestamp) -> Vec<String> {
-    let leave = PointerExit { x_px: 100.0, y_px: -1.0, width_px: Some(1_000.0), busy: None };
-    let due = visit.dispatch(Signal::PointerExit(leave), now).into_iter();
-    let due: Vec<String> =
-        due.filter_map(|effect| if let Effect::Prompt { id, .. } = effect { Some(id) } else { None }).collect();
-    for id in &due {
-        visit.dispatch(Signal::PromptOutcome(id.clone(), PromptOutcome::Shown), now);
-    }
-    due
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::{Map, Value, json};
-use tailorbird::profile::intent::{feature, names};
+use tailorbird::profile::intent::FEATURES;
 
 use crate::ending::{Ending, complain, print};
 use crate::intent::visits::{self, Engine};
@@ -70,7 +70,7 @@ pub fn run(given: &ArgMatches) -> Result<(), Ending> {
         _ => return Err(Ending::Misuse("nothing to train is given, expected intent or leave".to_owned())),
     };
     let (rows, happened): (Vec<Row>, Vec<bool>) = cases.into_iter().unzip();
-    let fitted = Logistic::fit(&rows, &happened, &vec![PENALTY; names().len() - 1]);
+    let fitted = Logistic::fit(&rows, &happened, &vec![PENALTY; FEATURES.len()]);
     let weights = section(&fitted);
     let chances: Vec<f64> = rows.iter().map(|row| fitted.chance(row)).collect();
     let Some(auc) = auc(&chances, &happened) else {
@@ -96,21 +96,22 @@ fn path(given: &ArgMatches) -> PathBuf {
 
 /// The weights in hundredths, which is as exact as the engine's own are; features without one are left out.
 fn section(fitted: &Logistic) -> Map<String, Value> {
+    let names = std::iter::once("intercept").chain(FEATURES.iter().map(|feature| feature.name));
     let weights = std::iter::once(&fitted.intercept).chain(&fitted.weights);
-    let hundredths = names().into_iter().zip(weights).map(|(name, weight)| (name, (weight * 100.0).round()));
+    let hundredths = names.zip(weights).map(|(name, weight)| (name, (weight * 100.0).round()));
     hundredths
         .filter(|(_, weight)| *weight != 0.0)
         .map(|(name, weight)| (name.to_owned(), json!(weight / 100.0)))
         .collect()
 }
 
-/// A row of the engine's features from what was counted. The intercept is none of the places.
+/// A row of the engine's features from what was counted.
 fn row(counted: &[(&str, f64)]) -> Row {
     let mut row: Row = Vec::new();
     for (name, count) in counted {
-        let place = names().iter().position(|known| known == name);
-        if let Some(place) = place.filter(|place| *place > 0 && *count != 0.0) {
-            row.push((place - 1, feature(place, *count)));
+        let mut known = FEATURES.iter().enumerate();
+        if let Some((place, feature)) = known.find(|(_, feature)| feature.name == *name && *count != 0.0) {
+            row.push((place, feature.scale.apply(*count)));
         }
     }
     row.sort_by_key(|(place, _)| *place);

@@ -14,7 +14,7 @@ use tailorbird::config::Config;
 use tailorbird::decision::payload::Feature;
 use tailorbird::decision::slot::Slot;
 
-use crate::config_file;
+use crate::config_file::{self, Wrong};
 use crate::ending::{Ending, print};
 use feature::{circular, values};
 use literal::{literal, new_line, property, union};
@@ -24,10 +24,14 @@ use shape::Shape;
 ///
 /// # Errors
 ///
-/// When the config cannot be read or has problems, and when `out` cannot be written or is the
-/// config itself.
+/// When the config cannot be read or has problems, because what is left out would have no type; and when `out`
+/// cannot be written or is the config itself.
 pub fn types(path: &Path, out: Option<&Path>) -> Result<(), Ending> {
-    let config = config_file::read(path)?.map_err(|wrong| Ending::Problems(wrong.lines(path).join("\n")))?;
+    let wrong = |wrong: Wrong| Ending::Problems(wrong.lines(path).join("\n"));
+    let config = config_file::read(path)?.map_err(wrong)?;
+    if !config.problems.is_empty() {
+        return Err(wrong(Wrong::from(&config.problems)));
+    }
     // Of the path only the name: the file is kept with the sources, and folders differ from desk to desk.
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let text = declarations(&name, &config);
@@ -96,17 +100,17 @@ fn slots(config: &Config) -> Vec<(&str, String)> {
 /// Each feature with the type of its values.
 fn features(config: &Config) -> Vec<(&str, String)> {
     let circular = circular(&config.payload);
-    let kind = |key: &str, feature: &Feature| {
+    let kind = |feature: &Feature| {
         let mut shape = Shape::default();
-        values(feature, circular.contains(key)).into_iter().for_each(|value| shape.take_in(value));
+        values(feature, circular.contains(feature.key.as_str())).into_iter().for_each(|value| shape.take_in(value));
         shape.text(TABLES + 1)
     };
-    config.payload.features.iter().map(|(key, feature)| (key.as_str(), kind(key, feature))).collect()
+    config.payload.features.iter().map(|feature| (feature.key.as_str(), kind(feature))).collect()
 }
 
 /// The events that the config speaks of: those with a weight, then the goals among the others.
 fn events(config: &Config) -> Vec<&str> {
-    let mut events: Vec<&str> = config.rules.weights.iter().map(|(name, _)| name.as_str()).collect();
+    let mut events: Vec<&str> = config.rules.weights.iter().map(|weight| weight.event.as_str()).collect();
     for (_, goal) in &config.goals {
         if !events.contains(&goal.as_str()) {
             events.push(goal);

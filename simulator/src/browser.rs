@@ -1,6 +1,7 @@
 //! The tabs of one browser, and what goes on between them.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use tailorbird::engine::Engine;
 use tailorbird::page::Effect;
@@ -142,6 +143,16 @@ impl Browser {
         self.environment.refusing_slots.insert(slot.to_owned(), reason.to_owned());
     }
 
+    /// Measures with `stopwatch` how long engines take for signals. It returns the time since some start.
+    pub fn measure(&mut self, stopwatch: impl Fn() -> Duration + 'static) {
+        self.environment.stopwatch = Some(Box::new(stopwatch));
+    }
+
+    /// How long engines have taken for signals since this was last asked.
+    pub fn take_spent(&mut self) -> Duration {
+        core::mem::take(&mut self.environment.spent)
+    }
+
     /// What was done since this was last asked, in order.
     pub fn take_performed(&mut self) -> Vec<Performed> {
         core::mem::take(&mut self.performed)
@@ -167,7 +178,8 @@ impl Browser {
         for _ in 0..10_000_000 {
             let wakes = self.tabs.iter().enumerate().filter(|(_, tab)| !tab.cached);
             let wakes = wakes.filter_map(|(place, tab)| Some((tab.wake_at?, place))).min();
-            let settles = self.tabs.iter().enumerate().filter_map(|(place, tab)| Some((tab.settles_at()?, place))).min();
+            let settles =
+                self.tabs.iter().enumerate().filter_map(|(place, tab)| Some((tab.settles_at()?, place))).min();
             match (wakes, settles) {
                 (_, Some((at, place))) if at <= now && wakes.is_none_or(|(wakes, _)| at <= wakes) => {
                     // By now every tab that is awake has heard of what was written a second ago.
@@ -249,7 +261,7 @@ impl Browser {
     ///
     /// # Errors
     ///
-    /// With why not: `consent` where nothing may be stored, `storage` where nothing can be, or what the engine
+    /// With why not: `consent` where nothing may be stored, `unsupported` where nothing can be, or what the engine
     /// says.
     pub fn import(&mut self, tab: usize, brought: &str, now: Timestamp) -> Result<(), &'static str> {
         self.request_fold(tab);

@@ -1,6 +1,7 @@
 //! One tab: the engine, its part of the storage protocol, and a page that does what effects say.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use tailorbird::engine::{Engine, watermarks};
 use tailorbird::page::{self, DomEvent, Effect};
@@ -21,13 +22,24 @@ pub(crate) struct Environment {
     drawn: u64,
     /// Slots that cannot show any variant, and why.
     pub refusing_slots: BTreeMap<String, String>,
+    /// Tells how long something takes, and how much of it the engines have taken.
+    pub stopwatch: Option<Stopwatch>,
+    pub spent: Duration,
 }
+
+/// The time since some start: only differences matter.
+pub(crate) type Stopwatch = Box<dyn Fn() -> Duration>;
 
 impl Environment {
     /// Random bits that were not drawn before, the same in every run.
     pub fn draw(&mut self) -> Seed {
         self.drawn += 1;
-        Seed(self.drawn).next()
+        // Far from the small numbers that callers make ids of.
+        Seed(u64::MAX - self.drawn).next()
+    }
+
+    fn time(&self) -> Duration {
+        self.stopwatch.as_ref().map_or(Duration::ZERO, |stopwatch| stopwatch())
     }
 
     /// An epoch, or the id of a tab.
@@ -128,7 +140,10 @@ impl Tab {
             if signal == Signal::Timer {
                 self.wake_at = None;
             }
-            for effect in self.engine.dispatch(signal, now) {
+            let started = environment.time();
+            let effects = self.engine.dispatch(signal, now);
+            environment.spent += environment.time().saturating_sub(started);
+            for effect in effects {
                 let report = self.perform(&effect, now, environment);
                 self.performed.push((now, effect));
                 self.performed.extend(report.map(|report| (now, report)));
@@ -184,7 +199,7 @@ impl Tab {
         let heard = self.area().map_or(Err(Refused), |area| self.storage.open(&area, &environment.draw_id()));
         match heard {
             Ok(heard) => {
-                self.heard(heard, false, now, environment);
+                self.heard(heard, now, environment);
                 None
             }
             Err(Refused) => {
@@ -200,13 +215,13 @@ impl Tab {
         self.inbox.push_back(Signal::Restored(Restored { profile, journals, tab_id: self.id().to_owned() }));
     }
 
-    fn heard(&mut self, heard: Heard, is_news: bool, now: Timestamp, environment: &mut Environment) {
+    fn heard(&mut self, heard: Heard, now: Timestamp, environment: &mut Environment) {
         match heard {
             Heard::Nothing => {}
             Heard::Withdrawn => self.inbox.push_back(Signal::ErasedElsewhere(environment.draw())),
             Heard::Changed(stored) => {
                 self.restored(stored);
-                let seen = self.area().filter(|_| is_news).and_then(|area| self.storage.seen(&area).ok().flatten());
+                let seen = self.area().and_then(|area| self.storage.seen(&area).ok().flatten());
                 self.settling.extend(seen.map(|seen| (now.plus(SECOND), seen)));
             }
         }
@@ -231,7 +246,9 @@ impl Tab {
             Ok(Flush::Full) => self.fold_due |= !core::mem::replace(&mut self.full, true),
             Ok(Flush::Withdrawn) => self.dispatch(Signal::ErasedElsewhere(environment.draw()), now, environment),
             Err(Refused) => {
-                let report = self.report("storage is full", &[]);
+                // From now on everything stays in memory.
+                self.open = None;
+                let report = self.report("storage is full or refused", &[]);
                 self.performed.extend(report.map(|report| (now, report)));
             }
         }
@@ -239,12 +256,12 @@ impl Tab {
 
     /// Another tab has written to the local area.
     pub fn hear(&mut self, write: &Write, now: Timestamp, environment: &mut Environment) {
-        if self.open == Some(page::Area::Session) {
+        if self.open != Some(page::Area::Local) && !self.storage.has_erased() {
             return;
         }
         let change = Change { key: Some(&write.key), old: write.old.as_deref(), new: write.new.as_deref() };
         let heard = self.storage.hear(&self.local, change).unwrap_or(Heard::Nothing);
-        self.heard(heard, true, now, environment);
+        self.heard(heard, now, environment);
         self.end_task(now, environment);
     }
 
@@ -279,7 +296,7 @@ impl Tab {
             Some(brought) => engine.import(stored, brought, now),
             None => Ok(engine.fold(Some(stored), now)),
         });
-        let settling = folded.map_err(|why| why.unwrap_or("storage"))?;
+        let settling = folded.map_err(|why| why.unwrap_or("unsupported"))?;
         self.settling.extend(settling.map(|settling| (now.plus(SECOND), settling)));
         if brought.is_some() {
             let stored = self.storage.read(&area).unwrap_or_default();
@@ -334,16 +351,11 @@ impl Tab {
     /// Out of it.
     pub fn thaw(&mut self, now: Timestamp, environment: &mut Environment) {
         self.cached = false;
-        let before = self.id().to_owned();
-        if let Some(area) = self.area().or_else(|| Some(self.local.clone())) {
-            let heard = self.storage.come_back(&area, environment.draw_id()).ok().flatten();
-            if self.id() != before {
-                // What it wrote belongs to whoever folds it.
-                self.dispatch(Signal::Folded(vec![(before, u64::MAX)]), now, environment);
-            }
-            if let Some(heard) = heard {
-                self.heard(heard, true, now, environment);
-            }
+        // A tab that said no keeps no area open, and still removes what came later.
+        let area = self.area().or_else(|| self.storage.has_erased().then(|| self.local.clone()));
+        let heard = area.and_then(|area| self.storage.come_back(&area, environment.draw_id()).ok().flatten());
+        if let Some(heard) = heard {
+            self.heard(heard, now, environment);
         }
         self.inbox.push_back(Signal::TabVisible(true));
         self.end_task(now, environment);

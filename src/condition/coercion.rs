@@ -1,4 +1,4 @@
-//! JavaScript's coercions, as conditions and assignments rest on them.
+//! JavaScript's coercions, as conditions and assignments use them.
 //!
 //! Source: ECMA-262, abstract operations `ToString`, `ToNumber`, `ToBoolean`, `IsLessThan`.
 
@@ -6,7 +6,6 @@ use core::cmp::Ordering;
 use std::borrow::Cow;
 
 use crate::host::Host;
-use crate::text::join;
 use crate::value::{Object, Value};
 
 /// What `$type` calls a value.
@@ -53,7 +52,7 @@ pub fn js_text<'a>(value: &'a Value, host: &dyn Host) -> Cow<'a, str> {
         Value::List(items) => {
             let text = |item: &'a Value| if *item == Value::Null { Cow::Borrowed("") } else { js_text(item, host) };
             let texts: Vec<Cow<'_, str>> = items.iter().map(text).collect();
-            return Cow::Owned(join(texts.iter().map(AsRef::as_ref), ","));
+            return Cow::Owned(texts.join(","));
         }
     })
 }
@@ -114,10 +113,10 @@ pub fn is_in(found: &Value, list: &[Value], fold: Option<&dyn Host>) -> bool {
 
 /// Whether both are the same in small letters.
 pub fn folded(left: &str, right: &str, host: &dyn Host) -> bool {
-    let is_ascii = |text: &str| text.bytes().all(|byte| byte < 0x80);
-    match is_ascii(left) && is_ascii(right) {
-        true => left.eq_ignore_ascii_case(right),
-        false => host.lower_case(left) == host.lower_case(right),
+    if left.is_ascii() && right.is_ascii() {
+        left.eq_ignore_ascii_case(right)
+    } else {
+        host.lower_case(left) == host.lower_case(right)
     }
 }
 
@@ -134,27 +133,16 @@ pub fn padded_version(version: &Value, host: &dyn Host) -> String {
     };
     let text = text.strip_prefix('v').unwrap_or(&text);
     // The SDK's pattern for a build, `+.*$`, does not reach across lines.
-    let line = text.bytes().rposition(|byte| byte == b'\n').unwrap_or(0);
-    let build = text.bytes().enumerate().find(|(place, byte)| *byte == b'+' && *place >= line);
-    let text = text.get(..build.map_or(text.len(), |(place, _)| place)).unwrap_or("");
-    let (mut padded, mut start, mut parts) = (String::new(), 0, 1);
-    for (place, byte) in text.bytes().chain([b'-']).enumerate() {
-        if byte != b'-' && byte != b'.' {
-            continue;
-        }
-        let part = text.get(start..place).unwrap_or("");
-        if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) {
-            (part.len()..5).for_each(|_| padded.push(' '));
-        }
-        padded.push_str(part);
-        if place < text.len() {
-            padded.push('-');
-            parts += 1;
-        }
-        start = place + 1;
+    let line = text.rfind('\n').unwrap_or(0);
+    let build = text.get(line..).and_then(|last| last.find('+')).map(|plus| line + plus);
+    let text = text.get(..build.unwrap_or(text.len())).unwrap_or("");
+    let pad = |part: &str| match part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => part.to_owned(),
+        false => format!("{part:>5}"),
+    };
+    let mut parts: Vec<String> = text.split(['-', '.']).map(pad).collect();
+    if parts.len() == 3 {
+        parts.push("~".to_owned());
     }
-    if parts == 3 {
-        padded.push_str("-~");
-    }
-    padded
+    parts.join("-")
 }

@@ -1,228 +1,256 @@
-//! The `$operators`: what each asks of one attribute.
+//! The `$operators`: what each of them requires of one attribute.
 
 use core::cmp::Ordering;
 
 use super::coercion::{folded, is_in, js_text, padded_version, relation, same, truthy, type_name};
-use super::{Condition, Scope, Test, group, is_operators};
+use super::{Condition, Scope, Test, check as check_condition, check_list, check_test, is_operators, saved_group};
 use crate::reader::Reader;
-use crate::text::join;
 use crate::value::Value;
 
 /// One `$operator` with its operand.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Operator {
-    asks: Asks,
-    /// What belongs to it: see [`OPERATORS`].
-    mode: u8,
-    operand: Value,
-    /// The operand as tests: one of `$not`, `$size` and `$elemMatch`, one for each item of `$all`.
-    tests: Vec<Test>,
-    /// The operand of `$elemMatch` as a condition, where it is no test.
-    tree: Option<Condition>,
-}
-
-/// What operators ask.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Asks {
-    /// Same type and value; lists and objects never equal.
-    Same,
-    /// How the two are ordered; the mode says which orders pass.
-    Order,
-    /// The same of versions.
-    Version,
-    /// Whether there is a value.
-    Exists,
-    /// Whether it, or any item of it, is in a list.
-    In,
-    /// Whether it is in a saved group's list.
-    Group,
-    /// Whether each test passes for some item.
-    All,
-    /// Whether one item passes.
-    Element,
-    /// Whether a list's length passes.
-    Size,
-    /// Whether a pattern is found.
-    Matches,
-    /// What `typeof` says, more or less.
-    Type,
-    /// The opposite of a test.
-    Not,
-    /// What nobody knows, or whose operand cannot be read: no.
+pub enum Operator {
+    /// `$eq`: same type and value; lists and objects are never equal.
+    Eq(Value),
+    /// `$ne`
+    Ne(Value),
+    /// `$lt`
+    Lt(Value),
+    /// `$lte`
+    Lte(Value),
+    /// `$gt`
+    Gt(Value),
+    /// `$gte`
+    Gte(Value),
+    /// `$exists`: whether there is a value.
+    Exists(bool),
+    /// `$in`: the value, or an item of it where it is a list, is in this list.
+    In(Vec<Value>),
+    /// `$nin`
+    Nin(Vec<Value>),
+    /// `$ini`: `$in` without regard to case.
+    Ini(Vec<Value>),
+    /// `$nini`
+    Nini(Vec<Value>),
+    /// `$inGroup`: the value is in the list of this saved group.
+    InGroup(Value),
+    /// `$notInGroup`
+    NotInGroup(Value),
+    /// `$all`: each test passes for some item.
+    All(Vec<Test>),
+    /// `$alli`: the same without regard to case.
+    Alli(Vec<Test>),
+    /// `$elemMatch` with operators: one item passes this test.
+    ElemMatch(Test),
+    /// `$elemMatch` with a condition: it is true of one item.
+    ElemMatchCondition(Condition),
+    /// `$size`: the length of the list passes this test.
+    Size(Test),
+    /// `$regex`: the pattern matches somewhere.
+    Regex(String),
+    /// `$regexi`: the same without regard to case.
+    Regexi(String),
+    /// `$type`: the type's name.
+    Type(String),
+    /// `$not`: the test does not pass.
+    Not(Test),
+    /// `$veq`: the same version.
+    Veq(Value),
+    /// `$vne`
+    Vne(Value),
+    /// `$vlt`
+    Vlt(Value),
+    /// `$vlte`
+    Vlte(Value),
+    /// `$vgt`
+    Vgt(Value),
+    /// `$vgte`
+    Vgte(Value),
+    /// An unknown operator, or one whose operand cannot be used: never passes, not even a negative one.
     Never,
 }
 
 /// What an operand has to be.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Operand {
     Anything,
-    Truth,
-    /// A list; of anything else the operator says no, and so does its negative form.
+    Bool,
     List,
-    /// A text; the same.
+    /// A list of tests, each a value or an object of operators.
+    Tests,
+    /// A value or an object of operators.
+    Test,
     Text,
-    Scalar,
+    TextOrNumber,
+    /// A number or an object of operators.
     Size,
-    Tree,
+    /// An object of operators, or a condition.
+    Element,
     TypeName,
 }
 
-/// The mode of a negative form.
-const NEGATIVE: u8 = 1;
-/// The mode in which case does not count.
-const FOLD: u8 = 2;
-/// Modes of orders: the bits of those that pass.
-const LESS: u8 = 1;
-const EQUAL: u8 = 2;
-const MORE: u8 = 4;
+/// Makes an operator from its operand.
+type Make = fn(&Value) -> Operator;
 
-#[rustfmt::skip]
-const OPERATORS: [(&str, Asks, u8, Operand); 27] = [
-    ("$eq", Asks::Same, 0, Operand::Anything),
-    ("$ne", Asks::Same, NEGATIVE, Operand::Anything),
-    ("$lt", Asks::Order, LESS, Operand::Scalar),
-    ("$lte", Asks::Order, LESS | EQUAL, Operand::Scalar),
-    ("$gt", Asks::Order, MORE, Operand::Scalar),
-    ("$gte", Asks::Order, MORE | EQUAL, Operand::Scalar),
-    ("$exists", Asks::Exists, 0, Operand::Truth),
-    ("$in", Asks::In, 0, Operand::List),
-    ("$nin", Asks::In, NEGATIVE, Operand::List),
-    ("$size", Asks::Size, 0, Operand::Size),
-    ("$type", Asks::Type, 0, Operand::TypeName),
-    ("$not", Asks::Not, 0, Operand::Anything),
-    ("$ini", Asks::In, FOLD, Operand::List),
-    ("$nini", Asks::In, FOLD | NEGATIVE, Operand::List),
-    ("$all", Asks::All, 0, Operand::List),
-    ("$alli", Asks::All, FOLD, Operand::List),
-    ("$elemMatch", Asks::Element, 0, Operand::Tree),
-    ("$regex", Asks::Matches, 0, Operand::Text),
-    ("$regexi", Asks::Matches, FOLD, Operand::Text),
-    ("$inGroup", Asks::Group, 0, Operand::Text),
-    ("$notInGroup", Asks::Group, NEGATIVE, Operand::Text),
-    ("$veq", Asks::Version, EQUAL, Operand::Scalar),
-    ("$vne", Asks::Version, LESS | MORE, Operand::Scalar),
-    ("$vlt", Asks::Version, LESS, Operand::Scalar),
-    ("$vlte", Asks::Version, LESS | EQUAL, Operand::Scalar),
-    ("$vgt", Asks::Version, MORE, Operand::Scalar),
-    ("$vgte", Asks::Version, MORE | EQUAL, Operand::Scalar),
+/// Every operator: its name, what its operand has to be, and what it becomes.
+const OPERATORS: [(&str, Operand, Make); 27] = [
+    ("$eq", Operand::Anything, |operand| Operator::Eq(operand.clone())),
+    ("$ne", Operand::Anything, |operand| Operator::Ne(operand.clone())),
+    ("$lt", Operand::TextOrNumber, |operand| Operator::Lt(operand.clone())),
+    ("$lte", Operand::TextOrNumber, |operand| Operator::Lte(operand.clone())),
+    ("$gt", Operand::TextOrNumber, |operand| Operator::Gt(operand.clone())),
+    ("$gte", Operand::TextOrNumber, |operand| Operator::Gte(operand.clone())),
+    ("$exists", Operand::Bool, |operand| Operator::Exists(truthy(operand))),
+    ("$in", Operand::List, |operand| with_list(operand, Operator::In)),
+    ("$nin", Operand::List, |operand| with_list(operand, Operator::Nin)),
+    ("$size", Operand::Size, |operand| Operator::Size(Test::of(operand))),
+    ("$type", Operand::TypeName, |operand| with_text(operand, Operator::Type)),
+    ("$not", Operand::Test, |operand| Operator::Not(Test::of(operand))),
+    ("$ini", Operand::List, |operand| with_list(operand, Operator::Ini)),
+    ("$nini", Operand::List, |operand| with_list(operand, Operator::Nini)),
+    ("$all", Operand::Tests, |operand| with_tests(operand, Operator::All)),
+    ("$alli", Operand::Tests, |operand| with_tests(operand, Operator::Alli)),
+    ("$elemMatch", Operand::Element, elem_match),
+    ("$regex", Operand::Text, |operand| with_text(operand, Operator::Regex)),
+    ("$regexi", Operand::Text, |operand| with_text(operand, Operator::Regexi)),
+    ("$inGroup", Operand::Text, |operand| Operator::InGroup(operand.clone())),
+    ("$notInGroup", Operand::Text, |operand| Operator::NotInGroup(operand.clone())),
+    ("$veq", Operand::TextOrNumber, |operand| Operator::Veq(operand.clone())),
+    ("$vne", Operand::TextOrNumber, |operand| Operator::Vne(operand.clone())),
+    ("$vlt", Operand::TextOrNumber, |operand| Operator::Vlt(operand.clone())),
+    ("$vlte", Operand::TextOrNumber, |operand| Operator::Vlte(operand.clone())),
+    ("$vgt", Operand::TextOrNumber, |operand| Operator::Vgt(operand.clone())),
+    ("$vgte", Operand::TextOrNumber, |operand| Operator::Vgte(operand.clone())),
 ];
+
+/// The names that `$type` knows.
 const TYPES: [&str; 6] = ["string", "number", "boolean", "array", "object", "null"];
 
-impl Operand {
-    /// What is wrong with an operand; empty where nothing is.
-    fn objection(self, value: &Value) -> &'static str {
-        let (right, expected) = match (self, value) {
-            (Operand::Truth, value) => (matches!(value, Value::Bool(_)), "true or false"),
-            (Operand::List, value) => (matches!(value, Value::List(_)), "a list"),
-            (Operand::Text, value) => (matches!(value, Value::Text(_)), "a text"),
-            (Operand::Scalar, value) => (matches!(value, Value::Text(_) | Value::Number(_)), "a number or a text"),
-            (Operand::Size, Value::Object(object)) if is_operators(object) => (true, ""),
-            (Operand::Size, value) => (matches!(value, Value::Number(_)), "a number or an object of operators"),
-            (Operand::Tree, value) => (matches!(value, Value::Object(_)), "an object"),
-            (Operand::TypeName, value) => {
-                (TYPES.contains(&value.text()), "one of string, number, boolean, array, object, null")
-            }
-            (Operand::Anything, _) => (true, ""),
-        };
-        if right { "" } else { expected }
+fn with_list(operand: &Value, make: fn(Vec<Value>) -> Operator) -> Operator {
+    operand.as_list().map_or(Operator::Never, |items| make(items.to_vec()))
+}
+
+fn with_tests(operand: &Value, make: fn(Vec<Test>) -> Operator) -> Operator {
+    operand.as_list().map_or(Operator::Never, |items| make(items.iter().map(Test::of).collect()))
+}
+
+fn with_text(operand: &Value, make: fn(String) -> Operator) -> Operator {
+    operand.as_text().map_or(Operator::Never, |text| make(text.to_owned()))
+}
+
+fn elem_match(operand: &Value) -> Operator {
+    match Test::of(operand) {
+        test @ Test::Every(_) => Operator::ElemMatch(test),
+        Test::Equals(_) => Operator::ElemMatchCondition(Condition::of(operand)),
     }
 }
 
-/// The names of all operators, for a problem.
-fn names() -> String {
-    if true { join(OPERATORS.iter().map(|(name, ..)| *name), " ") } else { String::new() }
+/// Whether the operator `key` with its operand at `at` is well formed; notes what is not.
+pub(super) fn check(key: &str, operand: &Value, at: &Reader<'_>) -> bool {
+    let Some((_, expected, _)) = OPERATORS.iter().find(|(name, ..)| *name == key) else {
+        at.unknown_key(&OPERATORS.map(|(name, ..)| name));
+        return false;
+    };
+    let require = |right: bool, expected: &str| {
+        if !right {
+            at.expected(expected);
+        }
+        right
+    };
+    match expected {
+        Operand::Anything => true,
+        Operand::Bool => at.bool().is_some(),
+        Operand::List => require(matches!(operand, Value::List(_)), "a list"),
+        Operand::Tests => check_list(at, |item| item.value().is_none_or(|value| check_test(item, value))),
+        Operand::Test => check_test(at, operand),
+        Operand::Text => at.text("a text", |_| true).is_some(),
+        Operand::TextOrNumber => require(matches!(operand, Value::Text(_) | Value::Number(_)), "a number or a text"),
+        Operand::Size => match operand {
+            Value::Number(_) => true,
+            Value::Object(object) if is_operators(object) => check_test(at, operand),
+            _ => require(false, "a number or an object of operators"),
+        },
+        Operand::Element => match operand {
+            Value::Object(object) if is_operators(object) => check_test(at, operand),
+            _ => check_condition(at),
+        },
+        Operand::TypeName => at.one_of(&TYPES).is_some(),
+    }
 }
 
 impl Operator {
-    /// Reads the operator `key` with its operand, `value`, which stands at `at`.
-    pub(super) fn read(key: &str, value: &Value, at: &Reader<'_>) -> Operator {
+    /// The operator `key` with its operand, as the SDK understands it.
+    pub(super) fn of(key: &str, operand: &Value) -> Operator {
         let known = OPERATORS.iter().find(|(name, ..)| *name == key);
-        let (mut asks, mut mode, mut operand) = (Asks::Never, 0, Operand::Anything);
-        match known {
-            Some((_, what, how, of)) => (asks, mode, operand) = (*what, *how, *of),
-            None => at.unknown_key(&names()),
-        }
-        let objection = operand.objection(value);
-        if !objection.is_empty() {
-            at.expected(objection);
-            // A group's name may be a number elsewhere.
-            if matches!(operand, Operand::List | Operand::Text) && asks != Asks::Group {
-                asks = Asks::Never;
-            }
-        }
-        let mut read = Operator { asks, mode, operand: value.clone(), tests: Vec::new(), tree: None };
-        match asks {
-            Asks::All => {
-                read.tests = at.list(0, usize::MAX, Test::read);
-            }
-            Asks::Not | Asks::Size | Asks::Element => {
-                read.tests.push(Test::read(at));
-                if let (Asks::Element, [Test::Like(_)]) = (asks, read.tests.as_slice()) {
-                    read.tree = Some(Condition::read(at));
-                }
-            }
-            _ => {}
-        }
-        read
+        known.map_or(Operator::Never, |(_, _, make)| make(operand))
     }
 
-    #[inline(never)]
+    /// Whether `found` passes.
     pub(super) fn passes(&self, found: &Value, scope: Scope<'_>) -> bool {
         let host = scope.host;
-        let (items, operand) = (found.items(), &self.operand);
-        let fold = self.mode & FOLD != 0;
-        let all = |found: &Value| self.tests.iter().all(|test| test.passes(found, scope));
-        let says = match self.asks {
-            Asks::Same => same(found, operand),
-            Asks::Order => return self.lets_pass(relation(found, operand, host)),
-            Asks::Version => {
-                let (found, operand) = (padded_version(found, host), padded_version(operand, host));
-                return self.lets_pass(Some(found.encode_utf16().cmp(operand.encode_utf16())));
-            }
-            Asks::Exists => (*found != Value::Null) == truthy(operand),
-            Asks::In => is_in(found, operand.items(), fold.then_some(host)),
-            Asks::Group => match group::values(&js_text(operand, host), scope.groups) {
-                Some(values) => is_in(found, values, None),
-                None => return false,
-            },
-            Asks::All => {
-                let passes = |test: &Test, item: &Value| match test {
-                    Test::Like(Value::Text(text)) if fold => folded(&js_text(item, host), text, host),
-                    _ => test.passes(item, scope),
-                };
-                let any = |test| items.iter().any(|item| passes(test, item));
-                matches!(found, Value::List(_)) && self.tests.iter().all(any)
-            }
-            Asks::Element => items.iter().any(|item| {
-                let passes = || self.tree.as_ref().map_or_else(|| all(item), |tree| tree.holds(item, scope));
-                *item != Value::Null && passes()
+        let order = |operand| relation(found, operand, host);
+        let version =
+            |operand| padded_version(found, host).encode_utf16().cmp(padded_version(operand, host).encode_utf16());
+        match self {
+            Operator::Eq(operand) => same(found, operand),
+            Operator::Ne(operand) => !same(found, operand),
+            // There is no order where a NaN is involved.
+            Operator::Lt(operand) => order(operand).is_some_and(Ordering::is_lt),
+            Operator::Lte(operand) => order(operand).is_some_and(Ordering::is_le),
+            Operator::Gt(operand) => order(operand).is_some_and(Ordering::is_gt),
+            Operator::Gte(operand) => order(operand).is_some_and(Ordering::is_ge),
+            Operator::Exists(expected) => (*found != Value::Null) == *expected,
+            Operator::In(list) => is_in(found, list, None),
+            Operator::Nin(list) => !is_in(found, list, None),
+            Operator::Ini(list) => is_in(found, list, Some(host)),
+            Operator::Nini(list) => !is_in(found, list, Some(host)),
+            Operator::InGroup(id) => group(id, scope).is_some_and(|values| is_in(found, values, None)),
+            Operator::NotInGroup(id) => group(id, scope).is_some_and(|values| !is_in(found, values, None)),
+            Operator::All(tests) => all(found, tests, |test, item| test.passes(item, scope)),
+            Operator::Alli(tests) => all(found, tests, |test, item| match test {
+                Test::Equals(Value::Text(text)) => folded(&js_text(item, host), text, host),
+                _ => test.passes(item, scope),
             }),
+            Operator::ElemMatch(test) => any_item(found, |item| test.passes(item, scope)),
+            Operator::ElemMatchCondition(condition) => any_item(found, |item| condition.holds(item, scope)),
             #[allow(clippy::cast_precision_loss, reason = "no list is that long")]
-            Asks::Size => matches!(found, Value::List(_)) && all(&Value::Number(items.len() as f64)),
-            Asks::Matches => host.matches(operand.text(), if fold { "i" } else { "" }, &js_text(found, host)),
-            Asks::Type => operand.as_text() == Some(type_name(found)),
-            Asks::Not => !all(found),
-            Asks::Never => return false,
-        };
-        says != (self.mode & NEGATIVE != 0)
+            Operator::Size(test) => {
+                found.as_list().is_some_and(|items| test.passes(&Value::Number(items.len() as f64), scope))
+            }
+            Operator::Regex(pattern) => host.matches(pattern, "", &js_text(found, host)),
+            Operator::Regexi(pattern) => host.matches(pattern, "i", &js_text(found, host)),
+            Operator::Type(name) => name == type_name(found),
+            Operator::Not(test) => !test.passes(found, scope),
+            Operator::Veq(operand) => version(operand).is_eq(),
+            Operator::Vne(operand) => version(operand).is_ne(),
+            Operator::Vlt(operand) => version(operand).is_lt(),
+            Operator::Vlte(operand) => version(operand).is_le(),
+            Operator::Vgt(operand) => version(operand).is_gt(),
+            Operator::Vgte(operand) => version(operand).is_ge(),
+            Operator::Never => false,
+        }
     }
+}
 
-    /// Whether an order is among those that pass; none is, when a NaN is involved.
-    fn lets_pass(&self, order: Option<Ordering>) -> bool {
-        let bit = match order {
-            Some(Ordering::Less) => LESS,
-            Some(Ordering::Equal) => EQUAL,
-            Some(Ordering::Greater) => MORE,
-            None => 0,
-        };
-        self.mode & bit != 0
-    }
+/// The list of a saved group. Its id is text, but the SDK takes any value for one.
+fn group<'a>(id: &Value, scope: Scope<'a>) -> Option<&'a [Value]> {
+    saved_group::values(&js_text(id, scope.host), scope.groups)
+}
+
+/// Whether `found` is a list in which each test passes for some item.
+fn all(found: &Value, tests: &[Test], passes: impl Fn(&Test, &Value) -> bool) -> bool {
+    found.as_list().is_some_and(|items| tests.iter().all(|test| items.iter().any(|item| passes(test, item))))
+}
+
+/// Whether `passes` is true of an item of the list `found`; `null` is no item.
+fn any_item(found: &Value, passes: impl Fn(&Value) -> bool) -> bool {
+    found.items().iter().any(|item| *item != Value::Null && passes(item))
 }
 
 #[cfg(test)]
 mod tests {
     use crate::condition::tests::{check, parse};
-    use crate::condition::{Condition, Group};
+    use crate::condition::{Condition, SavedGroup};
 
     #[test]
     fn comparisons_follow_the_specification() {
@@ -331,7 +359,7 @@ mod tests {
             r#"{"staff": ["u-1", 2], "listed": {"type": "list", "attributeKey": "id", "values": ["u-3"]},
                 "phones": {"type": "condition", "condition": {"device": "phone"}}}"#,
         );
-        let groups = Group::read_all(written.as_object().unwrap());
+        let groups = SavedGroup::read_all(written.as_object().unwrap());
         let cases = [
             (r#"{"a": {"$inGroup": "staff"}}"#, r#"{"a": "u-1"}"#, true, "in the list"),
             (r#"{"a": {"$inGroup": "staff"}}"#, r#"{"a": "2"}"#, false, "strict"),

@@ -1,4 +1,4 @@
-//! What assignments rest on: who the visitor is, where, and what was met before.
+//! What features and experiments are evaluated with: the visitor's attributes, the address, earlier assignments.
 
 use super::assignment::{bucket, within};
 use super::payload::{Payload, Rule};
@@ -8,28 +8,28 @@ use crate::host::Host;
 use crate::profile::sticky_bucket::StickyBucket;
 use crate::value::{NULL, Value};
 
-/// What assignments rest on.
+/// What features and experiments are evaluated with.
 #[derive(Clone, Copy)]
 pub struct EvaluationContext<'a> {
     /// Features and experiments.
     pub payload: &'a Payload,
-    /// What is known of the visitor.
+    /// The visitor's attributes.
     pub attributes: &'a Value,
-    /// What stands for the attribute `id` where the site gives none: the visitor's own random
-    /// number as text, or `null` where none may be kept.
+    /// The attribute `id` where the site gives none: the visitor's own random number as text, or `null` where
+    /// none may be kept.
     pub id: &'a Value,
-    /// The page's address, whole.
+    /// The complete address of the page.
     pub address: &'a str,
-    /// StickyBuckets that were met before; `None` where nobody remembers them.
+    /// Earlier assignments; `None` where sticky bucketing is off.
     pub sticky: Option<&'a [StickyBucket]>,
-    /// What only the platform can answer.
+    /// Conversions, patterns and addresses by JavaScript's rules.
     pub host: &'a dyn Host,
 }
 
-/// What the constructor of GrowthBook's SDK can be overrides and a payload cannot say. The engine knows
-/// nothing of it, `()`; the cases of the suite do. As a type it weighs nothing where it is not used.
+/// What can be passed to the constructor of GrowthBook's SDK and not written in a payload. The engine uses none
+/// of it, `()`; the cases of GrowthBook's suite do.
 pub trait Overrides: Copy {
-    /// The index of an arm that is to be met without a draw.
+    /// The index of the variation that is forced for an experiment.
     fn forced(&self, _experiment: &str) -> Option<&Value> {
         None
     }
@@ -39,19 +39,19 @@ pub trait Overrides: Copy {
         false
     }
 
-    /// Whether only forced arms are met.
+    /// QA mode: only forced variations are assigned.
     fn qa(&self) -> bool {
         false
     }
 
-    /// Whether the visitor is in one of these groups, as groups were before saved ones.
+    /// Whether the visitor is in one of these groups, a deprecated form of saved groups.
     fn is_in_group(&self, _groups: &[Value]) -> bool {
         false
     }
 
-    /// Whether an address pattern, as patterns were before lists of them, is of other pages. In a
-    /// file it would be a text, which the SDK cannot use.
-    fn is_elsewhere(&self, _pattern: &Value) -> bool {
+    /// Whether a `url`, a deprecated form of `urlPatterns`, is another one. It is a regular expression, which a
+    /// file cannot hold.
+    fn is_other_url(&self, _pattern: &Value) -> bool {
         false
     }
 }
@@ -59,18 +59,18 @@ pub trait Overrides: Copy {
 impl Overrides for () {}
 
 impl<'a> EvaluationContext<'a> {
-    /// Whether a condition is true of the visitor, if there is one.
-    pub fn meet(&self, condition: Option<&Condition>) -> bool {
+    /// Whether a condition, if there is one, holds for the visitor.
+    pub fn matches(&self, condition: Option<&Condition>) -> bool {
         condition.is_none_or(|condition| condition.holds(self.attributes, self.scope()))
     }
 
-    /// What conditions rest on.
+    /// The scope of conditions.
     pub fn scope(&self) -> Scope<'a> {
         Scope::of(self.host, &self.payload.groups)
     }
 
-    /// The attribute that is hashed, and its value: `name` (`id` where that says nothing), or
-    /// `fallback` where the first has none. Values that count as false count as none.
+    /// The attribute to hash, and its value: `name`, or `id` where that is empty; `fallback` where the first has
+    /// no value. A falsy value counts as none.
     pub fn unit(&self, name: &'a Value, fallback: Option<&'a str>) -> (&'a str, &'a Value) {
         let own = |name: &str| match self.attributes.at(name) {
             value if truthy(value) => value,
@@ -84,23 +84,23 @@ impl<'a> EvaluationContext<'a> {
         }
     }
 
-    /// The fallback that a rule may use: only where arms are remembered.
+    /// The fallback attribute that a rule may use, which it may only with sticky bucketing.
     pub fn fallback(&self, rule: &'a Rule) -> Option<&'a str> {
         let name = rule.text("fallbackAttribute");
-        (self.remembers(rule) && !name.is_empty()).then_some(name)
+        (self.is_sticky(rule) && !name.is_empty()).then_some(name)
     }
 
-    /// Whether arms of this rule that were met are to be met again.
-    pub fn remembers(&self, rule: &Rule) -> bool {
+    /// Whether visitors keep the variation of this rule that they were assigned first.
+    pub fn is_sticky(&self, rule: &Rule) -> bool {
         self.sticky.is_some() && !truthy(rule.field("disableStickyBucketing"))
     }
 
-    /// The place of a unit's value; `None` where there is no value or no such version of the hash.
-    pub fn place(&self, seed: &str, value: &Value, version: &Value, default: f64) -> Option<f64> {
+    /// The hash of a value; `None` where there is no value or no such version of the hash.
+    pub fn hash(&self, seed: &str, value: &Value, version: &Value, default_version: f64) -> Option<f64> {
         let version = match version {
-            Value::Number(version) if truthy(&Value::Number(*version)) => *version,
+            Value::Number(number) if truthy(version) => *number,
             version if truthy(version) => return None,
-            _ => default,
+            _ => default_version,
         };
         if *value == Value::Null { None } else { bucket(seed, &js_text(value, self.host), version) }
     }
@@ -113,13 +113,13 @@ impl<'a> EvaluationContext<'a> {
         }
     }
 
-    /// Whether one of these filters keeps the visitor out.
+    /// Whether one of these filters excludes the visitor.
     pub fn filtered_out(&self, filters: &'a [Value]) -> bool {
         filters.iter().any(|filter| {
             let (_, value) = self.unit(filter.at("attribute"), None);
-            let place = self.place(&js_text(filter.at("seed"), self.host), value, filter.at("hashVersion"), 2.0);
+            let hash = self.hash(&js_text(filter.at("seed"), self.host), value, filter.at("hashVersion"), 2.0);
             let ranges = filter.at("ranges").items();
-            place.is_none_or(|place| !ranges.iter().any(|range| within(place, self.range(range.items()))))
+            hash.is_none_or(|hash| !ranges.iter().any(|range| within(hash, self.range(range.items()))))
         })
     }
 }

@@ -1,93 +1,214 @@
-//! Why a decision came out as it did, in plain words.
+//! Explanations: the reasons of decisions, assignments and feature values, in plain words. All of them are here.
 
-use crate::number::format as text;
-use crate::text::concat;
+use crate::number;
 
 /// One step on the way to a decision.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reason {
-    /// The visitor is in the slot's holdout of this share.
+    /// The visitor is in a holdout of this share.
     HeldOut(f64),
-    /// There is a holdout, but nothing lasting to draw from.
+    /// There is a holdout, but the visitor has no stable id from which to draw.
     NoStableId,
-    /// Not enough happened in a dimension.
+    /// Too few events in a dimension.
     TooFewEvents {
         /// The dimension.
         dimension: String,
         /// Events so far.
         seen: u32,
-        /// Events the strategy asks for.
+        /// Events that the strategy needs.
         needed: u32,
     },
-    /// The strongest match is too weak.
+    /// No variant matches the visitor's interests well enough.
     WeakInterest {
         /// The dimension.
         dimension: String,
         /// The largest sum of interests among the variants.
         share: f64,
-        /// What the strategy asks for.
+        /// The sum that the strategy needs.
         needed: f64,
     },
-    /// The visitor's interests chose.
+    /// The visitor's interests decided.
     Interest {
         /// The dimension.
         dimension: String,
-        /// The sum of interests.
+        /// The keys of the variant in this dimension.
+        keys: Vec<String>,
+        /// The sum of the interests in them.
         share: f64,
     },
     /// The visitor is in this segment.
     InSegment(String),
-    /// The visitor is in no segment that a variant is for.
-    InNoSegment,
-    /// The largest weight chose.
-    Popular(f64),
+    /// No variant is for a segment that the visitor is in.
+    NoMatchingSegment,
+    /// The variant with the largest weight, which is this.
+    DefaultVariant(f64),
     /// No variant has a weight.
-    NothingPopular,
-    /// What an experiment or a feature says.
-    Experiment(String),
-    /// The address asks to see this variant.
+    NoDefaultVariant,
+    /// What an experiment or a feature said.
+    Experiment {
+        /// What was asked.
+        source: ExperimentSource,
+        /// The variation that the visitor was assigned, if any.
+        variation: Option<Variation>,
+        /// Why.
+        reason: FeatureReason,
+    },
+    /// The address asks to preview this variant.
     Preview,
-    /// The last strategy.
+    /// No strategy applies.
     OwnContent,
 }
 
+/// What a slot asks by experiment.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExperimentSource {
+    /// The experiment with this key.
+    Experiment(String),
+    /// The feature with this key.
+    Feature(String),
+}
+
+/// A variation that the visitor was assigned.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variation {
+    /// The experiment's key.
+    pub experiment: String,
+    /// The variation's key.
+    pub key: String,
+}
+
+/// Why a visitor was assigned a variation, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AssignmentReason {
+    /// There is no such experiment.
+    UnknownExperiment,
+    /// It has fewer than two variations, an unknown hash version, or what only code could give it.
+    NotRunnable,
+    /// It does not run on this address.
+    OtherAddress,
+    /// The address names the variation.
+    QueryOverride,
+    /// The variation is forced.
+    Forced,
+    /// It is a draft, stopped, or switched off.
+    Inactive,
+    /// The visitor has no stable id.
+    NoStableId,
+    /// Another experiment of its namespace has the visitor.
+    OutsideNamespace,
+    /// Its condition does not hold.
+    ConditionFails,
+    /// A prerequisite does not hold.
+    PrerequisiteFails,
+    /// The visitor was in a version that excludes from this one.
+    EarlierVersion,
+    /// The visitor is not in the share that takes part.
+    OutsideCoverage,
+    /// The visitor keeps the variation of before.
+    Sticky,
+    /// The variation was drawn by hash.
+    Drawn,
+}
+
+/// Why a feature has its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeatureReason {
+    /// There is no such feature.
+    UnknownFeature,
+    /// No rule applies.
+    NoRule,
+    /// A rule forces the value.
+    Rule,
+    /// An experiment assigned the value, or did not.
+    Assignment(AssignmentReason),
+    /// A prerequisite does not hold.
+    PrerequisiteFails,
+    /// Prerequisites refer to each other in a circle.
+    CircularPrerequisites,
+}
+
 impl Reason {
-    /// The reason as a sentence without its full stop.
+    /// The reason as a lower-case fragment without a full stop.
     pub fn text(&self) -> String {
         match self {
-            Reason::HeldOut(share) => concat(&["kept for comparison: in the holdout of ", &percent(*share)]),
-            Reason::NoStableId => "not eligible for the holdout: no stable id".to_owned(),
+            Reason::HeldOut(share) => format!("in the holdout ({})", percent(*share)),
+            Reason::NoStableId => "no holdout: this visitor has no stable id".to_owned(),
             Reason::TooFewEvents { dimension, seen, needed } => {
-                concat(&[&count(*seen), " of ", &count(*needed), " events about ", dimension])
+                format!("{seen} of {needed} events needed about {dimension}")
             }
-            Reason::WeakInterest { dimension, share, needed } => concat(&[
-                "no variant matches the interests in ",
-                dimension,
-                ": ",
-                &percent(*share),
-                " of ",
-                &percent(*needed),
-                " needed",
-            ]),
-            Reason::Interest { dimension, share } => {
-                concat(&[&percent(*share), " of the interest in ", dimension, " is here"])
+            Reason::WeakInterest { dimension, share, needed } => format!(
+                "no variant matches this visitor's {dimension} interests: {} of {} needed",
+                percent(*share),
+                percent(*needed)
+            ),
+            Reason::Interest { dimension, keys, share } => {
+                format!("{} of this visitor's {dimension} interest is in {}", percent(*share), keys.join(" and "))
             }
-            Reason::InSegment(id) => concat(&["in segment ", id]),
-            Reason::InNoSegment => "in no segment that a variant is for".to_owned(),
-            Reason::Popular(weight) => concat(&["works best for everybody: weight ", &text(*weight)]),
-            Reason::NothingPopular => "no variant has a weight".to_owned(),
-            Reason::Experiment(says) => says.clone(),
-            Reason::Preview => "a preview".to_owned(),
-            Reason::OwnContent => "the page's own content".to_owned(),
+            Reason::InSegment(id) => format!("in segment {id}"),
+            Reason::NoMatchingSegment => "no variant matches this visitor's segments".to_owned(),
+            Reason::DefaultVariant(weight) => {
+                format!("default variant (weight {} in the config)", number::format(*weight))
+            }
+            Reason::NoDefaultVariant => "no default variant: none has a weight".to_owned(),
+            Reason::Experiment { source, variation, reason } => {
+                let (kind, key) = match source {
+                    ExperimentSource::Experiment(key) => ("experiment", key),
+                    ExperimentSource::Feature(key) => ("feature", key),
+                };
+                let reason = reason.text();
+                match variation {
+                    None => format!("{kind} {key}: {reason}"),
+                    Some(variation) if variation.experiment == *key => {
+                        format!("{kind} {key}: variation {}, {reason}", variation.key)
+                    }
+                    Some(Variation { experiment, key: variation }) => {
+                        format!("{kind} {key}: variation {variation} of {experiment}, {reason}")
+                    }
+                }
+            }
+            Reason::Preview => "previewed by the address".to_owned(),
+            Reason::OwnContent => "no strategy applies: the page's own content".to_owned(),
         }
     }
 }
 
-fn count(number: u32) -> String {
-    text(f64::from(number))
+impl AssignmentReason {
+    /// The reason as a lower-case fragment without a full stop.
+    pub fn text(self) -> &'static str {
+        match self {
+            AssignmentReason::UnknownExperiment => "unknown experiment",
+            AssignmentReason::NotRunnable => "it cannot be run",
+            AssignmentReason::OtherAddress => "it does not run on this address",
+            AssignmentReason::QueryOverride => "set by the address",
+            AssignmentReason::Forced => "forced",
+            AssignmentReason::Inactive => "it is not active",
+            AssignmentReason::NoStableId => "this visitor has no stable id",
+            AssignmentReason::OutsideNamespace => "outside its namespace",
+            AssignmentReason::ConditionFails => "its condition does not match this visitor",
+            AssignmentReason::PrerequisiteFails => "a prerequisite does not hold",
+            AssignmentReason::EarlierVersion => "excluded by an earlier version",
+            AssignmentReason::OutsideCoverage => "outside its coverage",
+            AssignmentReason::Sticky => "the same as before",
+            AssignmentReason::Drawn => "drawn by hash",
+        }
+    }
 }
 
-/// A share as a whole number of percent.
+impl FeatureReason {
+    /// The reason as a lower-case fragment without a full stop.
+    pub fn text(self) -> &'static str {
+        match self {
+            FeatureReason::UnknownFeature => "unknown feature",
+            FeatureReason::NoRule => "no rule applies",
+            FeatureReason::Rule => "set by a rule",
+            FeatureReason::Assignment(reason) => reason.text(),
+            FeatureReason::PrerequisiteFails => "a prerequisite does not hold",
+            FeatureReason::CircularPrerequisites => "its prerequisites are circular",
+        }
+    }
+}
+
+/// A share in whole percent.
 fn percent(share: f64) -> String {
-    concat(&[&text((share * 100.0 + 0.5).floor()), " %"])
+    format!("{} %", number::round(share * 100.0))
 }

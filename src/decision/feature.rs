@@ -1,8 +1,10 @@
-//! The value of a feature for a visitor: the first of its rules that applies gives it.
+//! Features: named values, given by the first of their rules that applies.
 
+use super::Exposure;
 use super::assignment::within;
 use super::evaluation_context::Overrides;
-use super::experiment::{Assignment, Evaluation, Experiment, Leaf, Path, Prerequisites};
+use super::experiment::{Assignment, Evaluation, Experiment, FeatureStack, Leaf, Prerequisites};
+use super::explain::FeatureReason;
 use super::payload::{Prerequisite, Rule};
 use crate::condition::Condition;
 use crate::condition::coercion::{js_number, truthy};
@@ -10,18 +12,18 @@ use crate::value::{NULL, Object, Value};
 
 /// A feature's value, and where it comes from.
 #[derive(Clone, Copy)]
-pub struct Answer<'a> {
+pub struct FeatureValue<'a> {
     /// The value.
     pub value: &'a Value,
     /// Where it comes from.
     pub source: Source,
-    /// The rule that gave it, where that has an id.
+    /// The id of the rule that gave it; empty where it has none.
     pub rule: &'a str,
-    /// Whether the rule is for some visitors only.
+    /// Whether that rule is for some visitors only.
     pub targeted: bool,
-    /// The probability with which it was given; 1 where nothing was drawn.
+    /// The probability with which the value was given; 1 where nothing was drawn.
     pub propensity: f64,
-    /// The experiment that gave it.
+    /// The assignment that gave it.
     pub assignment: Option<Assignment<'a>>,
 }
 
@@ -30,20 +32,20 @@ pub struct Answer<'a> {
 pub enum Source {
     /// There is no such feature.
     UnknownFeature,
-    /// No rule applied.
+    /// No rule applies.
     DefaultValue,
-    /// A rule says so.
+    /// A rule forces it.
     Force,
-    /// An arm of an experiment.
+    /// A variation of an experiment.
     Experiment,
-    /// A prerequisite does not hold: there is no value.
+    /// A prerequisite fails: there is no value.
     Prerequisite,
-    /// Prerequisites lead in a circle: there is no value.
+    /// Prerequisites refer to each other in a circle: there is no value.
     CyclicPrerequisite,
 }
 
 impl Source {
-    /// The word in a result.
+    /// The name in a result.
     pub fn name(self) -> &'static str {
         match self {
             Source::UnknownFeature => "unknownFeature",
@@ -57,125 +59,142 @@ impl Source {
 }
 
 impl<'a, T: Overrides> Evaluation<'a, T> {
-    /// Why a feature that was just looked at has its value.
-    pub fn why(&self, answer: &Answer<'a>) -> &'static str {
-        match answer.source {
-            Source::UnknownFeature => "there is no such feature",
-            Source::DefaultValue if self.why.is_empty() => "no rule says anything",
-            Source::DefaultValue => self.why,
-            Source::Force => "a rule says so",
-            Source::Experiment => answer.assignment.map_or("", |assignment| assignment.why),
-            Source::Prerequisite => "a prerequisite does not hold",
-            Source::CyclicPrerequisite => "prerequisites lead in a circle",
+    /// Why the feature that was just evaluated has its value.
+    pub fn reason(&self, feature: &FeatureValue<'a>) -> FeatureReason {
+        match (feature.source, feature.assignment) {
+            (Source::UnknownFeature, _) => FeatureReason::UnknownFeature,
+            (Source::Experiment, Some(assignment)) => FeatureReason::Assignment(assignment.reason),
+            (Source::DefaultValue | Source::Experiment, _) => {
+                self.excluded.map_or(FeatureReason::NoRule, FeatureReason::Assignment)
+            }
+            (Source::Force, _) => FeatureReason::Rule,
+            (Source::Prerequisite, _) => FeatureReason::PrerequisiteFails,
+            (Source::CyclicPrerequisite, _) => FeatureReason::CircularPrerequisites,
         }
     }
 
-    /// The value of the feature `key`; `path` are the features that asked for it.
-    pub fn feature(&mut self, key: &str, path: Option<&Path<'_>>) -> Answer<'a> {
-        let answer =
-            |value, source| Answer { value, source, rule: "", targeted: false, propensity: 1.0, assignment: None };
-        let mut above = path;
-        while let Some(step) = above {
-            if step.feature == key {
-                return answer(&NULL, Source::CyclicPrerequisite);
-            }
-            above = step.above;
-        }
-        let Some((key, feature)) = self.of.payload.features.iter().find(|(known, _)| known == key) else {
-            return answer(&NULL, Source::UnknownFeature);
+    /// The value of the feature `key`; `stack` are the features whose prerequisites refer to it.
+    pub fn feature(&mut self, key: &str, stack: Option<&FeatureStack<'_>>) -> FeatureValue<'a> {
+        let without_rule = |value, source| FeatureValue {
+            value,
+            source,
+            rule: "",
+            targeted: false,
+            propensity: 1.0,
+            assignment: None,
         };
-        let path = Path { feature: key, above: path };
+        let mut below = stack;
+        while let Some(step) = below {
+            if step.feature == key {
+                return without_rule(&NULL, Source::CyclicPrerequisite);
+            }
+            below = step.below;
+        }
+        let Some(feature) = self.context.payload.feature(key) else {
+            return without_rule(&NULL, Source::UnknownFeature);
+        };
+        let key = feature.key.as_str();
+        let stack = FeatureStack { feature: key, below: stack };
         for rule in &feature.rules {
-            match self.prerequisites(&rule.prerequisites, Some(&path)) {
+            match self.prerequisites(&rule.prerequisites, Some(&stack)) {
                 Prerequisites::Hold => {}
                 Prerequisites::Fail => continue,
-                Prerequisites::Block => return answer(&NULL, Source::Prerequisite),
-                Prerequisites::Cycle => return answer(&NULL, Source::CyclicPrerequisite),
+                Prerequisites::Block => return without_rule(&NULL, Source::Prerequisite),
+                Prerequisites::Cycle => return without_rule(&NULL, Source::CyclicPrerequisite),
             }
-            if self.of.filtered_out(rule.field("filters").items()) {
+            if self.context.filtered_out(rule.field("filters").items()) {
                 continue;
             }
             let id = rule.text("id");
-            let targeted = rule.condition.is_some();
             if let Some(value) = rule.written.get("force") {
-                let share = self.of.meet(rule.condition.as_ref()).then(|| self.rolled_out(rule, key)).flatten();
-                let Some(propensity) = share else { continue };
+                if !self.context.matches(rule.condition.as_ref()) {
+                    continue;
+                }
+                let Some(propensity) = self.rolled_out(rule, key) else { continue };
                 self.track(rule);
-                return Answer { value, source: Source::Force, rule: id, targeted, propensity, assignment: None };
+                let targeted = rule.condition.is_some();
+                return FeatureValue { value, source: Source::Force, rule: id, targeted, propensity, assignment: None };
             }
-            let Value::List(arms) = rule.arms() else { continue };
+            let Value::List(variations) = rule.variations() else { continue };
             let own = rule.text("key");
             let experiment = Experiment {
                 key: if own.is_empty() { key } else { own },
                 rule,
-                arms,
+                variations,
                 feature: Some(key),
                 leaf: self.leaf(rule),
             };
-            let assignment = self.run(experiment, Some(&path));
+            let assignment = self.run(experiment, Some(&stack));
             if assignment.included && !assignment.passes_through() {
-                let (value, propensity) = (assignment.value(), assignment.propensity);
-                let source = Source::Experiment;
-                return Answer { value, source, rule: id, targeted, propensity, assignment: Some(assignment) };
+                return FeatureValue {
+                    value: assignment.value(),
+                    source: Source::Experiment,
+                    rule: id,
+                    targeted: rule.condition.is_some(),
+                    propensity: assignment.propensity,
+                    assignment: Some(assignment),
+                };
             }
         }
-        answer(&feature.default, Source::DefaultValue)
+        without_rule(&feature.default, Source::DefaultValue)
     }
 
-    /// The share of visitors within a rule's coverage or range, for one who is.
+    /// The share of visitors in a rule's coverage or range; `None` for a visitor who is not.
     fn rolled_out(&self, rule: &'a Rule, key: &str) -> Option<f64> {
-        let of = self.of;
+        let context = self.context;
         let range = rule.field("range");
         let coverage = rule.written.get("coverage");
         if !truthy(range) && coverage.is_none_or(|coverage| *coverage == Value::Number(0.0)) {
             return coverage.is_none().then_some(1.0);
         }
         let seed = if rule.text("seed").is_empty() { key } else { rule.text("seed") };
-        let (_, value) = of.unit(rule.field("hashAttribute"), of.fallback(rule));
-        let place = of.place(seed, value, rule.field("hashVersion"), 1.0)?;
+        let (_, value) = context.unit(rule.field("hashAttribute"), context.fallback(rule));
+        let hash = context.hash(seed, value, rule.field("hashVersion"), 1.0)?;
         let (inside, share) = if truthy(range) {
-            let range = of.range(range.items());
-            (within(place, range), range[1] - range[0])
+            let range = context.range(range.items());
+            (within(hash, range), range[1] - range[0])
         } else {
             // Unlike a range, a coverage includes its end.
-            let coverage = coverage.map_or(1.0, |coverage| js_number(coverage, of.host));
-            (place <= coverage, coverage)
+            let coverage = coverage.map_or(1.0, |coverage| js_number(coverage, context.host));
+            (hash <= coverage, coverage)
         };
         inside.then_some(share.min(1.0))
     }
 
-    /// Exposures that another engine decided on, and this one is to report.
+    /// Notes exposures that another engine decided on, and that this one is to report.
     fn track(&mut self, rule: &'a Rule) {
-        for track in rule.field("tracks").items() {
-            let (experiment, arm) = (track.at("experiment").at("key"), track.at("result").at("key"));
-            self.exposures.push((experiment.text().to_owned(), arm.text().to_owned(), 1.0));
-        }
+        let exposure = |track: &Value| Exposure {
+            experiment: track.at("experiment").at("key").text().to_owned(),
+            variation: track.at("result").at("key").text().to_owned(),
+            propensity: 1.0,
+        };
+        self.exposures.extend(rule.field("tracks").items().iter().map(exposure));
     }
 
     /// The leaf of the rule's contextual bandit that is for this visitor.
     fn leaf(&self, rule: &'a Rule) -> Option<Leaf<'a>> {
-        let bandit = self.of.payload.bandits.get(rule.text("contextualBanditRef"))?;
-        let is_for = |context: &&Value| {
-            let condition = context.at("condition");
-            !truthy(condition) || self.of.meet(Some(&Condition::of(condition)))
+        let bandit = self.context.payload.bandits.get(rule.text("contextualBanditRef"))?;
+        let is_for = |leaf: &&Value| {
+            let condition = leaf.at("condition");
+            !truthy(condition) || self.context.matches(Some(&Condition::of(condition)))
         };
         Some(Leaf { bandit, written: bandit.at("contexts").items().iter().find(is_for) })
     }
 
-    /// What prerequisites say.
+    /// Evaluates prerequisites.
     pub(super) fn prerequisites(
         &mut self,
         prerequisites: &'a [Prerequisite],
-        path: Option<&Path<'_>>,
+        stack: Option<&FeatureStack<'_>>,
     ) -> Prerequisites {
-        for parent in prerequisites {
-            let answer = self.feature(&parent.feature, path);
-            if answer.source == Source::CyclicPrerequisite {
+        for prerequisite in prerequisites {
+            let feature = self.feature(&prerequisite.feature, stack);
+            if feature.source == Source::CyclicPrerequisite {
                 return Prerequisites::Cycle;
             }
-            let tree = Value::Object(Object::new().with("value", answer.value.clone()));
-            if !parent.condition.holds(&tree, self.of.scope()) {
-                return if parent.gate { Prerequisites::Block } else { Prerequisites::Fail };
+            let tree = Value::Object(Object::new().with("value", feature.value.clone()));
+            if !prerequisite.condition.holds(&tree, self.context.scope()) {
+                return if prerequisite.gate { Prerequisites::Block } else { Prerequisites::Fail };
             }
         }
         Prerequisites::Hold

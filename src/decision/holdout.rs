@@ -1,41 +1,41 @@
-//! Visitors who are never personalized, in a slot or on the whole site, kept for comparison.
+//! Holdouts: visitors who are never personalized, in a slot or on the whole site, for comparison.
 
 use crate::random::Seed;
 
-/// Where a visitor stands to a slot's holdout.
+/// A visitor's status in a holdout.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Standing {
-    /// The slot keeps nobody apart.
-    None,
-    /// There is a holdout, but without a seed that lasts nobody can be drawn into it: a new draw
-    /// on each page would mix the two groups.
+pub enum HoldoutStatus {
+    /// There is no holdout.
+    NoHoldout,
+    /// There is a holdout, but without a stable seed nobody can be drawn into it: a new draw on each page would
+    /// mix the two groups.
     NotEligible,
     /// Drawn, and not held out.
-    Shown,
-    /// Held out.
+    Included,
+    /// Drawn, and held out.
     HeldOut,
 }
 
-/// Draws a visitor for a holdout; `share` in `[0, 1]`. The draw is the same on every page. `purpose`
-/// tells holdouts apart: `holdout` is the site's, `holdout:hero` the slot `hero`'s.
-pub fn draw(purpose: &str, share: f64, seed: Option<Seed>) -> Standing {
+/// Draws a visitor for a holdout of `share`, in `[0, 1]`. The draw is the same on every page. `purpose` keeps
+/// holdouts independent: `holdout` is the site's, `holdout:hero` that of the slot `hero`.
+pub fn draw(purpose: &str, share: f64, seed: Option<Seed>) -> HoldoutStatus {
     if share <= 0.0 {
-        return Standing::None;
+        return HoldoutStatus::NoHoldout;
     }
     match seed {
-        None => Standing::NotEligible,
-        Some(seed) if seed.draw(purpose) < share => Standing::HeldOut,
-        Some(_) => Standing::Shown,
+        None => HoldoutStatus::NotEligible,
+        Some(seed) if seed.draw(purpose) < share => HoldoutStatus::HeldOut,
+        Some(_) => HoldoutStatus::Included,
     }
 }
 
-impl Standing {
-    /// The probability with which a visitor stands so.
+impl HoldoutStatus {
+    /// The probability of this status.
     pub fn propensity(self, share: f64) -> f64 {
         match self {
-            Standing::None | Standing::NotEligible => 1.0,
-            Standing::Shown => 1.0 - share,
-            Standing::HeldOut => share,
+            HoldoutStatus::NoHoldout | HoldoutStatus::NotEligible => 1.0,
+            HoldoutStatus::Included => 1.0 - share,
+            HoldoutStatus::HeldOut => share,
         }
     }
 }

@@ -1,34 +1,35 @@
-//! Which prompt is due, if any: its trigger, its condition, and the caps that keep it from nagging.
+//! Prompts: which one is due, by its trigger, its condition, and the caps that keep it from nagging.
 
 use super::exit_intent::Sensitivity;
 use crate::condition::{Condition, Scope};
+use crate::number;
 use crate::profile::Profile;
-use crate::profile::segment::read_place;
+use crate::profile::segment::read_reference;
 use crate::reader::Reader;
 use crate::time::{DAY, Timestamp};
 use crate::value::Value;
 
-/// Something asked of the visitor. Its words belong to the page stage.
+/// An overlay that asks the visitor something. Its content belongs to the page stage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prompt {
-    /// Its name.
+    /// Its id.
     pub id: String,
-    /// How much leave intent it waits for, if for any.
-    pub leave: Option<Sensitivity>,
-    /// The place of the segment whose entering it waits for, if for any.
-    pub enter: Option<usize>,
+    /// How sensitive to exit intent it is, if that triggers it.
+    pub exit: Option<Sensitivity>,
+    /// The id of the segment whose entering triggers it, if one does.
+    pub enter: Option<String>,
     /// Whom it is for; everybody without it.
     pub when: Option<Condition>,
-    /// How often it may ask.
+    /// How often it may be shown.
     pub caps: Caps,
 }
 
-/// How often a prompt may ask.
+/// How often a prompt may be shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Caps {
-    /// Showings in one session, 1 to 100.
+    /// Times in one session, 1 to 100.
     pub per_session: i32,
-    /// Showings in 24 hours, 1 to 100.
+    /// Times in 24 hours, 1 to 100.
     pub per_day: i32,
     /// Days of rest after it was declined or dismissed, 0 to 365.
     pub after_dismiss_days: f64,
@@ -43,35 +44,45 @@ impl Default for Caps {
 }
 
 impl Prompt {
-    /// Reads `prompts` of the config; their words are the page stage's.
-    pub fn read_all(at: &Reader<'_>, root: &Value) -> Vec<Prompt> {
-        at.list_with_ids(50, |at| Prompt::read(at, root))
+    /// Reads `prompts` of the config at `root`; those with a problem are left out. `read_content` reads the content
+    /// of the prompt with this id, and answers whether it could.
+    pub fn read_all(
+        at: &Reader<'_>,
+        root: &Value,
+        read_content: &mut dyn FnMut(&str, &Reader<'_>) -> bool,
+    ) -> Vec<Prompt> {
+        at.list_with_ids(50, |at| {
+            let prompt = Prompt::read(at, root);
+            let content = read_content(at.field("id").value().map_or("", Value::text), &at.field("content"));
+            prompt.filter(|_| content)
+        })
     }
 
-    fn read(at: &Reader<'_>, root: &Value) -> Prompt {
-        at.object("id on when content caps");
+    fn read(at: &Reader<'_>, root: &Value) -> Option<Prompt> {
+        let keys = at.keys(&["id", "on", "when", "content", "caps"]);
         let on = at.field("on");
-        on.object("leave enter");
-        let leave = on.field("leave");
-        let enter = on.field("enter");
-        Prompt {
-            id: at.field("id").id(),
-            // Without any trigger the first is missed.
-            leave: if enter.is_missing() || !leave.is_missing() { Some(Sensitivity::read(&leave)) } else { None },
-            enter: enter.or(None, |at| read_place(at, root)),
-            when: at.field("when").or(None, |at| Some(Condition::read(at))),
-            caps: Caps::read(&at.section("caps", "perSession perDay afterDismissDays afterAcceptDays")),
-        }
+        let triggers = on.keys(&["exit", "enter"]);
+        let (exit, enter) = (on.field("exit"), on.field("enter"));
+        let id = at.field("id").id();
+        // Without any trigger, exit intent is the one that is missing.
+        let sensitivity =
+            if exit.is_missing() && !enter.is_missing() { Some(None) } else { Sensitivity::read(&exit).map(Some) };
+        let enter = enter.optional(|at| read_reference(at, root));
+        let when = at.field("when").optional(Condition::read);
+        let caps = at.field("caps").or(Caps::default(), Caps::read);
+        keys?;
+        triggers?;
+        Some(Prompt { id: id?.to_owned(), exit: sensitivity?, enter: enter?, when: when?, caps: caps? })
     }
 
-    /// Whether the caps allow another rendered_slots at `now`.
-    fn may_ask(&self, profile: &Profile, now: Timestamp) -> bool {
+    /// Whether the caps allow to show it at `now`.
+    fn is_allowed(&self, profile: &Profile, now: Timestamp) -> bool {
         let Some(record) = profile.prompt_history.with(&self.id) else { return true };
         let shown_since = |start: Timestamp| record.shown.iter().filter(|at| **at >= start).count();
         let within = |count: usize, cap: i32| i32::try_from(count).is_ok_and(|count| count < cap);
         #[allow(clippy::cast_precision_loss, reason = "a day in ms is far below 2^53")]
         let rested = |last: Option<Timestamp>, days: f64| {
-            last.is_none_or(|last| now.since(last) >= crate::number::round(days * DAY as f64))
+            last.is_none_or(|last| now.since(last) >= number::round(days * DAY as f64))
         };
         within(shown_since(profile.session.start), self.caps.per_session)
             && within(shown_since(now.plus(1 - DAY)), self.caps.per_day)
@@ -81,20 +92,25 @@ impl Prompt {
 }
 
 impl Caps {
-    fn read(at: &Reader<'_>) -> Caps {
+    fn read(at: &Reader<'_>) -> Option<Caps> {
+        let keys = at.keys(&["perSession", "perDay", "afterDismissDays", "afterAcceptDays"]);
         let default = Caps::default();
-        let count = |key: &str, absent| at.integer_or(key, absent, 1, 100);
-        let days = |key: &str, absent| at.number_or(key, absent, 0.0, 365.0);
-        Caps {
-            per_session: count("perSession", default.per_session),
-            per_day: count("perDay", default.per_day),
-            after_dismiss_days: days("afterDismissDays", default.after_dismiss_days),
-            after_accept_days: days("afterAcceptDays", default.after_accept_days),
-        }
+        let times = |key, default| at.field(key).or(default, |at| at.integer(1..=100));
+        let days = |key, default| at.field(key).or(default, |at| at.number(0.0..=365.0));
+        let (per_session, per_day) = (times("perSession", default.per_session), times("perDay", default.per_day));
+        let after_dismiss_days = days("afterDismissDays", default.after_dismiss_days);
+        let after_accept_days = days("afterAcceptDays", default.after_accept_days);
+        keys?;
+        Some(Caps {
+            per_session: per_session?,
+            per_day: per_day?,
+            after_dismiss_days: after_dismiss_days?,
+            after_accept_days: after_accept_days?,
+        })
     }
 }
 
-/// The first prompt, in the order of the config, that is due of those that something has `triggered`.
+/// The first prompt, in the order of the config, that is due among the `triggered` ones.
 pub fn due<'a>(
     prompts: &'a [Prompt],
     triggered: &dyn Fn(&Prompt) -> bool,
@@ -106,6 +122,6 @@ pub fn due<'a>(
     prompts.iter().find(|prompt| {
         triggered(prompt)
             && prompt.when.as_ref().is_none_or(|when| when.holds(attributes, scope))
-            && prompt.may_ask(profile, now)
+            && prompt.is_allowed(profile, now)
     })
 }

@@ -1,158 +1,174 @@
-//! The strategies of a slot: the first method with enough evidence answers, and the page's own content
-//! is always the last strategy.
+//! Slots: places on the page, and the strategies that choose a variant. The first strategy that applies decides;
+//! where none does, the page's own content stays.
 
 use super::evaluation_context::EvaluationContext;
 use super::experiment::Evaluation;
-use super::explain::Reason;
+use super::explain::{ExperimentSource, FeatureReason, Reason, Variation};
 use super::feature::Source;
-use super::holdout::{self, Standing};
+use super::holdout::{self, HoldoutStatus};
 use super::{Decision, Level};
 use crate::profile::interest::Interests;
 use crate::profile::rules::is_dimension;
-use crate::profile::segment::{Segment, read_place};
+use crate::profile::segment::{Segment, read_reference};
 use crate::random::Seed;
 use crate::reader::{Reader, is_event_name};
-use crate::text::concat;
+use crate::signal::event::Tag;
 use crate::value::Value;
 
 /// A place on the page, and how it is filled.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slot {
-    /// Its name: in `data-tb-slot`, and in decisions.
+    /// Its id: in `data-tb-slot`, and in decisions.
     pub id: String,
-    /// A CSS selector that finds it on pages that nobody may edit.
+    /// A CSS selector that finds it on pages without `data-tb-slot`.
     pub target: Option<String>,
     /// The event that counts as success.
     pub goal: Option<String>,
-    /// The share of visitors that keep the page's own content, 0 to 1.
+    /// The share of visitors who keep the page's own content, 0 to 1.
     pub holdout: f64,
     /// What the strategy `experiment` asks.
-    pub experiment: SlotExperiment,
-    /// The strategies.
+    pub experiment: ExperimentSource,
+    /// The strategies, in the order in which they are tried.
     pub choose: Vec<Strategy>,
-    /// What it can show beside the page's own content.
+    /// What it can show in place of the page's own content.
     pub variants: Vec<Variant>,
 }
 
 /// One content for a slot. The content itself belongs to the page stage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variant {
-    /// Its name, unique in its slot.
+    /// Its id, unique in its slot.
     pub id: String,
-    /// Whom it is for, by the place of the segment in the config.
-    pub segment: Option<usize>,
-    /// What it is about: (dimension, key) pairs.
-    pub tags: Vec<(String, String)>,
-    /// How well it works for everybody, 0 to 1; 0 never wins.
+    /// The id of the segment it is for.
+    pub segment: Option<String>,
+    /// What it is about.
+    pub tags: Vec<Tag>,
+    /// How well it works for everybody, 0 to 1; with 0 it is never the default.
     pub weight: f64,
 }
 
-/// What decides for a slot by experiment.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SlotExperiment {
-    /// The experiment of this key; without another word, the one called as the slot is.
-    Experiment(String),
-    /// The feature of this key, with whatever experiments its rules run.
-    Feature(String),
-}
-
-/// One method of a strategies.
+/// A way of choosing a variant.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Strategy {
-    /// The arm of the slot's experiment.
+    /// The variation of the slot's experiment.
     Experiment,
-    /// The variant whose tags hold the largest sum of interests.
+    /// The variant whose tags have the largest sum of interests.
     Interest {
-        /// The dimension whose tags count.
+        /// The dimension of these tags.
         dimension: String,
-        /// The least sum that answers, 0 to 1.
+        /// The least sum, 0 to 1.
         min: f64,
-        /// The least number of events of the dimension.
+        /// The least number of events in the dimension.
         events: u32,
     },
-    /// The variant of the best segment the visitor is in.
+    /// The variant for the first matching segment.
     Segment,
     /// The variant with the largest weight.
     Popular,
 }
 
-/// What decisions look at.
+/// What decisions are based on.
 #[derive(Clone, Copy)]
 pub struct Evidence<'a> {
     /// The visitor's interests.
     pub interests: &'a Interests,
     /// All segments of the config.
     pub segments: &'a [Segment],
-    /// Those the visitor is in, the winning one first, by their place in `segments`.
+    /// The indexes in `segments` of those the visitor is in, the winning one first.
     pub ranked: &'a [usize],
-    /// The visitor's seed; `None` when none may be kept.
+    /// The visitor's seed; `None` where none may be kept.
     pub seed: Option<Seed>,
     /// The share of visitors for whom nothing on the site is personalized.
     pub holdout: f64,
-    /// What assignments rest on.
+    /// What experiments and features are evaluated with.
     pub context: EvaluationContext<'a>,
 }
 
+/// Reads the content of a variant: the ids of its slot and of itself, and the content. Answers whether it could.
+pub type ReadContent<'r> = &'r mut dyn FnMut(&str, &str, &Reader<'_>) -> bool;
+
+/// An id that is written, right or wrong.
+fn written_id<'a>(at: &Reader<'a>) -> &'a str {
+    at.value().map_or("", |value| value.at("id").text())
+}
+
 impl Slot {
-    /// Reads `slots` of the config at `root`; contents are the page stage's.
-    pub fn read_all(at: &Reader<'_>, root: &Value) -> Vec<Slot> {
-        at.list_with_ids(200, |at| Slot::read(at, root))
+    /// Reads `slots` of the config at `root`; slots and variants with a problem are left out.
+    pub fn read_all(at: &Reader<'_>, root: &Value, read_content: ReadContent<'_>) -> Vec<Slot> {
+        at.list_with_ids(200, |at| Slot::read(at, root, &mut *read_content))
     }
 
-    fn read(at: &Reader<'_>, root: &Value) -> Slot {
-        at.object("id target goal holdout experiment feature choose variants template");
-        at.field("template").unsupported();
-        let experiment = at.field("experiment");
-        let feature = at.field("feature");
-        if !experiment.is_missing() && !feature.is_missing() {
-            experiment.expected("a feature or an experiment, not both");
-        }
-        let own = SlotExperiment::Experiment(at.field("id").value().and_then(Value::as_text).unwrap_or("").to_owned());
-        let named = experiment.or(own, |at| SlotExperiment::Experiment(at.text_within(1, 200)));
-        Slot {
-            id: at.field("id").id(),
-            experiment: feature.or(named, |at| SlotExperiment::Feature(at.text_within(1, 200))),
-            target: at.field("target").or(None, |at| Some(at.text_within(1, 300))),
-            goal: at.field("goal").or(None, |at| Some(at.text("the name of an event", &is_event_name))),
-            holdout: at.number_or("holdout", 0.0, 0.0, 1.0),
-            choose: at.field("choose").list(1, 10, |at| Strategy::read(at, root)),
-            variants: at.field("variants").list_with_ids(50, |at| Variant::read(at, root)),
-        }
+    fn read(at: &Reader<'_>, root: &Value, read_content: ReadContent<'_>) -> Option<Slot> {
+        let known = ["id", "target", "goal", "holdout", "experiment", "feature", "choose", "variants", "template"];
+        let keys = at.keys(&known);
+        let template = at.field("template").unsupported();
+        let experiment = read_experiment(at);
+        let id = at.field("id").id();
+        let target = at.field("target").optional(|at| at.text_within(1..=300));
+        let goal = at.field("goal").optional(|at| at.text("the name of an event", is_event_name));
+        let holdout = at.field("holdout").or(0.0, |at| at.number(0.0..=1.0));
+        let choose = at.field("choose").list(1..=10, |at| Strategy::read(at, root));
+        let variants = at.field("variants");
+        let written = variants.value().map_or(0, |variants| variants.items().len());
+        let variants = variants.list_with_ids(50, |variant| {
+            let read = Variant::read(variant, root);
+            let content = read_content(written_id(at), written_id(variant), &variant.field("content"));
+            read.filter(|_| content)
+        });
+        keys?;
+        template?;
+        let slot = Slot {
+            id: id?.to_owned(),
+            experiment: experiment?,
+            target: target?.map(str::to_owned),
+            goal: goal?.map(str::to_owned),
+            holdout: holdout?,
+            choose: choose?,
+            variants,
+        };
+        // Without one of its variants an experiment would compare something else.
+        let is_complete = slot.variants.len() == written || !slot.is_experiment();
+        is_complete.then_some(slot)
     }
 
-    /// What the slot shows to a visitor of whom this is known.
+    /// Whether an experiment may decide.
+    pub fn is_experiment(&self) -> bool {
+        self.choose.contains(&Strategy::Experiment)
+    }
+
+    /// What the slot shows, by this evidence.
     pub fn decide(&self, evidence: Evidence<'_>) -> Decision {
         let mut decision = Decision::of(&self.id);
-        for (of, share) in [("", evidence.holdout), (self.id.as_str(), self.holdout)] {
-            // Most keep nobody apart, and need no name.
-            if share <= 0.0 {
-                continue;
-            }
-            let purpose = if of.is_empty() { "holdout".to_owned() } else { concat(&["holdout:", of]) };
-            let standing = holdout::draw(&purpose, share, evidence.seed);
-            decision.propensity *= standing.propensity(share);
-            match standing {
-                Standing::HeldOut => {
+        let holdouts = [("holdout".to_owned(), evidence.holdout), (format!("holdout:{}", self.id), self.holdout)];
+        for (purpose, share) in holdouts {
+            let status = holdout::draw(&purpose, share, evidence.seed);
+            decision.propensity *= status.propensity(share);
+            match status {
+                HoldoutStatus::HeldOut => {
                     decision.reasons.push(Reason::HeldOut(share));
                     return decision;
                 }
-                Standing::NotEligible => decision.reasons.push(Reason::NoStableId),
-                Standing::None | Standing::Shown => {}
+                HoldoutStatus::NotEligible => decision.reasons.push(Reason::NoStableId),
+                HoldoutStatus::NoHoldout | HoldoutStatus::Included => {}
             }
         }
         for strategy in &self.choose {
-            if let Strategy::Experiment = strategy {
-                if self.by_experiment(evidence, &mut decision) {
-                    return decision;
+            let choice = match strategy {
+                Strategy::Experiment => {
+                    if self.decide_by_experiment(evidence, &mut decision) {
+                        return decision;
+                    }
+                    continue;
                 }
-                continue;
-            }
-            let (answer, reason) = strategy.answer(self, evidence);
-            decision.reasons.push(reason);
-            if let Some((variant, score)) = answer {
-                decision.variant = Some(variant.id.clone());
+                Strategy::Interest { dimension, min, events } => self.by_interest(evidence, dimension, *min, *events),
+                Strategy::Segment => self.by_segment(evidence),
+                Strategy::Popular => self.by_weight(),
+            };
+            decision.reasons.push(choice.reason);
+            if let Some(chosen) = choice.chosen {
+                decision.variant = Some(chosen.variant.id.clone());
                 decision.level = strategy.level();
-                decision.score = score;
+                decision.score = chosen.score;
                 return decision;
             }
         }
@@ -160,112 +176,193 @@ impl Slot {
         decision
     }
 
-    /// Whether an experiment decides. An arm that is no variant's keeps the page's own content, and
-    /// ends the strategies as well: a control that later strategies might change were none.
-    #[inline(never)]
-    fn by_experiment(&self, evidence: Evidence<'_>, decision: &mut Decision) -> bool {
+    /// Whether an experiment decides. A variation without a variant keeps the page's own content, and
+    /// no later strategy is tried: a control that others could change would be none.
+    fn decide_by_experiment(&self, evidence: Evidence<'_>, decision: &mut Decision) -> bool {
         let mut evaluation = Evaluation::of(evidence.context);
-        let (what, assignment, forced, why) = match &self.experiment {
-            SlotExperiment::Experiment(key) => {
+        let (assignment, forced, reason) = match &self.experiment {
+            ExperimentSource::Experiment(key) => {
                 let assignment = evaluation.experiment(key);
-                (["experiment ", key], assignment, None, assignment.map_or(evaluation.why, |assignment| assignment.why))
+                let reason = assignment.map(|assignment| assignment.reason).or(evaluation.excluded);
+                (assignment, None, reason.map_or(FeatureReason::NoRule, FeatureReason::Assignment))
             }
-            SlotExperiment::Feature(key) => {
-                let answer = evaluation.feature(key, None);
-                let forced = Some(answer).filter(|answer| answer.source == Source::Force);
-                (["feature ", key], answer.assignment, forced, evaluation.why(&answer))
+            ExperimentSource::Feature(key) => {
+                let feature = evaluation.feature(key, None);
+                let forced = Some(feature).filter(|feature| feature.source == Source::Force);
+                (feature.assignment, forced, evaluation.reason(&feature))
             }
         };
         decision.exposures = evaluation.exposures;
         decision.sticky = evaluation.sticky;
-        let named = |name: &str| self.variants.iter().find(|variant| variant.id == name);
-        let (variant, targeted) = match (&assignment, forced) {
-            (Some(assignment), _) if assignment.included => {
-                let own = assignment.value().as_text().and_then(named);
-                (own.or_else(|| named(&assignment.key())), assignment.is_targeted())
+        let with_id = |id: &str| self.variants.iter().find(|variant| variant.id == id);
+        let included = assignment.filter(|assignment| assignment.included);
+        let (variant, targeted) = match (&included, forced) {
+            (Some(assignment), _) => {
+                let by_value = assignment.value().as_text().and_then(with_id);
+                (by_value.or_else(|| with_id(&assignment.key())), assignment.is_targeted())
             }
-            (_, Some(answer)) => (answer.value.as_text().and_then(named), answer.targeted),
-            _ => (None, false),
+            (None, Some(feature)) => (feature.value.as_text().and_then(with_id), feature.targeted),
+            (None, None) => (None, false),
         };
-        let included = assignment.is_some_and(|assignment| assignment.included);
-        let forced = forced.map_or(1.0, |answer| answer.propensity);
-        decision.propensity *= assignment.map_or(forced, |assignment| assignment.propensity);
-        let arm = assignment.filter(|_| included).map(|assignment| {
-            let of = if what[1] == assignment.experiment.key { ["", ""] } else { [" of ", assignment.experiment.key] };
-            concat(&["arm ", &assignment.key(), &concat(&of), ", "])
-        });
-        decision.reasons.push(Reason::Experiment(concat(&[&concat(&what), ": ", &arm.unwrap_or_default(), why])));
+        let forced_propensity = forced.map_or(1.0, |feature| feature.propensity);
+        decision.propensity *= assignment.map_or(forced_propensity, |assignment| assignment.propensity);
+        let variation = included
+            .map(|assignment| Variation { experiment: assignment.experiment.key.to_owned(), key: assignment.key() });
+        decision.reasons.push(Reason::Experiment { source: self.experiment.clone(), variation, reason });
         if let Some(variant) = variant {
             decision.variant = Some(variant.id.clone());
             decision.level = if targeted { Level::Customized } else { Level::Generic };
             decision.score = 1.0;
         }
-        included || variant.is_some()
+        included.is_some() || variant.is_some()
     }
+
+    fn by_interest(&self, evidence: Evidence<'_>, dimension: &str, min: f64, events: u32) -> Choice<'_> {
+        let seen = evidence.interests.events(dimension);
+        if seen < events {
+            let reason = Reason::TooFewEvents { dimension: dimension.to_owned(), seen, needed: events };
+            return Choice { chosen: None, reason };
+        }
+        let shares = evidence.context.attributes.at("interest").at(dimension);
+        let keys = |variant: &Variant| -> Vec<String> {
+            let tags = variant.tags.iter().filter(|tag| tag.dimension == dimension);
+            tags.map(|tag| tag.key.clone()).collect()
+        };
+        let best = self.best(|variant| keys(variant).iter().map(|key| shares.at(key).number()).sum());
+        match best {
+            Some(best) if best.score >= min && best.score > 0.0 => {
+                let keys = keys(best.variant);
+                let reason = Reason::Interest { dimension: dimension.to_owned(), keys, share: best.score };
+                Choice { chosen: Some(best), reason }
+            }
+            best => {
+                let share = best.map_or(0.0, |best| best.score);
+                let reason = Reason::WeakInterest { dimension: dimension.to_owned(), share, needed: min };
+                Choice { chosen: None, reason }
+            }
+        }
+    }
+
+    fn by_segment(&self, evidence: Evidence<'_>) -> Choice<'_> {
+        let matching = evidence.ranked.iter().filter_map(|index| evidence.segments.get(*index));
+        for segment in matching {
+            let is_for = |variant: &&Variant| variant.segment.as_deref() == Some(segment.id.as_str());
+            if let Some(variant) = self.variants.iter().find(is_for) {
+                let reason = Reason::InSegment(segment.id.clone());
+                return Choice { chosen: Some(Scored { variant, score: 1.0 }), reason };
+            }
+        }
+        Choice { chosen: None, reason: Reason::NoMatchingSegment }
+    }
+
+    fn by_weight(&self) -> Choice<'_> {
+        match self.best(|variant| variant.weight).filter(|best| best.score > 0.0) {
+            Some(best) => Choice { reason: Reason::DefaultVariant(best.score), chosen: Some(best) },
+            None => Choice { chosen: None, reason: Reason::NoDefaultVariant },
+        }
+    }
+
+    /// The variant with the largest score; of equals, the first in the config.
+    fn best(&self, score: impl Fn(&Variant) -> f64) -> Option<Scored<'_>> {
+        let mut best: Option<Scored<'_>> = None;
+        for variant in &self.variants {
+            let score = score(variant);
+            if best.as_ref().is_none_or(|best| score > best.score) {
+                best = Some(Scored { variant, score });
+            }
+        }
+        best
+    }
+}
+
+/// What a strategy answers: a variant where it applies, and why.
+struct Choice<'a> {
+    chosen: Option<Scored<'a>>,
+    reason: Reason,
+}
+
+/// A variant with its score.
+struct Scored<'a> {
+    variant: &'a Variant,
+    score: f64,
+}
+
+/// What the strategy `experiment` asks: the slot's `feature`, its `experiment`, or the experiment with its id.
+fn read_experiment(slot: &Reader<'_>) -> Option<ExperimentSource> {
+    let (experiment, feature) = (slot.field("experiment"), slot.field("feature"));
+    if !feature.is_missing() {
+        let key = feature.text_within(1..=200);
+        if !experiment.is_missing() {
+            experiment.expected("a feature or an experiment, not both");
+            return None;
+        }
+        return key.map(|key| ExperimentSource::Feature(key.to_owned()));
+    }
+    let key = experiment.or(written_id(slot), |at| at.text_within(1..=200));
+    key.map(|key| ExperimentSource::Experiment(key.to_owned()))
 }
 
 impl Variant {
-    fn read(at: &Reader<'_>, root: &Value) -> Variant {
-        at.object("id segment tags weight content");
-        let segment = at.field("segment");
-        let tags = at.field("tags");
-        Variant {
-            id: at.field("id").id(),
-            segment: if segment.is_missing() { None } else { read_place(&segment, root) },
-            tags: if tags.is_missing() { Vec::new() } else { read_tags(&tags, root) },
-            weight: at.number_or("weight", 0.0, 0.0, 1.0),
-        }
+    fn read(at: &Reader<'_>, root: &Value) -> Option<Variant> {
+        let keys = at.keys(&["id", "segment", "tags", "weight", "content"]);
+        let id = at.field("id").id();
+        let segment = at.field("segment").optional(|at| read_reference(at, root));
+        let tags = at.field("tags").or(Vec::new(), |at| read_tags(at, root));
+        let weight = at.field("weight").or(0.0, |at| at.number(0.0..=1.0));
+        keys?;
+        Some(Variant { id: id?.to_owned(), segment: segment?, tags: tags?, weight: weight? })
     }
 }
 
-fn read_tags(at: &Reader<'_>, root: &Value) -> Vec<(String, String)> {
-    let mut tags = Vec::new();
-    for (dimension, value) in at.entries().iter() {
+fn read_tags(at: &Reader<'_>, root: &Value) -> Option<Vec<Tag>> {
+    let (mut tags, mut sound) = (Vec::new(), true);
+    for (dimension, value) in at.object()?.iter() {
         let below = at.field(dimension);
         if !is_dimension(root, dimension) {
-            below.unknown_key("interests.dimensions");
-        } else if let Value::List(_) = value {
-            below.each(0, 20, &mut |at| tags.push((dimension.to_owned(), at.text_within(1, 120))));
-        } else {
-            tags.push((dimension.to_owned(), below.text_within(1, 120)));
+            below.unknown_key(&["interests.dimensions"]);
+            sound = false;
+            continue;
         }
+        let keys = match value {
+            Value::List(_) => below.list(0..=20, |at| at.text_within(1..=120).map(str::to_owned)),
+            _ => below.text_within(1..=120).map(|key| vec![key.to_owned()]),
+        };
+        sound &= keys.is_some();
+        tags.extend(keys.into_iter().flatten().map(|key| Tag { dimension: dimension.to_owned(), key }));
     }
-    tags
+    sound.then_some(tags)
 }
 
 impl Strategy {
-    #[inline(never)]
-    fn read(at: &Reader<'_>, root: &Value) -> Strategy {
-        at.entries();
+    fn read(at: &Reader<'_>, root: &Value) -> Option<Strategy> {
+        at.object()?;
         let by = at.field("by");
-        let name = by.value().and_then(Value::as_text).unwrap_or("");
-        let known = |strategy| {
-            at.object("by");
-            strategy
+        let (known, strategy): (&[&str], _) = match by.value().map_or("", Value::text) {
+            "segment" => (&["by"], Some(Strategy::Segment)),
+            "popular" => (&["by"], Some(Strategy::Popular)),
+            "experiment" => (&["by"], Some(Strategy::Experiment)),
+            "interest" => (&["by", "dimension", "min", "events"], Strategy::read_interest(at, root)),
+            "bandit" | "recommend" => {
+                by.unsupported();
+                return None;
+            }
+            _ => {
+                by.expected("one of experiment, interest, segment, popular");
+                return None;
+            }
         };
-        match name {
-            "segment" => known(Strategy::Segment),
-            "popular" => known(Strategy::Popular),
-            "experiment" => known(Strategy::Experiment),
-            "interest" => {
-                at.object("by dimension min events");
-                let first = root.get("interests").and_then(|interests| interests.get("dimensions"));
-                let first = first.and_then(Value::as_list).and_then(|names| names.first()?.as_text());
-                let dimension = at.field("dimension").or(first.unwrap_or("category").to_owned(), |at| {
-                    at.text("one of interests.dimensions", &|name| is_dimension(root, name))
-                });
-                let min = at.number_or("min", 0.2, 0.0, 1.0);
-                let events = at.integer_or("events", 3, 0, 1_000);
-                Strategy::Interest { dimension, min, events: events.unsigned_abs() }
-            }
-            later => {
-                match later {
-                    "bandit" | "recommend" => by.unsupported(),
-                    _ => by.expected("one of experiment, interest, segment, popular"),
-                }
-                Strategy::Popular
-            }
-        }
+        at.keys(known)?;
+        strategy
+    }
+
+    fn read_interest(at: &Reader<'_>, root: &Value) -> Option<Strategy> {
+        let first = root.at("interests").at("dimensions").items().first().and_then(Value::as_text);
+        let dimension = at.field("dimension").or(first.unwrap_or("category"), |at| {
+            at.text("one of interests.dimensions", |name| is_dimension(root, name))
+        });
+        let min = at.field("min").or(0.2, |at| at.number(0.0..=1.0));
+        let events = at.field("events").or(3, |at| at.integer(0..=1_000));
+        Some(Strategy::Interest { dimension: dimension?.to_owned(), min: min?, events: events?.unsigned_abs() })
     }
 
     fn level(&self) -> Level {
@@ -275,61 +372,4 @@ impl Strategy {
             Strategy::Experiment | Strategy::Popular => Level::Generic,
         }
     }
-
-    /// The variant this strategy chooses, if it has the evidence, with its score; and what it says.
-    fn answer<'a>(&self, slot: &'a Slot, evidence: Evidence<'_>) -> (Option<(&'a Variant, f64)>, Reason) {
-        match self {
-            // Answered before, because it can also say that nothing is to be shown.
-            Strategy::Experiment => (None, Reason::OwnContent),
-            Strategy::Interest { dimension, min, events } => {
-                let seen = evidence.interests.events(dimension);
-                if seen < *events {
-                    let reason = Reason::TooFewEvents { dimension: dimension.clone(), seen, needed: *events };
-                    return (None, reason);
-                }
-                let shares = evidence.context.attributes.at("interest").at(dimension);
-                let sum = |variant: &Variant| {
-                    let tags = variant.tags.iter().filter(|(tag, _)| tag == dimension);
-                    tags.map(|(_, key)| shares.at(key).number()).sum::<f64>()
-                };
-                match largest(&slot.variants, sum) {
-                    Some((variant, share)) if share >= *min && share > 0.0 => {
-                        (Some((variant, share)), Reason::Interest { dimension: dimension.clone(), share })
-                    }
-                    best => {
-                        let share = best.map_or(0.0, |(_, share)| share);
-                        (None, Reason::WeakInterest { dimension: dimension.clone(), share, needed: *min })
-                    }
-                }
-            }
-            Strategy::Segment => {
-                let of = |place: &usize| {
-                    slot.variants.iter().find(|variant| variant.segment == Some(*place)).zip(Some(*place))
-                };
-                match evidence.ranked.iter().find_map(of) {
-                    Some((variant, place)) => {
-                        let id = evidence.segments.get(place).map(|segment| segment.id.clone());
-                        (Some((variant, 1.0)), Reason::InSegment(id.unwrap_or_default()))
-                    }
-                    None => (None, Reason::InNoSegment),
-                }
-            }
-            Strategy::Popular => match largest(&slot.variants, |variant| variant.weight) {
-                Some((variant, weight)) if weight > 0.0 => (Some((variant, weight)), Reason::Popular(weight)),
-                _ => (None, Reason::NothingPopular),
-            },
-        }
-    }
-}
-
-/// The variant with the largest score; of equals, the first in the config.
-fn largest(variants: &[Variant], score: impl Fn(&Variant) -> f64) -> Option<(&Variant, f64)> {
-    let mut best: Option<(&Variant, f64)> = None;
-    for variant in variants {
-        let own = score(variant);
-        if best.is_none_or(|(_, so_far)| own > so_far) {
-            best = Some((variant, own));
-        }
-    }
-    best
 }

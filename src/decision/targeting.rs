@@ -1,15 +1,14 @@
-//! On which addresses an experiment runs, and where a redirect leads.
+//! URL targeting: the addresses on which an experiment runs, and where a redirect leads.
 //!
 //! Source: GrowthBook, "URL Targeting": patterns are parsed as addresses and compared part by part.
 
 use crate::host::Host;
-use crate::text::{concat, join, split};
 use crate::value::Value;
 
 /// Whether `address` is targeted by `patterns`, a list of `{type, include, pattern}`.
 ///
-/// Any match of a pattern with `include: false` says no; otherwise one match of the others says
-/// yes, or there are no others. No patterns target nothing.
+/// It is not where a pattern with `include: false` matches. Otherwise it is where one of the others matches, or
+/// there are no others. An empty list targets nothing.
 pub fn is_targeted(address: &str, patterns: &[Value], host: &dyn Host) -> bool {
     let address = host.address(address, "https://_");
     let (mut included, mut any_include) = (false, false);
@@ -27,7 +26,7 @@ pub fn is_targeted(address: &str, patterns: &[Value], host: &dyn Host) -> bool {
     included || !(any_include || patterns.is_empty())
 }
 
-/// Stands for `*` while a pattern is parsed.
+/// Replaces `*` while a pattern is parsed as an address.
 const WILD: &str = "_____";
 
 fn matches(address: &Value, target: &Value, host: &dyn Host) -> bool {
@@ -36,22 +35,24 @@ fn matches(address: &Value, target: &Value, host: &dyn Host) -> bool {
     match target.at("type").text() {
         _ if *address == Value::Null => false,
         "regex" => {
-            let (whole, origin) = (part("href"), part("origin"));
-            host.matches(pattern, "", whole) || host.matches(pattern, "", whole.get(origin.len()..).unwrap_or(""))
+            let (href, origin) = (part("href"), part("origin"));
+            host.matches(pattern, "", href) || host.matches(pattern, "", href.get(origin.len()..).unwrap_or(""))
         }
         "simple" => is_like(address, pattern, host),
         _ => false,
     }
 }
 
-/// Whether each part that the pattern names is as it says; `*` stands for any run of characters.
+/// Whether each part that the pattern has matches; `*` matches any characters.
 fn is_like(address: &Value, pattern: &str, host: &dyn Host) -> bool {
-    // What begins with a host and has no scheme gets one: everything up to the last point before
-    // the first of `:`, `/` and `?` is a host. `_____` can stand in a host, `*` cannot everywhere.
-    let first = pattern.bytes().find(|byte| b".:/?".contains(byte));
-    let whole =
-        concat(&[if first == Some(b'.') { "https://" } else { "" }, &join(split(pattern, b'*').into_iter(), WILD)]);
-    let expected = host.address(&whole, "https://_____");
+    // A pattern that begins with a host and has no scheme gets one: it has a point before the first of `:`, `/`
+    // and `?`. `_____` is allowed in a host, `*` is not everywhere.
+    let scheme = if pattern.find(['.', ':', '/', '?']).is_some_and(|at| pattern.as_bytes().get(at) == Some(&b'.')) {
+        "https://"
+    } else {
+        ""
+    };
+    let expected = host.address(&format!("{scheme}{}", pattern.replace('*', WILD)), "https://_____");
     if expected == Value::Null {
         return false;
     }
@@ -65,8 +66,7 @@ fn is_like(address: &Value, pattern: &str, host: &dyn Host) -> bool {
         })
 }
 
-/// Compares without regard to case, as JavaScript's flag `i` does; a path's slashes at both ends
-/// may be missing.
+/// Compares without regard to case, as JavaScript's flag `i` does. Slashes at both ends of a path are optional.
 fn part_is_like(actual: &str, pattern: &str, is_path: bool, host: &dyn Host) -> bool {
     let mut inner = pattern;
     if is_path {
@@ -79,7 +79,7 @@ fn part_is_like(actual: &str, pattern: &str, is_path: bool, host: &dyn Host) -> 
             underscores += 1;
             continue;
         }
-        // Of a run, each five are one `*`, and what is left over is itself.
+        // Every five underscores in a row are one `*`, the rest of them are themselves.
         while underscores >= WILD.len() {
             underscores -= WILD.len();
             regex.push_str(".*");
@@ -92,11 +92,11 @@ fn part_is_like(actual: &str, pattern: &str, is_path: bool, host: &dyn Host) -> 
         regex.extend(letter);
     }
     let end = if is_path { "/?" } else { "" };
-    host.matches(&concat(&["^", end, &regex, end, "$"]), "i", actual)
+    host.matches(&format!("^{end}{regex}{end}$"), "i", actual)
 }
 
-/// The address that a redirect experiment leads to from `from`; `None` where that is targeted
-/// itself, which would lead in a circle.
+/// The address to which an experiment redirects from `from`; `None` where that is targeted itself, which would
+/// redirect in a circle.
 pub fn destination(from: &str, to: &str, keep_params: bool, patterns: &[Value], host: &dyn Host) -> Option<String> {
     let to = if keep_params { host.with_params(from, to) } else { to.to_owned() };
     (!is_targeted(&to, patterns, host)).then_some(to)

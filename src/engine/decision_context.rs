@@ -4,7 +4,7 @@
 use super::Engine;
 use crate::condition::Scope;
 use crate::page::{DomEvent, Effect};
-use crate::profile::attributes::{ALL, AttributeGroups, AttributeSources, BY_MINUTE, BY_SECOND, SITE, parts, refresh};
+use crate::profile::attributes::{AttributeGroup, AttributeGroups, AttributeSources, BY_MINUTE, BY_SECOND, refresh};
 use crate::profile::basket;
 use crate::profile::journal::JournalEvent;
 use crate::profile::segment::SegmentMatches;
@@ -37,7 +37,7 @@ impl Default for DecisionContext {
             matches: SegmentMatches::default(),
             seed: None,
             id: Value::Null,
-            invalidated: ALL | SITE,
+            invalidated: AttributeGroups::ALL,
             dirty: true,
             at: Timestamp::default(),
         }
@@ -47,7 +47,7 @@ impl Default for DecisionContext {
 impl DecisionContext {
     /// Another page: everything may have changed, and nothing of the page before stays.
     pub fn on_page_view(&mut self) {
-        self.invalidated |= ALL;
+        self.invalidated |= AttributeGroups::FILLED;
         if let Value::Object(tree) = &mut self.attributes {
             tree.set("page", Object::new());
         }
@@ -55,7 +55,7 @@ impl DecisionContext {
 
     /// Everything may have changed.
     pub fn invalidate_everything(&mut self) {
-        self.invalidated |= ALL | SITE;
+        self.invalidated |= AttributeGroups::ALL;
         self.dirty = true;
     }
 
@@ -73,9 +73,9 @@ impl DecisionContext {
     pub fn next_change(&self, reads: AttributeGroups, now: Timestamp) -> Option<Timestamp> {
         let after =
             |length: i64| Timestamp::from_ms(now.ms().div_euclid(length).saturating_add(1).saturating_mul(length));
-        if reads & BY_SECOND != 0 {
+        if !(reads & BY_SECOND).is_empty() {
             Some(after(SECOND))
-        } else if reads & BY_MINUTE != 0 {
+        } else if !(reads & BY_MINUTE).is_empty() {
             Some(after(MINUTE))
         } else {
             None
@@ -84,23 +84,32 @@ impl DecisionContext {
 }
 
 /// The groups in which an event changes something.
-const BY_EVENT: AttributeGroups = parts(&["visitor", "session", "interest", "trend", "count", "value", "intent"]);
+const BY_EVENT: AttributeGroups = AttributeGroups::of(&[
+    AttributeGroup::Visitor,
+    AttributeGroup::Session,
+    AttributeGroup::Interest,
+    AttributeGroup::Trend,
+    AttributeGroup::Count,
+    AttributeGroup::Value,
+    AttributeGroup::Intent,
+]);
 
 /// The groups in which what happened changes something.
 fn changed_by(event: &JournalEvent) -> AttributeGroups {
+    use AttributeGroup::{Cart, Intent, Interest, Session, Trend, Value, Visitor};
     match event {
-        JournalEvent::View => parts(&["visitor", "session", "intent", "value"]),
-        JournalEvent::Event(event) if basket::is_basket_event(&event.name) => BY_EVENT | parts(&["cart"]),
+        JournalEvent::View => AttributeGroups::of(&[Visitor, Session, Intent, Value]),
+        JournalEvent::Event(event) if basket::is_basket_event(&event.name) => BY_EVENT | Cart.into(),
         JournalEvent::Event(_) => BY_EVENT,
-        JournalEvent::Forget(..) => parts(&["interest", "trend"]),
-        JournalEvent::Dwell(..) => parts(&["visitor", "session", "intent"]),
+        JournalEvent::Forget(..) => AttributeGroups::of(&[Interest, Trend]),
+        JournalEvent::Dwell(..) => AttributeGroups::of(&[Visitor, Session, Intent]),
         JournalEvent::Prompt(..)
         | JournalEvent::Exposed(..)
         | JournalEvent::Impression(..)
         | JournalEvent::Exposure(..)
         | JournalEvent::StickyBucket(_)
         | JournalEvent::Segment(..)
-        | JournalEvent::Dropped(_) => 0,
+        | JournalEvent::Dropped(_) => AttributeGroups::NONE,
     }
 }
 
@@ -124,8 +133,8 @@ impl Engine {
         // Taken out, because it is brought up to date from everything else.
         let mut context = core::mem::take(&mut self.decision_context);
         let turned = |length: i64| now.ms().div_euclid(length) != context.at.ms().div_euclid(length);
-        let by_second = if turned(SECOND) { BY_SECOND } else { 0 };
-        let by_minute = if turned(MINUTE) { BY_MINUTE } else { 0 };
+        let by_second = if turned(SECOND) { BY_SECOND } else { AttributeGroups::NONE };
+        let by_minute = if turned(MINUTE) { BY_MINUTE } else { AttributeGroups::NONE };
         let invalidated = (context.invalidated | by_second | by_minute) & self.config.reads;
         if let Value::Object(tree) = &mut context.attributes {
             refresh(tree, invalidated, self.attribute_sources(), now);
@@ -138,8 +147,8 @@ impl Engine {
             context.id = seed.map(|seed| seed.0.to_string()).into();
             context.seed = seed;
         }
-        context.dirty |= invalidated != 0 || moved;
-        (context.invalidated, context.at) = (0, now);
+        context.dirty |= !invalidated.is_empty() || moved;
+        (context.invalidated, context.at) = (AttributeGroups::NONE, now);
         self.decision_context = context;
     }
 
@@ -147,7 +156,12 @@ impl Engine {
     pub(super) fn all_attributes(&mut self, now: Timestamp) -> Value {
         self.refresh_context(now);
         let mut tree = Object::new();
-        refresh(&mut tree, ALL | SITE, AttributeSources { tracked_keys: &[], ..self.attribute_sources() }, now);
+        refresh(
+            &mut tree,
+            AttributeGroups::ALL,
+            AttributeSources { tracked_keys: &[], ..self.attribute_sources() },
+            now,
+        );
         tree.with("segment", self.decision_context.attributes.at("segment").clone()).into()
     }
 

@@ -8,7 +8,7 @@ use crate::decision::Exposure;
 use crate::decision::evaluation_context::EvaluationContext;
 use crate::decision::experiment::{Evaluation, Experiment};
 use crate::decision::feature::Source;
-use crate::decision::holdout::{self, Standing};
+use crate::decision::holdout::{self, HoldoutStatus};
 use crate::decision::targeting::destination;
 use crate::measurement::exposure::exp_variant_string;
 use crate::page::Effect;
@@ -37,17 +37,18 @@ impl Engine {
 
     /// Whether the visitor is in the site's holdout, for whom nothing is personalized.
     pub(super) fn is_held_out(&self) -> bool {
-        holdout::draw("holdout", self.config.holdout, self.store.seed()) == Standing::HeldOut
+        holdout::draw("holdout", self.config.holdout, self.store.seed()) == HoldoutStatus::HeldOut
     }
 
     /// Whether one of these exposures was not recorded yet.
     pub(super) fn has_new_exposure(&self, exposures: &[Exposure]) -> bool {
-        exposures.iter().any(|(experiment, variation, _)| !self.store.state.exposures.has(experiment, variation))
+        let recorded = &self.store.state.exposures;
+        exposures.iter().any(|exposure| !recorded.has(&exposure.experiment, &exposure.variation))
     }
 
     /// Records which variations the visitor was exposed to, each once.
     pub(super) fn expose(&mut self, exposures: Vec<Exposure>, sticky: Vec<StickyBucket>, now: Timestamp) {
-        for (experiment, variation, propensity) in exposures {
+        for Exposure { experiment, variation, propensity } in exposures {
             if self.store.state.exposures.has(&experiment, &variation) {
                 continue;
             }
@@ -99,7 +100,7 @@ impl Engine {
             if answer.source == Source::UnknownFeature {
                 return Value::Null;
             }
-            let (assignment, why) = (answer.assignment, evaluation.why(&answer));
+            let (assignment, reason) = (answer.assignment, evaluation.reason(&answer));
             Object::new()
                 .with("feature", key)
                 .with("value", answer.value.clone())
@@ -109,7 +110,7 @@ impl Engine {
                 .with("variation", assignment.map(|assignment| assignment.key()))
                 .with("propensity", answer.propensity)
                 .with("targeted", answer.targeted)
-                .with("reasons", vec![why])
+                .with("reasons", vec![reason.text()])
                 .into()
         })
     }

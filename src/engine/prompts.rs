@@ -21,16 +21,16 @@ const RETRIES: u32 = 3;
 impl Engine {
     /// The pointer left the page: whether that is exit intent, and whether a prompt waits for it.
     pub(super) fn pointer_exit(&mut self, exit: &PointerExit, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.config.prompts.iter().all(|prompt| prompt.leave.is_none()) {
+        if self.config.prompts.iter().all(|prompt| prompt.exit.is_none()) {
             return;
         }
         let (profile, path) = (&self.store.state.profile, &self.view.context.path);
-        let Some(intent) = exit_intent::weigh(exit, profile, &self.view.engagement, path, now) else { return };
+        let Some(intent) = exit_intent::score(exit, profile, &self.view.engagement, path, now) else { return };
         effects.push(Effect::DomEvent(DomEvent::ExitIntent, intent.detail()));
         self.refresh_context(now);
         if self.may_prompt(now) {
             self.show_prompt(now, effects, &|prompt| {
-                prompt.leave.is_some_and(|sensitivity| intent.reaches(sensitivity))
+                prompt.exit.is_some_and(|sensitivity| intent.reaches(sensitivity))
             });
         }
     }
@@ -64,8 +64,8 @@ impl Engine {
 
     fn is_waiting(&self, prompt: &Prompt) -> bool {
         let profile = &self.store.state.profile;
-        let segment = prompt.enter.and_then(|index| self.config.segments.get(index));
-        let Some(entered) = segment.and_then(|segment| profile.memberships.since(&segment.id)) else { return false };
+        let entered = prompt.enter.as_ref().and_then(|segment| profile.memberships.since(segment));
+        let Some(entered) = entered else { return false };
         let shown = profile.prompt_history.with(&prompt.id).and_then(|record| record.shown.last());
         entered >= profile.session.start && shown.is_none_or(|shown| *shown < entered)
     }
@@ -82,11 +82,11 @@ impl Engine {
     fn show_prompt(&mut self, now: Timestamp, effects: &mut Vec<Effect>, triggered: &dyn Fn(&Prompt) -> bool) {
         let (profile, attributes) = (&self.store.state.profile, &self.decision_context.attributes);
         let due = prompt::due(&self.config.prompts, triggered, profile, attributes, now, self.scope());
-        let Some(prompt) = due else { return };
-        let content = self.config.words.iter().find(|(id, _)| *id == prompt.id);
+        let content =
+            due.and_then(|prompt| Some((prompt.id.clone(), self.config.prompt_contents.of(&prompt.id)?.clone())));
         if let Some((id, content)) = content {
             self.view.prompted = true;
-            effects.push(Effect::Prompt { id: id.clone(), content: content.clone() });
+            effects.push(Effect::Prompt { id, content });
         }
     }
 

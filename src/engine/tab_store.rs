@@ -2,6 +2,7 @@
 
 use crate::page::{Area, Effect};
 use crate::profile::journal::{Entry, Journal, JournalEvent, Unsaved};
+use crate::profile::segment::Segment;
 use crate::random::Seed;
 use crate::signal::Restored;
 use crate::state::{FoldContext, State};
@@ -91,6 +92,10 @@ impl TabStore {
         // Once for each page, because of journals of tabs that are gone; later only for what is new, or two
         // tabs that hear of each other's folding would fold for ever.
         let is_first = self.tab_id != restored.tab_id;
+        if is_first && !self.tab_id.is_empty() {
+            // The page was in the back/forward cache: its journal belongs to whoever folds it.
+            self.journal.drop_up_to(u64::MAX);
+        }
         self.tab_id = restored.tab_id;
         let (mut state, mut journals, damaged) = decode(restored.profile.as_deref(), &restored.journals);
         if !damaged.is_empty() {
@@ -134,18 +139,25 @@ impl TabStore {
         }
     }
 
-    /// Folds what is stored into one profile, or where nothing is stored what is known in memory.
-    pub fn fold(&self, stored: Option<&Stored>, now: Timestamp, context: FoldContext<'_>) -> Folded {
+    /// Folds what is stored into one profile, or where nothing is stored what is known in memory. Of `segments` that
+    /// are not in the config any more nothing is kept.
+    pub fn fold(
+        &self,
+        stored: Option<&Stored>,
+        now: Timestamp,
+        context: FoldContext<'_>,
+        segments: &[Segment],
+    ) -> Folded {
         let Some(stored) = stored else {
             let mut state = self.state.clone();
             state.folded.clear();
             state.profile.seed.get_or_insert(self.journal.seed);
-            return self.encode(state, &[], Vec::new(), now, context);
+            return self.encode(state, &[], Vec::new(), now, context, segments);
         };
         let (state, journals, mut damaged) = decode(stored.profile.as_deref(), &stored.journals);
         let truncated = journals.iter().filter(|(_, journal)| journal.truncated);
         damaged.extend(truncated.map(|(id, _)| journal_key(id)));
-        self.encode(state, &journals, damaged, now, context)
+        self.encode(state, &journals, damaged, now, context, segments)
     }
 
     fn encode(
@@ -155,8 +167,10 @@ impl TabStore {
         damaged: Vec<String>,
         now: Timestamp,
         context: FoldContext<'_>,
+        segments: &[Segment],
     ) -> Folded {
         state.merge(journals, true, now, context);
+        retain_segments(&mut state, segments);
         state.profile.seed.get_or_insert(self.journal.seed);
         let written = |(id, _): &(String, u64)| {
             let (_, journal) = journals.iter().find(|(other, _)| other == id)?;
@@ -177,8 +191,9 @@ impl TabStore {
         brought: &str,
         now: Timestamp,
         context: FoldContext<'_>,
+        segments: &[Segment],
     ) -> Result<Folded, &'static str> {
-        let folded = self.fold(Some(stored), now, context);
+        let folded = self.fold(Some(stored), now, context, segments);
         let mut state = State::decode(&folded.profile).unwrap_or_default();
         state.import_device(brought, now, context.rules)?;
         Ok(Folded { profile: state.encode(), ..folded })
@@ -197,6 +212,11 @@ impl TabStore {
         self.area = None;
         self.journal.rotate();
     }
+}
+
+/// Drops the membership in segments that are not in the config any more.
+pub fn retain_segments(state: &mut State, segments: &[Segment]) {
+    state.profile.memberships.retain(&|id| segments.iter().any(|segment| segment.id == id));
 }
 
 fn journal_key(id: &str) -> String {

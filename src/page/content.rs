@@ -1,152 +1,307 @@
-//! What variants and prompts say: text and attributes, nothing that can run.
+//! The content of variants and prompts: text, attributes and classes, nothing that can run.
+
+use serde::{Serialize, Serializer};
 
 use crate::reader::Reader;
-use crate::text::{characters, split};
-use crate::value::{Object, Value};
 
-/// The content of one variant, checked: selectors within the slot (empty: the slot itself) with
-/// the text to put there, and with the attributes to set.
-#[derive(Clone, Debug, PartialEq, Default)]
+/// What a variant changes in its slot. An empty selector is the slot itself.
+///
+/// Serialized: `{text: {selector: text}, attributes: {selector: {name: value}}, classes: {selector: {add, remove}}}`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize)]
 pub struct Content {
-    /// `{selector: text}`.
-    pub text: Object,
-    /// `{selector: {name: value}}`.
-    pub attributes: Object,
+    /// Texts to show.
+    #[serde(serialize_with = "texts_by_selector")]
+    pub text: Vec<TextChange>,
+    /// Attributes to set.
+    #[serde(serialize_with = "attributes_by_selector")]
+    pub attributes: Vec<AttributeChange>,
+    /// Classes to add and to remove.
+    #[serde(serialize_with = "classes_by_selector")]
+    pub classes: Vec<ClassChange>,
 }
 
-/// The contents of all variants, by slot and variant.
+/// A text to show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextChange {
+    /// A CSS selector within the slot.
+    pub selector: String,
+    /// The text, at most 5000 characters.
+    pub text: String,
+}
+
+/// Attributes to set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttributeChange {
+    /// A CSS selector within the slot.
+    pub selector: String,
+    /// The attributes.
+    pub attributes: Vec<Attribute>,
+}
+
+/// An attribute with its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attribute {
+    /// One of those that cannot run anything.
+    pub name: String,
+    /// Its value, at most 2000 characters.
+    pub value: String,
+}
+
+/// Classes to add and to remove. All other classes of the element are the page's.
+#[derive(Clone, Debug, PartialEq, Default, Serialize)]
+pub struct ClassChange {
+    /// A CSS selector within the slot.
+    #[serde(skip)]
+    pub selector: String,
+    /// Classes to add.
+    pub add: Vec<String>,
+    /// Classes to remove.
+    pub remove: Vec<String>,
+}
+
+/// What a prompt says.
+#[derive(Clone, Debug, PartialEq, Default, Serialize)]
+pub struct PromptContent {
+    /// The question, which also names the prompt for a screen reader.
+    pub title: String,
+    /// More text; empty where there is none.
+    pub body: String,
+    /// The label of the button that accepts.
+    pub accept: String,
+    /// The label of the button that declines.
+    pub decline: String,
+    /// The address to which accepting leads, if it leads anywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub href: Option<String>,
+}
+
+/// The contents of all variants.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct VariantContents(Vec<(String, String, Content)>);
+pub struct VariantContents(Vec<VariantContent>);
 
-/// What a prompt says, checked: `title`, which also names it for a screen reader, `body`, the
-/// labels `accept` and `decline`, and `href`, where yes leads.
-pub type PromptContent = Object;
-
-/// Attributes that content may set beside `aria-*` and `data-*`: none of them runs anything.
-const ATTRIBUTES: &str = "alt title href src srcset sizes width height loading class lang dir hidden role type value \
-     placeholder label media poster target rel datetime";
+#[derive(Clone, Debug, PartialEq)]
+struct VariantContent {
+    slot: String,
+    variant: String,
+    content: Content,
+}
 
 impl VariantContents {
-    /// Reads the `content` of every variant of every slot.
-    pub fn read(slots: &Reader<'_>) -> VariantContents {
-        let mut contents = Vec::new();
-        objects(slots, &mut |slot| {
-            objects(&slot.field("variants"), &mut |variant| {
-                contents.push((name(slot), name(variant), Content::read(&variant.field("content"))));
-            });
-        });
-        VariantContents(contents)
+    /// Reads the content of a variant, and answers whether it could.
+    pub fn read(&mut self, slot: &str, variant: &str, at: &Reader<'_>) -> bool {
+        let Some(content) = Content::read(at) else { return false };
+        self.0.push(VariantContent { slot: slot.to_owned(), variant: variant.to_owned(), content });
+        true
     }
 
     /// The content of a variant.
     pub fn of(&self, slot: &str, variant: &str) -> Option<&Content> {
-        self.0.iter().find(|entry| entry.0 == slot && entry.1 == variant).map(|entry| &entry.2)
+        self.0.iter().find(|entry| entry.slot == slot && entry.variant == variant).map(|entry| &entry.content)
+    }
+}
+
+/// The contents of all prompts.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct PromptContents(Vec<(String, PromptContent)>);
+
+impl PromptContents {
+    /// Reads the content of a prompt, and answers whether it could.
+    pub fn read(&mut self, prompt: &str, at: &Reader<'_>) -> bool {
+        let Some(content) = PromptContent::read(at) else { return false };
+        self.0.push((prompt.to_owned(), content));
+        true
+    }
+
+    /// The content of a prompt.
+    pub fn of(&self, prompt: &str) -> Option<&PromptContent> {
+        self.0.iter().find(|(id, _)| id == prompt).map(|(_, content)| content)
+    }
+}
+
+impl PromptContent {
+    fn read(at: &Reader<'_>) -> Option<PromptContent> {
+        let keys = at.keys(&["title", "body", "accept", "decline", "href"]);
+        let title = at.field("title").text_within(1..=200);
+        let accept = at.field("accept").text_within(1..=80);
+        let decline = at.field("decline").text_within(1..=80);
+        let body = at.field("body").or("", |at| at.text_within(0..=2_000));
+        let href = at.field("href").optional(|at| at.text(ADDRESS, |text| is_short(text) && is_safe_url(text)));
+        keys?;
+        Some(PromptContent {
+            title: title?.to_owned(),
+            body: body?.to_owned(),
+            accept: accept?.to_owned(),
+            decline: decline?.to_owned(),
+            href: href?.map(str::to_owned),
+        })
     }
 }
 
 impl Content {
-    fn read(at: &Reader<'_>) -> Content {
-        at.object("text attributes html");
-        at.field("html").unsupported();
-        let text = at.field("text");
-        let attributes = at.field("attributes");
-        let content = Content { text: text.entries_if_any().clone(), attributes: attributes.entries_if_any().clone() };
-        for (selector, _) in content.text.iter() {
-            text.field(selector).text_within(0, 5_000);
-        }
-        let known = split(ATTRIBUTES, b' ');
-        for (selector, _) in content.attributes.iter() {
-            let element = attributes.field(selector);
-            for (name, _) in element.entries().iter() {
-                check_attribute(name, &known, &element.field(name));
-            }
-        }
-        content
+    fn read(at: &Reader<'_>) -> Option<Content> {
+        let keys = at.keys(&["text", "attributes", "classes", "html"]);
+        let html = at.field("html").unsupported();
+        let text = by_name(&at.field("text"), |selector, at| {
+            let text = at.text_within(0..=5_000)?.to_owned();
+            Some(TextChange { selector: selector.to_owned(), text })
+        });
+        let attributes = by_name(&at.field("attributes"), |selector, at| {
+            let attributes = by_name(at, read_attribute)?;
+            Some(AttributeChange { selector: selector.to_owned(), attributes })
+        });
+        let classes = by_name(&at.field("classes"), ClassChange::read);
+        keys?;
+        html?;
+        Some(Content { text: text?, attributes: attributes?, classes: classes? })
     }
 }
 
-/// Calls `read` at each object of a list; what else is in it belongs to whoever reads the list.
-fn objects(list: &Reader<'_>, read: &mut dyn FnMut(&Reader<'_>)) {
-    let items = list.value().and_then(Value::as_list).unwrap_or_default();
-    for (index, item) in items.iter().enumerate() {
-        if item.as_object().is_some() {
-            read(&list.item(index, item));
-        }
+/// Reads each entry of an object whose keys are names, such as selectors; none where nothing is written.
+fn by_name<T>(at: &Reader<'_>, read: impl Fn(&str, &Reader<'_>) -> Option<T>) -> Option<Vec<T>> {
+    if at.is_missing() {
+        return Some(Vec::new());
+    }
+    let entries = at.object()?;
+    let all: Vec<T> = entries.iter().filter_map(|(name, _)| read(name, &at.field(name))).collect();
+    (all.len() == entries.len()).then_some(all)
+}
+
+impl ClassChange {
+    fn read(selector: &str, at: &Reader<'_>) -> Option<ClassChange> {
+        let keys = at.keys(&["add", "remove"]);
+        let names = |key| {
+            at.field(key).or(Vec::new(), |at| {
+                at.list(0..=50, |at| {
+                    at.text("a class of 1 to 200 characters without spaces", is_class).map(str::to_owned)
+                })
+            })
+        };
+        let (add, remove) = (names("add"), names("remove"));
+        keys?;
+        Some(ClassChange { selector: selector.to_owned(), add: add?, remove: remove? })
     }
 }
 
-/// The id that stands here, right or wrong.
-fn name(at: &Reader<'_>) -> String {
-    at.field("id").value().and_then(Value::as_text).unwrap_or("").to_owned()
+fn is_class(text: &str) -> bool {
+    // HTML's white space, which separates classes.
+    !text.is_empty() && text.chars().count() <= 200 && !text.contains([' ', '\t', '\n', '\r', '\u{c}'])
 }
 
-fn check_attribute(name: &str, known: &[&str], at: &Reader<'_>) {
-    let suffix_of = |prefix: &str, digits: bool| {
-        name.strip_prefix(prefix).is_some_and(|rest| {
-            let right = |byte: u8| byte.is_ascii_lowercase() || (digits && (byte.is_ascii_digit() || byte == b'-'));
-            !rest.is_empty() && rest.bytes().all(right)
-        })
-    };
-    let allowed = known.contains(&name)
-        || suffix_of("aria-", false)
-        || (suffix_of("data-", true) && !name.starts_with("data-tb-"));
-    if !allowed {
-        at.note("is unknown, expected an attribute that cannot run code");
-        return;
+/// Attributes that content may set beside `aria-*` and `data-*`. What makes an element load or run something else
+/// (`style`, `rel`, `type`, `srcdoc`, `action`, `on*`) is none of them; classes are added and removed.
+const ATTRIBUTES: [&str; 20] = [
+    "alt",
+    "title",
+    "href",
+    "src",
+    "srcset",
+    "sizes",
+    "width",
+    "height",
+    "loading",
+    "lang",
+    "dir",
+    "hidden",
+    "role",
+    "value",
+    "placeholder",
+    "label",
+    "media",
+    "poster",
+    "target",
+    "datetime",
+];
+
+/// What `data-*` names begin with that are ours, or that frameworks execute: Knockout, Vue, htmx, Alpine, Turbo,
+/// React, AngularJS and Datastar.
+const EXECUTED_PREFIXES: [&str; 9] = ["tb-", "bind", "v-", "hx-", "x-", "turbo", "react", "ng-", "on"];
+/// The same as whole names, of Stimulus.
+const EXECUTED_NAMES: [&str; 2] = ["action", "controller"];
+
+fn is_allowed(name: &str) -> bool {
+    if let Some(rest) = name.strip_prefix("aria-") {
+        return !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_lowercase());
     }
-    let short = |text: &str| characters(text) <= 2_000;
-    match name {
-        "href" | "src" | "poster" => at.text(ADDRESS, &|text| short(text) && is_safe_url(text)),
-        "srcset" => at.text("web addresses or paths", &|text| {
-            let address = |candidate: &str| candidate.split_ascii_whitespace().next().is_some_and(is_safe_url);
-            short(text) && split(text, b',').into_iter().all(address)
+    if let Some(rest) = name.strip_prefix("data-") {
+        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let is_executed =
+            EXECUTED_PREFIXES.iter().any(|prefix| rest.starts_with(prefix)) || EXECUTED_NAMES.contains(&rest);
+        return !rest.is_empty() && rest.bytes().all(is_name) && !is_executed;
+    }
+    ATTRIBUTES.contains(&name)
+}
+
+fn read_attribute(name: &str, at: &Reader<'_>) -> Option<Attribute> {
+    if !is_allowed(name) {
+        let hint = match name {
+            "class" => "content.classes, which adds and removes classes".to_owned(),
+            _ if name.starts_with("data-") => "a data-* name that no framework executes".to_owned(),
+            _ => format!("one of {}, aria-*, data-*", ATTRIBUTES.join(", ")),
+        };
+        at.problem("not allowed", Some(&hint));
+        return None;
+    }
+    let value = match name {
+        "href" | "src" | "poster" => at.text(ADDRESS, |text| is_short(text) && is_safe_url(text)),
+        "srcset" => at.text("web addresses or paths", |text| {
+            let is_safe = |candidate: &str| candidate.split_ascii_whitespace().next().is_some_and(is_safe_url);
+            is_short(text) && text.split(',').all(is_safe)
         }),
-        _ => at.text_within(0, 2_000),
+        "target" => at.one_of(&["_self", "_blank"]),
+        _ => at.text_within(0..=2_000),
     };
+    Some(Attribute { name: name.to_owned(), value: value?.to_owned() })
+}
+
+fn is_short(text: &str) -> bool {
+    text.chars().count() <= 2_000
 }
 
 const ADDRESS: &str = "a web address, mailto:, tel: or a path";
 
-/// Whether an address leads somewhere without running anything: `https:`, `http:`, `mailto:`,
-/// `tel:`, or relative. Browsers skip control characters inside a scheme, so none may stand there.
+/// Whether an address leads somewhere without running anything: `https:`, `http:`, `mailto:`, `tel:`, or relative.
+///
+/// A relative one has no colon before its first `/`, `?` or `#`. Browsers skip control characters and white space
+/// within and before a scheme, so an address has none.
 ///
 /// ```
 /// # use tailorbird::page::content::is_safe_url;
 /// assert!(is_safe_url("/boots?size=42#top"));
 /// assert!(!is_safe_url("java\tscript:alert(1)"));
+/// assert!(!is_safe_url("com.app:open"));
 /// ```
 pub fn is_safe_url(url: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_%-".contains(&byte);
-    let starts = |prefix: &str| url.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-    let word = url.bytes().take_while(|byte| is_plain(*byte)).count();
-    let ends_scheme_free = match url.as_bytes().get(word) {
-        None => word > 0,
-        Some(byte) => b"/?#.".contains(byte),
-    };
-    ends_scheme_free || ["https://", "http://", "mailto:", "tel:"].into_iter().any(starts)
+    let has_scheme = |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    if ["https://", "http://", "mailto:", "tel:"].into_iter().any(has_scheme) {
+        return true;
+    }
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_%-.".contains(&byte);
+    let first_segment = url.bytes().take_while(|byte| is_plain(*byte)).count();
+    match url.as_bytes().get(first_segment) {
+        None => first_segment > 0,
+        Some(byte) => b"/?#".contains(byte),
+    }
 }
 
-/// Reads the words of every prompt, in the order of the config.
-pub fn read_prompt_contents(prompts: &Reader<'_>) -> Vec<(String, PromptContent)> {
-    let mut words = Vec::new();
-    objects(prompts, &mut |prompt| {
-        let at = prompt.field("content");
-        at.object("title body accept decline href");
-        at.field("title").text_within(1, 200);
-        at.field("accept").text_within(1, 80);
-        at.field("decline").text_within(1, 80);
-        let is_address = |text: &str| characters(text) <= 2_000 && is_safe_url(text);
-        let body = at.field("body");
-        let href = at.field("href");
-        if !body.is_missing() {
-            body.text_within(0, 2_000);
-        }
-        if !href.is_missing() {
-            href.text(ADDRESS, &is_address);
-        }
-        words.push((name(prompt), at.value().and_then(Value::as_object).cloned().unwrap_or_default()));
-    });
-    words
+fn texts_by_selector<S: Serializer>(texts: &[TextChange], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(texts.iter().map(|change| (&change.selector, &change.text)))
+}
+
+fn attributes_by_selector<S: Serializer>(changes: &[AttributeChange], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(changes.iter().map(|change| (&change.selector, ByName(&change.attributes))))
+}
+
+fn classes_by_selector<S: Serializer>(changes: &[ClassChange], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(changes.iter().map(|change| (&change.selector, change)))
+}
+
+/// Attributes as `{name: value}`.
+struct ByName<'a>(&'a [Attribute]);
+
+impl Serialize for ByName<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|attribute| (&attribute.name, &attribute.value)))
+    }
 }
 
 #[cfg(test)]
@@ -168,6 +323,7 @@ mod tests {
             "boots",
             "boots/a:b",
             "boots.html",
+            "boots.html?x=a:b",
             "//cdn.example/a.js",
         ];
         for url in safe {
@@ -184,11 +340,77 @@ mod tests {
             "blob:x",
             "",
             "boots:x",
+            "x.y:z",
+            "com.app:open",
+            "com.app%3a:open",
             "java&#x73;cript:x",
             "javascript&colon;x",
         ];
         for url in unsafe_ones {
             assert!(!is_safe_url(url), "{url:?}");
         }
+    }
+
+    #[test]
+    fn attributes_that_load_or_run_something_are_not_allowed() {
+        let allowed = ["alt", "href", "aria-label", "data-size", "data-xl", "data-analytics-id", "data-actions"];
+        for name in allowed {
+            assert!(is_allowed(name), "{name}");
+        }
+        let forbidden = [
+            "class",
+            "style",
+            "rel",
+            "type",
+            "srcdoc",
+            "action",
+            "formaction",
+            "http-equiv",
+            "onclick",
+            "id",
+            "name",
+            "data-",
+            "data-tb-slot",
+            "data-bind",
+            "data-bind-text",
+            "data-v-on",
+            "data-hx-get",
+            "data-x-init",
+            "data-turbo",
+            "data-turbo-method",
+            "data-action",
+            "data-controller",
+            "data-reactroot",
+            "data-react-class",
+            "data-ng-click",
+            "data-onclick",
+            "data-on-click",
+            "aria-",
+            "ARIA-label",
+            "Href",
+        ];
+        for name in forbidden {
+            assert!(!is_allowed(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn content_is_serialized_by_selector() {
+        let content = Content {
+            text: vec![TextChange { selector: "h1".into(), text: "Boots".into() }],
+            attributes: vec![AttributeChange {
+                selector: "a".into(),
+                attributes: vec![Attribute { name: "href".into(), value: "/boots".into() }],
+            }],
+            classes: vec![ClassChange { selector: String::new(), add: vec!["on".into()], remove: Vec::new() }],
+        };
+        assert_eq!(
+            serde_json::to_value(&content).unwrap(),
+            serde_json::json!({
+                "text": {"h1": "Boots"},
+                "attributes": {"a": {"href": "/boots"}},
+                "classes": {"": {"add": ["on"], "remove": []}},
+            })
+        );
     }
 }

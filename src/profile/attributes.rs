@@ -1,10 +1,13 @@
-//! The one tree that conditions look at: profile, context and the site's own words.
+//! The one document that conditions look at: what is known of the visitor, the page and the time, and what the
+//! site itself says.
 //!
-//! It is made in parts, one for each of its groups, so that a part is made anew only when something
-//! in it can have changed, and only if some condition of the config asks for it.
+//! It is filled by groups, so that a group is computed again only when something in it can have changed, and
+//! only if a condition of the config reads it.
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod described;
+mod group;
+pub mod paths;
 
 use super::Profile;
 use super::engagement::Engagement;
@@ -13,145 +16,104 @@ use super::rules::Rules;
 use super::value::{self, ValueRules};
 use super::windowed_count::WindowedCount;
 use crate::signal::context::PageContext;
-use crate::text::split;
-use crate::time::{DAY, SECOND, Timestamp, hour, weekday};
+use crate::time::{DAY, SECOND, Timestamp, Zone, hour, weekday};
 use crate::value::{Object, Value};
 
-/// A set of groups of attributes: the bit of each is its place in [`GROUPS`].
-pub type AttributeGroups = u32;
+pub use group::{AttributeGroup, AttributeGroups};
 
-/// The groups that the engine fills. What else stands in the tree is the site's own, beside or over
-/// them.
-const GROUPS: [&str; 13] = [
-    "visitor", "session", "page", "device", "campaign", "time", "cart", "interest", "trend", "count", "geo", "value",
-    "intent",
-];
+/// The groups that change from second to second.
+pub const BY_SECOND: AttributeGroups = AttributeGroups::of(&[
+    AttributeGroup::Session,
+    AttributeGroup::Page,
+    AttributeGroup::Count,
+    AttributeGroup::Intent,
+]);
+/// The groups that change from minute to minute.
+pub const BY_MINUTE: AttributeGroups = AttributeGroups::of(&[
+    AttributeGroup::Visitor,
+    AttributeGroup::Time,
+    AttributeGroup::Interest,
+    AttributeGroup::Trend,
+    AttributeGroup::Value,
+]);
 
-/// All groups.
-pub const ALL: AttributeGroups = (1 << GROUPS.len()) - 1;
-/// The site's own attributes.
-pub const SITE: AttributeGroups = 1 << 30;
-/// Saved groups, whose own conditions may read anything.
-pub const GROUPED: AttributeGroups = 1 << 29;
-/// The segments, which are added by [`segment`](super::segment).
-pub const SEGMENTS: AttributeGroups = 1 << 31;
-
-/// The groups of these names.
-pub const fn parts(names: &[&str]) -> AttributeGroups {
-    let (mut parts, mut left) = (0, names);
-    while let [name, after @ ..] = left {
-        parts |= part(name);
-        left = after;
-    }
-    parts
-}
-
-/// What changes from second to second.
-pub const BY_SECOND: AttributeGroups = parts(&["session", "page", "count", "intent"]);
-/// What changes from minute to minute.
-pub const BY_MINUTE: AttributeGroups = parts(&["visitor", "time", "interest", "trend", "value"]);
-
-/// How many dimensions and keys at most are told apart from others.
+/// How many dimensions and keys are tracked by name; with more, all interests are computed.
 const TRACKED_KEYS: usize = 32;
 
-/// Everything attributes are made of.
+/// Everything that attributes are computed from.
 #[derive(Clone, Copy)]
 pub struct AttributeSources<'a> {
-    /// The visitor.
+    /// What is known of the visitor.
     pub profile: &'a Profile,
-    /// How the site has profiles folded.
+    /// The site's rules for profiles.
     pub rules: &'a Rules,
-    /// What the site's customers are worth.
+    /// The site's rules for customer value.
     pub value: &'a ValueRules,
-    /// How the intent of a visit is told.
+    /// The weights of intent.
     pub intent: &'a IntentRules,
-    /// The page.
+    /// The page that is viewed.
     pub context: &'a PageContext,
-    /// The page view.
+    /// How long and how attentively it is viewed.
     pub engagement: &'a Engagement,
-    /// Where the visitor may be, from the time zone.
+    /// Where the visitor probably is, by the time zone.
     pub geo: &'a Object,
-    /// What the site says; it beats everything inferred.
+    /// The site's own attributes, which take precedence over everything inferred.
     pub site: &'a Object,
-    /// The dimensions and keys whose interests are asked for; none for all.
+    /// The dimensions and keys whose interests are read; empty for all of them.
     pub tracked_keys: &'a [String],
 }
 
-/// The group a path leads into.
-const fn part(step: &str) -> AttributeGroups {
-    let mut place = 0;
-    let mut left: &[&str] = &GROUPS;
-    while let [group, after @ ..] = left {
-        if is(group.as_bytes(), step.as_bytes()) {
-            return 1 << place;
-        }
-        place += 1;
-        left = after;
-    }
-    if is(step.as_bytes(), b"segment") { SEGMENTS } else { SITE }
-}
-
-/// Whether two texts are the same, for constants as well.
-const fn is(one: &[u8], other: &[u8]) -> bool {
-    let (mut one, mut other) = (one, other);
-    loop {
-        match (one, other) {
-            ([], []) => return true,
-            ([a, one_after @ ..], [b, other_after @ ..]) if *a == *b => (one, other) = (one_after, other_after),
-            _ => return false,
-        }
-    }
-}
-
-/// What conditions ask for.
+/// What conditions read.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AttributeDependencies {
     /// The groups that are read.
-    pub parts: AttributeGroups,
-    /// The rolling counts that are read.
+    pub groups: AttributeGroups,
+    /// Whether a saved group is referred to, whose own condition may read anything.
+    pub saved_groups: bool,
+    /// The windowed counts that are read.
     pub rolling: Vec<WindowedCount>,
-    /// The dimensions and keys whose interests are read; one without a name stands for all.
+    /// The dimensions and keys whose interests are read; an empty name stands for all.
     pub tracked_keys: Vec<String>,
 }
 
 impl AttributeDependencies {
-    /// Adds what the conditions in this part of the config ask for. Every key and every text may be a
-    /// path, as those of saved groups are: what is none costs nothing but a look.
+    /// Adds what the conditions in this part of the config read. Every key and every text may be a path, as
+    /// those of saved groups are; what is none costs no more than a look.
     pub fn add(&mut self, written: &Value) {
         match written {
-            Value::Text(text) => self.path(text),
+            Value::Text(text) => self.add_path(text),
             Value::List(items) => items.iter().for_each(|item| self.add(item)),
             Value::Object(object) => {
                 for (key, below) in object.iter() {
-                    self.path(key);
+                    self.add_path(key);
                     self.add(below);
                 }
             }
-            _ => {}
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Cut => {}
         }
     }
 
-    fn path(&mut self, path: &str) {
-        let steps = split(path, b'.');
-        let into = part(steps.first().copied().unwrap_or(""));
-        self.parts |= if path == "$savedGroup" { GROUPED } else { into };
+    fn add_path(&mut self, path: &str) {
+        if path == "$savedGroup" {
+            self.saved_groups = true;
+            return;
+        }
+        let group = AttributeGroup::of_path(path);
+        self.groups |= group.into();
         self.rolling.extend(WindowedCount::read(path).filter(|count| !self.rolling.contains(count)));
-        if into == part("interest") {
-            let mut names = 0;
-            for name in steps.into_iter().skip(1) {
-                self.track_key(name);
-                names += 1;
-            }
-            // Of a whole dimension, or of all.
-            if names < 2 {
+        if group == AttributeGroup::Interest {
+            let names: Vec<&str> = path.split('.').skip(1).collect();
+            names.iter().for_each(|name| self.track_key(name));
+            // A path to a whole dimension, or to all interests.
+            if names.len() < 2 {
                 self.track_key("");
             }
         }
     }
 
-    /// Adds a dimension, or a key, of which interests are read.
+    /// Adds a dimension, or a key, whose interests are read.
     pub fn track_key(&mut self, name: &str) {
-        // Each is looked for among all that there are: of many it is simpler to tell all.
+        // Each tracked name is compared with each known one; with many, computing all interests is cheaper.
         let name = if self.tracked_keys.len() < TRACKED_KEYS { name } else { "" };
         if !self.tracked_keys.iter().any(|known| known == name) {
             self.tracked_keys.push(name.to_owned());
@@ -159,27 +121,24 @@ impl AttributeDependencies {
     }
 }
 
-/// Makes these groups of the tree anew, at `now`. With [`SITE`] the site's own attributes are laid
-/// over all of it; a group that is made anew gets the site's at once.
-pub fn refresh(tree: &mut Object, parts: AttributeGroups, from: AttributeSources<'_>, now: Timestamp) {
-    for (place, name) in GROUPS.into_iter().enumerate() {
-        if parts & (1 << place) == 0 {
-            continue;
-        }
+/// Computes these groups of the document again, as of `now`. With [`AttributeGroup::Site`] the site's own
+/// attributes are laid over all of it; a group that is computed again gets the site's at once.
+pub fn refresh(tree: &mut Object, groups: AttributeGroups, from: AttributeSources<'_>, now: Timestamp) {
+    for group in AttributeGroup::FILLED.into_iter().filter(|group| groups.contains(*group)) {
+        let name = group.name();
         if let Some(below) = tree.below(name) {
-            group(name, from, now, below);
+            fill(group, from, now, below);
             if let Some(Value::Object(above)) = from.site.get(name) {
                 below.overlay(above);
             }
         }
     }
-    if parts & SITE != 0 {
+    if groups.contains(AttributeGroup::Site) {
         tree.overlay(from.site);
     }
 }
 
 /// Whole days from then to now; `null` where there is no then.
-#[inline(never)]
 fn days_since(then: Option<Timestamp>, now: Timestamp) -> Value {
     then.map(|then| whole(now.since(then) / DAY)).into()
 }
@@ -188,60 +147,62 @@ fn whole(number: i64) -> u32 {
     u32::try_from(number.max(0)).unwrap_or(u32::MAX)
 }
 
-/// Makes a group anew. Those that most conditions ask for and that change with every event are brought up to
-/// date where they stand.
-#[inline(never)]
-fn group(name: &str, from: AttributeSources<'_>, now: Timestamp, tree: &mut Object) {
+/// Computes a group. Those that most conditions read and that change with every event are updated in place.
+fn fill(group: AttributeGroup, from: AttributeSources<'_>, now: Timestamp, tree: &mut Object) {
     let AttributeSources { profile, rules, context, engagement, geo, .. } = from;
-    *tree = match name {
-        "interest" => return profile.interests.shares(rules, from.tracked_keys, now, tree),
-        "trend" => return profile.interests.trends(now, tree),
-        "visitor" => {
-            return tree.renew(|tree| {
-                tree.put("returning", profile.session.number > 1)
-                    .put("sessions", profile.session.number)
-                    .put("views", profile.history.views)
-                    .below("events", |events| profile.history.counts(events))
-                    .put("days_known", days_since(profile.created, now))
-                    .put("recency_days", days_since(profile.history.last(), now))
-                    .put("orders", profile.purchases.orders)
-                    .put("revenue", profile.purchases.revenue)
-                    .put("days_since_order", days_since(profile.purchases.last, now))
-                    .put("reading_depth", profile.history.reading_depth());
-            });
-        }
-        "session" => return tree.renew(|tree| profile.session.attributes(now, tree)),
-        "cart" => return tree.renew(|tree| profile.basket.attributes(tree)),
-        "page" => {
-            // Between two views nothing of it changes but the time.
+    match group {
+        AttributeGroup::Interest => profile.interests.shares(rules, from.tracked_keys, now, tree),
+        AttributeGroup::Trend => profile.interests.trends(now, tree),
+        AttributeGroup::Visitor => tree.renew(|tree| {
+            tree.put("returning", profile.session.number > 1)
+                .put("sessions", profile.session.number)
+                .put("views", profile.history.views)
+                .below("events", |events| profile.history.counts(events))
+                .put("days_known", days_since(profile.created, now))
+                .put("recency_days", days_since(profile.history.last(), now))
+                .put("orders", profile.purchases.orders)
+                .put("revenue", profile.purchases.revenue)
+                .put("days_since_order", days_since(profile.purchases.last, now))
+                .put("reading_depth", profile.history.reading_depth());
+        }),
+        AttributeGroup::Session => tree.renew(|tree| profile.session.attributes(now, tree)),
+        AttributeGroup::Cart => tree.renew(|tree| profile.basket.attributes(tree)),
+        AttributeGroup::Page => {
+            // Between two page views only the time changes.
             if tree.is_empty() {
-                *tree = context.group(name);
+                *tree = context.group(group.name());
             }
-            return tree.set("engaged_seconds", whole(engagement.engaged_ms(now) / SECOND));
+            tree.set("engaged_seconds", whole(engagement.engaged_ms(now) / SECOND));
         }
-        "time" => {
-            let (hour, weekday) = (hour(now, context.zone), weekday(now, context.zone));
-            let part = match hour {
-                5..=11 => "morning",
-                12..=16 => "afternoon",
-                17..=21 => "evening",
-                _ => "night",
-            };
-            Object::new()
-                .with("hour", hour)
-                .with("weekday", weekday)
-                .with("weekend", weekday == 0 || weekday == 6)
-                .with("part", part)
+        AttributeGroup::Time => *tree = time(now, context.zone),
+        AttributeGroup::Count => profile.event_timestamps.attributes(&rules.rolling, now, tree),
+        AttributeGroup::Geo => {
+            // Where the site names the country, nothing is inferred.
+            let known = from.site.get("geo").is_some_and(|geo| geo.get("country").is_some());
+            *tree = if known { Object::new() } else { geo.clone() };
         }
-        "count" => return profile.event_timestamps.attributes(&rules.rolling, now, tree),
-        // Beside the site's word a guess has nothing to say.
-        "geo" if from.site.get("geo").and_then(|geo| geo.get("country")).is_some() => Object::new(),
-        "geo" => geo.clone(),
-        "value" => {
+        AttributeGroup::Value => {
             let (sessions, seen) = (profile.session.number, profile.history.last());
-            value::attributes(&profile.purchases, sessions, seen, from.value, now)
+            *tree = value::attributes(&profile.purchases, sessions, seen, from.value, now);
         }
-        "intent" => intent::attributes(from.intent, profile, context, now),
-        _ => context.group(name),
+        AttributeGroup::Intent => *tree = intent::attributes(from.intent, profile, context, now),
+        AttributeGroup::Device | AttributeGroup::Campaign => *tree = context.group(group.name()),
+        // Segments and the site's own attributes are not computed here.
+        AttributeGroup::Segment | AttributeGroup::Site => {}
+    }
+}
+
+fn time(now: Timestamp, zone: Zone) -> Object {
+    let (hour, weekday) = (hour(now, zone), weekday(now, zone));
+    let part = match hour {
+        5..=11 => "morning",
+        12..=16 => "afternoon",
+        17..=21 => "evening",
+        _ => "night",
     };
+    Object::new()
+        .with("hour", hour)
+        .with("weekday", weekday)
+        .with("weekend", weekday == 0 || weekday == 6)
+        .with("part", part)
 }

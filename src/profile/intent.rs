@@ -1,40 +1,40 @@
-//! The intent of this visit: whether it ends with an order, whether it ends here, and what the visitor is
-//! at meanwhile.
+//! The intent of this visit: whether it ends with an order, whether it ends here, and what the visitor is doing
+//! meanwhile.
 //!
 //! Both are probabilities by logistic regression: the log odds are an intercept and a sum of weight times
-//! feature, of what a browser knows by itself. The weights are [`IntentRules`]; the features, by name:
+//! feature. The features are what a browser knows by itself; the weights are [`IntentRules`]:
 //!
-//! | feature | of | as |
+//! | feature | number of | scale |
 //! |---|---|---|
 //! | `views` | pages viewed in this visit | ln(1 + x) |
 //! | `product_views`, `other_views` | those with a `view_item`, and the others | ln(1 + x) |
-//! | `product_seconds`, `other_seconds` | how long the visitor was occupied with either | ln(1 + x) |
+//! | `product_seconds`, `other_seconds` | seconds of attention to either | ln(1 + x) |
 //! | `items`, `categories` | distinct ones of `view_item`, up to 64 | ln(1 + x) |
-//! | `repeated_views` | `view_item` of what was viewed in this visit before | ln(1 + x) |
+//! | `repeated_views` | `view_item` of an item that was viewed in this visit before | ln(1 + x) |
 //! | `searches` | `search` | ln(1 + x) |
 //! | `carts`, `checkouts` | `add_to_cart`, `begin_checkout` | ln(1 + x) |
 //! | `orders` | orders ever | ln(1 + x) |
-//! | `returning` | not the first visit | 1 or 0 |
-//! | `basket` | something with a price lies in it | 1 or 0 |
-//! | `weekend`, `morning`, `evening`, `night` | now, on the visitor's clock; 5 to 12, 17 to 22, 22 to 5, as in `time.part` | 1 or 0 |
-//! | `phone` | the device is one | 1 or 0 |
-//! | `campaign`, `from_search` | the page was reached by a campaign, from a search engine | 1 or 0 |
+//! | `returning` | 1 where this is not the first visit | x |
+//! | `basket` | 1 where something with a price is in it | x |
+//! | `weekend`, `morning`, `evening`, `night` | 1 where it is, on the visitor's clock: 5 to 12, 17 to 22, 22 to 5, as in `time.part` | x |
+//! | `phone` | 1 on a phone | x |
+//! | `campaign`, `from_search` | 1 where the page was reached by a campaign, from a search engine | x |
 //!
-//! A probability is that of a visit which has come so far, and is told anew after every event.
+//! A probability is conditional on what the visit has come to, and is computed again after every event.
 //!
 //! # The default weights
 //!
 //! `buying` was trained by `tailorbird train intent --in train.csv` on 7,398 visits to a shop: "Online
 //! Shoppers Purchasing Intention Dataset", C. Sakar and Y. Kastro, UCI Machine Learning Repository, CC BY 4.0.
-//! Visits of one page are part of it. Of its visits 15 % bought, which is more than at most shops: if of
-//! yours a share s does, add ln(s / (1 - s)) + 1.73 to the intercept, or train on your own visits. Durations there
-//! run from page to page, and here while somebody is occupied. `basket` is not in that data. Its weight
-//! lifts the mean visit from 15 % to the 30 % of filled baskets that are not abandoned (Baymard Institute, mean
-//! of 50 studies: 70 % are); baskets of its own would teach a shop more.
+//! It includes visits of one page. Of its visits 15 % bought, which is more than at most shops: if a share s of
+//! yours does, add ln(s / (1 - s)) + 1.73 to the intercept, or train on your own visits. Durations there
+//! are from page to page, and here seconds of attention. `basket` is not in that data. Its weight
+//! raises the average visit from 15 % to the 30 % of filled baskets that are not abandoned (Baymard Institute,
+//! average of 50 studies: 70 % are); a shop's own baskets would teach it more.
 //!
 //! `leaving` was trained by `tailorbird train leave --kind pages --in train.txt` on 155,969 visits: "MSNBC.com
 //! Anonymous Web Data", D. Heckerman, UCI Machine Learning Repository, CC BY 4.0. Visits of one page had been
-//! removed there, so the first step is not learned from, and what is said on the first page continues the curve
+//! removed there, so the first step is not learned, and the probability on the first page continues the curve
 //! of later ones. Many sites lose more visitors there than that.
 
 use super::Profile;
@@ -42,96 +42,185 @@ use super::session::Categories;
 use crate::number::logistic;
 use crate::reader::Reader;
 use crate::signal::context::PageContext;
-use crate::text::split;
 use crate::time::{MINUTE, Timestamp, hour, weekday};
 use crate::value::{Object, Value};
 
-/// The intercept and the features by name, in order; those from `views` to `orders` go by their logarithm. One
-/// text is smaller than a list of them.
-const FEATURES: &str = "intercept views product_views other_views product_seconds other_seconds items categories \
-     repeated_views searches carts checkouts orders returning basket weekend morning evening night phone campaign \
-     from_search";
-/// How many they are.
-const COUNT: usize = 22;
-/// Up to which place features go by their logarithm.
-const LOGARITHMS: usize = 13;
+/// How a number enters the log odds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// As it is.
+    Identity,
+    /// ln(1 + x).
+    Logarithm,
+}
 
-/// The default weights of buying, then of leaving, in hundredths.
-const HUNDREDTHS: [[i16; COUNT]; 2] = [
-    [-371, 0, 9, -5, 33, 10, 0, 0, 0, 0, 0, 0, 0, -81, 88, 12, 0, 0, 0, 0, 0, 0],
-    [-42, -42, 0, 0, 0, 0, 0, -30, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+impl Scale {
+    /// The feature's value for this number.
+    pub fn apply(self, number: f64) -> f64 {
+        match self {
+            Scale::Identity => number,
+            Scale::Logarithm => libm::log(1.0 + number),
+        }
+    }
+}
+
+/// One feature of the regression.
+pub struct Feature {
+    /// Its name in the config.
+    pub name: &'static str,
+    /// How its number enters.
+    pub scale: Scale,
+    /// The number, for a visit.
+    number: fn(&Visit<'_>) -> u32,
+}
+
+/// What features are computed from.
+struct Visit<'a> {
+    profile: &'a Profile,
+    context: &'a PageContext,
+    categories: u32,
+    hour: u32,
+    weekday: u32,
+}
+
+/// A feature on the scale ln(1 + x).
+const fn logarithm(name: &'static str, number: fn(&Visit<'_>) -> u32) -> Feature {
+    Feature { name, scale: Scale::Logarithm, number }
+}
+
+/// A feature that is 1 or 0.
+const fn flag(name: &'static str, number: fn(&Visit<'_>) -> u32) -> Feature {
+    Feature { name, scale: Scale::Identity, number }
+}
+
+/// How many features there are.
+const COUNT: usize = 21;
+
+/// All features.
+pub static FEATURES: [Feature; COUNT] = [
+    logarithm("views", |visit| visit.profile.session.views),
+    logarithm("product_views", |visit| visit.profile.session.product_views),
+    logarithm("other_views", |visit| visit.profile.session.views.saturating_sub(visit.profile.session.product_views)),
+    logarithm("product_seconds", |visit| visit.profile.session.product_ms / 1_000),
+    logarithm("other_seconds", |visit| {
+        visit.profile.session.engaged_ms.saturating_sub(visit.profile.session.product_ms) / 1_000
+    }),
+    logarithm("items", |visit| visit.profile.session.items()),
+    logarithm("categories", |visit| visit.categories),
+    logarithm("repeated_views", |visit| visit.profile.session.repeated_views),
+    logarithm("searches", |visit| visit.profile.session.counted("search")),
+    logarithm("carts", |visit| visit.profile.session.counted("add_to_cart")),
+    logarithm("checkouts", |visit| visit.profile.session.counted("begin_checkout")),
+    logarithm("orders", |visit| visit.profile.purchases.orders),
+    flag("returning", |visit| (visit.profile.session.number > 1).into()),
+    flag("basket", |visit| (visit.profile.basket.value() > 0.0).into()),
+    flag("weekend", |visit| (visit.weekday == 0 || visit.weekday == 6).into()),
+    flag("morning", |visit| (5..12).contains(&visit.hour).into()),
+    flag("evening", |visit| (17..22).contains(&visit.hour).into()),
+    flag("night", |visit| (!(5..22).contains(&visit.hour)).into()),
+    flag("phone", |visit| visit.says("device", "class", "phone").into()),
+    flag("campaign", |visit| {
+        let campaign = visit.context.attributes.get("campaign");
+        campaign.and_then(Value::as_object).is_some_and(|parts| !parts.is_empty()).into()
+    }),
+    flag("from_search", |visit| visit.says("page", "referrer", "search").into()),
 ];
 
-/// From this probability on it is said of a visit that it is one of buying, or of leaving.
-const LIKELY: f64 = 0.5;
-/// After which time without anything the visitor is taken to be leaving.
-const IDLE_MS: i64 = MINUTE;
-/// How many distinct items of one category are compared.
-const COMPARED: u32 = 3;
+impl Visit<'_> {
+    fn says(&self, group: &str, key: &str, text: &str) -> bool {
+        self.context.attributes.get(group).is_some_and(|group| group.at(key).text() == text)
+    }
+}
 
-/// What was counted, for the intercept 1 and for each feature.
-type Counts = [u32; COUNT];
-
-/// By what weights intent is told: those of buying, then those of leaving.
+/// The weights of one probability.
 #[derive(Clone, Debug, PartialEq)]
-pub struct IntentRules([[f64; COUNT]; 2]);
+pub struct Weights {
+    /// The log odds where every feature is 0.
+    pub intercept: f64,
+    /// The weight of each of [`FEATURES`].
+    pub features: [f64; COUNT],
+}
+
+impl Weights {
+    /// An intercept, and the weights of these features; the others have none.
+    fn of(intercept: f64, weights: &[(&str, f64)]) -> Weights {
+        let weight = |feature: &Feature| weights.iter().find(|(name, _)| *name == feature.name);
+        let features = FEATURES.each_ref().map(|feature| weight(feature).map_or(0.0, |(_, weight)| *weight));
+        Weights { intercept, features }
+    }
+
+    fn probability(&self, numbers: &[u32; COUNT]) -> f64 {
+        let mut log_odds = self.intercept;
+        for ((weight, number), feature) in self.features.iter().zip(numbers).zip(&FEATURES) {
+            // A logarithm takes longer than everything else here, and most weights are 0.
+            if *weight != 0.0 {
+                log_odds += weight * feature.scale.apply(f64::from(*number));
+            }
+        }
+        logistic(log_odds)
+    }
+}
+
+/// The weights of both probabilities.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IntentRules {
+    /// That the visit ends with an order.
+    pub buying: Weights,
+    /// That it ends with this page.
+    pub leaving: Weights,
+}
 
 impl Default for IntentRules {
     fn default() -> IntentRules {
-        let mut rules = IntentRules([[0.0; COUNT]; 2]);
-        for (weight, hundredths) in rules.0.as_flattened_mut().iter_mut().zip(HUNDREDTHS.as_flattened()) {
-            *weight = f64::from(*hundredths) / 100.0;
+        IntentRules {
+            buying: Weights::of(
+                -3.71,
+                &[
+                    ("product_views", 0.09),
+                    ("other_views", -0.05),
+                    ("product_seconds", 0.33),
+                    ("other_seconds", 0.1),
+                    ("returning", -0.81),
+                    ("basket", 0.88),
+                    ("weekend", 0.12),
+                ],
+            ),
+            leaving: Weights::of(-0.42, &[("views", -0.42), ("categories", -0.3)]),
         }
-        rules
     }
 }
 
 impl IntentRules {
-    /// Reads `intent` from the root of the config. Weights that are given replace all default ones of their
-    /// probability; a feature without any has none.
+    /// Reads `intent` from the root of the config. Weights that are written replace all default ones of their
+    /// probability; one with a problem is 0.
     pub fn read(root: &Reader<'_>) -> IntentRules {
-        let mut rules = IntentRules::default();
-        let at = root.section("intent", "buying leaving");
-        for (probability, weights) in ["buying", "leaving"].iter().zip(&mut rules.0) {
-            let given = at.section(probability, FEATURES);
-            if !given.is_missing() {
-                for (weight, name) in weights.iter_mut().zip(names()) {
-                    *weight = given.number_or(name, 0.0, -100.0, 100.0);
-                }
-            }
-        }
-        rules
-    }
-}
-
-/// The intercept and the features by name, in their order.
-pub fn names() -> Vec<&'static str> {
-    split(FEATURES, b' ')
-}
-
-/// The default weights of buying, or of leaving, with the names of their features.
-#[cfg(not(target_arch = "wasm32"))]
-pub fn shipped(leaving: bool) -> Vec<(&'static str, f64)> {
-    let [to_buy, to_leave] = IntentRules::default().0;
-    names().into_iter().zip(if leaving { to_leave } else { to_buy }).collect()
-}
-
-/// The probability by these weights.
-fn chance(weights: &[f64; COUNT], counts: &Counts) -> f64 {
-    let mut log_odds = 0.0;
-    for (place, (weight, count)) in weights.iter().zip(counts).enumerate() {
-        // A logarithm takes longer than everything else here, and most weights are 0.
-        if *weight != 0.0 {
-            log_odds += weight * feature(place, f64::from(*count));
+        let at = root.section("intent", &["buying", "leaving"]);
+        let default = IntentRules::default();
+        IntentRules {
+            buying: read_weights(&at.field("buying"), default.buying),
+            leaving: read_weights(&at.field("leaving"), default.leaving),
         }
     }
-    logistic(log_odds)
 }
 
-/// The feature at this place, of what was counted.
-pub fn feature(place: usize, count: f64) -> f64 {
-    if place > 0 && place < LOGARITHMS { libm::log(1.0 + count) } else { count }
+fn read_weights(at: &Reader<'_>, default: Weights) -> Weights {
+    if at.value().and_then(Value::as_object).is_none() {
+        at.optional(Reader::object);
+        return default;
+    }
+    let mut known = vec!["intercept"];
+    known.extend(FEATURES.iter().map(|feature| feature.name));
+    at.keys(&known);
+    let weight = |name: &str| at.field(name).or_default(0.0, |at| at.number(-100.0..=100.0));
+    Weights { intercept: weight("intercept"), features: FEATURES.each_ref().map(|feature| weight(feature.name)) }
 }
+
+/// A visit with at least this probability is one of buying, or of leaving.
+const LIKELY: f64 = 0.5;
+/// A visitor who has been inactive for this long is taken to be leaving.
+const IDLE_MS: i64 = MINUTE;
+/// From this number of distinct items of one category on, the visitor is comparing.
+const COMPARED: u32 = 3;
 
 /// The attributes `intent.*`: `buying` and `leaving` as probabilities, and the `stage`, the first of these
 /// that is true:
@@ -143,13 +232,12 @@ pub fn feature(place: usize, count: f64) -> f64 {
 /// 4. `browsing`
 pub fn attributes(rules: &IntentRules, profile: &Profile, context: &PageContext, now: Timestamp) -> Object {
     let session = &profile.session;
-    let Categories { distinct: categories, largest: most_alike } = session.categories();
-    let counts = counts(profile, context, now, categories);
-    let IntentRules([to_buy, to_leave]) = rules;
-    let (buying, leaving) = (chance(to_buy, &counts), chance(to_leave, &counts));
+    let Categories { distinct, largest } = session.categories();
+    let numbers = numbers(profile, context, now, distinct);
+    let (buying, leaving) = (rules.buying.probability(&numbers), rules.leaving.probability(&numbers));
     let stage = if session.counted("purchase") == 0 && (session.counted("begin_checkout") > 0 || buying >= LIKELY) {
         "buying"
-    } else if most_alike >= COMPARED || session.repeated_views > 0 && session.items() > 1 {
+    } else if largest >= COMPARED || session.repeated_views > 0 && session.items() > 1 {
         "comparing"
     } else if leaving >= LIKELY || session.number > 0 && now.since(session.last) >= IDLE_MS {
         "leaving"
@@ -159,39 +247,11 @@ pub fn attributes(rules: &IntentRules, profile: &Profile, context: &PageContext,
     Object::new().with("buying", buying).with("leaving", leaving).with("stage", stage)
 }
 
-fn counts(profile: &Profile, context: &PageContext, now: Timestamp, categories: u32) -> Counts {
-    let session = &profile.session;
+/// The number of each feature.
+fn numbers(profile: &Profile, context: &PageContext, now: Timestamp, categories: u32) -> [u32; COUNT] {
     let (hour, weekday) = (hour(now, context.zone), weekday(now, context.zone));
-    let truth = u32::from;
-    [
-        1,
-        session.views,
-        session.product_views,
-        session.views.saturating_sub(session.product_views),
-        session.product_ms / 1_000,
-        session.engaged_ms.saturating_sub(session.product_ms) / 1_000,
-        session.items(),
-        categories,
-        session.repeated_views,
-        session.counted("search"),
-        session.counted("add_to_cart"),
-        session.counted("begin_checkout"),
-        profile.purchases.orders,
-        truth(session.number > 1),
-        truth(profile.basket.value() > 0.0),
-        truth(weekday == 0 || weekday == 6),
-        truth((5..12).contains(&hour)),
-        truth((17..22).contains(&hour)),
-        truth(!(5..22).contains(&hour)),
-        truth(says(context, "device", "class", "phone")),
-        truth(context.attributes.get("campaign").and_then(Value::as_object).is_some_and(|named| !named.is_empty())),
-        truth(says(context, "page", "referrer", "search")),
-    ]
-}
-
-#[inline(never)]
-fn says(context: &PageContext, section: &str, key: &str, text: &str) -> bool {
-    context.attributes.get(section).is_some_and(|section| section.at(key).text() == text)
+    let visit = Visit { profile, context, categories, hour, weekday };
+    FEATURES.each_ref().map(|feature| (feature.number)(&visit))
 }
 
 #[cfg(test)]
@@ -234,13 +294,13 @@ mod tests {
         (profile, at)
     }
 
-    fn told(words: &str, later_ms: i64) -> Object {
+    fn attributes_after(words: &str, later_ms: i64) -> Object {
         let (profile, at) = visit(words);
         attributes(&IntentRules::default(), &profile, &PageContext::default(), at.plus(later_ms))
     }
 
-    fn number(told: &Object, name: &str) -> f64 {
-        told.get(name).and_then(Value::as_number).unwrap()
+    fn number(attributes: &Object, name: &str) -> f64 {
+        attributes.get(name).and_then(Value::as_number).unwrap()
     }
 
     #[test]
@@ -259,18 +319,17 @@ mod tests {
             ("view begin_checkout", MINUTE, "buying", "at the checkout, however long"),
             ("view boots:1 begin_checkout purchase", 0, "browsing", "bought, and still here"),
         ] {
-            assert_eq!(told(words, later_ms).get("stage").unwrap().text(), stage, "{why}: {words}");
+            assert_eq!(attributes_after(words, later_ms).get("stage").unwrap().text(), stage, "{why}: {words}");
         }
     }
 
     #[test]
-    fn likely_buyers_and_leavers_are_told_by_their_probability() {
+    fn a_probability_of_one_half_makes_a_buyer_or_a_leaver() {
         let (profile, at) = visit("view");
         for (buying, leaving, stage) in [(0.0, -9.0, "buying"), (-0.01, 0.0, "leaving"), (-0.01, -0.01, "browsing")] {
-            let mut rules = IntentRules([[0.0; COUNT]; 2]);
-            (rules.0[0][0], rules.0[1][0]) = (buying, leaving);
-            let told = attributes(&rules, &profile, &PageContext::default(), at);
-            assert_eq!(told.get("stage").unwrap().text(), stage, "log odds {buying} and {leaving}");
+            let rules = IntentRules { buying: Weights::of(buying, &[]), leaving: Weights::of(leaving, &[]) };
+            let found = attributes(&rules, &profile, &PageContext::default(), at);
+            assert_eq!(found.get("stage").unwrap().text(), stage, "log odds {buying} and {leaving}");
         }
     }
 
@@ -283,9 +342,8 @@ mod tests {
             r#"{"device": "phone", "referrer": "www.google.com", "host": "shop.example", "params": {"utm_source": "x"}}"#,
         );
         let context = PageContext::read(&context.unwrap());
-        let found = counts(&profile, &context, at, profile.session.categories().distinct);
+        let found = numbers(&profile, &context, at, profile.session.categories().distinct);
         for (name, expected) in [
-            ("intercept", 1),
             ("views", 3),
             ("product_views", 2),
             ("other_views", 1),
@@ -308,12 +366,12 @@ mod tests {
             ("campaign", 1),
             ("from_search", 1),
         ] {
-            let place = names().iter().position(|known| *known == name).unwrap();
+            let place = FEATURES.iter().position(|known| known.name == name).unwrap();
             assert_eq!(found[place], expected, "{name}");
         }
         profile.session.number = 2;
-        let hour = |hours: i64| counts(&profile, &PageContext::default(), Timestamp::from_ms(hours * HOUR), 0);
-        let places = names().iter().position(|name| *name == "returning").unwrap()..COUNT;
+        let hour = |hours: i64| numbers(&profile, &PageContext::default(), Timestamp::from_ms(hours * HOUR), 0);
+        let places = FEATURES.iter().position(|known| known.name == "returning").unwrap()..COUNT;
         // Returning, basket, weekend, morning, evening, night, phone, campaign, from search. 1970 began on a Thursday.
         for (hours, expected) in [(6, [1, 1, 0, 1, 0, 0, 0, 0, 0]), (4, [1, 1, 0, 0, 0, 1, 0, 0, 0])] {
             assert_eq!(hour(hours)[places.clone()], expected, "{hours} o'clock");
@@ -322,14 +380,14 @@ mod tests {
     }
 
     #[test]
-    fn without_weights_of_the_site_chances_are_those_of_the_public_data() {
+    fn without_weights_of_the_site_probabilities_are_those_of_the_public_data() {
         // ln(1 + x) of each feature, times the weights above, by hand.
         let close = |found: f64, expected: f64, why: &str| assert!((found - expected).abs() < 1e-9, "{why}: {found}");
         let odds = |log_odds: f64| 1.0 / (1.0 + libm::exp(-log_odds));
-        let first = told("view", 0);
+        let first = attributes_after("view", 0);
         close(number(&first, "buying"), odds(-3.71 - 0.05 * libm::log(2.0) + 0.12), "one page on a Sunday");
         close(number(&first, "leaving"), odds(-0.42 - 0.42 * libm::log(2.0)), "one page");
-        let second = told("view view boots:1 stay add_to_cart", 0);
+        let second = attributes_after("view view boots:1 stay add_to_cart", 0);
         let looked = 0.09 * libm::log(2.0) - 0.05 * libm::log(2.0) + 0.33 * libm::log(31.0);
         close(number(&second, "buying"), odds(-3.71 + looked + 0.88 + 0.12), "and a product in the basket");
         close(number(&second, "leaving"), odds(-0.42 - 0.42 * libm::log(3.0) - 0.3 * libm::log(2.0)), "two pages");
@@ -337,20 +395,22 @@ mod tests {
 
     proptest! {
         #[test]
-        fn chances_lie_within_0_and_1_and_follow_their_weights(
+        fn probabilities_lie_within_0_and_1_and_follow_their_weights(
+            intercept in -100.0..100.0_f64,
             weights in prop::collection::vec(-100.0..100.0_f64, COUNT),
-            counts in prop::collection::vec(0..100_000_u32, COUNT),
-            place in 1..COUNT,
+            numbers in prop::collection::vec(0..100_000_u32, COUNT),
+            place in 0..COUNT,
             scale in 1e-3..1.0_f64,
         ) {
-            let weights: [f64; COUNT] = core::array::from_fn(|place| weights[place] * scale);
-            let mut counts: Counts = counts.try_into().unwrap();
-            let before = chance(&weights, &counts);
+            let features = core::array::from_fn(|place| weights[place] * scale);
+            let weights = Weights { intercept: intercept * scale, features };
+            let mut numbers: [u32; COUNT] = numbers.try_into().unwrap();
+            let before = weights.probability(&numbers);
             prop_assert!((0.0..=1.0).contains(&before));
-            counts[place] += 1;
-            let more = chance(&weights, &counts) - before;
-            // As far as doubles and the series of the logistic function go.
-            prop_assert!(more * weights[place] >= -1e-12, "{more} by {}", weights[place]);
+            numbers[place] += 1;
+            let more = weights.probability(&numbers) - before;
+            // As far as doubles and the logistic function go.
+            prop_assert!(more * features[place] >= -1e-12, "{more} by {}", features[place]);
         }
     }
 }

@@ -12,7 +12,7 @@
 //! (Cormode, Korn and Tirthapura 2008, "Exponentially decayed aggregates on data streams", ICDE).
 //! What is reported leaves the overestimate out, so it never exceeds what was observed.
 
-use super::rules::Rules;
+use super::rules::{BaseRate, Rules};
 use crate::codec::Codec;
 use crate::signal::event::Event;
 use crate::time::Timestamp;
@@ -179,14 +179,14 @@ impl Interests {
                 tree.below(name, |shares| {
                     for key in dimension.keys.iter().filter(|key| is_tracked(tracked_keys, &key.name)) {
                         let mut prior = 0.0;
-                        for (dimension, known, base) in &rules.base {
+                        for BaseRate { dimension, key: known, share: base } in &rules.base {
                             if dimension == name && *known == key.name {
                                 prior = *base;
                             }
                         }
                         shares.put(&key.name, share(weight(key), prior));
                     }
-                    for (of, known, base) in &rules.base {
+                    for BaseRate { dimension: of, key: known, share: base } in &rules.base {
                         if of == name && !dimension.keys.iter().any(|key| key.name == *known) {
                             shares.put(known, share(0.0, *base));
                         }
@@ -309,6 +309,7 @@ impl Dimension {
 mod tests {
     use super::*;
     use crate::codec::round_trip;
+    use crate::profile::rules::EventWeight;
     use crate::signal::event::{Item, Tag};
     use crate::time::{DAY, SECOND};
     use proptest::prelude::*;
@@ -341,7 +342,8 @@ mod tests {
         // Events of these weights at these seconds, and what is left after 100,000 seconds at
         // half-lives of 30 minutes, a day and 30 days, to 1e-12: sum of w 2^-(age / half-life),
         // reckoned apart from this code with 50 digits.
-        let weights = [("one", 1.0), ("two", 2.0), ("half", 0.5)].map(|(name, weight)| (name.to_owned(), weight));
+        let weights = [("one", 1.0), ("two", 2.0), ("half", 0.5)]
+            .map(|(event, weight)| EventWeight { event: event.to_owned(), weight });
         let rules = Rules { weights: weights.into(), ..Rules::default() };
         let mut interests = Interests::default();
         for (second, name) in [(0, "one"), (60, "one"), (3_600, "two"), (86_400, "one"), (90_000, "half")] {
@@ -365,7 +367,9 @@ mod tests {
             assert!((read(&views(count), &rules, "boots", 0.0).0 - share).abs() < 1e-12, "{count} views");
         }
         let based = Rules {
-            base: vec![("category".into(), "boots".into(), 0.4), ("category".into(), "tents".into(), 0.6)],
+            base: [("boots", 0.4), ("tents", 0.6)]
+                .map(|(key, share)| BaseRate { dimension: "category".into(), key: key.into(), share })
+                .into(),
             ..rules
         };
         // (1 + 3 x 0.4) / 4, and a key that was never seen has the share its base rate gives.

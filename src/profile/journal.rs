@@ -79,7 +79,7 @@ pub struct Journal {
     starts_text: bool,
     /// Whether some text has its beginning.
     begun: bool,
-    /// Entries that were dropped for lack of room since that was last asked.
+    /// Events that were dropped for lack of room since that was last asked.
     dropped: u32,
     /// Whether its text was truncated, or altered behind these entries.
     pub truncated: bool,
@@ -100,8 +100,8 @@ impl Journal {
         Journal { seed, ..Journal::default() }
     }
 
-    /// Records an entry. Where there is no room for it the older half of the entries is dropped and
-    /// counted; see [`take_dropped`](Journal::take_dropped).
+    /// Records an entry. Where there is no room for it the older half of the entries is dropped, and the
+    /// events among them are counted; see [`take_dropped`](Journal::take_dropped).
     pub fn push(&mut self, mut entry: Entry) {
         let frame = entry.frame();
         while !self.entries.is_empty()
@@ -123,13 +123,28 @@ impl Journal {
 
     fn drop_older_half(&mut self) {
         let half = self.entries.len().div_ceil(2);
-        self.entries.drain(..half);
-        self.dropped = self.dropped.saturating_add(u32::try_from(half).unwrap_or(u32::MAX));
+        for entry in self.entries.drain(..half) {
+            let dropped = match entry.event {
+                JournalEvent::Event(_) => 1,
+                // What was counted before is dropped for good only with the count.
+                JournalEvent::Dropped(count) => count,
+                JournalEvent::View
+                | JournalEvent::Prompt(..)
+                | JournalEvent::Forget(..)
+                | JournalEvent::Exposed(..)
+                | JournalEvent::Impression(..)
+                | JournalEvent::Exposure(..)
+                | JournalEvent::StickyBucket(_)
+                | JournalEvent::Dwell(..)
+                | JournalEvent::Segment(..) => 0,
+            };
+            self.dropped = self.dropped.saturating_add(dropped);
+        }
         self.length = self.entries.iter_mut().map(|entry| entry.frame().len()).sum();
         self.rotate();
     }
 
-    /// How many entries were dropped since this was last asked.
+    /// How many events were dropped since this was last asked.
     pub fn take_dropped(&mut self) -> u32 {
         core::mem::take(&mut self.dropped)
     }
@@ -307,6 +322,7 @@ impl JournalEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::signal::event::Item;
     use proptest::prelude::*;
 
     fn entry(number: u64, event: JournalEvent) -> Entry {
@@ -315,7 +331,12 @@ mod tests {
 
     /// An event that takes about a thousand bytes.
     fn large(number: u64) -> Entry {
-        entry(number, JournalEvent::Segment("s".repeat(1_000), true))
+        let item = Item { id: "b".repeat(950), ..Item::default() };
+        entry(number, JournalEvent::Event(Event { items: vec![item], ..small_event() }))
+    }
+
+    fn small_event() -> Event {
+        Event { name: "view_item".into(), ..Event::default() }
     }
 
     /// What a storage area holds after these entries, each flushed.
@@ -335,7 +356,7 @@ mod tests {
     #[test]
     fn what_finds_no_room_is_counted_the_oldest_first() {
         for (count, entry) in
-            [(500_u64, large as fn(u64) -> Entry), (5_000, |number| entry(number, JournalEvent::View))]
+            [(500_u64, large as fn(u64) -> Entry), (5_000, |number| entry(number, JournalEvent::Event(small_event())))]
         {
             let (journal, text, dropped) = written((1..=count).map(entry));
             let read = Journal::decode(&text).unwrap();

@@ -1,6 +1,6 @@
-//! Which groups a visitor is in: named conditions over the attributes.
+//! Segments: which groups a visitor is in, by named conditions over the attributes.
 
-use super::attributes::{AttributeDependencies, AttributeGroups, GROUPED, SEGMENTS};
+use super::attributes::{AttributeDependencies, AttributeGroup, AttributeGroups};
 use crate::condition::{Condition, Scope};
 use crate::reader::Reader;
 use crate::value::{NULL, Object, Value};
@@ -8,63 +8,69 @@ use crate::value::{NULL, Object, Value};
 /// A named group of visitors.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Segment {
-    /// Its name in the config.
+    /// Its id in the config.
     pub id: String,
     /// Who is in it.
     pub when: Condition,
-    /// What its condition reads.
+    /// The groups of attributes that its condition reads.
     pub reads: AttributeGroups,
-    /// Which segment wins where several apply: the highest, -1000 to 1000.
+    /// Which segment wins where several match: the one with the highest priority, -1000 to 1000.
     pub priority: i32,
-    /// What a visitor in it is worth; settles ties of priority.
+    /// What a visitor in it is worth; decides between equal priorities.
     pub value: f64,
 }
 
 impl Segment {
-    /// Reads `segments` of the config.
+    /// Reads `segments` of the config; those with a problem are left out.
     pub fn read_all(at: &Reader<'_>) -> Vec<Segment> {
         at.list_with_ids(200, Segment::read)
     }
 
-    fn read(at: &Reader<'_>) -> Segment {
-        at.object("id when priority value");
-        let mut asked = AttributeDependencies::default();
-        asked.add(at.field("when").value().unwrap_or(&NULL));
-        Segment {
-            id: at.field("id").id(),
-            when: Condition::read(&at.field("when")),
-            reads: asked.parts,
-            priority: at.integer_or("priority", 0, -1_000, 1_000),
-            value: at.number_or("value", 0.0, 0.0, 1e9),
-        }
+    fn read(at: &Reader<'_>) -> Option<Segment> {
+        let keys = at.keys(&["id", "when", "priority", "value"]);
+        let when = at.field("when");
+        let mut dependencies = AttributeDependencies::default();
+        dependencies.add(when.value().unwrap_or(&NULL));
+        let id = at.field("id").id();
+        let condition = Condition::read(&when);
+        let priority = at.field("priority").or(0, |at| at.integer(-1_000..=1_000));
+        let value = at.field("value").or(0.0, |at| at.number(0.0..=1e9));
+        keys?;
+        Some(Segment {
+            id: id?.to_owned(),
+            when: condition?,
+            // The condition of a saved group may read anything.
+            reads: if dependencies.saved_groups { AttributeGroups::ALL } else { dependencies.groups },
+            priority: priority?,
+            value: value?,
+        })
     }
 }
 
-/// The place of the segment that is named here.
-pub fn read_place(at: &Reader<'_>, root: &Value) -> Option<usize> {
-    // Where segments are no list at all, that problem has been named already.
+/// Reads a reference to a segment: the id of one that is written, whether or not that one has problems.
+pub fn read_reference(at: &Reader<'_>, root: &Value) -> Option<String> {
+    // Where segments are no list at all, that problem has been noted already.
     let segments = root.get("segments").map_or(Some(&[][..]), Value::as_list);
-    let place = |id: &str| segments?.iter().position(|segment| segment.get("id").and_then(Value::as_text) == Some(id));
-    let id = at.text("the id of a segment", &|id| segments.is_none() || place(id).is_some());
-    place(&id)
+    let is_written =
+        |id: &str| segments.is_none_or(|all| all.iter().any(|segment| segment.at("id").as_text() == Some(id)));
+    at.text("the id of a segment", is_written).map(str::to_owned)
 }
 
-/// Which segments a visitor is in, as far as it has been looked at.
+/// The segments that match a visitor.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct SegmentMatches {
-    /// Of each segment, in the order of the config, whether the visitor is in it.
+    /// For each segment, in the order of the config, whether the visitor is in it.
     pub matched: Vec<bool>,
-    /// The places of those the visitor is in, the one that wins first: by priority, then value, then
-    /// order in the config.
+    /// The indexes of those the visitor is in, the winning one first: by priority, then value, then order in the
+    /// config.
     pub ranked: Vec<usize>,
 }
 
 impl SegmentMatches {
-    /// Looks again at the segments that read one of the `changed` parts of the attributes, and at all
-    /// of them the first time; brings `segment.*` of the attributes up to date. Whether the visitor is
-    /// in others than before.
+    /// Evaluates the segments that read one of the `changed` groups of attributes, and all of them the first time;
+    /// updates `segment.*` of the attributes. Answers whether the visitor is in other segments than before.
     ///
-    /// A segment's condition sees the segments that stand before it.
+    /// A segment's condition sees the segments before it.
     pub fn update(
         &mut self,
         segments: &[Segment],
@@ -82,7 +88,7 @@ impl SegmentMatches {
         }
         let mut moved = first;
         for (segment, known) in segments.iter().zip(&mut self.matched) {
-            if segment.reads & (changed | GROUPED) == 0 && !first {
+            if !first && !segment.reads.intersects(changed) {
                 continue;
             }
             let holds = segment.when.holds(attributes, scope);
@@ -91,7 +97,7 @@ impl SegmentMatches {
             }
             *known = holds;
             moved = true;
-            changed |= SEGMENTS;
+            changed |= AttributeGroup::Segment.into();
             if let Value::Object(tree) = attributes
                 && let Some(Value::Object(below)) = tree.get_mut("segment")
             {
@@ -99,35 +105,24 @@ impl SegmentMatches {
             }
         }
         if moved {
-            self.ranked = order(segments, &self.matched);
+            self.ranked = rank(segments, &self.matched);
         }
         moved
     }
 }
 
-fn order(segments: &[Segment], holds: &[bool]) -> Vec<usize> {
-    let mut inside: Vec<usize> = Vec::new();
-    for (index, (segment, _)) in segments.iter().zip(holds).enumerate().filter(|(_, (_, holds))| **holds) {
-        let beaten = |other: &usize| {
-            segments.get(*other).is_some_and(|other| {
-                (segment.priority, segment.value).partial_cmp(&(other.priority, other.value))
-                    == Some(core::cmp::Ordering::Greater)
-            })
-        };
-        let place = inside.iter().position(beaten).unwrap_or(inside.len());
-        let after = inside.get(place..).unwrap_or_default().to_vec();
-        inside.truncate(place);
-        inside.push(index);
-        inside.extend(after);
-    }
-    inside
+fn rank(segments: &[Segment], matched: &[bool]) -> Vec<usize> {
+    let mut ranked: Vec<(usize, &Segment)> =
+        segments.iter().enumerate().zip(matched).filter_map(|(segment, matched)| matched.then_some(segment)).collect();
+    // Stable, so that equal ones stay in the order of the config.
+    ranked.sort_by(|(_, one), (_, other)| other.priority.cmp(&one.priority).then(other.value.total_cmp(&one.value)));
+    ranked.into_iter().map(|(index, _)| index).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::host::Native;
-    use crate::profile::attributes::parts;
 
     #[test]
     fn priority_then_value_then_order_decide_who_wins() {
@@ -139,14 +134,14 @@ mod tests {
         let segments = crate::reader::read(&written, Segment::read_all).unwrap();
         let mut attributes = Value::Object(Object::new());
         let mut matches = SegmentMatches::default();
-        assert!(matches.update(&segments, &mut attributes, 0, Scope::of(&Native, &[])));
+        assert!(matches.update(&segments, &mut attributes, AttributeGroups::NONE, Scope::of(&Native, &[])));
         let ids: Vec<&str> = matches.ranked.iter().map(|index| segments[*index].id.as_str()).collect();
         assert_eq!(ids, ["d", "b", "a", "e"]);
         assert_eq!(attributes.get("segment").unwrap().get("c"), Some(&Value::Bool(false)));
     }
 
     #[test]
-    fn only_what_reads_a_change_is_looked_at_again() {
+    fn only_segments_that_read_a_change_are_evaluated_again() {
         let written: Value = serde_json::from_str(
             r#"[{"id": "cart", "when": {"cart.value": {"$gt": 5}}}, {"id": "page", "when": {"page.path": "/"}},
                 {"id": "both", "when": {"segment.cart": true, "segment.page": true}}]"#,
@@ -160,16 +155,16 @@ mod tests {
         let scope = Scope::of(&Native, &[]);
         let mut matches = SegmentMatches::default();
         let mut attributes = tree(9.0, "/");
-        matches.update(&segments, &mut attributes, 0, scope);
+        matches.update(&segments, &mut attributes, AttributeGroups::NONE, scope);
         assert_eq!(matches.matched, [true, true, true]);
-        // The tree says something else; only the part that is said to have changed is looked at.
+        // Both groups have changed; only segments that read the one named as changed are evaluated.
         let segment = attributes.at("segment").clone();
         let mut later = tree(0.0, "/other");
         if let Value::Object(tree) = &mut later {
             tree.set("segment", segment);
         }
-        assert!(matches.update(&segments, &mut later, parts(&["cart"]), scope));
-        assert_eq!(matches.matched, [false, true, false], "and what reads the segment that changed");
-        assert!(!matches.update(&segments, &mut later, parts(&["time"]), scope));
+        assert!(matches.update(&segments, &mut later, AttributeGroup::Cart.into(), scope));
+        assert_eq!(matches.matched, [false, true, false], "and the segment that reads the one that changed");
+        assert!(!matches.update(&segments, &mut later, AttributeGroup::Time.into(), scope));
     }
 }

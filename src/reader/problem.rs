@@ -1,89 +1,91 @@
-//! What is wrong with what the site owner wrote, by place.
+//! What is wrong with what the site owner wrote, by path.
 
 use crate::number;
-use crate::text::concat;
 use crate::value::Value;
 
-/// How many problems are told; the rest is counted.
-const TOLD: usize = 100;
-/// How many are kept apart; a config with more than that is counted roughly.
-const KEPT: usize = 2_000;
-/// How many characters of what was found stand in a problem.
-const FOUND_CHARS: usize = 40;
+/// How many problems are listed; the rest is counted.
+const LISTED: usize = 100;
+/// How many problems are told apart; beyond that, several at one path count more than once.
+const DISTINGUISHED: usize = 2_000;
+/// How many characters of a text are quoted in a problem.
+const QUOTED_CHARS: usize = 40;
 
-/// Everything wrong with what the site owner wrote.
-#[derive(Debug, Default)]
+/// Everything that is wrong with what the site owner wrote.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Problems {
-    list: Vec<Problem>,
+    problems: Vec<Problem>,
+    /// Problems beyond those that are told apart.
     more: usize,
 }
 
-/// One thing wrong: `slots[1].holdout is 7, expected a number from 0 to 1`.
+/// One thing that is wrong. Reads as `slots[1].holdout is 7, expected a number from 0 to 1`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
-    /// Where, as a path from the root: `slots[1].holdout`; the root itself is empty.
+    /// Where, as a path from the root: `slots[1].holdout`. Empty for the root itself.
     pub path: String,
-    /// What stands there and what would be right: `is 7, expected a number from 0 to 1`.
-    pub message: String,
+    /// What is written there: `7`, `missing`, `unknown`.
+    pub found: String,
+    /// What would be right, where that can be said: `a number from 0 to 1`.
+    pub expected: Option<String>,
 }
 
 impl Problem {
-    /// The whole sentence, for a console.
+    /// The sentence for a console.
     pub fn text(&self) -> String {
-        let place = if self.path.is_empty() { "the config" } else { &self.path };
-        concat(&[place, " ", &self.message])
+        let path = if self.path.is_empty() { "the config" } else { &self.path };
+        match &self.expected {
+            Some(expected) => format!("{path} is {}, expected {expected}", self.found),
+            None => format!("{path} is {}", self.found),
+        }
+    }
+
+    /// Whether this problem is at `path` or at a path above it.
+    fn covers(&self, path: &str) -> bool {
+        let rest = path.strip_prefix(self.path.as_str());
+        self.path.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     }
 }
 
 impl Problems {
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
-        self.list.is_empty() && self.more == 0
+        self.problems.is_empty()
     }
 
-    /// The first hundred, in the order they were met.
+    /// The first hundred, in the order in which they were found.
     pub fn list(&self) -> &[Problem] {
-        self.list.get(..TOLD).unwrap_or(&self.list)
+        self.problems.get(..LISTED).unwrap_or(&self.problems)
     }
 
     /// How many there are in all.
     pub fn count(&self) -> usize {
-        self.list.len().saturating_add(self.more)
+        self.problems.len().saturating_add(self.more)
     }
 
-    /// One line a problem, and one that counts the rest.
+    /// A line for each of the first hundred, and one that counts the rest.
     pub fn lines(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.list().iter().map(Problem::text).collect();
         let more = self.count() - lines.len();
         if more > 0 {
-            lines.push(concat(&["... and ", &more.to_string(), " more"]));
+            lines.push(format!("... and {more} more"));
         }
         lines
     }
 
-    /// Counts a problem without saying which.
-    pub fn add_one(&mut self) {
-        self.more = self.more.saturating_add(1);
-    }
-
-    /// Adds a problem at `path`; where this place or one above it is wrong already, that says enough.
-    pub fn add(&mut self, path: String, message: String) {
-        let covers = |problem: &Problem| {
-            let rest = path.strip_prefix(problem.path.as_str());
-            problem.path.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-        };
-        if self.list.iter().any(covers) {
+    /// Adds a problem, unless another one is already at its path or above it: that says enough.
+    pub fn add(&mut self, problem: Problem) {
+        if self.problems.iter().any(|known| known.covers(&problem.path)) {
             return;
         }
-        if self.list.len() < KEPT {
-            self.list.push(Problem { path, message });
+        if self.problems.len() < DISTINGUISHED {
+            self.problems.push(problem);
         } else {
             self.more = self.more.saturating_add(1);
         }
     }
 }
 
-/// Appends a key as it stands in JSON.
+/// Appends a key as it is written in JSON.
 pub(super) fn push_escaped(path: &mut String, key: &str) {
     for letter in key.chars() {
         match letter {
@@ -93,35 +95,31 @@ pub(super) fn push_escaped(path: &mut String, key: &str) {
             '\r' => path.push_str("\\r"),
             '\u{8}' => path.push_str("\\b"),
             '\u{c}' => path.push_str("\\f"),
-            '\0'..='\u{1f}' => {
-                path.push_str(if letter < '\u{10}' { "\\u000" } else { "\\u001" });
-                path.extend(char::from_digit(u32::from(letter) % 16, 16));
-            }
+            '\0'..='\u{1f}' => path.push_str(&format!("\\u{:04x}", u32::from(letter))),
             _ => path.push(letter),
         }
     }
 }
 
-/// `text` cut at 40 characters, and cleared of what would break a line.
-fn cut(text: &str) -> String {
-    let mut short: String =
-        text.chars().take(FOUND_CHARS).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-    if text.chars().nth(FOUND_CHARS).is_some() {
+/// A text cut at 40 characters, without characters that would break a line.
+fn shorten(text: &str) -> String {
+    let printable = |letter: char| if letter.is_control() { ' ' } else { letter };
+    let mut short: String = text.chars().take(QUOTED_CHARS).map(printable).collect();
+    if text.chars().nth(QUOTED_CHARS).is_some() {
         short.push_str("...");
     }
     short
 }
 
-/// What was found, in a few words.
-pub(super) fn found(value: &Value) -> String {
+/// A value in a few words.
+pub(super) fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
-        Value::Bool(true) => "true".to_owned(),
-        Value::Bool(false) => "false".to_owned(),
+        Value::Bool(truth) => truth.to_string(),
         Value::Number(number) => number::format(*number),
-        Value::Text(text) => concat(&["\"", &cut(text), "\""]),
+        Value::Text(text) => format!("\"{}\"", shorten(text)),
         Value::List(items) if items.is_empty() => "an empty list".to_owned(),
-        Value::List(items) => concat(&["a list of ", &items.len().to_string()]),
+        Value::List(items) => format!("a list of {}", items.len()),
         Value::Object(object) if object.is_empty() => "an empty object".to_owned(),
         Value::Object(_) => "an object".to_owned(),
         Value::Cut => "too deep".to_owned(),

@@ -54,9 +54,13 @@ impl Engine {
         Ok(Engine { shell: Shell::new(core, host, Options::read(&from_js(options))) })
     }
 
-    /// Problems of the config that cost only the parts they are in.
+    /// What is wrong with the config, where that costs only the parts it stands in; and what is probably a
+    /// mistake.
     pub fn problems(&self) -> Result<Vec<String>, JsValue> {
-        let problems = self.enter().query(|_, _| Vec::new())?;
+        let problems = self.enter().query(|engine, _| {
+            let config = engine.config();
+            config.problems.lines().into_iter().chain(config.warnings.iter().cloned()).collect()
+        })?;
         Ok(problems.unwrap_or_default())
     }
 

@@ -26,7 +26,7 @@ impl Callback {
     pub(super) fn new(
         host: &EngineHost,
         entry: Entry,
-        call: impl Fn(JsValue) -> Answered + 'static,
+        call: Box<dyn Fn(JsValue) -> Answered>,
     ) -> Result<Callback, JsValue> {
         let closure = Closure::<dyn Fn(JsValue) -> Answered>::new(move |argument| {
             entry.mark();
@@ -46,7 +46,7 @@ impl Callback {
 pub(super) fn once(
     host: &EngineHost,
     entry: Entry,
-    call: impl FnOnce(JsValue) -> Answered + 'static,
+    call: Box<dyn FnOnce(JsValue) -> Answered>,
 ) -> Result<Function, JsValue> {
     let function = Closure::once_into_js(move |argument: JsValue| -> Answered {
         entry.mark();

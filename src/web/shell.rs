@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use js_sys::{Array, Date, Function};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use super::callback::{Answered, Callback, Handled, once};
@@ -17,6 +18,7 @@ use super::page::Page;
 use super::storage::Storage;
 use super::timer::Timer;
 use crate::engine::Engine;
+use crate::page::content::{Content, PromptContent};
 use crate::page::{DomEvent, Effect};
 use crate::signal::Signal;
 use crate::time::Timestamp;
@@ -24,6 +26,23 @@ use crate::value::Object;
 
 /// How many different warnings are printed. More than that help nobody.
 const WARNINGS: usize = 100;
+
+/// A variant as `EngineHost.show` takes it.
+#[derive(Serialize)]
+struct Show<'a> {
+    slot: &'a str,
+    variant: &'a str,
+    #[serde(flatten)]
+    content: &'a Content,
+}
+
+/// A prompt as `EngineHost.prompt` takes it.
+#[derive(Serialize)]
+struct Prompt<'a> {
+    prompt: &'a str,
+    #[serde(flatten)]
+    content: &'a PromptContent,
+}
 
 /// The core with everything around it.
 pub(super) struct Shell {
@@ -96,10 +115,7 @@ impl Shell {
         call: impl Fn(&Shell, JsValue) -> Answered + 'static,
     ) -> Result<Callback, JsValue> {
         let shell = self.me.clone();
-        Callback::new(&self.host, entry, move |argument| match shell.upgrade() {
-            Some(shell) => shell.answer(|| call(&shell, argument)),
-            None => Ok(JsValue::UNDEFINED),
-        })
+        Callback::new(&self.host, entry, Box::new(move |argument| answer(&shell, |shell| call(shell, argument))))
     }
 
     /// The same for a single call.
@@ -109,17 +125,7 @@ impl Shell {
         call: impl FnOnce(&Shell, JsValue) -> Answered + 'static,
     ) -> Result<Function, JsValue> {
         let shell = self.me.clone();
-        once(&self.host, entry, move |argument| match shell.upgrade() {
-            Some(shell) => shell.answer(|| call(&shell, argument)),
-            None => Ok(JsValue::UNDEFINED),
-        })
-    }
-
-    /// Answers a call from JavaScript.
-    fn answer(&self, call: impl FnOnce() -> Answered) -> Answered {
-        let answer = call()?;
-        self.work_off()?;
-        Ok(answer)
+        once(&self.host, entry, Box::new(move |argument| answer(&shell, |shell| call(shell, argument))))
     }
 
     /// A timer that calls `call` when it runs out.
@@ -187,8 +193,7 @@ impl Shell {
     fn perform(&self, effect: Effect) -> Handled {
         match effect {
             Effect::Show { slot, variant, content } => {
-                let show = Object::new().with("slot", slot).with("variant", variant);
-                let show = to_js(&show.with("text", content.text).with("attributes", content.attributes))?;
+                let show = to_js(&Show { slot: &slot, variant: &variant, content: &content })?;
                 self.debug("show", &show);
                 self.host.show(&show)
             }
@@ -197,7 +202,7 @@ impl Shell {
                 self.host.revert(&slot)
             }
             Effect::Prompt { id, content } => {
-                let prompt = to_js(&content.with("prompt", id))?;
+                let prompt = to_js(&Prompt { prompt: &id, content: &content })?;
                 self.debug("prompt", &prompt);
                 self.host.prompt(&prompt)
             }
@@ -274,6 +279,14 @@ impl Shell {
         }
         self.storage.close();
     }
+}
+
+/// Answers a call from JavaScript, and works off what it has queued; does nothing when the engine is gone.
+fn answer(shell: &Weak<Shell>, call: impl FnOnce(&Shell) -> Answered) -> Answered {
+    let Some(shell) = shell.upgrade() else { return Ok(JsValue::UNDEFINED) };
+    let answer = call(&shell)?;
+    shell.work_off()?;
+    Ok(answer)
 }
 
 /// What a signal is called in the console.

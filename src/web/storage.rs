@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::StorageEvent;
 
-use super::callback::{Callback, Handled};
+use super::callback::{Answered, Callback, Handled};
 use super::entry::Entry;
 use super::listeners::Listeners;
 use super::random;
@@ -62,6 +62,8 @@ fn then(promise: &Promise, settled: &Function) -> Result<Promise, JsValue> {
 
 /// Whether a tab still lives, by its id and the time of the last entry of its journal.
 type Lives<'a> = &'a dyn Fn(&str, Option<Timestamp>) -> bool;
+/// Work that is done while no other tab folds.
+type Work = dyn Fn(&Shell, Lives<'_>) -> Answered;
 
 /// One storage area of the browser. Each call may throw: pages replace these methods, and visitors block them
 /// while a page is open.
@@ -232,9 +234,9 @@ impl Storage {
         if self.area.borrow().is_none() {
             return Promise::resolve(&JsValue::from("consent"));
         }
-        let answer = self.under_lock(&shell, false, move |shell, lives| {
-            shell.storage.import_now(shell, &profile, lives).map(JsValue::from)
-        });
+        let import: Rc<Work> =
+            Rc::new(move |shell, lives| shell.storage.import_now(shell, &profile, lives).map(JsValue::from));
+        let answer = self.under_lock(&shell, false, import);
         answer.unwrap_or_else(|_| Promise::resolve(&JsValue::from("unsupported")))
     }
 
@@ -428,22 +430,23 @@ impl Storage {
         if self.area.borrow().is_none() {
             return Ok(());
         }
-        let folded = self.under_lock(shell, true, |shell, lives| {
+        let fold: Rc<Work> = Rc::new(|shell, lives| {
             let storage = &shell.storage;
             storage.flush()?;
-            let fold = |stored: &Stored| shell.compute(|engine, now| engine.fold(Some(stored), now)).ok_or(());
-            storage.fold_with(lives, fold)?.ok();
+            let fold = |stored: &Stored| shell.compute(|engine, now| engine.fold(Some(stored), now)).ok_or("busy");
+            storage.fold_with(lives, &fold)?.ok();
             Ok(JsValue::UNDEFINED)
-        })?;
+        });
+        let folded = self.under_lock(shell, true, fold)?;
         self.callbacks.get().map_or(Ok(()), |callbacks| then(&folded, callbacks.ignore.function()).map(drop))
     }
 
     /// Folds by `fold` and stores the result, or says why not; see [`TabStorage::fold`].
-    fn fold_with<Why>(
+    fn fold_with(
         &self,
         lives: Lives<'_>,
-        fold: impl FnOnce(&Stored) -> Result<Folded, Why>,
-    ) -> Result<Result<(), Option<Why>>, JsValue> {
+        fold: &dyn Fn(&Stored) -> Result<Folded, &'static str>,
+    ) -> Result<Result<(), Option<&'static str>>, JsValue> {
         let only_gone = web_locks().is_none();
         let Some(folded) = self.with_area(|tab, area| tab.fold(area, lives, only_gone, fold)) else {
             return Ok(Err(None));
@@ -464,7 +467,7 @@ impl Storage {
             let imported = shell.compute(|engine, now| engine.import(stored, profile, now));
             imported.unwrap_or(Err("unsupported"))
         };
-        match self.fold_with(lives, import)? {
+        match self.fold_with(lives, &import)? {
             Ok(()) => {
                 if let Some(Ok(stored)) = self.with_area(|tab, area| tab.read(area)) {
                     self.restored(stored)?;
@@ -478,19 +481,13 @@ impl Storage {
 
     /// Does `work` when no other tab folds: now or not at all, or when its turn comes. Resolves to what `work`
     /// answers; it is told which tabs live.
-    fn under_lock(
-        &self,
-        shell: &Shell,
-        if_available: bool,
-        work: impl Fn(&Shell, Lives<'_>) -> Result<JsValue, JsValue> + 'static,
-    ) -> Result<Promise, JsValue> {
+    fn under_lock(&self, shell: &Shell, if_available: bool, work: Rc<Work>) -> Result<Promise, JsValue> {
         let now = shell.now();
         let Some(locks) = web_locks() else {
             let lives = move |_: &str, at: Option<Timestamp>| at.is_none_or(|at| now.since(at) < SILENT_MS);
             return Ok(Promise::resolve(&work(shell, &lives)?));
         };
         let name = self.keys.fold_lock();
-        let work = Rc::new(work);
         let granted = shell.answering_once(Entry::Promise, move |shell, lock| {
             // Another tab is at it.
             if lock.is_null() {

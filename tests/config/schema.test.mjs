@@ -115,6 +115,19 @@ const keyword = (name, type, wrongIn) => ({
   },
 });
 
+/** What is ordered: a number, or the length of a time such as "30m"; undefined for what is wrong already. */
+const sizeOf = (item) => {
+  if (typeof item === "number") return item >= 0 && item <= 1e9 ? item : undefined;
+  const [, count, unit] = /^([1-9][0-9]{0,3})([smhd])$/.exec(item) ?? [];
+  return count && count * {s: 1, m: 60, h: 3600, d: 86400}[unit];
+};
+
+const inOrder = {
+  increasing: (earlier, later) => earlier < later,
+  nondecreasing: (earlier, later) => earlier <= later,
+  nonincreasing: (earlier, later) => earlier >= later,
+};
+
 const own = [
   keyword("x-unique", "array", (name, items) => {
     const seen = new Set();
@@ -133,6 +146,11 @@ const own = [
   keyword("x-keys-refer-to", "object", (pointer, value, config) => {
     const names = textsAt(pointer, config) ?? Object.keys(value);
     return Object.keys(value).filter((key) => !names.includes(key)).map((key) => pointerTo(key));
+  }),
+  keyword("x-ordered", "array", (order, items) => {
+    const numbers = items.map(sizeOf);
+    if (numbers.includes(undefined)) return [];
+    return items.flatMap((_, index) => (index === 0 || inOrder[order](numbers[index - 1], numbers[index]) ? [] : [pointerTo(index)]));
   }),
   keyword("x-depth", ["object", "array"], (most, value) => (depthOf(value) > most ? [""] : [])),
 ];

@@ -4,11 +4,11 @@
 //! (`conformance`), so that both run the same cases the same way.
 
 use tailorbird::condition::coercion::{js_number, js_text, truthy};
-use tailorbird::condition::{Condition, Group, Scope};
+use tailorbird::condition::{Condition, SavedGroup, Scope};
 use tailorbird::decision::assignment::{bucket, choose, in_namespace, query_override, ranges};
 use tailorbird::decision::evaluation_context::{EvaluationContext, Overrides};
 use tailorbird::decision::experiment::{Assignment, Evaluation, Experiment};
-use tailorbird::decision::feature::Answer;
+use tailorbird::decision::feature::FeatureValue;
 use tailorbird::decision::payload::{Payload, Rule};
 use tailorbird::decision::targeting::destination;
 use tailorbird::host::Host;
@@ -24,7 +24,7 @@ pub fn judge(section: &str, case: &Value, host: &dyn Host) -> Result<Option<Stri
     let count = |index: usize| number(index) as usize;
     let (found, expected) = match section {
         "evalCondition" => {
-            let groups = at(4).as_object().map(Group::read_all).unwrap_or_default();
+            let groups = at(4).as_object().map(SavedGroup::read_all).unwrap_or_default();
             let holds = Condition::of(at(1)).holds(at(2), Scope::of(host, &groups));
             (Value::Bool(holds), at(3).clone())
         }
@@ -34,8 +34,8 @@ pub fn judge(section: &str, case: &Value, host: &dyn Host) -> Result<Option<Stri
             let weights = given.get(2).unwrap_or(&NULL).items();
             let weights: Vec<f64> = weights.iter().map(|weight| js_number(weight, host)).collect();
             let coverage = given.get(1).map_or(1.0, |coverage| js_number(coverage, host));
-            let arms = given.first().and_then(Value::as_number).unwrap_or(0.0) as usize;
-            let found = ranges(arms, coverage, &weights);
+            let variations = given.first().and_then(Value::as_number).unwrap_or(0.0) as usize;
+            let found = ranges(variations, coverage, &weights);
             (floored(&pairs(&found)), floored(at(2)))
         }
         "chooseVariation" => {
@@ -43,7 +43,7 @@ pub fn judge(section: &str, case: &Value, host: &dyn Host) -> Result<Option<Stri
             (index(choose(number(1), &ranges), -1.0), at(3).clone())
         }
         "getQueryStringOverride" => {
-            (query_override(text(1), text(2), count(3)).map(|arm| arm as f64).into(), at(4).clone())
+            (query_override(text(1), text(2), count(3)).map(|variation| variation as f64).into(), at(4).clone())
         }
         "inNamespace" => {
             let part = at(2).as_list().unwrap_or_default();
@@ -57,14 +57,16 @@ pub fn judge(section: &str, case: &Value, host: &dyn Host) -> Result<Option<Stri
         }
         "feature" | "contextualBandit" => {
             let context = Context::of(at(1), host);
-            let mut evaluation = Evaluation::overrides(context.circumstances(None, host), Said(&context, host));
+            let mut evaluation =
+                Evaluation::with_overrides(context.evaluation(None, host), SdkOverrides(&context, host));
             let answer = evaluation.feature(text(2), None);
             (feature_result(&answer, text(2), &context, host), at(3).clone())
         }
         "run" => {
             let context = Context::of(at(1), host);
             let rule = Rule::of(&context.overridden(at(2), host));
-            let mut evaluation = Evaluation::overrides(context.circumstances(None, host), Said(&context, host));
+            let mut evaluation =
+                Evaluation::with_overrides(context.evaluation(None, host), SdkOverrides(&context, host));
             let assignment = evaluation.run(Experiment::alone(&rule), None);
             let found = [assignment.value().clone(), assignment.included.into(), assignment.drawn.into()];
             (Value::List(found.into()), Value::List(vec![at(3).clone(), at(4).clone(), at(5).clone()]))
@@ -124,11 +126,11 @@ struct Context {
     payload: Payload,
 }
 
-/// What only the constructor of the SDK can be overrides.
+/// What only the constructor of the SDK can be passed.
 #[derive(Clone, Copy)]
-struct Said<'a>(&'a Context, &'a dyn Host);
+struct SdkOverrides<'a>(&'a Context, &'a dyn Host);
 
-impl Overrides for Said<'_> {
+impl Overrides for SdkOverrides<'_> {
     fn forced(&self, experiment: &str) -> Option<&Value> {
         self.0.field("forcedVariations").get(experiment)
     }
@@ -145,7 +147,7 @@ impl Overrides for Said<'_> {
         groups.iter().any(|group| truthy(self.0.field("groups").at(&js_text(group, self.1))))
     }
 
-    fn is_elsewhere(&self, pattern: &Value) -> bool {
+    fn is_other_url(&self, pattern: &Value) -> bool {
         let (address, host) = (self.0.field("url").text(), self.1);
         let bare = address.strip_prefix("https://").or(address.strip_prefix("http://")).unwrap_or(address);
         let path = bare.find('/').map_or(bare, |slash| &bare[slash..]);
@@ -170,7 +172,7 @@ impl Context {
         self.written.get(key).unwrap_or(&NULL)
     }
 
-    fn circumstances<'a>(&'a self, sticky: Option<&'a [StickyBucket]>, host: &'a dyn Host) -> EvaluationContext<'a> {
+    fn evaluation<'a>(&'a self, sticky: Option<&'a [StickyBucket]>, host: &'a dyn Host) -> EvaluationContext<'a> {
         EvaluationContext {
             payload: &self.payload,
             attributes: &self.attributes,
@@ -203,7 +205,7 @@ impl Context {
 fn built(assignment: &Assignment<'_>, host: &dyn Host) -> Object {
     let rule = assignment.experiment.rule;
     let mut built = Object::new()
-        .with("variations", Value::List(assignment.experiment.arms.to_vec()))
+        .with("variations", Value::List(assignment.experiment.variations.to_vec()))
         .with("key", assignment.experiment.key);
     let always = ["coverage", "bucketVersion", "minBucketVersion"];
     let fields = [
@@ -252,8 +254,8 @@ fn built(assignment: &Assignment<'_>, host: &dyn Host) -> Object {
 
 fn leaf_fields(assignment: &Assignment<'_>, _: &dyn Host) -> Object {
     let Some(leaf) = assignment.experiment.leaf else { return Object::new() };
-    let arms = assignment.experiment.arms.len();
-    let equal = (0..arms).map(|_| 1.0 / arms as f64).collect();
+    let count = assignment.experiment.variations.len();
+    let equal = (0..count).map(|_| 1.0 / count as f64).collect();
     let own = || match assignment.experiment.rule.field("weights") {
         Value::Null => equal,
         weights => weights.clone(),
@@ -280,16 +282,16 @@ fn result(assignment: &Assignment<'_>, feature: Value, host: &dyn Host) -> Objec
         .with("featureId", feature)
         .with("inExperiment", assignment.included)
         .with("hashUsed", assignment.drawn)
-        .with("variationId", assignment.arm as f64)
+        .with("variationId", assignment.variation as f64)
         .with("value", assignment.value().clone())
         .with("hashAttribute", assignment.unit.0)
         .with("hashValue", unit)
-        .with("stickyBucketUsed", assignment.remembered);
+        .with("stickyBucketUsed", assignment.sticky);
     if !assignment.name().is_empty() {
         result.set("name", assignment.name());
     }
-    if let Some(place) = assignment.place {
-        result.set("bucket", place);
+    if let Some(hash) = assignment.hash {
+        result.set("bucket", hash);
     }
     if assignment.passes_through() {
         result.set("passthrough", true);
@@ -302,7 +304,7 @@ fn result(assignment: &Assignment<'_>, feature: Value, host: &dyn Host) -> Objec
     result
 }
 
-fn feature_result(answer: &Answer<'_>, key: &str, _: &Context, host: &dyn Host) -> Value {
+fn feature_result(answer: &FeatureValue<'_>, key: &str, _: &Context, host: &dyn Host) -> Value {
     let on = truthy(answer.value);
     let mut found = Object::new()
         .with("value", answer.value.clone())
@@ -317,15 +319,15 @@ fn feature_result(answer: &Answer<'_>, key: &str, _: &Context, host: &dyn Host) 
     found.into()
 }
 
-/// The visitor's own attributes by which arms are drawn, with their values.
+/// The visitor's own attributes that are hashed, with their values.
 fn units(context: &Context, host: &dyn Host) -> Vec<(String, String)> {
     let rules = context
         .payload
         .features
         .iter()
-        .flat_map(|(_, feature)| &feature.rules)
-        .filter(|rule| *rule.arms() != Value::Null);
-    let of = context.circumstances(None, host);
+        .flat_map(|feature| &feature.rules)
+        .filter(|rule| *rule.variations() != Value::Null);
+    let of = context.evaluation(None, host);
     let mut units = Vec::new();
     for rule in rules.chain(&context.payload.experiments) {
         let fallback = Some(rule.field("fallbackAttribute")).filter(|name| truthy(name));
@@ -341,7 +343,7 @@ fn units(context: &Context, host: &dyn Host) -> Vec<(String, String)> {
 /// Plays the suite's procedure: documents are stored, those of the visitor's own attributes are
 /// loaded, the feature is evaluated, and what is stored then is compared as well.
 ///
-/// The suite keeps documents, of which the last one of a name counts whole; our engine keeps arms.
+/// The suite keeps documents, of which the last one of a name counts whole; our engine keeps assignments.
 fn sticky(
     context: &Value,
     documents: &Value,
@@ -356,40 +358,41 @@ fn sticky(
         let name = [document.at("attributeName").text(), "||", &js_text(document.at("attributeValue"), host)].concat();
         stored.set(&name, document.clone());
     }
-    let (mut after, mut arms) = (Object::new(), StickyBuckets::default());
+    let (mut after, mut buckets) = (Object::new(), StickyBuckets::default());
     for (attribute, value) in units(&context, host).iter().filter(|(_, value)| !value.is_empty()) {
         let name = [attribute, "||", value].concat();
         let Some(document) = stored.get(&name) else { continue };
-        for (experiment, arm) in document.at("assignments").as_object().into_iter().flat_map(Object::iter) {
+        for (experiment, variation) in document.at("assignments").as_object().into_iter().flat_map(Object::iter) {
             let (attribute, value, experiment) = (attribute.clone(), value.clone(), experiment.to_owned());
-            arms.note(&StickyBucket {
+            buckets.note(&StickyBucket {
                 attribute,
                 value,
                 experiment,
-                variation: arm.text().to_owned(),
+                variation: variation.text().to_owned(),
                 propensity: 1.0,
             });
         }
         after.set(&name, document.clone());
     }
-    let mut evaluation = Evaluation::overrides(context.circumstances(Some(arms.all()), host), Said(&context, host));
+    let mut evaluation =
+        Evaluation::with_overrides(context.evaluation(Some(buckets.all()), host), SdkOverrides(&context, host));
     let answer = evaluation.feature(key, None);
     let found = answer.assignment.map(|assignment| result(&assignment, key.into(), host));
-    for met in &evaluation.sticky {
-        let name = [&met.attribute, "||", &met.value].concat();
+    for bucket in &evaluation.sticky {
+        let name = [&bucket.attribute, "||", &bucket.value].concat();
         let mut assignments =
             after.get(&name).and_then(|known| known.at("assignments").as_object().cloned()).unwrap_or_default();
-        assignments.set(&met.experiment, met.variation.as_str());
+        assignments.set(&bucket.experiment, bucket.variation.as_str());
         let document = Object::new()
-            .with("attributeName", met.attribute.as_str())
-            .with("attributeValue", met.value.as_str())
+            .with("attributeName", bucket.attribute.as_str())
+            .with("attributeValue", bucket.value.as_str())
             .with("assignments", assignments);
         after.set(&name, document);
     }
     (Value::List(vec![found.into(), after.into()]), Value::List(vec![expected.0.clone(), expected.1.clone()]))
 }
 
-/// What an experiment that runs by itself does to the page, as far as it can be overrides.
+/// What an experiment that runs by itself does to the page, as far as it can be told.
 #[derive(PartialEq)]
 enum Kind {
     Redirect,
@@ -399,11 +402,15 @@ enum Kind {
 
 impl Kind {
     fn of(rule: &Rule) -> Kind {
-        let arms = rule.field("variations").items();
-        let says = |arm: &Value| truthy(arm.at("domMutations")) || arm.get("js").is_some() || arm.get("css").is_some();
-        if truthy(rule.field("urlPatterns")) && arms.iter().any(|arm| arm.get("urlRedirect").is_some()) {
+        let variations = rule.field("variations").items();
+        let changes = |variation: &Value| {
+            truthy(variation.at("domMutations")) || variation.get("js").is_some() || variation.get("css").is_some()
+        };
+        if truthy(rule.field("urlPatterns"))
+            && variations.iter().any(|variation| variation.get("urlRedirect").is_some())
+        {
             Kind::Redirect
-        } else if arms.iter().any(says) {
+        } else if variations.iter().any(changes) {
             Kind::Visual
         } else {
             Kind::Unknown
@@ -412,23 +419,23 @@ impl Kind {
 }
 
 /// Runs the context's experiments in order, up to the first redirect that the visitor is in, and
-/// tells of those that an arm was drawn for; with each of them where the visitor is sent in the end.
+/// lists those whose variation was drawn; with each of them where the visitor is sent in the end.
 fn redirects(context: &Value, host: &dyn Host) -> Value {
     let context = Context::of(context, host);
     let from = context.field("url").text();
     let (mut drawn, mut sent) = (Vec::new(), String::new());
     for rule in &context.payload.experiments {
         let kind = Kind::of(rule);
-        let leads = |arm: &Value| truthy(arm.at("urlRedirect"));
-        let is_whole = |address: &str| host.address(address, "") != NULL;
-        let arms = rule.field("variations").items();
+        let leads = |variation: &Value| truthy(variation.at("urlRedirect"));
+        let is_complete = |address: &str| host.address(address, "") != NULL;
+        let variations = rule.field("variations").items();
         // An address that cannot be read blocks the experiment, whoever would be sent there.
         let is_readable =
-            || is_whole(from) && arms.iter().all(|arm| !leads(arm) || is_whole(arm.at("urlRedirect").text()));
+            || is_complete(from) && variations.iter().all(|to| !leads(to) || is_complete(to.at("urlRedirect").text()));
         if truthy(rule.field("manual")) || kind == Kind::Unknown || (kind == Kind::Redirect && !is_readable()) {
             continue;
         }
-        let mut evaluation = Evaluation::overrides(context.circumstances(None, host), Said(&context, host));
+        let mut evaluation = Evaluation::with_overrides(context.evaluation(None, host), SdkOverrides(&context, host));
         let assignment = evaluation.run(Experiment::alone(rule), None);
         let value = assignment.value();
         if assignment.drawn {

@@ -5,7 +5,6 @@ use tailorbird::codec::Codec;
 use tailorbird::host::Native;
 use tailorbird::profile::purchase::Purchases;
 use tailorbird::signal::event::Event;
-use tailorbird::state::State;
 use tailorbird::time::{DAY, HOUR, Timestamp};
 
 /// One report of an order: its number, if it has one; hours since a midnight; its value in cents.

@@ -159,7 +159,8 @@ impl Runner<'_> {
     fn go_to(&mut self, name: &str) {
         name.clone_into(&mut self.device);
         if !self.devices.contains_key(name) {
-            let device = Device { browser: Browser::new(Pace::Immediate), front: 0, saved: Vec::new(), ready: Vec::new() };
+            let device =
+                Device { browser: Browser::new(Pace::Immediate), front: 0, saved: Vec::new(), ready: Vec::new() };
             self.devices.insert(name.to_owned(), device);
             self.open_tab();
         }

@@ -148,7 +148,9 @@ pub fn time_text(at: Timestamp) -> String {
 impl Command {
     fn read(line: &str) -> Result<Command, String> {
         if let Some((count, rest)) = line.split_once(" times ") {
-            let Command::Dispatch(signal, _) = Command::read(rest)? else { return Err(format!("`{rest}` is no signal")) };
+            let Command::Dispatch(signal, _) = Command::read(rest)? else {
+                return Err(format!("`{rest}` is no signal"));
+            };
             return Ok(Command::Dispatch(signal, count.parse().map_err(|_| format!("`{count}` is no number"))?));
         }
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));

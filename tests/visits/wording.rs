@@ -1,7 +1,7 @@
 //! What happened, in the words of a visit.
 
 use tailorbird::number;
-use tailorbird::page::content::{Content, PromptContent};
+use tailorbird::page::content::{Attribute, Content, PromptContent};
 use tailorbird::page::{Area, DomEvent, Effect};
 use tailorbird::value::{Object, Value};
 
@@ -42,22 +42,28 @@ pub fn effect_text(effect: &Effect) -> String {
 
 fn content_text(content: &Content) -> String {
     let place = |selector: &str| if selector.is_empty() { "itself".to_owned() } else { format!("{selector:?}") };
-    let written = |value: &Value| format!("{:?}", value.as_text().unwrap_or_default());
     let mut parts: Vec<String> =
-        content.text.iter().map(|(selector, text)| format!(" {} = {}", place(selector), written(text))).collect();
-    for (selector, named) in content.attributes.iter() {
-        for (name, value) in named.as_object().into_iter().flat_map(Object::iter) {
-            parts.push(format!(" {} {name} = {}", place(selector), written(value)));
+        content.text.iter().map(|change| format!(" {} = {:?}", place(&change.selector), change.text)).collect();
+    for change in &content.attributes {
+        for Attribute { name, value } in &change.attributes {
+            parts.push(format!(" {} {name} = {value:?}", place(&change.selector)));
         }
+    }
+    for change in &content.classes {
+        let signed = |sign: char, names: &[String]| -> Vec<String> {
+            names.iter().map(|name| format!("{sign}{name}")).collect()
+        };
+        let names: Vec<String> = [signed('+', &change.add), signed('-', &change.remove)].concat();
+        parts.push(format!(" {} class {}", place(&change.selector), names.join(" ")));
     }
     parts.join(",")
 }
 
 fn prompt_text(content: &PromptContent) -> String {
-    let part = |key| content.get(key).and_then(Value::as_text).unwrap_or_default();
-    let body = if part("body").is_empty() { String::new() } else { format!(" {:?}", part("body")) };
-    let href = if part("href").is_empty() { String::new() } else { format!(" to {}", part("href")) };
-    format!("{:?}{body} [{}{href}] [{}]", part("title"), part("accept"), part("decline"))
+    let PromptContent { title, body, accept, decline, href } = content;
+    let body = if body.is_empty() { String::new() } else { format!(" {body:?}") };
+    let href = href.as_ref().map_or_else(String::new, |href| format!(" to {href}"));
+    format!("{title:?}{body} [{accept}{href}] [{decline}]")
 }
 
 pub fn decision_text(decision: &Object) -> String {

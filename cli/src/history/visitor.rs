@@ -5,12 +5,13 @@ use std::time::Instant;
 use tailorbird::config::Config;
 use tailorbird::engine::Engine;
 use tailorbird::host::Native;
-use tailorbird::page::Effect;
 use tailorbird::random::Seed;
+use tailorbird::signal::Signal;
 use tailorbird::signal::consent::{Allowed, Statement};
-use tailorbird::signal::{Restored, Signal};
+use tailorbird::storage::Keys;
 use tailorbird::time::{DAY, HOUR, SECOND, Timestamp};
 use tailorbird::value::{Object, Value};
+use tailorbird_simulator::{Browser, Pace, read_signal};
 
 use super::memory::live;
 
@@ -21,12 +22,13 @@ const CATEGORIES: u32 = 600;
 const BRANDS: u32 = 300;
 const ITEMS: u32 = 20_000;
 
-/// The visitor, between two pages: all there is of them lies in storage.
+/// The visitor, with a browser in which one page follows the other.
 pub struct Visitor<'a> {
     /// What each page begins with.
     config: &'a Config,
     chance: Seed,
-    profile: Option<String>,
+    browser: Browser,
+    pages: u64,
     /// The number of the day.
     day: u32,
     orders: u32,
@@ -36,23 +38,19 @@ pub struct Visitor<'a> {
     pub memory: usize,
 }
 
-/// A page: the engine, and what is stored of its own.
-struct Page {
-    visit: Engine,
-    own: String,
-    journal: String,
-    due: bool,
-}
-
 impl<'a> Visitor<'a> {
     /// Somebody nobody knows.
     pub fn new(config: &'a Config) -> Visitor<'a> {
-        Visitor { config, chance: Seed(1), profile: None, day: 0, orders: 0, took: Vec::new(), memory: 0 }
+        let mut browser = Browser::new(Pace::Immediate);
+        let started = Instant::now();
+        browser.measure(move || started.elapsed());
+        Visitor { config, chance: Seed(1), browser, pages: 0, day: 0, orders: 0, took: Vec::new(), memory: 0 }
     }
 
-    /// How many bytes are stored.
+    /// How many characters the stored profile takes.
     pub fn stored(&self) -> usize {
-        self.profile.as_ref().map_or(0, |profile| profile.chars().count())
+        let profile = self.browser.local().texts().get(&Keys::new("").profile()).cloned();
+        profile.map_or(0, |profile| profile.chars().count())
     }
 
     /// A day with so many events.
@@ -65,58 +63,30 @@ impl<'a> Visitor<'a> {
         self.day += 1;
     }
 
+    /// One page, and all events on it. What its tab leaves in a journal is folded by the next page.
     fn live_a_session(&mut self, events: u32, start: Timestamp) {
-        let before = live();
         let slots = self.config.slots.iter().map(|slot| slot.id.clone()).collect();
-        let visit = Engine::new(self.config.clone(), Seed(7), Box::new(Native));
-        let mut page = Page { visit, own: start.ms().to_string(), journal: String::new(), due: false };
+        self.pages += 1;
+        let engine = Engine::new(self.config.clone(), Seed(7), Box::new(Native));
+        let tab = self.browser.open_tab(engine, format!("{:016x}", self.pages));
         let consent = Statement { personalize: Some(Allowed::Granted), measure: Some(false), ..Statement::default() };
-        self.tell(&mut page, Signal::Consent(consent), start);
-        self.tell(&mut page, Signal::Ready, start);
-        self.tell(&mut page, Signal::SlotsPresent(slots), start);
+        for signal in [Signal::Consent(consent), Signal::Ready, Signal::SlotsPresent(slots)] {
+            self.browser.dispatch(tab, signal, start);
+        }
+        self.browser.take_spent();
         let mut now = start;
         for _ in 0..events {
             now = now.plus(i64::from(self.below(60)) * SECOND / 2 + 500);
-            let signal = self.event();
-            let told = Instant::now();
-            let effects = signal.map(|signal| page.visit.dispatch(signal, now)).unwrap_or_default();
-            self.took.push(told.elapsed().as_secs_f64() * 1e6);
-            self.apply(&mut page, effects, now);
-            if page.due {
-                self.fold(&mut page, now);
+            if let Some(signal) = self.event() {
+                self.browser.dispatch(tab, signal, now);
             }
+            self.took.push(self.browser.take_spent().as_secs_f64() * 1e6);
+            self.browser.take_performed();
         }
-        self.memory = live() - before;
-        self.fold(&mut page, now);
-    }
-
-    fn tell(&mut self, page: &mut Page, signal: Signal, now: Timestamp) {
-        let effects = page.visit.dispatch(signal, now);
-        self.apply(page, effects, now);
-    }
-
-    fn apply(&mut self, page: &mut Page, effects: Vec<Effect>, now: Timestamp) {
-        for effect in effects {
-            match effect {
-                Effect::Save(text) => page.journal = text,
-                Effect::Append(text) => page.journal.push_str(&text),
-                Effect::Fold => page.due = true,
-                Effect::Restore(_) => {
-                    let profile = self.profile.clone();
-                    let restored = Restored { profile, journals: Vec::new(), own: page.own.clone() };
-                    self.tell(page, Signal::Restored(restored), now);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn fold(&mut self, page: &mut Page, now: Timestamp) {
-        page.due = false;
-        let journals = [(page.own.clone(), page.journal.clone())];
-        let folded = page.visit.fold(self.profile.as_deref(), &journals, true, now);
-        self.profile = Some(folded.profile);
-        self.tell(page, Signal::Folded(folded.watermarks), now);
+        let engine = self.browser.kill(tab);
+        let before = live();
+        drop(engine);
+        self.memory = before.saturating_sub(live());
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "the upper half is meant")]
@@ -147,7 +117,7 @@ impl<'a> Visitor<'a> {
         let track = |name: &str, params: Object| {
             Object::new().with("signal", "track").with("event", name).with("params", params)
         };
-        let told = match self.below(200) {
+        let tree = match self.below(200) {
             0..70 => Object::new().with("signal", "view").with("path", format!("/{category}/")),
             70..160 => track("view_item", items),
             160..174 => track("add_to_cart", items),
@@ -168,6 +138,6 @@ impl<'a> Visitor<'a> {
                 track(&name, Object::new())
             }
         };
-        Signal::read(&told.into(), &Native)
+        read_signal(&tree.into(), &Native)
     }
 }

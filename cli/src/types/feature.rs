@@ -11,7 +11,8 @@ pub fn circular(payload: &Payload) -> BTreeSet<&str> {
     // Again and again what waits for nobody is taken away. What is left waits for itself.
     let mut waits: BTreeMap<&str, usize> = BTreeMap::new();
     let mut waiting: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (key, feature) in &payload.features {
+    for feature in &payload.features {
+        let key = feature.key.as_str();
         let parents = feature.rules.iter().flat_map(|rule| &rule.prerequisites);
         waits.insert(key, parents.clone().count());
         parents.for_each(|parent| waiting.entry(&parent.feature).or_default().push(key));
@@ -54,8 +55,8 @@ pub fn values(feature: &Feature, circular: bool) -> Vec<&Value> {
 fn variations(rule: &Rule) -> impl Iterator<Item = &Value> {
     let meta = rule.field("meta").items();
     let passes = |place: usize| meta.get(place).is_some_and(|meta: &Value| truthy(meta.at("passthrough")));
-    let arms = rule.arms().items().iter().enumerate();
-    arms.filter(move |(place, _)| !passes(*place)).map(|(_, value)| value)
+    let variations = rule.variations().items().iter().enumerate();
+    variations.filter(move |(place, _)| !passes(*place)).map(|(_, value)| value)
 }
 
 #[cfg(test)]
@@ -67,7 +68,7 @@ mod tests {
     fn written(own: &str, others: &str) -> String {
         let config = format!(r#"{{"version": 1, "experiments": {{"features": {{"own": {own}{others}}}}}}}"#);
         let payload = Config::read(&serde_json::from_str(&config).unwrap()).unwrap().payload;
-        let own = payload.features.iter().find(|(key, _)| key == "own").map(|(_, feature)| feature).unwrap();
+        let own = payload.feature("own").unwrap();
         let values = values(own, circular(&payload).contains("own"));
         values.into_iter().map(|value| serde_json::to_string(value).unwrap()).collect::<Vec<_>>().join(" ")
     }

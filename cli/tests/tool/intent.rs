@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use tailorbird::profile::intent::{FEATURES, IntentRules, Weights};
+
 use crate::{Ran, file, tailorbird};
 
 const HEADER: &str = "Administrative,Administrative_Duration,Informational,Informational_Duration,ProductRelated,\
@@ -168,7 +170,12 @@ fn what_is_wrong_with_a_file_is_told_with_its_line() {
 /// Where the environment names the developers' files, the weights that ship are those that training prints.
 #[test]
 fn the_weights_that_ship_are_at_most_a_hundred_and_those_that_training_prints() {
-    let [buying, leaving] = [false, true].map(tailorbird::profile::intent::shipped);
+    let named = |weights: Weights| {
+        let features = FEATURES.iter().map(|feature| feature.name).zip(weights.features);
+        std::iter::once(("intercept", weights.intercept)).chain(features).collect::<Vec<_>>()
+    };
+    let IntentRules { buying, leaving } = IntentRules::default();
+    let (buying, leaving) = (named(buying), named(leaving));
     let count = buying.iter().chain(&leaving).filter(|(_, weight)| *weight != 0.0).count();
     assert!((6..=100).contains(&count), "{count} weights");
     let pages = ["train", "leave", "--kind", "pages", "--json", "--in"];

@@ -21,7 +21,7 @@ fn a_good_config_is_told_by_what_is_in_it() {
     let told: Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(
         told,
-        json!({"file": config, "valid": true, "count": 0, "problems": [],
+        json!({"file": config, "valid": true, "count": 0, "problems": [], "warnings": [],
                "slots": 2, "variants": 2, "segments": 1, "prompts": 0})
     );
 }
@@ -58,8 +58,8 @@ fn a_config_that_cannot_be_one_gets_one_problem_in_words() {
         ("large.json", vec![b' '; 2_000_000], "the config is 2000000 bytes, expected at most 1000000"),
         ("deep.json", nested.into(), "the config is deeper than 64 levels"),
         ("comma.json", b"{\n  \"version\": 1,\n}".into(), "the config is not JSON, line 3, column 1: trailing comma"),
-        ("cut.json", b"{\"version\": 1".into(), "the config ends too early, line 1, column 13: "),
-        ("empty.json", Vec::new(), "the config ends too early, line 1, column 0: "),
+        ("cut.json", b"{\"version\": 1".into(), "the config is cut off, line 1, column 13: "),
+        ("empty.json", Vec::new(), "the config is cut off, line 1, column 0: "),
         ("latin.json", b"{\"x-\xe9\": 1}".into(), "the config is not UTF-8 text: line 1 "),
     ];
     for (name, content, problem) in cases {

@@ -2,7 +2,7 @@
 //! `tests/attributes.rs` holds them against the tree that the engine makes.
 
 /// One of the groups of attributes.
-pub struct Group {
+pub struct DescribedGroup {
     /// The first step of its paths.
     pub name: &'static str,
     /// What it is about, and when it is made anew.
@@ -43,8 +43,8 @@ const MAYBE: &str = "number or null";
 const TEXT: &str = "text";
 
 /// All of them, by group.
-pub const DESCRIBED: [Group; 14] = [
-    Group {
+pub const DESCRIBED: [DescribedGroup; 14] = [
+    DescribedGroup {
         name: "visitor",
         about: "The whole history, over visits and devices. Without consent it begins with the page view.",
         attributes: &[
@@ -70,7 +70,7 @@ pub const DESCRIBED: [Group; 14] = [
             ),
         ],
     },
-    Group {
+    DescribedGroup {
         name: "session",
         about: "The current session. It ends after `sessionMinutes` without anything, over all tabs; midnight ends none.",
         attributes: &[
@@ -84,7 +84,7 @@ pub const DESCRIBED: [Group; 14] = [
             ),
         ],
     },
-    Group {
+    DescribedGroup {
         name: "page",
         about: "The page that is viewed.",
         attributes: &[
@@ -105,7 +105,7 @@ pub const DESCRIBED: [Group; 14] = [
             ),
         ],
     },
-    Group {
+    DescribedGroup {
         name: "device",
         about: "What the page is viewed on.",
         attributes: &[of(
@@ -115,7 +115,7 @@ pub const DESCRIBED: [Group; 14] = [
             "The kind of device, by the size of its screen and how it is pointed at.",
         )],
     },
-    Group {
+    DescribedGroup {
         name: "campaign",
         about: "What the page's address says of a campaign; empty on pages reached without one.",
         attributes: &[
@@ -133,7 +133,7 @@ pub const DESCRIBED: [Group; 14] = [
             ),
         ],
     },
-    Group {
+    DescribedGroup {
         name: "time",
         about: "Now, on the visitor's own clock.",
         attributes: &[
@@ -148,7 +148,7 @@ pub const DESCRIBED: [Group; 14] = [
             ),
         ],
     },
-    Group {
+    DescribedGroup {
         name: "cart",
         about: "What lies in the basket, by the site's own commerce events.",
         attributes: &[
@@ -157,7 +157,7 @@ pub const DESCRIBED: [Group; 14] = [
             of("cart.items", "texts", "at most 50", "The ids of its items."),
         ],
     },
-    Group {
+    DescribedGroup {
         name: "interest",
         about: "What the visitor turns to. An event adds its weight to each key that its items carry, and weights fade at three half-lives.",
         attributes: &[of(
@@ -167,7 +167,7 @@ pub const DESCRIBED: [Group; 14] = [
             "The key's share of the visitor's own total, the mean over the half-lives, held back by `prior` and `base`; of up to 64 keys a dimension.",
         )],
     },
-    Group {
+    DescribedGroup {
         name: "trend",
         about: "Where interests go.",
         attributes: &[of(
@@ -177,7 +177,7 @@ pub const DESCRIBED: [Group; 14] = [
             "The key's rate at the shortest half-life against that at the longest, (short - long) / (short + long): above 0 it comes, below it goes.",
         )],
     },
-    Group {
+    DescribedGroup {
         name: "count",
         about: "How often something happened lately, of whatever a condition of the config asks for: the path is the question. Windows roll, no calendar cuts them, and they reach back `eventDays` at most.",
         attributes: &[
@@ -190,7 +190,7 @@ pub const DESCRIBED: [Group; 14] = [
             ),
         ],
     },
-    Group {
+    DescribedGroup {
         name: "geo",
         about: "Where the visitor probably is; empty where that is not known. Only a config that names `geo` asks for it, and it may come after the first decision of a page view. Where the site says `geo.country` itself, nothing is guessed beside it.",
         attributes: &[
@@ -203,7 +203,7 @@ pub const DESCRIBED: [Group; 14] = [
             ),
         ],
     },
-    Group {
+    DescribedGroup {
         name: "value",
         about: "What the visitor is worth; see `value` of the config.",
         attributes: &[
@@ -233,7 +233,7 @@ pub const DESCRIBED: [Group; 14] = [
             ),
         ],
     },
-    Group {
+    DescribedGroup {
         name: "intent",
         about: "What this visit is for, told anew after every event; see `intent` of the config.",
         attributes: &[
@@ -247,7 +247,7 @@ pub const DESCRIBED: [Group; 14] = [
             ),
         ],
     },
-    Group {
+    DescribedGroup {
         name: "segment",
         about: "The segments of the config. A segment's condition sees those that stand before it, a prompt's sees all.",
         attributes: &[of("segment.ID", TRUTH, "", "The visitor is in this segment.")],

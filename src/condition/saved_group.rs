@@ -1,61 +1,77 @@
-//! Saved groups: lists of values, and named conditions, that several audiences share.
+//! Saved groups: lists of values and named conditions that several audiences share.
 
 use super::{Condition, Path, Scope, Within, resolve, steps};
 use crate::condition::coercion::is_in;
 use crate::value::{Object, Value};
 
-/// Saved groups, by id.
-pub type Groups = [(String, Group)];
+/// All saved groups of a payload.
+pub type SavedGroups = [SavedGroup];
 
 /// One saved group.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Group {
-    /// Values without an attribute: only `$inGroup` and `$notInGroup` can ask for them.
-    Bare(Vec<Value>),
-    /// Values of the attribute at this path, where one is named.
-    List(Option<Path>, Vec<Value>),
-    /// A condition of its own.
+pub struct SavedGroup {
+    /// The id by which conditions refer to it.
+    pub id: String,
+    /// Who is in it.
+    pub members: Members,
+}
+
+/// Who is in a saved group.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Members {
+    /// Values without an attribute; only `$inGroup` and `$notInGroup` can use them.
+    Values(Vec<Value>),
+    /// Visitors whose attribute, where one is named, has one of these values.
+    List {
+        /// The path of the attribute.
+        attribute: Option<Path>,
+        /// Its values.
+        values: Vec<Value>,
+    },
+    /// Visitors of whom this is true.
     Condition(Condition),
-    /// What this engine cannot read; it matches nobody, by either operator.
+    /// A group of an unknown kind: it matches nobody, by either operator.
     Unreadable,
 }
 
-impl Group {
+impl SavedGroup {
     /// Reads the payload's `savedGroups`.
-    pub fn read_all(written: &Object) -> Vec<(String, Group)> {
-        written.iter().map(|(id, group)| (id.to_owned(), Group::of(group))).collect()
+    pub fn read_all(written: &Object) -> Vec<SavedGroup> {
+        written.iter().map(|(id, group)| SavedGroup { id: id.to_owned(), members: Members::of(group) }).collect()
     }
+}
 
-    fn of(written: &Value) -> Group {
+impl Members {
+    fn of(written: &Value) -> Members {
         let (values, condition) = (written.at("values"), written.at("condition"));
         match (written.at("type").text(), written, values, condition) {
-            (_, Value::List(values), _, _) => Group::Bare(values.clone()),
+            (_, Value::List(values), _, _) => Members::Values(values.clone()),
             ("list", _, Value::List(values), _) => {
-                Group::List(written.at("attributeKey").as_text().map(steps), values.clone())
+                Members::List { attribute: written.at("attributeKey").as_text().map(steps), values: values.clone() }
             }
-            ("condition", _, _, Value::Object(_) | Value::List(_)) => Group::Condition(Condition::of(condition)),
-            _ => Group::Unreadable,
+            ("condition", _, _, Value::Object(_) | Value::List(_)) => Members::Condition(Condition::of(condition)),
+            _ => Members::Unreadable,
         }
     }
 }
 
-fn find<'a>(id: &str, groups: &'a Groups) -> Option<&'a Group> {
-    groups.iter().find(|(known, _)| known == id).map(|(_, group)| group)
+fn find<'a>(id: &str, groups: &'a SavedGroups) -> Option<&'a Members> {
+    groups.iter().find(|group| group.id == id).map(|group| &group.members)
 }
 
-/// The values that `$inGroup` and `$notInGroup` ask for: none of a group that nobody has heard of,
-/// `None` of one that has no values.
-pub(super) fn values<'a>(id: &str, groups: &'a Groups) -> Option<&'a [Value]> {
+/// The values that `$inGroup` and `$notInGroup` compare with: none for an unknown group, `None` for a group
+/// that has no list of values.
+pub(super) fn values<'a>(id: &str, groups: &'a SavedGroups) -> Option<&'a [Value]> {
     match find(id, groups) {
         None => Some(&[]),
-        Some(Group::Bare(values) | Group::List(_, values)) => Some(values),
-        Some(_) => None,
+        Some(Members::Values(values) | Members::List { values, .. }) => Some(values),
+        Some(Members::Condition(_) | Members::Unreadable) => None,
     }
 }
 
-/// Whether a visitor with these attributes is in the group, judged by the attribute at `path` where
-/// one is given.
-pub(super) fn contains(id: Option<&str>, path: Option<&Path>, attributes: &Value, scope: Scope<'_>) -> bool {
+/// Whether a visitor with these attributes is in the group. `attribute` is looked up in place of the one that
+/// the group names.
+pub(super) fn contains(id: Option<&str>, attribute: Option<&Path>, attributes: &Value, scope: Scope<'_>) -> bool {
     let mut around = scope.within;
     while let (Some(within), Some(id)) = (around, id) {
         if within.id == id {
@@ -63,22 +79,22 @@ pub(super) fn contains(id: Option<&str>, path: Option<&Path>, attributes: &Value
         }
         around = within.outer;
     }
-    let Some((id, group)) = id.and_then(|id| Some((id, find(id, scope.groups)?))) else { return false };
-    match group {
-        Group::List(own, values) => {
-            path.or(own.as_ref()).is_some_and(|path| resolve(attributes, path, |found| is_in(found, values, None)))
+    let Some((id, members)) = id.and_then(|id| Some((id, find(id, scope.groups)?))) else { return false };
+    match members {
+        Members::List { attribute: own, values } => {
+            attribute.or(own.as_ref()).is_some_and(|path| resolve(attributes, path, |found| is_in(found, values, None)))
         }
-        Group::Condition(condition) => {
+        Members::Condition(condition) => {
             let within = Within { id, outer: scope.within };
             condition.holds(attributes, Scope { within: Some(&within), ..scope })
         }
-        Group::Bare(_) | Group::Unreadable => false,
+        Members::Values(_) | Members::Unreadable => false,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Group;
+    use super::SavedGroup;
     use crate::condition::tests::{check, parse};
 
     #[test]
@@ -97,7 +113,7 @@ mod tests {
                 "cloud": {"type": "cloud", "values": ["u-1"]}
             }"#,
         );
-        let groups = Group::read_all(written.as_object().unwrap());
+        let groups = SavedGroup::read_all(written.as_object().unwrap());
         let cases = [
             (r#"{"$savedGroup": {"id": "staff"}}"#, r#"{"id": "u-1"}"#, true, "in the list"),
             (r#"{"$savedGroup": {"id": "staff"}}"#, r#"{"id": "7"}"#, false, "strict"),

@@ -1,0 +1,123 @@
+//! Leaving out what refers to something that has a problem.
+//!
+//! A condition on a segment that is not there would read `null` and mean something else: a negated one would be
+//! true of everybody. So segments, variants, prompts, saved groups and rules that depend on it are left out too.
+
+use super::Config;
+use crate::condition::{Members, SavedGroup};
+use crate::decision::payload::Rule;
+use crate::value::Value;
+
+/// The segments and saved groups that are left out.
+#[derive(Default)]
+struct LeftOut {
+    segments: Vec<String>,
+    groups: Vec<String>,
+}
+
+/// Leaves out of `config` everything that refers to a segment that was left out of it.
+pub(super) fn leave_out(config: &mut Config, written: &Value) {
+    let ids = written.at("segments").items().iter().filter_map(|segment| segment.at("id").as_text());
+    let is_read = |id: &&str| config.segments.iter().any(|segment| segment.id == *id);
+    let segments: Vec<String> = ids.filter(|id| !is_read(id)).map(str::to_owned).collect();
+    if segments.is_empty() {
+        return;
+    }
+    let mut left_out = LeftOut { segments, groups: Vec::new() };
+    while left_out.extend(config, written) {}
+    left_out.apply(config, written);
+}
+
+impl LeftOut {
+    /// Adds segments and saved groups whose conditions refer to one that is left out; whether there were any.
+    fn extend(&mut self, config: &mut Config, written: &Value) -> bool {
+        let before = (self.segments.len(), self.groups.len());
+        for segment in &config.segments {
+            if !self.segments.contains(&segment.id)
+                && self.is_referred_to(condition_of(written, "segments", &segment.id))
+            {
+                config
+                    .warnings
+                    .push(format!("segment {} is left out, as its condition reads one that has a problem", segment.id));
+                self.segments.push(segment.id.clone());
+            }
+        }
+        let groups = written.at("experiments").at("savedGroups");
+        for SavedGroup { id, .. } in &config.payload.groups {
+            if !self.groups.contains(id) && self.is_referred_to(groups.at(id)) {
+                self.groups.push(id.clone());
+            }
+        }
+        before != (self.segments.len(), self.groups.len())
+    }
+
+    /// Whether a condition, as it is written, refers to something that is left out.
+    fn is_referred_to(&self, condition: &Value) -> bool {
+        match condition {
+            // Of an attribute: that of a saved group's list.
+            Value::Text(path) => self.has_segment(path),
+            Value::List(items) => items.iter().any(|item| self.is_referred_to(item)),
+            Value::Object(object) => object.iter().any(|(key, value)| {
+                let group = match key {
+                    "$savedGroup" => value.at("id").text(),
+                    "$inGroup" | "$notInGroup" => value.text(),
+                    _ => "",
+                };
+                self.has_segment(key) || self.groups.iter().any(|id| id == group) || self.is_referred_to(value)
+            }),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Cut => false,
+        }
+    }
+
+    fn has_segment(&self, path: &str) -> bool {
+        path.strip_prefix("segment.").is_some_and(|id| self.segments.iter().any(|known| known == id))
+    }
+
+    fn apply(&self, config: &mut Config, written: &Value) {
+        let is_left_out = |id: &Option<String>| id.as_ref().is_some_and(|id| self.segments.contains(id));
+        config.segments.retain(|segment| !self.segments.contains(&segment.id));
+        let warnings = &mut config.warnings;
+        config.slots.retain_mut(|slot| {
+            let before = slot.variants.len();
+            slot.variants.retain(|variant| !is_left_out(&variant.segment));
+            if slot.variants.len() == before {
+                return true;
+            }
+            // Without one of its variants an experiment would compare something else.
+            let (kept, what) = if slot.is_experiment() { (false, "it is") } else { (true, "they are") };
+            warnings
+                .push(format!("slot {}: variants refer to a segment that has a problem, so {what} left out", slot.id));
+            kept
+        });
+        config.prompts.retain(|prompt| {
+            let refers = self.is_referred_to(condition_of(written, "prompts", &prompt.id));
+            let kept = !refers && !is_left_out(&prompt.enter);
+            if !kept {
+                warnings
+                    .push(format!("prompt {} is left out, as it refers to a segment that has a problem", prompt.id));
+            }
+            kept
+        });
+        let payload = &mut config.payload;
+        for group in payload.groups.iter_mut().filter(|group| self.groups.contains(&group.id)) {
+            group.members = Members::Unreadable;
+        }
+        let mut keep = |rule: &Rule, whose: &str| {
+            let kept = !self.is_referred_to(rule.field("condition"));
+            if !kept {
+                warnings.push(format!("{whose} is left out, as its condition reads a segment that has a problem"));
+            }
+            kept
+        };
+        for feature in &mut payload.features {
+            feature.rules.retain(|rule| keep(rule, &format!("a rule of feature {}", feature.key)));
+        }
+        payload.experiments.retain(|rule| keep(rule, &format!("experiment {}", rule.text("key"))));
+    }
+}
+
+/// The condition `when` of the first item with this id in a section, as it is written.
+fn condition_of<'a>(written: &'a Value, section: &str, id: &str) -> &'a Value {
+    let mut items = written.at(section).items().iter();
+    items.find(|item| item.at("id").as_text() == Some(id)).map_or(&crate::value::NULL, |item| item.at("when"))
+}

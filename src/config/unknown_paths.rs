@@ -1,0 +1,44 @@
+//! Warnings about conditions on attributes that the engine does not fill.
+
+use super::Config;
+use crate::condition::{Condition, Members};
+use crate::decision::payload::Rule;
+use crate::profile::attributes::paths::nearest;
+
+/// A warning for each path below one of the engine's own groups that leads to none of its attributes. The site may
+/// fill it itself, so it is no problem.
+pub(super) fn warnings(config: &Config) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let segments: Vec<&str> = config.segments.iter().map(|segment| segment.id.as_str()).collect();
+    let mut check = |whose: &str, condition: &Condition| {
+        condition.for_each_path(&mut |path| {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            let Some(nearest) = nearest(&path, &config.rules.dimensions, &segments) else { return };
+            let path = path.join(".");
+            let warning =
+                format!("{whose} reads {path}, which the engine does not fill; the nearest that it fills is {nearest}");
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        });
+    };
+    for segment in &config.segments {
+        check(&format!("segment {}", segment.id), &segment.when);
+    }
+    for prompt in &config.prompts {
+        prompt.when.iter().for_each(|when| check(&format!("prompt {}", prompt.id), when));
+    }
+    let mut check_rule = |whose: &str, rule: &Rule| rule.condition.iter().for_each(|when| check(whose, when));
+    for feature in &config.payload.features {
+        feature.rules.iter().for_each(|rule| check_rule(&format!("feature {}", feature.key), rule));
+    }
+    for rule in &config.payload.experiments {
+        check_rule(&format!("experiment {}", rule.text("key")), rule);
+    }
+    for group in &config.payload.groups {
+        if let Members::Condition(condition) = &group.members {
+            check(&format!("saved group {}", group.id), condition);
+        }
+    }
+    warnings
+}
