@@ -1,4 +1,4 @@
-//! A profile that somebody brings from another device: taken in or refused, and then nothing was changed.
+//! A profile that somebody imports from another device: imported or refused, and then nothing has changed.
 
 #![no_main]
 
@@ -14,8 +14,9 @@ use tailorbird::random::Seed;
 use tailorbird::state::{FoldContext, State};
 use tailorbird::time::{HOUR, Timestamp};
 
-/// The most bytes that a encoded profile may have, with those of two other devices.
-const SEALED: usize = 50_000;
+/// The most characters that an encoded profile may have, with those of two other devices.
+const PROFILE: usize = 50_000;
+
 fn now() -> Timestamp {
     Timestamp::from_ms(1_772_445_600_000)
 }
@@ -36,22 +37,22 @@ fuzz_target!(|bytes: &[u8]| {
     memory::measured(|| {
         let text = input::text(bytes);
         let rules = Rules::default();
-        let mut snapshot = KNOWN.clone();
-        if snapshot.adopt(&text, now(), &rules).is_err() {
-            return assert_eq!(snapshot, *KNOWN, "what is refused changes nothing");
+        let mut state = KNOWN.clone();
+        if state.import_device(&text, now(), &rules).is_err() {
+            return assert_eq!(state, *KNOWN, "what is refused changes nothing");
         }
-        let once = snapshot.clone();
-        let second = snapshot.adopt(&text, now(), &rules);
-        assert!(second.is_ok() && same(&snapshot, &once), "what is brought twice counts once");
-        let encoded = snapshot.encode();
+        let once = state.clone();
+        let second = state.import_device(&text, now(), &rules);
+        assert!(second.is_ok() && same(&state, &once), "what is imported twice counts once");
+        let encoded = state.encode();
         let count = encoded.chars().count();
-        assert!(count < SEALED, "{count} bytes");
-        let opened = State::decode(&encoded).expect("what was encoded can be opened");
-        let _ = opened.whole(now(), &rules).encode();
+        assert!(count < PROFILE, "{count} characters");
+        let decoded = State::decode(&encoded).expect("what was encoded can be decoded");
+        let _ = decoded.merged(now(), &rules).encode();
     });
 });
 
-/// By what would be kept: of doubles that are no numbers nobody is the same as itself.
+/// By what would be stored: NaN does not equal itself.
 fn same(one: &State, other: &State) -> bool {
     one.clone().encode() == other.clone().encode()
 }

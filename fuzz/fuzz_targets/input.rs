@@ -1,30 +1,28 @@
 //! What the fuzzer writes, as what lies in a storage area or in a file.
 //!
-//! A checksum would stop nearly all of it at the door. So the first byte says how the rest is to be taken:
-//! as it stands, or as the payload of what is encoded well, of this version or an earlier one, or as frames
-//! of a journal that each are, or as a profile that holds one of another device.
+//! A checksum would stop nearly all of it at the door. So the first byte says how the rest is to be read: as it
+//! is, or as the payload of well encoded text, or as frames of a journal that are each well encoded, or as a
+//! profile that contains one of another device.
 
 use tailorbird::codec::VERSION;
 use tailorbird::hash::crc32;
 
 /// The text that the bytes stand for.
 pub fn text(bytes: &[u8]) -> String {
-    let Some((way, rest)) = bytes.split_first() else { return String::new() };
+    let Some((kind, rest)) = bytes.split_first() else { return String::new() };
     let version = u8::try_from(VERSION).unwrap_or(0);
-    let made = match way % 8 {
+    let made = match kind % 8 {
         0 => rest.to_vec(),
         1 => framed(version, rest),
-        2 => encoded(1, rest),
-        3 => encoded(2, rest),
-        4 => carrying(version, rest),
+        2 => encoded(version.saturating_add(1), rest),
+        3 | 4 => carrying(version, rest),
         _ => encoded(version, rest),
     };
     made.into_iter().map(char::from).collect()
 }
 
-/// Before the third version the checksum was of the payload alone.
 fn checksum(version: u8, payload: &[u8]) -> [u8; 4] {
-    (crc32(payload) ^ if version < 3 { 0 } else { u32::from(version) }).to_le_bytes()
+    (crc32(payload) ^ u32::from(version)).to_le_bytes()
 }
 
 fn encoded(version: u8, payload: &[u8]) -> Vec<u8> {
@@ -55,7 +53,7 @@ fn framed(version: u8, bytes: &[u8]) -> Vec<u8> {
     journal
 }
 
-/// The first half holds the second as the profile of another device: the list of those comes last.
+/// The first half contains the second as the profile of another device: the list of those comes last.
 fn carrying(version: u8, bytes: &[u8]) -> Vec<u8> {
     let (own, other) = bytes.split_at(bytes.len() / 2);
     let other: String = encoded(version, other).into_iter().map(char::from).collect();

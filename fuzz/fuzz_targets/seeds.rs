@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use tailorbird::host::Native;
 use tailorbird::profile::journal::{Entry, JournalEvent, Journal};
 use tailorbird::profile::rules::Rules;
 use tailorbird::random::Seed;
@@ -38,12 +39,12 @@ fn journal(seed: u64, entries: u64) -> Journal {
     journal
 }
 
-fn snapshot(seed: u64, entries: u64) -> State {
-    let mut snapshot = State::default();
+fn state(seed: u64, entries: u64) -> State {
+    let mut state = State::default();
     let folding = FoldContext { rules: &Rules::default(), goals: &[("hero".to_owned(), "purchase".to_owned())] };
     let now = Timestamp::from_ms(1_772_445_600_000);
-    snapshot.merge(&[("tab".to_owned(), journal(seed, entries))], true, now, folding);
-    snapshot
+    state.merge(&[("tab".to_owned(), journal(seed, entries))], true, now, folding);
+    state
 }
 
 /// One byte a character.
@@ -64,7 +65,7 @@ fn frames(journal: &[u8]) -> Vec<u8> {
 }
 
 fn main() -> std::io::Result<()> {
-    let payload = |seed, entries| from_latin1(&snapshot(seed, entries).encode()).split_off(5);
+    let payload = |seed, entries| from_latin1(&state(seed, entries).encode()).split_off(5);
     let halves = [payload(5, 20), payload(6, 20)].concat();
     let seeds = [
         ("small", [vec![5], payload(1, 1)].concat()),
@@ -72,7 +73,7 @@ fn main() -> std::io::Result<()> {
         ("frames", [vec![1], frames(&from_latin1(&journal(3, 10).encode()))].concat()),
         ("carrying", [vec![4], halves].concat()),
     ];
-    for target in ["snapshot", "import"] {
+    for target in ["state", "import"] {
         let folder = format!("{}/corpus/{target}", env!("CARGO_MANIFEST_DIR"));
         fs::create_dir_all(&folder)?;
         for (name, seed) in &seeds {

@@ -7,7 +7,7 @@ const {scene} = await rig();
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-scene("events that are nonsense are taken without an exception, and good ones still count", async ({site, open}) => {
+scene("events that are nonsense are taken without an exception, and good ones still count", {said: [/^tailorbird: /]}, async ({site, open}) => {
   const shop = site({config: config(), body, tag: {"data-consent": "granted"}});
   const tab = await open(shop.url());
   await tab.announced("ready");
@@ -128,7 +128,7 @@ scene("content that looks like markup or script is text", async ({site, open}) =
   assert.equal(await tab.evaluate(() => window.hacked), undefined);
 });
 
-scene("names out of Object.prototype are ordinary names", async ({site, open}) => {
+scene("names out of Object.prototype are ordinary names", {said: [/^tailorbird: peek/]}, async ({site, open}) => {
   const shop = site({
     config: config({
       segments: [{id: "constructor", when: {"interest.category.__proto__": {$exists: true}}}, {id: "toString", when: {"valueOf.call": {$exists: true}}}],
@@ -167,7 +167,7 @@ scene("a framework that renders a slot anew finds it personalized anew", async (
   assert.deepEqual(await tab.announcements("conflict"), []);
 });
 
-scene("a script that fights for a slot without end gets it, and the page stays alive", async ({site, open}) => {
+scene("a script that fights for a slot without end gets it, and the page stays alive", {said: [/^tailorbird: slot "hero"/]}, async ({site, open}) => {
   const shop = site({config: config(), body, before: [[queued, looks("boots")]]});
   const tab = await open(shop.url());
   await tab.announced("decision");

@@ -83,7 +83,7 @@ for (const [library, change] of Object.entries(LIBRARIES)) {
   });
 }
 
-scene("a window.tailorbird that nobody can replace is left alone, and what was queued in it counts", async ({site, open}) => {
+scene("a window.tailorbird that nobody can replace is left alone, and what was queued in it counts", {said: [/^tailorbird: window\.tailorbird/]}, async ({site, open}) => {
   const fixed = (events, frozen) => {
     const queue = events.map(([name, params]) => ["track", name, params]);
     Object.defineProperty(window, "tailorbird", {value: frozen ? Object.freeze(queue) : queue, writable: false, configurable: false});
