@@ -272,7 +272,7 @@ mod tests {
     #[test]
     fn logic_follows_the_specification_down_to_its_empty_lists() {
         let cases = [
-            (r#"{}"#, true, "nothing asked"),
+            (r#"{}"#, true, "no condition"),
             (r#"{"$or": []}"#, true, "by the specification"),
             (r#"{"$nor": []}"#, false, "not the above"),
             (r#"{"$and": []}"#, true, "all of none"),
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_condition_is_refused_with_its_paths() {
+    fn a_malformed_condition_is_reported_with_its_paths() {
         let written = parse(
             r#"{"$xor": [], "$and": [1], "$savedGroup": {"attributeKey": 5, "of": "us"},
                 "a": {"$in": 3, "$regex": ["x"]}, "b": {"$type": "text"}}"#,
@@ -349,8 +349,8 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_condition_means_what_it_means_to_the_sdk_where_nobody_refuses_it() {
-        // Below `experiments` no problem is told; every answer here is that of the GrowthBook SDK 1.8.0.
+    fn a_malformed_condition_means_what_it_means_to_the_sdk() {
+        // Below `experiments` no problem is reported; every answer here is that of the GrowthBook SDK 1.8.0.
         let cases = [
             (r#"{"a": {"$like": 1}}"#, r#"{"a": 1}"#, false, "an operator that nobody knows"),
             (r#"{"a": {"$not": {"$like": 1}}}"#, r#"{"a": 1}"#, true, "and its opposite"),

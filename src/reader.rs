@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
         object
     }
 
-    /// An object with any keys, empty where nothing is written and where a problem stands.
+    /// An object with any keys, empty where nothing is written or it is no object.
     pub fn entries(&self) -> &'a Object {
         if self.is_missing() { &EMPTY } else { self.object().unwrap_or(&EMPTY) }
     }
@@ -268,8 +268,8 @@ impl<'a> Reader<'a> {
         integer
     }
 
-    /// Whether each of these items, which were read from the list here, stands in order behind the one before:
-    /// notes each that does not, and what was `expected` behind the earlier one.
+    /// Whether each of these items, which were read from the list here, is in order with the one before;
+    /// notes each that is not, and what was `expected` after the earlier one.
     pub fn in_order<T>(
         &self,
         items: &[T],

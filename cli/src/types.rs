@@ -1,7 +1,7 @@
 //! `tailorbird types`: the ids and keys of a config as TypeScript declarations.
 //!
-//! What is written adds to the interface `Keys` of `www/loader/types.ts`, which says what becomes
-//! of it. The output depends on the config and its file's name alone, in the order of the config.
+//! What is written adds to the interface `Keys` of `www/loader/types.ts`, which documents its
+//! use. The output depends on the config and its file's name alone, in the order of the config.
 
 mod feature;
 mod literal;
@@ -32,7 +32,7 @@ pub fn types(path: &Path, out: Option<&Path>) -> Result<(), Ending> {
     if !config.problems.is_empty() {
         return Err(wrong(Wrong::from(&config.problems)));
     }
-    // Of the path only the name: the file is kept with the sources, and folders differ from desk to desk.
+    // Only the name: the file is kept with the sources, and folders differ between machines.
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let text = declarations(&name, &config);
     let Some(out) = out else { return print(&text) };
@@ -70,7 +70,7 @@ declare module \"tailorbird\" {{
     )
 }
 
-/// How many indents deep `Keys` stands, and the tables in it.
+/// The indentation of `Keys`, and of the tables in it.
 const KEYS: usize = 1;
 const TABLES: usize = KEYS + 1;
 

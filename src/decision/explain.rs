@@ -44,9 +44,9 @@ pub enum Reason {
     DefaultVariant(f64),
     /// No variant has a weight.
     NoDefaultVariant,
-    /// What an experiment or a feature said.
+    /// The result of an experiment or a feature.
     Experiment {
-        /// What was asked.
+        /// Which one.
         source: ExperimentSource,
         /// The variation that the visitor was assigned, if any.
         variation: Option<Variation>,
@@ -59,7 +59,7 @@ pub enum Reason {
     OwnContent,
 }
 
-/// What a slot asks by experiment.
+/// What decides for a slot by experiment.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExperimentSource {
     /// The experiment with this key.

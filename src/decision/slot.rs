@@ -26,7 +26,7 @@ pub struct Slot {
     pub goal: Option<String>,
     /// The share of visitors who keep the page's own content, 0 to 1.
     pub holdout: f64,
-    /// What the strategy `experiment` asks.
+    /// What the strategy `experiment` uses.
     pub experiment: ExperimentSource,
     /// The strategies, in the order in which they are tried.
     pub choose: Vec<Strategy>,
@@ -287,7 +287,7 @@ struct Scored<'a> {
     score: f64,
 }
 
-/// What the strategy `experiment` asks: the slot's `feature`, its `experiment`, or the experiment with its id.
+/// What the strategy `experiment` uses: the slot's `feature`, its `experiment`, or the experiment with its id.
 fn read_experiment(slot: &Reader<'_>) -> Option<ExperimentSource> {
     let (experiment, feature) = (slot.field("experiment"), slot.field("feature"));
     if !feature.is_missing() {

@@ -1,5 +1,5 @@
 //! The one document that conditions look at: what is known of the visitor, the page and the time, and what the
-//! site itself says.
+//! site itself sets.
 //!
 //! It is filled by groups, so that a group is computed again only when something in it can have changed, and
 //! only if a condition of the config reads it.

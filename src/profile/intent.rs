@@ -118,16 +118,16 @@ pub static FEATURES: [Feature; COUNT] = [
     flag("morning", |visit| (5..12).contains(&visit.hour).into()),
     flag("evening", |visit| (17..22).contains(&visit.hour).into()),
     flag("night", |visit| (!(5..22).contains(&visit.hour)).into()),
-    flag("phone", |visit| visit.says("device", "class", "phone").into()),
+    flag("phone", |visit| visit.is("device", "class", "phone").into()),
     flag("campaign", |visit| {
         let campaign = visit.context.attributes.get("campaign");
         campaign.and_then(Value::as_object).is_some_and(|parts| !parts.is_empty()).into()
     }),
-    flag("from_search", |visit| visit.says("page", "referrer", "search").into()),
+    flag("from_search", |visit| visit.is("page", "referrer", "search").into()),
 ];
 
 impl Visit<'_> {
-    fn says(&self, group: &str, key: &str, text: &str) -> bool {
+    fn is(&self, group: &str, key: &str, text: &str) -> bool {
         self.context.attributes.get(group).is_some_and(|group| group.at(key).text() == text)
     }
 }
@@ -272,7 +272,7 @@ mod tests {
         JournalEvent::Event(Event::read(name, &Object::new().with("items", vec![item]).into(), &Native).unwrap())
     }
 
-    /// What the words stand for: `view`, `stay` for half a minute, `boots:1` for looking at the first of the
+    /// An event by a word: `view`, `stay` for half a minute, `boots:1` for looking at the first of the
     /// boots; else an event.
     fn journal_event(word: &str) -> JournalEvent {
         match word.split_once(':') {

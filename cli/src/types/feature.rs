@@ -6,9 +6,9 @@ use tailorbird::condition::coercion::truthy;
 use tailorbird::decision::payload::{Feature, Payload, Rule};
 use tailorbird::value::{NULL, Value};
 
-/// The features whose prerequisites lead in a circle, be it their own or one further on.
+/// The features whose prerequisites are circular, directly or through another one.
 pub fn circular(payload: &Payload) -> BTreeSet<&str> {
-    // Again and again what waits for nobody is taken away. What is left waits for itself.
+    // Features that wait for no other are removed until none is left. What remains waits for itself.
     let mut waits: BTreeMap<&str, usize> = BTreeMap::new();
     let mut waiting: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for feature in &payload.features {
@@ -36,7 +36,7 @@ pub fn circular(payload: &Payload) -> BTreeSet<&str> {
 
 /// Every value that can come out of a feature, some of them repeatedly.
 ///
-/// No condition is weighed: a rule that nobody will ever pass still counts.
+/// No condition is evaluated: a rule that no visitor will ever match still counts.
 pub fn values(feature: &Feature, circular: bool) -> Vec<&Value> {
     let mut values = vec![&feature.default];
     for rule in &feature.rules {
@@ -54,9 +54,9 @@ pub fn values(feature: &Feature, circular: bool) -> Vec<&Value> {
 /// The values of a rule's experiment. A variation that is passed through only counts its visitors.
 fn variations(rule: &Rule) -> impl Iterator<Item = &Value> {
     let meta = rule.field("meta").items();
-    let passes = |place: usize| meta.get(place).is_some_and(|meta: &Value| truthy(meta.at("passthrough")));
+    let passes = |index: usize| meta.get(index).is_some_and(|meta: &Value| truthy(meta.at("passthrough")));
     let variations = rule.variations().items().iter().enumerate();
-    variations.filter(move |(place, _)| !passes(*place)).map(|(_, value)| value)
+    variations.filter(move |(index, _)| !passes(*index)).map(|(_, value)| value)
 }
 
 #[cfg(test)]
@@ -112,7 +112,7 @@ mod tests {
         let plain = r#", "a": {"defaultValue": true}"#.to_owned();
         let of_two = |b: &str| format!(r#", "a": {}, "b": {}"#, needs("b", false), needs(b, false));
         let cases = [
-            (needs("a", false), plain.clone(), "1.0 1.0", "fails: the next rule is asked"),
+            (needs("a", false), plain.clone(), "1.0 1.0", "fails: the next rule is evaluated"),
             (needs("a", true), plain, "1.0 1.0 null", "fails: there is no value"),
             (needs("no-such", false), String::new(), "1.0 1.0", "an unknown feature is like a failed one"),
             (needs("own", false), String::new(), "1.0 1.0 null", "it needs itself"),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 /// One step of indentation.
 pub const INDENT: &str = "  ";
 
-/// The longest union that stands on one line, in characters.
+/// The longest union on one line, in characters.
 const WIDTH: usize = 90;
 
 /// A text as a string literal, of JSON and of TypeScript alike.
@@ -29,7 +29,7 @@ pub fn literal(text: &str) -> String {
     literal + "\""
 }
 
-/// Whether a character takes no place of its own: Unicode's formatting characters, and the two
+/// Whether a character is invisible: Unicode's formatting characters, and the two
 /// separators that end a line.
 fn is_unseen(character: char) -> bool {
     matches!(character,
@@ -37,27 +37,27 @@ fn is_unseen(character: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Any of these types, at a place this many indents deep; `never` where there is none.
+/// A union of these types, at this level of indentation; `never` where there is none.
 pub fn union(members: &[String], level: usize) -> String {
     if members.is_empty() {
         return "never".to_owned();
     }
     let line = members.join(" | ");
-    // An object stands on lines of its own anyway.
+    // An object is on lines of its own anyway.
     if members.len() == 1 || line.contains('\n') || line.chars().count() <= WIDTH {
         return line;
     }
     members.iter().map(|member| format!("{}{INDENT}| {member}", new_line(level))).collect()
 }
 
-/// A property of an object type, where objects of its kind stand this many indents deep.
+/// A property of an object type at this level of indentation.
 pub fn property(name: &str, kind: &str, level: usize) -> String {
     // A long union starts with a line of its own.
     let space = if kind.starts_with('\n') { "" } else { " " };
     format!("{}{INDENT}{name}:{space}{kind};", new_line(level))
 }
 
-/// A new line, this many indents deep.
+/// A new line at this level of indentation.
 pub fn new_line(level: usize) -> String {
     format!("\n{}", INDENT.repeat(level))
 }

@@ -4,9 +4,9 @@ use tailorbird::value::{Object, Value};
 
 use super::literal::{literal, new_line, property, union};
 
-/// The most texts that are told apart; of more, the type is `string`.
+/// The most texts in a union of literals; with more, the type is `string`.
 const MOST: usize = 100;
-/// The longest text that is told apart, in characters.
+/// The longest text in such a union, in characters.
 const LONGEST: usize = 100;
 
 /// What occurs among some values, and within them.
@@ -15,14 +15,14 @@ pub struct Shape {
     null: bool,
     boolean: bool,
     number: bool,
-    /// Texts, in the order in which they came, as long as they are told apart.
+    /// Texts for a union of literals, in the order of their occurrence.
     texts: Vec<String>,
-    /// Whether texts are not told apart.
+    /// Whether the type of texts is `string`.
     any_text: bool,
-    /// What stands in lists.
+    /// The items of lists.
     items: Option<Box<Shape>>,
     fields: Option<Fields>,
-    /// Whether all this stands in a list.
+    /// Whether these are the items of a list.
     listed: bool,
 }
 
@@ -74,7 +74,7 @@ impl Shape {
         }
     }
 
-    /// The type as TypeScript writes it, at a place this many indents deep.
+    /// The type as TypeScript writes it, at this level of indentation.
     pub fn text(&self, level: usize) -> String {
         let plain = [(self.any_text, "string"), (self.number, "number"), (self.boolean, "boolean")];
         let told_apart = self.texts.iter().filter(|_| !self.any_text).map(|text| literal(text));

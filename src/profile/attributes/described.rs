@@ -1,13 +1,13 @@
-//! Every attribute that the engine fills, in words. `docs/attributes.md` is made of these, and
+//! Every attribute that the engine fills, described. `docs/attributes.md` is generated from this, and
 //! `tests/attributes.rs` holds them against the tree that the engine makes.
 
 /// One of the groups of attributes.
 pub struct DescribedGroup {
     /// The first step of its paths.
     pub name: &'static str,
-    /// What it is about, and when it is made anew.
+    /// What it is about.
     pub about: &'static str,
-    /// What stands in it.
+    /// Its attributes.
     pub attributes: &'static [Attribute],
 }
 
@@ -16,16 +16,16 @@ pub struct Attribute {
     /// Its path from the root. A step in capital letters stands for a name: of an event, a dimension, a
     /// key in it, a length of time, a segment.
     pub path: &'static str,
-    /// What stands there: `number`, `text`, `true or false`, `texts`; with `or null` where nothing may be known.
+    /// Its type: `number`, `text`, `true or false`, `texts`; with `or null` where it may be unknown.
     pub kind: &'static str,
-    /// The range, unit or words.
+    /// The range, unit or possible texts.
     pub range: &'static str,
     /// What it means, in a sentence.
     pub meaning: &'static str,
 }
 
 impl Attribute {
-    /// Whether this is what stands at these steps.
+    /// Whether its path has these steps.
     pub fn is_at(&self, steps: &[&str]) -> bool {
         let is_name = |step: &str| step.bytes().all(|byte| byte.is_ascii_uppercase());
         let own: Vec<&str> = self.path.split('.').collect();
@@ -46,7 +46,7 @@ const TEXT: &str = "text";
 pub const DESCRIBED: [DescribedGroup; 14] = [
     DescribedGroup {
         name: "visitor",
-        about: "The whole history, over visits and devices. Without consent it begins with the page view.",
+        about: "The whole history, over sessions and devices. Without consent it begins with the page view.",
         attributes: &[
             of("visitor.returning", TRUTH, "", "There was a session before this one."),
             of("visitor.sessions", NUMBER, "count", "Sessions, this one included; 0 before anything happened."),
@@ -55,10 +55,10 @@ pub const DESCRIBED: [DescribedGroup; 14] = [
                 "visitor.events.EVENT",
                 NUMBER,
                 "count from 1",
-                "How often an event happened; of up to 64 kinds, each until it has not happened for `eventDays`.",
+                "How often an event happened; for up to 64 events, each until it has not happened for `eventDays`.",
             ),
-            of("visitor.days_known", MAYBE, "days", "Since the first thing that is known happened."),
-            of("visitor.recency_days", MAYBE, "days", "Since the last event; viewing a page is none."),
+            of("visitor.days_known", MAYBE, "days", "Since the first known event or page view."),
+            of("visitor.recency_days", MAYBE, "days", "Since the last event; page views do not count."),
             of("visitor.orders", NUMBER, "count", "Orders, each once by its `transaction_id`."),
             of("visitor.revenue", NUMBER, "from 0, the site's currency", "Their sum."),
             of("visitor.days_since_order", MAYBE, "days", "Since the last order."),
@@ -66,13 +66,13 @@ pub const DESCRIBED: [DescribedGroup; 14] = [
                 "visitor.reading_depth",
                 MAYBE,
                 "0 to 100, percent",
-                "How far down pages are read, in the mean of those of which it is known.",
+                "How far down pages are read, on average over those for which it is known.",
             ),
         ],
     },
     DescribedGroup {
         name: "session",
-        about: "The current session. It ends after `sessionMinutes` without anything, over all tabs; midnight ends none.",
+        about: "The current session, over all tabs. It ends after `sessionMinutes` of inactivity, and not at midnight.",
         attributes: &[
             of("session.views", NUMBER, "count", "Pages viewed in it."),
             of("session.seconds", NUMBER, "seconds", "How long ago it began."),
@@ -80,7 +80,7 @@ pub const DESCRIBED: [DescribedGroup; 14] = [
                 "session.events.EVENT",
                 NUMBER,
                 "count from 1",
-                "How often an event happened in it; of the first 32 kinds.",
+                "How often an event happened in it; for the first 32 events.",
             ),
         ],
     },
@@ -93,15 +93,15 @@ pub const DESCRIBED: [DescribedGroup; 14] = [
                 "page.referrer",
                 TEXT,
                 "`direct`, `internal`, `search`, `social`, `email`, `assistant`, `other`",
-                "The kind of place the visitor came from, by the host alone, which is not kept.",
+                "The kind of site the visitor came from, by its host name, which is not stored.",
             ),
             of("page.language", TEXT, "as `de`", "The browser's language."),
-            of("page.locale", TEXT, "as `de-CH`", "The same with its region, as the browser says it."),
+            of("page.locale", TEXT, "as `de-CH`", "The same with its region, as the browser reports it."),
             of(
                 "page.engaged_seconds",
                 NUMBER,
                 "seconds",
-                "How long somebody was occupied with it: the tab in front, and a sign of life in the last 30 seconds.",
+                "How long the visitor was engaged with it: the tab visible, and activity within the last 30 seconds.",
             ),
         ],
     },
@@ -112,12 +112,12 @@ pub const DESCRIBED: [DescribedGroup; 14] = [
             "device.class",
             TEXT,
             "`phone`, `tablet`, `desktop`",
-            "The kind of device, by the size of its screen and how it is pointed at.",
+            "The kind of device, by the size of its screen and its pointer.",
         )],
     },
     DescribedGroup {
         name: "campaign",
-        about: "What the page's address says of a campaign; empty on pages reached without one.",
+        about: "The campaign in the page's address; empty on pages reached without one.",
         attributes: &[
             of("campaign.source", TEXT, "at most 100 bytes", "`utm_source`."),
             of("campaign.medium", TEXT, "at most 100 bytes", "`utm_medium`."),
@@ -129,7 +129,7 @@ pub const DESCRIBED: [DescribedGroup; 14] = [
                 "campaign.network",
                 TEXT,
                 "`google`, `microsoft`, `meta`, `tiktok`, `x`, `linkedin`, `reddit`, `pinterest`, `yandex`, `email`",
-                "Whose click identifier stands in the address; the identifier itself is not read.",
+                "The network whose click identifier is in the address; the identifier itself is not read.",
             ),
         ],
     },
@@ -150,56 +150,56 @@ pub const DESCRIBED: [DescribedGroup; 14] = [
     },
     DescribedGroup {
         name: "cart",
-        about: "What lies in the basket, by the site's own commerce events.",
+        about: "What is in the basket, by the site's commerce events.",
         attributes: &[
             of("cart.value", NUMBER, "from 0, the site's currency", "Prices times quantities, summed."),
-            of("cart.quantity", NUMBER, "count", "How many things lie in it."),
+            of("cart.quantity", NUMBER, "count", "The number of items in it."),
             of("cart.items", "texts", "at most 50", "The ids of its items."),
         ],
     },
     DescribedGroup {
         name: "interest",
-        about: "What the visitor turns to. An event adds its weight to each key that its items carry, and weights fade at three half-lives.",
+        about: "What the visitor is interested in. An event adds its weight to each key of its items, and weights decay with three half-lives.",
         attributes: &[of(
             "interest.DIMENSION.KEY",
             NUMBER,
             "0 to 1, share",
-            "The key's share of the visitor's own total, the mean over the half-lives, held back by `prior` and `base`; of up to 64 keys a dimension.",
+            "The key's share of the visitor's total, averaged over the half-lives and shrunk towards `base` by `prior`; for up to 64 keys of a dimension.",
         )],
     },
     DescribedGroup {
         name: "trend",
-        about: "Where interests go.",
+        about: "How interests change.",
         attributes: &[of(
             "trend.DIMENSION.KEY",
             NUMBER,
             "-1 to 1",
-            "The key's rate at the shortest half-life against that at the longest, (short - long) / (short + long): above 0 it comes, below it goes.",
+            "The key's rate at the shortest half-life against that at the longest, (short - long) / (short + long): above 0 it rises, below 0 it falls.",
         )],
     },
     DescribedGroup {
         name: "count",
-        about: "How often something happened lately, of whatever a condition of the config asks for: the path is the question. Windows roll, no calendar cuts them, and they reach back `eventDays` at most.",
+        about: "How often an event happened in a window of time, for every path of this form that a condition of the config reads. Windows are rolling, not calendar days, and reach back `eventDays` at most.",
         attributes: &[
             of("count.EVENT.LENGTH", NUMBER, "0 to 64", "Events within the last `90m`, `24h`, `7d`."),
             of(
                 "count.EVENT.DIMENSION.KEY.LENGTH",
                 NUMBER,
                 "0 to 64",
-                "Those with an item that carries this key: `count.view_item.category.boots.7d`.",
+                "Those with an item that has this key: `count.view_item.category.boots.7d`.",
             ),
         ],
     },
     DescribedGroup {
         name: "geo",
-        about: "Where the visitor probably is; empty where that is not known. Only a config that names `geo` asks for it, and it may come after the first decision of a page view. Where the site says `geo.country` itself, nothing is guessed beside it.",
+        about: "Where the visitor probably is; empty where that is unknown. It is looked up only if a condition of the config reads `geo`, and may be known only after the first decision of a page view. Where the site sets `geo.country` itself, nothing is inferred.",
         attributes: &[
-            of("geo.country", TEXT, "as `CH`, ISO 3166-1", "The country that the time zone tells of."),
+            of("geo.country", TEXT, "as `CH`, ISO 3166-1", "The country, by the time zone."),
             of(
                 "geo.confidence",
                 NUMBER,
                 "0 to 1",
-                "How sure that is: a judgement, by who shares the zone and what region the language is of.",
+                "How certain that is: an estimate from the countries that share the zone and the region of the language.",
             ),
         ],
     },
@@ -219,23 +219,28 @@ pub const DESCRIBED: [DescribedGroup; 14] = [
                 "from 0, the site's currency",
                 "What will be spent over `horizonDays`; only with parameters, and after a purchase.",
             ),
-            of("value.purchases", MAYBE, "from 0, purchases", "How many of them are expected over `horizonDays`."),
-            of("value.alive", MAYBE, "0 to 1, probability", "The chance that there will be another purchase at all."),
+            of("value.purchases", MAYBE, "from 0, purchases", "The number of purchases expected over `horizonDays`."),
+            of(
+                "value.alive",
+                MAYBE,
+                "0 to 1, probability",
+                "The probability that there will be another purchase at all.",
+            ),
             of("value.recency", MAYBE, "1 to 5, score", "How recent the last purchase is, the better the higher."),
             of("value.frequency", MAYBE, "1 to 5, score", "How often something is bought."),
-            of("value.monetary", MAYBE, "1 to 5, score", "How much is spent a purchase."),
+            of("value.monetary", MAYBE, "1 to 5, score", "How much is spent per purchase."),
             of("value.rfm", MAYBE, "3 to 15, score", "The sum of the three scores."),
             of(
                 "value.lifecycle",
                 TEXT,
                 "`new`, `returning`, `customer`, `loyal`, `at risk`, `lapsed`",
-                "Where the visitor stands in the life of a customer.",
+                "The stage in the life cycle of a customer.",
             ),
         ],
     },
     DescribedGroup {
         name: "intent",
-        about: "What this visit is for, told anew after every event; see `intent` of the config.",
+        about: "What this visit is for, estimated again after every event; see `intent` of the config.",
         attributes: &[
             of("intent.buying", NUMBER, "0 to 1, probability", "That the visit ends with an order."),
             of("intent.leaving", NUMBER, "0 to 1, probability", "That it ends with the page that is viewed."),
@@ -243,13 +248,13 @@ pub const DESCRIBED: [DescribedGroup; 14] = [
                 "intent.stage",
                 TEXT,
                 "`buying`, `comparing`, `leaving`, `browsing`",
-                "The first of these that is so: at the checkout or likely to buy; several of a kind looked at, or one of several again; likely to leave, or a minute without anything; else.",
+                "The first of these that is true: at the checkout or likely to buy; viewed several items of a category, or one of several again; likely to leave, or inactive for a minute; otherwise.",
             ),
         ],
     },
     DescribedGroup {
         name: "segment",
-        about: "The segments of the config. A segment's condition sees those that stand before it, a prompt's sees all.",
+        about: "The segments of the config. A segment's condition sees the segments before it, a prompt's sees all.",
         attributes: &[of("segment.ID", TRUTH, "", "The visitor is in this segment.")],
     },
 ];
@@ -257,21 +262,18 @@ pub const DESCRIBED: [DescribedGroup; 14] = [
 const TOP: &str = "\
 # Attributes
 
-What conditions can ask for. The engine fills these; what your code says by `attributes({...})` lies over them, by
-the same paths or by any other. What is missing is `null` to a condition. A step in capital letters stands for a
-name of yours.
+What conditions can read. The engine fills these; attributes that your code sets by `attributes({...})` take
+precedence, at the same paths or at any other. A missing attribute is `null` to a condition. A step in capital letters
+is a name of yours.
 
-`tailorbird attributes` prints this page, from the same table that a test holds against the engine.
+`tailorbird attributes` prints this page, from the same table that a test compares with the engine.
 ";
 
 /// All of it as a page of Markdown.
 pub fn page() -> String {
     let mut page = TOP.to_owned();
     for group in &DESCRIBED {
-        page.push_str(&format!(
-            "\n## `{}`\n\n{}\n\n| path | what stands there | |\n|---|---|---|\n",
-            group.name, group.about
-        ));
+        page.push_str(&format!("\n## `{}`\n\n{}\n\n| path | type | |\n|---|---|---|\n", group.name, group.about));
         for Attribute { path, kind, range, meaning } in group.attributes {
             let between = if range.is_empty() { "" } else { ": " };
             page.push_str(&format!("| `{path}` | {kind}{between}{range} | {meaning} |\n"));
