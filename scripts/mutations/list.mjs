@@ -15,7 +15,7 @@ export const MUTATIONS = [
     "src/decision/assignment.rs",
     ["version 1 puts the seed first", "fnv1a_32_utf16(&[id, seed])", "fnv1a_32_utf16(&[seed, id])"],
     ["version 2 has steps of a thousandth", "10_000))", "1_000))"],
-    ["version 2 hashes once only", "fnv1a_32_utf16(&[&number::whole(u64::from(first))])", "first"],
+    ["version 2 hashes once only", "fnv1a_32_utf16(&[&first.to_string()])", "first"],
     ["weights may sum up to 0.98 or 1.02", "(0.99..=1.01)", "(0.98..=1.02)"],
     ["weights that sum up to 1.01 count as equal ones", "(0.99..=1.01)", "(0.99..1.01)"],
     ["too few or too many weights are taken as they are", "weights.len() == arms && ", ""],
