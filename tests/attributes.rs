@@ -16,6 +16,7 @@ use tailorbird::profile::attributes::paths::PATHS;
 use tailorbird::random::Seed;
 use tailorbird::time::{DAY, MINUTE, SECOND, Timestamp};
 use tailorbird::value::Value;
+use tailorbird_simulator::read_signal;
 
 /// Monday, 2 March 2026, 10:00 in universal time.
 const START: i64 = 1_772_445_600_000;
@@ -47,11 +48,11 @@ fn moments() -> Vec<Value> {
     let boots = json!([{"item_id": "b-7", "item_category": "boots", "price": 129}]);
     let signals = json!([
         [0, {"signal": "consent", "personalize": true}],
-        [0, {"signal": "restored", "journal": "a"}],
+        [0, {"signal": "restored", "tab": "a"}],
         [1, {"signal": "view", "path": "/boots", "device": "phone", "language": "de-CH", "zone": 60, "params": {
             "utm_source": "news", "utm_medium": "email", "utm_campaign": "spring", "utm_term": "boots",
             "utm_content": "top", "utm_id": "7", "gclid": "1"}}],
-        [2, {"signal": "place", "country": "CH", "confidence": 0.9}],
+        [2, {"signal": "geo", "country": "CH", "confidence": 0.9}],
         [3, {"signal": "track", "event": "view_item", "params": {"items": boots}}],
         [9, {"signal": "activity", "depth": 60}],
         [10, {"signal": "tab", "visible": false}],
@@ -71,8 +72,7 @@ fn moments() -> Vec<Value> {
     look(&mut visit, last);
     for pair in signals.as_array().unwrap() {
         last = Timestamp::from_ms(START + pair[0].as_i64().unwrap() * SECOND);
-        let signal = tailorbird_simulator::read_signal(&tree(&pair[1]), &Native)
-            .unwrap_or_else(|| panic!("{pair} is no signal"));
+        let signal = read_signal(&tree(&pair[1]), &Native).unwrap_or_else(|| panic!("{pair} is no signal"));
         visit.dispatch(signal, last);
         look(&mut visit, last);
     }
