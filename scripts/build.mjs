@@ -121,7 +121,9 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
       // Whoever uses the adapter has the SDK; it must be the same one.
       external: ["@openfeature/web-sdk"],
       plugins: [provided(facts, pkg)],
-      banner: { js: `/*! tailorbird ${version} | ${license} */` },
+      // Where the page has broken the platform's own objects, nothing is thrown at it.
+      banner: { js: `/*! tailorbird ${version} | ${license} */${format == "iife" ? "try{" : ""}` },
+      footer: format == "iife" ? { js: '}catch(reason){console.warn("tailorbird: not started: "+reason)}' } : {},
     });
     return fill(outputFiles[0].text, literal);
   };

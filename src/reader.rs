@@ -14,7 +14,7 @@
 //!     let slot = at.field("slot").id();
 //!     let share = at.field("share").or(0.0, |at| at.number(0.0..=1.0));
 //!     keys?;
-//!     Some(Holdout { slot: slot?, share: share? })
+//!     Some(Holdout { slot: slot?.to_owned(), share: share? })
 //! }
 //!
 //! let written: Value = Object::new().with("slot", "he ro").with("share", 7.0).into();

@@ -7,10 +7,6 @@
 mod json;
 mod serialize;
 
-use core::cell::Cell;
-
-use crate::text::same;
-
 /// How many levels of lists and objects are read; what lies deeper becomes [`Value::Cut`].
 pub const DEPTH_LIMIT: usize = 64;
 
@@ -49,21 +45,7 @@ impl Object {
 
     /// The value of `key`, if it has one.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.iter().find(|(name, _)| same(name, key)).map(|(_, value)| value)
-    }
-
-    /// What stands under `key`, which was found at `place` the last time: objects of the same make
-    /// have their keys in the same places, and looking there first saves the search. `place` is
-    /// brought up to date.
-    pub fn at_place(&self, key: &str, place: &Cell<usize>) -> &Value {
-        if let Some((known, value)) = self.0.get(place.get())
-            && known == key
-        {
-            return value;
-        }
-        let found = self.0.iter().position(|(known, _)| known == key);
-        place.set(found.unwrap_or(0));
-        found.and_then(|found| self.0.get(found)).map_or(&NULL, |(_, value)| value)
+        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
     /// The value of `key` for changing, if it has one.
@@ -84,7 +66,6 @@ impl Object {
     }
 
     // One copy of this for all types of value.
-    #[inline(never)]
     fn put(&mut self, key: &str, value: Value) {
         match self.get_mut(key) {
             Some(place) => *place = value,
@@ -93,7 +74,6 @@ impl Object {
     }
 
     /// The object under `key`, which becomes an empty one where there is none.
-    #[inline(never)]
     pub fn below(&mut self, key: &str) -> Option<&mut Object> {
         let found = self.0.iter().position(|(known, _)| known == key);
         let place = found.unwrap_or(self.0.len());
@@ -169,7 +149,6 @@ impl Renewal<'_> {
     }
 
     /// The object that stood where the next entry comes.
-    #[inline(never)]
     fn there(&mut self) -> Object {
         match self.object.0.get_mut(self.length) {
             Some((_, Value::Object(below))) => core::mem::take(below),
@@ -177,7 +156,6 @@ impl Renewal<'_> {
         }
     }
 
-    #[inline(never)]
     fn next(&mut self, key: &str, value: Value) {
         match self.object.0.get_mut(self.length) {
             Some((known, there)) if known == key => *there = value,
@@ -195,31 +173,26 @@ pub static NULL: Value = Value::Null;
 
 impl Value {
     /// What stands under `key`; `null` where nothing does.
-    #[inline(never)]
     pub fn at(&self, key: &str) -> &Value {
         self.get(key).unwrap_or(&NULL)
     }
 
     /// The text, if this is one, else an empty one.
-    #[inline(never)]
     pub fn text(&self) -> &str {
         self.as_text().unwrap_or("")
     }
 
     /// The number, if this is one that is finite, else 0.
-    #[inline(never)]
     pub fn number(&self) -> f64 {
         self.as_number().unwrap_or(0.0)
     }
 
     /// Whether this is `true`.
-    #[inline(never)]
     pub fn is_true(&self) -> bool {
         *self == Value::Bool(true)
     }
 
     /// The items, if this is a list, else none.
-    #[inline(never)]
     pub fn items(&self) -> &[Value] {
         self.as_list().unwrap_or_default()
     }

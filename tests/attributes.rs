@@ -25,7 +25,7 @@ fn tree(written: &serde_json::Value) -> Value {
     serde_json::from_str(&written.to_string()).unwrap()
 }
 
-/// The attributes of a visitor of some weeks, at several event_timestamps: of the first before anything happened.
+/// The attributes of a visitor of some weeks, at several times: the first before anything happened.
 fn moments() -> Vec<Value> {
     let config = json!({
         "version": 1,

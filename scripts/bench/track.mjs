@@ -1,17 +1,17 @@
 /**
- * What one `track` costs in a browser: from the call on the page to the effects that come back, in the real
- * WebAssembly and through the same glue, for visitors with more and less history.
+ * What one `track` costs: from the call on the page to its effects, in the real WebAssembly and through the
+ * same glue, for visitors with more and less history.
  *
- * Writing to storage is not part of it, as in a page, where that is done once for all that is told in one go.
- * Folding is timed apart: a page does it when it is idle, once in 64 entries.
+ * Writing to storage is not part of it: a page does that once, at the end of a task. Folding is timed apart: a
+ * page does it when it is idle, once in 64 entries.
  */
 
 import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { Chance } from "../oracle/chance.mjs";
+import { installPage, loadEngine, Visit } from "./stub_page.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const RUNS = 7;
@@ -23,33 +23,6 @@ const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 2, 2, 10);
 
 const say = line => console.error(line);
-
-/** The glue of `www/browser`, as the build takes it. */
-export const glue = async () => {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    stdin: {
-      contents: `export { tie } from "./www/browser/core.ts"; export { plain } from "./www/browser/plain.ts";`,
-      resolveDir: root,
-      loader: "ts",
-    },
-    bundle: true,
-    write: false,
-    minify: true,
-    format: "esm",
-    target: "es2020",
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`);
-};
-
-/** The wasm that ships, or that was built last; `WASM` names another. */
-export const wasm = async () => {
-  for (const path of [process.env.WASM, join(root, "dist/tailorbird_bg.wasm"), join(root, "pkg/tailorbird_bg.wasm")]) {
-    const bytes = path && (await readFile(path).catch(() => undefined));
-    if (bytes) return bytes;
-  }
-  throw new Error("there is no wasm: run npm run build first");
-};
 
 export const shop = async () => JSON.parse(await readFile(join(root, "www/shop/tailorbird.json"), "utf8"));
 
@@ -83,76 +56,28 @@ export const happening = chance => {
   return [["search", "scroll", "select_item", "share"][chance.whole(0, 3)], { term: category }];
 };
 
-/** A page with the shop's slots: an engine, and as much of the shell as history needs. */
-export class Page {
-  constructor({ engines, plain }, config, stored, now) {
-    this.plain = plain;
-    this.engine = engines(config, 7, 7);
-    this.profile = stored ?? null;
-    // Each page has a journal of its own.
-    this.own = String(Math.trunc(now)).padStart(16, "0");
-    this.journal = "";
-    this.due = false;
-    this.foldings = [];
-    const slots = this.engine.receive({ ask: "slots" }, now);
-    if (typeof slots[0] == "string") throw new Error(slots.join("\n"));
-    this.send({ signal: "consent", personalize: true, measure: true }, now);
-    this.send({ signal: "ready" }, now);
-    this.send({ signal: "view", path: "/boots/", url: "https://shop.example/boots/", referrer: "", host: "shop.example", language: "en", width: 1200 }, now);
-    this.send({ signal: "slots", slots: slots.map(({ id }) => id) }, now);
-  }
-
-  send(signal, now) {
-    this.apply(this.engine.receive(signal, now), now);
-  }
-
-  apply(effects, now) {
-    for (const { effect, text } of effects) {
-      if (effect == "save") this.journal = text;
-      if (effect == "append") this.journal += text;
-      if (effect == "fold") this.due = true;
-      if (effect == "restore") this.send({ signal: "restored", profile: this.profile, journals: [], journal: this.own }, now);
-    }
-  }
-
-  /** What `tailorbird.track` does. */
-  track(event, params, now) {
-    return this.engine.receive({ signal: "track", event, params: this.plain(params) ?? {} }, now);
-  }
-
-  /** What a page does when it is idle. */
-  fold(now) {
-    const from = performance.now();
-    const asked = { ask: "fold", profile: this.profile, journals: [[this.own, this.journal]] };
-    const { profile, folded } = this.engine.receive(asked, now);
-    this.foldings.push(performance.now() - from);
-    this.profile = profile;
-    this.due = false;
-    this.send({ signal: "folded", folded }, now);
-  }
-
-  live(chance, now) {
-    const [event, params] = happening(chance);
-    this.apply(this.track(event, params, now), now);
-    if (this.due) this.fold(now);
-  }
-}
-
 /** What is stored of somebody who did something so often on each of so many days. */
-const history = (core, config, { days, aDay }) => {
-  if (!days) return null;
+const history = (loaded, page, config, { days, aDay }) => {
+  page.localStorage.items.clear();
   const chance = new Chance(SEED);
-  let page;
   for (let day = days; day > 0; day -= 1) {
-    // A new page for each day: what was met before is read from storage.
-    page?.fold(NOW - day * DAY);
-    page?.engine.free();
-    page = new Page(core, config, page?.profile, NOW - day * DAY);
-    for (let count = 0; count < aDay; count += 1) page.live(chance, NOW - day * DAY + count * 5_000);
+    page.now = NOW - day * DAY;
+    // A new page for each day: what happened before is read from storage.
+    const visit = new Visit(loaded, config, page);
+    for (let count = 0; count < aDay; count += 1) {
+      visit.track(...happening(chance));
+      page.advance(5_000);
+    }
+    visit.end();
   }
-  page.fold(NOW - DAY / 2);
-  page.engine.free();
-  return page.profile;
+  if (days > 0) {
+    // Somebody looks in, so that the last journal is folded as well.
+    page.now = NOW - DAY / 2;
+    const visit = new Visit(loaded, config, page);
+    page.advance(5_000);
+    visit.end();
+  }
+  return new Map(page.localStorage.items);
 };
 
 const VISITORS = {
@@ -169,42 +94,38 @@ const spread = found => {
 };
 
 /** Microseconds of each track of one run, and milliseconds of each fold. */
-const run = (core, config, stored, seed) => {
+const run = (loaded, page, config, stored, seed) => {
   const chance = new Chance(seed);
-  const page = new Page(core, config, stored, NOW);
+  page.localStorage.items = new Map(stored);
+  page.now = NOW;
+  const visit = new Visit(loaded, config, page);
+  page.idleMs = [];
   const tracks = [];
-  const inWasm = [];
+  const inEngine = [];
   for (let count = -WARM_UP; count < TRACKS; count += 1) {
     const [event, params] = happening(chance);
-    const now = NOW + (count + WARM_UP) * 700;
-    core.spent.ms = 0;
     const from = performance.now();
-    const effects = page.track(event, params, now);
+    const copied = loaded.plain(params);
+    const copiedAt = performance.now();
+    visit.engine.track(event, copied);
+    const until = performance.now();
     if (count >= 0) {
-      tracks.push((performance.now() - from) * 1000);
-      inWasm.push(core.spent.ms * 1000);
+      tracks.push((until - from) * 1000);
+      inEngine.push((until - copiedAt) * 1000);
     }
-    page.apply(effects, now);
-    if (page.due) page.fold(now);
+    page.advance(700);
   }
-  page.engine.free();
-  return { tracks, inWasm, foldings: page.foldings };
+  const foldings = page.idleMs;
+  visit.end();
+  return { tracks, inEngine, foldings };
 };
+
+const bytesOf = stored => [...stored].reduce((sum, [key, text]) => sum + key.length + text.length, 0);
 
 /** Microseconds a track, by config and visitor; that of ten years against that of the new visitor. */
 export const bench = async () => {
-  const { tie, plain } = await glue();
-  const { imports, engines } = tie();
-  const { instance } = await WebAssembly.instantiate(await wasm(), imports);
-  // What is spent behind the boundary is timed apart.
-  const spent = { ms: 0 };
-  const receive = (...given) => {
-    const from = performance.now();
-    const answer = instance.exports.receive(...given);
-    spent.ms += performance.now() - from;
-    return answer;
-  };
-  const core = { engines: engines({ exports: { ...instance.exports, receive } }), plain, spent };
+  const loaded = await loadEngine();
+  const page = installPage({ now: NOW, seed: SEED });
   const demo = await shop();
   const configs = { shop: demo, twentySegments: twentySegments(demo) };
   const answer = {
@@ -219,27 +140,27 @@ export const bench = async () => {
     const stored = {};
     for (const [visitor, past] of Object.entries(VISITORS)) {
       say(`${name}: the history of a visitor, ${visitor}`);
-      stored[visitor] = history(core, config, past);
+      stored[visitor] = history(loaded, page, config, past);
     }
     const found = {};
-    for (const visitor of Object.keys(VISITORS)) found[visitor] = { tracks: [], inWasm: [], medians: [], foldings: [] };
+    for (const visitor of Object.keys(VISITORS)) found[visitor] = { tracks: [], inEngine: [], medians: [], foldings: [] };
     for (let round = 1; round <= RUNS; round += 1) {
       say(`${name}: run ${round} of ${RUNS}`);
       for (const visitor of Object.keys(VISITORS)) {
-        const { tracks, inWasm, foldings } = run(core, config, stored[visitor], round);
+        const { tracks, inEngine, foldings } = run(loaded, page, config, stored[visitor], round);
         found[visitor].tracks.push(...tracks);
-        found[visitor].inWasm.push(...inWasm);
+        found[visitor].inEngine.push(...inEngine);
         found[visitor].medians.push(spread(tracks).median);
         found[visitor].foldings.push(...foldings);
       }
     }
-    const figures = Object.entries(found).map(([visitor, { tracks, inWasm, medians, foldings }]) => [
+    const figures = Object.entries(found).map(([visitor, { tracks, inEngine, medians, foldings }]) => [
       visitor,
       {
-        profileBytes: stored[visitor]?.length ?? 0,
+        storedBytes: bytesOf(stored[visitor]),
         ...spread(tracks),
         mediansOfRuns: [Math.min(...medians), Math.max(...medians)],
-        inWasm: spread(inWasm),
+        inEngine: spread(inEngine),
         foldMs: spread(foldings),
       },
     ]);
@@ -255,18 +176,18 @@ export const table = ({ runs, tracks, usPerTrack }) => {
   const number = value => value.toFixed(1).padStart(10);
   const lines = Object.entries(usPerTrack).flatMap(([name, { ratio, ...visitors }]) => [
     "",
-    `${name.padEnd(16)}${["min", "median", "p90", "max", "in wasm", "of runs", "fold, ms", "bytes"].map(head => head.padStart(10)).join("")}`,
+    `${name.padEnd(16)}${["min", "median", "p90", "max", "in engine", "of runs", "fold, ms", "bytes"].map(head => head.padStart(10)).join("")}`,
     ...Object.entries(visitors).map(
-      ([visitor, { min, median, p90, max, inWasm, mediansOfRuns, foldMs, profileBytes }]) =>
+      ([visitor, { min, median, p90, max, inEngine, mediansOfRuns, foldMs, storedBytes }]) =>
         [
           visitor.padEnd(16),
-          ...[min, median, p90, max, inWasm.median].map(number),
+          ...[min, median, p90, max, inEngine.median].map(number),
           mediansOfRuns.map(Math.round).join(" to ").padStart(10),
           number(foldMs.median),
-          String(profileBytes).padStart(10),
+          String(storedBytes).padStart(10),
         ].join(""),
     ),
     `ten years cost ${ratio.toFixed(2)} of none`,
   ]);
-  return [`µs a track; ${runs} runs of ${tracks} each; "in wasm": the median without the glue; "of runs": the lowest and the highest median of a run`, ...lines].join("\n");
+  return [`µs a track; ${runs} runs of ${tracks} each; "in engine": the median without the copying of what the page hands over; "of runs": the lowest and the highest median of a run`, ...lines].join("\n");
 };

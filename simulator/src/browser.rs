@@ -215,6 +215,7 @@ impl Browser {
     }
 
     /// Every tab that is awake hears of everything.
+    #[allow(clippy::unnecessary_fold, reason = "any would stop at the first tab that hears something")]
     pub fn deliver_everything(&mut self, now: Timestamp) {
         while (0..self.tabs.len()).fold(false, |some, tab| self.deliver(tab, now) || some) {}
     }

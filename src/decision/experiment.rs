@@ -400,8 +400,8 @@ impl<'a> Experiment<'a> {
     }
 }
 
+#[allow(clippy::manual_clamp, reason = "clamp keeps NaN, and no hash is in a range that is no number")]
 fn width(range: &[f64; 2]) -> f64 {
-    // Of a range that is no number, no hash is in it.
     (range[1] - range[0]).max(0.0).min(1.0)
 }
 

@@ -212,21 +212,34 @@ const ATTRIBUTES: [&str; 20] = [
     "datetime",
 ];
 
-/// What `data-*` names begin with that are ours, or that frameworks execute: Knockout, Vue, htmx, Alpine, Turbo,
-/// React, AngularJS and Datastar.
-const EXECUTED_PREFIXES: [&str; 9] = ["tb-", "bind", "v-", "hx-", "x-", "turbo", "react", "ng-", "on"];
-/// The same as whole names, of Stimulus.
-const EXECUTED_NAMES: [&str; 2] = ["action", "controller"];
+/// First words of `data-*` names that scripts of others take for instructions: expressions they run, selectors and
+/// addresses they follow, markup they insert. `tb` is ours.
+///
+/// Alpine, Angular, Bootstrap, Datastar, Dojo, EasyUI, htmx, jQuery Mobile, Knockout, lazy loaders, Livewire,
+/// rails-ujs, React, Rivets, Stimulus, TinyMCE, Turbo, Unpoly, Vue, WordPress. `www/page/attributes.ts` and the schema
+/// have the same list.
+#[rustfmt::skip]
+const EXECUTED_DATA: [&str; 65] = [
+    "action", "ajax", "alpine", "attr", "background", "bg", "bind", "bs", "callback", "class", "computed", "content",
+    "controller", "dismiss", "dojo", "effect", "ember", "event", "fetch", "href", "html", "htmx", "hx", "indicator",
+    "init", "json", "lazy", "livewire", "mce", "method", "model", "ng", "on", "options", "original", "params",
+    "persist", "poll", "react", "reactid", "reactroot", "ref", "remote", "role", "rv", "show", "signals", "src",
+    "srcset", "style", "target", "tb", "template", "text", "toggle", "turbo", "turbolinks", "up", "url", "v", "vue",
+    "win", "wire", "wp", "x",
+];
 
 fn is_allowed(name: &str) -> bool {
     if let Some(rest) = name.strip_prefix("aria-") {
         return !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_lowercase());
     }
     if let Some(rest) = name.strip_prefix("data-") {
-        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        let is_executed =
-            EXECUTED_PREFIXES.iter().any(|prefix| rest.starts_with(prefix)) || EXECUTED_NAMES.contains(&rest);
-        return !rest.is_empty() && rest.bytes().all(is_name) && !is_executed;
+        let is_word = |word: &str| {
+            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        };
+        let first = rest.split('-').next().unwrap_or("");
+        // Whatever is called a callback is the name of a function.
+        let is_executed = EXECUTED_DATA.contains(&first) || rest.starts_with("on") || rest.contains("callback");
+        return rest.split('-').all(is_word) && !is_executed;
     }
     ATTRIBUTES.contains(&name)
 }
@@ -279,7 +292,8 @@ pub fn is_safe_url(url: &str) -> bool {
     let first_segment = url.bytes().take_while(|byte| is_plain(*byte)).count();
     match url.as_bytes().get(first_segment) {
         None => first_segment > 0,
-        Some(byte) => b"/?#".contains(byte),
+        // No scheme begins with a point.
+        Some(byte) => b"/?#".contains(byte) || url.starts_with('.'),
     }
 }
 
@@ -324,6 +338,7 @@ mod tests {
             "boots/a:b",
             "boots.html",
             "boots.html?x=a:b",
+            ".x:y",
             "//cdn.example/a.js",
         ];
         for url in safe {
@@ -343,6 +358,7 @@ mod tests {
             "x.y:z",
             "com.app:open",
             "com.app%3a:open",
+            "-x:y",
             "java&#x73;cript:x",
             "javascript&colon;x",
         ];
@@ -370,6 +386,10 @@ mod tests {
             "id",
             "name",
             "data-",
+            "data--",
+            "data-my-callback",
+            "data-src",
+            "data-bs-toggle",
             "data-tb-slot",
             "data-bind",
             "data-bind-text",

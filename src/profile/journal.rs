@@ -378,7 +378,7 @@ mod tests {
                 journal.is_fold_due()
             })
             .collect();
-        assert_eq!(due, [12, 24, 36]);
+        assert_eq!(due, [13, 26, 39]);
         assert_eq!(journal.take_dropped(), 0);
     }
 

@@ -135,14 +135,18 @@ impl Session {
     /// The distinct products that were looked at, by category.
     pub fn categories(&self) -> Categories {
         let category = |product: &u32| product & ((1 << CATEGORY_BITS) - 1);
-        let mut sorted: Vec<u32> = self.products.iter().map(category).collect();
-        sorted.sort_unstable();
-        let sizes = sorted.chunk_by(|one, other| one == other).map(<[u32]>::len);
-        let count = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
-        sizes.fold(Categories::default(), |found, size| Categories {
-            distinct: found.distinct + 1,
-            largest: found.largest.max(count(size)),
-        })
+        // Of at most 64 products.
+        let mut counts: Vec<(u32, u32)> = Vec::new();
+        for category in self.products.iter().map(category) {
+            match counts.iter_mut().find(|(known, _)| *known == category) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((category, 1)),
+            }
+        }
+        Categories {
+            distinct: u32::try_from(counts.len()).unwrap_or(u32::MAX),
+            largest: counts.iter().map(|(_, count)| *count).max().unwrap_or(0),
+        }
     }
 
     /// How long it has been going on, in ms.

@@ -53,11 +53,6 @@ const MISTAKES = [
     says: [/data-consent/, /yes/, /granted/, /denied/, /session/, /auto/],
   },
   {
-    what: "a namespace with a dot in it",
-    spec: {tag: {"data-namespace": "a.b"}},
-    says: [/namespace/, /a\.b/],
-  },
-  {
     what: "a word of consent() that is none",
     act: () => {
       window.tailorbird.consent({personalise: true});

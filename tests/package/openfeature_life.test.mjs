@@ -112,8 +112,8 @@ test("an engine that breaks while it is asked is an error, with what broke", asy
     throw new Error("no clock");
   });
   const { value, errorCode, errorMessage } = client.getStringDetails("title", "mine");
-  assert.deepEqual([value, errorCode, errorMessage], ["mine", "PROVIDER_NOT_READY", "Error: no clock"]);
-  assert.deepEqual(errors.map(({ message }) => message), ["Error: no clock"]);
+  assert.deepEqual([value, errorCode, errorMessage], ["mine", "PROVIDER_NOT_READY", "no clock"]);
+  assert.deepEqual(errors.map(({ message }) => message), ["no clock"]);
   assert.equal(client.providerStatus, ProviderStatus.ERROR);
 });
 

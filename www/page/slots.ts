@@ -160,9 +160,9 @@ export const createSlots = (
     // Timers may fire a moment early.
     const settled = performance.now() >= Math.max(loadedAt, showing.since) + SETTLED_MS - 50;
     const final = refusal && (refusal.kind == "invalid" || (refusal.kind == "missing" && settled));
-    if (refusal && final) {
-      const where = applied ? "is not shown everywhere" : "is not shown";
-      warnOnce(`slot "${slot}": variant "${variant}" ${where}: ${refusal.reason}`);
+    // Where it is shown nowhere, the engine warns.
+    if (refusal && final && applied) {
+      warnOnce(`slot "${slot}": variant "${variant}" is not shown everywhere: ${refusal.reason}`);
     }
     if (applied && showing.reported != "applied") {
       showing.reported = "applied";
