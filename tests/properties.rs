@@ -116,7 +116,9 @@ impl Visit {
 
 fn engine() -> Engine {
     let config = Config::read(&serde_json::from_str(CONFIG).unwrap());
-    Engine::new(config.unwrap_or_else(|problems| panic!("{:?}", problems.lines())), Seed(7), Box::new(Native))
+    let config = config.unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
+    assert_eq!(config.problems.lines(), Vec::<String>::new());
+    Engine::new(config, Seed(7), Box::new(Native))
 }
 
 fn tab_id(page: u64) -> String {

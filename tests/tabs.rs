@@ -43,7 +43,9 @@ fn granted() -> Signal {
 
 /// An engine for a visitor whose seed is always the same, so that tabs draw the same variations.
 fn engine() -> Engine {
-    Engine::new(Config::read(&config()).unwrap(), Seed(7), Box::new(Native))
+    let config = Config::read(&config()).unwrap();
+    assert_eq!(config.problems.lines(), Vec::<String>::new());
+    Engine::new(config, Seed(7), Box::new(Native))
 }
 
 /// Chance that comes again with its seed.

@@ -117,7 +117,10 @@ impl Script {
         }
         for own in configs {
             let config = from_str(&own).map_err(|problem| format!("the config: {problem}"))?;
-            Config::read(&config).map_err(|problems| problems.lines().join("\n"))?;
+            let problems = Config::read(&config).map_or_else(|problems| problems, |config| config.problems).lines();
+            if !problems.is_empty() {
+                return Err(problems.join("\n"));
+            }
             script.configs.push(config);
         }
         Ok(script)
