@@ -157,9 +157,12 @@ mod tests {
         (consent.personalize, consent.measure)
     }
 
+    /// Statements in order, what is allowed after them, and why.
+    type Case<'a> = (&'a [&'a str], (Allowed, Option<bool>), &'static str);
+
     #[test]
     fn each_purpose_is_stated_on_its_own() {
-        let cases: [(&[&str], (Allowed, Option<bool>), &str); 8] = [
+        let cases: [Case; 8] = [
             (&[r#"{"personalize": true}"#], (Granted, None), "measuring is not implied"),
             (&[r#"{"measure": true}"#], (Unknown, Some(true)), "nor is personalizing"),
             (&[r#"{"measure": true}"#, r#"{"personalize": "session"}"#], (Session, Some(true)), "one after the other"),
@@ -194,7 +197,7 @@ mod tests {
         let default = r#"["default", {"personalization_storage": "denied", "analytics_storage": "granted"}]"#;
         let both = r#"["default", {"personalization_storage": "granted", "analytics_storage": "granted"}]"#;
         let update = r#"["update", {"personalization_storage": "denied"}]"#;
-        let cases: [(&[&str], (Allowed, Option<bool>), &str); 5] = [
+        let cases: [Case; 5] = [
             (&[default], (Unknown, Some(true)), "denied by default is no answer"),
             (&[both], (Granted, Some(true)), "granted by default"),
             (&[r#"{"measure": false}"#, both], (Granted, Some(false)), "the site has answered one of them"),
