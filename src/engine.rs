@@ -177,13 +177,14 @@ impl Engine {
             Signal::FeatureUsed(key, attributes) => self.use_feature(&key, &attributes, now),
             Signal::Forget(dimension, key) => self.record(JournalEvent::Forget(dimension, key), now),
             Signal::Erase(seed) => {
-                effects.push(Effect::Erase);
+                effects.push(self.consent.area().map_or(Effect::Erase, Effect::Renew));
                 self.forget_everything(seed);
-                // With an epoch of its own, so that another tab can withdraw what this one goes on to store.
-                effects.extend(self.consent.area().map(Effect::Restore));
             }
             Signal::ErasedElsewhere(seed) => {
-                // The other tab may have withdrawn consent: store nothing until somebody states it again.
+                self.forget_everything(seed);
+                effects.extend(self.consent.area().map(Effect::Restore));
+            }
+            Signal::WithdrawnElsewhere(seed) => {
                 self.forget_everything(seed);
                 self.store.close();
                 self.consent.revoke();
@@ -271,6 +272,7 @@ impl Engine {
         let source = match consent.source {
             Source::Site => "site",
             Source::ModeDefault | Source::ModeUpdate => "consent-mode",
+            Source::OtherTab => "other-tab",
         };
         let detail = Object::new()
             .with("personalize", personalize)
@@ -471,7 +473,8 @@ fn always_decides(signal: &Signal) -> bool {
         | Signal::PromptOutcome(..)
         | Signal::Forget(..)
         | Signal::Erase(_)
-        | Signal::ErasedElsewhere(_) => true,
+        | Signal::ErasedElsewhere(_)
+        | Signal::WithdrawnElsewhere(_) => true,
         Signal::Event(_)
         | Signal::Activity(_)
         | Signal::TabVisible(_)
@@ -503,6 +506,7 @@ fn may_redirect(signal: &Signal) -> bool {
         | Signal::Forget(..)
         | Signal::Erase(_)
         | Signal::ErasedElsewhere(_)
+        | Signal::WithdrawnElsewhere(_)
         | Signal::Timer
         | Signal::Ignored => false,
     }

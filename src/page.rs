@@ -42,6 +42,8 @@ pub enum Effect {
     Append(String),
     /// Remove all our keys from both areas, unread.
     Erase,
+    /// The same, and begin anew in this area: storing is still allowed.
+    Renew(Area),
     /// Consent to store is gone: nothing more is written.
     CloseStorage,
     /// Stored texts could not be read: set them aside and report it. Keys without their prefix.

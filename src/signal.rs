@@ -74,8 +74,10 @@ pub enum Signal {
     Forget(String, String),
     /// Forget everything; the new seed.
     Erase(Seed),
-    /// Another tab erased everything or withdrew consent; the new seed.
+    /// Another tab erased everything and goes on with consent; the new seed.
     ErasedElsewhere(Seed),
+    /// Another tab withdrew consent, or removed our keys with all others; the new seed.
+    WithdrawnElsewhere(Seed),
     /// The time that [`Effect::WakeAt`](crate::page::Effect::WakeAt) asked for has come.
     Timer,
     /// An entry of the data layer that is not for us.

@@ -8,7 +8,7 @@
 //!
 //! | key | holds |
 //! |---|---|
-//! | `tailorbird.e` | the epoch: 16 hexadecimal digits, new with every consent after an erasure |
+//! | `tailorbird.e` | the epoch: 16 hexadecimal digits, new with every consent after a withdrawal; ` erased` follows where it began with an erasure |
 //! | `tailorbird.v1` | the profile |
 //! | `tailorbird.t.<16 hex digits>` | the journal of one tab |
 //! | `tailorbird.d` | the last decisions, for the boot snippet |
@@ -19,8 +19,9 @@
 //!
 //! # Laws
 //!
-//! 1. **Withdrawn is withdrawn in every tab.** Erasing removes all our keys, the epoch first, unread. Before
-//!    each write a tab reads the epoch: where it is gone, the tab forgets what it knows instead of writing.
+//! 1. **Withdrawn is withdrawn in every tab.** Withdrawing removes all our keys, the epoch first, unread; erasing
+//!    with consent that stands puts a new epoch in its place. Before each write a tab reads the epoch: where it is
+//!    gone, the tab forgets what it knows instead of writing, and where it is another, the tab waits to hear why.
 //!    A write that crosses the removal is undone by the tab that made it, as soon as that hears of the
 //!    removal, and by the tab that erased. What survives both, because a tab was killed in between, carries
 //!    an epoch that is over and never counts again.

@@ -316,6 +316,7 @@ fn signal() -> impl Strategy<Value = Value> {
         ("forget", &["interest"]),
         ("erase", &["seed"]),
         ("erased-elsewhere", &["seed"]),
+        ("withdrawn-elsewhere", &["seed"]),
         ("nonsense", &["slot"]),
     ];
     let anything =

@@ -188,23 +188,31 @@ impl Browser {
 
     /// The visitor takes consent back in a tab, or erases and goes on with consent.
     fn erase(&mut self, at: usize, goes_on: bool) {
-        let tab = &mut self.tabs[at];
-        if goes_on && !tab.consent {
+        if goes_on && !self.tabs[at].consent {
             return;
         }
-        tab.storage.erase(&tab.area).unwrap();
         self.withdrawn.extend(self.recorded.iter().cloned());
         (self.granted, self.erased) = (goes_on, true);
-        self.forget(at);
+        self.drawn += 1;
+        let fresh = format!("{:016x}", self.drawn);
+        let tab = &mut self.tabs[at];
         if goes_on {
-            self.grant(at);
+            tab.storage.renew(&tab.area, &fresh).unwrap();
+        } else {
+            tab.storage.erase(&tab.area).unwrap();
         }
+        self.forget(at);
+        self.tabs[at].consent = goes_on;
     }
 
     fn heard(&mut self, at: usize, heard: Heard) {
         match heard {
             Heard::Nothing => {}
             Heard::Withdrawn => self.forget(at),
+            Heard::Erased => {
+                self.forget(at);
+                self.tabs[at].consent = true;
+            }
             Heard::Changed(stored) => {
                 let tab = &mut self.tabs[at];
                 let seen = tab.storage.seen(&tab.area).unwrap();

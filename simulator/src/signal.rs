@@ -33,7 +33,7 @@ use tailorbird::value::{Object, Value};
 /// | `prompt` | `prompt`, `outcome` |
 /// | `use` | `feature`, `attributes` |
 /// | `forget` | `interest`, such as `category:boots` |
-/// | `erase`, `erased-elsewhere` | `seed` |
+/// | `erase`, `erased-elsewhere`, `withdrawn-elsewhere` | `seed` |
 pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
     let text = |key: &str| tree.at(key).text().to_owned();
     let object = |key: &str| tree.at(key).as_object().cloned().unwrap_or_default();
@@ -81,6 +81,7 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
         }
         "erase" => Signal::Erase(seed()),
         "erased-elsewhere" => Signal::ErasedElsewhere(seed()),
+        "withdrawn-elsewhere" => Signal::WithdrawnElsewhere(seed()),
         _ => return None,
     })
 }

@@ -171,6 +171,7 @@ impl Tab {
                 self.settling.clear();
                 self.fold_due = false;
             }
+            Effect::Renew(area) => return self.renew(*area, now, environment),
             Effect::CloseStorage => {
                 self.storage.close();
                 self.settling.clear();
@@ -210,6 +211,19 @@ impl Tab {
         }
     }
 
+    fn renew(&mut self, area: page::Area, now: Timestamp, environment: &mut Environment) -> Option<Effect> {
+        self.settling.clear();
+        self.fold_due = false;
+        let (renewed, other) = match area {
+            page::Area::Local => (self.local.clone(), self.session.clone()),
+            page::Area::Session => (self.session.clone(), self.local.clone()),
+        };
+        // An area that is refused holds nothing of ours.
+        let _ = self.storage.erase(&other);
+        let _ = self.storage.renew(&renewed, &environment.draw_id());
+        self.restore(area, now, environment)
+    }
+
     fn restored(&mut self, stored: Stored) {
         let Stored { profile, journals } = stored;
         self.inbox.push_back(Signal::Restored(Restored { profile, journals, tab_id: self.id().to_owned() }));
@@ -218,7 +232,11 @@ impl Tab {
     fn heard(&mut self, heard: Heard, now: Timestamp, environment: &mut Environment) {
         match heard {
             Heard::Nothing => {}
-            Heard::Withdrawn => self.inbox.push_back(Signal::ErasedElsewhere(environment.draw())),
+            Heard::Withdrawn => self.inbox.push_back(Signal::WithdrawnElsewhere(environment.draw())),
+            Heard::Erased => {
+                self.settling.clear();
+                self.inbox.push_back(Signal::ErasedElsewhere(environment.draw()));
+            }
             Heard::Changed(stored) => {
                 self.restored(stored);
                 let seen = self.area().and_then(|area| self.storage.seen(&area).ok().flatten());
@@ -244,7 +262,7 @@ impl Tab {
             Ok(Flush::Done | Flush::Waiting) => {}
             // Folding makes room; once, because there may be none to make.
             Ok(Flush::Full) => self.fold_due |= !core::mem::replace(&mut self.full, true),
-            Ok(Flush::Withdrawn) => self.dispatch(Signal::ErasedElsewhere(environment.draw()), now, environment),
+            Ok(Flush::Withdrawn) => self.dispatch(Signal::WithdrawnElsewhere(environment.draw()), now, environment),
             Err(Refused) => {
                 // From now on everything stays in memory.
                 self.open = None;

@@ -35,7 +35,7 @@ impl ConsentGate {
     pub fn apply(&mut self, statement: &Statement) -> Option<Transition> {
         self.listens_to_consent_mode |= statement.listen;
         match statement.source {
-            Source::Site => {}
+            Source::Site | Source::OtherTab => {}
             Source::ModeDefault | Source::ModeUpdate if self.listens_to_consent_mode => {}
             Source::ModeDefault | Source::ModeUpdate => return None,
         }
@@ -54,9 +54,10 @@ impl ConsentGate {
         })
     }
 
-    /// Another tab withdrew consent: nothing is known until somebody states it again.
+    /// Another tab withdrew consent: that holds here until somebody states a yes again. Of measuring nothing is
+    /// known any more.
     pub fn revoke(&mut self) {
-        self.consent = Consent::default();
+        self.consent = Consent { personalize: Allowed::Denied, measure: None, source: Source::OtherTab };
     }
 
     /// Where things may be stored.

@@ -51,6 +51,8 @@ pub enum Source {
     ModeDefault,
     /// Consent Mode's `update`: the visitor's answer.
     ModeUpdate,
+    /// The visitor, in another tab.
+    OtherTab,
 }
 
 impl Allowed {
@@ -78,7 +80,7 @@ impl Consent {
     pub fn after(self, statement: &Statement) -> Consent {
         let (answered, measured) = (self.personalize != Allowed::Unknown, self.measure.is_some());
         let (keep_personalize, keep_measure) = match statement.source {
-            Source::Site | Source::ModeUpdate => (false, false),
+            Source::Site | Source::ModeUpdate | Source::OtherTab => (false, false),
             Source::ModeDefault => (answered, measured),
         };
         let personalize = statement.personalize.filter(|_| !keep_personalize);

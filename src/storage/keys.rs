@@ -77,6 +77,31 @@ pub(super) fn is_id(text: &str) -> bool {
     text.len() == DIGITS && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
+/// What stands under the key of the epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Epoch<'a> {
+    /// The epoch under which tabs write.
+    pub current: &'a str,
+    /// Whether it began because everything was erased, and not because nothing was there.
+    pub after_erasure: bool,
+}
+
+const AFTER_ERASURE: &str = " erased";
+
+impl<'a> Epoch<'a> {
+    /// Reads it; `None` where it is none.
+    pub fn read(text: &'a str) -> Option<Epoch<'a>> {
+        let (current, rest) = split_epoch(text)?;
+        let after_erasure = rest == AFTER_ERASURE;
+        (rest.is_empty() || after_erasure).then_some(Epoch { current, after_erasure })
+    }
+
+    /// What to write for an epoch that begins with an erasure.
+    pub fn after_erasure(current: &str) -> String {
+        format!("{current}{AFTER_ERASURE}")
+    }
+}
+
 /// The epoch of a stored text, and the text itself.
 pub(super) fn split_epoch(stored: &str) -> Option<(&str, &str)> {
     stored.split_at_checked(DIGITS).filter(|(epoch, _)| is_id(epoch))

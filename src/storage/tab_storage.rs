@@ -1,6 +1,6 @@
 //! One tab's part in the protocol.
 
-use super::keys::{Keys, is_id, split_epoch};
+use super::keys::{Epoch, Keys, split_epoch};
 use super::{Area, Refused, Stored};
 use crate::time::Timestamp;
 
@@ -19,7 +19,7 @@ pub enum Flush {
     Done,
     /// There is no room; folding may make some.
     Full,
-    /// Another tab erased everything: this tab must forget what it knows. What it had stored is removed.
+    /// Another tab withdrew consent: this tab must forget what it knows. What it had stored is removed.
     Withdrawn,
     /// Another epoch has begun; whether by an erasure is told by an event that is on its way. Nothing was
     /// written, and nothing is lost.
@@ -31,8 +31,11 @@ pub enum Flush {
 pub enum Heard {
     /// Nothing.
     Nothing,
-    /// Another tab erased everything: forget. What this tab had stored is removed.
+    /// Another tab withdrew consent: forget. What this tab had stored is removed.
     Withdrawn,
+    /// Another tab erased everything and goes on with consent: forget, and open the area again. What this tab had
+    /// stored is removed.
+    Erased,
     /// Another tab stored a profile: this is what the area holds now.
     Changed(Stored),
 }
@@ -147,8 +150,7 @@ impl TabStorage {
     ///
     /// Where the area cannot be used.
     pub fn open(&mut self, area: &dyn Area, fresh: &str) -> Result<Heard, Refused> {
-        let found = area.get(&self.keys.epoch())?.filter(|epoch| is_id(epoch));
-        match (&self.epoch, found) {
+        match (&self.epoch, self.epoch_of(area)?) {
             // This tab has not heard yet that another one erased.
             (Some(_), None) => return Ok(self.withdrawn(area)),
             // Nor yet why this is another epoch.
@@ -157,6 +159,12 @@ impl TabStorage {
             (None, None) => self.begin_anew(area, fresh)?,
         }
         Ok(Heard::Changed(self.read(area)?))
+    }
+
+    /// The epoch under which tabs write now.
+    fn epoch_of(&self, area: &dyn Area) -> Result<Option<String>, Refused> {
+        let found = area.get(&self.keys.epoch())?;
+        Ok(found.as_deref().and_then(Epoch::read).map(|epoch| epoch.current.to_owned()))
     }
 
     fn begin(&mut self, epoch: String) {
@@ -235,7 +243,7 @@ impl TabStorage {
             return Ok(Flush::Done);
         }
         let Some(epoch) = self.epoch.clone() else { return Ok(Flush::Done) };
-        match area.get(&self.keys.epoch())?.filter(|epoch| is_id(epoch)) {
+        match self.epoch_of(area)? {
             None => {
                 self.withdraw(area);
                 return Ok(Flush::Withdrawn);
@@ -297,7 +305,7 @@ impl TabStorage {
         fold: impl FnOnce(&Stored) -> Result<Folded, Why>,
     ) -> Result<Option<Settling>, Option<Why>> {
         let Some(epoch) = self.epoch.clone() else { return Err(None) };
-        let found = area.get(&self.keys.epoch()).map_err(|Refused| None)?;
+        let found = self.epoch_of(area).map_err(|Refused| None)?;
         if found.as_ref() != Some(&epoch) {
             return Err(None);
         }
@@ -392,11 +400,27 @@ impl TabStorage {
         }
     }
 
+    /// Removes all our keys of an area, unread, and begins the epoch `fresh` there: everything is erased, and
+    /// consent stands. Other tabs do the same when they hear of it.
+    ///
+    /// # Errors
+    ///
+    /// Where the area cannot be used.
+    pub fn renew(&mut self, area: &dyn Area, fresh: &str) -> Result<(), Refused> {
+        let key = self.keys.epoch();
+        for other in self.own_keys(area)?.iter().filter(|other| **other != key) {
+            area.remove(other)?;
+        }
+        if area.set(&key, &Epoch::after_erasure(fresh)).is_err() {
+            return self.erase(area);
+        }
+        self.close();
+        self.begin(fresh.to_owned());
+        Ok(())
+    }
+
     /// Removes all our keys of an area, unread, the epoch first. From then on this tab also removes what
     /// other tabs write that have not heard of it yet.
-    ///
-    /// A tab that goes on with consent opens the area again at once: only an epoch that is there can be
-    /// withdrawn by others.
     ///
     /// # Errors
     ///
@@ -447,13 +471,21 @@ impl TabStorage {
             if change.new.is_none() && change.old.is_none_or(|old| old == own) {
                 return Ok(self.withdrawn(area));
             }
-            match area.get(&self.keys.epoch())?.filter(|epoch| is_id(epoch)) {
-                None => return Ok(self.withdrawn(area)),
-                Some(found) if found != own => {
-                    self.adopt(area, &own, found)?;
+            match change.new.and_then(Epoch::read) {
+                // What the page's own scripts may have written there is no epoch.
+                None if self.epoch_of(area)?.is_none() => return Ok(self.withdrawn(area)),
+                // What this tab began in, or later, is no news.
+                Some(next) if next.current != own && self.epoch_of(area)?.as_ref() != Some(&own) => {
+                    let current = next.current.to_owned();
+                    if next.after_erasure {
+                        self.withdraw(area);
+                        self.begin(current);
+                        return Ok(Heard::Erased);
+                    }
+                    self.adopt(area, &own, current)?;
                     return Ok(Heard::Changed(self.stored(area)?));
                 }
-                Some(_) => {}
+                Some(_) | None => {}
             }
         } else if key == self.keys.profile() && change.new.is_some_and(|text| self.of_this_epoch(text).is_some()) {
             return Ok(Heard::Changed(self.read(area)?));
@@ -463,15 +495,16 @@ impl TabStorage {
 
     /// Two tabs began at the same time, and neither had seen the other: the last epoch counts, and what was
     /// written under the first is written anew.
-    fn adopt(&mut self, area: &dyn Area, own: &str, found: String) -> Result<(), Refused> {
+    fn adopt(&mut self, area: &dyn Area, own: &str, next: String) -> Result<(), Refused> {
         let key = self.keys.profile();
         let profile = area.get(&key)?;
-        if let Some((_, text)) = profile.as_deref().and_then(split_epoch).filter(|(epoch, _)| *epoch == own) {
-            let text = format!("{found}{text}");
+        let own_profile = profile.as_deref().and_then(split_epoch).filter(|(epoch, _)| *epoch == own);
+        if let Some((_, text)) = own_profile {
+            let text = format!("{next}{text}");
             area.set(&key, &text)?;
             self.stored_profile = Some(text);
         }
-        self.epoch = Some(found);
+        self.epoch = Some(next);
         self.unsaved |= !self.journal.is_empty();
         Ok(())
     }
@@ -489,8 +522,9 @@ impl TabStorage {
         }
         if key == self.keys.epoch() {
             // Somebody said yes in another tab, unless that was before and is only heard of now.
-            if area.get(key).ok().flatten().as_deref() == Some(text) {
-                self.epoch_since = Some(text.to_owned());
+            let current = self.epoch_of(area).ok().flatten();
+            if current.is_some() && current.as_deref() == Epoch::read(text).map(|epoch| epoch.current) {
+                self.epoch_since = current;
             }
             return;
         }
@@ -524,8 +558,15 @@ impl TabStorage {
             }
             return Ok(None);
         }
-        if area.get(&self.keys.epoch())? != self.epoch {
-            return Ok(Some(self.withdrawn(area)));
+        match self.epoch_of(area)? {
+            None => return Ok(Some(self.withdrawn(area))),
+            Some(found) if self.epoch.as_ref() != Some(&found) => {
+                self.withdraw(area);
+                self.begin(found);
+                self.tab_id = tab_id;
+                return Ok(Some(Heard::Erased));
+            }
+            Some(_) => {}
         }
         self.tab_id = tab_id;
         Ok(Some(Heard::Changed(self.read(area)?)))
@@ -656,6 +697,27 @@ mod tests {
         let text = area.get(&key).unwrap().unwrap();
         one.hear(&area, Change { key: Some(&key), old: None, new: Some(&text) }).unwrap();
         assert_eq!(area.get(&key), Ok(Some(text)));
+    }
+
+    #[test]
+    fn an_erasure_with_consent_goes_on_in_every_tab() {
+        let area = Memory::default();
+        let (mut one, mut other) = (tab('1'), tab('2'));
+        one.open(&area, &id('e')).unwrap();
+        other.open(&area, "").unwrap();
+        other.save("before");
+        other.flush(&area).unwrap();
+        one.renew(&area, &id('f')).unwrap();
+        assert_eq!(keys(&area), ["tailorbird.e"]);
+        other.append(" and after");
+        assert_eq!(other.flush(&area), Ok(Flush::Waiting));
+        let (epoch, old, new) = (one.keys().epoch(), id('e'), area.get("tailorbird.e").unwrap().unwrap());
+        let heard = other.hear(&area, Change { key: Some(&epoch), old: Some(&old), new: Some(&new) });
+        assert_eq!((heard, other.is_unsaved()), (Ok(Heard::Erased), false));
+        other.save("anew");
+        other.flush(&area).unwrap();
+        let journals = vec![(id('2'), "anew".to_owned())];
+        assert_eq!(one.read(&area), Ok(Stored { profile: None, journals }));
     }
 
     #[test]

@@ -208,6 +208,23 @@ impl Storage {
         if refused { self.lose("storage is refused") } else { Ok(()) }
     }
 
+    /// Removes all our keys from both areas, unread, and begins anew in this one.
+    pub(super) fn renew(&self, kind: page::Area) -> Handled {
+        self.settling.borrow_mut().clear();
+        let other = match kind {
+            page::Area::Local => page::Area::Session,
+            page::Area::Session => page::Area::Local,
+        };
+        // What refuses is reported where the area is opened; it holds nothing of ours.
+        if let Some(area) = browser_area(other) {
+            self.with_tab(|tab| tab.erase(&area).ok());
+        }
+        if let Some(area) = browser_area(kind) {
+            self.with_tab(|tab| tab.renew(&area, &random::name()).ok());
+        }
+        self.restore(kind)
+    }
+
     /// Sets texts aside that could not be read, and reports it.
     pub(super) fn quarantine(&self, keys: &[String]) -> Handled {
         self.with_area(|tab, area| tab.quarantine(area, keys));
@@ -372,13 +389,17 @@ impl Storage {
     }
 
     fn withdrawn(&self) -> Handled {
-        self.shell().map_or(Ok(()), |shell| shell.send(Signal::ErasedElsewhere(random::seed())))
+        self.shell().map_or(Ok(()), |shell| shell.send(Signal::WithdrawnElsewhere(random::seed())))
     }
 
     fn heard(&self, heard: Heard) -> Handled {
         match heard {
             Heard::Nothing => self.flush_later(),
             Heard::Withdrawn => self.withdrawn(),
+            Heard::Erased => {
+                self.settling.borrow_mut().clear();
+                self.shell().map_or(Ok(()), |shell| shell.send(Signal::ErasedElsewhere(random::seed())))
+            }
             Heard::Changed(stored) => {
                 if let Some(Ok(Some(settling))) = self.with_area(|tab, area| tab.seen(area)) {
                     self.settle_later(settling)?;

@@ -196,7 +196,7 @@ impl Runner<'_> {
             };
             let saved = &mut self.here().saved[tab];
             match effect {
-                Effect::Restore(_) | Effect::Erase => *saved = false,
+                Effect::Restore(_) | Effect::Erase | Effect::Renew(_) => *saved = false,
                 _ => {}
             }
             let is_save = matches!(effect, Effect::Save(_) | Effect::Append(_));

@@ -19,6 +19,8 @@ pub fn effect_text(effect: &Effect) -> String {
         Effect::Restore(Area::Session) => "restore session".to_owned(),
         Effect::Save(_) | Effect::Append(_) => "save journal".to_owned(),
         Effect::Erase => "erase".to_owned(),
+        Effect::Renew(Area::Local) => "erase, restore local".to_owned(),
+        Effect::Renew(Area::Session) => "erase, restore session".to_owned(),
         Effect::Quarantine(keys) => format!("quarantine {}", keys.join(", ")),
         Effect::CloseStorage => "close storage".to_owned(),
         Effect::Fold => "fold".to_owned(),
