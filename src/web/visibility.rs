@@ -7,9 +7,12 @@
 use core::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Map};
+use js_sys::{Array, Function, Map, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
+use web_sys::{
+    AbortSignal, AddEventListenerOptions, Document, Element, IntersectionObserver, IntersectionObserverEntry,
+    IntersectionObserverInit,
+};
 
 use super::callback::{Callback, Handled};
 use super::entry::Entry;
@@ -60,6 +63,15 @@ struct SlotView {
     is_timing: Cell<bool>,
 }
 
+/// Disconnects the observer when `signal` aborts, by the browser's own function: after a trap nothing of this
+/// module runs any more.
+fn end_with(signal: &AbortSignal, observer: &IntersectionObserver) -> Handled {
+    let disconnect: Function = Reflect::get(observer, &"disconnect".into())?.dyn_into()?;
+    let once = AddEventListenerOptions::new();
+    once.set_once(true);
+    signal.add_event_listener_with_callback_and_add_event_listener_options("abort", &disconnect.bind0(observer), &once)
+}
+
 impl Visibility {
     pub(super) fn listen(shell: &Shell, document: &Document) -> Result<Visibility, JsValue> {
         let callback = shell.callback(Entry::Observer, |shell, entries| match shell.page() {
@@ -68,9 +80,11 @@ impl Visibility {
         })?;
         let init = IntersectionObserverInit::new();
         init.set_threshold(&Array::of2(&0.into(), &HALF.into()));
+        let observer = IntersectionObserver::new_with_options(callback.function(), &init)?;
+        end_with(&shell.host.signal(), &observer)?;
         Ok(Visibility {
             document: document.clone(),
-            observer: IntersectionObserver::new_with_options(callback.function(), &init)?,
+            observer,
             _callback: callback,
             indexes: Map::new(),
             watched: RefCell::default(),

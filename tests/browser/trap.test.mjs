@@ -60,7 +60,7 @@ const stir = async () => {
 const KINDS = {method: "a method", listener: "a listener", timer: "a timer", observer: "an observer", promise: "a promise", storage: "storage"};
 
 for (const [kind, where] of Object.entries(KINDS)) {
-  scene(`when the engine traps in ${where} the page is put back, hears of no exception, and is left alone`, {todo: "the page has no way to the crash build's Engine.crash since the API moved out of the engine", timeout: 60_000}, async ({site, open}) => {
+  scene(`when the engine traps in ${where} the page is put back, hears of no exception, and is left alone`, {timeout: 60_000}, async ({site, open}) => {
     assert.ok(existsSync(path.join(CRASHING, "tailorbird.js")), "dist-crash/ is built: node scripts/build.mjs --crash --out dist-crash");
     const shop = site(page);
     const tab = await open(shop.url("/plain"));
@@ -112,7 +112,7 @@ for (const [kind, where] of Object.entries(KINDS)) {
   });
 }
 
-scene("a trap while a variant is shown leaves no half of it on the page", {todo: "the page has no way to the crash build's Engine.crash since the API moved out of the engine"}, async ({site, open}) => {
+scene("a trap while a variant is shown leaves no half of it on the page", async ({site, open}) => {
   const shop = site(page);
   const tab = await open(shop.url("/plain"));
   const original = await tab.evaluate(markup);

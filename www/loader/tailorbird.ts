@@ -220,6 +220,7 @@ export const createTailorbird = (
     },
   };
 
+  if (EngineClass.crash) Object.defineProperty(tailorbird, "crash", { value: EngineClass.crash });
   guard.run(() => {
     const problems = running.problems();
     if (problems.length) {

@@ -49,7 +49,11 @@ export interface Engine {
 }
 
 /** Throws an `EngineError` with code `config` where the config is refused as a whole. */
-export type EngineConstructor = new (config: unknown, host: EngineHost, options: EngineOptions) => Engine;
+export interface EngineConstructor {
+  new (config: unknown, host: EngineHost, options: EngineOptions): Engine;
+  /** Makes the next entry of a kind trap. Only in the build for tests. */
+  crash?(kind: string): void;
+}
 
 /** What the engine needs from the page, or from Node. No method throws. */
 export interface EngineHost {
