@@ -71,7 +71,6 @@ pub struct PromptContent {
     /// The label of the button that declines.
     pub decline: String,
     /// The address to which accepting leads, if it leads anywhere.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub href: Option<String>,
 }
 

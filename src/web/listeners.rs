@@ -23,6 +23,8 @@ impl Listeners {
         // Before the page can stop the event, and without keeping it from scrolling.
         options.set_capture(true);
         options.set_passive(true);
+        // Every option is stated, or a page's `Object.prototype.once` would count.
+        options.set_once(false);
         options.set_signal(&shell.host.signal());
         Listeners { options, callbacks: RefCell::default() }
     }

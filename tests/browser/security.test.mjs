@@ -38,7 +38,7 @@ const unharmed = async (tab, why) => {
 };
 const prompts = [{id: "stay", on: {exit: "high"}, content: {title: "Not quite it?", body: "There is more.", accept: "Show me", decline: "No thanks"}}];
 
-scene("a picture or form that a visitor named currentScript gives no orders", {todo: "the prompt does not come"}, async ({site, open}) => {
+scene("a picture or form that a visitor named currentScript gives no orders", async ({site, visitor}) => {
   const evil = attacker(site);
   const url = evil.url("/tailorbird.js");
   const named = {
@@ -52,8 +52,9 @@ scene("a picture or form that a visitor named currentScript gives no orders", {t
     tag: false,
     before: [[clock, START, false], [queued, looks("boots")]],
   });
-  const tab = await open();
   for (const [what, html] of Object.entries(named)) {
+    // Each time another visitor, or the prompt's caps would hold.
+    const tab = await (await visitor()).open();
     shop.spec.body = `${html}${body}<script src="/tailorbird.js" data-config="/tailorbird.json" data-consent="granted"></script>`;
     await tab.goto(shop.url());
     await tab.announced("decision");
@@ -67,7 +68,7 @@ scene("a picture or form that a visitor named currentScript gives no orders", {t
   }
 });
 
-scene("elements that are named like parts of the document neither break the page nor are taken for them", {todo: "an element named dispatchEvent breaks an announcement"}, async ({site, open}) => {
+scene("elements that are named like parts of the document neither break the page nor are taken for them", async ({site, open}) => {
   const evil = attacker(site);
   const names = [
     "querySelector", "querySelectorAll", "addEventListener", "dispatchEvent", "documentElement", "body", "head", "readyState", "referrer", "title",
@@ -97,7 +98,7 @@ scene("elements that are named like parts of the document neither break the page
   assert.deepEqual(askedOf(evil), []);
 });
 
-scene("what a script has put on Object.prototype is no option, no config and no part of a message", {todo: "inherited properties are read from the data layer"}, async ({site, open}) => {
+scene("what a script has put on Object.prototype is no option, no config and no part of a message", async ({site, open}) => {
   const evil = attacker(site);
   const polluted = (address) => {
     const properties = {

@@ -59,6 +59,8 @@ interface Place {
   readonly inChildren: boolean;
 }
 
+const isRefused = (result: object): result is TextRefusal => Object.prototype.hasOwnProperty.call(result, "reason");
+
 const never = (reason: string): TextRefusal => ({ reason, kind: "invalid" });
 
 const placeOf = (element: Element): Place | TextRefusal => {
@@ -152,7 +154,7 @@ export const planText = (
   addressed: ReadonlySet<Element>,
 ): { readonly holder: Element; write(): TextChange } | TextRefusal => {
   const place = placeOf(element);
-  if ("reason" in place) return place;
+  if (isRefused(place)) return place;
   const { holder } = place;
   if (isEdited(holder)) return { reason: `the visitor is editing ${named(holder)}`, kind: "busy" };
   const active = document.activeElement;
@@ -240,7 +242,7 @@ const writeText = (element: Element, text: string, at: Place, addressed: Readonl
 
   const writeAgain = (): boolean => {
     const next = placeOf(element);
-    if ("reason" in next || next.holder != holder || isEdited(holder)) return giveUp();
+    if (isRefused(next) || next.holder != holder || isEdited(holder)) return giveUp();
     if (created?.data == text) created.remove();
     created = undefined;
     hidden.forEach(unhide);

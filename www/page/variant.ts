@@ -37,21 +37,21 @@ const ANSWER_MS = 30;
 
 /** What was changed in one element. */
 interface Changes {
-  text?: TextChange;
+  text: TextChange | undefined;
   readonly attributes: Map<string, AttributeChange>;
-  classes?: ClassChange;
+  classes: ClassChange | undefined;
   readonly since: number;
 }
 
 /** What a variant wants of one element. Where two selectors name the same the later one counts. */
 interface Wanted {
-  text?: string;
+  text: string | undefined;
   readonly attributes: Map<string, string>;
   readonly add: Set<string>;
   readonly remove: Set<string>;
 }
 
-export const isRefusal = (result: object): result is Refusal => "reason" in result;
+export const isRefusal = (result: object): result is Refusal => Object.prototype.hasOwnProperty.call(result, "reason");
 
 /** The elements that a selector names in the slot; there is at least one. */
 const select = (root: Element, selector: string): Element[] | Refusal => {
@@ -81,7 +81,7 @@ const wantedOf = (
     }
     for (const element of found) {
       let wanted = all.get(element);
-      if (!wanted) all.set(element, (wanted = { attributes: new Map(), add: new Set(), remove: new Set() }));
+      if (!wanted) all.set(element, (wanted = { text: undefined, attributes: new Map(), add: new Set(), remove: new Set() }));
       want(wanted);
     }
   };
@@ -162,7 +162,13 @@ const revertChanges = ({ text, attributes, classes }: Changes): void => {
 /** `show` in `root`, or why not. */
 export const applyVariant = (root: Element, show: Show): Applied | Refusal => {
   const applied = new Map<Element, Changes>();
-  const newChanges = (): Changes => ({ attributes: new Map(), since: performance.now() });
+  // Every property is its own: a page may have put anything on `Object.prototype`.
+  const newChanges = (): Changes => ({
+    text: undefined,
+    attributes: new Map(),
+    classes: undefined,
+    since: performance.now(),
+  });
 
   const { all, refusal } = wantedOf(root, show);
   if (refusal) return refusal;
@@ -201,7 +207,7 @@ export const applyVariant = (root: Element, show: Show): Applied | Refusal => {
       for (const changes of applied.values()) {
         if (changes.text && !changes.text.isCurrent()) {
           changes.text.undo();
-          delete changes.text;
+          changes.text = undefined;
         }
         if (changes.text?.check()) again = true;
         for (const change of changes.attributes.values()) if (change.check()) again = true;
