@@ -27,7 +27,7 @@ use crate::random::Seed;
 use crate::signal::consent::{Allowed, Source, Statement};
 use crate::signal::event::Event;
 use crate::signal::{Restored, Signal};
-use crate::state::FoldContext;
+use crate::state::{FoldContext, ImportError};
 use crate::storage::{Folded, Stored};
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
@@ -60,6 +60,8 @@ pub struct Engine {
     rate_limiter: RateLimiter,
     /// Whether the page may be changed.
     ready: bool,
+    /// How often everything was erased on this page.
+    erasures: u32,
     wake_at: Option<Timestamp>,
 }
 
@@ -80,6 +82,7 @@ impl Engine {
             data_layer: DataLayerQueue::default(),
             rate_limiter: RateLimiter::default(),
             ready: false,
+            erasures: 0,
             wake_at: None,
         }
     }
@@ -282,6 +285,7 @@ impl Engine {
     }
 
     fn forget_everything(&mut self, seed: Seed) {
+        self.erasures = self.erasures.wrapping_add(1);
         self.store.forget(seed);
         self.decision_context.invalidate_everything();
         self.view.forget();
@@ -307,12 +311,29 @@ impl Engine {
         self.store.fold(stored, now, fold_context(&self.config), &self.config.segments)
     }
 
-    /// The same, with the profile of another device added: see [`State::import_device`](crate::state::State).
+    /// The permit to store something now, for work that takes a while: it ends when everything is erased, also if
+    /// consent is given again. `None` where nothing may be stored.
+    pub fn permit(&self) -> Option<u32> {
+        self.consent.area().map(|_| self.erasures)
+    }
+
+    /// Whether an import that began with this permit may go on.
     ///
     /// # Errors
     ///
-    /// With why it cannot be used: `damaged`, `newer`, `expired`, or `too-many` devices.
-    pub fn import(&self, stored: &Stored, brought: &str, now: Timestamp) -> Result<Folded, &'static str> {
+    /// [`ImportError::Consent`] where the permit has ended.
+    pub fn check_permit(&self, permit: u32) -> Result<(), ImportError> {
+        if self.permit() == Some(permit) { Ok(()) } else { Err(ImportError::Consent) }
+    }
+
+    /// The same as [`fold`](Engine::fold), with the profile of another device added: see
+    /// [`State::import_device`](crate::state::State). The import began with this permit.
+    ///
+    /// # Errors
+    ///
+    /// With why that cannot be used, or must not.
+    pub fn import(&self, stored: &Stored, brought: &str, permit: u32, now: Timestamp) -> Result<Folded, ImportError> {
+        self.check_permit(permit)?;
         self.store.import(stored, brought, now, fold_context(&self.config), &self.config.segments)
     }
 

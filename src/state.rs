@@ -52,6 +52,42 @@ struct OtherDevice {
     encoded: String,
 }
 
+/// Why a profile of another device was not imported; nothing was changed. Displayed as the `reason` of
+/// `Imported` in `www/loader/types.ts`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ImportError {
+    /// It cannot be read.
+    #[error("damaged")]
+    Damaged,
+    /// A later version has written it.
+    #[error("newer")]
+    Newer,
+    /// Retention says that it may not be kept any longer.
+    #[error("expired")]
+    Expired,
+    /// Too many other devices are known already.
+    #[error("too-many")]
+    TooMany,
+    /// Nothing may be stored, or everything was erased since the import began.
+    #[error("consent")]
+    Consent,
+    /// Storage is blocked or full.
+    #[error("unsupported")]
+    Unsupported,
+    /// The engine is busy, or has ended.
+    #[error("unavailable")]
+    Unavailable,
+}
+
+impl From<DecodeError> for ImportError {
+    fn from(why: DecodeError) -> ImportError {
+        match why {
+            DecodeError::Damaged => ImportError::Damaged,
+            DecodeError::Newer => ImportError::Newer,
+        }
+    }
+}
+
 /// What a fold needs of the config.
 #[derive(Clone, Copy)]
 pub struct FoldContext<'a> {
@@ -123,15 +159,11 @@ impl State {
     ///
     /// # Errors
     ///
-    /// With why it cannot be used: `damaged`, `newer`, `expired`, or `too-many` devices. Then nothing
-    /// was changed.
-    pub fn import_device(&mut self, text: &str, now: Timestamp, rules: &Rules) -> Result<(), &'static str> {
-        let mut other = State::decode(text).map_err(|why| match why {
-            DecodeError::Damaged => "damaged",
-            DecodeError::Newer => "newer",
-        })?;
+    /// With why it cannot be used: damaged, newer, expired, or too many devices. Then nothing was changed.
+    pub fn import_device(&mut self, text: &str, now: Timestamp, rules: &Rules) -> Result<(), ImportError> {
+        let mut other = State::decode(text)?;
         if other.profile.is_over(self.profile.retention_time(now), rules) {
-            return Err("expired");
+            return Err(ImportError::Expired);
         }
         let mut brought = core::mem::take(&mut other.other_devices);
         other.folded.clear();
@@ -144,7 +176,7 @@ impl State {
         brought.retain(|state| state.device != self.device && state.count > 0);
         let new = brought.iter().filter(|state| !self.other_devices.iter().any(|known| same(known, state))).count();
         if self.other_devices.len() + new > DEVICES {
-            return Err("too-many");
+            return Err(ImportError::TooMany);
         }
         for state in brought {
             match self.other_devices.iter_mut().find(|known| same(known, &state)) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tailorbird::engine::Engine;
 use tailorbird::page::Effect;
 use tailorbird::signal::Signal;
+use tailorbird::state::ImportError;
 use tailorbird::time::{SECOND, Timestamp};
 
 use crate::shared_area::{Access, SharedArea};
@@ -262,9 +263,8 @@ impl Browser {
     ///
     /// # Errors
     ///
-    /// With why not: `consent` where nothing may be stored, `unsupported` where nothing can be, or what the engine
-    /// says.
-    pub fn import(&mut self, tab: usize, brought: &str, now: Timestamp) -> Result<(), &'static str> {
+    /// With why not: consent where nothing may be stored, unsupported where nothing can be, or what the engine says.
+    pub fn import(&mut self, tab: usize, brought: &str, now: Timestamp) -> Result<(), ImportError> {
         self.request_fold(tab);
         let (page, environment) = self.both(tab);
         let result = page.fold(Some(brought), now, environment);

@@ -7,6 +7,7 @@ use tailorbird::engine::{Engine, watermarks};
 use tailorbird::page::{self, DomEvent, Effect};
 use tailorbird::random::Seed;
 use tailorbird::signal::{Restored, Signal};
+use tailorbird::state::ImportError;
 use tailorbird::storage::{Change, Flush, Heard, Keys, Refused, Settling, Stored, TabStorage};
 use tailorbird::time::{SECOND, Timestamp};
 use tailorbird::value::{Object, Value};
@@ -300,21 +301,22 @@ impl Tab {
         brought: Option<&str>,
         now: Timestamp,
         environment: &mut Environment,
-    ) -> Result<(), &'static str> {
+    ) -> Result<(), ImportError> {
         self.end_task(now, environment);
         self.fold_due = false;
         let request = self.fold_request.take();
-        let Some(area) = self.area() else { return Err("consent") };
+        let Some(area) = self.area() else { return Err(ImportError::Consent) };
         let lives = |id: &str, _| {
             let Some(FoldRequest { known, living }) = &request else { return true };
             living.iter().any(|living| living == id) || !known.iter().any(|known| known == id)
         };
         let engine = &self.engine;
+        let permit = engine.permit().ok_or(ImportError::Consent)?;
         let folded = self.storage.fold(&area, &lives, false, |stored| match brought {
-            Some(brought) => engine.import(stored, brought, now),
+            Some(brought) => engine.import(stored, brought, permit, now),
             None => Ok(engine.fold(Some(stored), now)),
         });
-        let settling = folded.map_err(|why| why.unwrap_or("unsupported"))?;
+        let settling = folded.map_err(|why| why.unwrap_or(ImportError::Unsupported))?;
         self.settling.extend(settling.map(|settling| (now.plus(SECOND), settling)));
         if brought.is_some() {
             let stored = self.storage.read(&area).unwrap_or_default();

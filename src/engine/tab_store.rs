@@ -5,7 +5,7 @@ use crate::profile::journal::{Entry, Journal, JournalEvent, Unsaved};
 use crate::profile::segment::Segment;
 use crate::random::Seed;
 use crate::signal::Restored;
-use crate::state::{FoldContext, State};
+use crate::state::{FoldContext, ImportError, State};
 use crate::storage::{Folded, Stored};
 use crate::time::Timestamp;
 
@@ -184,7 +184,7 @@ impl TabStore {
     ///
     /// # Errors
     ///
-    /// With why that cannot be used: `damaged`, `newer`, `expired`, or `too-many` devices.
+    /// With why that cannot be used.
     pub fn import(
         &self,
         stored: &Stored,
@@ -192,7 +192,7 @@ impl TabStore {
         now: Timestamp,
         context: FoldContext<'_>,
         segments: &[Segment],
-    ) -> Result<Folded, &'static str> {
+    ) -> Result<Folded, ImportError> {
         let folded = self.fold(Some(stored), now, context, segments);
         let mut state = State::decode(&folded.profile).unwrap_or_default();
         state.import_device(brought, now, context.rules)?;

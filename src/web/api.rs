@@ -286,19 +286,27 @@ impl Engine {
         known.map_or(Ok(()), |outcome| shell.send(Signal::PromptOutcome(prompt, outcome)))
     }
 
-    /// The stored profile, for another device; `undefined` where nothing may be stored.
+    /// The profile, for another device: the stored one, or the one in memory where nothing is stored. `undefined`
+    /// while the core is computing.
     #[wasm_bindgen(js_name = exportProfile)]
     pub fn export_profile(&self) -> Result<Option<String>, JsValue> {
         let shell = self.enter();
-        let Some(stored) = shell.storage.read() else { return Ok(None) };
-        let folded = shell.query(|engine, now| engine.fold(Some(&stored), now))?;
+        let stored = shell.storage.read();
+        let folded = shell.query(|engine, now| engine.fold(stored.as_ref(), now))?;
         Ok(folded.map(|folded| folded.profile))
     }
 
-    /// Merges the profile of another device into the stored one. Resolves to `imported`, or to why it was not.
-    #[wasm_bindgen(js_name = importProfile, unchecked_return_type = "Promise<string>")]
-    pub fn import_profile(&self, profile: String) -> Promise {
-        self.enter().storage.import(profile)
+    /// The permit to store something; it ends when everything is erased. `undefined` where nothing may be stored.
+    pub fn permit(&self) -> Result<Option<u32>, JsValue> {
+        Ok(self.enter().query(|engine, _| engine.permit())?.flatten())
+    }
+
+    /// Merges the profile of another device into the stored one. The import began with this permit. Resolves to
+    /// `Imported` of `www/loader/types.ts`; to `undefined` where the engine ended meanwhile.
+    #[wasm_bindgen(js_name = importProfile, unchecked_return_type = "Promise<Imported | undefined>")]
+    pub fn import_profile(&self, profile: String, permit: u32) -> Result<Promise, JsValue> {
+        let shell = self.enter();
+        shell.storage.import(shell, profile, permit)
     }
 }
 

@@ -39,6 +39,8 @@ export interface EngineOptions {
   readonly namespace: string;
   readonly debug: boolean;
 }
+
+type Imported = import("../www/loader/types.js").Imported;
 "#;
 
 #[wasm_bindgen]

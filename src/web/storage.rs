@@ -15,6 +15,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::StorageEvent;
 
 use super::callback::{Answered, Callback, Handled};
+use super::convert::to_js;
 use super::entry::Entry;
 use super::listeners::Listeners;
 use super::random;
@@ -23,6 +24,7 @@ use super::timer::{Timer, at_end_of_task, when_idle};
 use crate::engine::watermarks;
 use crate::page::{self, DomEvent};
 use crate::signal::{Restored, Signal};
+use crate::state::ImportError;
 use crate::storage::{Area, Change, Flush, Folded, Heard, Keys, Refused, Settling, Stored, TabStorage};
 use crate::time::{MINUTE, Timestamp};
 use crate::value::Object;
@@ -239,22 +241,26 @@ impl Storage {
         self.callbacks.get().map_or(Ok(()), |callbacks| when_idle(&callbacks.fold, IDLE_MS))
     }
 
-    /// The profile and the journals that are stored, where something may be.
+    /// The profile and the journals that are stored, where something may and can be.
     pub(super) fn read(&self) -> Option<Stored> {
         self.flush().ok()?;
         self.with_area(|tab, area| tab.stored(area)).and_then(Result::ok)
     }
 
-    /// Merges a profile of another device into the stored one; resolves to `imported`, or why not.
-    pub(super) fn import(&self, profile: String) -> Promise {
-        let Some(shell) = self.shell.upgrade() else { return Promise::resolve(&JsValue::from("unavailable")) };
+    /// Merges a profile of another device into the stored one. Resolves to `Imported` of `www/loader/types.ts`.
+    pub(super) fn import(&self, shell: &Shell, profile: String, permit: u32) -> Result<Promise, JsValue> {
         if self.area.borrow().is_none() {
-            return Promise::resolve(&JsValue::from("consent"));
+            return Ok(Promise::resolve(&imported(Err(refusal(shell, permit)))?));
         }
-        let import: Rc<Work> =
-            Rc::new(move |shell, lives| shell.storage.import_now(shell, &profile, lives).map(JsValue::from));
-        let answer = self.under_lock(&shell, false, import);
-        answer.unwrap_or_else(|_| Promise::resolve(&JsValue::from("unsupported")))
+        let import: Rc<Work> = Rc::new(move |shell, lives| {
+            let result = shell.storage.import_now(shell, &profile, permit, lives)?;
+            imported(result)
+        });
+        match self.under_lock(shell, false, import) {
+            Ok(answer) => Ok(answer),
+            // Some pages may use no locks: https://w3c.github.io/web-locks/#dom-lockmanager-request
+            Err(_) => Ok(Promise::resolve(&imported(Err(ImportError::Unsupported))?)),
+        }
     }
 
     /// The page goes away, perhaps for good: what is unwritten is written now, because later the journal may
@@ -454,8 +460,11 @@ impl Storage {
         let fold: Rc<Work> = Rc::new(|shell, lives| {
             let storage = &shell.storage;
             storage.flush()?;
-            let fold = |stored: &Stored| shell.compute(|engine, now| engine.fold(Some(stored), now)).ok_or("busy");
-            storage.fold_with(lives, &fold)?.ok();
+            let fold = |stored: &Stored| {
+                let folded = shell.compute(|engine, now| engine.fold(Some(stored), now));
+                folded.ok_or(ImportError::Unavailable)
+            };
+            storage.fold_with(lives, web_locks().is_none(), &fold)?.ok();
             Ok(JsValue::UNDEFINED)
         });
         let folded = self.under_lock(shell, true, fold)?;
@@ -466,9 +475,9 @@ impl Storage {
     fn fold_with(
         &self,
         lives: Lives<'_>,
-        fold: &dyn Fn(&Stored) -> Result<Folded, &'static str>,
-    ) -> Result<Result<(), Option<&'static str>>, JsValue> {
-        let only_gone = web_locks().is_none();
+        only_gone: bool,
+        fold: &dyn Fn(&Stored) -> Result<Folded, ImportError>,
+    ) -> Result<Result<(), Option<ImportError>>, JsValue> {
         let Some(folded) = self.with_area(|tab, area| tab.fold(area, lives, only_gone, fold)) else {
             return Ok(Err(None));
         };
@@ -482,21 +491,26 @@ impl Storage {
         }
     }
 
-    fn import_now(&self, shell: &Shell, profile: &str, lives: Lives<'_>) -> Result<&'static str, JsValue> {
+    fn import_now(
+        &self,
+        shell: &Shell,
+        profile: &str,
+        permit: u32,
+        lives: Lives<'_>,
+    ) -> Result<Result<(), ImportError>, JsValue> {
         self.flush()?;
         let import = |stored: &Stored| {
-            let imported = shell.compute(|engine, now| engine.import(stored, profile, now));
-            imported.unwrap_or(Err("unsupported"))
+            let folded = shell.compute(|engine, now| engine.import(stored, profile, permit, now));
+            folded.unwrap_or(Err(ImportError::Unavailable))
         };
-        match self.fold_with(lives, &import)? {
+        match self.fold_with(lives, false, &import)? {
             Ok(()) => {
                 if let Some(Ok(stored)) = self.with_area(|tab, area| tab.read(area)) {
                     self.restored(stored)?;
                 }
-                Ok("imported")
+                Ok(Ok(()))
             }
-            Err(Some(why)) => Ok(why),
-            Err(None) => Ok(if self.area.borrow().is_none() { "consent" } else { "unsupported" }),
+            Err(why) => Ok(Err(why.unwrap_or_else(|| refusal(shell, permit)))),
         }
     }
 
@@ -554,6 +568,24 @@ impl Storage {
             }
         }
         Ok(())
+    }
+}
+
+/// The answer to an import: `Imported` of `www/loader/types.ts`.
+fn imported(result: Result<(), ImportError>) -> Answered {
+    let answer = Object::new().with("imported", result.is_ok());
+    to_js(&match result {
+        Ok(()) => answer,
+        Err(why) => answer.with("reason", why.to_string()),
+    })
+}
+
+/// Why an import that began with this permit could store nothing.
+fn refusal(shell: &Shell, permit: u32) -> ImportError {
+    match shell.compute(|engine, _| engine.check_permit(permit)) {
+        Some(Ok(())) => ImportError::Unsupported,
+        Some(Err(why)) => why,
+        None => ImportError::Unavailable,
     }
 }
 

@@ -119,7 +119,7 @@ scene("where the table cannot be had there is no country, and everything else go
   assert.deepEqual(await tab.announcements("unavailable"), []);
 });
 
-scene("where the browser knows no time zone there is no country, and no word of it", {todo: "profile() has no answer where Intl is missing"}, async ({site, open}) => {
+scene("where the browser knows no time zone there is no country, and no word of it", async ({site, open}) => {
   const shop = site(page({before: [() => delete window.Intl]}));
   const tab = await open(shop.url());
   await come(shop, tab);

@@ -172,7 +172,7 @@ scene("a file that opens but holds no profile is refused by the core, and change
   assert.equal(await tab.evaluate(variant), "boots");
 });
 
-scene("without consent a file can be made of what is in memory, but none is taken in", {todo: "the file of a visitor without consent does not open"}, async ({site, visitor}) => {
+scene("without consent a file can be made of what is in memory, but none is taken in", async ({site, visitor}) => {
   const shop = site({config: config(), body, pages: {"/yes": {tag: granted}}});
   const tab = await (await visitor()).open(shop.url());
   const file = await fileOf(tab);
@@ -212,7 +212,7 @@ const interrupted = async (file, passphrase, then, moment) => {
   return pending;
 };
 
-scene("who says no or erases while a file is being opened has the last word", {todo: "the lock of the import has another name now"}, async ({site, open}) => {
+scene("who says no or erases while a file is being opened has the last word", async ({site, open}) => {
   const shop = site({config: config(), body, tag: granted});
   const tab = await open(shop.url());
   const file = await fileOf(tab);
@@ -229,6 +229,34 @@ scene("who says no or erases while a file is being opened has the last word", {t
   // Nothing of it is left in the way.
   assert.deepEqual(await tab.evaluate(imported, file, SECRET), {imported: true});
   assert.equal(await tab.evaluate(variant), "boots");
+});
+
+scene("two files that are opened at the same time are both taken", async ({site, visitor}) => {
+  const shop = site({config: config(), body, tag: granted});
+  const one = await fileOf(await (await visitor()).open(shop.url()), 3);
+  const two = await fileOf(await (await visitor()).open(shop.url()), 4);
+  const other = await (await visitor()).open(shop.url());
+  await other.announced("ready");
+  const answers = await other.evaluate(
+    (files, passphrase) => Promise.all(files.map((file) => window.tailorbird.import(file, passphrase))),
+    [one, two],
+    SECRET,
+  );
+  assert.deepEqual(answers, [{imported: true}, {imported: true}]);
+  assert.equal(await other.evaluate(views), 7);
+});
+
+scene("where the browser has no Web Locks a file is taken and kept as well", async ({site, visitor}) => {
+  const withoutLocks = () => delete Navigator.prototype.locks;
+  const shop = site({config: config(), body, tag: granted, before: [withoutLocks]});
+  const file = await fileOf(await (await visitor()).open(shop.url()));
+  const other = await (await visitor()).open(shop.url());
+  await other.announced("ready");
+  assert.equal(await other.evaluate(() => "locks" in navigator), false);
+  assert.deepEqual(await other.evaluate(imported, file, SECRET), {imported: true});
+  assert.equal(await other.evaluate(variant), "boots");
+  await other.goto(shop.url());
+  assert.equal((await other.announced("decision")).variant, "boots");
 });
 
 scene("consent for this tab alone keeps what was imported in this tab alone", async ({site, visitor}) => {
@@ -259,22 +287,23 @@ scene("another tab that is open goes on, and loses nothing by an import in this 
   assert.equal(await one.evaluate(views), 11);
 });
 
-scene("the file for moving is loaded when somebody moves, and not before", {todo: "push() refuses the commands that have an answer"}, async ({site, open}) => {
+scene("the file for moving is loaded when somebody moves, and not before", {said: [/push\(\): "(export|import)" is no command/]}, async ({site, open}) => {
   const shop = site({config: config(), body, tag: granted});
   const tab = await open(shop.url());
   await tab.announced("ready");
   await tab.evaluate(tracked, looks("boots"));
   assert.equal(await tab.evaluate(() => window.tailorbird.export().version), 1);
-  // The queue takes what needs no answer.
+  // The queue takes only what needs no answer, and says so.
   await tab.evaluate((passphrase) => window.tailorbird.push(["export", {passphrase}], ["import", "{}", passphrase]), SECRET);
   await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.equal((await tab.heard()).filter(({text}) => /is no command/.test(text)).length, 2);
   assert.ok(!shop.engineRequests().includes(FILE));
   const file = await tab.evaluate(exported, SECRET);
   await tab.evaluate(imported, file, SECRET);
   assert.equal(shop.engineRequests().filter((where) => where === FILE).length, 1);
 });
 
-scene("a file that cannot be had, a short passphrase and a stopped engine are answers, not errors", {todo: "a stopped engine answers with consent as the reason", said: [/404|Failed to load|Loading (failed|module)|not here/i], missing: [FILE]}, async ({site, open}) => {
+scene("a file that cannot be had, a short passphrase and a stopped engine are answers, not errors", {said: [/404|Failed to load|Loading (failed|module)|not here/i], missing: [FILE]}, async ({site, open}) => {
   const gone = site({config: config(), body, tag: granted, files: {[FILE]: {status: 404, type: "text/plain", body: "not here"}}});
   const tab = await open(gone.url());
   await tab.announced("ready");
@@ -311,7 +340,7 @@ scene("on a page that is not secure nothing is encrypted and nothing opened, and
   assert.equal(await tab.evaluate(() => window.tailorbird.export().version), 1);
 });
 
-scene("where nothing can be stored a file is made and none is taken in", {todo: "the reason is damaged, not unsupported"}, async ({site, visitor}) => {
+scene("where nothing can be stored a file is made and none is taken in", async ({site, visitor}) => {
   const pages = {"/blocked": {before: [blockStorage]}, "/full": {before: [fillStorage]}};
   const shop = site({config: config(), body, tag: granted, pages});
   const tab = await (await visitor()).open(shop.url("/blocked"));

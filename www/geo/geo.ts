@@ -17,7 +17,8 @@ export interface CountryModule {
  * its conditions. That is found in its text, because a condition may be in segments, prompts, saved
  * groups, features and experiments; a text that only looks like one costs a request and no more.
  *
- * It may come after the first decision. Where the chunk fails to load there is no country.
+ * It may come after the first decision. Where the chunk fails to load, or the page has removed `Intl`, there is no
+ * country.
  */
 export const locateVisitor = (
   engine: Engine,
@@ -27,11 +28,9 @@ export const locateVisitor = (
 ): void => {
   if (!/"geo[".]/.test(JSON.stringify(config))) return;
   load()
-    .then(
-      guard.run(({ locate }: CountryModule) => {
-        const found = locate();
-        if (found) engine.geo(found.country, found.confidence);
-      }),
-    )
+    .then(({ locate }) => {
+      const found = locate();
+      if (found) guard.run(() => engine.geo(found.country, found.confidence))();
+    })
     .catch(() => {});
 };

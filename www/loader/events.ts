@@ -23,13 +23,20 @@ const typeOf = (name: EventNames): string => `tailorbird:${name}`;
 /** Where events of the page go. In Node each engine has a target of its own, so that engines do not hear each other. */
 export const createEventTarget = (): EventTarget => (typeof document == "undefined" ? new EventTarget() : document);
 
-/** `target` is missing where there is no document and no engine either: then nobody can listen. */
+/**
+ * Never throws: a page may have removed or broken `CustomEvent`, and then nothing is announced. `target` is missing
+ * where there is no document and no engine either: then nobody can listen.
+ */
 export const dispatch = <Name extends EventNames>(
   name: Name,
   detail: TailorbirdEvents[Name],
   target = globalThis.document as EventTarget | undefined,
 ): void => {
-  target?.dispatchEvent(new CustomEvent(typeOf(name), { detail }));
+  try {
+    target?.dispatchEvent(new CustomEvent(typeOf(name), { detail }));
+  } catch {
+    // Nobody can be told.
+  }
 };
 
 /** Listens to one kind of event until the returned function is called. */

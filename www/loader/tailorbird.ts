@@ -158,7 +158,10 @@ export const createTailorbird = (
     const [name, ...args] = parts as [unknown, ...never[]];
     const run = typeof name == "string" && Object.prototype.hasOwnProperty.call(commands, name) ? commands[name] : undefined;
     if (run) run(...args);
-    else warnOnce(`push(): "${plainText(name)}" is no command, expected an array such as ["track", "view_item", { ... }]`);
+    else {
+      const known = Object.keys(commands).join(", ");
+      warnOnce(`push(): "${plainText(name)}" is no command, expected an array that begins with one of ${known}`);
+    }
   });
 
   const { exportFile, importFile } = createTransfer(running, guard, namespace, chunks.transfer, inert);

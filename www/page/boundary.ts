@@ -3,6 +3,8 @@
  * what it needs from its host. `src/web/api.rs` is the other side.
  */
 
+import type { Imported } from "../loader/types.js";
+
 /** The engine that `src/web/api.rs` exports, for one page view at a time. */
 export interface Engine {
   /** Problems in the config that only cost the parts they are in, each with its path. */
@@ -41,10 +43,18 @@ export interface Engine {
   /** The slot, or every slot, shows something else: the next impression is a new one. */
   resetImpression(slot?: string): void;
   promptOutcome(prompt: string, outcome: PromptOutcome): void;
-  /** The stored profile as text with characters up to U+00FF; `undefined` where nothing may be stored. */
+  /**
+   * The profile as text with characters up to U+00FF: the stored one, or the one in memory where nothing is stored.
+   * `undefined` while the engine is computing.
+   */
   exportProfile(): string | undefined;
-  /** Merges such a text into the stored profile. Resolves to `"imported"` or to why it was not. */
-  importProfile(text: string): Promise<string>;
+  /** The permit to store something; it ends when everything is erased. `undefined` where nothing may be stored. */
+  permit(): number | undefined;
+  /**
+   * Merges such a text into the stored profile, if the permit with which the import began still holds. Resolves to
+   * `undefined` where the engine ends meanwhile, and rejects where the browser refuses the lock.
+   */
+  importProfile(text: string, permit: number): Promise<Imported | undefined>;
   free(): void;
 }
 

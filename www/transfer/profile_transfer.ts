@@ -4,27 +4,25 @@ import type { ExportOptions, Imported, Tailorbird } from "../loader/types.js";
 import type { Engine } from "../page/boundary.js";
 import type { Guard } from "../page/guard.js";
 
-/** What the chunk may do with the engine. Nothing here throws. */
+/** What the chunk may do with the engine: see `Engine`. Every method throws once the engine has ended. */
 export interface TransferContext {
   readonly namespace: string;
-  /**
-   * What identifies the stored profile: the visitor's seed, which changes when everything is erased; `null` where
-   * nothing may be stored.
-   */
-  owner(): string | null;
-  /** The stored profile as text with characters up to U+00FF; `undefined` where there is none. */
   exportProfile(): string | undefined;
-  /** Merges such a text into the stored profile. Resolves to `"imported"` or to why it was not. */
-  importProfile(text: string): Promise<string>;
+  permit(): number | undefined;
+  importProfile(text: string, permit: number): Promise<Imported>;
 }
 
 /** The chunk `tailorbird-transfer.js`. */
 export interface TransferModule {
-  /** A file with the stored profile; `null` where there can be none. */
+  /** A file with the profile; `null` where there can be none. */
   exportFile(context: TransferContext, options: ExportOptions): Promise<string | null>;
   /** Merges what such a file holds into what is stored. */
   importFile(context: TransferContext, file: unknown, passphrase: unknown): Promise<Imported>;
 }
+
+const ended = (): never => {
+  throw new Error("the engine has ended");
+};
 
 export const createTransfer = (
   engine: Engine,
@@ -36,30 +34,20 @@ export const createTransfer = (
   exportFile(options: ExportOptions): Promise<string | null>;
   importFile: Tailorbird["import"];
 } => {
+  const importProfile = guard.wrap((text: string, permit: number) => engine.importProfile(text, permit), ended);
   const context: TransferContext = {
     namespace,
-    owner: guard.wrap(
-      () => {
-        const { consent, seed } = engine.export() as { readonly consent: string; readonly seed: string | null };
-        return consent == "granted" || consent == "session" ? seed : null;
-      },
-      () => null,
-    ),
-    exportProfile: guard.wrap(
-      () => engine.exportProfile(),
-      () => undefined,
-    ),
-    importProfile: guard.wrap(
-      (text: string) =>
-        engine.importProfile(text).catch((reason: unknown) => {
-          guard.fail(reason);
-          return "unavailable";
-        }),
-      async (): Promise<string> => "unavailable",
-    ),
+    exportProfile: guard.wrap(() => engine.exportProfile(), ended),
+    permit: guard.wrap(() => engine.permit(), ended),
+    importProfile: async (text, permit) => {
+      // What fails inside the engine ends it. A rejection comes from the browser, which refuses the lock.
+      const result = await importProfile(text, permit).catch((): Imported => ({ imported: false, reason: "unsupported" }));
+      return result ?? ended();
+    },
   };
   return {
-    // A rejection means that the chunk failed to load; the page gets the answer of no engine.
+    // A rejection means that the chunk failed to load, or that the engine has ended meanwhile; the page gets the
+    // answer of no engine.
     exportFile: options =>
       load()
         .then(({ exportFile }) => exportFile(context, options))

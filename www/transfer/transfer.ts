@@ -11,9 +11,6 @@ import type { TransferContext, TransferModule } from "./profile_transfer.js";
 
 type Reason = Extract<Imported, { imported: false }>["reason"];
 
-/** Why the engine may refuse a profile. */
-const REFUSALS: readonly Reason[] = ["damaged", "newer", "expired", "too-many", "consent", "unsupported"];
-
 const isPage = typeof document != "undefined";
 
 const scopeOf = ({ namespace }: TransferContext): FileScope => ({ site: location.origin, namespace });
@@ -33,14 +30,11 @@ export const exportFile: TransferModule["exportFile"] = async (context, { passph
 export const importFile: TransferModule["importFile"] = async (context, file, passphrase) => {
   const refused = (reason: Reason): Imported => ({ imported: false, reason });
   if (!isPage || !isSupported()) return refused("unsupported");
-  const owner = context.owner();
-  if (owner === null) return refused("consent");
+  const permit = context.permit();
+  if (permit === undefined) return refused("consent");
   const opened = await openFile(await textOf(file), passphrase, scopeOf(context), Date.now());
   if ("reason" in opened) return refused(opened.reason);
   if (!opened.profile) return refused("damaged");
   // Opening takes a second. Whoever withdrew consent or erased everything meanwhile has the last word.
-  if (context.owner() !== owner) return refused("consent");
-  const result = await context.importProfile(opened.profile);
-  if (result == "imported") return { imported: true };
-  return refused(REFUSALS.find(reason => reason == result) ?? "unavailable");
+  return context.importProfile(opened.profile, permit);
 };
