@@ -203,6 +203,8 @@ scene("where a part of the platform is broken or missing nothing is thrown at th
     script.dataset.config = "/tailorbird.json";
     script.dataset.consent = "granted";
     const after = window.setTimeout.bind(window);
+    // The driver of WebKit, which runs in the page, has to be done with the call before anything is spoiled.
+    await new Promise((resolve) => after(resolve, 0));
     const done = new Promise((resolve) => {
       script.onload = () => after(resolve, 60);
       script.onerror = resolve;

@@ -60,9 +60,20 @@ export class Session {
     const script = `
       const done = arguments[arguments.length - 1];
       const words = JSON.parse(arguments[0]);
+      // Without the toJSON that some libraries give to lists and texts.
+      const written = (answer) => {
+        const changed = [Array, String, Object].filter(({prototype}) => Object.hasOwn(prototype, "toJSON"));
+        const before = changed.map(({prototype}) => Object.getOwnPropertyDescriptor(prototype, "toJSON"));
+        for (const {prototype} of changed) delete prototype.toJSON;
+        try {
+          return JSON.stringify(answer);
+        } finally {
+          changed.forEach(({prototype}, at) => Object.defineProperty(prototype, "toJSON", before[at]));
+        }
+      };
       (async () => (${fn})(...words))().then(
-        (value) => done(JSON.stringify({value})),
-        (error) => done(JSON.stringify({error: String(error && error.stack ? error + "\\n" + error.stack : error)})),
+        (value) => done(written({value})),
+        (error) => done(written({error: String(error && error.stack ? error + "\\n" + error.stack : error)})),
       );`;
     const answer = JSON.parse(await this.post("/execute/async", {script, args: [JSON.stringify(words)]}));
     if ("error" in answer) throw new Error(answer.error);
