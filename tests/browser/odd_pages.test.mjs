@@ -235,3 +235,39 @@ scene("where a part of the platform is broken or missing nothing is thrown at th
     }
   }
 });
+
+scene("where events are broken later no call throws at the page", {said: [/^tailorbird/]}, async ({site, open}) => {
+  const shop = site({config: config(), body, tag: granted, before: [[queued, looks("boots")]]});
+  /** Runs in the page. */
+  const call = (where) => {
+    const {tailorbird} = window;
+    const off = tailorbird.on("decision", () => {});
+    const names = where.split(".");
+    const last = names.pop();
+    let owner = window;
+    for (const name of names) owner = owner[name];
+    const before = Object.getOwnPropertyDescriptor(owner, last);
+    Object.defineProperty(owner, last, {configurable: true, writable: true, value: () => {
+      throw new Error(`${where} is broken`);
+    }});
+    try {
+      off();
+      tailorbird.on("decision", () => {})();
+      tailorbird.push(["on", "segment", () => {}]);
+      tailorbird.track("view_item", {});
+      tailorbird.consent({personalize: "session"});
+      tailorbird.erase();
+      tailorbird.stop();
+    } finally {
+      Object.defineProperty(owner, last, before);
+    }
+    return document.querySelector("h1").textContent;
+  };
+  const broken = ["CustomEvent", "EventTarget.prototype.addEventListener", "EventTarget.prototype.removeEventListener", "EventTarget.prototype.dispatchEvent"];
+  const tab = await open();
+  for (const where of broken) {
+    await tab.goto(shop.url());
+    await tab.announced("decision");
+    assert.equal(await tab.evaluate(call, where), SENT, where);
+  }
+});
