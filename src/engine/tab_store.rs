@@ -58,10 +58,6 @@ impl TabStore {
         self.state.fold(&entry, context);
         self.journal.push(entry);
         self.unsaved = true;
-        let dropped = self.journal.take_dropped();
-        if dropped > 0 {
-            self.record(JournalEvent::Dropped(dropped), at, context);
-        }
     }
 
     /// Stores what was recorded since the last flush.
