@@ -25,13 +25,13 @@ pub struct State {
     pub profile: Profile,
     /// What came of what was shown.
     pub ledger: Ledger,
-    /// Which arms of experiments were met.
+    /// The variations of experiments that the visitor was exposed to.
     pub exposures: Exposures,
     /// How many events were not recorded, because they came too fast or found no room.
     pub dropped: u64,
     /// By journal, the number of its last entry that is part of this.
     pub folded: Vec<(String, u64)>,
-    /// What tells the profiles of two devices apart; 0 before anything was folded.
+    /// The id by which profiles of two devices differ; 0 before anything was folded.
     device: u64,
     /// How many entries are part of this: of two states of one device the one with more is later.
     count: u64,

@@ -209,7 +209,7 @@ impl Browser {
         }
         let Some(write) = self.local.deliver(self.tab(tab).number) else { return false };
         let (page, environment) = self.both(tab);
-        page.hear(&write, now, environment);
+        page.on_change(&write, now, environment);
         self.collect(tab);
         true
     }

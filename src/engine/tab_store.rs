@@ -86,7 +86,7 @@ impl TabStore {
     ) -> Timestamp {
         self.area = Some(area);
         // Once for each page, because of journals of tabs that are gone; later only for what is new, or two
-        // tabs that hear of each other's folding would fold for ever.
+        // tabs that answer each other's folds would fold for ever.
         let is_first = self.tab_id != restored.tab_id;
         if is_first && !self.tab_id.is_empty() {
             // The page was in the back/forward cache: its journal belongs to whoever folds it.

@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 const ENTRIES: usize = 2_048;
 /// The most bytes it holds; beyond, the events of the older half are dropped and counted.
 const BYTES: usize = 64_000;
-/// A fold is due whenever it has grown by so many entries or bytes.
+/// A fold is due whenever it has grown by this many entries or bytes.
 const FOLD_ENTRIES: usize = 64;
 const FOLD_BYTES: usize = 12_000;
 
@@ -45,20 +45,20 @@ pub enum JournalEvent {
     Prompt(String, PromptOutcome),
     /// An interest, dimension and key, is to be forgotten.
     Forget(String, String),
-    /// The visitor met a slot's variant; `None` is the page's own content.
+    /// The visitor was exposed to a slot's variant; `None` is the page's own content.
     Exposed(String, Option<String>),
     /// A slot's variant was on the screen.
     Impression(String, Option<String>),
-    /// The visitor met an experiment's arm, drawn with this probability.
+    /// The visitor was exposed to an experiment's variation, drawn with this probability.
     Exposure(String, String, f64),
-    /// An arm is to be remembered.
+    /// A variation to be remembered.
     StickyBucket(StickyBucket),
-    /// Somebody was occupied with a page for so many ms more, and has now read it so far, in percent
-    /// of its length.
+    /// The visitor engaged with a page for this many ms more, and has read it this far, in percent of its
+    /// length.
     Dwell(u32, u32),
     /// The visitor entered a segment, or left it.
     Segment(String, bool),
-    /// So many events were not recorded, because they came too fast or found no room.
+    /// The number of events that were not recorded, because they came too fast or found no room.
     Dropped(u32),
 }
 
@@ -321,12 +321,12 @@ impl JournalEvent {
                 codec.text(slot);
                 codec.optional(variant, Codec::text);
             }
-            JournalEvent::Exposure(experiment, arm, propensity) => {
+            JournalEvent::Exposure(experiment, variation, propensity) => {
                 codec.text(experiment);
-                codec.text(arm);
+                codec.text(variation);
                 codec.double(propensity);
             }
-            JournalEvent::StickyBucket(met) => met.code(codec),
+            JournalEvent::StickyBucket(bucket) => bucket.code(codec),
             JournalEvent::Dwell(ms, depth) => {
                 codec.varint_u32(ms);
                 codec.varint_u32(depth);
