@@ -329,16 +329,16 @@ impl Tab {
         self.settling.iter().map(|(at, _)| *at).min().filter(|_| !self.cached)
     }
 
-    /// Settles what is due by `due`; answers whether a profile still stood.
+    /// Settles what is due by `due`; answers whether a profile remained.
     pub fn settle(&mut self, due: Timestamp, now: Timestamp, environment: &mut Environment) -> bool {
         let (ripe, later) = core::mem::take(&mut self.settling).into_iter().partition(|(at, _)| *at <= due);
         self.settling = later;
         let ripe: Vec<(Timestamp, Settling)> = ripe;
-        let mut stood = false;
+        let mut remained = false;
         for (_, settling) in ripe {
             let Some(area) = self.area() else { return false };
             let Ok(Some(settled)) = self.storage.settle(&area, settling) else { continue };
-            stood = true;
+            remained = true;
             if !settled.quarantined.is_empty() {
                 let report = self.report(DAMAGED, &settled.quarantined);
                 self.performed.extend(report.map(|report| (now, report)));
@@ -347,7 +347,7 @@ impl Tab {
         }
         self.end_task(now, environment);
         self.full &= self.storage.is_unsaved();
-        stood
+        remained
     }
 
     /// What the open area holds, folded into one profile; what is known in memory where none is open.
