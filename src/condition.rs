@@ -223,7 +223,7 @@ fn resolve<T>(attributes: &Value, path: &[String], then: impl FnOnce(&Value) -> 
     then(here)
 }
 
-/// The list index that a step stands for, as JavaScript writes it: `1`, not `01` or `+1`.
+/// The list index in a step, as JavaScript writes it: `1`, not `01` or `+1`.
 fn list_index(step: &str) -> Option<usize> {
     let digits = step.bytes().all(|byte| byte.is_ascii_digit()) && (step.len() == 1 || !step.starts_with('0'));
     if digits { step.parse().ok() } else { None }

@@ -78,7 +78,7 @@ pub enum DomEvent {
     Segment,
     /// What became of a prompt.
     Prompt,
-    /// Consent was given, withdrawn or heard.
+    /// Consent was given or withdrawn.
     Consent,
     /// Nothing is personalized on this page view.
     Unavailable,

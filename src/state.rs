@@ -11,7 +11,7 @@ use crate::time::{DAY, Timestamp};
 
 /// How many journals are remembered as folded.
 const WATERMARKS: usize = 64;
-/// How large a encoded profile may be, in bytes, without those of other devices.
+/// How large an encoded profile may be, in bytes, without those of other devices.
 const BYTES: usize = 24_000;
 /// How large one of another device may be.
 const BYTES_ELSEWHERE: usize = 6_000;
@@ -25,13 +25,13 @@ pub struct State {
     pub profile: Profile,
     /// What came of what was shown.
     pub ledger: Ledger,
-    /// Which arms of experiments were met.
+    /// The variations of experiments that the visitor was exposed to.
     pub exposures: Exposures,
     /// How many events were not recorded, because they came too fast or found no room.
     pub dropped: u64,
     /// By journal, the number of its last entry that is part of this.
     pub folded: Vec<(String, u64)>,
-    /// What tells the profiles of two devices apart; 0 before anything was folded.
+    /// The id by which profiles of two devices differ; 0 before anything was folded.
     device: u64,
     /// How many entries are part of this: of two states of one device the one with more is later.
     count: u64,
@@ -105,8 +105,7 @@ impl OtherDevice {
 }
 
 impl State {
-    /// Packs the snapshot for a storage area; where it is too large, without the oldest and weakest of
-    /// what it knows.
+    /// Encodes it for a storage area; where it is too large, without the oldest and weakest of what it knows.
     pub fn encode(&mut self) -> String {
         let other_devices = self.other_devices.iter().fold(0, |sum, other| sum + other.encoded.len());
         self.encode_within(BYTES.saturating_add(other_devices))
@@ -150,12 +149,12 @@ impl State {
         self
     }
 
-    /// Packs all of it: what is not stored may be as large as it is.
+    /// Encodes all of it: what is not stored may be of any size.
     pub fn encode_all(&mut self) -> String {
         self.encode_within(usize::MAX)
     }
 
-    /// Takes in what was encoded on another device, and what had been brought there.
+    /// Adds a state that was encoded on another device, and the states that had been brought there.
     ///
     /// # Errors
     ///
@@ -188,7 +187,7 @@ impl State {
         Ok(())
     }
 
-    /// Unpacks a snapshot.
+    /// Decodes a state.
     ///
     /// # Errors
     ///
@@ -196,9 +195,9 @@ impl State {
     pub fn decode(text: &str) -> Result<State, DecodeError> {
         let decoded = decode(text)?;
         let mut codec = decoded.read();
-        let mut snapshot = State::default();
-        snapshot.code(&mut codec);
-        if codec.is_complete() { Ok(snapshot) } else { Err(DecodeError::Damaged) }
+        let mut state = State::default();
+        state.code(&mut codec);
+        if codec.is_complete() { Ok(state) } else { Err(DecodeError::Damaged) }
     }
 
     fn code(&mut self, codec: &mut Codec<'_>) {
@@ -220,7 +219,7 @@ impl State {
         });
     }
 
-    /// Takes in one entry; a report of an order that was counted before is none.
+    /// Folds one entry. An order that was counted before does not count again.
     pub fn fold(&mut self, entry: &Entry, folding: FoldContext<'_>) {
         self.count = self.count.saturating_add(1);
         if let JournalEvent::Dropped(count) = entry.event {
@@ -250,12 +249,18 @@ impl State {
         clock.believed(now, 0)
     }
 
-    /// Folds journals into the snapshot: each entry once, in the order of time, unless retention
-    /// says at `now` that it is too old to be kept. Marks of journals that are gone are dropped.
+    /// Folds journals: each entry once, in the order of time, unless retention says at `now` that it is too old
+    /// to be kept. Watermarks of journals that are gone are dropped.
     ///
-    /// A snapshot that is to be encoded has room for so many watermarks; journals beyond wait for a later
-    /// fold. One that stays in memory takes all.
-    pub fn merge(&mut self, journals: &[(String, Journal)], to_seal: bool, now: Timestamp, folding: FoldContext<'_>) {
+    /// A state that is to be stored has room for a limited number of watermarks; journals beyond wait for a
+    /// later fold. One that stays in memory has no such limit.
+    pub fn merge(
+        &mut self,
+        journals: &[(String, Journal)],
+        for_storage: bool,
+        now: Timestamp,
+        folding: FoldContext<'_>,
+    ) {
         let now = self.retention_time(journals, now);
         if self.profile.is_over(now, folding.rules) {
             *self = State { folded: core::mem::take(&mut self.folded), ..State::default() };
@@ -279,14 +284,14 @@ impl State {
         }
         let mut rest: Vec<(&str, &[Entry])> = Vec::new();
         for (id, journal) in journals {
-            let mark = self.folded.iter().find(|(other, _)| other == id).map(|(_, last)| *last);
-            if mark.is_none() {
-                if to_seal && self.folded.len() >= WATERMARKS {
+            let watermark = self.folded.iter().find(|(other, _)| other == id).map(|(_, last)| *last);
+            if watermark.is_none() {
+                if for_storage && self.folded.len() >= WATERMARKS {
                     continue;
                 }
                 self.folded.push((id.clone(), 0));
             }
-            let start = journal.entries.iter().position(|entry| entry.number > mark.unwrap_or(0));
+            let start = journal.entries.iter().position(|entry| entry.number > watermark.unwrap_or(0));
             rest.push((id, start.and_then(|start| journal.entries.get(start..)).unwrap_or_default()));
         }
         let oldest = now.plus(-i64::from(folding.rules.profile_days) * DAY);
@@ -301,15 +306,15 @@ impl State {
             } else {
                 self.count = self.count.saturating_add(1);
             }
-            if let Some(mark) = self.folded.iter_mut().find(|(other, _)| other == id) {
-                mark.1 = entry.number;
+            if let Some(watermark) = self.folded.iter_mut().find(|(other, _)| other == id) {
+                watermark.1 = entry.number;
             }
         }
         let days = i64::from(folding.rules.event_days) * DAY;
         self.profile.history.drop_older(now, days);
         self.profile.event_timestamps.drop_older(now, days, &folding.rules.rolling);
         // In memory the visitor is who they are on all devices, already before those are merged.
-        if let (false, Some(_)) = (to_seal, eldest.1) {
+        if let (false, Some(_)) = (for_storage, eldest.1) {
             self.profile.seed = eldest.1;
         }
     }
@@ -343,12 +348,12 @@ mod tests {
 
     fn folded(batches: &[Vec<(String, Journal)>]) -> State {
         let rules = Rules::default();
-        let mut snapshot = State::default();
+        let mut state = State::default();
         for batch in batches {
-            snapshot = State::decode(&snapshot.encode()).unwrap();
-            snapshot.merge(batch, true, Timestamp::from_ms(DAY), FoldContext { rules: &rules, goals: &[] });
+            state = State::decode(&state.encode()).unwrap();
+            state.merge(batch, true, Timestamp::from_ms(DAY), FoldContext { rules: &rules, goals: &[] });
         }
-        snapshot
+        state
     }
 
     #[test]
@@ -357,9 +362,9 @@ mod tests {
         let once = folded(&[vec![a.clone(), b.clone()]]);
         let longer = journal("a", &[1, 5, 9, 12]);
         let thrice = folded(&[vec![a.clone(), b.clone()], vec![b.clone(), a], vec![longer, b]]);
-        let count = |snapshot: &State| {
+        let count = |state: &State| {
             let mut counts = Object::new();
-            counts.renew(|counts| snapshot.profile.history.counts(counts));
+            counts.renew(|counts| state.profile.history.counts(counts));
             counts.get("view_item").cloned()
         };
         assert_eq!(count(&once), Some(5_u32.into()));

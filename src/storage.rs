@@ -20,10 +20,11 @@
 //! # Laws
 //!
 //! 1. **Withdrawn is withdrawn in every tab.** Withdrawing removes all our keys, the epoch first, unread; erasing
-//!    with consent that stands puts a new epoch in its place. Before each write a tab reads the epoch: where it is
-//!    gone, the tab forgets what it knows instead of writing, and where it is another, the tab waits to hear why.
-//!    A write that crosses the removal is undone by the tab that made it, as soon as that hears of the
-//!    removal, and by the tab that erased. What survives both, because a tab was killed in between, carries
+//!    while consent remains puts a new epoch in its place. Before each write a tab reads the epoch: where it is
+//!    gone, the tab forgets what it knows instead of writing, and where it is another, the tab waits for the event that
+//!    says why.
+//!    A write that crosses the removal is undone by the tab that made it, as soon as that receives the
+//!    event of the removal, and by the tab that erased. What survives both, because a tab was killed in between, carries
 //!    an epoch that is over and never counts again.
 //! 2. **What was acknowledged is kept or counted as dropped.** A tab writes only its own journal; its
 //!    entries are numbered, and a fold notes the last number of each journal that is part of the profile.
@@ -38,7 +39,7 @@ mod keys;
 mod tab_storage;
 
 pub use keys::Keys;
-pub use tab_storage::{Change, Flush, Folded, Heard, ROOM, Settled, Settling, TabStorage};
+pub use tab_storage::{Change, Flush, Folded, ROOM, Settled, Settling, TabStorage, Update};
 
 /// The area cannot be used: access is blocked, or it is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

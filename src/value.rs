@@ -33,7 +33,7 @@ pub enum Value {
     Cut,
 }
 
-/// The entries of an object, in order; a key stands at most once.
+/// The entries of an object, in order; keys are unique.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Object(Vec<(String, Value)>);
 
@@ -168,11 +168,11 @@ impl Renewal<'_> {
     }
 }
 
-/// What stands where nothing does.
+/// The value of what is missing.
 pub static NULL: Value = Value::Null;
 
 impl Value {
-    /// What stands under `key`; `null` where nothing does.
+    /// The value under `key`; `null` where there is none.
     pub fn at(&self, key: &str) -> &Value {
         self.get(key).unwrap_or(&NULL)
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use proptest::prelude::*;
-use tailorbird::storage::{Change, Flush, Folded, Heard, Keys, Settling, Stored, TabStorage};
+use tailorbird::storage::{Change, Flush, Folded, Keys, Settling, Stored, TabStorage, Update};
 use tailorbird_simulator::{SharedArea, TabArea};
 
 /// How late a write is seen at most by a tab that is not busy; a fold settles after a second.
@@ -146,10 +146,10 @@ impl Browser {
         // A tab that uses the area for the first time sees what is there.
         self.deliver(at, usize::MAX);
         let tab = &mut self.tabs[at];
-        let heard = tab.storage.open(&tab.area, &fresh).unwrap();
+        let update = tab.storage.open(&tab.area, &fresh).unwrap();
         tab.consent = true;
         self.granted = true;
-        self.heard(at, heard);
+        self.apply_update(at, update);
     }
 
     fn record(&mut self, at: usize) {
@@ -205,15 +205,15 @@ impl Browser {
         self.tabs[at].consent = goes_on;
     }
 
-    fn heard(&mut self, at: usize, heard: Heard) {
-        match heard {
-            Heard::Nothing => {}
-            Heard::Withdrawn => self.forget(at),
-            Heard::Erased => {
+    fn apply_update(&mut self, at: usize, update: Update) {
+        match update {
+            Update::Nothing => {}
+            Update::Withdrawn => self.forget(at),
+            Update::Erased => {
                 self.forget(at);
                 self.tabs[at].consent = true;
             }
-            Heard::Changed(stored) => {
+            Update::Changed(stored) => {
                 let tab = &mut self.tabs[at];
                 let seen = tab.storage.seen(&tab.area).unwrap();
                 tab.settling.extend(seen.map(|seen| (self.now + SETTLE_MS, seen)));
@@ -229,8 +229,8 @@ impl Browser {
             let Some(write) = self.area.deliver(self.tabs[at].place) else { break };
             let change = Change { key: Some(&write.key), old: write.old.as_deref(), new: write.new.as_deref() };
             let tab = &mut self.tabs[at];
-            let heard = tab.storage.hear(&tab.area, change).unwrap();
-            self.heard(at, heard);
+            let update = tab.storage.on_change(&tab.area, change).unwrap();
+            self.apply_update(at, update);
             if self.tabs[at].storage.is_unsaved() {
                 self.flush(at);
             }
@@ -317,11 +317,11 @@ impl Browser {
             return;
         }
         match tab.storage.come_back(&tab.area, id).unwrap() {
-            Some(Heard::Withdrawn) => self.forget(at),
-            Some(heard) => {
+            Some(Update::Withdrawn) => self.forget(at),
+            Some(update) => {
                 // What it wrote belongs to whoever folds it.
                 tab.journal.clear();
-                self.heard(at, heard);
+                self.apply_update(at, update);
             }
             None => {}
         }

@@ -10,7 +10,7 @@ const ABOUT: &str = "\
 Lists every attribute that the engine fills, for conditions of the config to ask for: its path, its type and
 range, and what it means, as a page of Markdown.
 
-A step in capital letters stands for a name: interest.DIMENSION.KEY is interest.category.boots and its like.";
+A step in capital letters is a placeholder for a name: interest.DIMENSION.KEY is interest.category.boots and its like.";
 
 const JSON: &str = "\
 With --json one object is printed: {\"attributes\": [{\"path\", \"group\", \"type\", \"range\", \"meaning\"}]}.";

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 /// Why a command ends early.
 #[derive(Debug)]
 pub enum Ending {
-    /// What was given has problems, told in these words; exit code 1.
+    /// The input has problems, with this message; exit code 1.
     Problems(String),
     /// Problems were found, and the results on stdout name them; exit code 1.
     Overrides,
@@ -16,7 +16,7 @@ pub enum Ending {
 
 impl Ending {
     /// Tells why on stderr, and answers the exit code.
-    pub fn tell(&self) -> ExitCode {
+    pub fn report(&self) -> ExitCode {
         let (words, code) = match self {
             Ending::Problems(words) => (words.as_str(), 1),
             Ending::Overrides => ("", 1),
@@ -40,7 +40,7 @@ pub fn print(text: &str) -> Result<(), Ending> {
     }
 }
 
-/// Writes one line to stderr; where even that is closed there is nobody left to tell.
+/// Writes one line to stderr; where even that is closed nothing can be reported.
 pub fn complain(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

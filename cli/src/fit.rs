@@ -17,7 +17,7 @@ The customers are a CSV file with one row a customer and a header, in any order:
   x        how many times the customer bought again, after the first; orders of one day are one
   t_x      when the last time was, counted from the first; 0 where x is 0
   T        how long the first is ago
-  zbar     or mbar: what was spent a time, in the mean of the x times; 0 where x is 0
+  zbar     or mbar: the mean value of the x purchases; 0 where x is 0
 Other columns are not read. Times are in one unit, which --unit-days names. Bad rows are named and skipped.";
 
 const JSON: &str = "\
@@ -83,7 +83,7 @@ pub fn run(given: &ArgMatches) -> Result<(), Ending> {
     let fitted = fit(&file, &customers)?;
     let section = Section::of(&customers, &fitted.parameters, days("unit-days"), days("horizon-days"));
     print(&if given.get_flag("json") {
-        let told = json!({
+        let line = json!({
             "customers": customers.all.len(),
             "repeated": customers.repeated().count(),
             "params": fitted.parameters.json(),
@@ -92,7 +92,7 @@ pub fn run(given: &ArgMatches) -> Result<(), Ending> {
             "correlation": customers.correlation(),
             "value": section.json(),
         });
-        format!("{told}\n")
+        format!("{line}\n")
     } else {
         text(&file, &customers, &fitted, &section)
     })

@@ -1,4 +1,4 @@
-//! `tailorbird evaluate intent`: how well it is told whether a visit to a shop ends with an order, by
+//! `tailorbird evaluate intent`: how well the engine predicts whether a visit to a shop ends with an order, by
 //! everything that is known of it, and by what a device knows.
 
 mod features;
@@ -19,7 +19,7 @@ use features::{Features, columns};
 use visits::Engine;
 
 const INTENT: &str = "\
-Learns from one file of visits who will buy, and tells how well that holds for the visits of another.
+Learns from one file of visits who will buy, and scores the predictions on the visits of another.
 
 Both are CSV files with a header in the layout of UCI's \"Online Shoppers Purchasing Intention\": pages and
 seconds of three kinds, BounceRates, ExitRates, PageValues, SpecialDay, Month, OperatingSystems, Browser, Region,
@@ -32,7 +32,7 @@ What is printed:
   auc_device         the same by logistic regression on what a device knows: without BounceRates, ExitRates
                      and PageValues, which are statistics of the whole site; at most 100 weights
   log_loss           of the device's chances, the mean of minus the logarithm of the chance given to what was
-  calibration_error  of the device's chances: by how much they are off in the mean, in 10 bins of equally
+  calibration_error  of the device's chances: mean absolute difference to the observed rate, in 10 bins of equally
                      many visits
 
 With --json one object is printed: {\"auc_all\", \"auc_device\", \"log_loss\", \"calibration_error\"}.";
@@ -49,15 +49,15 @@ pub fn command() -> Command {
         Arg::new(id).long(id).required(true).value_name("FILE.csv").value_parser(value_parser!(PathBuf)).help(help)
     };
     Command::new("intent")
-        .about("Tell how well buyers are told from others during a visit")
+        .about("Measure how well buyers are recognized during a visit")
         .long_about(INTENT)
         .after_long_help(INTENT_JSON)
         .arg(file("train", "The visits to learn from"))
-        .arg(file("test", "The visits to tell"))
+        .arg(file("test", "The visits to predict"))
         .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("Print one JSON object instead of text"))
 }
 
-/// Learns from one file, and prints how well the other is told.
+/// Learns from one file, and prints how well the other is predicted.
 ///
 /// # Errors
 ///
@@ -72,10 +72,10 @@ pub fn run(given: &ArgMatches) -> Result<(), Ending> {
     let auc_device = auc(&by_device, &truth);
     let (loss, error) = (log_loss(&by_device, &truth), calibration_error(&by_device, &truth, BINS));
     if given.get_flag("json") {
-        let told = json!({
+        let line = json!({
             "auc_all": auc_all, "auc_device": auc_device, "log_loss": loss, "calibration_error": error,
         });
-        return print(&format!("{told}\n"));
+        return print(&format!("{line}\n"));
     }
     let [auc_all, auc_device] = [auc_all, auc_device].map(|auc| auc.unwrap_or(0.5));
     print(&format!(

@@ -16,9 +16,9 @@ use features::Ways;
 use walk::{Kind, Names};
 
 const LEAVE: &str = "\
-Learns from one file of visits after which step a visitor leaves, and tells how well that holds for another.
+Learns from one file of visits after which step a visitor leaves, and scores the predictions on another file.
 
-Of each visit the first 50 steps are looked at, and after each it is told how likely it was the last, from the
+Of each visit the first 50 steps count, and after each the chance is predicted that it was the last, from the
 steps so far: how many, which, how often the same, and in what share of earlier visits that had come the same way
 the step was the last; all put together by gradient boosting.
 
@@ -41,7 +41,7 @@ pub fn command() -> Command {
         .after_long_help(LEAVE_JSON)
         .arg(kind())
         .arg(file("train", "The visits to learn from"))
-        .arg(file("test", "The visits to tell"))
+        .arg(file("test", "The visits to predict"))
         .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("Print one JSON object instead of text"))
 }
 
@@ -58,7 +58,7 @@ pub fn kind_of(given: &ArgMatches) -> Kind {
     }
 }
 
-/// Learns from one file, and prints how well the other is told.
+/// Learns from one file, and prints how well the other is predicted.
 ///
 /// # Errors
 ///

@@ -25,7 +25,7 @@ customer bought in the holdout. With --params nothing is fitted.";
 const JSON: &str = "\
 What is printed:
   log-likelihood   of BG/NBD
-  mae              how far the expected number of purchases is off, in the mean of all customers
+  mae              mean absolute error of the expected number of purchases, over all customers
   auc              the chance that of two customers, one of whom bought in the holdout, more was expected
                    of that one; equal expectations count half
 
@@ -78,8 +78,8 @@ pub fn run(given: &ArgMatches) -> Result<(), Ending> {
         .collect();
     let (error, area) = (mean_error(&pairs), area(&pairs));
     print(&if given.get_flag("json") {
-        let told = json!({"params": parameters.json(), "log_likelihood": likelihood, "mae": error, "auc": area});
-        format!("{told}\n")
+        let line = json!({"params": parameters.json(), "log_likelihood": likelihood, "mae": error, "auc": area});
+        format!("{line}\n")
     } else {
         let all = pairs.len();
         let (expected, bought) = pairs.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));

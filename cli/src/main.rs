@@ -61,7 +61,7 @@ Plays recorded sessions through the engine and prints what would have been shown
 The sessions are a CSV file with a header: SessionId,ItemId,Time and optionally Event,Category,Price,
 in any order. Time is in seconds since 1970 and is rounded to whole milliseconds. A missing Event is
 view_item; a missing Category is c + ItemId mod 16, and is reported as made up. Rows of one session
-need not stand together. Bad rows are named and skipped; only a file without a good row is refused.
+need not be adjacent. Bad rows are named and skipped; only a file without a good row is refused.
 
 Each SessionId is a new visitor who consents, on one page with all slots of the config; the hash of
 the id (64-bit FNV-1a) is the seed, so that the same file gives the same decisions every time. After
@@ -129,7 +129,7 @@ What is printed of each variation against the control:
                   the experiment ends; asymptotic, narrowest about 5000 visitors
   chance to win   that the variation is better, after Bayes with flat priors: exactly for conversions,
                   by the normal distribution for other values
-  expected loss   what choosing it costs in the mean, counting only where it is worse
+  expected loss   what choosing it costs on average, counting only where it is worse
 and, of all, whether visitors were split by the weights: a chi-squared test that warns below p = 0.001.
 
 With --json one object is printed: {\"alpha\", \"tuned_for\", \"control\", \"sample_ratio\": {\"chi_squared\",
@@ -139,8 +139,8 @@ With --json one object is printed: {\"alpha\", \"tuned_for\", \"control\", \"sam
 \"chance_to_win\", \"expected_loss\", \"posterior\", \"cuped\": {the same}}]}. What cannot be said is null.";
 
 const PEEKING: &str = "\
-Simulates tests of two arms that do not differ, looks at each again and again, and counts how many
-are told to differ: by the confidence sequence, which may be wrong in 5 % of all tests however often it
+Simulates tests of two variations that do not differ, looks at each again and again, and counts how many
+are reported to differ: by the confidence sequence, which may be wrong in 5 % of all tests however often it
 is looked at, and by the interval for one look, which is right at the last look alone.
 
 The same seed gives the same visitors, whatever the machine.";
@@ -246,7 +246,7 @@ fn command() -> Command {
                         .long_about(PEEKING)
                         .after_long_help(format!("{PEEKING_JSON}\n\n{EXIT_CODES}"))
                         .arg(count("tests", "2000", "How many tests are simulated"))
-                        .arg(count("visitors", "20000", "How many visitors each test has, in both arms"))
+                        .arg(count("visitors", "20000", "How many visitors each test has, in both variations"))
                         .arg(count("every", "100", "After how many visitors there is another look"))
                         .arg(
                             Arg::new("rate")
@@ -305,7 +305,7 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(ending) => ending.tell(),
+        Err(ending) => ending.report(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `tailorbird evaluate peeking`: how often whoever keeps looking at a test without any difference is told of
+//! `tailorbird evaluate peeking`: how often repeated looks at a test without any difference report
 //! one, by a confidence sequence and by the interval for one look.
 
 use serde_json::{Value, json};

@@ -26,7 +26,7 @@ use crate::report::Report;
 use crate::sessions::{Recorded, Session, Sessions};
 use crate::trace::Trace;
 
-/// What is to be replayed, and how it is told.
+/// What to replay, and how to report it.
 pub struct Task {
     /// The config.
     pub config: PathBuf,

@@ -17,7 +17,7 @@ pub struct Report {
     sessions: usize,
     bad_rows: usize,
     categories: Categories,
-    /// By slot in the order of the config, how often each level stood; levels as in [`Level::ALL`].
+    /// By slot in the order of the config, how often each level decided; levels as in [`Level::ALL`].
     decisions: Vec<(String, [usize; 4])>,
     prompts: usize,
     /// How long each event took with all its decisions, in ns.
@@ -74,7 +74,7 @@ impl Report {
     fn within_us<const N: usize>(&self, percents: [usize; N]) -> [f64; N] {
         let mut sorted = self.took_ns.clone();
         sorted.sort_unstable();
-        // The nearest rank: the smallest that at least so many percent are not above.
+        // The nearest rank: the smallest that at least this percentage does not exceed.
         percents.map(|percent| {
             let rank = (sorted.len() * percent).div_ceil(100).max(1);
             f64::from(sorted.get(rank - 1).copied().unwrap_or(0)) / 1_000.0

@@ -1,4 +1,4 @@
-//! How good chances are that were told beforehand: whether they rank, and whether they are true.
+//! How good predicted chances are: whether they rank, and whether they are true.
 
 use libm::log as ln;
 
@@ -36,7 +36,7 @@ pub fn log_loss(chances: &[f64], happened: &[bool]) -> f64 {
     chances.iter().zip(happened).map(loss).sum::<f64>() / count(chances.len()).max(1.0)
 }
 
-/// By how much chances are off in the mean: sorted and cut into `bins` of equally many cases, the
+/// The mean absolute error of predicted chances: sorted and cut into `bins` of equally many cases, the
 /// distance of each bin's mean chance from the share in which it happened, weighted by cases.
 ///
 /// Expected calibration error with adaptive bins: Nguyen and O'Connor (2015), "Posterior calibration and
@@ -67,7 +67,7 @@ mod tests {
             (&[0.1, 0.4, 0.35, 0.8], &[false, false, true, true], Some(0.75), "three of four pairs"),
             (&[1.0, 2.0, 3.0], &[false, true, true], Some(1.0), "all"),
             (&[3.0, 2.0, 1.0], &[false, true, true], Some(0.0), "none"),
-            (&[0.0, -0.0, 0.0], &[true, false, true], Some(0.5), "nothing is told apart"),
+            (&[0.0, -0.0, 0.0], &[true, false, true], Some(0.5), "nothing is ranked"),
             (&[1.0, 1.0, 2.0, 0.0], &[true, false, true, false], Some(0.875), "one tie among four pairs"),
             (&[1.0, 2.0], &[true, true], None, "it always happened"),
         ];

@@ -27,7 +27,7 @@ const DEFAULT_EVENT: &str = "view_item";
 #[derive(Debug, Default)]
 pub struct Sessions {
     texts: Texts,
-    /// By session in the order of their first rows, then by time, then as they stood.
+    /// By session in the order of their first rows, then by time, then in the order of the file.
     rows: Vec<Row>,
     /// Rows that could not be used.
     pub bad: BadRows,
@@ -134,7 +134,7 @@ impl Sessions {
             }
         }
         drop(progress);
-        sessions.bad.tell(path);
+        sessions.bad.report(path);
         if sessions.rows.is_empty() {
             return Err(Ending::Problems(match sessions.bad.count {
                 0 => format!("{}: holds no rows, expected a header and at least one", path.display()),
@@ -142,7 +142,7 @@ impl Sessions {
                 count => format!("{}: all {count} rows are bad", path.display()),
             }));
         }
-        // Stable: what happened in the same millisecond stays as it stood.
+        // Stable: what happened in the same millisecond stays in the order of the file.
         sessions.rows.sort_by_key(|row| (row.session, row.at_ms));
         Ok(sessions)
     }
@@ -192,7 +192,7 @@ impl BadRows {
         }
     }
 
-    fn tell(&self, path: &Path) {
+    fn report(&self, path: &Path) {
         for (line, why) in &self.named {
             complain(&format!("{}, line {line}: {why}", path.display()));
         }

@@ -55,7 +55,7 @@ impl Trace {
         writeln!(self.out, "{value}").map_err(|error| unwritable(&self.path, &error))
     }
 
-    /// Writes out what is still held back.
+    /// Writes out what is still buffered.
     ///
     /// # Errors
     ///

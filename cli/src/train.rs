@@ -14,7 +14,7 @@ use crate::logistic::{Logistic, Row};
 use crate::scoring::{auc, log_loss};
 
 const TRAIN: &str = "\
-Learns the weights by which the engine tells the intent of a visit, and prints them as a section of the config:
+Learns the weights by which the engine predicts the intent of a visit, and prints them as a section of the config:
 \"intent\": {\"buying\": {...}} or {\"leaving\": {...}}. Its features are listed in the documentation of the config.";
 
 const INTENT: &str = "\

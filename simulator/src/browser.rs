@@ -15,7 +15,7 @@ use crate::tab::{Environment, Tab};
 /// When what one task brings about in other tasks is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
-    /// At once: other tabs hear of every write, whatever is due is folded, and profiles settle.
+    /// At once: other tabs receive the event of every write, whatever is due is folded, and profiles settle.
     Immediate,
     /// When the caller says so, one thing at a time.
     Stepped,
@@ -28,7 +28,7 @@ pub struct Performed {
     pub tab: usize,
     /// When.
     pub at: Timestamp,
-    /// What. That storage was reset is told here as well, although the page announces it and not the engine.
+    /// What. That storage was reset is recorded here as well, although the page announces it and not the engine.
     pub effect: Effect,
 }
 
@@ -203,20 +203,20 @@ impl Browser {
         }
     }
 
-    /// Delivers the oldest write that a tab was not told of; whether there was one.
+    /// Delivers the oldest write whose event a tab has not received; whether there was one.
     pub fn deliver(&mut self, tab: usize, now: Timestamp) -> bool {
         if self.tab(tab).cached {
             return false;
         }
         let Some(write) = self.local.deliver(self.tab(tab).number) else { return false };
         let (page, environment) = self.both(tab);
-        page.hear(&write, now, environment);
+        page.on_change(&write, now, environment);
         self.collect(tab);
         true
     }
 
-    /// Every tab that is awake hears of everything.
-    #[allow(clippy::unnecessary_fold, reason = "any would stop at the first tab that hears something")]
+    /// Every tab that is awake receives all events.
+    #[allow(clippy::unnecessary_fold, reason = "any would stop at the first tab that receives something")]
     pub fn deliver_everything(&mut self, now: Timestamp) {
         while (0..self.tabs.len()).fold(false, |some, tab| self.deliver(tab, now) || some) {}
     }
@@ -326,8 +326,8 @@ impl Browser {
     fn settle(&mut self, tab: usize, due: Timestamp, now: Timestamp) {
         let before = self.local.texts();
         let (page, environment) = self.both(tab);
-        let stood = page.settle(due, now, environment);
-        if !stood {
+        let remained = page.settle(due, now, environment);
+        if !remained {
             self.note("left the rest to whoever folded since");
         }
         let after = self.local.texts();

@@ -2,9 +2,9 @@
 //! the others come late.
 //!
 //! All writes have one order, that of the browser's own process. A tab sees its own at once and those of
-//! others when they are delivered; where both wrote one key, the later in that order stands. A `storage`
+//! others when they are delivered; where both wrote one key, the later in that order remains. A `storage`
 //! event comes with each delivery, in order. A tab that is busy is delivered nothing, and one in the
-//! back/forward cache is told nothing at all.
+//! back/forward cache receives nothing at all.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use tailorbird::storage::{Area, Refused};
 
-/// One write or removal, as its `storage` event tells it.
+/// One write or removal, as its `storage` event reports it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Write {
     /// Its place in the order of all writes.
@@ -77,12 +77,12 @@ impl SharedArea {
         TabArea { shared: Rc::clone(&self.0), tab }
     }
 
-    /// A tab is gone, with whatever it had not been told.
+    /// A tab is gone, with all events it had not received.
     pub fn kill(&self, tab: usize) {
         self.0.borrow_mut().views.remove(&tab);
     }
 
-    /// A tab goes into the back/forward cache, where it is told nothing, or comes back and sees what is there.
+    /// A tab goes into the back/forward cache, where it receives nothing, or comes back and sees what is there.
     pub fn cache(&self, tab: usize, cached: bool) {
         let mut shared = self.0.borrow_mut();
         let texts = shared.seen_now();
@@ -103,7 +103,7 @@ impl SharedArea {
         self.0.borrow_mut().observer = Some(Box::new(observer));
     }
 
-    /// Delivers the oldest write that a tab was not told of.
+    /// Delivers the oldest write whose event a tab has not received.
     pub fn deliver(&self, tab: usize) -> Option<Write> {
         let mut shared = self.0.borrow_mut();
         let view = shared.views.get_mut(&tab)?;
@@ -115,7 +115,7 @@ impl SharedArea {
         Some(write)
     }
 
-    /// Whether a tab is still to be told of a write to a key that begins so.
+    /// Whether a tab has yet to receive the event of a write to a key with this prefix.
     pub fn awaits(&self, tab: usize, start: &str) -> bool {
         let shared = self.0.borrow();
         shared.views.get(&tab).is_some_and(|view| view.inbox.iter().any(|write| write.key.starts_with(start)))

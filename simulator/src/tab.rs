@@ -8,7 +8,7 @@ use tailorbird::page::{self, DomEvent, Effect};
 use tailorbird::random::Seed;
 use tailorbird::signal::{Restored, Signal};
 use tailorbird::state::ImportError;
-use tailorbird::storage::{Change, Flush, Heard, Keys, Refused, Settling, Stored, TabStorage};
+use tailorbird::storage::{Change, Flush, Keys, Refused, Settling, Stored, TabStorage, Update};
 use tailorbird::time::{SECOND, Timestamp};
 use tailorbird::value::{Object, Value};
 
@@ -198,10 +198,10 @@ impl Tab {
 
     fn restore(&mut self, area: page::Area, now: Timestamp, environment: &mut Environment) -> Option<Effect> {
         self.open = Some(area);
-        let heard = self.area().map_or(Err(Refused), |area| self.storage.open(&area, &environment.draw_id()));
-        match heard {
-            Ok(heard) => {
-                self.heard(heard, now, environment);
+        let update = self.area().map_or(Err(Refused), |area| self.storage.open(&area, &environment.draw_id()));
+        match update {
+            Ok(update) => {
+                self.apply_update(update, now, environment);
                 None
             }
             Err(Refused) => {
@@ -230,15 +230,15 @@ impl Tab {
         self.inbox.push_back(Signal::Restored(Restored { profile, journals, tab_id: self.id().to_owned() }));
     }
 
-    fn heard(&mut self, heard: Heard, now: Timestamp, environment: &mut Environment) {
-        match heard {
-            Heard::Nothing => {}
-            Heard::Withdrawn => self.inbox.push_back(Signal::WithdrawnElsewhere(environment.draw())),
-            Heard::Erased => {
+    fn apply_update(&mut self, update: Update, now: Timestamp, environment: &mut Environment) {
+        match update {
+            Update::Nothing => {}
+            Update::Withdrawn => self.inbox.push_back(Signal::WithdrawnElsewhere(environment.draw())),
+            Update::Erased => {
                 self.settling.clear();
                 self.inbox.push_back(Signal::ErasedElsewhere(environment.draw()));
             }
-            Heard::Changed(stored) => {
+            Update::Changed(stored) => {
                 self.restored(stored);
                 let seen = self.area().and_then(|area| self.storage.seen(&area).ok().flatten());
                 self.settling.extend(seen.map(|seen| (now.plus(SECOND), seen)));
@@ -274,13 +274,13 @@ impl Tab {
     }
 
     /// Another tab has written to the local area.
-    pub fn hear(&mut self, write: &Write, now: Timestamp, environment: &mut Environment) {
+    pub fn on_change(&mut self, write: &Write, now: Timestamp, environment: &mut Environment) {
         if self.open != Some(page::Area::Local) && !self.storage.has_erased() {
             return;
         }
         let change = Change { key: Some(&write.key), old: write.old.as_deref(), new: write.new.as_deref() };
-        let heard = self.storage.hear(&self.local, change).unwrap_or(Heard::Nothing);
-        self.heard(heard, now, environment);
+        let update = self.storage.on_change(&self.local, change).unwrap_or(Update::Nothing);
+        self.apply_update(update, now, environment);
         self.end_task(now, environment);
     }
 
@@ -331,16 +331,16 @@ impl Tab {
         self.settling.iter().map(|(at, _)| *at).min().filter(|_| !self.cached)
     }
 
-    /// Settles what is due by `due`; answers whether a profile still stood.
+    /// Settles what is due by `due`; answers whether a profile remained.
     pub fn settle(&mut self, due: Timestamp, now: Timestamp, environment: &mut Environment) -> bool {
         let (ripe, later) = core::mem::take(&mut self.settling).into_iter().partition(|(at, _)| *at <= due);
         self.settling = later;
         let ripe: Vec<(Timestamp, Settling)> = ripe;
-        let mut stood = false;
+        let mut remained = false;
         for (_, settling) in ripe {
             let Some(area) = self.area() else { return false };
             let Ok(Some(settled)) = self.storage.settle(&area, settling) else { continue };
-            stood = true;
+            remained = true;
             if !settled.quarantined.is_empty() {
                 let report = self.report(DAMAGED, &settled.quarantined);
                 self.performed.extend(report.map(|report| (now, report)));
@@ -349,7 +349,7 @@ impl Tab {
         }
         self.end_task(now, environment);
         self.full &= self.storage.is_unsaved();
-        stood
+        remained
     }
 
     /// What the open area holds, folded into one profile; what is known in memory where none is open.
@@ -373,9 +373,9 @@ impl Tab {
         self.cached = false;
         // A tab that said no keeps no area open, and still removes what came later.
         let area = self.area().or_else(|| self.storage.has_erased().then(|| self.local.clone()));
-        let heard = area.and_then(|area| self.storage.come_back(&area, environment.draw_id()).ok().flatten());
-        if let Some(heard) = heard {
-            self.heard(heard, now, environment);
+        let update = area.and_then(|area| self.storage.come_back(&area, environment.draw_id()).ok().flatten());
+        if let Some(update) = update {
+            self.apply_update(update, now, environment);
         }
         self.inbox.push_back(Signal::TabVisible(true));
         self.end_task(now, environment);

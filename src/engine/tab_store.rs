@@ -58,10 +58,6 @@ impl TabStore {
         self.state.fold(&entry, context);
         self.journal.push(entry);
         self.unsaved = true;
-        let dropped = self.journal.take_dropped();
-        if dropped > 0 {
-            self.record(JournalEvent::Dropped(dropped), at, context);
-        }
     }
 
     /// Stores what was recorded since the last flush.
@@ -90,7 +86,7 @@ impl TabStore {
     ) -> Timestamp {
         self.area = Some(area);
         // Once for each page, because of journals of tabs that are gone; later only for what is new, or two
-        // tabs that hear of each other's folding would fold for ever.
+        // tabs that answer each other's folds would fold for ever.
         let is_first = self.tab_id != restored.tab_id;
         if is_first && !self.tab_id.is_empty() {
             // The page was in the back/forward cache: its journal belongs to whoever folds it.

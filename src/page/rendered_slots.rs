@@ -7,7 +7,7 @@ pub struct RenderedSlots(Vec<RenderedSlot>);
 #[derive(Clone, Debug, PartialEq)]
 struct RenderedSlot {
     slot: String,
-    /// The variant it was last told to show; `None` is the page's own content.
+    /// The variant it was last asked to show; `None` is the page's own content.
     variant: Option<String>,
     applied: Applied,
     /// Whether the slot was changed on this page view.
@@ -15,7 +15,7 @@ struct RenderedSlot {
     visible: bool,
 }
 
-/// Whether a slot shows what it was told to show.
+/// Whether a slot shows what it was asked to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applied {
     /// The page has not answered yet.
@@ -74,7 +74,7 @@ impl RenderedSlots {
         Some(rendered.variant.as_deref())
     }
 
-    /// Whether a slot shows the variant it was last told to show.
+    /// Whether a slot shows the variant it was last asked to show.
     pub fn applied(&self, slot: &str) -> Option<Applied> {
         self.get(slot).map(|rendered| rendered.applied)
     }

@@ -16,9 +16,9 @@ use crate::time::Timestamp;
 
 /// The most entries a journal holds.
 const ENTRIES: usize = 2_048;
-/// The most bytes it holds; beyond, the older half is dropped and counted.
+/// The most bytes it holds; beyond, the events of the older half are dropped and counted.
 const BYTES: usize = 64_000;
-/// A fold is due whenever it has grown by so many entries or bytes.
+/// A fold is due whenever it has grown by this many entries or bytes.
 const FOLD_ENTRIES: usize = 64;
 const FOLD_BYTES: usize = 12_000;
 
@@ -45,20 +45,20 @@ pub enum JournalEvent {
     Prompt(String, PromptOutcome),
     /// An interest, dimension and key, is to be forgotten.
     Forget(String, String),
-    /// The visitor met a slot's variant; `None` is the page's own content.
+    /// The visitor was exposed to a slot's variant; `None` is the page's own content.
     Exposed(String, Option<String>),
     /// A slot's variant was on the screen.
     Impression(String, Option<String>),
-    /// The visitor met an experiment's arm, drawn with this probability.
+    /// The visitor was exposed to an experiment's variation, drawn with this probability.
     Exposure(String, String, f64),
-    /// An arm is to be remembered.
+    /// A variation to be remembered.
     StickyBucket(StickyBucket),
-    /// Somebody was occupied with a page for so many ms more, and has now read it so far, in percent
-    /// of its length.
+    /// The visitor engaged with a page for this many ms more, and has read it this far, in percent of its
+    /// length.
     Dwell(u32, u32),
     /// The visitor entered a segment, or left it.
     Segment(String, bool),
-    /// So many events were not recorded, because they came too fast or found no room.
+    /// The number of events that were not recorded, because they came too fast or found no room.
     Dropped(u32),
 }
 
@@ -79,8 +79,6 @@ pub struct Journal {
     starts_text: bool,
     /// Whether some text has its beginning.
     begun: bool,
-    /// Events that were dropped for lack of room since that was last asked.
-    dropped: u32,
     /// Whether its text was truncated, or altered behind these entries.
     pub truncated: bool,
 }
@@ -100,15 +98,14 @@ impl Journal {
         Journal { seed, ..Journal::default() }
     }
 
-    /// Records an entry. Where there is no room for it the older half of the entries is dropped, and the
-    /// events among them are counted; see [`take_dropped`](Journal::take_dropped).
+    /// Records an entry. Where there is no room for it the older half of the entries gives up what it holds: its
+    /// events count as dropped.
     pub fn push(&mut self, mut entry: Entry) {
         let frame = entry.frame();
-        while !self.entries.is_empty()
-            && (self.entries.len() >= ENTRIES || self.length.saturating_add(frame.len()) > BYTES)
-        {
-            self.drop_older_half();
+        if self.entries.len() >= ENTRIES {
+            self.merge_older_half();
         }
+        while self.length.saturating_add(frame.len()) > BYTES && self.drop_older_half() {}
         if !self.begun {
             self.begin();
             // What it holds already is part of no text.
@@ -121,32 +118,41 @@ impl Journal {
         self.entries.push(entry);
     }
 
-    fn drop_older_half(&mut self) {
-        let half = self.entries.len().div_ceil(2);
-        for entry in self.entries.drain(..half) {
-            let dropped = match entry.event {
-                JournalEvent::Event(_) => 1,
-                // What was counted before is dropped for good only with the count.
-                JournalEvent::Dropped(count) => count,
-                JournalEvent::View
-                | JournalEvent::Prompt(..)
-                | JournalEvent::Forget(..)
-                | JournalEvent::Exposed(..)
-                | JournalEvent::Impression(..)
-                | JournalEvent::Exposure(..)
-                | JournalEvent::StickyBucket(_)
-                | JournalEvent::Dwell(..)
-                | JournalEvent::Segment(..) => 0,
-            };
-            self.dropped = self.dropped.saturating_add(dropped);
-        }
-        self.length = self.entries.iter_mut().map(|entry| entry.frame().len()).sum();
-        self.rotate();
+    /// Drops what the older half of the entries holds, and keeps under its own number that an event was dropped: a
+    /// profile that another tab has just stored may contain the event, and then skips the number. `false` where
+    /// nothing is left to drop.
+    fn drop_older_half(&mut self) -> bool {
+        let is_whole = |entry: &&Entry| !matches!(entry.event, JournalEvent::Dropped(_));
+        let half = self.entries.iter().filter(is_whole).count().div_ceil(2);
+        let Some(last) = half.checked_sub(1).and_then(|at| self.entries.iter().filter(is_whole).nth(at)) else {
+            return false;
+        };
+        let last = last.number;
+        self.entries.retain_mut(|entry| {
+            let dropped = entry.event.dropped();
+            if entry.number <= last {
+                entry.event = JournalEvent::Dropped(dropped);
+            }
+            entry.number > last || dropped > 0
+        });
+        self.rewrite();
+        true
     }
 
-    /// How many events were dropped since this was last asked.
-    pub fn take_dropped(&mut self) -> u32 {
-        core::mem::take(&mut self.dropped)
+    /// Replaces the older half of the entries by how many events are among them.
+    fn merge_older_half(&mut self) {
+        let half = self.entries.len().div_ceil(2);
+        let older: Vec<Entry> = self.entries.drain(..half).collect();
+        let dropped = older.iter().fold(0, |sum: u32, entry| sum.saturating_add(entry.event.dropped()));
+        if let Some(last) = older.last() {
+            self.entries.insert(0, Entry { event: JournalEvent::Dropped(dropped), ..*last });
+        }
+        self.rewrite();
+    }
+
+    fn rewrite(&mut self) {
+        self.length = self.entries.iter_mut().map(|entry| entry.frame().len()).sum();
+        self.rotate();
     }
 
     /// Whether it has grown enough since this was last true for a fold to be due.
@@ -259,6 +265,23 @@ impl JournalEvent {
         }
     }
 
+    /// How many events are lost where this is dropped.
+    fn dropped(&self) -> u32 {
+        match self {
+            JournalEvent::Event(_) => 1,
+            JournalEvent::Dropped(count) => *count,
+            JournalEvent::View
+            | JournalEvent::Prompt(..)
+            | JournalEvent::Forget(..)
+            | JournalEvent::Exposed(..)
+            | JournalEvent::Impression(..)
+            | JournalEvent::Exposure(..)
+            | JournalEvent::StickyBucket(_)
+            | JournalEvent::Dwell(..)
+            | JournalEvent::Segment(..) => 0,
+        }
+    }
+
     fn code(&mut self, codec: &mut Codec<'_>) {
         let mut tag = self.tag();
         codec.varint_u32(&mut tag);
@@ -298,12 +321,12 @@ impl JournalEvent {
                 codec.text(slot);
                 codec.optional(variant, Codec::text);
             }
-            JournalEvent::Exposure(experiment, arm, propensity) => {
+            JournalEvent::Exposure(experiment, variation, propensity) => {
                 codec.text(experiment);
-                codec.text(arm);
+                codec.text(variation);
                 codec.double(propensity);
             }
-            JournalEvent::StickyBucket(met) => met.code(codec),
+            JournalEvent::StickyBucket(bucket) => bucket.code(codec),
             JournalEvent::Dwell(ms, depth) => {
                 codec.varint_u32(ms);
                 codec.varint_u32(depth);
@@ -340,17 +363,16 @@ mod tests {
     }
 
     /// What a storage area holds after these entries, each flushed.
-    fn written(entries: impl Iterator<Item = Entry>) -> (Journal, String, u32) {
-        let (mut journal, mut text, mut dropped) = (Journal::new(Seed(7)), String::new(), 0);
+    fn written(entries: impl Iterator<Item = Entry>) -> (Journal, String) {
+        let (mut journal, mut text) = (Journal::new(Seed(7)), String::new());
         for entry in entries {
             journal.push(entry);
-            dropped += journal.take_dropped();
             match journal.take_unsaved() {
                 Unsaved::Append(more) => text.push_str(&more),
                 Unsaved::Replace(whole) => text = whole,
             }
         }
-        (journal, text, dropped)
+        (journal, text)
     }
 
     #[test]
@@ -358,15 +380,28 @@ mod tests {
         for (count, entry) in
             [(500_u64, large as fn(u64) -> Entry), (5_000, |number| entry(number, JournalEvent::Event(small_event())))]
         {
-            let (journal, text, dropped) = written((1..=count).map(entry));
+            let (journal, text) = written((1..=count).map(entry));
             let read = Journal::decode(&text).unwrap();
             assert_eq!(read.entries, journal.entries);
             assert!(!read.truncated && text.len() <= 2 * BYTES);
-            assert_eq!(read.entries.len() as u64 + u64::from(dropped), count);
+            let counted: u64 = read.entries.iter().map(|entry| u64::from(entry.event.dropped())).sum();
+            assert_eq!(counted, count, "whole, or as dropped");
             assert_eq!(read.entries.last().map(|entry| entry.number), Some(count), "the newest stays");
             let numbers: Vec<u64> = read.entries.iter().map(|entry| entry.number).collect();
             assert!(numbers.is_sorted());
         }
+    }
+
+    #[test]
+    fn an_event_that_is_dropped_keeps_its_number() {
+        let (journal, _) = written((1..=100).map(large));
+        let dropped: Vec<&Entry> =
+            journal.entries.iter().filter(|entry| matches!(entry.event, JournalEvent::Dropped(_))).collect();
+        assert!(!dropped.is_empty());
+        // A profile that contains all entries up to here counts none of them again.
+        let watermark = dropped.iter().map(|entry| entry.number).max().unwrap();
+        let later = journal.entries.iter().filter(|entry| entry.number > watermark);
+        assert_eq!(watermark + later.count() as u64, 100);
     }
 
     #[test]
@@ -379,12 +414,12 @@ mod tests {
             })
             .collect();
         assert_eq!(due, [13, 26, 39]);
-        assert_eq!(journal.take_dropped(), 0);
+        assert!(journal.entries.iter().all(|entry| matches!(entry.event, JournalEvent::Event(_))));
     }
 
     #[test]
     fn a_journal_goes_on_in_another_text_after_it_was_rotated() {
-        let (mut journal, _, _) = written((1..=3).map(large));
+        let (mut journal, _) = written((1..=3).map(large));
         journal.rotate();
         journal.push(large(4));
         let Unsaved::Replace(text) = journal.take_unsaved() else { panic!("the old text would be continued") };
@@ -394,7 +429,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_journal_that_is_cut_anywhere_keeps_what_stands_before(count in 1..20_u64, cut in 0.0..1.0_f64) {
-            let (journal, text, _) = written((1..=count).map(|number| entry(number, JournalEvent::Dropped(number as u32))));
+            let (journal, text) = written((1..=count).map(|number| entry(number, JournalEvent::Dropped(number as u32))));
             let end = (text.chars().count() as f64 * cut) as usize;
             let text: String = text.chars().take(end).collect();
             if let Ok(read) = Journal::decode(&text) {

@@ -5,7 +5,7 @@ use crate::value::Value;
 
 /// How many problems are listed; the rest is counted.
 const LISTED: usize = 100;
-/// How many problems are told apart; beyond that, several at one path count more than once.
+/// How many problems are kept apart; beyond that, several at one path count more than once.
 const DISTINGUISHED: usize = 2_000;
 /// How many characters of a text are quoted in a problem.
 const QUOTED_CHARS: usize = 40;
@@ -14,7 +14,7 @@ const QUOTED_CHARS: usize = 40;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Problems {
     problems: Vec<Problem>,
-    /// Problems beyond those that are told apart.
+    /// Problems beyond those that are kept apart.
     more: usize,
 }
 

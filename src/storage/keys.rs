@@ -77,7 +77,7 @@ pub(super) fn is_id(text: &str) -> bool {
     text.len() == DIGITS && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
-/// What stands under the key of the epoch.
+/// The text under the key of the epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Epoch<'a> {
     /// The epoch under which tabs write.

@@ -7,7 +7,7 @@ use crate::time::Timestamp;
 /// How many characters our keys and texts may take together: about a tenth of the smallest quota that
 /// browsers give an origin.
 pub const ROOM: usize = 600_000;
-/// Other texts are measured again whenever the journal has grown by so many bytes.
+/// Other texts are measured again whenever the journal has grown by this many bytes.
 const MEASURE_EVERY: usize = 4_000;
 /// How many characters of a text that could not be read are set aside.
 const ASIDE: usize = 5_000;
@@ -21,14 +21,14 @@ pub enum Flush {
     Full,
     /// Another tab withdrew consent: this tab must forget what it knows. What it had stored is removed.
     Withdrawn,
-    /// Another epoch has begun; whether by an erasure is told by an event that is on its way. Nothing was
-    /// written, and nothing is lost.
+    /// Another epoch has begun; an event that is on its way says whether by an erasure. Nothing was written, and
+    /// nothing is lost.
     Waiting,
 }
 
 /// What a change by another tab, or a return from the back/forward cache, means for this tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum Update {
     /// Nothing.
     Nothing,
     /// Another tab withdrew consent: forget. What this tab had stored is removed.
@@ -149,16 +149,16 @@ impl TabStorage {
     /// # Errors
     ///
     /// Where the area cannot be used.
-    pub fn open(&mut self, area: &dyn Area, fresh: &str) -> Result<Heard, Refused> {
+    pub fn open(&mut self, area: &dyn Area, fresh: &str) -> Result<Update, Refused> {
         match (&self.epoch, self.epoch_of(area)?) {
-            // This tab has not heard yet that another one erased.
+            // The event of another tab's erasure is still to come.
             (Some(_), None) => return Ok(self.withdrawn(area)),
-            // Nor yet why this is another epoch.
-            (Some(own), Some(found)) if *own != found => return Ok(Heard::Nothing),
+            // So is the one of why this is another epoch.
+            (Some(own), Some(found)) if *own != found => return Ok(Update::Nothing),
             (_, Some(epoch)) => self.begin(epoch),
             (None, None) => self.begin_anew(area, fresh)?,
         }
-        Ok(Heard::Changed(self.read(area)?))
+        Ok(Update::Changed(self.read(area)?))
     }
 
     /// The epoch under which tabs write now.
@@ -286,7 +286,7 @@ impl TabStorage {
         Ok(self.own_keys(area)?.iter().filter_map(tab).collect())
     }
 
-    /// Folds all journals into the profile and stores it. `lives` tells whether a tab still lives, by its id
+    /// Folds all journals into the profile and stores it. `lives` answers whether a tab still lives, by its id
     /// and the time of its last entry; `fold` is the engine's, or one that also imports a profile and may
     /// fail. `only_gone` leaves everything as it is unless there is a journal of a tab that is gone: where
     /// no locks keep tabs from folding at the same time, they do it as rarely as they can.
@@ -401,7 +401,7 @@ impl TabStorage {
     }
 
     /// Removes all our keys of an area, unread, and begins the epoch `fresh` there: everything is erased, and
-    /// consent stands. Other tabs do the same when they hear of it.
+    /// consent remains. Other tabs do the same when they receive the event.
     ///
     /// # Errors
     ///
@@ -420,7 +420,7 @@ impl TabStorage {
     }
 
     /// Removes all our keys of an area, unread, the epoch first. From then on this tab also removes what
-    /// other tabs write that have not heard of it yet.
+    /// other tabs write before they receive the event.
     ///
     /// # Errors
     ///
@@ -457,14 +457,14 @@ impl TabStorage {
     /// # Errors
     ///
     /// Where the area cannot be read.
-    pub fn hear(&mut self, area: &dyn Area, change: Change<'_>) -> Result<Heard, Refused> {
+    pub fn on_change(&mut self, area: &dyn Area, change: Change<'_>) -> Result<Update, Refused> {
         if self.has_erased() {
             self.guard_erasure(area, change);
-            return Ok(Heard::Nothing);
+            return Ok(Update::Nothing);
         }
-        let Some(own) = self.epoch.clone() else { return Ok(Heard::Nothing) };
+        let Some(own) = self.epoch.clone() else { return Ok(Update::Nothing) };
         let Some(key) = change.key else {
-            return Ok(if area.get(&self.keys.epoch())?.is_none() { self.withdrawn(area) } else { Heard::Nothing });
+            return Ok(if area.get(&self.keys.epoch())?.is_none() { self.withdrawn(area) } else { Update::Nothing });
         };
         if key == self.keys.epoch() {
             // The removal of an earlier epoch was no news to a tab that began in this one.
@@ -480,17 +480,17 @@ impl TabStorage {
                     if next.after_erasure {
                         self.withdraw(area);
                         self.begin(current);
-                        return Ok(Heard::Erased);
+                        return Ok(Update::Erased);
                     }
                     self.adopt(area, &own, current)?;
-                    return Ok(Heard::Changed(self.stored(area)?));
+                    return Ok(Update::Changed(self.stored(area)?));
                 }
                 Some(_) | None => {}
             }
         } else if key == self.keys.profile() && change.new.is_some_and(|text| self.of_this_epoch(text).is_some()) {
-            return Ok(Heard::Changed(self.read(area)?));
+            return Ok(Update::Changed(self.read(area)?));
         }
-        Ok(Heard::Nothing)
+        Ok(Update::Nothing)
     }
 
     /// Two tabs began at the same time, and neither had seen the other: the last epoch counts, and what was
@@ -509,19 +509,19 @@ impl TabStorage {
         Ok(())
     }
 
-    fn withdrawn(&mut self, area: &dyn Area) -> Heard {
+    fn withdrawn(&mut self, area: &dyn Area) -> Update {
         self.withdraw(area);
-        Heard::Withdrawn
+        Update::Withdrawn
     }
 
-    /// This tab erased, and nobody said yes in it since: takes back what a tab wrote that has not heard yet.
+    /// This tab erased, and nobody said yes in it since: removes what a tab writes that has not received the event yet.
     fn guard_erasure(&mut self, area: &dyn Area, change: Change<'_>) {
         let (Some(key), Some(text)) = (change.key, change.new) else { return };
         if !self.keys.owns(key) {
             return;
         }
         if key == self.keys.epoch() {
-            // Somebody said yes in another tab, unless that was before and is only heard of now.
+            // Somebody said yes in another tab, unless that was before and its event comes late.
             let current = self.epoch_of(area).ok().flatten();
             if current.is_some() && current.as_deref() == Epoch::read(text).map(|epoch| epoch.current) {
                 self.epoch_since = current;
@@ -541,13 +541,13 @@ impl TabStorage {
 
     /// The page came back from the back/forward cache. `None` where it was not there.
     ///
-    /// Meanwhile it held no lock and heard of nothing: others may have folded its journal and removed it. So
+    /// Meanwhile it held no lock and received no event: others may have folded its journal and removed it. So
     /// what it wrote belongs to them, and it goes on under `tab_id`, a new id.
     ///
     /// # Errors
     ///
     /// Where the area cannot be read.
-    pub fn come_back(&mut self, area: &dyn Area, tab_id: String) -> Result<Option<Heard>, Refused> {
+    pub fn come_back(&mut self, area: &dyn Area, tab_id: String) -> Result<Option<Update>, Refused> {
         if !core::mem::take(&mut self.away) {
             return Ok(None);
         }
@@ -564,12 +564,12 @@ impl TabStorage {
                 self.withdraw(area);
                 self.begin(found);
                 self.tab_id = tab_id;
-                return Ok(Some(Heard::Erased));
+                return Ok(Some(Update::Erased));
             }
             Some(_) => {}
         }
         self.tab_id = tab_id;
-        Ok(Some(Heard::Changed(self.read(area)?)))
+        Ok(Some(Update::Changed(self.read(area)?)))
     }
 }
 
@@ -657,12 +657,12 @@ mod tests {
         let late = format!("{}late", id('e'));
         let key = other.keys().journal(other.tab_id());
         area.set(&key, &late).unwrap();
-        one.hear(&area, Change { key: Some(&key), old: None, new: Some(&late) }).unwrap();
+        one.on_change(&area, Change { key: Some(&key), old: None, new: Some(&late) }).unwrap();
         assert_eq!(keys(&area), Vec::<String>::new(), "the tab that erased");
         area.set(&key, &late).unwrap();
         let (epoch, ended) = (other.keys().epoch(), id('e'));
-        let heard = other.hear(&area, Change { key: Some(&epoch), old: Some(&ended), new: None });
-        assert_eq!((heard, keys(&area)), (Ok(Heard::Withdrawn), Vec::new()), "the tab that wrote");
+        let update = other.on_change(&area, Change { key: Some(&epoch), old: Some(&ended), new: None });
+        assert_eq!((update, keys(&area)), (Ok(Update::Withdrawn), Vec::new()), "the tab that wrote");
     }
 
     #[test]
@@ -672,7 +672,7 @@ mod tests {
         area.set(&left, &format!("{}late", id('e'))).unwrap();
         let mut own = tab('1');
         let opened = own.open(&area, &id('f'));
-        assert_eq!(opened, Ok(Heard::Changed(Stored::default())));
+        assert_eq!(opened, Ok(Update::Changed(Stored::default())));
         assert_eq!(keys(&area), ["tailorbird.e"], "and it is removed unread");
         // Should it come back once more, it is passed by, and removed with the next fold.
         area.set(&left, &format!("{}late", id('e'))).unwrap();
@@ -690,12 +690,12 @@ mod tests {
         one.erase(&area).unwrap();
         other.open(&area, &id('f')).unwrap();
         let (epoch, new) = (other.keys().epoch(), id('f'));
-        one.hear(&area, Change { key: Some(&epoch), old: None, new: Some(&new) }).unwrap();
+        one.on_change(&area, Change { key: Some(&epoch), old: None, new: Some(&new) }).unwrap();
         other.save("journal");
         other.flush(&area).unwrap();
         let key = other.keys().journal(other.tab_id());
         let text = area.get(&key).unwrap().unwrap();
-        one.hear(&area, Change { key: Some(&key), old: None, new: Some(&text) }).unwrap();
+        one.on_change(&area, Change { key: Some(&key), old: None, new: Some(&text) }).unwrap();
         assert_eq!(area.get(&key), Ok(Some(text)));
     }
 
@@ -712,8 +712,8 @@ mod tests {
         other.append(" and after");
         assert_eq!(other.flush(&area), Ok(Flush::Waiting));
         let (epoch, old, new) = (one.keys().epoch(), id('e'), area.get("tailorbird.e").unwrap().unwrap());
-        let heard = other.hear(&area, Change { key: Some(&epoch), old: Some(&old), new: Some(&new) });
-        assert_eq!((heard, other.is_unsaved()), (Ok(Heard::Erased), false));
+        let update = other.on_change(&area, Change { key: Some(&epoch), old: Some(&old), new: Some(&new) });
+        assert_eq!((update, other.is_unsaved()), (Ok(Update::Erased), false));
         other.save("anew");
         other.flush(&area).unwrap();
         let journals = vec![(id('2'), "anew".to_owned())];
@@ -733,7 +733,7 @@ mod tests {
         one.append(" goes on");
         assert_eq!(one.flush(&area), Ok(Flush::Waiting));
         let (epoch, old, new) = (one.keys().epoch(), id('e'), id('f'));
-        one.hear(&area, Change { key: Some(&epoch), old: Some(&old), new: Some(&new) }).unwrap();
+        one.on_change(&area, Change { key: Some(&epoch), old: Some(&old), new: Some(&new) }).unwrap();
         assert_eq!(one.flush(&area), Ok(Flush::Done));
         let journals = vec![(id('1'), "journal goes on".to_owned())];
         assert_eq!(other.read(&area), Ok(Stored { profile: None, journals }));

@@ -13,7 +13,7 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
-/// Reads one value that stands this many levels below the root.
+/// Reads one value, this many levels below the root.
 #[derive(Clone, Copy)]
 struct Level(usize);
 

@@ -54,7 +54,7 @@ impl Engine {
         Ok(Engine { shell: Shell::new(core, host, Options::read(&from_js(options))) })
     }
 
-    /// What is wrong with the config, where that costs only the parts it stands in; and what is probably a
+    /// What is wrong with the config, where that costs only the parts it is in; and what is probably a
     /// mistake.
     pub fn problems(&self) -> Result<Vec<String>, JsValue> {
         let problems = self.enter().query(|engine, _| {

@@ -25,11 +25,11 @@ use crate::engine::watermarks;
 use crate::page::{self, DomEvent};
 use crate::signal::{Restored, Signal};
 use crate::state::ImportError;
-use crate::storage::{Area, Change, Flush, Folded, Heard, Keys, Refused, Settling, Stored, TabStorage};
+use crate::storage::{Area, Change, Flush, Folded, Keys, Refused, Settling, Stored, TabStorage, Update};
 use crate::time::{MINUTE, Timestamp};
 use crate::value::Object;
 
-/// Where nobody can tell whether a tab still lives, its journal is left alone for so long.
+/// Where nothing shows whether a tab still lives, its journal is left alone for this long.
 const SILENT_MS: i64 = 30 * MINUTE;
 /// By then a write is visible to all processes.
 const SETTLE_MS: f64 = 1_000.0;
@@ -129,7 +129,7 @@ pub(super) struct Storage {
     /// Whether the loss of storage was reported.
     reported: Cell<bool>,
     settling: RefCell<Vec<Settling>>,
-    /// Releases the lock that tells other tabs to leave this one's journal alone.
+    /// Releases the lock by which other tabs see that this one lives.
     release: RefCell<Option<Function>>,
     callbacks: OnceCell<Callbacks>,
 }
@@ -167,9 +167,9 @@ impl Storage {
         self.area.replace(browser_area(kind).map(|area| (kind, area)));
         self.listen()?;
         match self.with_area(|tab, area| tab.open(area, &random::name())) {
-            Some(Ok(heard)) => {
+            Some(Ok(update)) => {
                 self.hold_lock()?;
-                self.heard(heard)
+                self.apply_update(update)
             }
             Some(Err(Refused)) => {
                 self.lose("storage is refused")?;
@@ -205,7 +205,7 @@ impl Storage {
                 refused |= self.with_tab(|tab| tab.erase(&area)).is_some_and(|erased| erased.is_err());
             }
         }
-        // Another tab may be about to write what it has not heard of yet: this one removes it then.
+        // Another tab may write before it receives the event: this one removes that then.
         self.listen()?;
         if refused { self.lose("storage is refused") } else { Ok(()) }
     }
@@ -275,17 +275,17 @@ impl Storage {
     /// The page is there, perhaps again.
     pub(super) fn resume(&self) -> Handled {
         // A tab that said no keeps no area open, and still removes what came later.
-        let heard = match self.erased_area() {
+        let update = match self.erased_area() {
             Some(area) => self.with_tab(|tab| tab.come_back(&area, random::name())),
             None => self.with_area(|tab, area| tab.come_back(area, random::name())),
         };
-        match heard {
-            Some(Ok(Some(heard))) => {
+        match update {
+            Some(Ok(Some(update))) => {
                 // What this tab wrote before is folded by whoever folds next; it goes on in another journal.
-                if heard != Heard::Withdrawn {
+                if update != Update::Withdrawn {
                     self.hold_lock()?;
                 }
-                self.heard(heard)
+                self.apply_update(update)
             }
             Some(Err(Refused)) => self.lose("storage is refused"),
             Some(Ok(None)) | None => Ok(()),
@@ -398,15 +398,15 @@ impl Storage {
         self.shell().map_or(Ok(()), |shell| shell.send(Signal::WithdrawnElsewhere(random::seed())))
     }
 
-    fn heard(&self, heard: Heard) -> Handled {
-        match heard {
-            Heard::Nothing => self.flush_later(),
-            Heard::Withdrawn => self.withdrawn(),
-            Heard::Erased => {
+    fn apply_update(&self, update: Update) -> Handled {
+        match update {
+            Update::Nothing => self.flush_later(),
+            Update::Withdrawn => self.withdrawn(),
+            Update::Erased => {
                 self.settling.borrow_mut().clear();
                 self.shell().map_or(Ok(()), |shell| shell.send(Signal::ErasedElsewhere(random::seed())))
             }
-            Heard::Changed(stored) => {
+            Update::Changed(stored) => {
                 if let Some(Ok(Some(settling))) = self.with_area(|tab, area| tab.seen(area)) {
                     self.settle_later(settling)?;
                 }
@@ -420,13 +420,13 @@ impl Storage {
         let (key, old, new) = (event.key(), event.old_value(), event.new_value());
         let change = Change { key: key.as_deref(), old: old.as_deref(), new: new.as_deref() };
         let is_ours = |area: &BrowserArea| event.storage_area().is_some_and(|changed| changed == area.0);
-        let heard = match &self.erased_area() {
-            Some(area) if is_ours(area) => self.with_tab(|tab| tab.hear(area, change)),
+        let update = match &self.erased_area() {
+            Some(area) if is_ours(area) => self.with_tab(|tab| tab.on_change(area, change)),
             Some(_) => None,
-            None => self.with_area(|tab, area| is_ours(area).then(|| tab.hear(area, change))).flatten(),
+            None => self.with_area(|tab, area| is_ours(area).then(|| tab.on_change(area, change))).flatten(),
         };
-        match heard {
-            Some(Ok(heard)) => self.heard(heard),
+        match update {
+            Some(Ok(update)) => self.apply_update(update),
             Some(Err(Refused)) => self.lose("storage is refused"),
             None => Ok(()),
         }

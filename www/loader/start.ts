@@ -114,7 +114,7 @@ const run = (settings: Settings, loading: Loading, current: Current): Awaitable<
 };
 
 /**
- * Starts, or joins the start that came first. One whose config is refused gives way to the next. Never
+ * Starts, or joins the start that came first. One whose config is refused is replaced by the next. Never
  * throws, never rejects.
  */
 export const begin = (settings: Settings, loading: Loading): Awaitable<Tailorbird> => {

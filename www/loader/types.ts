@@ -248,7 +248,8 @@ export interface TailorbirdEvents {
   consent: {
     readonly personalize: boolean | "session" | null;
     readonly measure: boolean;
-    readonly source: string;
+    /** Who stated it: the site, Consent Mode, or the visitor in another tab. */
+    readonly source: "site" | "consent-mode" | "other-tab";
   };
   /** Nothing is personalized on this page view; the page stays as the server sent it. */
   unavailable: { readonly reason: string };

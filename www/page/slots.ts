@@ -14,7 +14,7 @@ import type { Guard } from "./guard.js";
 import { isParsed } from "./parsed.js";
 import { applyVariant, isRefusal, type Applied, type Refusal } from "./variant.js";
 
-/** So often may the page undo a slot within so many milliseconds. */
+/** How often the page may undo a slot within `LOSSES_MS`. */
 const MOST_LOSSES = 10;
 const LOSSES_MS = 2000;
 
@@ -30,7 +30,7 @@ const RESCAN_MS = 250;
 /** So long may variants be applied in one task. A page with thousands of slots must not stand still. */
 const SLICE_MS = 16;
 
-/** Above so many added nodes one query of the whole document is faster than one for each. */
+/** Above this many added nodes one query of the whole document is faster than one for each. */
 const MANY_NODES = 100;
 
 export interface Slots {
@@ -261,7 +261,7 @@ export const createSlots = (
     for (let at = 0; at < list.length; at++) if (takeIn(list[at]!)) found.add(list[at]!);
   };
 
-  /** Shows in new elements what their slots show, and tells the engine which slots there are. */
+  /** Shows in new elements what their slots show, and reports to the engine which slots there are. */
   const welcome = (found: ReadonlySet<Element>): void => {
     for (const element of found) waiting.add(element);
     showWaiting();

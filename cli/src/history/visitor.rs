@@ -53,7 +53,7 @@ impl<'a> Visitor<'a> {
         profile.map_or(0, |profile| profile.chars().count())
     }
 
-    /// A day with so many events.
+    /// A day with this many events.
     pub fn live_a_day(&mut self, events: u32) {
         for session in 0..SESSIONS_A_DAY {
             let more = u32::from(session < events % SESSIONS_A_DAY);

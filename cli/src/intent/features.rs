@@ -1,4 +1,4 @@
-//! What of a visit tells whether something will be bought, as numbers: for weights, of which log odds are a
+//! The features of a visit that predict whether something will be bought, as numbers: for weights, of which log odds are a
 //! sum, only what a device knows; for trees, everything there is.
 
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ const MONTHS: usize = 3;
 type Number = fn(&Engine) -> f64;
 
 /// What a browser can count: pages and seconds of three kinds, seconds a page, the share of products, and how
-/// near a special day is. A number with a step is told apart from none at all.
+/// near a special day is. A number with a step differs from none at all.
 const CURVES: [(Number, bool); 11] = [
     (|visit| long(visit.number(0)), true),
     (|visit| long(visit.number(1)), false),
@@ -52,7 +52,7 @@ fn long(number: f64) -> f64 {
     ln(1.0 + number)
 }
 
-/// Seconds a page, of the kind whose pages stand at `place`.
+/// Seconds a page, of the kind whose pages are at `place`.
 fn a_page(visit: &Engine, place: usize) -> f64 {
     visit.number(place + 1) / visit.number(place).max(1.0)
 }
@@ -120,7 +120,7 @@ impl Features {
     }
 
     /// The standard deviations of what is a number. What is true or false is left as it is: a rare name is
-    /// held back more.
+    /// shrunk more.
     fn deviations(&self, visits: &[Engine]) -> Vec<f64> {
         let mut sums = vec![(0.0, 0.0); self.width()];
         for visit in visits {
@@ -182,7 +182,7 @@ fn counts(visits: &[Engine]) -> BTreeMap<(usize, String), usize> {
 }
 
 /// Everything there is about visits, the site's own statistics as well, by column. Names that are no numbers
-/// are numbered as they stand in `train`, sorted.
+/// are numbered as they occur in `train`, sorted.
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "features need few digits")]
 pub fn columns(train: &[Engine], visits: &[Engine]) -> Columns {
     let mut columns: Columns = Vec::new();

@@ -8,7 +8,7 @@ use libm::log as ln;
 use super::walk::Walk;
 use crate::boosting::{Columns, mixed};
 
-/// In how many parts the visits are counted, so that no visit is told from its own end.
+/// In how many parts the visits are counted, so that no visit is predicted from its own end.
 const FOLDS: u64 = 5;
 /// How many cases a share counts in addition, at the share of the way that says less.
 const PRIOR: f64 = 8.0;
@@ -90,7 +90,7 @@ impl Ways {
     }
 
     /// The features of every step, by column, and whether it was the last. Visits that were `learned` from
-    /// are told from the others.
+    /// are predicted from the others.
     pub fn table(&self, walks: &[Walk], learned: bool) -> (Columns, Vec<bool>) {
         let (mut columns, mut happened) = (Columns::new(), Vec::new());
         for (walk, fold) in walks.iter().zip(folds()) {
@@ -144,7 +144,7 @@ impl Ways {
     }
 }
 
-/// How long ago the step before was, how long steps took in the mean and at most, and what hour and weekday
+/// How long ago the step before was, how long steps took on average and at most, and what hour and weekday
 /// it was.
 #[allow(clippy::cast_possible_truncation, reason = "features need few digits")]
 fn times(times: &[f64], step: usize) -> [f32; 6] {
@@ -247,7 +247,10 @@ mod tests {
             assert!(if by_step { least > most } else { (least - most).abs() < 1e-6 }, "{least} and {most}");
         }
         let (other, _) = ways.table(&own, false);
-        assert!(other.iter().zip(&columns).skip(9).any(|(one, two)| one != two), "others are told by all visits");
+        assert!(
+            other.iter().zip(&columns).skip(9).any(|(one, two)| one != two),
+            "others are predicted from all visits"
+        );
     }
 
     #[test]

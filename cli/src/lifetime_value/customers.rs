@@ -20,7 +20,7 @@ const MOST: f64 = 1e6;
 pub struct Customer {
     /// When the purchases were.
     pub summary: CustomerSummary,
-    /// What one was worth, in the mean of all but the first. 0 where there is no other.
+    /// The mean value of all purchases but the first. 0 where there is no other.
     pub mean: f64,
     /// How many times the customer bought afterwards; 0 where it was not asked for.
     pub holdout: f64,

@@ -1,4 +1,4 @@
-//! The parameters of both models: fitted, read and told.
+//! The parameters of both models: fitted, read and printed.
 
 use std::path::Path;
 use std::time::Instant;
@@ -37,11 +37,11 @@ pub struct Fit {
     pub log_likelihood_spending: Option<f64>,
 }
 
-/// Fits both models by maximum likelihood, and tells on stderr how long it took.
+/// Fits both models by maximum likelihood, and prints on stderr how long it took.
 ///
 /// # Errors
 ///
-/// When nobody bought again: nothing tells then how often customers buy.
+/// When nobody bought again: there is no evidence then of how often customers buy.
 pub fn fit(file: &Path, customers: &Customers) -> Result<Fit, Ending> {
     let start = Instant::now();
     if customers.all.iter().all(|known| known.summary.frequency == 0.0) {

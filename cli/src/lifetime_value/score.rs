@@ -1,6 +1,6 @@
 //! How well numbers that were expected fit those that came. Pairs of both, the expected one first.
 
-/// How far they are apart, in the mean; NaN of none.
+/// The mean absolute difference; NaN of none.
 #[allow(clippy::cast_precision_loss, reason = "pairs are few")]
 pub fn mean_error(pairs: &[(f64, f64)]) -> f64 {
     pairs.iter().map(|(expected, came)| (expected - came).abs()).sum::<f64>() / pairs.len() as f64

@@ -13,7 +13,7 @@ pub struct DescribedGroup {
 
 /// One attribute, or a family of them.
 pub struct Attribute {
-    /// Its path from the root. A step in capital letters stands for a name: of an event, a dimension, a
+    /// Its path from the root. A step in capital letters is a placeholder for a name: of an event, a dimension, a
     /// key in it, a length of time, a segment.
     pub path: &'static str,
     /// Its type: `number`, `text`, `true or false`, `texts`; with `or null` where it may be unknown.

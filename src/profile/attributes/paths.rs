@@ -3,7 +3,7 @@
 use super::AttributeGroup;
 use crate::profile::windowed_count::WindowedCount;
 
-/// Every path. A step in capital letters stands for a name: of an event, a dimension, a key in it, a length of time,
+/// Every path. A step in capital letters is a placeholder for a name: of an event, a dimension, a key in it, a length of time,
 /// a segment.
 pub const PATHS: [&str; 52] = [
     "visitor.returning",
@@ -105,7 +105,7 @@ fn is_at_or_above(known: &str, path: &[&str]) -> bool {
     path.len() <= known.len() && known.iter().zip(path).all(|(known, step)| known == step || is_name(known))
 }
 
-/// Whether a step of a known path stands for a name.
+/// Whether a step of a known path is a placeholder for a name.
 fn is_name(step: &str) -> bool {
     step.bytes().all(|byte| byte.is_ascii_uppercase())
 }
