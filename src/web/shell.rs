@@ -95,6 +95,15 @@ impl Shell {
         entry: Entry,
         call: impl Fn(&Shell, JsValue) -> Answered + 'static,
     ) -> Result<Callback, JsValue> {
+        self.new_callback(entry, Box::new(call))
+    }
+
+    // One copy of this for all closures.
+    fn new_callback(
+        &self,
+        entry: Entry,
+        call: Box<dyn Fn(&Shell, JsValue) -> Answered>,
+    ) -> Result<Callback, JsValue> {
         let shell = self.me.clone();
         Callback::new(&self.host, entry, Box::new(move |argument| answer(&shell, |shell| call(shell, argument))))
     }
@@ -104,6 +113,14 @@ impl Shell {
         &self,
         entry: Entry,
         call: impl FnOnce(&Shell, JsValue) -> Answered + 'static,
+    ) -> Result<Function, JsValue> {
+        self.new_single_callback(entry, Box::new(call))
+    }
+
+    fn new_single_callback(
+        &self,
+        entry: Entry,
+        call: Box<dyn FnOnce(&Shell, JsValue) -> Answered>,
     ) -> Result<Function, JsValue> {
         let shell = self.me.clone();
         once(&self.host, entry, Box::new(move |argument| answer(&shell, |shell| call(shell, argument))))
