@@ -418,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn content_is_serialized_by_selector() {
+    fn content_is_written_by_selector() {
         let content = Content {
             text: vec![TextChange { selector: "h1".into(), text: "Boots".into() }],
             attributes: vec![AttributeChange {
@@ -428,7 +428,7 @@ mod tests {
             classes: vec![ClassChange { selector: String::new(), add: vec!["on".into()], remove: Vec::new() }],
         };
         assert_eq!(
-            serde_json::to_value(&content).unwrap(),
+            serde_json::to_value(content.to_object()).unwrap(),
             serde_json::json!({
                 "text": {"h1": "Boots"},
                 "attributes": {"a": {"href": "/boots"}},
