@@ -99,11 +99,7 @@ impl Shell {
     }
 
     // One copy of this for all closures.
-    fn new_callback(
-        &self,
-        entry: Entry,
-        call: Box<dyn Fn(&Shell, JsValue) -> Answered>,
-    ) -> Result<Callback, JsValue> {
+    fn new_callback(&self, entry: Entry, call: Box<dyn Fn(&Shell, JsValue) -> Answered>) -> Result<Callback, JsValue> {
         let shell = self.me.clone();
         Callback::new(&self.host, entry, Box::new(move |argument| answer(&shell, |shell| call(shell, argument))))
     }
