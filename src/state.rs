@@ -1,8 +1,5 @@
 //! The whole of what is kept: the profile, the counts, and which journals are part of them.
 
-use core::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use crate::codec::{Codec, DecodeError, decode};
 use crate::hash::fnv1a_64;
 use crate::measurement::exposure::Exposures;
@@ -241,15 +238,14 @@ impl State {
             return now;
         }
         let folded = |id: &String| self.folded.iter().find(|(known, _)| known == id).map_or(0, |(_, last)| *last);
-        let mut times: BinaryHeap<Reverse<Timestamp>> = BinaryHeap::new();
+        let mut times: Vec<Timestamp> = Vec::new();
         for (id, journal) in journals {
             let folded = folded(id);
-            times.extend(journal.entries.iter().filter(|entry| entry.number > folded).map(|entry| Reverse(entry.at)));
+            times.extend(journal.entries.iter().filter(|entry| entry.number > folded).map(|entry| entry.at));
         }
+        times.sort_unstable();
         let mut clock = self.profile.clock.clone();
-        while let Some(Reverse(at)) = times.pop() {
-            clock.observe(at);
-        }
+        times.into_iter().for_each(|at| clock.observe(at));
         clock.believed(now, 0)
     }
 
