@@ -128,17 +128,15 @@ impl PromptContent {
         })
     }
 
-    /// `{title, body, accept, decline, href}`, the last where there is one.
+    /// `{title, body, accept, decline, href}`. Where there is no address it is `null`, and not left out: what is
+    /// missing would be read from `Object.prototype`.
     pub fn to_object(&self) -> Object {
-        let mut object = Object::new()
+        Object::new()
             .with("title", self.title.as_str())
             .with("body", self.body.as_str())
             .with("accept", self.accept.as_str())
-            .with("decline", self.decline.as_str());
-        if let Some(href) = &self.href {
-            object.set("href", href.as_str());
-        }
-        object
+            .with("decline", self.decline.as_str())
+            .with("href", self.href.clone())
     }
 }
 

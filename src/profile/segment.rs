@@ -114,8 +114,10 @@ impl SegmentMatches {
 fn rank(segments: &[Segment], matched: &[bool]) -> Vec<usize> {
     let mut ranked: Vec<(usize, &Segment)> =
         segments.iter().enumerate().zip(matched).filter_map(|(segment, matched)| matched.then_some(segment)).collect();
-    // Stable, so that equal ones stay in the order of the config.
-    ranked.sort_by(|(_, one), (_, other)| other.priority.cmp(&one.priority).then(other.value.total_cmp(&one.value)));
+    ranked.sort_unstable_by(|(index, one), (after, other)| {
+        let by_priority = other.priority.cmp(&one.priority);
+        by_priority.then(other.value.total_cmp(&one.value)).then(index.cmp(after))
+    });
     ranked.into_iter().map(|(index, _)| index).collect()
 }
 
