@@ -1,8 +1,8 @@
 /**
  * Builds everything that is published, into `dist/`: `npm run build`, or `build()`.
  *
- * cargo and wasm-bindgen make the wasm and its glue (`cargo xtask wasm`), esbuild the scripts around it. The
- * output depends on the sources alone: no date, no path, no source map.
+ * cargo and wasm-bindgen make the wasm and its glue (`cargo xtask wasm`), Binaryen's `wasm-opt` makes it smaller,
+ * esbuild bundles the scripts around it. The output depends on the sources alone: no date, no path, no source map.
  *
  * `--dev` builds an engine whose panics say where they happened and why, `--crash --out dist-crash` one that
  * tests can make trap.
@@ -27,6 +27,20 @@ const run = (command, given) =>
     );
     child.on("exit", code => (code == 0 ? done() : failed(new Error(`${command} ${given.join(" ")} failed`))));
   });
+
+/**
+ * Passes of `wasm-opt -Oz` that are left out. They make the module smaller by a few percent more and its compressed
+ * form larger: what repeats in the code of a compiler repeats less afterwards.
+ */
+const SKIPPED_PASSES = ["simplify-locals", "local-cse", "inlining-optimizing", "code-folding"];
+
+/** The module in `pkg`, optimized for the features that its own section names: 2 % less to download. */
+const optimize = async pkg => {
+  const passes = ["-Oz", ...SKIPPED_PASSES.map(pass => `--skip-pass=${pass}`), "--strip-target-features"];
+  const [from, to] = [join(pkg, "tailorbird_bg.wasm"), join(pkg, "tailorbird_optimized.wasm")];
+  await run(process.execPath, [join(root, "node_modules/binaryen/bin/wasm-opt"), ...passes, from, "--output", to]);
+  return readFile(to);
+};
 
 /** Stands in the scripts until esbuild is done; as text it would be escaped byte by byte. */
 const PLACE = "tailorbird wasm";
@@ -102,8 +116,13 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
   log("wasm: cargo xtask wasm");
   await run("cargo", ["xtask", "wasm", ...flags, "--out", pkg, ...(targetDir ? ["--target-dir", resolve(root, targetDir)] : [])]);
 
+  let wasm = await readFile(join(pkg, "tailorbird_bg.wasm"));
+  if (!flags.includes("--dev")) {
+    log("wasm: wasm-opt");
+    wasm = await optimize(pkg);
+  }
+
   log("scripts: esbuild");
-  const wasm = await readFile(join(pkg, "tailorbird_bg.wasm"));
   const { literal, facts } = pack(wasm);
   const { version, license } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const bundle = async (entry, format) => {

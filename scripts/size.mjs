@@ -73,7 +73,10 @@ const table = files => {
   ].join("\n");
 };
 
-/** What the script tag's file is made of. The build leaves the wasm with the names of its functions in `pkg`. */
+/**
+ * What the script tag's file is made of. The build leaves the wasm with the names of its functions in `pkg`, as it is
+ * before `wasm-opt`.
+ */
 const reasons = async () => {
   const [wasm, glue, slim] = await Promise.all(
     ["pkg/tailorbird_named.wasm", "pkg/tailorbird.js", "dist/slim.js"].map(path => readFile(join(root, path))),

@@ -25,6 +25,11 @@ use crate::value::Object;
 /// How many different warnings are printed. More than that help nobody.
 const WARNINGS: usize = 100;
 
+/// What JavaScript calls in the shell.
+type Call = dyn Fn(&Shell, JsValue) -> Answered;
+/// The same for a single call.
+type SingleCall = dyn FnOnce(&Shell, JsValue) -> Answered;
+
 /// The core with everything around it.
 pub(super) struct Shell {
     me: Weak<Shell>,
@@ -99,7 +104,7 @@ impl Shell {
     }
 
     // One copy of this for all closures.
-    fn new_callback(&self, entry: Entry, call: Box<dyn Fn(&Shell, JsValue) -> Answered>) -> Result<Callback, JsValue> {
+    fn new_callback(&self, entry: Entry, call: Box<Call>) -> Result<Callback, JsValue> {
         let shell = self.me.clone();
         Callback::new(&self.host, entry, Box::new(move |argument| answer(&shell, |shell| call(shell, argument))))
     }
@@ -113,11 +118,7 @@ impl Shell {
         self.new_single_callback(entry, Box::new(call))
     }
 
-    fn new_single_callback(
-        &self,
-        entry: Entry,
-        call: Box<dyn FnOnce(&Shell, JsValue) -> Answered>,
-    ) -> Result<Function, JsValue> {
+    fn new_single_callback(&self, entry: Entry, call: Box<SingleCall>) -> Result<Function, JsValue> {
         let shell = self.me.clone();
         once(&self.host, entry, Box::new(move |argument| answer(&shell, |shell| call(shell, argument))))
     }
@@ -204,7 +205,6 @@ impl Shell {
             Effect::Save(text) => self.storage.save(&text),
             Effect::Append(text) => self.storage.append(&text),
             Effect::Erase => self.storage.erase(),
-            Effect::Renew(area) => self.storage.renew(area),
             Effect::Quarantine(keys) => self.storage.quarantine(&keys),
             Effect::Fold => self.storage.fold(),
             Effect::DataLayerPush(entry) => {
@@ -310,7 +310,6 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::Forget(..) => "forget",
         Signal::Erase(_) => "erase",
         Signal::ErasedElsewhere(_) => "erased elsewhere",
-        Signal::WithdrawnElsewhere(_) => "withdrawn elsewhere",
         Signal::Timer => "timer",
     }
 }
