@@ -1,5 +1,5 @@
 // What `node --test` found out, one line of JSON for each test and each message. `scripts/test.mjs`
-// reads it.
+// reads it. A test marked `todo` counts as skipped, whether it passes or fails, as for `node --test` itself.
 
 const told = (error) => {
   const cause = error?.cause ?? error;
@@ -10,14 +10,17 @@ export default async function* reporter(source) {
   for await (const {type, data} of source) {
     if (type === "test:pass" || type === "test:fail") {
       if (data.details?.type === "suite") continue;
-      const skipped = data.skip !== undefined && data.skip !== false;
+      const marked = (mark) => mark !== undefined && mark !== false;
+      const todo = marked(data.todo);
+      const why = [data.todo, data.skip].find((mark) => typeof mark === "string");
       yield `${JSON.stringify({
-        outcome: skipped ? "skipped" : type === "test:pass" ? "passed" : "failed",
+        outcome: todo || marked(data.skip) ? "skipped" : type === "test:pass" ? "passed" : "failed",
+        todo: todo ? (type === "test:pass" ? "passes" : "fails") : undefined,
         name: data.name,
         file: data.file,
         ms: Math.round(data.details?.duration_ms ?? 0),
         error: type === "test:fail" ? told(data.details?.error) : undefined,
-        why: skipped && typeof data.skip === "string" ? data.skip : undefined,
+        why,
       })}\n`;
     } else if (type === "test:start" && data.nesting === 0) {
       yield `${JSON.stringify({starts: data.name})}\n`;

@@ -18,6 +18,8 @@ const say = (line) => process.stdout.write(`${line}\n`);
 const total = {passed: 0, failed: 0, skipped: 0};
 /** Names of the steps that did not go well. */
 const broken = new Set();
+/** A line for each test that is marked `todo`. */
+const todos = [];
 /** Steps that are running, with the last thing each said. */
 const running = new Map();
 
@@ -169,6 +171,7 @@ const nodeTests = (name, needs, folder, env) =>
         if (told.starts) hear(`${counts.passed + counts.failed} done, now: ${told.starts}`);
         if (!told.outcome) return;
         counts[told.outcome] += 1;
+        if (told.todo) todos.push(`${name}: ${told.name}${told.why ? ` (${told.why})` : ""}${told.todo === "passes" ? ", passes already" : ""}`);
         if (told.outcome === "failed") failures.push({title: told.name, error: told.error});
       },
     });
@@ -236,6 +239,7 @@ const main = async () => {
 };
 
 await main();
+if (todos.length > 0) say(`\nStill to do:\n${todos.map((line) => `  ${line}`).join("\n")}`);
 say(`\n${broken.size > 0 ? `Not well: ${[...broken].join(", ")}. ` : ""}All steps took ${seconds(began)}.`);
 say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 ? 1 : 0;

@@ -321,12 +321,16 @@ impl<'a> Codec<'a> {
             }
             return;
         }
-        let halved = if items.len() > NEVER_HALVED { items.len() >> self.halvings } else { items.len() };
-        let length = self.length(halved.min(most), most);
-        let skipped = items.len() - length;
+        let skipped = self.length_of(items.len(), most);
         for known in items.iter_mut().skip(skipped) {
             item(self, known);
         }
+    }
+
+    /// Writes how many of the items of a list are written; returns how many before them are not.
+    fn length_of(&mut self, items: usize, most: usize) -> usize {
+        let halved = if items > NEVER_HALVED { items >> self.halvings } else { items };
+        items - self.length(halved.min(most), most)
     }
 
     /// Something that may be absent.

@@ -25,6 +25,7 @@ pub fn logistic(x: f64) -> f64 {
 /// assert_eq!(format(-2.5), "-2.5");
 /// assert_eq!(format(7.0), "7");
 /// assert_eq!(format(1e30), "1e30");
+/// assert_eq!(format(-9.99996e200), "-1e201");
 /// assert_eq!(format(f64::NAN), "NaN");
 /// ```
 pub fn format(number: f64) -> String {
@@ -38,8 +39,13 @@ pub fn format(number: f64) -> String {
         return if number < 0.0 { "-Infinity" } else { "Infinity" }.to_owned();
     }
     if size >= LARGEST_EXACT {
-        let exponent = libm::log10(size).floor();
-        return format!("{}e{}", format(number / libm::pow(10.0, exponent)), round(exponent));
+        let (mut digits, mut exponent) = (number, 0);
+        // From 9.9995 on, three decimals would read as 10.
+        while digits.abs() >= 9.9995 {
+            digits /= 10.0;
+            exponent += 1;
+        }
+        return format!("{}e{exponent}", format(digits));
     }
     if number.trunc() == number {
         return round(number).to_string();

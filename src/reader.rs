@@ -194,8 +194,11 @@ impl<'a> Reader<'a> {
     }
 
     fn each<T>(&self, items: &[Value], read: impl Fn(&Reader<'_>) -> Option<T>) -> Vec<T> {
-        let items = items.iter().enumerate();
-        items.filter_map(|(index, item)| read(&self.item(index, item))).collect()
+        let mut all = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            all.extend(read(&self.item(index, item)));
+        }
+        all
     }
 
     /// Those items of a list that `read` can read and whose `id` no earlier item has; nothing where there is no
@@ -207,17 +210,23 @@ impl<'a> Reader<'a> {
         let items = self.items(0..=most).unwrap_or_default();
         let mut all = Vec::new();
         for (index, item) in items.iter().enumerate() {
-            let at = self.item(index, item);
-            let read = read(&at);
-            match first_with_id(items, item.at("id").as_text()) {
-                Some(first) if first < index => {
-                    let also = self.item(first, item).path();
-                    at.field("id").problem(format!("a duplicate id \"{}\", also {also}", item.at("id").text()), None);
-                }
-                _ => all.extend(read),
+            let read = read(&self.item(index, item));
+            if self.is_first_with_its_id(items, index, item) {
+                all.extend(read);
             }
         }
         all
+    }
+
+    /// Whether no earlier item of the list here has the id of this one; notes where one has.
+    fn is_first_with_its_id(&self, items: &[Value], index: usize, item: &Value) -> bool {
+        let Some(id) = item.at("id").as_text() else { return true };
+        let first = items.iter().position(|item| item.at("id").as_text() == Some(id)).unwrap_or(index);
+        if first < index {
+            let also = self.item(first, item).path();
+            self.item(index, item).field("id").problem(format!("a duplicate id \"{id}\", also {also}"), None);
+        }
+        first == index
     }
 
     /// A text for which `right` holds.
@@ -326,11 +335,6 @@ impl<'a> Reader<'a> {
     pub fn or_default<T>(&self, default: T, read: impl FnOnce(&Self) -> Option<T>) -> T {
         if self.is_missing() { default } else { read(self).unwrap_or(default) }
     }
-}
-
-/// The index of the first item with this id.
-fn first_with_id(items: &[Value], id: Option<&str>) -> Option<usize> {
-    id.and_then(|id| items.iter().position(|item| item.at("id").as_text() == Some(id)))
 }
 
 /// A range in words: `3`, or `1 to 10`.

@@ -1,5 +1,8 @@
 //! The whole of what is kept: the profile, the counts, and which journals are part of them.
 
+use core::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use crate::codec::{Codec, DecodeError, decode};
 use crate::hash::fnv1a_64;
 use crate::measurement::exposure::Exposures;
@@ -238,14 +241,15 @@ impl State {
             return now;
         }
         let folded = |id: &String| self.folded.iter().find(|(known, _)| known == id).map_or(0, |(_, last)| *last);
-        let mut times: Vec<Timestamp> = Vec::new();
+        let mut times: BinaryHeap<Reverse<Timestamp>> = BinaryHeap::new();
         for (id, journal) in journals {
             let folded = folded(id);
-            times.extend(journal.entries.iter().filter(|entry| entry.number > folded).map(|entry| entry.at));
+            times.extend(journal.entries.iter().filter(|entry| entry.number > folded).map(|entry| Reverse(entry.at)));
         }
-        times.sort_unstable();
         let mut clock = self.profile.clock.clone();
-        times.into_iter().for_each(|at| clock.observe(at));
+        while let Some(Reverse(at)) = times.pop() {
+            clock.observe(at);
+        }
         clock.believed(now, 0)
     }
 

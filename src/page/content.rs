@@ -1,22 +1,16 @@
 //! The content of variants and prompts: text, attributes and classes, nothing that can run.
 
-use serde::{Serialize, Serializer};
-
 use crate::reader::Reader;
+use crate::value::Object;
 
 /// What a variant changes in its slot. An empty selector is the slot itself.
-///
-/// Serialized: `{text: {selector: text}, attributes: {selector: {name: value}}, classes: {selector: {add, remove}}}`.
-#[derive(Clone, Debug, PartialEq, Default, Serialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Content {
     /// Texts to show.
-    #[serde(serialize_with = "texts_by_selector")]
     pub text: Vec<TextChange>,
     /// Attributes to set.
-    #[serde(serialize_with = "attributes_by_selector")]
     pub attributes: Vec<AttributeChange>,
     /// Classes to add and to remove.
-    #[serde(serialize_with = "classes_by_selector")]
     pub classes: Vec<ClassChange>,
 }
 
@@ -48,10 +42,9 @@ pub struct Attribute {
 }
 
 /// Classes to add and to remove. All other classes of the element are the page's.
-#[derive(Clone, Debug, PartialEq, Default, Serialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct ClassChange {
     /// A CSS selector within the slot.
-    #[serde(skip)]
     pub selector: String,
     /// Classes to add.
     pub add: Vec<String>,
@@ -60,7 +53,7 @@ pub struct ClassChange {
 }
 
 /// What a prompt says.
-#[derive(Clone, Debug, PartialEq, Default, Serialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct PromptContent {
     /// The question, which also names the prompt for a screen reader.
     pub title: String,
@@ -134,9 +127,41 @@ impl PromptContent {
             href: href?.map(str::to_owned),
         })
     }
+
+    /// `{title, body, accept, decline, href}`, the last where there is one.
+    pub fn to_object(&self) -> Object {
+        let mut object = Object::new()
+            .with("title", self.title.as_str())
+            .with("body", self.body.as_str())
+            .with("accept", self.accept.as_str())
+            .with("decline", self.decline.as_str());
+        if let Some(href) = &self.href {
+            object.set("href", href.as_str());
+        }
+        object
+    }
 }
 
 impl Content {
+    /// `{text: {selector: text}, attributes: {selector: {name: value}}, classes: {selector: {add, remove}}}`.
+    pub fn to_object(&self) -> Object {
+        let (mut text, mut attributes, mut classes) = (Object::new(), Object::new(), Object::new());
+        for change in &self.text {
+            text.set(&change.selector, change.text.as_str());
+        }
+        for change in &self.attributes {
+            let mut values = Object::new();
+            for Attribute { name, value } in &change.attributes {
+                values.set(name, value.as_str());
+            }
+            attributes.set(&change.selector, values);
+        }
+        for ClassChange { selector, add, remove } in &self.classes {
+            classes.set(selector, Object::new().with("add", add.clone()).with("remove", remove.clone()));
+        }
+        Object::new().with("text", text).with("attributes", attributes).with("classes", classes)
+    }
+
     fn read(at: &Reader<'_>) -> Option<Content> {
         let keys = at.keys(&["text", "attributes", "classes", "html"]);
         let html = at.field("html").unsupported();
@@ -296,27 +321,6 @@ pub fn is_safe_url(url: &str) -> bool {
     }
 }
 
-fn texts_by_selector<S: Serializer>(texts: &[TextChange], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(texts.iter().map(|change| (&change.selector, &change.text)))
-}
-
-fn attributes_by_selector<S: Serializer>(changes: &[AttributeChange], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(changes.iter().map(|change| (&change.selector, ByName(&change.attributes))))
-}
-
-fn classes_by_selector<S: Serializer>(changes: &[ClassChange], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(changes.iter().map(|change| (&change.selector, change)))
-}
-
-/// Attributes as `{name: value}`.
-struct ByName<'a>(&'a [Attribute]);
-
-impl Serialize for ByName<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|attribute| (&attribute.name, &attribute.value)))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -414,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn content_is_serialized_by_selector() {
+    fn content_is_written_by_selector() {
         let content = Content {
             text: vec![TextChange { selector: "h1".into(), text: "Boots".into() }],
             attributes: vec![AttributeChange {
@@ -424,7 +428,7 @@ mod tests {
             classes: vec![ClassChange { selector: String::new(), add: vec!["on".into()], remove: Vec::new() }],
         };
         assert_eq!(
-            serde_json::to_value(&content).unwrap(),
+            serde_json::to_value(content.to_object()).unwrap(),
             serde_json::json!({
                 "text": {"h1": "Boots"},
                 "attributes": {"a": {"href": "/boots"}},

@@ -45,6 +45,11 @@ impl Segment {
             value: value?,
         })
     }
+
+    /// Whether this segment wins over another that matches, whichever comes first in the config.
+    fn wins_over(&self, other: &Segment) -> bool {
+        self.priority.cmp(&other.priority).then(self.value.total_cmp(&other.value)).is_gt()
+    }
 }
 
 /// Reads a reference to a segment: the id of one that is written, whether or not that one has problems.
@@ -111,11 +116,13 @@ impl SegmentMatches {
     }
 }
 
+/// The indices of the segments that match, by priority, then value, then order in the config.
 fn rank(segments: &[Segment], matched: &[bool]) -> Vec<usize> {
-    let mut ranked: Vec<(usize, &Segment)> =
-        segments.iter().enumerate().zip(matched).filter_map(|(segment, matched)| matched.then_some(segment)).collect();
-    // Stable, so that equal ones stay in the order of the config.
-    ranked.sort_by(|(_, one), (_, other)| other.priority.cmp(&one.priority).then(other.value.total_cmp(&one.value)));
+    let mut ranked: Vec<(usize, &Segment)> = Vec::new();
+    for (index, segment) in segments.iter().enumerate().filter(|(index, _)| matched.get(*index) == Some(&true)) {
+        let place = ranked.partition_point(|(_, other)| !segment.wins_over(other));
+        ranked.insert(place, (index, segment));
+    }
     ranked.into_iter().map(|(index, _)| index).collect()
 }
 

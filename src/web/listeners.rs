@@ -51,6 +51,11 @@ impl Listeners {
     ) -> Handled {
         let callback =
             shell.callback(entry, move |shell, event: JsValue| listener(shell, event.unchecked_ref::<Event>()))?;
+        self.add_callback(target, events, callback)
+    }
+
+    // One copy of this for all listeners.
+    fn add_callback(&self, target: &EventTarget, events: &[&str], callback: Callback) -> Handled {
         for event in events {
             target.add_event_listener_with_callback_and_add_event_listener_options(
                 event,

@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use js_sys::{Array, Date, Function};
-use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use super::callback::{Answered, Callback, Handled, once};
@@ -18,7 +17,6 @@ use super::page::Page;
 use super::storage::Storage;
 use super::timer::Timer;
 use crate::engine::Engine;
-use crate::page::content::{Content, PromptContent};
 use crate::page::{DomEvent, Effect};
 use crate::signal::Signal;
 use crate::time::Timestamp;
@@ -26,23 +24,6 @@ use crate::value::Object;
 
 /// How many different warnings are printed. More than that help nobody.
 const WARNINGS: usize = 100;
-
-/// A variant as `EngineHost.show` takes it.
-#[derive(Serialize)]
-struct Show<'a> {
-    slot: &'a str,
-    variant: &'a str,
-    #[serde(flatten)]
-    content: &'a Content,
-}
-
-/// A prompt as `EngineHost.prompt` takes it.
-#[derive(Serialize)]
-struct Prompt<'a> {
-    prompt: &'a str,
-    #[serde(flatten)]
-    content: &'a PromptContent,
-}
 
 /// The core with everything around it.
 pub(super) struct Shell {
@@ -114,6 +95,11 @@ impl Shell {
         entry: Entry,
         call: impl Fn(&Shell, JsValue) -> Answered + 'static,
     ) -> Result<Callback, JsValue> {
+        self.new_callback(entry, Box::new(call))
+    }
+
+    // One copy of this for all closures.
+    fn new_callback(&self, entry: Entry, call: Box<dyn Fn(&Shell, JsValue) -> Answered>) -> Result<Callback, JsValue> {
         let shell = self.me.clone();
         Callback::new(&self.host, entry, Box::new(move |argument| answer(&shell, |shell| call(shell, argument))))
     }
@@ -123,6 +109,14 @@ impl Shell {
         &self,
         entry: Entry,
         call: impl FnOnce(&Shell, JsValue) -> Answered + 'static,
+    ) -> Result<Function, JsValue> {
+        self.new_single_callback(entry, Box::new(call))
+    }
+
+    fn new_single_callback(
+        &self,
+        entry: Entry,
+        call: Box<dyn FnOnce(&Shell, JsValue) -> Answered>,
     ) -> Result<Function, JsValue> {
         let shell = self.me.clone();
         once(&self.host, entry, Box::new(move |argument| answer(&shell, |shell| call(shell, argument))))
@@ -193,7 +187,7 @@ impl Shell {
     fn perform(&self, effect: Effect) -> Handled {
         match effect {
             Effect::Show { slot, variant, content } => {
-                let show = to_js(&Show { slot: &slot, variant: &variant, content: &content })?;
+                let show = to_js(&content.to_object().with("slot", slot).with("variant", variant))?;
                 self.debug("show", &show);
                 self.host.show(&show)
             }
@@ -202,7 +196,7 @@ impl Shell {
                 self.host.revert(&slot)
             }
             Effect::Prompt { id, content } => {
-                let prompt = to_js(&Prompt { prompt: &id, content: &content })?;
+                let prompt = to_js(&content.to_object().with("prompt", id))?;
                 self.debug("prompt", &prompt);
                 self.host.prompt(&prompt)
             }

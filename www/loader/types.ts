@@ -314,8 +314,9 @@ export interface Tailorbird {
   export(): Partial<Exported>;
   /**
    * The same as an encrypted file, for `import` on another device of the visitor: on the same origin,
-   * in the same namespace, within 30 days. Where nothing is stored the file holds what is known on this page. Resolves to the text of a JSON file, or to `null` where the
-   * passphrase is too short, the page is not secure, or there is no page. Never rejects.
+   * in the same namespace, within 30 days. Where nothing is stored the file holds what is known on this page.
+   * Resolves to the text of a JSON file, or to `null` where the passphrase is too short, the page is not secure,
+   * or there is no page. Never rejects.
    *
    * It is meant to be carried as a file. Do not put it into a link: whatever measures the site reads
    * the addresses of its pages.
