@@ -14,7 +14,7 @@ use tailorbird::page::Effect;
 use tailorbird::profile::journal::{Entry, Journal, JournalEvent};
 use tailorbird::random::Seed;
 use tailorbird::signal::{Restored, Signal};
-use tailorbird::state::{FoldContext, State};
+use tailorbird::state::{FoldContext, ImportError, State};
 use tailorbird::storage::Stored;
 use tailorbird::time::{HOUR, MINUTE, Timestamp};
 use tailorbird::value::{Object, Value};
@@ -523,6 +523,34 @@ fn a_profile_that_is_over_is_not_made_younger_by_one_that_was_imported() {
     engine.dispatch(granted(), over);
     engine.dispatch(restored(&phone.encode()), over);
     assert_eq!(seen_views(&mut engine, over), 0.0);
+}
+
+#[test]
+fn an_import_ends_when_everything_is_erased_before_it_is_stored() {
+    let config = Config::read(&config()).unwrap();
+    let now = Timestamp::from_ms(START);
+    let [phone, mut laptop] = [1, 2].map(|device| self::device(device, &config, now));
+    let (brought, stored) = (laptop.encode(), Stored::default());
+    let mut engine = engine();
+    assert_eq!(engine.permit(), None, "nothing may be stored yet");
+    engine.dispatch(granted(), now);
+    let permit = engine.permit().unwrap();
+    // The visitor is somebody else to experiments now, and the permit is the same.
+    engine.dispatch(restored(&phone.clone().encode()), now);
+    assert!(engine.import(&stored, &brought, permit, now).is_ok());
+
+    // Whoever erases, or says no, has the last word, also where a yes follows at once.
+    let denied = || signal("consent", Object::new().with("personalize", false));
+    for ending in [vec![Signal::Erase(Seed(9))], vec![denied()], vec![denied(), granted()]] {
+        let permit = engine.permit().unwrap();
+        for signal in ending {
+            engine.dispatch(signal, now);
+        }
+        let refused = engine.import(&stored, &brought, permit, now).map(|folded| folded.profile);
+        assert_eq!(refused, Err(ImportError::Consent));
+        engine.dispatch(granted(), now);
+    }
+    assert!(engine.import(&stored, &brought, engine.permit().unwrap(), now).is_ok());
 }
 
 fn restored(profile: &str) -> Signal {
