@@ -205,6 +205,7 @@ impl Shell {
             Effect::Save(text) => self.storage.save(&text),
             Effect::Append(text) => self.storage.append(&text),
             Effect::Erase => self.storage.erase(),
+            Effect::Renew(area) => self.storage.renew(area),
             Effect::Quarantine(keys) => self.storage.quarantine(&keys),
             Effect::Fold => self.storage.fold(),
             Effect::DataLayerPush(entry) => {
@@ -310,6 +311,7 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::Forget(..) => "forget",
         Signal::Erase(_) => "erase",
         Signal::ErasedElsewhere(_) => "erased elsewhere",
+        Signal::WithdrawnElsewhere(_) => "withdrawn elsewhere",
         Signal::Timer => "timer",
     }
 }
