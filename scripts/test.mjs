@@ -1,6 +1,6 @@
 // `npm test`: sets up everything, then checks everything. Three lanes run beside each other: the builds and
-// then the browsers, which mostly wait; cargo's checks; and what needs only Node. The tests in browsers watch the
-// clock, so the other two lanes have a lower priority and use what the browsers leave.
+// then the browsers, which mostly wait; what needs only Node; and cargo's checks. The tests in browsers watch the
+// clock, so cargo's checks have a lower priority and use what the others leave.
 import {spawn} from "node:child_process";
 import {createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync} from "node:fs";
 import os from "node:os";
@@ -60,7 +60,7 @@ const run = (log, program, words, {env = {}, hear = () => {}, patient = false} =
       env: {...process.env, CARGO_TERM_COLOR: "never", FORCE_COLOR: "0", ...env},
       stdio: ["ignore", "pipe", "pipe"],
     });
-    if (patient && child.pid) os.setPriority(child.pid, os.constants.priority.PRIORITY_LOW);
+    if (patient && child.pid) os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
     const out = byLine(hear);
     const err = byLine(hear);
     child.stdout.on("data", (text) => (log.write(text), out.hear(String(text))));
@@ -223,13 +223,12 @@ const main = async () => {
     );
   };
   const nodeLane = async () => {
-    const patient = {patient: true};
-    await check("types", ["build"], process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json"], patient);
-    await check("size", ["build"], process.execPath, ["scripts/size.mjs"], patient);
-    await check("shop is current", [], process.execPath, ["www/shop/make.mjs", "--check"], patient);
-    await nodeTests("config tests", ["build"], "tests/config", patient);
-    await nodeTests("growthbook tests", ["build"], "tests/growthbook", patient);
-    await nodeTests("package tests", ["build"], "tests/package", patient);
+    await check("types", ["build"], process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json"]);
+    await check("size", ["build"], process.execPath, ["scripts/size.mjs"]);
+    await check("shop is current", [], process.execPath, ["www/shop/make.mjs", "--check"]);
+    await nodeTests("config tests", ["build"], "tests/config");
+    await nodeTests("growthbook tests", ["build"], "tests/growthbook");
+    await nodeTests("package tests", ["build"], "tests/package");
   };
   const browserLane = async () => {
     // An engine that tests can make trap.
