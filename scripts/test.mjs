@@ -1,8 +1,9 @@
-// `npm test`: sets up everything, then checks everything. Two lanes run beside each other (cargo,
-// and what needs only Node); the browsers come last and by themselves, because their tests watch the
-// clock.
+// `npm test`: sets up everything, then checks everything. Three lanes run beside each other: the builds and
+// then the browsers, which mostly wait; what needs only Node; and cargo's checks. The tests in browsers watch the
+// clock, so cargo's checks have a lower priority and use what the others leave.
 import {spawn} from "node:child_process";
 import {createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync} from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import {howToGet, prepareBrowsers, prepareTools, ROOT} from "./setup.mjs";
 
@@ -44,8 +45,14 @@ const byLine = (hear) => {
   };
 };
 
-/** Runs a program; everything it says goes into `log`, each line also to `hear`. */
-const run = (log, program, words, {env = {}, hear = () => {}} = {}) =>
+/** How cargo's checks are run: the builds hold the lock of the usual target directory. */
+const CHECKS = {CARGO_TARGET_DIR: path.join(ROOT, "target/checks"), CARGO_PROFILE_DEV_DEBUG: "line-tables-only"};
+
+/**
+ * Runs a program; everything it says goes into `log`, each line also to `hear`. Where it is `patient`, it and what
+ * it starts leave the processor to others.
+ */
+const run = (log, program, words, {env = {}, hear = () => {}, patient = false} = {}) =>
   new Promise((resolve) => {
     log.write(`$ ${program} ${words.join(" ")}\n`);
     const child = spawn(program, words, {
@@ -53,6 +60,7 @@ const run = (log, program, words, {env = {}, hear = () => {}} = {}) =>
       env: {...process.env, CARGO_TERM_COLOR: "never", FORCE_COLOR: "0", ...env},
       stdio: ["ignore", "pipe", "pipe"],
     });
+    if (patient && child.pid) os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
     const out = byLine(hear);
     const err = byLine(hear);
     child.stdout.on("data", (text) => (log.write(text), out.hear(String(text))));
@@ -122,13 +130,15 @@ const step = async (name, {needs = []}, work) => {
 };
 
 /** A program that is right or wrong as a whole. */
-const check = (name, needs, program, words, env) =>
-  step(name, {needs}, async (log, hear) => ((await run(log, program, words, {env, hear})) === 0 ? {passed: 1} : {failed: 1}));
+const check = (name, needs, program, words, given) =>
+  step(name, {needs}, async (log, hear) => ((await run(log, program, words, {...given, hear})) === 0 ? {passed: 1} : {failed: 1}));
 
 /** Counts what `cargo test` says at the end of each test binary, documentation included. */
 const cargoTests = (log, hear) => async (words) => {
   const counts = {passed: 0, failed: 0, skipped: 0};
   const code = await run(log, "cargo", words, {
+    env: CHECKS,
+    patient: true,
     hear: (line) => {
       hear(line);
       const found = /^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/.exec(line);
@@ -153,14 +163,14 @@ const testFiles = (folder) => {
 };
 
 /** All test files of a folder by Node's test runner. */
-const nodeTests = (name, needs, folder, env) =>
+const nodeTests = (name, needs, folder, {flags = [], ...given} = {}) =>
   step(name, {needs}, async (log, hear) => {
     const counts = {passed: 0, failed: 0, skipped: 0};
     const failures = [];
     const files = testFiles(folder);
     if (files.length === 0) throw new Error(`there is no test file in ${folder}`);
-    const code = await run(log, process.execPath, ["--test", "--test-reporter=./scripts/reporter.mjs", ...files], {
-      env,
+    const code = await run(log, process.execPath, ["--test", "--test-reporter=./scripts/reporter.mjs", ...flags, ...files], {
+      ...given,
       hear: (line) => {
         let told;
         try {
@@ -200,18 +210,17 @@ const main = async () => {
   const browsersWanted = BROWSERS.some((browser) => wanted(`browser ${browser}`));
   const browsers = browsersWanted ? prepareBrowsers({log: say}) : Promise.resolve({});
 
-  await check("fmt", [], "cargo", ["fmt", "--all", "--check"]);
-  await check("build", [], process.execPath, ["scripts/build.mjs"]);
-
-  const cargoLane = async () => {
-    await check("clippy", [], "cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+  const checkLane = async () => {
+    const clippy = (name, words) =>
+      check(name, [], "cargo", ["clippy", ...words, "--", "-D", "warnings"], {env: CHECKS, patient: true});
+    await check("fmt", [], "cargo", ["fmt", "--all", "--check"]);
+    await clippy("clippy", ["--workspace", "--all-targets"]);
     // Only for this target is there a `src/web`.
-    await check("clippy wasm", [], "cargo", ["clippy", "--package", "tailorbird", "--all-features", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]);
-    await step("rust tests", {}, (log, hear) => cargoTests(log, hear)(["test", "--workspace", "--no-fail-fast"]));
-    // The browser tests compare each decision with the native one.
-    await check("native tool", [], "cargo", ["build", "--package", "tailorbird-cli"]);
-    // An engine that tests can make trap.
-    await check("build that traps", [], process.execPath, ["scripts/build.mjs", "--crash", "--out", "dist-crash"]);
+    await clippy("clippy wasm", ["--package", "tailorbird", "--all-features", "--target", "wasm32-unknown-unknown"]);
+    // `xtask` has no tests, and what it depends on takes as long to compile as everything else.
+    await step("rust tests", {}, (log, hear) =>
+      cargoTests(log, hear)(["test", "--workspace", "--exclude", "xtask", "--no-fail-fast"]),
+    );
   };
   const nodeLane = async () => {
     await check("types", ["build"], process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json"]);
@@ -221,21 +230,31 @@ const main = async () => {
     await nodeTests("growthbook tests", ["build"], "tests/growthbook");
     await nodeTests("package tests", ["build"], "tests/package");
   };
-  await Promise.all([cargoLane(), nodeLane()]);
-
-  const found = await browsers;
-  const inBrowser = async (browser) => {
-    const name = `browser ${browser}`;
-    if (!wanted(name)) return;
-    if (!found[browser]) {
-      say(`– ${name}: skipped, ${browser} is not here: ${howToGet(browser)}`);
-      total.skipped += 1;
-      return;
-    }
-    await nodeTests(name, ["build"], "tests/browser", {BROWSER: browser});
+  const browserLane = async () => {
+    // An engine that tests can make trap.
+    await check("build that traps", [], process.execPath, ["scripts/build.mjs", "--crash", "--out", "dist-crash"]);
+    // The browser tests compare each decision with the native one.
+    await check("native tool", [], "cargo", ["build", "--package", "tailorbird-cli"]);
+    const found = await browsers;
+    const inBrowser = async (browser, flags) => {
+      const name = `browser ${browser}`;
+      if (!wanted(name)) return;
+      if (!found[browser]) {
+        say(`– ${name}: skipped, ${browser} is not here: ${howToGet(browser)}`);
+        total.skipped += 1;
+        return;
+      }
+      await nodeTests(name, ["build"], "tests/browser", {flags, env: {BROWSER: browser}});
+    };
+    // WebKit's driver waits longest: two files at a time even where Node would take one.
+    const webkitFiles = Math.max(2, os.availableParallelism() - 1);
+    await Promise.all([inBrowser("webkit", [`--test-concurrency=${webkitFiles}`]), inBrowser("chromium"), inBrowser("firefox")]);
   };
-  // WebKit's driver mostly waits, so the other two fit beside it.
-  await Promise.all([inBrowser("webkit"), inBrowser("chromium").then(() => inBrowser("firefox"))]);
+  const builtLanes = async () => {
+    await check("build", [], process.execPath, ["scripts/build.mjs"]);
+    await Promise.all([browserLane(), nodeLane()]);
+  };
+  await Promise.all([checkLane(), builtLanes()]);
 };
 
 await main();
