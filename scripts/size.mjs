@@ -21,15 +21,15 @@ const dist = join(root, "dist");
 // budgets are 1 % above what they weigh now that the code has no single large part left to save, so that they do not
 // grow. What remains is many small functions: to come below the ceiling, parts have to be loaded when they are used.
 export const BUDGETS = {
-  "tailorbird.js": [133_400, "the script tag, wasm included"],
+  "tailorbird.js": [138_400, "the script tag, wasm included"],
   "tailorbird-prompt.js": [2_400, "the dialog, loaded when a prompt is due"],
   "tailorbird-country.js": [4_000, "time zones and their countries, loaded where a condition names geo"],
   "tailorbird-transfer.js": [1_800, "export with a passphrase and import, loaded when used"],
   "index.js": [600, "what an npm consumer's own bundle grows by"],
-  "engine.js": [132_800, "the chunk behind it: as the script tag"],
-  "slim.js": [15_600, "loader, page and glue, wasm apart"],
+  "engine.js": [137_800, "the chunk behind it: as the script tag"],
+  "slim.js": [15_700, "loader, page and glue, wasm apart"],
   "openfeature.js": [2_200, "the provider, beside an SDK of about 10 KB"],
-  "tailorbird_bg.wasm": [115_500, "the module alone"],
+  "tailorbird_bg.wasm": [120_700, "the module alone"],
   "index.d.ts": [5_000, "read by editors, never sent to a visitor"],
   "slim.d.ts": [500, "the same"],
   "openfeature.d.ts": [1_300, "the same"],
