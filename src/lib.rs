@@ -27,7 +27,7 @@
 //! # Where stages meet
 //!
 //! [`config`] is the whole of what the site owner wrote, [`state`] the whole of what is stored, [`storage`]
-//! the protocol by which the tabs of a browser share one storage area, and [`engine`] takes signals in
+//! the protocol by which the tabs of a browser share one storage area, and [`engine`] dispatches signals
 //! and returns effects. No stage imports them.
 //!
 //! # The shell
