@@ -33,6 +33,8 @@ pub struct Config {
     pub value: ValueRules,
     /// The groups of attributes that a condition or strategy reads, and the site's own.
     pub reads: AttributeGroups,
+    /// Those of them in which an attribute is read that changes because time passes.
+    pub timed: AttributeGroups,
     /// The dimensions and keys whose interests a condition or strategy reads.
     pub tracked_keys: Vec<String>,
     /// The weights of intent.
@@ -142,6 +144,7 @@ impl Config {
             rules: Rules::read(root),
             value: ValueRules::read(root),
             reads: AttributeGroups::NONE,
+            timed: AttributeGroups::NONE,
             tracked_keys: Vec::new(),
             intent: IntentRules::read(root),
             segments: Segment::read_all(&root.field("segments")),
@@ -181,9 +184,11 @@ impl Config {
             dependencies.add(written.at(section));
         }
         self.reads = dependencies.groups | AttributeGroup::Site.into();
+        self.timed = dependencies.timed;
         for slot in &self.slots {
             if slot.choose.iter().any(|strategy| matches!(strategy, Strategy::Interest { .. })) {
                 self.reads |= AttributeGroup::Interest.into();
+                self.timed |= AttributeGroup::Interest.into();
             }
             for tag in slot.variants.iter().flat_map(|variant| &variant.tags) {
                 dependencies.track_key(&tag.dimension);

@@ -455,7 +455,7 @@ impl Engine {
         if self.rate_limiter.dropped() > 0 {
             return self.wake(Some(now), now, effects);
         }
-        let changes = self.decision_context.next_change(self.config.reads, now);
+        let changes = self.decision_context.next_change(self.config.timed, now);
         let wake_at = [changes, self.prompt_due_at(now)].into_iter().flatten().min();
         let is_needed = self.ready && self.view.engagement.is_visible();
         self.wake(wake_at.filter(|_| is_needed), now, effects);

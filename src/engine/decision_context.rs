@@ -69,13 +69,13 @@ impl DecisionContext {
         core::mem::take(&mut self.dirty)
     }
 
-    /// When an attribute that is read next changes because time has passed.
-    pub fn next_change(&self, reads: AttributeGroups, now: Timestamp) -> Option<Timestamp> {
+    /// When an attribute in one of these groups next changes because time has passed.
+    pub fn next_change(&self, timed: AttributeGroups, now: Timestamp) -> Option<Timestamp> {
         let after =
             |length: i64| Timestamp::from_ms(now.ms().div_euclid(length).saturating_add(1).saturating_mul(length));
-        if !(reads & BY_SECOND).is_empty() {
+        if !(timed & BY_SECOND).is_empty() {
             Some(after(SECOND))
-        } else if !(reads & BY_MINUTE).is_empty() {
+        } else if !(timed & BY_MINUTE).is_empty() {
             Some(after(MINUTE))
         } else {
             None

@@ -68,6 +68,8 @@ pub struct AttributeSources<'a> {
 pub struct AttributeDependencies {
     /// The groups that are read.
     pub groups: AttributeGroups,
+    /// Those of them in which an attribute is read that changes because time passes.
+    pub timed: AttributeGroups,
     /// Whether a saved group is referred to, whose own condition may read anything.
     pub saved_groups: bool,
     /// The windowed counts that are read.
@@ -100,6 +102,9 @@ impl AttributeDependencies {
         }
         let group = AttributeGroup::of_path(path);
         self.groups |= group.into();
+        if changes_with_time(group, path) {
+            self.timed |= group.into();
+        }
         self.rolling.extend(WindowedCount::read(path).filter(|count| !self.rolling.contains(count)));
         if group == AttributeGroup::Interest {
             let names: Vec<&str> = path.split('.').skip(1).collect();
@@ -118,6 +123,15 @@ impl AttributeDependencies {
         if !self.tracked_keys.iter().any(|known| known == name) {
             self.tracked_keys.push(name.to_owned());
         }
+    }
+}
+
+/// Whether an attribute may change because time passes. Of the page and of the session only one does.
+fn changes_with_time(group: AttributeGroup, path: &str) -> bool {
+    match group {
+        AttributeGroup::Page => ["page", "page.engaged_seconds"].contains(&path),
+        AttributeGroup::Session => ["session", "session.seconds"].contains(&path),
+        _ => (BY_SECOND | BY_MINUTE).contains(group),
     }
 }
 
@@ -205,4 +219,28 @@ fn time(now: Timestamp, zone: Zone) -> Object {
         .with("weekday", weekday)
         .with("weekend", weekday == 0 || weekday == 6)
         .with("part", part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_changes_with_time_wakes_the_engine() {
+        let cases = [
+            (r#"{"page.path": "/boots"}"#, false, "one page view has one path"),
+            (r#"{"session.views": 3}"#, false, "views come with signals"),
+            (r#"{"page.engaged_seconds": {"$gte": 30}}"#, true, "runs while the visitor is engaged"),
+            (r#"{"session.seconds": {"$gte": 60}}"#, true, "runs with the clock"),
+            (r#"{"page": {"$exists": true}}"#, true, "the whole group"),
+            (r#"{"interest.category.boots": {"$gte": 0.3}}"#, true, "interests decay"),
+            (r#"{"$or": [{"plan": "pro"}, {"time.hour": 9}]}"#, true, "within another condition"),
+            (r#"{"plan": "pro", "device.class": "phone"}"#, false, "neither changes by itself"),
+        ];
+        for (condition, timed, why) in cases {
+            let mut dependencies = AttributeDependencies::default();
+            dependencies.add(&serde_json::from_str(condition).unwrap());
+            assert_eq!(!dependencies.timed.is_empty(), timed, "{why}: {condition}");
+        }
+    }
 }
