@@ -85,7 +85,7 @@ scene("what the page does with an event afterwards changes nothing, and we chang
   assert.equal(await tab.evaluate(() => window.tailorbird.peek("hero").variant), "boots");
 });
 
-scene("ten thousand events in a second are taken, bounded in storage, with the page alive", async ({site, open}) => {
+scene("ten thousand events in a second are taken, bounded in storage, with the page alive", async ({site, open, browser}) => {
   const shop = site({config: config(), body, tag: {"data-consent": "granted"}});
   const tab = await open(shop.url());
   await tab.announced("ready");
@@ -101,7 +101,7 @@ scene("ten thousand events in a second are taken, bounded in storage, with the p
     sizes.push(kept());
     return {ms, sizes};
   }, view("boots"), view("tents"));
-  assert.ok(told.ms < 6_000, `${told.ms} ms`);
+  assert.ok(told.ms < (browser === "chromium" ? 3_000 : 6_000), `${told.ms} ms`);
   assert.ok(told.sizes[1] < 200_000, `${told.sizes} characters kept`);
   assert.ok(told.sizes[1] < told.sizes[0] * 1.5 + 10_000, `no growth: ${told.sizes}`);
   assert.equal(await tab.evaluate(() => window.tailorbird.peek("hero").variant), "boots");

@@ -12,7 +12,8 @@ import { nearest, warnOnce } from "../loader/warn.js";
 import type { DeclaredSlot, Engine, Show } from "./boundary.js";
 import type { Guard } from "./guard.js";
 import { isParsed } from "./parsed.js";
-import { applyVariant, isRefusal, type Applied, type Refusal } from "./variant.js";
+import { isRefusal, type Refusal } from "./refusal.js";
+import { applyVariant, type Applied } from "./variant.js";
 
 /** How often the page may undo a slot within `LOSSES_MS`. */
 const MOST_LOSSES = 10;

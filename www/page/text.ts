@@ -14,6 +14,7 @@
  */
 
 import { carriesText, isBlank, isCustom, named, refusedText } from "./elements.js";
+import { isRefusal } from "./refusal.js";
 
 const EMPHASIS = new Set(["b", "cite", "em", "i", "mark", "q", "s", "strong", "u"]);
 // prettier-ignore
@@ -58,8 +59,6 @@ interface Place {
   /** Whether the holder's text is in several inline children, which are hidden. */
   readonly inChildren: boolean;
 }
-
-const isRefused = (result: object): result is TextRefusal => Object.prototype.hasOwnProperty.call(result, "reason");
 
 const never = (reason: string): TextRefusal => ({ reason, kind: "invalid" });
 
@@ -154,7 +153,7 @@ export const planText = (
   addressed: ReadonlySet<Element>,
 ): { readonly holder: Element; write(): TextChange } | TextRefusal => {
   const place = placeOf(element);
-  if (isRefused(place)) return place;
+  if (isRefusal(place)) return place;
   const { holder } = place;
   if (isEdited(holder)) return { reason: `the visitor is editing ${named(holder)}`, kind: "busy" };
   const active = document.activeElement;
@@ -242,7 +241,7 @@ const writeText = (element: Element, text: string, at: Place, addressed: Readonl
 
   const writeAgain = (): boolean => {
     const next = placeOf(element);
-    if (isRefused(next) || next.holder != holder || isEdited(holder)) return giveUp();
+    if (isRefusal(next) || next.holder != holder || isEdited(holder)) return giveUp();
     if (created?.data == text) created.remove();
     created = undefined;
     hidden.forEach(unhide);

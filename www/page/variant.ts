@@ -9,6 +9,7 @@ import { refusedAttribute, setAttribute, type AttributeChange } from "./attribut
 import type { Show } from "./boundary.js";
 import { changeClasses, refusedClasses, type ClassChange } from "./class_list.js";
 import { named } from "./elements.js";
+import { isRefusal, type Refusal } from "./refusal.js";
 import { planText, type TextChange } from "./text.js";
 
 /** A variant that an element shows. */
@@ -20,16 +21,6 @@ export interface Applied {
   reconcile(records: readonly MutationRecord[]): boolean;
   /** Puts the page's originals back wherever our values are still there. */
   revert(): void;
-}
-
-/** Why a variant was not applied. Nothing was changed. */
-export interface Refusal {
-  readonly reason: string;
-  /**
-   * `"invalid"`: it never will be. `"missing"`: something is not on the page, or not yet. `"busy"`: the
-   * visitor is writing just there.
-   */
-  readonly kind: "invalid" | "missing" | "busy";
 }
 
 /** A replacement of what we wrote within this time after we wrote it is an answer to that. */
@@ -50,8 +41,6 @@ interface Wanted {
   readonly add: Set<string>;
   readonly remove: Set<string>;
 }
-
-export const isRefusal = (result: object): result is Refusal => Object.prototype.hasOwnProperty.call(result, "reason");
 
 /** The elements that a selector names in the slot; there is at least one. */
 const select = (root: Element, selector: string): Element[] | Refusal => {

@@ -118,13 +118,12 @@ export const rig = async () => {
 
   /**
    * One test. `allow` lists what the console may say and which requests and hosts may be missed:
-   * `{said: [RegExp], missing: [path], hosts: [host]}`. `todo` says what is not yet as the scene tells it: the scene
-   * runs, and its failure is reported without failing the run.
+   * `{said: [RegExp], missing: [path], hosts: [host]}`.
    */
   const scene = (name, options, tell) => {
     if (typeof options === "function") [options, tell] = [{}, options];
-    const {said = [], missing = [], hosts = [], timeout = 60_000, todo = false} = options;
-    test(name, {timeout, todo}, async () => {
+    const {said = [], missing = [], hosts = [], timeout = 60_000} = options;
+    test(name, {timeout}, async () => {
       const refusedBefore = proxy.refused.length;
       const made = [];
       const tabs = [];
