@@ -11,7 +11,7 @@ const BENCHES = {
 };
 
 const main = async ([name, ...flags]) => {
-  if (!BENCHES[name] || flags.some(flag => flag != "--json")) {
+  if (!BENCHES[name] || flags.some((flag) => flag != "--json")) {
     console.error(`usage: npm run bench -- ${Object.keys(BENCHES).join("|")} [--json]`);
     return 2;
   }
@@ -21,7 +21,7 @@ const main = async ([name, ...flags]) => {
   return 0;
 };
 
-process.exitCode = await main(process.argv.slice(2)).catch(error => {
+process.exitCode = await main(process.argv.slice(2)).catch((error) => {
   console.error(`bench: ${error.message}`);
   return 1;
 });

@@ -22,10 +22,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const run = (command, given) =>
   new Promise((done, failed) => {
     const child = spawn(command, given, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
-    child.on("error", error =>
+    child.on("error", (error) =>
       failed(error.code == "ENOENT" ? new Error(`${command} is missing: get Rust from https://rustup.rs`) : error),
     );
-    child.on("exit", code => (code == 0 ? done() : failed(new Error(`${command} ${given.join(" ")} failed`))));
+    child.on("exit", (code) => (code == 0 ? done() : failed(new Error(`${command} ${given.join(" ")} failed`))));
   });
 
 /**
@@ -35,8 +35,8 @@ const run = (command, given) =>
 const SKIPPED_PASSES = ["simplify-locals", "local-cse", "inlining-optimizing", "code-folding"];
 
 /** The module in `pkg`, optimized for the features that its own section names: 2 % less to download. */
-const optimize = async pkg => {
-  const passes = ["-Oz", ...SKIPPED_PASSES.map(pass => `--skip-pass=${pass}`), "--strip-target-features"];
+const optimize = async (pkg) => {
+  const passes = ["-Oz", ...SKIPPED_PASSES.map((pass) => `--skip-pass=${pass}`), "--strip-target-features"];
   const [from, to] = [join(pkg, "tailorbird_bg.wasm"), join(pkg, "tailorbird_optimized.wasm")];
   await run(process.execPath, [join(root, "node_modules/binaryen/bin/wasm-opt"), ...passes, from, "--output", to]);
   return readFile(to);
@@ -54,7 +54,7 @@ const fill = (script, literal) => {
 /** The modules whose source is not a file of ours. */
 const provided = (facts, pkg) => ({
   name: "provided",
-  setup: builder => {
+  setup: (builder) => {
     // What wasm-bindgen has written; a build with other features has its own folder.
     builder.onResolve({ filter: /\/pkg\/tailorbird\.js$/ }, () => ({ path: join(pkg, "tailorbird.js") }));
     builder.onResolve({ filter: /^tailorbird:/ }, ({ path }) => ({ path, namespace: "provided" }));
@@ -74,8 +74,9 @@ const provided = (facts, pkg) => ({
       "../geo/country.js": "./tailorbird-country.js",
       "../transfer/transfer.js": "./tailorbird-transfer.js",
     };
-    builder.onResolve({ filter: /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer)\.js$/ }, ({ path, kind }) =>
-      kind == "dynamic-import" ? { path: chunks[path], external: true } : undefined,
+    builder.onResolve(
+      { filter: /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer)\.js$/ },
+      ({ path, kind }) => (kind == "dynamic-import" ? { path: chunks[path], external: true } : undefined),
     );
     // Who imports the npm entry finds it beside them.
     builder.onResolve({ filter: /^(\.|\.\.\/loader)\/index\.js$/ }, () => ({ path: "./index.js", external: true }));
@@ -83,9 +84,9 @@ const provided = (facts, pkg) => ({
 });
 
 /** The hand-written types, published as they stand, with what each entry exports. */
-const declarations = types => {
+const declarations = (types) => {
   const names = [...types.matchAll(/^export (?:interface|type) (\w+)/gm)].map(([, name]) => name);
-  const comment = name => {
+  const comment = (name) => {
     const before = types.slice(0, types.indexOf(`export type ${name} `));
     return before.slice(before.lastIndexOf("/**"));
   };
@@ -100,7 +101,7 @@ const declarations = types => {
 };
 
 /** The types of a module whose own imports of types are those of the npm entry. */
-const declarationsOf = source => {
+const declarationsOf = (source) => {
   const compilerOptions = { target: ts.ScriptTarget.ES2020, module: ts.ModuleKind.ESNext, strict: true };
   const { outputText } = ts.transpileDeclaration(source, { compilerOptions });
   return outputText.replaceAll(/"[./]*(loader\/)?types\.js"/g, `"./index.js"`);
@@ -114,7 +115,14 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
   const stale = `${target}.${process.pid}.old`;
 
   log("wasm: cargo xtask wasm");
-  await run("cargo", ["xtask", "wasm", ...flags, "--out", pkg, ...(targetDir ? ["--target-dir", resolve(root, targetDir)] : [])]);
+  await run("cargo", [
+    "xtask",
+    "wasm",
+    ...flags,
+    "--out",
+    pkg,
+    ...(targetDir ? ["--target-dir", resolve(root, targetDir)] : []),
+  ]);
 
   let wasm = await readFile(join(pkg, "tailorbird_bg.wasm"));
   if (!flags.includes("--dev")) {
@@ -166,7 +174,7 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
     await writeFile(join(fresh, "tailorbird_bg.wasm"), wasm);
     await copyFile(join(root, "www/loader/tailorbird.schema.json"), join(fresh, "tailorbird.schema.json"));
     // Whoever serves `dist` meanwhile sees the old build or the new one, never half of one.
-    await rename(target, stale).catch(error => {
+    await rename(target, stale).catch((error) => {
       if (error.code != "ENOENT") throw error;
     });
     await rename(fresh, target);
@@ -181,8 +189,8 @@ if (process.argv[1] == fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: { out: { type: "string" }, dev: { type: "boolean" }, crash: { type: "boolean" } },
   });
-  const flags = ["dev", "crash"].filter(flag => values[flag]).map(flag => `--${flag}`);
-  build({ ...(values.out && { out: values.out }), flags }).catch(error => {
+  const flags = ["dev", "crash"].filter((flag) => values[flag]).map((flag) => `--${flag}`);
+  build({ ...(values.out && { out: values.out }), flags }).catch((error) => {
     console.error(`build: ${error.message}`);
     process.exitCode = 1;
   });

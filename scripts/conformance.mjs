@@ -15,31 +15,37 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const fixtures = join(root, "tests/growthbook/cases");
 const folder = join(root, "pkg-conformance");
 
-const changed = path =>
+const changed = (path) =>
   stat(path).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,
   );
 
 /** When anything in a folder was changed last; 0 where there is no such folder. */
-const newest = async folder => {
+const newest = async (folder) => {
   const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath ?? entry.path, entry.name));
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   return Math.max(0, ...(await Promise.all(files.map(changed))));
 };
 
-const run = given =>
+const run = (given) =>
   new Promise((done, failed) => {
     // What cargo says is no result: it must not get into a `--json`.
     const child = spawn("cargo", given, { cwd: root, stdio: ["ignore", 2, 2] });
     child.on("error", failed);
-    child.on("exit", code => (code == 0 ? done() : failed(new Error(`cargo ${given.join(" ")} failed`))));
+    child.on("exit", (code) => (code == 0 ? done() : failed(new Error(`cargo ${given.join(" ")} failed`))));
   });
 
 const prepare = async () => {
   const sources = await Promise.all(["src", "conformance", "xtask/src"].map(newest));
   const judge = await changed(join(root, "tests/growthbook/judge.rs"));
-  if ((await changed(join(folder, "conformance_bg.wasm"))) > Math.max(judge, ...sources, await changed(join(root, "Cargo.lock")))) return;
+  if (
+    (await changed(join(folder, "conformance_bg.wasm"))) >
+    Math.max(judge, ...sources, await changed(join(root, "Cargo.lock")))
+  )
+    return;
   const target = process.env.CARGO_TARGET_DIR;
   await run(["xtask", "conformance", "--out", "pkg-conformance", ...(target ? ["--target-dir", target] : [])]);
 };
@@ -56,7 +62,7 @@ export const instance = async () => {
 };
 
 /** How many cases of these files come out as they say, and each that does not. */
-export const conformance = async files => {
+export const conformance = async (files) => {
   let engine = await instance();
   const failures = [];
   let passed = 0;
@@ -80,15 +86,15 @@ export const conformance = async files => {
   return { passed, failures };
 };
 
-const main = async paths => {
+const main = async (paths) => {
   const named =
     paths.length > 0
       ? paths
       : (await readdir(fixtures))
-          .filter(name => name.endsWith(".json"))
+          .filter((name) => name.endsWith(".json"))
           .sort()
-          .map(name => join(fixtures, name));
-  const files = await Promise.all(named.map(async path => JSON.parse(await readFile(path, "utf8"))));
+          .map((name) => join(fixtures, name));
+  const files = await Promise.all(named.map(async (path) => JSON.parse(await readFile(path, "utf8"))));
   const { passed, failures } = await conformance(files);
   for (const { section, index, name, problem } of failures) console.log(`${section}[${index}] ${name}\n    ${problem}`);
   console.log(`${passed} passed, ${failures.length} failed`);
@@ -97,7 +103,7 @@ const main = async paths => {
 };
 
 if (process.argv[1] == fileURLToPath(import.meta.url)) {
-  process.exitCode = await main(process.argv.slice(2)).catch(error => {
+  process.exitCode = await main(process.argv.slice(2)).catch((error) => {
     console.error(`conformance: ${error.message}`);
     return 1;
   });

@@ -40,11 +40,11 @@ const RENAMED = {
 /** Names of rules rather than places; some releases link them to a place that keeps them. */
 const RULES = /^([CEMW]ET|[EHM]ST|[CEMP]ST\d[CEMP]DT)$/;
 
-const rows = text =>
+const rows = (text) =>
   text
     .split("\n")
-    .filter(line => line && !line.startsWith("#"))
-    .map(line => line.split("\t"));
+    .filter((line) => line && !line.startsWith("#"))
+    .map((line) => line.split("\t"));
 
 /** For each name: `{country, shared}`, the code by ISO 3166-1 and how many countries go by that zone. */
 export const places = (zoneTab, zone1970Tab, tzdata) => {
@@ -67,7 +67,7 @@ export const places = (zoneTab, zone1970Tab, tzdata) => {
 const byText = (a, b) => (a < b ? -1 : 1);
 
 /** The table's lines: an area, then a line a country. Names without an area come first. */
-export const lines = found => {
+export const lines = (found) => {
   const areas = new Map();
   for (const [name, { country, shared }] of [...found].sort(([a], [b]) => byText(a, b))) {
     const cut = name.lastIndexOf("/") + 1;
@@ -77,13 +77,13 @@ export const lines = found => {
   }
   return [...areas]
     .sort(([a], [b]) => byText(a, b))
-    .flatMap(([area, countries]) => [area, ...[...countries.values()].map(words => words.join(" ")).sort(byText)])
+    .flatMap(([area, countries]) => [area, ...[...countries.values()].map((words) => words.join(" ")).sort(byText)])
     .filter(Boolean);
 };
 
 const main = async (folder = "/usr/share/zoneinfo") => {
   const [zoneTab, zone1970Tab, tzdata] = await Promise.all(
-    ["zone.tab", "zone1970.tab", "tzdata.zi"].map(name => readFile(join(folder, name), "utf8")),
+    ["zone.tab", "zone1970.tab", "tzdata.zi"].map((name) => readFile(join(folder, name), "utf8")),
   );
   const version = /^# version (\w+)/.exec(tzdata)?.[1] ?? "unknown";
   const table = [
@@ -104,7 +104,7 @@ const main = async (folder = "/usr/share/zoneinfo") => {
 };
 
 if (process.argv[1] == fileURLToPath(import.meta.url)) {
-  main(process.argv[2]).catch(error => {
+  main(process.argv[2]).catch((error) => {
     console.error(`countries: ${error.message}`);
     process.exitCode = 1;
   });

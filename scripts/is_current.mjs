@@ -1,6 +1,6 @@
 // Whether `dist/` was built from the sources as they are now. Imports only what Node has, because it runs
 // before anything is installed.
-import {existsSync, readdirSync, readFileSync, statSync} from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
 /** What a script of ours imports of our own, itself included. */
@@ -18,14 +18,24 @@ export const sources = (root) => [
   "src",
   "xtask",
   // The shop is served as it is.
-  ...readdirSync(path.join(root, "www")).filter((name) => name !== "shop").map((name) => path.join("www", name)),
+  ...readdirSync(path.join(root, "www"))
+    .filter((name) => name !== "shop")
+    .map((name) => path.join("www", name)),
   ...withImports(root, "scripts/build.mjs"),
-  ...["tsconfig.json", "Cargo.toml", "Cargo.lock", ".cargo", "rust-toolchain.toml", "package.json", "package-lock.json"],
+  ...[
+    "tsconfig.json",
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo",
+    "rust-toolchain.toml",
+    "package.json",
+    "package-lock.json",
+  ],
 ];
 
 /** The built files that others import or load by name. */
 export const products = (root) => {
-  const {exports} = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const { exports } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const named = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? entry : Object.values(entry)));
   return [...new Set(named)].map((file) => path.normalize(file)).filter((file) => file.startsWith("dist"));
 };
@@ -34,7 +44,12 @@ export const products = (root) => {
 const newest = (file) => {
   const found = statSync(file);
   if (!found.isDirectory()) return found.mtimeMs;
-  return Math.max(0, ...readdirSync(file).filter((name) => name !== "target" && name !== "node_modules").map((name) => newest(path.join(file, name))));
+  return Math.max(
+    0,
+    ...readdirSync(file)
+      .filter((name) => name !== "target" && name !== "node_modules")
+      .map((name) => newest(path.join(file, name))),
+  );
 };
 
 /** Whether every product is there and none is older than any source. */

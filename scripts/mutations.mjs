@@ -17,9 +17,7 @@ import { oracle } from "./oracle.mjs";
 import { write } from "./oracle/write.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const NEEDED = [
-  "Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "tests/growthbook.rs", "tests/growthbook",
-];
+const NEEDED = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "tests/growthbook.rs", "tests/growthbook"];
 // None that a fixture is made of.
 const FRESH = { seeds: [501, 502, 503], cases: 2000 };
 // A wrong version may never come to an end.
@@ -38,10 +36,10 @@ const said = (program, given, { cwd, env, timeout } = {}) =>
   new Promise((done, failed) => {
     const child = spawn(program, given, { cwd, env: { ...process.env, ...env }, timeout, killSignal: "SIGKILL" });
     let [out, err] = ["", ""];
-    child.stdout.on("data", data => (out += data));
-    child.stderr.on("data", data => (err += data));
+    child.stdout.on("data", (data) => (out += data));
+    child.stderr.on("data", (data) => (err += data));
     child.on("error", failed);
-    child.on("close", code => done({ code, out, err }));
+    child.on("close", (code) => done({ code, out, err }));
   });
 
 const copied = async () => {
@@ -56,13 +54,19 @@ const copied = async () => {
 };
 
 /** Compiles the copy's test; its program, or what the compiler says. */
-const compiled = async folder => {
+const compiled = async (folder) => {
   const target = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "mutations");
   // Without debug information linking takes half the time.
   const env = { CARGO_TARGET_DIR: target, CARGO_PROFILE_DEV_DEBUG: "0" };
   const given = ["test", "--test", "growthbook", "--no-run", "--message-format=json-render-diagnostics"];
   const { code, out, err } = await said("cargo", given, { cwd: folder, env });
-  const messages = code == 0 ? out.trim().split("\n").map(line => JSON.parse(line)) : [];
+  const messages =
+    code == 0
+      ? out
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line))
+      : [];
   const program = messages.find(({ executable, target }) => executable && target.name == "growthbook")?.executable;
   return { program, err };
 };
@@ -78,13 +82,13 @@ const noticed = async (program, files) => {
   return sections;
 };
 
-const total = sections => [...sections.values()].reduce((sum, count) => sum + count, 0);
+const total = (sections) => [...sections.values()].reduce((sum, count) => sum + count, 0);
 
-const seconds = began => `${((Date.now() - began) / 1000).toFixed(1)} s`;
+const seconds = (began) => `${((Date.now() - began) / 1000).toFixed(1)} s`;
 
 /** Where the files with cases are: those of the project, and fresh ones. */
 const cases = async (folder, seeds) => {
-  const names = (await readdir(join(folder, "tests/growthbook/cases"))).filter(name => name.endsWith(".json"));
+  const names = (await readdir(join(folder, "tests/growthbook/cases"))).filter((name) => name.endsWith(".json"));
   await mkdir(join(folder, "fresh"));
   const fresh = [];
   for (const seed of seeds) {
@@ -92,7 +96,7 @@ const cases = async (folder, seeds) => {
     await writeFile(path, write((await oracle({ seed, cases: FRESH.cases })).file));
     fresh.push(path);
   }
-  return { fixed: names.sort().map(name => join(folder, "tests/growthbook/cases", name)), fresh };
+  return { fixed: names.sort().map((name) => join(folder, "tests/growthbook/cases", name)), fresh };
 };
 
 const held = async (program, { fixed, fresh }) => [
@@ -139,7 +143,7 @@ export const tryMutations = async (chosen, { seeds = FRESH.seeds, log = () => {}
   return { missed, alone };
 };
 
-const main = async word => {
+const main = async (word) => {
   const began = Date.now();
   const chosen = MUTATIONS.filter(({ file, wrong }) => !word || file.includes(word) || wrong.includes(word));
   const { missed, alone } = await tryMutations(chosen, { log: console.log });
@@ -149,7 +153,7 @@ const main = async word => {
 };
 
 if (process.argv[1] == fileURLToPath(import.meta.url)) {
-  process.exitCode = await main(process.argv[2]).catch(error => {
+  process.exitCode = await main(process.argv[2]).catch((error) => {
     console.error(`mutations: ${error.message}`);
     return 1;
   });

@@ -12,7 +12,11 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { banditCase } from "./oracle/bandits.mjs";
 import {
-  bucketRangeCase, chooseVariationCase, equalWeightsCase, hashCase, inNamespaceCase,
+  bucketRangeCase,
+  chooseVariationCase,
+  equalWeightsCase,
+  hashCase,
+  inNamespaceCase,
 } from "./oracle/buckets.mjs";
 import { Chance } from "./oracle/chance.mjs";
 import { evalConditionCase } from "./oracle/conditions.mjs";
@@ -46,10 +50,10 @@ const section = async (name, make, count, seed) => {
   const cases = [];
   let discarded = 0;
   for (let draw = 0; cases.length < count; draw += 1) {
-    const named = about => `${about} (seed ${seed}, ${draw})`;
+    const named = (about) => `${about} (seed ${seed}, ${draw})`;
     const kase = make(new Chance(seed, name, draw), named);
     await answered(name, kase).then(
-      whole => cases.push(whole),
+      (whole) => cases.push(whole),
       () => (discarded += 1),
     );
   }
@@ -71,7 +75,7 @@ export const oracle = async ({ seed, cases }) => {
 };
 
 /** Each case of a file on which the SDK differs, and how many of both kinds there are. */
-export const check = async file => {
+export const check = async (file) => {
   const failures = [];
   let passed = 0;
   for (const section of Object.keys(SECTIONS)) {
@@ -84,7 +88,7 @@ export const check = async file => {
   return { passed, failures };
 };
 
-const checkFiles = async paths => {
+const checkFiles = async (paths) => {
   let [passed, failed] = [0, 0];
   for (const path of paths) {
     const found = await check(JSON.parse(await readFile(path, "utf8")));
@@ -100,7 +104,7 @@ const checkFiles = async paths => {
   return failed > 0 ? 1 : 0;
 };
 
-const answerFiles = async paths => {
+const answerFiles = async (paths) => {
   for (const path of paths) {
     const file = JSON.parse(await readFile(path, "utf8"));
     for (const section of Object.keys(SECTIONS)) {
@@ -130,7 +134,7 @@ const main = async () => {
   const [, first, last] = /^(\d+)-(\d+)$/.exec(values.seeds ?? "") ?? [];
   if (values["check-ours"] && first && cases >= 1) {
     const seeds = Array.from({ length: last - first + 1 }, (_, index) => Number(first) + index);
-    return checkOurs(seeds, async seed => (await oracle({ seed, cases })).file);
+    return checkOurs(seeds, async (seed) => (await oracle({ seed, cases })).file);
   }
   if (!Number.isInteger(seed) || !Number.isInteger(cases) || cases < 1 || positionals.length > 0) {
     console.error(

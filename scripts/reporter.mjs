@@ -7,7 +7,7 @@ const told = (error) => {
 };
 
 export default async function* reporter(source) {
-  for await (const {type, data} of source) {
+  for await (const { type, data } of source) {
     if (type === "test:pass" || type === "test:fail") {
       if (data.details?.type === "suite") continue;
       const marked = (mark) => mark !== undefined && mark !== false;
@@ -23,9 +23,9 @@ export default async function* reporter(source) {
         why,
       })}\n`;
     } else if (type === "test:start" && data.nesting === 0) {
-      yield `${JSON.stringify({starts: data.name})}\n`;
+      yield `${JSON.stringify({ starts: data.name })}\n`;
     } else if (type === "test:stdout" || type === "test:stderr") {
-      yield `${JSON.stringify({says: data.message})}\n`;
+      yield `${JSON.stringify({ says: data.message })}\n`;
     }
   }
 }

@@ -27,7 +27,7 @@ const copy = async (files, folder) => {
   for (const file of files) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     // A file that was removed and not yet committed is still listed.
-    await cp(join(root, file), join(folder, file)).catch(error => {
+    await cp(join(root, file), join(folder, file)).catch((error) => {
       if (error.code != "ENOENT") throw error;
     });
   }
@@ -46,25 +46,25 @@ const build = (folder, target) =>
       stdio: ["ignore", "inherit", "inherit"],
     });
     child.on("error", failed);
-    child.on("exit", code => (code == 0 ? done() : failed(new Error(`the build in ${folder} failed`))));
+    child.on("exit", (code) => (code == 0 ? done() : failed(new Error(`the build in ${folder} failed`))));
   });
 
-const read = async folder => {
+const read = async (folder) => {
   const names = (await readdir(folder, { recursive: true, withFileTypes: true }))
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1));
-  return new Map(await Promise.all(names.sort().map(async name => [name, await readFile(join(folder, name))])));
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1));
+  return new Map(await Promise.all(names.sort().map(async (name) => [name, await readFile(join(folder, name))])));
 };
 
 /** One line for each file: its digest, or where the two begin to differ. */
 const compare = (one, other) =>
-  [...new Set([...one.keys(), ...other.keys()])].map(name => {
+  [...new Set([...one.keys(), ...other.keys()])].map((name) => {
     const [a, b] = [one.get(name), other.get(name)];
     if (!a || !b) return { name, same: false, words: `only in the ${a ? "first" : "second"} build` };
     if (a.equals(b)) return { name, same: true, words: createHash("sha256").update(a).digest("hex") };
     const at = a.findIndex((byte, index) => byte != b[index]);
     const from = Math.max(0, at - 20);
-    const near = bytes => JSON.stringify(bytes.subarray(from, at + 60).toString("latin1"));
+    const near = (bytes) => JSON.stringify(bytes.subarray(from, at + 60).toString("latin1"));
     return {
       name,
       same: false,
@@ -77,7 +77,7 @@ const main = async () => {
   try {
     const files = await sources();
     // Names of different length, so that a path in the output moves everything after it.
-    const places = ["one", "another-place"].map(name => join(place, name));
+    const places = ["one", "another-place"].map((name) => join(place, name));
     // Both are copied before either is built: somebody may be at work in the tree.
     for (const place of places) await copy(files, join(place, "tailorbird"));
     const dists = [];
@@ -96,7 +96,7 @@ const main = async () => {
   }
 };
 
-process.exitCode = await main().catch(error => {
+process.exitCode = await main().catch((error) => {
   console.error(`reproducible: ${error.message}`);
   return 1;
 });

@@ -1,7 +1,7 @@
 // A small static server: files from one or more folders, as they are on disk at that moment.
-import {createHash} from "node:crypto";
-import {readFile, realpath, stat} from "node:fs/promises";
-import {createServer} from "node:http";
+import { createHash } from "node:crypto";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { createServer } from "node:http";
 import path from "node:path";
 
 const TYPES = {
@@ -83,7 +83,7 @@ const located = async (roots, parts, slash) => {
  * @returns {Promise<{url: string, port: number, close: () => Promise<void>}>} `url` ends with a slash
  * @throws {Error} with the system's code (`EADDRINUSE`) when it cannot listen
  */
-export const serve = async ({root, port = 0, host = "127.0.0.1", transform, headers = {}}) => {
+export const serve = async ({ root, port = 0, host = "127.0.0.1", transform, headers = {} }) => {
   const roots = [root].flat().map((folder) => path.resolve(folder));
 
   const answer = async (request, response) => {
@@ -91,8 +91,14 @@ export const serve = async ({root, port = 0, host = "127.0.0.1", transform, head
     const own = typeof headers === "function" ? headers(pathname) : headers;
 
     const send = async (status, body, type, more = {}) => {
-      const all = {"content-type": type, "cache-control": "no-cache", "x-content-type-options": "nosniff", ...more, ...own};
-      const changed = await transform?.(body, {path: pathname, type, status, headers: all});
+      const all = {
+        "content-type": type,
+        "cache-control": "no-cache",
+        "x-content-type-options": "nosniff",
+        ...more,
+        ...own,
+      };
+      const changed = await transform?.(body, { path: pathname, type, status, headers: all });
       const bytes = Buffer.from(changed ?? body);
       if (status === 200) {
         all.etag = `"${createHash("sha256").update(bytes).update(JSON.stringify(all)).digest("base64url").slice(0, 27)}"`;
@@ -102,18 +108,19 @@ export const serve = async ({root, port = 0, host = "127.0.0.1", transform, head
           return;
         }
       }
-      response.writeHead(status, {...all, "content-length": bytes.length});
+      response.writeHead(status, { ...all, "content-length": bytes.length });
       response.end(request.method === "HEAD" ? undefined : bytes);
     };
     const refuse = (status, text, more) => send(status, Buffer.from(`${text}\n`), TYPES[".txt"], more);
 
-    if (request.method !== "GET" && request.method !== "HEAD") return refuse(405, "Only GET and HEAD", {allow: "GET, HEAD"});
+    if (request.method !== "GET" && request.method !== "HEAD")
+      return refuse(405, "Only GET and HEAD", { allow: "GET, HEAD" });
     const parts = pathname.startsWith("/") ? partsOf(pathname) : null;
     if (parts === null) return refuse(400, "Not a path of this server");
     const file = await located(roots, parts, pathname.endsWith("/"));
     if (file === "folder") {
       const there = `/${parts.map(encodeURIComponent).join("/")}/${query.length > 0 ? `?${query.join("?")}` : ""}`;
-      return refuse(308, "It is a folder", {location: there});
+      return refuse(308, "It is a folder", { location: there });
     }
     if (file === null) {
       // A missing picture or script is not helped by a page.
@@ -125,7 +132,7 @@ export const serve = async ({root, port = 0, host = "127.0.0.1", transform, head
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => {
-      if (!response.headersSent) response.writeHead(500, {"content-type": TYPES[".txt"]});
+      if (!response.headersSent) response.writeHead(500, { "content-type": TYPES[".txt"] });
       response.end(`${error.message}\n`);
     });
   });

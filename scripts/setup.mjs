@@ -1,9 +1,9 @@
 // Brings what the commands need and names what it cannot bring. Imports only what Node has, because
 // it runs before `npm ci`.
-import {spawn, spawnSync} from "node:child_process";
-import {accessSync, constants, existsSync, readFileSync, statSync} from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import {fileURLToPath} from "node:url";
+import { fileURLToPath } from "node:url";
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -41,9 +41,9 @@ const ends = (output) => {
 };
 
 /** Runs a program to its end and answers its output; throws with that when it fails. */
-const run = (program, words, {env = {}, cwd = ROOT} = {}) =>
+const run = (program, words, { env = {}, cwd = ROOT } = {}) =>
   new Promise((resolve, reject) => {
-    const child = spawn(program, words, {cwd, env: {...process.env, ...env}, stdio: ["ignore", "pipe", "pipe"]});
+    const child = spawn(program, words, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     child.stdout.on("data", (text) => (output += text));
     child.stderr.on("data", (text) => (output += text));
@@ -56,7 +56,7 @@ const run = (program, words, {env = {}, cwd = ROOT} = {}) =>
 
 /** The output of a short question to a program; `null` if it cannot be asked. */
 const asked = (program, words) => {
-  const answer = spawnSync(program, words, {cwd: ROOT, encoding: "utf8"});
+  const answer = spawnSync(program, words, { cwd: ROOT, encoding: "utf8" });
   return answer.status === 0 ? answer.stdout : null;
 };
 
@@ -88,7 +88,10 @@ const parts = () => {
       ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"],
     ),
     firefox: located(["firefox-esr", "firefox"], ["/Applications/Firefox.app/Contents/MacOS/firefox"]),
-    driver: located(["WebKitWebDriver"], libraries.map((library) => `/usr/libexec/${library}/WebKitWebDriver`)),
+    driver: located(
+      ["WebKitWebDriver"],
+      libraries.map((library) => `/usr/libexec/${library}/WebKitWebDriver`),
+    ),
     // No distribution puts MiniBrowser into PATH.
     browser: located(
       ["MiniBrowser"],
@@ -109,13 +112,13 @@ const parts = () => {
  * @returns {{chromium: string|null, firefox: string|null, webkit: {driver: string, browser: string, xvfb: string}|null}}
  */
 export const findBrowsers = () => {
-  const {driver, browser, xvfb, ...rest} = parts();
-  return {...rest, webkit: driver && browser && xvfb ? {driver, browser, xvfb} : null};
+  const { driver, browser, xvfb, ...rest } = parts();
+  return { ...rest, webkit: driver && browser && xvfb ? { driver, browser, xvfb } : null };
 };
 
 /** What is missing of the browsers, by Debian's name. */
 const missingPackages = () => {
-  const {chromium, firefox, driver, browser, xvfb} = parts();
+  const { chromium, firefox, driver, browser, xvfb } = parts();
   return [
     ...(chromium ? [] : [PACKAGES.chromium]),
     ...(firefox ? [] : [PACKAGES.firefox]),
@@ -129,7 +132,9 @@ export const howToGet = (browser) => {
   const packages = browser === "webkit" ? `${PACKAGES.webkit} ${PACKAGES.screen}` : PACKAGES[browser];
   if (isDebian()) return `sudo apt-get install ${packages}`;
   if (process.platform === "darwin") {
-    return browser === "webkit" ? "WebKitGTK runs on Linux only" : `brew install --cask ${browser === "chromium" ? "google-chrome" : "firefox"}`;
+    return browser === "webkit"
+      ? "WebKitGTK runs on Linux only"
+      : `brew install --cask ${browser === "chromium" ? "google-chrome" : "firefox"}`;
   }
   return `install ${packages} (Debian's names) with your package manager`;
 };
@@ -138,7 +143,9 @@ export const howToGet = (browser) => {
 const checkPrerequisites = () => {
   const missing = [];
   if (Number(process.versions.node.split(".")[0]) < NODE) {
-    missing.push(`Node ${NODE} or newer (this is ${process.versions.node}): https://nodejs.org, or \`nvm install ${NODE}\``);
+    missing.push(
+      `Node ${NODE} or newer (this is ${process.versions.node}): https://nodejs.org, or \`nvm install ${NODE}\``,
+    );
   }
   if (!located(["rustup"])) {
     missing.push("rustup: `curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh`");
@@ -146,7 +153,9 @@ const checkPrerequisites = () => {
     missing.push("cargo: `rustup default stable`");
   }
   if (!located(["cc", "gcc", "clang"])) {
-    missing.push(`a C linker (cc): \`${process.platform === "darwin" ? "xcode-select --install" : "sudo apt-get install gcc libc6-dev"}\``);
+    missing.push(
+      `a C linker (cc): \`${process.platform === "darwin" ? "xcode-select --install" : "sudo apt-get install gcc libc6-dev"}\``,
+    );
   }
   if (missing.length > 0) throw new Error(`Missing on this machine:\n${missing.map((line) => `  ${line}`).join("\n")}`);
 };
@@ -158,7 +167,7 @@ const packagesAreOld = () => {
 };
 
 /** Rust's wasm target and components, and the npm packages. */
-export const prepareTools = async ({log = () => {}} = {}) => {
+export const prepareTools = async ({ log = () => {} } = {}) => {
   checkPrerequisites();
 
   // Asking for the active toolchain also names it where rustup may fetch toolchains by itself.
@@ -171,11 +180,14 @@ export const prepareTools = async ({log = () => {}} = {}) => {
   const components = asked("rustup", ["component", "list", "--installed"]) ?? "";
   for (const component of ["clippy", "rustfmt"]) {
     if (!components.includes(component)) {
-      await step(log, `rustup component add ${component}`, () => run("rustup", ["component", "add", component]).then(() => ""));
+      await step(log, `rustup component add ${component}`, () =>
+        run("rustup", ["component", "add", component]).then(() => ""),
+      );
     }
   }
 
-  if (packagesAreOld()) await step(log, "npm packages", () => run("npm", ["ci", "--no-audit", "--no-fund"]).then(() => ""));
+  if (packagesAreOld())
+    await step(log, "npm packages", () => run("npm", ["ci", "--no-audit", "--no-fund"]).then(() => ""));
 };
 
 /**
@@ -183,14 +195,14 @@ export const prepareTools = async ({log = () => {}} = {}) => {
  *
  * @returns what `findBrowsers` finds afterwards
  */
-export const prepareBrowsers = async ({log = () => {}} = {}) => {
+export const prepareBrowsers = async ({ log = () => {} } = {}) => {
   const missing = missingPackages();
   if (missing.length > 0 && mayInstall()) {
-    const env = {DEBIAN_FRONTEND: "noninteractive"};
+    const env = { DEBIAN_FRONTEND: "noninteractive" };
     try {
-      await step(log, "apt-get update", () => run("apt-get", ["update", "-q"], {env}).then(() => ""));
+      await step(log, "apt-get update", () => run("apt-get", ["update", "-q"], { env }).then(() => ""));
       await step(log, `apt-get install ${missing.join(" ")}`, () =>
-        run("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...missing], {env}).then(() => ""),
+        run("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...missing], { env }).then(() => ""),
       );
     } catch (error) {
       // The browsers that are there are still tested; each missing one is named below.
@@ -211,7 +223,7 @@ export const prepareBrowsers = async ({log = () => {}} = {}) => {
  * @returns {Promise<{browsers: ReturnType<typeof findBrowsers>}>}
  * @throws {Error} naming what is missing, each with the command that brings it
  */
-export const prepare = async ({browsers = false, log = () => {}} = {}) => {
-  await prepareTools({log});
-  return {browsers: browsers ? await prepareBrowsers({log}) : findBrowsers()};
+export const prepare = async ({ browsers = false, log = () => {} } = {}) => {
+  await prepareTools({ log });
+  return { browsers: browsers ? await prepareBrowsers({ log }) : findBrowsers() };
 };

@@ -36,7 +36,7 @@ export const BUDGETS = {
   "tailorbird.schema.json": [12_000, "the same"],
 };
 
-const measure = async name => {
+const measure = async (name) => {
   const bytes = await readFile(join(dist, name));
   return {
     name,
@@ -61,12 +61,12 @@ const bar = ({ brotli, budget }) => {
   return `${"█".repeat(full)}${"░".repeat(WIDTH - full)} ${budget ? `${Math.round(share * 100)} %`.padStart(5) : "  ---"}`;
 };
 
-const table = files => {
-  const number = value => value.toLocaleString("en-GB").padStart(9);
-  const name = text => text.padEnd(24);
+const table = (files) => {
+  const number = (value) => value.toLocaleString("en-GB").padStart(9);
+  const name = (text) => text.padEnd(24);
   return [
-    `${name("file")}${["raw", "gzip", "brotli", "budget"].map(head => head.padStart(9)).join("")}`,
-    ...files.map(file => {
+    `${name("file")}${["raw", "gzip", "brotli", "budget"].map((head) => head.padStart(9)).join("")}`,
+    ...files.map((file) => {
       const numbers = [file.raw, file.gzip, file.brotli, file.budget].map(number).join("");
       return `${name(file.name)}${numbers}  ${bar(file)}  ${BUDGETS[file.name]?.[1] ?? "has no budget"}`;
     }),
@@ -79,7 +79,7 @@ const table = files => {
  */
 const reasons = async () => {
   const [wasm, glue, slim] = await Promise.all(
-    ["pkg/tailorbird_named.wasm", "pkg/tailorbird.js", "dist/slim.js"].map(path => readFile(join(root, path))),
+    ["pkg/tailorbird_named.wasm", "pkg/tailorbird.js", "dist/slim.js"].map((path) => readFile(join(root, path))),
   );
   const { code } = await transform(glue.toString(), { minify: true, target: "es2020" });
   return anatomy(wasm, [
@@ -90,13 +90,13 @@ const reasons = async () => {
 
 const main = async (json, why) => {
   const shipped = await readdir(dist).catch(() => []);
-  const missing = Object.keys(BUDGETS).filter(name => !shipped.includes(name));
+  const missing = Object.keys(BUDGETS).filter((name) => !shipped.includes(name));
   if (missing.length) {
     console.error(`size: dist/ has no ${missing.join(", ")}: npm run build`);
     return 1;
   }
   const known = Object.keys(BUDGETS);
-  const files = await Promise.all([...known, ...shipped.filter(name => !known.includes(name)).sort()].map(measure));
+  const files = await Promise.all([...known, ...shipped.filter((name) => !known.includes(name)).sort()].map(measure));
   const heavy = files.filter(({ brotli, budget }) => brotli > budget);
   console.log(json ? JSON.stringify({ files }) : table(files));
   if (why) console.log(`\n${await reasons()}`);

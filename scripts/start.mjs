@@ -2,9 +2,9 @@
 // Until the npm packages are there nothing may be imported that needs them, so the build is imported
 // when it is its turn.
 import path from "node:path";
-import {isCurrent} from "./is_current.mjs";
-import {ROOT, prepare} from "./setup.mjs";
-import {serve} from "./serve.mjs";
+import { isCurrent } from "./is_current.mjs";
+import { ROOT, prepare } from "./setup.mjs";
+import { serve } from "./serve.mjs";
 
 const DIST = path.join(ROOT, "dist");
 const SHOP = path.join(ROOT, "www/shop");
@@ -23,14 +23,16 @@ const step = async (name, work) => {
 };
 
 /** The shop's pages know nothing of the corner button; it comes in while they are served. */
-const withWhy = (body, {type}) =>
-  type.startsWith("text/html") ? body.toString("utf8").replace("</body>", '<script defer src="/why.js"></script>\n</body>') : undefined;
+const withWhy = (body, { type }) =>
+  type.startsWith("text/html")
+    ? body.toString("utf8").replace("</body>", '<script defer src="/why.js"></script>\n</body>')
+    : undefined;
 
 /** Serves on the wanted port or, while that is taken, on the next. */
 const serveFrom = async (wanted) => {
   for (let port = wanted; ; port += 1) {
     try {
-      return await serve({root: [DIST, SHOP], port, transform: withWhy});
+      return await serve({ root: [DIST, SHOP], port, transform: withWhy });
     } catch (error) {
       if (error.code !== "EADDRINUSE" || port === 65_535) throw error;
       log(`Port ${port} is taken, trying ${port + 1}`);
@@ -55,11 +57,11 @@ const answers = async (url) => {
 
 try {
   const port = wantedPort();
-  await step("Setting up", () => prepare({browsers: false, log}));
+  await step("Setting up", () => prepare({ browsers: false, log }));
   if (isCurrent(ROOT)) log("Building: dist/ is current");
   else {
     await step("Building", async () => {
-      const {build} = await import("./build.mjs");
+      const { build } = await import("./build.mjs");
       await build();
     });
   }

@@ -1,11 +1,11 @@
 // `npm test`: sets up everything, then checks everything. Three lanes run beside each other: the builds and
 // then the browsers, which mostly wait; what needs only Node; and cargo's checks. The tests in browsers watch the
 // clock, so cargo's checks have a lower priority and use what the others leave.
-import {spawn} from "node:child_process";
-import {createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync} from "node:fs";
+import { spawn } from "node:child_process";
+import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import {howToGet, prepareBrowsers, prepareTools, ROOT} from "./setup.mjs";
+import { howToGet, prepareBrowsers, prepareTools, ROOT } from "./setup.mjs";
 
 const RESULTS = path.join(ROOT, "test-results");
 const HEARTBEAT = 15_000;
@@ -16,7 +16,7 @@ const seconds = (from) => `${((Date.now() - from) / 1000).toFixed(1)} s`;
 const say = (line) => process.stdout.write(`${line}\n`);
 
 /** @type {{passed: number, failed: number, skipped: number}} */
-const total = {passed: 0, failed: 0, skipped: 0};
+const total = { passed: 0, failed: 0, skipped: 0 };
 /** Names of the steps that did not go well. */
 const broken = new Set();
 /** A line for each test that is marked `todo`. */
@@ -46,18 +46,18 @@ const byLine = (hear) => {
 };
 
 /** How cargo's checks are run: the builds hold the lock of the usual target directory. */
-const CHECKS = {CARGO_TARGET_DIR: path.join(ROOT, "target/checks"), CARGO_PROFILE_DEV_DEBUG: "line-tables-only"};
+const CHECKS = { CARGO_TARGET_DIR: path.join(ROOT, "target/checks"), CARGO_PROFILE_DEV_DEBUG: "line-tables-only" };
 
 /**
  * Runs a program; everything it says goes into `log`, each line also to `hear`. Where it is `patient`, it and what
  * it starts leave the processor to others.
  */
-const run = (log, program, words, {env = {}, hear = () => {}, patient = false} = {}) =>
+const run = (log, program, words, { env = {}, hear = () => {}, patient = false } = {}) =>
   new Promise((resolve) => {
     log.write(`$ ${program} ${words.join(" ")}\n`);
     const child = spawn(program, words, {
       cwd: ROOT,
-      env: {...process.env, CARGO_TERM_COLOR: "never", FORCE_COLOR: "0", ...env},
+      env: { ...process.env, CARGO_TERM_COLOR: "never", FORCE_COLOR: "0", ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     if (patient && child.pid) os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
@@ -81,7 +81,7 @@ const run = (log, program, words, {env = {}, hear = () => {}, patient = false} =
  *
  * A step whose needs did not go well counts as failed by its name.
  */
-const step = async (name, {needs = []}, work) => {
+const step = async (name, { needs = [] }, work) => {
   if (!wanted(name)) return;
   const missed = only === null ? needs.filter((need) => broken.has(need)) : [];
   if (missed.length > 0) {
@@ -93,27 +93,31 @@ const step = async (name, {needs = []}, work) => {
   const from = Date.now();
   const file = path.join(RESULTS, `${name.replace(/[^a-z0-9]+/gi, "-")}.log`);
   const log = createWriteStream(file);
-  const progress = {from, last: ""};
+  const progress = { from, last: "" };
   running.set(name, progress);
   say(`· ${name}`);
   let counts;
   let failures = [];
   try {
-    ({failures = [], ...counts} = await work(log, (line) => {
+    ({ failures = [], ...counts } = await work(log, (line) => {
       const text = line.replace(WITH_COLOUR, "").trim();
       if (text) progress.last = text;
     }));
   } catch (error) {
     log.write(`${error?.stack ?? error}\n`);
-    counts = {failed: 1};
+    counts = { failed: 1 };
   }
   await new Promise((resolve) => log.end(resolve));
   running.delete(name);
-  const {passed = 0, failed = 0, skipped = 0} = counts;
+  const { passed = 0, failed = 0, skipped = 0 } = counts;
   total.passed += passed;
   total.failed += failed;
   total.skipped += skipped;
-  const told = [[passed, "passed"], [failed, "failed"], [skipped, "skipped"]]
+  const told = [
+    [passed, "passed"],
+    [failed, "failed"],
+    [skipped, "skipped"],
+  ]
     .filter(([count, word]) => count > 0 && !(word === "passed" && passed === 1 && failed + skipped === 0))
     .map(([count, word]) => `${count} ${word}`)
     .join(", ");
@@ -122,7 +126,13 @@ const step = async (name, {needs = []}, work) => {
     broken.add(name);
     const tail =
       failures.length > 0
-        ? failures.flatMap(({title, error}) => [`✗ ${title}`, ...error.split("\n").slice(0, 30).map((line) => `    ${line}`)])
+        ? failures.flatMap(({ title, error }) => [
+            `✗ ${title}`,
+            ...error
+              .split("\n")
+              .slice(0, 30)
+              .map((line) => `    ${line}`),
+          ])
         : readFileSync(file, "utf8").trimEnd().split("\n").slice(-40);
     for (const line of tail) say(`    ${line}`);
     say(`    all of it: ${path.relative(ROOT, file)}`);
@@ -131,11 +141,13 @@ const step = async (name, {needs = []}, work) => {
 
 /** A program that is right or wrong as a whole. */
 const check = (name, needs, program, words, given) =>
-  step(name, {needs}, async (log, hear) => ((await run(log, program, words, {...given, hear})) === 0 ? {passed: 1} : {failed: 1}));
+  step(name, { needs }, async (log, hear) =>
+    (await run(log, program, words, { ...given, hear })) === 0 ? { passed: 1 } : { failed: 1 },
+  );
 
 /** Counts what `cargo test` says at the end of each test binary, documentation included. */
 const cargoTests = (log, hear) => async (words) => {
-  const counts = {passed: 0, failed: 0, skipped: 0};
+  const counts = { passed: 0, failed: 0, skipped: 0 };
   const code = await run(log, "cargo", words, {
     env: CHECKS,
     patient: true,
@@ -163,42 +175,51 @@ const testFiles = (folder) => {
 };
 
 /** All test files of a folder by Node's test runner. */
-const nodeTests = (name, needs, folder, {flags = [], ...given} = {}) =>
-  step(name, {needs}, async (log, hear) => {
-    const counts = {passed: 0, failed: 0, skipped: 0};
+const nodeTests = (name, needs, folder, { flags = [], ...given } = {}) =>
+  step(name, { needs }, async (log, hear) => {
+    const counts = { passed: 0, failed: 0, skipped: 0 };
     const failures = [];
     const files = testFiles(folder);
     if (files.length === 0) throw new Error(`there is no test file in ${folder}`);
-    const code = await run(log, process.execPath, ["--test", "--test-reporter=./scripts/reporter.mjs", ...flags, ...files], {
-      ...given,
-      hear: (line) => {
-        let told;
-        try {
-          told = JSON.parse(line);
-        } catch {
-          return;
-        }
-        if (told.starts) hear(`${counts.passed + counts.failed} done, now: ${told.starts}`);
-        if (!told.outcome) return;
-        counts[told.outcome] += 1;
-        if (told.todo) todos.push(`${name}: ${told.name}${told.why ? ` (${told.why})` : ""}${told.todo === "passes" ? ", passes already" : ""}`);
-        if (told.outcome === "failed") failures.push({title: told.name, error: told.error});
+    const code = await run(
+      log,
+      process.execPath,
+      ["--test", "--test-reporter=./scripts/reporter.mjs", ...flags, ...files],
+      {
+        ...given,
+        hear: (line) => {
+          let told;
+          try {
+            told = JSON.parse(line);
+          } catch {
+            return;
+          }
+          if (told.starts) hear(`${counts.passed + counts.failed} done, now: ${told.starts}`);
+          if (!told.outcome) return;
+          counts[told.outcome] += 1;
+          if (told.todo)
+            todos.push(
+              `${name}: ${told.name}${told.why ? ` (${told.why})` : ""}${told.todo === "passes" ? ", passes already" : ""}`,
+            );
+          if (told.outcome === "failed") failures.push({ title: told.name, error: told.error });
+        },
       },
-    });
+    );
     if (code !== 0 && counts.failed === 0) counts.failed = 1;
-    return {...counts, failures};
+    return { ...counts, failures };
   });
 
 const main = async () => {
-  mkdirSync(RESULTS, {recursive: true});
+  mkdirSync(RESULTS, { recursive: true });
   const heart = setInterval(() => {
-    for (const [name, {from, last}] of running) say(`  ${name}: ${seconds(from)}${last ? `, ${last.slice(0, 100)}` : ""}`);
+    for (const [name, { from, last }] of running)
+      say(`  ${name}: ${seconds(from)}${last ? `, ${last.slice(0, 100)}` : ""}`);
   }, HEARTBEAT);
   heart.unref();
 
   say("· setup");
   try {
-    await prepareTools({log: say});
+    await prepareTools({ log: say });
   } catch (error) {
     say(`✗ setup: ${error.message}`);
     total.failed += 1;
@@ -208,11 +229,11 @@ const main = async () => {
 
   // Installing browsers is mostly waiting, and so goes beside the first builds.
   const browsersWanted = BROWSERS.some((browser) => wanted(`browser ${browser}`));
-  const browsers = browsersWanted ? prepareBrowsers({log: say}) : Promise.resolve({});
+  const browsers = browsersWanted ? prepareBrowsers({ log: say }) : Promise.resolve({});
 
   const checkLane = async () => {
     const clippy = (name, words) =>
-      check(name, [], "cargo", ["clippy", ...words, "--", "-D", "warnings"], {env: CHECKS, patient: true});
+      check(name, [], "cargo", ["clippy", ...words, "--", "-D", "warnings"], { env: CHECKS, patient: true });
     await check("fmt", [], "cargo", ["fmt", "--all", "--check"]);
     await clippy("clippy", ["--workspace", "--all-targets"]);
     // Only for this target is there a `src/web`.
@@ -244,11 +265,15 @@ const main = async () => {
         total.skipped += 1;
         return;
       }
-      await nodeTests(name, ["build"], "tests/browser", {flags, env: {BROWSER: browser}});
+      await nodeTests(name, ["build"], "tests/browser", { flags, env: { BROWSER: browser } });
     };
     // WebKit's driver waits longest: two files at a time even where Node would take one.
     const webkitFiles = Math.max(2, os.availableParallelism() - 1);
-    await Promise.all([inBrowser("webkit", [`--test-concurrency=${webkitFiles}`]), inBrowser("chromium"), inBrowser("firefox")]);
+    await Promise.all([
+      inBrowser("webkit", [`--test-concurrency=${webkitFiles}`]),
+      inBrowser("chromium"),
+      inBrowser("firefox"),
+    ]);
   };
   const builtLanes = async () => {
     await check("build", [], process.execPath, ["scripts/build.mjs"]);

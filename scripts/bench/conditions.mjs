@@ -26,9 +26,9 @@ const ROUNDS = 9;
 const ROUND_MS = 500;
 const SEED = 1;
 
-const say = line => console.error(line);
+const say = (line) => console.error(line);
 
-const isObject = value => typeof value == "object" && value !== null && !Array.isArray(value);
+const isObject = (value) => typeof value == "object" && value !== null && !Array.isArray(value);
 
 /** `delta` laid over `tree`: objects merge, everything else replaces. */
 const over = (tree, delta) =>
@@ -41,13 +41,13 @@ const over = (tree, delta) =>
   );
 
 /** A set of bits as `Conditions.evaluate` gives it: condition `i` is bit `i % 8` of byte `i / 8`. */
-const bits = holds => {
+const bits = (holds) => {
   const bytes = new Uint8Array(Math.ceil(holds.length / 8));
   holds.forEach((held, index) => (bytes[index >> 3] |= Number(held) << (index & 7)));
   return bytes;
 };
 
-const ones = bytes => bytes.reduce((sum, byte) => sum + (byte.toString(2).match(/1/g)?.length ?? 0), 0);
+const ones = (bytes) => bytes.reduce((sum, byte) => sum + (byte.toString(2).match(/1/g)?.length ?? 0), 0);
 
 /** CPU nanoseconds that this process has used. */
 const clock = () => {
@@ -76,7 +76,7 @@ const timed = (works, count) => {
   }
   const figures = entries.map(({ name, found }) => {
     const sorted = found.sort((a, b) => a - b);
-    const [min, median, max] = [sorted[0], sorted[ROUNDS >> 1], sorted.at(-1)].map(ns => Math.round(ns * 10) / 10);
+    const [min, median, max] = [sorted[0], sorted[ROUNDS >> 1], sorted.at(-1)].map((ns) => Math.round(ns * 10) / 10);
     return [name, { min, median, max }];
   });
   return Object.fromEntries(figures);
@@ -108,7 +108,8 @@ export const bench = async () => {
   const visit = [];
   for (const delta of steps) visit.push(over(visit.at(-1) ?? profiles[0], delta));
 
-  const evaluate = people => people.map(person => bits(conditions.map(condition => evalCondition(person, condition))));
+  const evaluate = (people) =>
+    people.map((person) => bits(conditions.map((condition) => evalCondition(person, condition))));
   const expected = { profiles: evaluate(profiles), visit: evaluate(visit) };
   const holds = expected.profiles.reduce((sum, bytes) => sum + ones(bytes), 0);
   say(
@@ -117,7 +118,7 @@ export const bench = async () => {
 
   // Without a sum the work could be left out.
   let held = 0;
-  const growthbook = people => () => {
+  const growthbook = (people) => () => {
     for (const person of people) for (const condition of conditions) if (evalCondition(person, condition)) held += 1;
   };
   const work = { growthbook: growthbook(profiles), growthbookStep: growthbook(visit) };
@@ -126,7 +127,8 @@ export const bench = async () => {
     bench: "conditions",
     conditions: conditions.length,
     profiles: profiles.length,
-    attributes, holds,
+    attributes,
+    holds,
     node: process.version,
     processor: cpus()[0]?.model ?? "",
     nsPerCondition: {},
@@ -157,7 +159,7 @@ export const bench = async () => {
   work.wasm = updating(whole, profiles);
   work.wasmStep = updating(stepped, steps);
   const own = await native(load);
-  const all = expected.profiles.map(bytes => Buffer.from(bytes).toString("hex")).join("");
+  const all = expected.profiles.map((bytes) => Buffer.from(bytes).toString("hex")).join("");
   if (own.bits != all) throw new Error(`native differs from GrowthBook: ${own.holds} hold, expected ${holds}`);
   answer.nsPerCondition.native = own.ns_per_condition;
   say("all sides give the same answers");
@@ -168,14 +170,14 @@ export const bench = async () => {
 /** The figures for people. */
 export const table = ({ conditions, profiles, attributes, holds, nsPerCondition }) => {
   const { growthbook, growthbookStep } = nsPerCondition;
-  const number = value => value.toFixed(1).padStart(10);
+  const number = (value) => value.toFixed(1).padStart(10);
   const lines = Object.entries(nsPerCondition).map(([name, { min, median, max }]) => {
     const peer = name.endsWith("Step") ? growthbookStep : growthbook;
     return `${name.padEnd(16)}${[min, median, max].map(number).join("")}${`${(peer.median / median).toFixed(2)}x`.padStart(10)}`;
   });
   return [
     `${conditions} conditions over ${profiles} profiles of ${attributes} attributes, ${holds} of ${conditions * profiles} hold`,
-    `${"ns a condition".padEnd(16)}${["min", "median", "max", "speed"].map(head => head.padStart(10)).join("")}`,
+    `${"ns a condition".padEnd(16)}${["min", "median", "max", "speed"].map((head) => head.padStart(10)).join("")}`,
     ...lines,
   ].join("\n");
 };

@@ -36,7 +36,7 @@ const NETWORKS = [
 const SENT = "Gear for every trail";
 const SHOWN = "Boots that know the way";
 
-const say = line => console.error(line);
+const say = (line) => console.error(line);
 
 const CONFIG = {
   version: 1,
@@ -118,7 +118,7 @@ ${paragraphs.join("\n")}
 const openServer = async () => {
   const own = await readFile(join(root, "dist/tailorbird.js"));
   const theirs = await readFile(join(root, "node_modules/@growthbook/growthbook/dist/bundles/auto.min.js"));
-  const compressed = body =>
+  const compressed = (body) =>
     brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 } });
   const files = new Map();
   const put = (path, type, body) => files.set(path, { type, body: compressed(Buffer.from(body)) });
@@ -144,12 +144,12 @@ const openServer = async () => {
   put("/tailorbird.json", "application/json", JSON.stringify(CONFIG));
   put("/growthbook.js", "text/javascript", theirs);
   put("/api/features/sdk-abc123", "application/json", JSON.stringify(FEATURES));
-  const bytes = path => files.get(path).body.length;
+  const bytes = (path) => files.get(path).body.length;
   return {
     origin,
     bytes: { tailorbird: bytes("/tailorbird.js"), growthbook: bytes("/growthbook.js") },
     close: () =>
-      new Promise(done => {
+      new Promise((done) => {
         server.close(done);
         server.closeAllConnections();
       }),
@@ -173,7 +173,8 @@ const visit = async (browser, address, { roundTripMs, mbit, slowdown }) => {
     await tab.goto(address, { waitUntil: "domcontentloaded", timeout: PATIENCE_MS });
     // Waited for in the page: asking again and again would cost it time.
     return await tab.evaluate(
-      patience => Promise.race([window.changed, new Promise((_, failed) => setTimeout(failed, patience, "never changed"))]),
+      (patience) =>
+        Promise.race([window.changed, new Promise((_, failed) => setTimeout(failed, patience, "never changed"))]),
       PATIENCE_MS,
     );
   } finally {
@@ -182,12 +183,13 @@ const visit = async (browser, address, { roundTripMs, mbit, slowdown }) => {
 };
 
 /** The tags in the order of a round: forwards or backwards, each time from another one. */
-const turned = (list, round) => list.map((_, at) => list[(at * (round % 2 ? 1 : list.length - 1) + round) % list.length]);
+const turned = (list, round) =>
+  list.map((_, at) => list[(at * (round % 2 ? 1 : list.length - 1) + round) % list.length]);
 
 /** Smallest, quartiles and largest of some numbers, as whole milliseconds. */
-const spread = numbers => {
+const spread = (numbers) => {
   const sorted = [...numbers].sort((a, b) => a - b);
-  const at = share => {
+  const at = (share) => {
     const place = share * (sorted.length - 1);
     const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
     return Math.round(low + (high - low) * (place % 1));
@@ -206,13 +208,22 @@ export const bench = async () => {
     executablePath: chromium,
     userDataDir: profile,
     headless: true,
-    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps", "--no-proxy-server"],
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--disable-default-apps",
+      "--no-proxy-server",
+    ],
   });
   try {
     const tags = Object.keys(TAGS);
     const answer = [];
     for (const conditions of NETWORKS) {
-      const found = Object.fromEntries(tags.map(tag => [tag, []]));
+      const found = Object.fromEntries(tags.map((tag) => [tag, []]));
       // The first round warms the browser up and does not count.
       for (let round = 0; round <= RUNS; round += 1) {
         for (const tag of turned(tags, round)) {
@@ -221,7 +232,7 @@ export const bench = async () => {
         }
         say(`${conditions.network}: round ${round} of ${RUNS}`);
       }
-      const spreads = Object.fromEntries(tags.map(tag => [`${tag}_ms`, spread(found[tag])]));
+      const spreads = Object.fromEntries(tags.map((tag) => [`${tag}_ms`, spread(found[tag])]));
       answer.push({
         network: conditions.network,
         runs: RUNS,
@@ -238,13 +249,18 @@ export const bench = async () => {
   }
 };
 
-const LABELS = { ours_ms: "ours", ours_inline_ms: "ours, config inline", ours_preload_ms: "ours, config preloaded", growthbook_ms: "GrowthBook" };
+const LABELS = {
+  ours_ms: "ours",
+  ours_inline_ms: "ours, config inline",
+  ours_preload_ms: "ours, config preloaded",
+  growthbook_ms: "GrowthBook",
+};
 
 /** The figures for people. */
-export const table = networks => {
-  const number = value => String(value).padStart(8);
+export const table = (networks) => {
+  const number = (value) => String(value).padStart(8);
   const blocks = networks.map(({ network, runs, spread: spreads, bytes }) => {
-    const { roundTripMs, mbit, slowdown } = NETWORKS.find(each => each.network == network);
+    const { roundTripMs, mbit, slowdown } = NETWORKS.find((each) => each.network == network);
     const peer = spreads.growthbook_ms.median;
     const lines = Object.entries(spreads).map(
       ([name, { median, min, lower, upper, max }]) =>
@@ -253,7 +269,7 @@ export const table = networks => {
     return [
       `${network}: ${roundTripMs} ms round trip, ${mbit} Mbit/s, processor ${slowdown}x slower; ${runs} visits each; ` +
         `tailorbird.js ${bytes.tailorbird} bytes, GrowthBook's tag ${bytes.growthbook}`,
-      `${"ms to the changed heading".padEnd(26)}${["median", "min", "25 %", "75 %", "max"].map(head => head.padStart(8)).join("")}${"to theirs".padStart(9)}`,
+      `${"ms to the changed heading".padEnd(26)}${["median", "min", "25 %", "75 %", "max"].map((head) => head.padStart(8)).join("")}${"to theirs".padStart(9)}`,
       ...lines,
     ].join("\n");
   });

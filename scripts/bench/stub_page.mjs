@@ -15,7 +15,7 @@ import { Chance } from "../oracle/chance.mjs";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** What is `then`ed at once. */
-const settled = value => ({ then: fulfilled => settled(fulfilled(value)) });
+const settled = (value) => ({ then: (fulfilled) => settled(fulfilled(value)) });
 const never = { then: () => never };
 
 class StubStorage {
@@ -69,7 +69,10 @@ export const installPage = ({ now, seed = 1 }) => {
       const until = page.now + ms;
       page.settle();
       for (;;) {
-        const [id, next] = [...timers].reduce((first, timer) => (timer[1].at < first[1].at ? timer : first), [0, { at: Infinity }]);
+        const [id, next] = [...timers].reduce(
+          (first, timer) => (timer[1].at < first[1].at ? timer : first),
+          [0, { at: Infinity }],
+        );
         if (next.at > until) break;
         timers.delete(id);
         page.now = Math.max(page.now, next.at);
@@ -95,7 +98,7 @@ export const installPage = ({ now, seed = 1 }) => {
       rest[0]({ name });
       return never;
     },
-    query: () => settled({ held: [...heldLocks].map(name => ({ name })) }),
+    query: () => settled({ held: [...heldLocks].map((name) => ({ name })) }),
   };
   const address = new URL("https://shop.example/boots/");
   const globals = {
@@ -124,10 +127,10 @@ export const installPage = ({ now, seed = 1 }) => {
         return array;
       },
     },
-    queueMicrotask: task => void microtasks.push(task),
-    requestIdleCallback: task => void idle.push(task),
+    queueMicrotask: (task) => void microtasks.push(task),
+    requestIdleCallback: (task) => void idle.push(task),
     setTimeout: (call, ms) => (timers.set((timerId += 1), { at: page.now + ms, call }), timerId),
-    clearTimeout: id => void timers.delete(id),
+    clearTimeout: (id) => void timers.delete(id),
   };
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
@@ -139,7 +142,9 @@ export const installPage = ({ now, seed = 1 }) => {
 /** The engine as the page has it, and its memory. */
 export const loadEngine = async () => {
   const glue = await import(pathToFileURL(join(root, "pkg/tailorbird.js")));
-  const { memory } = glue.initSync({ module: await readFile(process.env.WASM ?? join(root, "dist/tailorbird_bg.wasm")) });
+  const { memory } = glue.initSync({
+    module: await readFile(process.env.WASM ?? join(root, "dist/tailorbird_bg.wasm")),
+  });
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ["www/loader/plain.ts"],
@@ -164,7 +169,10 @@ export class Visit {
     const host = {
       target: document,
       signal,
-      guard: entry => (...given) => (signal.aborted ? undefined : entry(...given)),
+      guard:
+        (entry) =>
+        (...given) =>
+          signal.aborted ? undefined : entry(...given),
       plain,
       patchMethod: () => false,
       show: ({ slot, variant }) => this.engine.slotApplied(slot, variant),

@@ -22,23 +22,26 @@ const SEED = 1;
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 2, 2, 10);
 
-const say = line => console.error(line);
+const say = (line) => console.error(line);
 
 export const shop = async () => JSON.parse(await readFile(join(root, "www/shop/tailorbird.json"), "utf8"));
 
 /** The shop with twenty segments: its own, and more of other kinds. */
-const twentySegments = config => {
+const twentySegments = (config) => {
   const more = ["boots", "tents", "packs", "stoves", "maps"].flatMap((category, place) => [
     { id: `${category}-lately`, when: { [`count.view_item.category.${category}.7d`]: { $gte: 3 } } },
     { id: `${category}-fan`, when: { [`interest.category.${category}`]: { $gte: 0.2 + place / 20 } } },
-    { id: `${category}-session`, when: { "session.views": { $gte: 2 + place }, "page.path": { $regex: `^/${category}` } } },
+    {
+      id: `${category}-session`,
+      when: { "session.views": { $gte: 2 + place }, "page.path": { $regex: `^/${category}` } },
+    },
   ]);
   return { ...config, segments: [...config.segments, ...more].slice(0, 20) };
 };
 
 /** Somebody at a shop of 600 categories and 20,000 products, of which few are looked at often. */
-export const happening = chance => {
-  const common = most => Math.floor(most ** chance.share()) - 1;
+export const happening = (chance) => {
+  const common = (most) => Math.floor(most ** chance.share()) - 1;
   const place = common(600);
   const category = ["boots", "tents", "packs", "stoves", "maps"][place] ?? `category-${place}`;
   const item = {
@@ -52,7 +55,8 @@ export const happening = chance => {
   if (kind < 0.8) return ["view_item", { currency: "EUR", value: item.price, items: [item] }];
   if (kind < 0.9) return ["add_to_cart", { currency: "EUR", value: item.price, items: [item] }];
   if (kind < 0.94) return ["remove_from_cart", { items: [item] }];
-  if (kind < 0.95) return ["purchase", { transaction_id: `T-${chance.whole(1, 1e9)}`, value: item.price, items: [item] }];
+  if (kind < 0.95)
+    return ["purchase", { transaction_id: `T-${chance.whole(1, 1e9)}`, value: item.price, items: [item] }];
   return [["search", "scroll", "select_item", "share"][chance.whole(0, 3)], { term: category }];
 };
 
@@ -87,9 +91,9 @@ const VISITORS = {
   tenYears: { days: 3_950, aDay: 20 },
 };
 
-const spread = found => {
+const spread = (found) => {
   const sorted = Float64Array.from(found).sort();
-  const at = share => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] * 100) / 100;
+  const at = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] * 100) / 100;
   return { min: at(0), median: at(0.5), p90: at(0.9), max: at(1) };
 };
 
@@ -120,7 +124,7 @@ const run = (loaded, page, config, stored, seed) => {
   return { tracks, inEngine, foldings };
 };
 
-const bytesOf = stored => [...stored].reduce((sum, [key, text]) => sum + key.length + text.length, 0);
+const bytesOf = (stored) => [...stored].reduce((sum, [key, text]) => sum + key.length + text.length, 0);
 
 /** Microseconds a track, by config and visitor; that of ten years against that of the new visitor. */
 export const bench = async () => {
@@ -143,7 +147,8 @@ export const bench = async () => {
       stored[visitor] = history(loaded, page, config, past);
     }
     const found = {};
-    for (const visitor of Object.keys(VISITORS)) found[visitor] = { tracks: [], inEngine: [], medians: [], foldings: [] };
+    for (const visitor of Object.keys(VISITORS))
+      found[visitor] = { tracks: [], inEngine: [], medians: [], foldings: [] };
     for (let round = 1; round <= RUNS; round += 1) {
       say(`${name}: run ${round} of ${RUNS}`);
       for (const visitor of Object.keys(VISITORS)) {
@@ -173,10 +178,10 @@ export const bench = async () => {
 
 /** The figures for people. */
 export const table = ({ runs, tracks, usPerTrack }) => {
-  const number = value => value.toFixed(1).padStart(10);
+  const number = (value) => value.toFixed(1).padStart(10);
   const lines = Object.entries(usPerTrack).flatMap(([name, { ratio, ...visitors }]) => [
     "",
-    `${name.padEnd(16)}${["min", "median", "p90", "max", "in engine", "of runs", "fold, ms", "bytes"].map(head => head.padStart(10)).join("")}`,
+    `${name.padEnd(16)}${["min", "median", "p90", "max", "in engine", "of runs", "fold, ms", "bytes"].map((head) => head.padStart(10)).join("")}`,
     ...Object.entries(visitors).map(
       ([visitor, { min, median, p90, max, inEngine, mediansOfRuns, foldMs, storedBytes }]) =>
         [
@@ -189,5 +194,8 @@ export const table = ({ runs, tracks, usPerTrack }) => {
     ),
     `ten years cost ${ratio.toFixed(2)} of none`,
   ]);
-  return [`µs a track; ${runs} runs of ${tracks} each; "in engine": the median without the copying of what the page hands over; "of runs": the lowest and the highest median of a run`, ...lines].join("\n");
+  return [
+    `µs a track; ${runs} runs of ${tracks} each; "in engine": the median without the copying of what the page hands over; "of runs": the lowest and the highest median of a run`,
+    ...lines,
+  ].join("\n");
 };

@@ -14,10 +14,10 @@ const ITEMS = ["sku-1", "sku-2", "sku-3", "sku-4", "sku-5"];
 
 /** Counts of some kinds of event. */
 const counts = (chance, names, most) =>
-  Object.fromEntries(names.map(name => [name, chance.is(0.7) ? chance.whole(1, most) : null]));
+  Object.fromEntries(names.map((name) => [name, chance.is(0.7) ? chance.whole(1, most) : null]));
 
 /** One visitor's attributes: as `src/profile/attributes.rs` lays them out, and the site's own beside them. */
-export const profile = chance => ({
+export const profile = (chance) => ({
   visitor: {
     returning: chance.is(0.6),
     sessions: chance.whole(1, 40),
@@ -74,7 +74,7 @@ export const profile = chance => ({
     items: chance.list(0, 4, () => chance.of(ITEMS)),
   },
   interest: {
-    category: Object.fromEntries(CATEGORIES.map(name => [name, chance.is(0.6) ? chance.whole(0, 100) / 100 : null])),
+    category: Object.fromEntries(CATEGORIES.map((name) => [name, chance.is(0.6) ? chance.whole(0, 100) / 100 : null])),
     brand: { acme: chance.share(), globex: chance.is(0.5) ? chance.share() : null },
   },
   segment: { hikers: chance.is(0.4), bargain: chance.is(0.2), loyal: chance.is(0.3) },
@@ -95,27 +95,35 @@ const leaves = (tree, path = []) =>
 
 /** What is asked of one path, in the shares in which targeting asks it. */
 const asked = (chance, path, values) => {
-  const seen = values.filter(value => value !== null);
+  const seen = values.filter((value) => value !== null);
   const value = seen.length > 0 ? chance.of(seen) : 0;
   if (path == "version") return { [chance.of(["$vgte", "$vgte", "$vlt", "$veq"])]: value };
   if (Array.isArray(value))
     return chance.weighed([
       [5, { $in: [value[0] ?? "vip"] }],
       [2, { $elemMatch: { $eq: value[0] ?? "vip" } }],
-      [2, { $size: { $gt: chance.whole(0, 2) } }], [1, { $all: value.slice(0, 1) }],
+      [2, { $size: { $gt: chance.whole(0, 2) } }],
+      [1, { $all: value.slice(0, 1) }],
     ]);
   if (typeof value == "boolean") return chance.is(0.8) ? value : { $eq: value };
   if (typeof value == "number") {
     const other = chance.of(seen);
     return chance.weighed([
-      [5, { $gt: value }], [4, { $gte: value }], [4, { $lt: value }], [2, { $lte: value }],
+      [5, { $gt: value }],
+      [4, { $gte: value }],
+      [4, { $lt: value }],
+      [2, { $lte: value }],
       [3, { $gte: Math.min(value, other), $lt: Math.max(value, other) }],
-      [2, { $exists: chance.is(0.8) }], [1, value],
+      [2, { $exists: chance.is(0.8) }],
+      [1, value],
     ]);
   }
   return chance.weighed([
     [7, { $in: [value, ...chance.list(1, 6, () => chance.of(seen))] }],
-    [5, value], [3, { $eq: value }], [3, { $ne: value }], [3, { $nin: chance.list(2, 5, () => chance.of(seen)) }],
+    [5, value],
+    [3, { $eq: value }],
+    [3, { $ne: value }],
+    [3, { $nin: chance.list(2, 5, () => chance.of(seen)) }],
     [2, { $exists: chance.is(0.8) }],
     [1, { $regex: `^${value.slice(0, 3).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}` }],
     [1, { $ini: [value.toUpperCase()] }],
@@ -128,7 +136,9 @@ const condition = (chance, paths) => {
     return { [path]: asked(chance, path, values) };
   };
   return chance.weighed([
-    [45, () => leaf()], [22, () => ({ ...leaf(), ...leaf() })], [11, () => ({ ...leaf(), ...leaf(), ...leaf() })],
+    [45, () => leaf()],
+    [22, () => ({ ...leaf(), ...leaf() })],
+    [11, () => ({ ...leaf(), ...leaf(), ...leaf() })],
     [10, () => ({ $or: [leaf(), leaf()] })],
     [5, () => ({ ...leaf(), $or: [leaf(), leaf()] })],
     [4, () => ({ $and: [leaf(), leaf()] })],

@@ -7,10 +7,7 @@
 const of = (file, ...mutations) => mutations.map(([wrong, from, to]) => ({ file, wrong, from, to }));
 
 export const MUTATIONS = [
-  ...of(
-    "src/hash.rs",
-    ["text is hashed by its UTF-8 bytes", "text.encode_utf16() {", "text.bytes() {"],
-  ),
+  ...of("src/hash.rs", ["text is hashed by its UTF-8 bytes", "text.encode_utf16() {", "text.bytes() {"]),
   ...of(
     "src/decision/assignment.rs",
     ["version 1 puts the seed first", "fnv1a_32_utf16(&[id, seed])", "fnv1a_32_utf16(&[seed, id])"],
@@ -24,7 +21,11 @@ export const MUTATIONS = [
     ["a range includes its end", "hash < range[1]", "hash <= range[1]"],
     ["a range excludes its beginning", "hash >= range[0]", "hash > range[0]"],
     ["a namespace is hashed by its bare name", '&format!("__{name}")', "name"],
-    ["an address may ask for one variation too many", "filter(|index| *index < variations)", "filter(|index| *index <= variations)"],
+    [
+      "an address may ask for one variation too many",
+      "filter(|index| *index < variations)",
+      "filter(|index| *index <= variations)",
+    ],
     [
       "an address is asked again where its first answer is no variation",
       "pairs.find_map(|mut pair| (pair.next() == Some(key)).then_some(pair))?",
@@ -46,7 +47,11 @@ export const MUTATIONS = [
     ["a number is like a number only", "js_number(found, scope.host) == *number", "found.as_number() == Some(*number)"],
     ["a truth is like a truth only", "truthy(found) == *truth", "found.as_bool() == Some(*truth)"],
     ["what is missing is like false", "*found != Value::Null && truthy(found)", "truthy(found)"],
-    ["an attribute's name that is no text is passed over", "path.as_text().map(|path| Some(steps(path)))", "Some(path.as_text().map(steps))"],
+    [
+      "an attribute's name that is no text is passed over",
+      "path.as_text().map(|path| Some(steps(path)))",
+      "Some(path.as_text().map(steps))",
+    ],
   ),
   ...of(
     "src/condition/coercion.rs",
@@ -85,13 +90,17 @@ export const MUTATIONS = [
       "|operand| relation(found, operand, host);",
       "|operand| relation(found, operand, host).or(Some(Ordering::Equal));",
     ],
+    ["$nin without a list holds", "with_list(operand, Operator::Nin)", "Operator::Nin(operand.items().to_vec())"],
     [
-      "$nin without a list holds",
-      "with_list(operand, Operator::Nin)",
-      "Operator::Nin(operand.items().to_vec())",
+      "$exists wants true itself",
+      "Operator::Exists(truthy(operand))",
+      "Operator::Exists(*operand == Value::Bool(true))",
     ],
-    ["$exists wants true itself", "Operator::Exists(truthy(operand))", "Operator::Exists(*operand == Value::Bool(true))"],
-    ["$elemMatch passes over what counts as false", "*item != Value::Null && passes(item)", "truthy(item) && passes(item)"],
+    [
+      "$elemMatch passes over what counts as false",
+      "*item != Value::Null && passes(item)",
+      "truthy(item) && passes(item)",
+    ],
     [
       "$all of nothing holds of a text",
       "found.as_list().is_some_and(|items| tests.iter().all(|test| items.iter().any(|item| passes(test, item))))",
@@ -141,11 +150,7 @@ export const MUTATIONS = [
     "src/decision/experiment.rs",
     ["one variation is an experiment", "experiment.variations.len() < 2", "experiment.variations.is_empty()"],
     ["experiments cannot be switched off", " || self.overrides.disabled()", ""],
-    [
-      "url patterns do not count",
-      "truthy(patterns) && !is_targeted",
-      "false && !is_targeted",
-    ],
+    ["url patterns do not count", "truthy(patterns) && !is_targeted", "false && !is_targeted"],
     ["a draft runs", 'experiment.own("status").text() == "draft" || ', ""],
     ["an inactive experiment runs", ' || *experiment.own("active") == Value::Bool(false)', ""],
     ["a stopped experiment runs", '.text() == "stopped"', '.text() == "ended"'],
@@ -163,7 +168,11 @@ export const MUTATIONS = [
       '[rule.field("fallbackAttribute"), rule.field("hashAttribute")]',
     ],
     ["a leaf's weights are not used", "leaf.map_or(rule", "None::<&Value>.map_or(rule"],
-    ["an old pattern for addresses does not count", 'if self.overrides.is_other_url(experiment.own("url"))', "if false"],
+    [
+      "an old pattern for addresses does not count",
+      'if self.overrides.is_other_url(experiment.own("url"))',
+      "if false",
+    ],
   ),
   ...of(
     "src/decision/feature.rs",

@@ -6,7 +6,7 @@ import { surroundings } from "./features.mjs";
 import { audiences, condition, visitor, worth } from "./targeting.mjs";
 
 const leaves = (chance, attributes, groups, count) =>
-  chance.list(0, 3, index => ({
+  chance.list(0, 3, (index) => ({
     ...(chance.is(0.97) ? { leafId: chance.of([index, index + 1, 0, 42]) } : {}),
     condition: chance.is(0.15) ? {} : condition(chance, attributes, chance.is(0.3) ? groups : undefined),
     ...(chance.is(0.97) ? { weights: weights(chance, count) } : {}),
@@ -23,16 +23,21 @@ export const banditCase = (chance, name) => {
     ...(chance.is(0.95) ? { contexts } : chance.is(0.5) ? { contexts: null } : {}),
   };
   const reference = chance.weighed([
-    [12, "bandit"], [2, "unknown"], [0.5, ""], [0.5, undefined],
+    [12, "bandit"],
+    [2, "unknown"],
+    [0.5, ""],
+    [0.5, undefined],
   ]);
   const fields = hashing(chance);
   const own = chance.is(0.8) ? { key: "bandit-exp" } : {};
   const n = bucketOf(attributes, fields, own.key ?? "feature");
   const field = chance.weighed([
-    [8, "contextualVariations"], [2, "variations"],
+    [8, "contextualVariations"],
+    [2, "variations"],
   ]);
   const rule = {
-    ...own, ...fields,
+    ...own,
+    ...fields,
     [field]: list,
     ...(field == "contextualVariations" && chance.is(0.15) ? { variations: ["old", "older"] } : {}),
     ...(field == "variations" && chance.is(0.2) ? { contextualVariations: null } : {}),
@@ -54,6 +59,8 @@ export const banditCase = (chance, name) => {
   surroundings(chance, { context, id: "feature" }, rules);
   return [
     name(`${contexts.length} leaves, ${reference == "bandit" ? "known" : "unknown"} reference`),
-    context, "feature", undefined,
+    context,
+    "feature",
+    undefined,
   ];
 };

@@ -7,14 +7,50 @@ import { anything, like, LETTERS, OBJECTS, reordered, scalar, text, typeOf } fro
 
 /** Every operator there is. */
 export const OPERATORS = [
-  "$eq", "$ne", "$lt", "$lte", "$gt", "$gte", "$exists", "$in", "$nin", "$ini", "$nini", "$all", "$alli",
-  "$elemMatch", "$size", "$regex", "$regexi", "$not", "$type", "$veq", "$vne", "$vgt", "$vgte", "$vlt", "$vlte",
-  "$inGroup", "$notInGroup",
+  "$eq",
+  "$ne",
+  "$lt",
+  "$lte",
+  "$gt",
+  "$gte",
+  "$exists",
+  "$in",
+  "$nin",
+  "$ini",
+  "$nini",
+  "$all",
+  "$alli",
+  "$elemMatch",
+  "$size",
+  "$regex",
+  "$regexi",
+  "$not",
+  "$type",
+  "$veq",
+  "$vne",
+  "$vgt",
+  "$vgte",
+  "$vlt",
+  "$vlte",
+  "$inGroup",
+  "$notInGroup",
 ];
 
 /** Words that look like operators of a value. */
 const NO_OPERATORS = [
-  "$foo", "$EQ", "$and", "$or", "$nor", "$savedGroup", "$", "$text", "$mod", "$is", "$$eq", "$eq ", "$nein",
+  "$foo",
+  "$EQ",
+  "$and",
+  "$or",
+  "$nor",
+  "$savedGroup",
+  "$",
+  "$text",
+  "$mod",
+  "$is",
+  "$$eq",
+  "$eq ",
+  "$nein",
 ];
 
 /** Attributes with a value at `a`; without it where the value is missing. */
@@ -26,21 +62,22 @@ const at = (value, more = {}) => (value === undefined ? { ...more } : { a: value
  * It asks for the entries of whatever stands there, so that a text becomes a condition on its letters, a
  * list one on its items. No server writes such a payload: what an accident means is out of scope here.
  */
-const readable = value => !["text", "list"].includes(typeOf(value)) || value.length == 0;
+const readable = (value) => !["text", "list"].includes(typeOf(value)) || value.length == 0;
 
-const maybe = chance => (chance.is(0.08) ? undefined : anything(chance));
+const maybe = (chance) => (chance.is(0.08) ? undefined : anything(chance));
 
 /** No object that would be read as operators, except where that is wanted. */
-const plain = value => (typeOf(value) == "object" && Object.keys(value).some(key => key.startsWith("$")) ? {} : value);
+const plain = (value) =>
+  typeOf(value) == "object" && Object.keys(value).some((key) => key.startsWith("$")) ? {} : value;
 
-const implicit = chance => {
+const implicit = (chance) => {
   const value = maybe(chance);
   const condition = plain(chance.is(0.85) ? like(chance, value) : anything(chance));
   return { about: `${typeOf(condition)} against ${typeOf(value)}`, condition: { a: condition }, attributes: at(value) };
 };
 
-const keyOrder = chance => {
-  const value = chance.of(OBJECTS.filter(object => Object.keys(object).length > 0));
+const keyOrder = (chance) => {
+  const value = chance.of(OBJECTS.filter((object) => Object.keys(object).length > 0));
   const whole = chance.is(0.3) ? [value, 1] : chance.is(0.3) ? { x: value, y: [] } : value;
   const condition = chance.is(0.35) ? whole : reordered(chance, whole);
   return {
@@ -50,10 +87,10 @@ const keyOrder = chance => {
   };
 };
 
-const compared = chance => {
+const compared = (chance) => {
   const [value, operand] = chance.is(0.3)
     ? [chance.of(LETTERS), chance.of(LETTERS)]
-    : (value => [value, chance.is(0.5) ? like(chance, value) : anything(chance)])(maybe(chance));
+    : ((value) => [value, chance.is(0.5) ? like(chance, value) : anything(chance)])(maybe(chance));
   const operator = chance.of(["$eq", "$ne", "$lt", "$lte", "$gt", "$gte"]);
   const range = chance.is(0.15) ? { [chance.of(["$gte", "$lt"])]: like(chance, operand) } : {};
   return {
@@ -63,7 +100,7 @@ const compared = chance => {
   };
 };
 
-const member = chance => {
+const member = (chance) => {
   const value = chance.is(0.3) ? chance.list(0, 3, () => scalar(chance)) : maybe(chance);
   const operator = chance.of(["$in", "$nin", "$ini", "$nini"]);
   const values = typeof value == "number" && chance.is(0.4) ? [String(value), value + 1] : valuesNear(chance, value);
@@ -74,8 +111,8 @@ const member = chance => {
   };
 };
 
-const lowered = chance => {
-  const value = chance.of(LETTERS.filter(letters => letters.toLowerCase() != letters.toUpperCase()));
+const lowered = (chance) => {
+  const value = chance.of(LETTERS.filter((letters) => letters.toLowerCase() != letters.toUpperCase()));
   const other = chance.of([
     value.toLowerCase(),
     value.toUpperCase(),
@@ -84,7 +121,15 @@ const lowered = chance => {
     chance.of(LETTERS),
   ]);
   const operator = chance.of([
-    "$ini", "$nini", "$alli", "$all", "$in", "$nin", "$not", "$regex", folds(value, other) ? "$regexi" : "$ini",
+    "$ini",
+    "$nini",
+    "$alli",
+    "$all",
+    "$in",
+    "$nin",
+    "$not",
+    "$regex",
+    folds(value, other) ? "$regexi" : "$ini",
   ]);
   const list = operator.startsWith("$al");
   const operand =
@@ -96,13 +141,16 @@ const lowered = chance => {
   };
 };
 
-const every = chance => {
+const every = (chance) => {
   const value = chance.is(0.9) ? chance.list(0, 4, () => anything(chance)) : maybe(chance);
   const operator = chance.of(["$all", "$alli"]);
   const item = () => {
     const own = Array.isArray(value) && value.length > 0 ? chance.of(value) : anything(chance);
     return chance.weighed([
-      [5, own], [4, like(chance, own)], [1, { $exists: chance.is(0.5) }], [1, { $gt: like(chance, own) }],
+      [5, own],
+      [4, like(chance, own)],
+      [1, { $exists: chance.is(0.5) }],
+      [1, { $gt: like(chance, own) }],
       [1, { $in: [own] }],
       [1, { $type: chance.of(["string", "number", "null"]) }],
     ]);
@@ -114,30 +162,43 @@ const every = chance => {
   };
 };
 
-const elements = chance => {
+const elements = (chance) => {
   const element = () =>
     chance.of([
-      null, 0, "", false, -0,
+      null,
+      0,
+      "",
+      false,
+      -0,
       anything(chance),
       anything(chance),
       { a: scalar(chance), b: chance.whole(0, 2) },
-      { tags: [scalar(chance)] }, [scalar(chance)],
+      { tags: [scalar(chance)] },
+      [scalar(chance)],
     ]);
   const value = chance.is(0.95) ? chance.list(0, 4, element) : maybe(chance);
   const own = Array.isArray(value) && value.length > 0 ? chance.of(value) : null;
   const field = own?.a ?? null;
   const operand = chance.weighed([
-    [3, { $eq: typeof own == "object" ? scalar(chance) : own }], [2, { $lt: like(chance, own) }],
+    [3, { $eq: typeof own == "object" ? scalar(chance) : own }],
+    [2, { $lt: like(chance, own) }],
     [2, { $in: [own, scalar(chance)] }],
-    [2, { $exists: chance.is(0.5) }], [2, { $not: { $eq: own } }],
+    [2, { $exists: chance.is(0.5) }],
+    [2, { $not: { $eq: own } }],
     [1, { $type: chance.of(["null", "object", "number", "string", "boolean", "array"]) }],
-    [1, { $size: 1 }], [4, { a: like(chance, field) }], [2, { a: { $gte: field }, b: { $gt: 0 } }],
+    [1, { $size: 1 }],
+    [4, { a: like(chance, field) }],
+    [2, { a: { $gte: field }, b: { $gt: 0 } }],
     [2, { $or: [{ a: field }, { b: 1 }], a: { $exists: true } }],
     [1, { $or: [{ a: field }, { b: 1 }] }],
-    [1, { $not: { a: field } }], [1, { $not: { a: field }, b: 1 }], [1, { tags: { $elemMatch: { $exists: true } } }],
+    [1, { $not: { a: field } }],
+    [1, { $not: { a: field }, b: 1 }],
+    [1, { tags: { $elemMatch: { $exists: true } } }],
     [1, { "tags.0": own?.tags?.[0] ?? 0 }],
     [1, { 0: Array.isArray(own) ? like(chance, own[0]) : "a" }],
-    [1, {}], [1, { length: 1 }], [1, { $savedGroup: { id: "g" }, a: field }],
+    [1, {}],
+    [1, { length: 1 }],
+    [1, { $savedGroup: { id: "g" }, a: field }],
   ]);
   return {
     about: "$elemMatch",
@@ -147,23 +208,42 @@ const elements = chance => {
   };
 };
 
-const measured = chance => {
+const measured = (chance) => {
   const value = maybe(chance);
   const length = value?.length ?? 0;
   const operator = chance.of(["$size", "$type", "$exists"]);
   const operand = {
     $size: () =>
       chance.of([
-        length, length,
+        length,
+        length,
         String(length),
-        { $gt: length - 1 }, { $lt: length, $exists: true }, { $in: [length] }, [length], true, null,
-        { $not: length }, {},
+        { $gt: length - 1 },
+        { $lt: length, $exists: true },
+        { $in: [length] },
+        [length],
+        true,
+        null,
+        { $not: length },
+        {},
         ` ${length}`,
       ]),
     $type: () =>
       chance.of([
-        "string", "number", "boolean", "array", "object", "null", "undefined", "unknown", "Array", "text", "list",
-        null, 5, ["null"],
+        "string",
+        "number",
+        "boolean",
+        "array",
+        "object",
+        "null",
+        "undefined",
+        "unknown",
+        "Array",
+        "text",
+        "list",
+        null,
+        5,
+        ["null"],
       ]),
     $exists: () => chance.of([true, false, true, false, 0, 1, "", "0", "false", null, [], {}]),
   }[operator]();
@@ -171,7 +251,7 @@ const measured = chance => {
   return { about: `${operator} of ${typeOf(value)}`, condition: { a: condition }, attributes: at(value) };
 };
 
-const matched = chance => {
+const matched = (chance) => {
   const { pattern: written, subject } = pattern(chance);
   const operator = chance.of(["$regex", "$regex", folds(written, subject) ? "$regexi" : "$regex"]);
   const operand = chance.is(0.05) ? chance.of(NO_PATTERNS) : written;
@@ -184,15 +264,47 @@ const matched = chance => {
 };
 
 const PARTS = [
-  "0", "1", "2", "3", "9", "10", "01", "9999", "10000", "00001", "99999", "100000", "123456", "rc", "alpha", "beta",
-  "x", "é", "~", "", "１", "1a",
+  "0",
+  "1",
+  "2",
+  "3",
+  "9",
+  "10",
+  "01",
+  "9999",
+  "10000",
+  "00001",
+  "99999",
+  "100000",
+  "123456",
+  "rc",
+  "alpha",
+  "beta",
+  "x",
+  "é",
+  "~",
+  "",
+  "１",
+  "1a",
 ];
 const VERSIONS = [
-  "", "v", "V1.2.3", "vv1.2.3", "1.2.3+b", "v1.2.3-rc.1+b", "+b", "1.2.3+b\nc", "1+2-3", " 1.2.3", "1.2.3\n",
-  "1.2.3-", "..", "-",
+  "",
+  "v",
+  "V1.2.3",
+  "vv1.2.3",
+  "1.2.3+b",
+  "v1.2.3-rc.1+b",
+  "+b",
+  "1.2.3+b\nc",
+  "1+2-3",
+  " 1.2.3",
+  "1.2.3\n",
+  "1.2.3-",
+  "..",
+  "-",
 ];
 
-const versions = chance => {
+const versions = (chance) => {
   const version = () => {
     if (chance.is(0.15)) return chance.of(VERSIONS);
     if (chance.is(0.12)) return chance.of([1, 1.2, 0, -1, 1e21, 1e-7, true, false, null, [], ["1.2.3"], {}]);
@@ -210,7 +322,7 @@ const versions = chance => {
       `${value}+x`,
       `${value}.0`,
       `${value}-rc`,
-      String(value).replace(/\d/, digit => `0${digit}`),
+      String(value).replace(/\d/, (digit) => `0${digit}`),
       String(value).replace(/\d/, "2"),
       String(value).replace(".", "-"),
     ]);
@@ -222,7 +334,7 @@ const versions = chance => {
   };
 };
 
-const paths = chance => {
+const paths = (chance) => {
   const attributes = {
     a: {
       b: { c: scalar(chance) },
@@ -240,11 +352,48 @@ const paths = chance => {
     A: 1,
   };
   const path = chance.of([
-    "a.b.c", "a.b", "a.list.0", "a.list.1.b", "a.list.2.2.0", "a.list.length", "a.list.3", "a.list.01", "a.list.-1",
-    "a.list.1.5", "a.list.+1", "a.list. 1", "a.list.1e0", "a.text.length", "a.text.0", "a.none.x", "a.none", "a.",
-    "a.0", "list.1.b.1", "list.2.b", "list.length", "list.length.length", "list.1.b.length", "a.b.", ".x", ".", "",
-    "..", "é.日", "é.日.x", "$a", "$b", "A.b", "A", "a.B", "a.b.c.d", "nothing", "nothing.at.all", "list.0x1.b",
-    "list.1.b.length.x", "a. b",
+    "a.b.c",
+    "a.b",
+    "a.list.0",
+    "a.list.1.b",
+    "a.list.2.2.0",
+    "a.list.length",
+    "a.list.3",
+    "a.list.01",
+    "a.list.-1",
+    "a.list.1.5",
+    "a.list.+1",
+    "a.list. 1",
+    "a.list.1e0",
+    "a.text.length",
+    "a.text.0",
+    "a.none.x",
+    "a.none",
+    "a.",
+    "a.0",
+    "list.1.b.1",
+    "list.2.b",
+    "list.length",
+    "list.length.length",
+    "list.1.b.length",
+    "a.b.",
+    ".x",
+    ".",
+    "",
+    "..",
+    "é.日",
+    "é.日.x",
+    "$a",
+    "$b",
+    "A.b",
+    "A",
+    "a.B",
+    "a.b.c.d",
+    "nothing",
+    "nothing.at.all",
+    "list.0x1.b",
+    "list.1.b.length.x",
+    "a. b",
   ]);
   const found = path
     .split(".")
@@ -253,14 +402,17 @@ const paths = chance => {
       attributes,
     );
   const condition = chance.weighed([
-    [4, plain(structuredClone(found))], [2, plain(like(chance, found))], [2, { $exists: chance.is(0.5) }],
-    [1, { $eq: found }], [1, null],
+    [4, plain(structuredClone(found))],
+    [2, plain(like(chance, found))],
+    [2, { $exists: chance.is(0.5) }],
+    [1, { $eq: found }],
+    [1, null],
     [1, { $type: chance.of(["number", "null", "object"]) }],
   ]);
   return { about: `path ${JSON.stringify(path)}`, condition: { [path]: condition }, attributes };
 };
 
-const malformed = chance => {
+const malformed = (chance) => {
   const value = chance.is(0.3) ? chance.list(0, 2, () => scalar(chance)) : maybe(chance);
   const lists = ["$in", "$nin", "$ini", "$nini", "$all", "$alli"];
   const operator = chance.of(chance.is(0.4) ? lists : [...OPERATORS, ...NO_OPERATORS, ...NO_OPERATORS]);
@@ -280,15 +432,31 @@ const malformed = chance => {
   return { about: `${operator} of ${typeOf(operand)}`, condition: { a: operators }, attributes: at(own) };
 };
 
-const malformedLogic = chance => {
+const malformedLogic = (chance) => {
   const attributes = { a: scalar(chance), 0: "a" };
   const operand = chance.of([
-    5, 0, true, false, "", "ab", null, {}, { a: attributes.a }, [], [5], ["a"], [[]], [true], [""], [null],
-    [{}, null], [null, {}],
+    5,
+    0,
+    true,
+    false,
+    "",
+    "ab",
+    null,
+    {},
+    { a: attributes.a },
+    [],
+    [5],
+    ["a"],
+    [[]],
+    [true],
+    [""],
+    [null],
+    [{}, null],
+    [null, {}],
     [{ a: 1 }, []],
   ]);
   const among = ["$and", "$or", "$nor"];
-  const fits = logic =>
+  const fits = (logic) =>
     among.includes(logic)
       ? [operand].flat().every(readable)
       : ["$savedGroup", "$eq"].includes(logic) || readable(operand);
@@ -302,32 +470,53 @@ const malformedLogic = chance => {
   };
 };
 
-const logic = chance => {
+const logic = (chance) => {
   const attributes = { a: anything(chance), b: { c: scalar(chance) } };
   const leaf = () =>
     chance.weighed([
-      [3, { a: plain(like(chance, attributes.a)) }], [2, { "b.c": { $eq: attributes.b.c } }],
-      [1, { "b.c": { $ne: attributes.b.c } }], [1, {}], [1, { a: { $exists: true }, x: null }],
+      [3, { a: plain(like(chance, attributes.a)) }],
+      [2, { "b.c": { $eq: attributes.b.c } }],
+      [1, { "b.c": { $ne: attributes.b.c } }],
+      [1, {}],
+      [1, { a: { $exists: true }, x: null }],
     ]);
-  const nested = depth => {
+  const nested = (depth) => {
     if (depth == 0) return leaf();
     const several = () => chance.list(0, 3, () => nested(depth - 1));
     return chance.weighed([
-      [2, { $and: several() }], [2, { $or: several() }], [2, { $nor: several() }], [2, { $not: nested(depth - 1) }],
-      [1, { $or: several(), $nor: several() }], [1, { $and: several(), ...leaf() }], [1, leaf()],
+      [2, { $and: several() }],
+      [2, { $or: several() }],
+      [2, { $nor: several() }],
+      [2, { $not: nested(depth - 1) }],
+      [1, { $or: several(), $nor: several() }],
+      [1, { $and: several(), ...leaf() }],
+      [1, leaf()],
     ]);
   };
   return { about: "nested logic", condition: nested(chance.whole(1, 4)), attributes };
 };
 
-const realistic = chance => {
+const realistic = (chance) => {
   const attributes = visitor(chance);
   return { about: "targeting", condition: targeting(chance, attributes), attributes };
 };
 
 const FAMILIES = [
-  [17, implicit], [3, keyOrder], [15, compared], [8, member], [6, lowered], [5, every], [7, elements], [5, measured],
-  [8, matched], [7, versions], [6, paths], [8, malformed], [5, malformedLogic], [6, logic], [9, groupCase],
+  [17, implicit],
+  [3, keyOrder],
+  [15, compared],
+  [8, member],
+  [6, lowered],
+  [5, every],
+  [7, elements],
+  [5, measured],
+  [8, matched],
+  [7, versions],
+  [6, paths],
+  [8, malformed],
+  [5, malformedLogic],
+  [6, logic],
+  [9, groupCase],
   [4, realistic],
 ];
 

@@ -7,7 +7,7 @@ import { address, forcing, oldTarget, targets } from "./urls.mjs";
 
 const KEYS = ["my-test", "exp", "été", "a b", "feature", "😀"];
 
-export const key = chance => chance.of(KEYS);
+export const key = (chance) => chance.of(KEYS);
 
 /** Two or more values, as different as they may be. */
 export const variations = (chance, most = 4) => {
@@ -18,11 +18,14 @@ export const variations = (chance, most = 4) => {
 };
 
 export const meta = (chance, count, { keys = 0.6, passthrough = 0.1 } = {}) =>
-  chance.list(count, count, index => ({
+  chance.list(count, count, (index) => ({
     ...(chance.is(keys)
       ? {
           key: chance.weighed([
-            [6, String(index)], [4, `key-${index}`], [1, "été"], [0.5, ""],
+            [6, String(index)],
+            [4, `key-${index}`],
+            [1, "été"],
+            [0.5, ""],
           ]),
         }
       : {}),
@@ -31,18 +34,25 @@ export const meta = (chance, count, { keys = 0.6, passthrough = 0.1 } = {}) =>
   }));
 
 /** Which attribute is hashed, how, and with what. */
-export const hashing = chance => ({
+export const hashing = (chance) => ({
   ...(chance.is(0.3)
     ? {
         hashAttribute: chance.weighed([
-          [6, "deviceId"], [3, "company"], [1, "id"], [1, "user.id"], [0.5, "nothing"], [1, ""], [2, "country"],
+          [6, "deviceId"],
+          [3, "company"],
+          [1, "id"],
+          [1, "user.id"],
+          [0.5, "nothing"],
+          [1, ""],
+          [2, "country"],
         ]),
       }
     : {}),
   ...(chance.is(0.6)
     ? {
         hashVersion: chance.weighed([
-          [7, 2], [4, 1],
+          [7, 2],
+          [4, 1],
           [0.6, chance.of([3, 1.5])],
           [0.6, chance.of([0, null])],
         ]),
@@ -62,7 +72,10 @@ export const split = (chance, count, n) => ({
   ...(chance.is(0.35)
     ? {
         coverage: chance.weighed([
-          [6, coverage(chance)], [2, n], [1, n * count], [2, 1],
+          [6, coverage(chance)],
+          [2, n],
+          [1, n * count],
+          [2, 1],
         ]),
       }
     : {}),
@@ -106,18 +119,24 @@ const parents = (chance, attributes) => ({
 });
 
 /** What a parent's value is asked. */
-const asked = chance =>
+const asked = (chance) =>
   chance.of([
-    {}, {}, undefined,
+    {},
+    {},
+    undefined,
     { value: { $exists: true } },
     { value: { $ne: "off" } },
     { $not: { value: 7 } },
-    { value: true }, { value: false }, { value: "green" }, { value: "red" },
+    { value: true },
+    { value: false },
+    { value: "green" },
+    { value: "red" },
     { value: { $in: ["green", "red", true] } },
     { value: { $exists: true } },
     { value: { $exists: false } },
     { value: { $ne: "a" } },
-    { value: null }, { value: 0 },
+    { value: null },
+    { value: 0 },
     { value: { $inGroup: "colours" } },
     { value: { $notInGroup: "colours" } },
     { $savedGroup: { id: "coloured" } },
@@ -174,12 +193,14 @@ const override = (chance, { attributes, url = "", experiment }) => {
 /** Each concern changes the context or the experiment. Its weight says how often it is somebody's. */
 const CONCERNS = [
   [
-    8, "split",
+    8,
+    "split",
     (chance, { experiment, n }) => Object.assign(experiment, split(chance, experiment.variations.length, n)),
   ],
   [4, "condition", (chance, { attributes, experiment }) => (experiment.condition = condition(chance, attributes))],
   [
-    3, "saved groups",
+    3,
+    "saved groups",
     (chance, { attributes, context, experiment }) => {
       context.savedGroups = audiences(chance, attributes);
       experiment.condition = condition(chance, attributes, context.savedGroups);
@@ -187,7 +208,8 @@ const CONCERNS = [
   ],
   [3, "meta", (chance, { experiment }) => (experiment.meta = meta(chance, experiment.variations.length))],
   [
-    3, "namespace",
+    3,
+    "namespace",
     (chance, { attributes, experiment, value }) =>
       (experiment.namespace = namespace(chance, value ?? attributes.country)),
   ],
@@ -195,11 +217,13 @@ const CONCERNS = [
   [3, "force", (chance, { experiment }) => (experiment.force = chance.whole(-1, experiment.variations.length))],
   [2, "inactive", (chance, { experiment }) => (experiment.active = chance.of([false, false, true, null, 0]))],
   [
-    3, "status",
+    3,
+    "status",
     (chance, { experiment }) => (experiment.status = chance.of(["draft", "running", "stopped", "stopped"])),
   ],
   [
-    5, "url patterns",
+    5,
+    "url patterns",
     (chance, { context, experiment }) => {
       context.url ??= address(chance);
       experiment.urlPatterns = targets(chance, context.url);
@@ -207,7 +231,8 @@ const CONCERNS = [
   ],
   [4, "query", (chance, { context, experiment }) => (context.url = forcing(chance, experiment.key))],
   [
-    3, "forced variation",
+    3,
+    "forced variation",
     (chance, { context, experiment }) =>
       (context.forcedVariations = {
         [chance.is(0.85) ? experiment.key : "other"]: chance.whole(-1, experiment.variations.length),
@@ -216,7 +241,8 @@ const CONCERNS = [
   [2, "qa mode", (chance, { context }) => (context.qaMode = chance.is(0.8))],
   [1, "enabled", (chance, { context }) => (context.enabled = chance.of([false, false, true, null, 0]))],
   [
-    4, "overrides",
+    4,
+    "overrides",
     (chance, { attributes, context, experiment }) => {
       context.url ??= chance.is(0.8) ? address(chance) : undefined;
       context.overrides = {
@@ -225,14 +251,16 @@ const CONCERNS = [
     },
   ],
   [
-    2, "groups",
+    2,
+    "groups",
     (chance, { context, experiment }) => {
       context.groups = chance.of([{ beta: true }, { beta: false, staff: true }, {}, { staff: 1 }]);
       experiment.groups = chance.of([["beta"], ["staff", "beta"], [], ["nobody"]]);
     },
   ],
   [
-    3, "prerequisites",
+    3,
+    "prerequisites",
     (chance, { attributes, context, experiment }) => {
       const { parentConditions, features, savedGroups } = prerequisites(chance, attributes);
       experiment.parentConditions = parentConditions;
@@ -241,28 +269,45 @@ const CONCERNS = [
     },
   ],
   [
-    2, "attribute overrides",
+    2,
+    "attribute overrides",
     (chance, { context }) =>
       (context.attributeOverrides = chance.of([
-        { id: "other" }, { id: "" }, { country: "XX" }, { deviceId: 7, country: "DE" }, {},
+        { id: "other" },
+        { id: "" },
+        { country: "XX" },
+        { deviceId: 7, country: "DE" },
+        {},
       ])),
   ],
   [
-    2, "one variation",
+    2,
+    "one variation",
     (chance, { experiment }) => (experiment.variations = experiment.variations.slice(0, chance.whole(0, 1))),
   ],
   [
-    1, "null fields",
+    1,
+    "null fields",
     (chance, { experiment }) =>
       (experiment[
         chance.of([
-          "coverage", "weights", "condition", "namespace", "filters", "ranges", "meta", "seed", "parentConditions",
-          "urlPatterns", "hashVersion",
+          "coverage",
+          "weights",
+          "condition",
+          "namespace",
+          "filters",
+          "ranges",
+          "meta",
+          "seed",
+          "parentConditions",
+          "urlPatterns",
+          "hashVersion",
         ])
       ] = null),
   ],
   [
-    1, "sticky fields",
+    1,
+    "sticky fields",
     (chance, { experiment }) =>
       Object.assign(experiment, {
         fallbackAttribute: "deviceId",
@@ -283,10 +328,10 @@ export const runCase = (chance, name) => {
   const value = attributes[experiment.hashAttribute || "id"];
   const world = { attributes, context, experiment, value, n: bucketOf(attributes, experiment, experiment.key) };
   const chosen = new Set(
-    chance.list(1, chance.is(0.5) ? 1 : 3, () => chance.weighed(CONCERNS.map(concern => [concern[0], concern]))),
+    chance.list(1, chance.is(0.5) ? 1 : 3, () => chance.weighed(CONCERNS.map((concern) => [concern[0], concern]))),
   );
   // What an experiment is must be settled before its parts are made to fit.
-  const ordered = CONCERNS.filter(concern => chosen.has(concern)).sort(
+  const ordered = CONCERNS.filter((concern) => chosen.has(concern)).sort(
     ([, a], [, b]) => (b == "one variation") - (a == "one variation") || (b == "query") - (a == "query"),
   );
   for (const [, , touch] of ordered) touch(chance, world);

@@ -24,7 +24,7 @@ const depends = (chance, { attributes, context }, more) => {
   return { parentConditions };
 };
 
-const tracked = chance => ({
+const tracked = (chance) => ({
   tracks: [
     {
       experiment: { key: key(chance), variations: [0, 1] },
@@ -60,7 +60,10 @@ const force = (chance, world) => {
     // At its own bucket a visitor is still covered, but not within a range that ends there.
     ...pick(chance, 0.45, () => ({
       coverage: chance.weighed([
-        [4, n], [3, coverage(chance)], [1, n - 0.0001], [0.3, null],
+        [4, n],
+        [3, coverage(chance)],
+        [1, n - 0.0001],
+        [0.3, null],
       ]),
     })),
     ...pick(chance, 0.2, () => ({
@@ -99,8 +102,22 @@ const experiment = (chance, world) => {
     })),
     ...pick(chance, 0.05, () => ({
       [chance.of([
-        "coverage", "weights", "condition", "namespace", "filters", "meta", "ranges", "seed", "key", "name", "id",
-        "hashVersion", "bucketVersion", "minBucketVersion", "parentConditions", "tracks",
+        "coverage",
+        "weights",
+        "condition",
+        "namespace",
+        "filters",
+        "meta",
+        "ranges",
+        "seed",
+        "key",
+        "name",
+        "id",
+        "hashVersion",
+        "bucketVersion",
+        "minBucketVersion",
+        "parentConditions",
+        "tracks",
       ])]: null,
     })),
     ...pick(chance, 0.05, () => ({ unheard: "of" })),
@@ -117,7 +134,8 @@ const holdout = (chance, world) => {
     variations: [1, 2],
     ranges: chance.of([
       [
-        [0, 0.1], [0.1, 1],
+        [0, 0.1],
+        [0.1, 1],
       ],
       adjoining(chance, 2, n),
     ]),
@@ -126,17 +144,25 @@ const holdout = (chance, world) => {
   };
 };
 
-const odd = chance =>
+const odd = (chance) =>
   chance.of([
-    {}, { variations: null }, { variations: [] }, { variations: ["only"] }, { weights: [0.5, 0.5] },
+    {},
+    { variations: null },
+    { variations: [] },
+    { variations: ["only"] },
+    { weights: [0.5, 0.5] },
     { condition: {} },
-    { id: "nothing" }, { variations: [0, 1], key: "" }, { force: null },
+    { id: "nothing" },
+    { variations: [0, 1], key: "" },
+    { force: null },
     { force: false, condition: null, coverage: null },
   ]);
 
 const rule = (chance, world) =>
   chance.weighed([
-    [5, () => force(chance, world)], [7, () => experiment(chance, world)], [2, () => holdout(chance, world)],
+    [5, () => force(chance, world)],
+    [7, () => experiment(chance, world)],
+    [2, () => holdout(chance, world)],
     [1.5, () => depends(chance, world, [world.id])],
     [1.5, () => ({ ...depends(chance, world), ...force(chance, world) })],
     [1.5, () => ({ ...depends(chance, world), ...experiment(chance, world) })],
@@ -146,8 +172,8 @@ const rule = (chance, world) =>
 /** What a context may have besides, for the rules at hand. */
 export const surroundings = (chance, { context, id }, rules) => {
   const experiments = rules
-    .filter(rule => (rule.contextualVariations ?? rule.variations)?.length)
-    .map(rule => ({ key: rule.key || id, variations: rule.contextualVariations ?? rule.variations }));
+    .filter((rule) => (rule.contextualVariations ?? rule.variations)?.length)
+    .map((rule) => ({ key: rule.key || id, variations: rule.contextualVariations ?? rule.variations }));
   if (experiments.length == 0) return;
   const one = chance.of(experiments);
   if (chance.is(0.1)) context.forcedVariations = { [one.key]: chance.whole(-1, one.variations.length) };
@@ -163,7 +189,10 @@ export const surroundings = (chance, { context, id }, rules) => {
 export const featureCase = (chance, name) => {
   const attributes = visitor(chance);
   const id = chance.weighed([
-    [8, "feature"], [1, "été"], [1, "a.b"], [1, "😀"],
+    [8, "feature"],
+    [1, "été"],
+    [1, "a.b"],
+    [1, "😀"],
   ]);
   const context = { attributes, ...pick(chance, 0.3, () => ({ savedGroups: audiences(chance, attributes) })) };
   const world = { attributes, context, id };
@@ -175,7 +204,7 @@ export const featureCase = (chance, name) => {
   context.features = { ...context.features, [id]: own };
   surroundings(chance, world, own.rules ?? []);
   const about = rules
-    .map(rule =>
+    .map((rule) =>
       "force" in rule
         ? "force"
         : rule.key == "holdout"

@@ -6,7 +6,12 @@ const IDS = ["vips", "testers", "eu", "été", "5", "a.b"];
 
 /** What stands in a payload where a saved group should. */
 const MALFORMED = [
-  null, 5, "vips", true, {}, { type: "list" },
+  null,
+  5,
+  "vips",
+  true,
+  {},
+  { type: "list" },
   { type: "list", attributeKey: "a" },
   { type: "condition" },
 ];
@@ -17,7 +22,8 @@ const STRANGE = [
   { type: "condition", condition: null },
   { type: "condition", condition: "a" },
   { type: "condition", condition: [] },
-  { type: "segment", values: [1] }, { values: [1, "a"] },
+  { type: "segment", values: [1] },
+  { values: [1, "a"] },
   { type: "list", attributeKey: null, values: [null] },
   { type: "LIST", attributeKey: "a", values: [] },
 ];
@@ -34,7 +40,16 @@ export const reference = (chance, ids, key) => {
   const id = chance.is(0.93) ? chance.of(ids) : "nobody";
   if (chance.is(0.15))
     return chance.of([
-      null, id, [id], 5, {}, { id: 5 }, { id: [id] }, { ID: id }, { id, attributeKey: 5 }, { id, attributeKey: null },
+      null,
+      id,
+      [id],
+      5,
+      {},
+      { id: 5 },
+      { id: [id] },
+      { ID: id },
+      { id, attributeKey: 5 },
+      { id, attributeKey: null },
       { id, attributeKey: null },
     ]);
   return chance.is(0.3)
@@ -57,7 +72,10 @@ export const savedGroups = (chance, attributes, key, condition) => {
   const names = chance.some(IDS, 4);
   const group = () => {
     const kind = chance.weighed([
-      [3, "bare"], [4, "list"], [4, "condition"], [3, "malformed"],
+      [3, "bare"],
+      [4, "list"],
+      [4, "condition"],
+      [3, "malformed"],
     ]);
     if (kind == "bare") return valuesNear(chance, attributes[key]);
     if (kind == "list")
@@ -69,30 +87,35 @@ export const savedGroups = (chance, attributes, key, condition) => {
     if (kind == "malformed") return structuredClone(chance.of(chance.is(0.5) ? MALFORMED : STRANGE));
     return { type: "condition", condition: condition(names) };
   };
-  return { names, groups: Object.fromEntries(names.map(name => [name, group()])) };
+  return { names, groups: Object.fromEntries(names.map((name) => [name, group()])) };
 };
 
 /** One case's worth: condition, attributes and groups that refer to each other. */
-export const groupCase = chance => {
+export const groupCase = (chance) => {
   const attributes = { a: anything(chance), b: { c: scalar(chance) }, list: chance.list(0, 3, () => scalar(chance)) };
-  const leaf = names =>
+  const leaf = (names) =>
     chance.weighed([
-      [5, { $savedGroup: reference(chance, names, "a") }], [3, { a: groupOperator(chance, names) }],
+      [5, { $savedGroup: reference(chance, names, "a") }],
+      [3, { a: groupOperator(chance, names) }],
       [2, { list: groupOperator(chance, names) }],
       [2, { a: chance.is(0.5) ? attributes.a : like(chance, attributes.a) }],
       [1, { list: { $elemMatch: groupOperator(chance, names) } }],
-      [1, { a: { $savedGroup: reference(chance, names, "a") } }], [1, { a: { $not: groupOperator(chance, names) } }],
+      [1, { a: { $savedGroup: reference(chance, names, "a") } }],
+      [1, { a: { $not: groupOperator(chance, names) } }],
       [1, {}],
     ]);
   const nested = (names, depth) => {
     if (depth == 0 || chance.is(0.5)) return leaf(names);
     const several = () => chance.list(1, 2, () => nested(names, depth - 1));
     return chance.weighed([
-      [2, { $not: nested(names, depth - 1) }], [1, { $or: several() }], [1, { $and: several() }],
-      [1, { $nor: several() }], [1, { ...nested(names, depth - 1), ...leaf(names) }],
+      [2, { $not: nested(names, depth - 1) }],
+      [1, { $or: several() }],
+      [1, { $and: several() }],
+      [1, { $nor: several() }],
+      [1, { ...nested(names, depth - 1), ...leaf(names) }],
     ]);
   };
-  const { names, groups } = savedGroups(chance, attributes, "a", names => nested(names, 1));
+  const { names, groups } = savedGroups(chance, attributes, "a", (names) => nested(names, 1));
   return {
     about: "saved groups",
     condition: nested(names, 3),

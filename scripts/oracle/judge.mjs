@@ -39,13 +39,13 @@ const using = async (context, ask) => {
 /** A store of our own for the SDK's own sticky buckets. */
 const storage = () => {
   const kept = new Map();
-  return { getItem: key => kept.get(key) ?? null, setItem: (key, text) => kept.set(key, text) };
+  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, text) => kept.set(key, text) };
 };
 
 const sticky = async ([, context, docs, feature]) => {
   const stickyBucketService = new LocalStorageStickyBucketService({ localStorage: storage() });
   for (const doc of docs) await stickyBucketService.saveAssignments(doc);
-  return using({ ...context, stickyBucketService }, async growthbook => {
+  return using({ ...context, stickyBucketService }, async (growthbook) => {
     // The constructor reads the store without being waited for.
     await new Promise(setImmediate);
     const { experimentResult = null } = growthbook.evalFeature(feature);
@@ -54,7 +54,7 @@ const sticky = async ([, context, docs, feature]) => {
 };
 
 const redirect = ([, context]) =>
-  using(context, growthbook =>
+  using(context, (growthbook) =>
     growthbook.getDeferredTrackingCalls().map(({ result }) => ({
       inExperiment: result.inExperiment,
       urlRedirect: result.value.urlRedirect,
@@ -62,7 +62,7 @@ const redirect = ([, context]) =>
     })),
   );
 
-const feature = async ([, context, key]) => [await using(context, growthbook => growthbook.evalFeature(key))];
+const feature = async ([, context, key]) => [await using(context, (growthbook) => growthbook.evalFeature(key))];
 
 /** Of each section where its answer begins, how the SDK is asked, and whether doubles are compared to 1e-8. */
 export const SECTIONS = {
@@ -85,13 +85,13 @@ export const SECTIONS = {
   run: {
     at: 3,
     ask: ([, context, experiment]) =>
-      using(context, growthbook => {
+      using(context, (growthbook) => {
         const { value, inExperiment, hashUsed } = growthbook.run(experiment);
         return [value, inExperiment, hashUsed];
       }),
   },
   stickyBucket: { at: 4, ask: sticky },
-  urlRedirect: { at: 2, ask: async kase => [await redirect(kase)] },
+  urlRedirect: { at: 2, ask: async (kase) => [await redirect(kase)] },
 };
 
 /**
@@ -118,12 +118,12 @@ export const answered = async (section, kase) => {
   return whole;
 };
 
-const floored = value => (Array.isArray(value) ? value.map(floored) : Math.floor(value * 1e8) / 1e8);
+const floored = (value) => (Array.isArray(value) ? value.map(floored) : Math.floor(value * 1e8) / 1e8);
 
 /** What the SDK answers otherwise than a case says; `undefined` where they agree. */
 export const disagreement = async (section, kase) => {
   const { at, floored: near } = SECTIONS[section];
-  const got = await answers(section, kase).catch(error => [`threw ${error}`]);
+  const got = await answers(section, kase).catch((error) => [`threw ${error}`]);
   const expected = JSON.parse(JSON.stringify(kase.slice(at, at + got.length)));
   const same =
     near && Array.isArray(got[0])

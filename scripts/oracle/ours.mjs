@@ -11,7 +11,7 @@ import { write } from "./write.mjs";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** How many of a file's cases come out natively as they say, and a line for each that does not. */
-const natively = path =>
+const natively = (path) =>
   new Promise((done, failed) => {
     const env = { ...process.env, GROWTHBOOK_CASES: path };
     const test = ["test", "--test", "growthbook", "--", "--nocapture"];

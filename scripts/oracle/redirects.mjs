@@ -8,11 +8,13 @@ import { absolute, address, forcing, targets } from "./urls.mjs";
 const redirecting = (chance, url, attributes, index) => {
   const there = () =>
     chance.weighed([
-      [8, absolute(chance)], [2, url],
+      [8, absolute(chance)],
+      [2, url],
       [1, `${url.split(/[?#]/)[0]}-new`],
       [1, `${url.startsWith("https") ? url.replace("https", "http") : url.replace("http", "https")}#new`],
       [1, `${url.split(/[?#]/)[0]}?x=9&z=1`],
-      [0.5, "/relative"], [0.3, ""],
+      [0.5, "/relative"],
+      [0.3, ""],
     ]);
   const list = [chance.is(0.8) ? {} : { urlRedirect: there() }, ...chance.list(1, 2, () => ({ urlRedirect: there() }))];
   return {
@@ -49,7 +51,11 @@ const visual = (chance, index) => ({
       { domMutations: [] },
       { domMutations: [], css: "b{}" },
       { css: "b{}" },
-      { js: "1" }, { js: "" }, { other: 1 }, { js: "1", domMutations: [] }, "text",
+      { js: "1" },
+      { js: "" },
+      { other: 1 },
+      { js: "1", domMutations: [] },
+      "text",
     ]),
   ],
   weights: [0, 1],
@@ -63,7 +69,7 @@ const visual = (chance, index) => ({
 export const redirectCase = (chance, name) => {
   const attributes = { ...visitor(chance), ...(chance.is(0.9) ? { id: `u${chance.whole(1, 99)}` } : {}) };
   const url = chance.is(0.9) ? absolute(chance) : address(chance);
-  const experiments = chance.list(1, 3, index =>
+  const experiments = chance.list(1, 3, (index) =>
     chance.is(0.2) ? visual(chance, index) : redirecting(chance, url, attributes, index),
   );
   const context = {

@@ -8,7 +8,7 @@ import { forcing } from "./urls.mjs";
 const ATTRIBUTES = ["id", "deviceId", "company"];
 
 /** How the SDK writes the value of an attribute into a document. */
-const written = value => (typeof value == "string" ? value : JSON.stringify(value ?? ""));
+const written = (value) => (typeof value == "string" ? value : JSON.stringify(value ?? ""));
 
 /** One case of `stickyBucket`. */
 export const stickyCase = (chance, name) => {
@@ -22,10 +22,15 @@ export const stickyCase = (chance, name) => {
   const fields = { ...hashing(chance), ...(chance.is(0.05) ? { hashAttribute: "" } : {}) };
   const n = bucketOf(attributes, fields, key ?? "feature");
   const version = chance.weighed([
-    [3, undefined], [4, chance.whole(0, 3)], [0.3, null],
+    [3, undefined],
+    [4, chance.whole(0, 3)],
+    [0.3, null],
   ]);
   const least = chance.weighed([
-    [6, undefined], [2, chance.whole(0, version ?? 1)], [1, chance.whole(0, 3)], [0.3, null],
+    [6, undefined],
+    [2, chance.whole(0, version ?? 1)],
+    [1, chance.whole(0, 3)],
+    [0.3, null],
   ]);
   const metas = meta(chance, count, { keys: 0.95, passthrough: 0.03 });
   const rule = {
@@ -70,11 +75,13 @@ export const stickyCase = (chance, name) => {
     Object.fromEntries(
       chance.list(chance.is(0.9) ? 1 : 0, 2, () => [
         `${chance.is(0.9) ? (key ?? "feature") : "other-exp"}__${chance.weighed([
-          [8, version || 0], [3, chance.whole(0, 3)],
+          [8, version || 0],
+          [3, chance.whole(0, 3)],
         ])}`,
         chance.weighed([
           [8, metas[chance.whole(0, count - 1)].key ?? "0"],
-          [1, "gone"], [0.5, ""],
+          [1, "gone"],
+          [0.5, ""],
         ]),
       ]),
     );
@@ -82,11 +89,15 @@ export const stickyCase = (chance, name) => {
     const used = fields.hashAttribute || "id";
     const attributeName = chance.weighed([
       [4, attributes[used] ? used : (rule.fallbackAttribute ?? "id")],
-      [2, used], [2, rule.fallbackAttribute ?? "id"], [2, chance.of(ATTRIBUTES)],
+      [2, used],
+      [2, rule.fallbackAttribute ?? "id"],
+      [2, chance.of(ATTRIBUTES)],
     ]);
     const own = attributes[attributeName];
     const attributeValue = chance.weighed([
-      [12, written(own)], [1, written(identity(chance))], [0.3, typeof own == "number" ? own : "x"],
+      [12, written(own)],
+      [1, written(identity(chance))],
+      [0.3, typeof own == "number" ? own : "x"],
     ]);
     return { attributeName, attributeValue, assignments: assignments() };
   };
@@ -101,7 +112,7 @@ export const stickyCase = (chance, name) => {
   // Documents may come with the context as well; they lie over what was stored.
   if (chance.is(0.1))
     context.stickyBucketAssignmentDocs = Object.fromEntries(
-      chance.list(0, 1, doc).map(it => [`${it.attributeName}||${it.attributeValue}`, it]),
+      chance.list(0, 1, doc).map((it) => [`${it.attributeName}||${it.attributeValue}`, it]),
     );
   if (chance.is(0.08))
     context.experiments = [
@@ -113,6 +124,10 @@ export const stickyCase = (chance, name) => {
   if (chance.is(0.06)) context.qaMode = true;
   return [
     name(`${docs.length} documents, version ${version ?? "none"} of at least ${least ?? "none"}`),
-    context, docs, "feature", undefined, undefined,
+    context,
+    docs,
+    "feature",
+    undefined,
+    undefined,
   ];
 };

@@ -4,20 +4,45 @@ import { LETTERS, NUMBERS, OBJECTS } from "./values.mjs";
 
 /** What identifies somebody: nearly always text, and now and then everything else. */
 const IDS = [
-  "1", "2", "visitor-1", "3f2b", "i123", "user@example.com", "été", "日本", "😀", "👩‍👧", "x y", "||", "5", "true", 1,
-  123, 12345, 10.5, 0.1 + 0.2, 1e21,
+  "1",
+  "2",
+  "visitor-1",
+  "3f2b",
+  "i123",
+  "user@example.com",
+  "été",
+  "日本",
+  "😀",
+  "👩‍👧",
+  "x y",
+  "||",
+  "5",
+  "true",
+  1,
+  123,
+  12345,
+  10.5,
+  0.1 + 0.2,
+  1e21,
   1e-7,
-  2 ** 53, -5, true, {}, { a: 1 }, ["a", "b"], [], [5],
+  2 ** 53,
+  -5,
+  true,
+  {},
+  { a: 1 },
+  ["a", "b"],
+  [],
+  [5],
 ];
 
 /** What does not identify anybody. */
 const FALSY = [0, -0, "", false, null];
 
-export const identity = chance =>
+export const identity = (chance) =>
   chance.is(0.06) ? chance.of(FALSY) : chance.is(0.4) ? `u${chance.whole(1, 9999)}` : structuredClone(chance.of(IDS));
 
 /** Attributes of one visitor. */
-export const visitor = chance => ({
+export const visitor = (chance) => ({
   ...(chance.is(0.95) ? { id: identity(chance) } : {}),
   ...(chance.is(0.85) ? { deviceId: identity(chance) } : {}),
   ...(chance.is(0.75) ? { company: identity(chance) } : {}),
@@ -38,15 +63,22 @@ const leaf = (chance, attributes) => {
     [3, { country: { $in: [country, "IT"] } }],
     [2, { plan: { $ne: "none" } }],
     [2, { plan: { $ini: [plan.toUpperCase()] } }],
-    [2, { age: { $gte: age ?? 0 } }], [1, { age: { $gt: 17 } }], [2, { premium }],
+    [2, { age: { $gte: age ?? 0 } }],
+    [1, { age: { $gt: 17 } }],
+    [2, { premium }],
     [1, { premium: { $exists: true } }],
     [2, { tags: { $in: [tags[0] ?? "a"] } }],
     [1, { tags: { $size: tags.length } }],
     [1, { tags: { $elemMatch: { $eq: tags[0] ?? "b" } } }],
-    [2, { version: { $vgte: version } }], [1, { version: { $vlt: "99.0.0" } }],
-    [1, { country: { $regex: `^${country.slice(0, 1)}` } }], [2, { "device.class": device.class }],
-    [1, { "device.width": { $gt: 300, $lt: 2000 } }], [1, { nothing: { $exists: false } }], [1, { nothing: null }],
-    [2, { country: "XX" }], [1, { plan: "gold" }],
+    [2, { version: { $vgte: version } }],
+    [1, { version: { $vlt: "99.0.0" } }],
+    [1, { country: { $regex: `^${country.slice(0, 1)}` } }],
+    [2, { "device.class": device.class }],
+    [1, { "device.width": { $gt: 300, $lt: 2000 } }],
+    [1, { nothing: { $exists: false } }],
+    [1, { nothing: null }],
+    [2, { country: "XX" }],
+    [1, { plan: "gold" }],
   ]);
 };
 
@@ -63,10 +95,12 @@ export const condition = (chance, attributes, groups) => {
     ]);
   }
   return chance.weighed([
-    [5, leaf(chance, attributes)], [2, { ...leaf(chance, attributes), ...leaf(chance, attributes) }],
+    [5, leaf(chance, attributes)],
+    [2, { ...leaf(chance, attributes), ...leaf(chance, attributes) }],
     [1, { $or: [leaf(chance, attributes), leaf(chance, attributes)] }],
     [1, { $and: [leaf(chance, attributes), leaf(chance, attributes)] }],
-    [1, { $not: leaf(chance, attributes) }], [1, {}],
+    [1, { $not: leaf(chance, attributes) }],
+    [1, {}],
   ]);
 };
 
@@ -83,12 +117,23 @@ export const audiences = (chance, attributes) => ({
 });
 
 /** What a variation or a feature may be worth. */
-export const worth = chance =>
+export const worth = (chance) =>
   structuredClone(
     chance.of([
-      true, false, 0, 1, 2, "", "red", "blue", null, 1.5,
+      true,
+      false,
+      0,
+      1,
+      2,
+      "",
+      "red",
+      "blue",
+      null,
+      1.5,
       ...LETTERS.slice(12, 16),
-      "😀", [], ["a", 1],
+      "😀",
+      [],
+      ["a", 1],
       ...OBJECTS.slice(0, 5),
       { color: "blue", size: [1, null] },
     ]),

@@ -7,11 +7,11 @@
 const UNSEEN =
   /[\u007f-\u00a0\u00ad\u0300-\u036f\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ue000-\uf8ff\ufeff]/g;
 
-const escaped = text =>
-  JSON.stringify(text).replace(UNSEEN, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const escaped = (text) =>
+  JSON.stringify(text).replace(UNSEEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** One value, on one line. */
-export const compact = value => {
+export const compact = (value) => {
   if (Object.is(value, -0)) return "-0";
   if (typeof value == "string") return escaped(value);
   if (Array.isArray(value)) return `[${value.map(compact).join(",")}]`;
@@ -21,10 +21,10 @@ export const compact = value => {
 };
 
 /** The whole file: `specVersion` and the sections. */
-export const write = file => {
+export const write = (file) => {
   const parts = Object.entries(file).map(([name, it]) => {
     if (!Array.isArray(it)) return `  ${escaped(name)}: ${compact(it)}`;
-    return `  ${escaped(name)}: [${it.map(kase => `\n    ${compact(kase)}`).join(",")}\n  ]`;
+    return `  ${escaped(name)}: [${it.map((kase) => `\n    ${compact(kase)}`).join(",")}\n  ]`;
   });
   return `{\n${parts.join(",\n")}\n}\n`;
 };

@@ -5,14 +5,28 @@
  * Source: WebAssembly Core Specification, 5.5 "Modules", and appendix A.3.1 "Name Section".
  */
 
-const SECTIONS = ["custom", "types", "imports", "functions", "tables", "memory", "globals", "exports", "start", "elements", "code", "data", "data count"];
+const SECTIONS = [
+  "custom",
+  "types",
+  "imports",
+  "functions",
+  "tables",
+  "memory",
+  "globals",
+  "exports",
+  "start",
+  "elements",
+  "code",
+  "data",
+  "data count",
+];
 const CUSTOM = 0;
 const IMPORTS = 2;
 const CODE = 10;
 const FUNCTION_NAMES = 1;
 
 /** Reads numbers and texts from a place on. */
-const reader = bytes => {
+const reader = (bytes) => {
   let at = 0;
   const number = () => {
     let value = 0;
@@ -22,11 +36,17 @@ const reader = bytes => {
       if (byte < 128) return value;
     }
   };
-  const take = length => bytes.subarray(at, (at += length));
-  return { number, take, text: () => new TextDecoder().decode(take(number())), byte: () => bytes[at++], done: () => at >= bytes.length };
+  const take = (length) => bytes.subarray(at, (at += length));
+  return {
+    number,
+    take,
+    text: () => new TextDecoder().decode(take(number())),
+    byte: () => bytes[at++],
+    done: () => at >= bytes.length,
+  };
 };
 
-const sections = wasm => {
+const sections = (wasm) => {
   const from = reader(wasm.subarray(8));
   const found = [];
   while (!from.done()) {
@@ -37,7 +57,7 @@ const sections = wasm => {
 };
 
 /** How many functions are imported: theirs are the first indices. */
-const importedFunctions = bytes => {
+const importedFunctions = (bytes) => {
   const from = reader(bytes);
   let functions = 0;
   for (let left = from.number(); left > 0; left--) {
@@ -58,7 +78,7 @@ const importedFunctions = bytes => {
   return functions;
 };
 
-const functionSizes = bytes => {
+const functionSizes = (bytes) => {
   const from = reader(bytes);
   return Array.from({ length: from.number() }, () => {
     const length = from.number();
@@ -67,7 +87,7 @@ const functionSizes = bytes => {
   });
 };
 
-const functionNames = bytes => {
+const functionNames = (bytes) => {
   const from = reader(bytes);
   const names = new Map();
   if (from.text() != "name") return names;
@@ -93,24 +113,27 @@ const SYMBOLS = [
  * The module of `<tailorbird::profile::interest::Interests as core::clone::Clone>::clone::h0123`: what of its
  * path stands before types and functions.
  */
-const moduleOf = name => {
+const moduleOf = (name) => {
   const symbol = SYMBOLS.find(([pattern]) => pattern.test(name));
   if (symbol) return symbol[1];
   const path = name
     .replace(/::h[0-9a-f]{16}(\.\d+)?$/, "")
     .replace(/\[[0-9a-f]{16}\]/g, "")
     .replace(/^(<|&|mut |dyn |\*const |\*mut |\[|\()+/, "");
-  const steps = path.split(/[ ><]/)[0].split("::").filter(step => step != "" && !step.startsWith("{"));
-  const type = steps.findIndex(step => !/^[a-z_][a-z0-9_]*$/.test(step));
+  const steps = path
+    .split(/[ ><]/)[0]
+    .split("::")
+    .filter((step) => step != "" && !step.startsWith("{"));
+  const type = steps.findIndex((step) => !/^[a-z_][a-z0-9_]*$/.test(step));
   const modules = steps.slice(0, type < 0 ? -1 : type);
   if (modules.length == 0) return "other";
   return modules[0] == "tailorbird" ? modules.slice(0, 3).join("::") : modules[0];
 };
 
 /** Bytes by module: the functions of a wasm that still has their names, and its sections. */
-const weigh = wasm => {
+const weigh = (wasm) => {
   const all = sections(wasm);
-  const section = wanted => all.find(({ id }) => id == wanted)?.bytes ?? new Uint8Array([0]);
+  const section = (wanted) => all.find(({ id }) => id == wanted)?.bytes ?? new Uint8Array([0]);
   const names = new Map(all.filter(({ id }) => id == CUSTOM).flatMap(({ bytes }) => [...functionNames(bytes)]));
   const imported = importedFunctions(section(IMPORTS));
   const weights = new Map();
@@ -120,9 +143,9 @@ const weigh = wasm => {
   return weights;
 };
 
-const heaviestFirst = weights => [...weights].sort(([, one], [, other]) => other - one);
+const heaviestFirst = (weights) => [...weights].sort(([, one], [, other]) => other - one);
 
-const crateOf = module => module.split("::")[0];
+const crateOf = (module) => module.split("::")[0];
 
 /** The table: `wasm` with its names, and the sizes of `scripts` by name. Bytes are those before compression. */
 export const anatomy = (wasm, scripts) => {

@@ -1,16 +1,18 @@
 // Every method with everything that JavaScript can hand over: nothing is thrown at the page, and the
 // engine goes on.
 import assert from "node:assert/strict";
-import {rig} from "./rig/rig.mjs";
-import {body, config, looks, queued, tracked} from "./outdoor.mjs";
+import { rig } from "./rig/rig.mjs";
+import { body, config, looks, queued, tracked } from "./outdoor.mjs";
 
-const {scene} = await rig();
+const { scene } = await rig();
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const granted = {"data-consent": "granted"};
-const experiments = {features: {colour: {defaultValue: "green", rules: [{condition: {plan: "pro"}, force: "red"}]}}};
+const granted = { "data-consent": "granted" };
+const experiments = {
+  features: { colour: { defaultValue: "green", rules: [{ condition: { plan: "pro" }, force: "red" }] } },
+};
 // Of a bad argument the console may say something.
-const loud = {said: [/^tailorbird/]};
+const loud = { said: [/^tailorbird/] };
 
 /**
  * Runs in the page: calls each method with each of these arguments in each place. Answers what was
@@ -20,14 +22,15 @@ const callEverything = async (methods) => {
   const trap = () => {
     throw new Error("trapped");
   };
-  const getters = (...names) => Object.defineProperties({}, Object.fromEntries(names.map((name) => [name, {enumerable: true, get: trap}])));
+  const getters = (...names) =>
+    Object.defineProperties({}, Object.fromEntries(names.map((name) => [name, { enumerable: true, get: trap }])));
   const revoked = (() => {
-    const {proxy, revoke} = Proxy.revocable({}, {});
+    const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     return proxy;
   })();
   const revokedList = (() => {
-    const {proxy, revoke} = Proxy.revocable([], {});
+    const { proxy, revoke } = Proxy.revocable([], {});
     revoke();
     return proxy;
   })();
@@ -40,17 +43,85 @@ const callEverything = async (methods) => {
     [inner] = inner;
   }
   const wild = () => [
-    undefined, null, 0, -0, NaN, Infinity, 1e300, 10n, "", "x", "\ud800", "hero\u0000", true, false, Symbol("s"), Symbol.iterator,
-    () => 1, async () => 1, function* generator() {}, class {}, [], [null], {}, new Date(NaN), /x/g, new Map([[1, 2]]), new Set([1]), new WeakMap(), new Error("e"),
-    new Proxy({}, {}), revoked, revokedList, ...handlers.map((name) => new Proxy({items: [{item_id: "a"}]}, {[name]: trap})), ...handlers.map((name) => new Proxy([], {[name]: trap})),
-    new Proxy(() => 1, {apply: trap, get: trap}),
-    getters("attributes"), getters("peek"), getters("items"), getters("personalize"), getters("measure"), getters("passphrase"), getters("toString"), getters("toJSON"), getters("then"), getters("length"), getters("0"),
-    {toString: trap, valueOf: trap, [Symbol.toPrimitive]: trap}, {toJSON: trap}, {then: trap}, {[Symbol.iterator]: trap}, {length: 2 ** 32}, {length: -1}, {length: 3, 0: "track", 1: "view_item", 2: getters("items")},
-    Object.create(null), Object.freeze({personalize: null}), Object.create({personalize: false}), circle, deepList,
-    {attributes: null}, {attributes: 7}, {attributes: getters("plan")}, {attributes: {plan: 10n}}, {attributes: {plan: circle}}, {peek: {}},
-    {items: [getters("item_id", "price")]}, {items: [{item_id: 10n, price: 10n}]}, {items: new Proxy([], {get: trap})}, {value: {valueOf: trap}},
-    {passphrase: null}, {passphrase: trap}, document, document.body, window, globalThis.crypto, new Uint8Array(9), new ArrayBuffer(8), new Blob(["x"]),
-    Array.from({length: 2_000}, (_, at) => at), "y".repeat(200_000),
+    undefined,
+    null,
+    0,
+    -0,
+    NaN,
+    Infinity,
+    1e300,
+    10n,
+    "",
+    "x",
+    "\ud800",
+    "hero\u0000",
+    true,
+    false,
+    Symbol("s"),
+    Symbol.iterator,
+    () => 1,
+    async () => 1,
+    function* generator() {},
+    class {},
+    [],
+    [null],
+    {},
+    new Date(NaN),
+    /x/g,
+    new Map([[1, 2]]),
+    new Set([1]),
+    new WeakMap(),
+    new Error("e"),
+    new Proxy({}, {}),
+    revoked,
+    revokedList,
+    ...handlers.map((name) => new Proxy({ items: [{ item_id: "a" }] }, { [name]: trap })),
+    ...handlers.map((name) => new Proxy([], { [name]: trap })),
+    new Proxy(() => 1, { apply: trap, get: trap }),
+    getters("attributes"),
+    getters("peek"),
+    getters("items"),
+    getters("personalize"),
+    getters("measure"),
+    getters("passphrase"),
+    getters("toString"),
+    getters("toJSON"),
+    getters("then"),
+    getters("length"),
+    getters("0"),
+    { toString: trap, valueOf: trap, [Symbol.toPrimitive]: trap },
+    { toJSON: trap },
+    { then: trap },
+    { [Symbol.iterator]: trap },
+    { length: 2 ** 32 },
+    { length: -1 },
+    { length: 3, 0: "track", 1: "view_item", 2: getters("items") },
+    Object.create(null),
+    Object.freeze({ personalize: null }),
+    Object.create({ personalize: false }),
+    circle,
+    deepList,
+    { attributes: null },
+    { attributes: 7 },
+    { attributes: getters("plan") },
+    { attributes: { plan: 10n } },
+    { attributes: { plan: circle } },
+    { peek: {} },
+    { items: [getters("item_id", "price")] },
+    { items: [{ item_id: 10n, price: 10n }] },
+    { items: new Proxy([], { get: trap }) },
+    { value: { valueOf: trap } },
+    { passphrase: null },
+    { passphrase: trap },
+    document,
+    document.body,
+    window,
+    globalThis.crypto,
+    new Uint8Array(9),
+    new ArrayBuffer(8),
+    new Blob(["x"]),
+    Array.from({ length: 2_000 }, (_, at) => at),
+    "y".repeat(200_000),
   ];
   const thrown = [];
   const rejected = [];
@@ -61,15 +132,17 @@ const callEverything = async (methods) => {
     try {
       const answer = window.tailorbird[name](...given);
       if (answer instanceof Promise) {
-        waiting.push(answer.catch((reason) => {
-          let text = "a reason that is no text";
-          try {
-            text = String(reason);
-          } catch {
-            // It stays what it is.
-          }
-          rejected.push(`${name}: ${text}`);
-        }));
+        waiting.push(
+          answer.catch((reason) => {
+            let text = "a reason that is no text";
+            try {
+              text = String(reason);
+            } catch {
+              // It stays what it is.
+            }
+            rejected.push(`${name}: ${text}`);
+          }),
+        );
       }
       if (typeof answer === "function") answer();
     } catch (error) {
@@ -81,76 +154,141 @@ const callEverything = async (methods) => {
     for (const value of wild()) {
       attempt(name, value);
       attempt(name, value, value);
-      const first = {track: "view_item", push: ["track", "view_item"], decide: "hero", peek: "hero", explain: "hero", feature: "colour", on: "decision", forget: "category:boots", import: "{}"}[name];
+      const first = {
+        track: "view_item",
+        push: ["track", "view_item"],
+        decide: "hero",
+        peek: "hero",
+        explain: "hero",
+        feature: "colour",
+        on: "decision",
+        forget: "category:boots",
+        import: "{}",
+      }[name];
       if (first !== undefined) attempt(name, first, value);
       if (name === "push") {
-        for (const method of ["track", "attributes", "consent", "forget", "on", "stop", "decide", "constructor", "__proto__"]) attempt(name, [method, value, value]);
+        for (const method of [
+          "track",
+          "attributes",
+          "consent",
+          "forget",
+          "on",
+          "stop",
+          "decide",
+          "constructor",
+          "__proto__",
+        ])
+          attempt(name, [method, value, value]);
       }
     }
     // Some hundred a second are taken; the rest is counted and dropped.
     await new Promise((resolve) => setTimeout(resolve));
   }
   await Promise.race([Promise.all(waiting), new Promise((resolve) => setTimeout(resolve, 20_000))]);
-  return {thrown, rejected, calls};
+  return { thrown, rejected, calls };
 };
 
-const METHODS = ["track", "attributes", "decide", "peek", "explain", "feature", "profile", "export", "forget", "on", "ready", "push", "import"];
+const METHODS = [
+  "track",
+  "attributes",
+  "decide",
+  "peek",
+  "explain",
+  "feature",
+  "profile",
+  "export",
+  "forget",
+  "on",
+  "ready",
+  "push",
+  "import",
+];
 
-scene("no call of any method ends the engine or throws at the page, whatever it is given", {...loud, timeout: 120_000}, async ({site, open}) => {
-  const shop = site({config: config({experiments}), body, tag: granted, before: [[queued, looks("boots")]]});
+scene(
+  "no call of any method ends the engine or throws at the page, whatever it is given",
+  { ...loud, timeout: 120_000 },
+  async ({ site, open }) => {
+    const shop = site({ config: config({ experiments }), body, tag: granted, before: [[queued, looks("boots")]] });
+    const tab = await open(shop.url());
+    await tab.announced("ready");
+    const { thrown, rejected, calls } = await tab.evaluate(callEverything, METHODS);
+    assert.deepEqual(thrown, []);
+    assert.deepEqual(rejected, []);
+    assert.ok(calls > 1_500, `${calls}`);
+    assert.deepEqual(await tab.announcements("unavailable"), []);
+    assert.equal(await tab.evaluate(() => window.tailorbird.available), true);
+    await pause(1_100);
+    await tab.evaluate(tracked, looks("tents", 40));
+    await tab.until(() => window.tailorbird.peek("hero").variant === "tents");
+    assert.equal(
+      await tab.evaluate(() => window.tailorbird.feature("colour", { attributes: { plan: "pro" } }).value),
+      "red",
+    );
+  },
+);
+
+scene("nor does consent or erase, and after a plain yes events are kept", loud, async ({ site, open }) => {
+  const shop = site({ config: config(), body });
   const tab = await open(shop.url());
   await tab.announced("ready");
-  const {thrown, rejected, calls} = await tab.evaluate(callEverything, METHODS);
-  assert.deepEqual(thrown, []);
-  assert.deepEqual(rejected, []);
-  assert.ok(calls > 1_500, `${calls}`);
-  assert.deepEqual(await tab.announcements("unavailable"), []);
-  assert.equal(await tab.evaluate(() => window.tailorbird.available), true);
-  await pause(1_100);
-  await tab.evaluate(tracked, looks("tents", 40));
-  await tab.until(() => window.tailorbird.peek("hero").variant === "tents");
-  assert.equal(await tab.evaluate(() => window.tailorbird.feature("colour", {attributes: {plan: "pro"}}).value), "red");
-});
-
-scene("nor does consent or erase, and after a plain yes events are kept", loud, async ({site, open}) => {
-  const shop = site({config: config(), body});
-  const tab = await open(shop.url());
-  await tab.announced("ready");
-  const {thrown, rejected} = await tab.evaluate(callEverything, ["consent", "erase"]);
+  const { thrown, rejected } = await tab.evaluate(callEverything, ["consent", "erase"]);
   assert.deepEqual([thrown, rejected], [[], []]);
   assert.equal(await tab.evaluate(() => window.tailorbird.available), true);
-  await tab.evaluate(() => window.tailorbird.consent({personalize: true}));
+  await tab.evaluate(() => window.tailorbird.consent({ personalize: true }));
   await tab.evaluate(tracked, looks("boots"));
   await tab.until(() => Object.keys(localStorage).some((key) => key.startsWith("tailorbird.")));
 });
 
-scene("nor does what is given to stop, nor any call after it", loud, async ({site, open}) => {
-  const shop = site({config: config({experiments}), body, tag: granted});
+scene("nor does what is given to stop, nor any call after it", loud, async ({ site, open }) => {
+  const shop = site({ config: config({ experiments }), body, tag: granted });
   const tab = await open(shop.url());
   await tab.announced("ready");
-  const {thrown, rejected} = await tab.evaluate(callEverything, ["stop", ...METHODS, "consent", "erase", "stop"]);
+  const { thrown, rejected } = await tab.evaluate(callEverything, ["stop", ...METHODS, "consent", "erase", "stop"]);
   assert.deepEqual([thrown, rejected], [[], []]);
   assert.equal(await tab.evaluate(() => window.tailorbird.available), false);
 });
 
-scene("the queue takes anything before the engine has loaded, and what is right in it counts", loud, async ({site, open}) => {
-  const wild = () => {
-    const trap = () => {
-      throw new Error("trapped");
+scene(
+  "the queue takes anything before the engine has loaded, and what is right in it counts",
+  loud,
+  async ({ site, open }) => {
+    const wild = () => {
+      const trap = () => {
+        throw new Error("trapped");
+      };
+      const { proxy, revoke } = Proxy.revocable([], {});
+      revoke();
+      window.tailorbird = [
+        null,
+        undefined,
+        7,
+        "track",
+        {},
+        [],
+        [null],
+        proxy,
+        new Proxy([], { get: trap }),
+        [
+          "track",
+          "view_item",
+          {
+            get items() {
+              return trap();
+            },
+          },
+        ],
+        ["feature", "colour", null],
+        ["consent", new Proxy({}, { ownKeys: trap })],
+      ];
     };
-    const {proxy, revoke} = Proxy.revocable([], {});
-    revoke();
-    window.tailorbird = [
-      null, undefined, 7, "track", {}, [], [null], proxy, new Proxy([], {get: trap}), ["track", "view_item", {get items() { return trap(); }}], ["feature", "colour", null], ["consent", new Proxy({}, {ownKeys: trap})],
-    ];
-  };
-  const shop = site({config: config(), body, before: [wild, [queued, looks("boots")]]});
-  const tab = await open(shop.url());
-  assert.equal((await tab.announced("decision")).variant, "boots");
-  assert.equal(await tab.evaluate(() => window.tailorbird.available), true);
-});
+    const shop = site({ config: config(), body, before: [wild, [queued, looks("boots")]] });
+    const tab = await open(shop.url());
+    assert.equal((await tab.announced("decision")).variant, "boots");
+    assert.equal(await tab.evaluate(() => window.tailorbird.available), true);
+  },
+);
 
-scene("start takes anything as well, and never rejects", loud, async ({site, open}) => {
+scene("start takes anything as well, and never rejects", loud, async ({ site, open }) => {
   const shop = site({
     body: `${body}<script type="module" src="/main.js"></script>`,
     tag: false,

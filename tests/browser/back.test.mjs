@@ -1,12 +1,12 @@
 // A page that the browser kept whole while the visitor was elsewhere, and that goes on where it was.
 import assert from "node:assert/strict";
-import {rig} from "./rig/rig.mjs";
-import {body, counting, looks, tracked} from "./outdoor.mjs";
+import { rig } from "./rig/rig.mjs";
+import { body, counting, looks, tracked } from "./outdoor.mjs";
 
-const {scene} = await rig();
+const { scene } = await rig();
 
-const granted = {"data-consent": "granted"};
-const elsewhere = {"/empty": {tag: false, before: [], body: "<p>Nothing here.</p>"}};
+const granted = { "data-consent": "granted" };
+const elsewhere = { "/empty": { tag: false, before: [], body: "<p>Nothing here.</p>" } };
 
 /** Opens the page, looks at five things, goes elsewhere. */
 const goElsewhere = async (tab, shop) => {
@@ -14,7 +14,7 @@ const goElsewhere = async (tab, shop) => {
   await tab.announced("ready");
   await tab.evaluate(() => {
     window.kept = undefined;
-    addEventListener("pageshow", ({persisted}) => (window.kept = persisted));
+    addEventListener("pageshow", ({ persisted }) => (window.kept = persisted));
   });
   await tab.evaluate(tracked, looks("boots", 5));
   await tab.until(() => Object.keys(localStorage).some((key) => key.startsWith("tailorbird.t.")));
@@ -24,12 +24,14 @@ const goElsewhere = async (tab, shop) => {
 /** Goes back to a page that was kept. Firefox keeps none that is driven from outside: there it is loaded anew. */
 const comeBack = async (tab) => {
   await tab.evaluate(() => history.back());
-  await tab.until(() => location.pathname !== "/empty" && document.readyState === "complete" && window.tailorbird?.available);
+  await tab.until(
+    () => location.pathname !== "/empty" && document.readyState === "complete" && window.tailorbird?.available,
+  );
   if (tab.browser !== "firefox") assert.equal(await tab.evaluate(() => window.kept), true, "the page was kept whole");
 };
 
-scene("what other tabs did meanwhile counts, and nothing counts twice", async ({site, open}) => {
-  const shop = site({config: counting(15), body, tag: granted, pages: elsewhere, caching: "no-cache"});
+scene("what other tabs did meanwhile counts, and nothing counts twice", async ({ site, open }) => {
+  const shop = site({ config: counting(15), body, tag: granted, pages: elsewhere, caching: "no-cache" });
   const tab = await open(shop.url("/empty"));
   await goElsewhere(tab, shop);
   // Another page folds the journal of the one that has let go of its lock, and removes it.
@@ -47,8 +49,8 @@ scene("what other tabs did meanwhile counts, and nothing counts twice", async ({
   await last.until(() => window.tailorbird?.peek?.("hero").variant === "v11");
 });
 
-scene("what was erased meanwhile is forgotten", async ({site, open}) => {
-  const shop = site({config: counting(15), body, tag: granted, pages: elsewhere, caching: "no-cache"});
+scene("what was erased meanwhile is forgotten", async ({ site, open }) => {
+  const shop = site({ config: counting(15), body, tag: granted, pages: elsewhere, caching: "no-cache" });
   const tab = await open(shop.url("/empty"));
   await goElsewhere(tab, shop);
   const other = await open(shop.url());

@@ -2,16 +2,16 @@
 // what it made, while a variant is shown and after it was taken back.
 import assert from "node:assert/strict";
 import path from "node:path";
-import {build} from "esbuild";
-import {createElement} from "react";
-import {renderToString} from "react-dom/server";
-import {rig} from "./rig/rig.mjs";
-import {ROOT, tagHtml} from "./rig/site.mjs";
-import {Hero} from "./frameworks/react_hero.mjs";
-import {START, STATES} from "./frameworks/state.mjs";
-import {BOOTS, config, hero, looks, queued} from "./outdoor.mjs";
+import { build } from "esbuild";
+import { createElement } from "react";
+import { renderToString } from "react-dom/server";
+import { rig } from "./rig/rig.mjs";
+import { ROOT, tagHtml } from "./rig/site.mjs";
+import { Hero } from "./frameworks/react_hero.mjs";
+import { START, STATES } from "./frameworks/state.mjs";
+import { BOOTS, config, hero, looks, queued } from "./outdoor.mjs";
 
-const {scene} = await rig();
+const { scene } = await rig();
 
 const FOLDER = path.join(ROOT, "tests/browser/frameworks");
 const FRAMEWORKS = {
@@ -28,17 +28,20 @@ const PARAGRAPH = "Chosen for you";
 
 const variant = {
   id: "boots",
-  tags: {category: "boots"},
-  content: {text: {h1: BOOTS, a: LINK, "#text": PARAGRAPH, label: LABEL}, attributes: {a: {title: "Boots", href: "#boots"}}},
+  tags: { category: "boots" },
+  content: {
+    text: { h1: BOOTS, a: LINK, "#text": PARAGRAPH, label: LABEL },
+    attributes: { a: { title: "Boots", href: "#boots" } },
+  },
 };
-const shown = config({slots: [hero({variants: [variant]})]});
+const shown = config({ slots: [hero({ variants: [variant] })] });
 
 const bundles = new Map();
 /** The framework, the page's component and its states in one script; `start` is what mounts it. */
 const bundled = async (file, start) => {
   const key = `${file} ${start}`;
   if (!bundles.has(key)) {
-    const {outputFiles} = await build({
+    const { outputFiles } = await build({
       stdin: {
         contents: `
           import {${start} as mount} from "./${file}";
@@ -54,7 +57,12 @@ const bundled = async (file, start) => {
       format: "iife",
       target: "es2022",
       minify: true,
-      define: {"process.env.NODE_ENV": '"production"', __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false"},
+      define: {
+        "process.env.NODE_ENV": '"production"',
+        __VUE_OPTIONS_API__: "false",
+        __VUE_PROD_DEVTOOLS__: "false",
+        __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+      },
       logLevel: "error",
     });
     bundles.set(key, outputFiles[0].text);
@@ -62,25 +70,25 @@ const bundled = async (file, start) => {
   return bundles.get(key);
 };
 
-const page = async (file, {start = "mount", inside = "", tag} = {}) => ({
+const page = async (file, { start = "mount", inside = "", tag } = {}) => ({
   config: shown,
   tag: tag ?? false,
   body: `<main id="app">${inside}</main><p id="rest">The rest of the page.</p><script src="/app.js"></script>`,
   before: [[queued, looks("boots")]],
-  files: {"/app.js": {type: "text/javascript; charset=utf-8", body: await bundled(file, start)}},
+  files: { "/app.js": { type: "text/javascript; charset=utf-8", body: await bundled(file, start) } },
 });
 
 /** Runs in the page: the tag as the owner writes it, at a moment of the test's choosing. */
 const addTag = (html) => {
   const written = document.createRange().createContextualFragment(html).querySelector("script");
   const script = document.createElement("script");
-  for (const {name, value} of written.attributes) script.setAttribute(name, value);
+  for (const { name, value } of written.attributes) script.setAttribute(name, value);
   document.head.append(script);
 };
 
 /** Runs in the page: what the framework has rendered, without the comments that mark its places. */
 const rendered = () => document.querySelector("#app").innerHTML.replace(/<!--.*?-->/gs, "");
-const elements = () => [...document.querySelectorAll("#app *")].map(({localName}) => localName).join(" ");
+const elements = () => [...document.querySelectorAll("#app *")].map(({ localName }) => localName).join(" ");
 const turn = async (at) => {
   await window.app.update(window.app.states[at]);
   // Observers have run, and what they do has been done.
@@ -96,7 +104,12 @@ const ownText = (selector) =>
     .trim();
 const field = () => {
   const input = document.querySelector("#app input");
-  return {focused: document.activeElement === input, value: input.value, from: input.selectionStart, to: input.selectionEnd};
+  return {
+    focused: document.activeElement === input,
+    value: input.value,
+    from: input.selectionStart,
+    to: input.selectionEnd,
+  };
 };
 
 /** What the framework makes of each of its states where nobody else touches the page. */
@@ -105,7 +118,7 @@ const undisturbed = async (tab) => {
   const all = [];
   for (let at = 0; at < STATES.length; at += 1) {
     await tab.evaluate(turn, at);
-    all.push({html: await tab.evaluate(rendered), elements: await tab.evaluate(elements)});
+    all.push({ html: await tab.evaluate(rendered), elements: await tab.evaluate(elements) });
   }
   return all;
 };
@@ -115,7 +128,7 @@ const typing = async (tab) => {
   await tab.click("#app input");
   await tab.type("42 wide");
   await tab.evaluate(() => document.querySelector("#app input").setSelectionRange(1, 4));
-  return {focused: true, value: "42 wide", from: 1, to: 4};
+  return { focused: true, value: "42 wide", from: 1, to: 4 };
 };
 
 const presses = async (tab, what) => {
@@ -125,94 +138,108 @@ const presses = async (tab, what) => {
 };
 
 for (const [framework, file] of Object.entries(FRAMEWORKS)) {
-  scene(`${framework} goes on rendering a slot with a variant in it, and after stop has the page it would have without us`, async ({site, open}) => {
-    const shop = site(await page(file));
-    const tab = await open(shop.url());
-    const expected = await undisturbed(tab);
-    const caret = await typing(tab);
+  scene(
+    `${framework} goes on rendering a slot with a variant in it, and after stop has the page it would have without us`,
+    async ({ site, open }) => {
+      const shop = site(await page(file));
+      const tab = await open(shop.url());
+      const expected = await undisturbed(tab);
+      const caret = await typing(tab);
 
-    await tab.evaluate(addTag, tagHtml({config: shown, tag: {"data-consent": "granted"}}));
-    assert.equal((await tab.announced("decision")).variant, "boots");
-    assert.equal(await tab.evaluate(ownText, "#app h1"), BOOTS);
-    assert.equal(await tab.evaluate(ownText, "#app a"), LINK);
-    assert.equal(await tab.evaluate(ownText, "#app label"), LABEL);
-    assert.deepEqual(await tab.evaluate(field), caret, "the field as the visitor left it when the variant came");
-    await presses(tab, "the link's handler with a variant on it");
+      await tab.evaluate(addTag, tagHtml({ config: shown, tag: { "data-consent": "granted" } }));
+      assert.equal((await tab.announced("decision")).variant, "boots");
+      assert.equal(await tab.evaluate(ownText, "#app h1"), BOOTS);
+      assert.equal(await tab.evaluate(ownText, "#app a"), LINK);
+      assert.equal(await tab.evaluate(ownText, "#app label"), LABEL);
+      assert.deepEqual(await tab.evaluate(field), caret, "the field as the visitor left it when the variant came");
+      await presses(tab, "the link's handler with a variant on it");
 
-    for (const round of ["first", "second"]) {
+      for (const round of ["first", "second"]) {
+        for (let at = 0; at < STATES.length; at += 1) {
+          await tab.evaluate(turn, at);
+          assert.equal(await tab.evaluate(elements), expected[at].elements, `elements of state ${at}, ${round} round`);
+          assert.equal(await tab.evaluate(ownText, "#app h1"), BOOTS, `the heading in state ${at}, ${round} round`);
+          assert.equal(await tab.evaluate(ownText, "#app a"), LINK, `the link in state ${at}, ${round} round`);
+          await presses(tab, `the link's handler in state ${at}, ${round} round`);
+        }
+      }
+      assert.deepEqual(await tab.evaluate(field), caret, "the field after all that rendering");
+      assert.deepEqual(await tab.announcements("conflict"), []);
+
+      await tab.evaluate(() => window.tailorbird.stop());
+      assert.equal(await tab.evaluate(rendered), expected.at(-1).html, "after stop");
+      assert.deepEqual(await tab.evaluate(field), caret, "the field when the variant went");
       for (let at = 0; at < STATES.length; at += 1) {
         await tab.evaluate(turn, at);
-        assert.equal(await tab.evaluate(elements), expected[at].elements, `elements of state ${at}, ${round} round`);
-        assert.equal(await tab.evaluate(ownText, "#app h1"), BOOTS, `the heading in state ${at}, ${round} round`);
-        assert.equal(await tab.evaluate(ownText, "#app a"), LINK, `the link in state ${at}, ${round} round`);
-        await presses(tab, `the link's handler in state ${at}, ${round} round`);
+        assert.equal(await tab.evaluate(rendered), expected[at].html, `state ${at} after stop`);
+        await presses(tab, `the link's handler in state ${at} after stop`);
       }
-    }
-    assert.deepEqual(await tab.evaluate(field), caret, "the field after all that rendering");
-    assert.deepEqual(await tab.announcements("conflict"), []);
+    },
+  );
 
-    await tab.evaluate(() => window.tailorbird.stop());
-    assert.equal(await tab.evaluate(rendered), expected.at(-1).html, "after stop");
-    assert.deepEqual(await tab.evaluate(field), caret, "the field when the variant went");
-    for (let at = 0; at < STATES.length; at += 1) {
-      await tab.evaluate(turn, at);
-      assert.equal(await tab.evaluate(rendered), expected[at].html, `state ${at} after stop`);
-      await presses(tab, `the link's handler in state ${at} after stop`);
-    }
-  });
-
-  scene(`${framework} goes on rendering after the visitor has said no`, async ({site, open}) => {
+  scene(`${framework} goes on rendering after the visitor has said no`, async ({ site, open }) => {
     const shop = site(await page(file));
     const tab = await open(shop.url());
     const expected = await undisturbed(tab);
-    await tab.evaluate(addTag, tagHtml({config: shown, tag: {"data-consent": "granted"}}));
+    await tab.evaluate(addTag, tagHtml({ config: shown, tag: { "data-consent": "granted" } }));
     await tab.announced("decision");
     await tab.evaluate(turn, 0);
-    await tab.evaluate(() => window.tailorbird.consent({personalize: false}));
+    await tab.evaluate(() => window.tailorbird.consent({ personalize: false }));
     for (let at = 0; at < STATES.length; at += 1) {
       await tab.evaluate(turn, at);
       assert.equal(await tab.evaluate(elements), expected[at].elements, `elements of state ${at}`);
       await presses(tab, `the link's handler in state ${at}`);
     }
     const last = (await tab.announcements("decision")).at(-1);
-    if (last.variant === null) assert.equal(await tab.evaluate(rendered), expected.at(-1).html, "the page that was announced");
+    if (last.variant === null)
+      assert.equal(await tab.evaluate(rendered), expected.at(-1).html, "the page that was announced");
     assert.deepEqual(await tab.announcements("unavailable"), []);
     await tab.evaluate(() => window.tailorbird.stop());
     assert.equal(await tab.evaluate(rendered), expected.at(-1).html);
   });
 }
 
-scene("React hydrates what the server sent, and the variant comes when the page says that it is ready", async ({site, open}) => {
-  const html = renderToString(createElement(Hero, START));
-  const spec = await page("react.mjs", {start: "hydrate", inside: html, tag: {"data-consent": "granted", "data-wait": "hydration"}});
-  // Where the engine is there first, and where React is.
-  for (const late of ["/app.js", "/tailorbird.js"]) {
-    const shop = site({...spec, files: {...spec.files, [late]: {...spec.files[late], delay: 400}}});
-    const tab = await open(shop.url());
-    await tab.until((text) => document.querySelector("#app h1").textContent.includes(text), BOOTS);
-    for (let at = 0; at < STATES.length; at += 1) {
-      await tab.evaluate(turn, at);
-      assert.equal(await tab.evaluate(ownText, "#app h1"), BOOTS, `state ${at}, ${late} late`);
-      await presses(tab, `state ${at}, ${late} late`);
+scene(
+  "React hydrates what the server sent, and the variant comes when the page says that it is ready",
+  async ({ site, open }) => {
+    const html = renderToString(createElement(Hero, START));
+    const spec = await page("react.mjs", {
+      start: "hydrate",
+      inside: html,
+      tag: { "data-consent": "granted", "data-wait": "hydration" },
+    });
+    // Where the engine is there first, and where React is.
+    for (const late of ["/app.js", "/tailorbird.js"]) {
+      const shop = site({ ...spec, files: { ...spec.files, [late]: { ...spec.files[late], delay: 400 } } });
+      const tab = await open(shop.url());
+      await tab.until((text) => document.querySelector("#app h1").textContent.includes(text), BOOTS);
+      for (let at = 0; at < STATES.length; at += 1) {
+        await tab.evaluate(turn, at);
+        assert.equal(await tab.evaluate(ownText, "#app h1"), BOOTS, `state ${at}, ${late} late`);
+        await presses(tab, `state ${at}, ${late} late`);
+      }
+      await tab.evaluate(() => window.tailorbird.stop());
+      assert.equal(await tab.text("#app h1"), "Gear for every trail");
     }
-    await tab.evaluate(() => window.tailorbird.stop());
-    assert.equal(await tab.text("#app h1"), "Gear for every trail");
-  }
-});
+  },
+);
 
-scene("text that the visitor has selected stays selected when a variant comes and when it goes", async ({site, open}) => {
-  const shop = site(await page("react.mjs"));
-  const tab = await open(shop.url());
-  await tab.until(() => Boolean(window.app?.update));
-  const selected = await tab.evaluate(() => {
-    const rest = document.querySelector("#app ul li:nth-child(2)").firstChild;
-    getSelection().setBaseAndExtent(document.querySelector("#app ul li").firstChild, 0, rest, 1);
-    return getSelection().toString();
-  });
-  assert.notEqual(selected, "");
-  await tab.evaluate(addTag, tagHtml({config: shown, tag: {"data-consent": "granted"}}));
-  await tab.announced("decision");
-  assert.equal(await tab.evaluate(() => getSelection().toString()), selected);
-  await tab.evaluate(() => window.tailorbird.stop());
-  assert.equal(await tab.evaluate(() => getSelection().toString()), selected);
-});
+scene(
+  "text that the visitor has selected stays selected when a variant comes and when it goes",
+  async ({ site, open }) => {
+    const shop = site(await page("react.mjs"));
+    const tab = await open(shop.url());
+    await tab.until(() => Boolean(window.app?.update));
+    const selected = await tab.evaluate(() => {
+      const rest = document.querySelector("#app ul li:nth-child(2)").firstChild;
+      getSelection().setBaseAndExtent(document.querySelector("#app ul li").firstChild, 0, rest, 1);
+      return getSelection().toString();
+    });
+    assert.notEqual(selected, "");
+    await tab.evaluate(addTag, tagHtml({ config: shown, tag: { "data-consent": "granted" } }));
+    await tab.announced("decision");
+    assert.equal(await tab.evaluate(() => getSelection().toString()), selected);
+    await tab.evaluate(() => window.tailorbird.stop());
+    assert.equal(await tab.evaluate(() => getSelection().toString()), selected);
+  },
+);

@@ -8,8 +8,8 @@ export const SENT = "Gear for every trail";
 /** A config with one slot; `more` goes on top. */
 export const config = (more = {}) => ({
   version: 1,
-  site: {currency: "EUR"},
-  segments: [{id: "from-mail", when: {"campaign.source": "newsletter"}}],
+  site: { currency: "EUR" },
+  segments: [{ id: "from-mail", when: { "campaign.source": "newsletter" } }],
   slots: [hero()],
   ...more,
 });
@@ -17,28 +17,28 @@ export const config = (more = {}) => ({
 export const hero = (more = {}) => ({
   id: "hero",
   goal: "purchase",
-  choose: [{by: "interest", dimension: "category", min: 0.2, events: 3}, {by: "segment"}],
+  choose: [{ by: "interest", dimension: "category", min: 0.2, events: 3 }, { by: "segment" }],
   variants: [
     {
       id: "boots",
-      tags: {category: "boots"},
-      content: {text: {h1: BOOTS}, attributes: {a: {href: "/boots", title: "To the boots"}}},
+      tags: { category: "boots" },
+      content: { text: { h1: BOOTS }, attributes: { a: { href: "/boots", title: "To the boots" } } },
     },
-    {id: "tents", tags: {category: "tents"}, content: {text: {h1: TENTS}}},
-    {id: "mail", segment: "from-mail", content: {text: {h1: MAIL}}},
+    { id: "tents", tags: { category: "tents" }, content: { text: { h1: TENTS } } },
+    { id: "mail", segment: "from-mail", content: { text: { h1: MAIL } } },
   ],
   ...more,
 });
 
 /** A segment and a variant for each number of products a visitor may have looked at: the slot tells how many. */
 export const counting = (most) => {
-  const numbers = Array.from({length: most + 1}, (_, i) => i);
+  const numbers = Array.from({ length: most + 1 }, (_, i) => i);
   return config({
-    segments: numbers.map((i) => ({id: `seen-${i}`, when: {"visitor.events.view_item": i}})),
+    segments: numbers.map((i) => ({ id: `seen-${i}`, when: { "visitor.events.view_item": i } })),
     slots: [
       hero({
-        choose: [{by: "segment"}],
-        variants: numbers.map((i) => ({id: `v${i}`, segment: `seen-${i}`, content: {text: {h1: `${i} views`}}})),
+        choose: [{ by: "segment" }],
+        variants: numbers.map((i) => ({ id: `v${i}`, segment: `seen-${i}`, content: { text: { h1: `${i} views` } } })),
       }),
     ],
   });
@@ -52,10 +52,19 @@ export const body = `<header><a id="home" href="/">Home</a></header>
 export const view = (category, number = 1) => ({
   currency: "EUR",
   value: 100,
-  items: [{item_id: `${category}-${number}`, item_name: `A pair of ${category}`, item_category: category, price: 100, quantity: 1}],
+  items: [
+    {
+      item_id: `${category}-${number}`,
+      item_name: `A pair of ${category}`,
+      item_category: category,
+      price: 100,
+      quantity: 1,
+    },
+  ],
 });
 
-export const looks = (category, times = 3) => Array.from({length: times}, (_, i) => ["view_item", view(category, i + 1)]);
+export const looks = (category, times = 3) =>
+  Array.from({ length: times }, (_, i) => ["view_item", view(category, i + 1)]);
 
 /** Runs in the page before the tag: events waiting in the queue. */
 export const queued = (events) => {

@@ -1,27 +1,32 @@
 // The prompt to a visitor who is about to leave: when it comes, how it behaves, how it goes.
 import assert from "node:assert/strict";
-import {createRequire} from "node:module";
-import {readFileSync} from "node:fs";
-import {rig} from "./rig/rig.mjs";
-import {clock} from "./rig/before.mjs";
-import {body, config, hero, queued} from "./outdoor.mjs";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { rig } from "./rig/rig.mjs";
+import { clock } from "./rig/before.mjs";
+import { body, config, hero, queued } from "./outdoor.mjs";
 
-const {scene, browser} = await rig();
+const { scene, browser } = await rig();
 
 const START = Date.UTC(2026, 4, 20, 10, 0, 0);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const prompt = (more = {}) => ({
   id: "save-basket",
-  on: {exit: "high"},
-  content: {title: "Keep your basket?", body: "We can keep it for a week, here in this browser.", accept: "Keep it", decline: "No thanks"},
+  on: { exit: "high" },
+  content: {
+    title: "Keep your basket?",
+    body: "We can keep it for a week, here in this browser.",
+    accept: "Keep it",
+    decline: "No thanks",
+  },
   ...more,
 });
-const withPrompt = (more = {}) => config({prompts: [prompt(more)]});
+const withPrompt = (more = {}) => config({ prompts: [prompt(more)] });
 const still = [clock, START, false];
 const page = (more = {}) => ({
   config: withPrompt(),
-  tag: {"data-consent": "granted"},
+  tag: { "data-consent": "granted" },
   body: `${body}<p><button id="opener">Something to press</button> <input id="field" aria-label="A field"></p><div style="height: 1500px"></div>`,
   before: [still],
   ...more,
@@ -32,7 +37,12 @@ const dialogState = () => {
   const found = window.openDialog();
   if (!found) return null;
   const root = found.getRootNode();
-  const words = (name) => (found.getAttribute(name) ?? "").split(/\s+/).filter(Boolean).map((id) => root.getElementById(id)?.textContent.trim()).join(" ");
+  const words = (name) =>
+    (found.getAttribute(name) ?? "")
+      .split(/\s+/)
+      .filter(Boolean)
+      .map((id) => root.getElementById(id)?.textContent.trim())
+      .join(" ");
   const box = found.getBoundingClientRect();
   const active = root.activeElement;
   return {
@@ -47,8 +57,8 @@ const dialogState = () => {
     height: box.height,
     focused: found.contains(active) ? active.textContent.trim() : null,
     buttons: [...found.querySelectorAll("button, a[href]")].map((button) => {
-      const {width, height} = button.getBoundingClientRect();
-      return {text: button.textContent.trim(), width, height, href: button.getAttribute("href")};
+      const { width, height } = button.getBoundingClientRect();
+      return { text: button.textContent.trim(), width, height, href: button.getAttribute("href") };
     }),
   };
 };
@@ -64,48 +74,56 @@ const shown = async (tab) => {
 /** Where a visitor would press to get the button with that text. */
 const pressButton = async (tab, text) => {
   const at = await tab.evaluate((wanted) => {
-    const button = [...window.openDialog().querySelectorAll("button, a[href]")].find((each) => each.textContent.trim() === wanted);
+    const button = [...window.openDialog().querySelectorAll("button, a[href]")].find(
+      (each) => each.textContent.trim() === wanted,
+    );
     const box = button.getBoundingClientRect();
-    return {x: box.x + box.width / 2, y: box.y + box.height / 2};
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   }, text);
   await tab.press(at.x, at.y);
 };
 /** The dialog is gone, and said how it ended: both come a moment after the key or the press. */
-const closed = (tab) => tab.until(() => window.openDialog() === null && window.seen.events.filter(({name}) => name === "prompt").length > 1);
-const outcomes = async (tab) => (await tab.announcements("prompt")).map(({outcome}) => outcome);
+const closed = (tab) =>
+  tab.until(
+    () => window.openDialog() === null && window.seen.events.filter(({ name }) => name === "prompt").length > 1,
+  );
+const outcomes = async (tab) => (await tab.announcements("prompt")).map(({ outcome }) => outcome);
 
-scene("a visitor who leaves through the top is asked once, by a file that is loaded then and not before", async ({site, open}) => {
-  const shop = site(page());
-  const tab = await open(shop.url());
-  await tab.announced("ready");
-  const before = shop.engineRequests();
-  assert.deepEqual(before.sort(), ["/tailorbird.js", "/tailorbird.json"], "no prompt, no file for it");
-  const state = await shown(tab);
-  assert.equal(state.name, "Keep your basket?");
-  assert.match(state.description, /here in this browser/);
-  assert.match(state.text, /Keep your basket\?[\s\S]*here in this browser/);
-  assert.ok(state.modal, "the page behind is inert");
-  assert.deepEqual((await tab.announced("prompt")), {prompt: "save-basket", outcome: "shown"});
-  const {score, parts} = await tab.announced("exit-intent");
-  assert.ok(score > 0 && Object.keys(parts).length > 0);
-  assert.equal(shop.engineRequests().length, before.length + 1);
-  await tab.picture("prompt");
-  await pressButton(tab, "No thanks");
-  await closed(tab);
-  assert.deepEqual(await outcomes(tab), ["shown", "declined"]);
-  await tab.engage(20);
-  await tab.exitTop();
-  await pause(500);
-  assert.equal(await tab.evaluate(dialogState), null, "once is enough");
-  await tab.goto(shop.url());
-  await tab.announced("ready");
-  await tab.engage(20);
-  await tab.exitTop();
-  await pause(500);
-  assert.equal(await tab.evaluate(dialogState), null, "on the next page as well");
-});
+scene(
+  "a visitor who leaves through the top is asked once, by a file that is loaded then and not before",
+  async ({ site, open }) => {
+    const shop = site(page());
+    const tab = await open(shop.url());
+    await tab.announced("ready");
+    const before = shop.engineRequests();
+    assert.deepEqual(before.sort(), ["/tailorbird.js", "/tailorbird.json"], "no prompt, no file for it");
+    const state = await shown(tab);
+    assert.equal(state.name, "Keep your basket?");
+    assert.match(state.description, /here in this browser/);
+    assert.match(state.text, /Keep your basket\?[\s\S]*here in this browser/);
+    assert.ok(state.modal, "the page behind is inert");
+    assert.deepEqual(await tab.announced("prompt"), { prompt: "save-basket", outcome: "shown" });
+    const { score, parts } = await tab.announced("exit-intent");
+    assert.ok(score > 0 && Object.keys(parts).length > 0);
+    assert.equal(shop.engineRequests().length, before.length + 1);
+    await tab.picture("prompt");
+    await pressButton(tab, "No thanks");
+    await closed(tab);
+    assert.deepEqual(await outcomes(tab), ["shown", "declined"]);
+    await tab.engage(20);
+    await tab.exitTop();
+    await pause(500);
+    assert.equal(await tab.evaluate(dialogState), null, "once is enough");
+    await tab.goto(shop.url());
+    await tab.announced("ready");
+    await tab.engage(20);
+    await tab.exitTop();
+    await pause(500);
+    assert.equal(await tab.evaluate(dialogState), null, "on the next page as well");
+  },
+);
 
-scene("accepting is one press, and said so", async ({site, open}) => {
+scene("accepting is one press, and said so", async ({ site, open }) => {
   const shop = site(page());
   const tab = await open(shop.url());
   await shown(tab);
@@ -114,30 +132,35 @@ scene("accepting is one press, and said so", async ({site, open}) => {
   assert.deepEqual(await outcomes(tab), ["shown", "accepted"]);
 });
 
-scene("a prompt with an address leads there when it is accepted", async ({site, open}) => {
-  const shop = site(page({
-    config: withPrompt({content: {...prompt().content, href: "/basket"}}),
-    pages: {"/basket": {body: "<h1>Your basket</h1>", tag: false, before: []}},
-  }));
+scene("a prompt with an address leads there when it is accepted", async ({ site, open }) => {
+  const shop = site(
+    page({
+      config: withPrompt({ content: { ...prompt().content, href: "/basket" } }),
+      pages: { "/basket": { body: "<h1>Your basket</h1>", tag: false, before: [] } },
+    }),
+  );
   const tab = await open(shop.url());
   await shown(tab);
   await pressButton(tab, "Keep it");
   await tab.until(() => location.pathname === "/basket");
 });
 
-scene("declining is as easy as accepting: side by side, of one size, and big enough for a finger", async ({site, open}) => {
-  const shop = site(page());
-  const tab = await open(shop.url());
-  const {buttons} = await shown(tab);
-  const accept = buttons.find(({text}) => text === "Keep it");
-  const decline = buttons.find(({text}) => text === "No thanks");
-  assert.ok(accept && decline, JSON.stringify(buttons));
-  for (const button of buttons) assert.ok(button.width >= 24 && button.height >= 24, JSON.stringify(button));
-  assert.ok(decline.height >= accept.height * 0.95, "not smaller");
-  assert.ok(decline.width >= 44 && decline.height >= 40, JSON.stringify(decline));
-});
+scene(
+  "declining is as easy as accepting: side by side, of one size, and big enough for a finger",
+  async ({ site, open }) => {
+    const shop = site(page());
+    const tab = await open(shop.url());
+    const { buttons } = await shown(tab);
+    const accept = buttons.find(({ text }) => text === "Keep it");
+    const decline = buttons.find(({ text }) => text === "No thanks");
+    assert.ok(accept && decline, JSON.stringify(buttons));
+    for (const button of buttons) assert.ok(button.width >= 24 && button.height >= 24, JSON.stringify(button));
+    assert.ok(decline.height >= accept.height * 0.95, "not smaller");
+    assert.ok(decline.width >= 44 && decline.height >= 40, JSON.stringify(decline));
+  },
+);
 
-scene("Escape closes it, and focus is where it was", async ({site, open}) => {
+scene("Escape closes it, and focus is where it was", async ({ site, open }) => {
   const shop = site(page());
   const tab = await open(shop.url());
   await tab.announced("ready");
@@ -152,20 +175,22 @@ scene("Escape closes it, and focus is where it was", async ({site, open}) => {
   assert.equal(await tab.evaluate(() => document.activeElement.id), "opener");
 });
 
-scene("Tab goes round within the dialog and never onto the page behind", async ({site, open}) => {
+scene("Tab goes round within the dialog and never onto the page behind", async ({ site, open }) => {
   const shop = site(page());
   const tab = await open(shop.url());
-  const {buttons} = await shown(tab);
+  const { buttons } = await shown(tab);
   const visited = new Set();
   for (let i = 0; i < 2 * buttons.length + 4; i += 1) {
-    await tab.key("Tab", {shift: i > buttons.length + 2});
+    await tab.key("Tab", { shift: i > buttons.length + 2 });
     const where = await tab.evaluate(() => {
       const dialog = window.openDialog();
       const inside = dialog.getRootNode().activeElement;
       if (dialog.contains(inside)) return inside.textContent.trim();
       const outside = document.activeElement;
       // Between the last button and the first stands the browser's own chrome, seen as the body.
-      return outside === document.body || outside === document.documentElement || outside === null ? "(browser)" : `behind: ${outside.outerHTML}`;
+      return outside === document.body || outside === document.documentElement || outside === null
+        ? "(browser)"
+        : `behind: ${outside.outerHTML}`;
     });
     assert.doesNotMatch(where, /^behind/);
     visited.add(where);
@@ -173,11 +198,11 @@ scene("Tab goes round within the dialog and never onto the page behind", async (
   assert.ok(visited.has("Keep it") && visited.has("No thanks"), [...visited].join(", "));
 });
 
-scene("on the narrowest screen it fits, and nothing scrolls sideways", async ({site, open}) => {
+scene("on the narrowest screen it fits, and nothing scrolls sideways", async ({ site, open }) => {
   const shop = site(page());
   const tab = await open();
   // WebKitGTK's window cannot be made narrower than its toolbar.
-  const {width} = await tab.viewport(browser === "webkit" ? 460 : 320, 640);
+  const { width } = await tab.viewport(browser === "webkit" ? 460 : 320, 640);
   await tab.goto(shop.url());
   const state = await shown(tab);
   assert.ok(state.left >= 0 && state.right <= width + 0.5, JSON.stringify(state));
@@ -186,39 +211,51 @@ scene("on the narrowest screen it fits, and nothing scrolls sideways", async ({s
   await tab.picture("prompt-narrow");
 });
 
-scene("long words neither widen the screen nor hide the buttons", async ({site, open}) => {
-  const long = {title: "Donaudampfschifffahrtsgesellschaft".repeat(5), body: "A long story. ".repeat(140), accept: "Keep it", decline: "No thanks"};
-  const shop = site(page({config: withPrompt({content: long})}));
+scene("long words neither widen the screen nor hide the buttons", async ({ site, open }) => {
+  const long = {
+    title: "Donaudampfschifffahrtsgesellschaft".repeat(5),
+    body: "A long story. ".repeat(140),
+    accept: "Keep it",
+    decline: "No thanks",
+  };
+  const shop = site(page({ config: withPrompt({ content: long }) }));
   const tab = await open();
-  const {width} = await tab.viewport(browser === "webkit" ? 460 : 320, 560);
+  const { width } = await tab.viewport(browser === "webkit" ? 460 : 320, 560);
   await tab.goto(shop.url());
   const state = await shown(tab);
-  assert.ok(state.right <= width + 0.5 && state.bottom <= 560.5, JSON.stringify({right: state.right, bottom: state.bottom}));
+  assert.ok(
+    state.right <= width + 0.5 && state.bottom <= 560.5,
+    JSON.stringify({ right: state.right, bottom: state.bottom }),
+  );
   assert.ok(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   await tab.evaluate(() => [...window.openDialog().querySelectorAll("button, a[href]")].at(-1).scrollIntoView());
   await pressButton(tab, "No thanks");
   await closed(tab);
 });
 
-scene("axe finds nothing against the page with the prompt open", async ({site, open}) => {
-  const shop = site(page({body: `<header></header><main>${body.replace(/<main>|<\/main>/g, "")}<h2>More</h2></main>`}));
+scene("axe finds nothing against the page with the prompt open", async ({ site, open }) => {
+  const shop = site(
+    page({ body: `<header></header><main>${body.replace(/<main>|<\/main>/g, "")}<h2>More</h2></main>` }),
+  );
   const tab = await open(shop.url());
   await shown(tab);
   const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   const violations = await tab.evaluate(async (source) => {
     (0, eval)(source);
-    const answer = await window.axe.run(document, {runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}});
-    return answer.violations.map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html).join(" | ")}`);
+    const answer = await window.axe.run(document, {
+      runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+    });
+    return answer.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
   }, axe);
   assert.deepEqual(violations, []);
 });
 
 if (browser === "chromium") {
-  scene("assistive technology hears a dialog with its name", async ({site, open}) => {
+  scene("assistive technology hears a dialog with its name", async ({ site, open }) => {
     const shop = site(page());
     const tab = await open(shop.url());
     await shown(tab);
-    const tree = await tab.page.accessibility.snapshot({interestingOnly: false});
+    const tree = await tab.page.accessibility.snapshot({ interestingOnly: false });
     const dialogs = [];
     const walk = (node) => {
       if (node.role === "dialog") dialogs.push(node.name);
@@ -228,44 +265,57 @@ if (browser === "chromium") {
     assert.deepEqual(dialogs, ["Keep your basket?"]);
   });
 
-  scene("a visitor who wants less motion gets none, and the dark ones get it dark", async ({site, open}) => {
+  scene("a visitor who wants less motion gets none, and the dark ones get it dark", async ({ site, open }) => {
     const shop = site(page());
     const tab = await open(shop.url());
-    await tab.media({dark: true, calm: true});
+    await tab.media({ dark: true, calm: true });
     await shown(tab);
     const state = await tab.evaluate(() => {
       const dialog = window.openDialog();
       return {
         running: document.getAnimations().length + (dialog.getRootNode().getAnimations?.().length ?? 0),
-        moving: [dialog, ...dialog.querySelectorAll("*")].map((element) => getComputedStyle(element)).filter((style) => parseFloat(style.animationDuration) > 0.001 || parseFloat(style.transitionDuration) > 0.001).length,
+        moving: [dialog, ...dialog.querySelectorAll("*")]
+          .map((element) => getComputedStyle(element))
+          .filter(
+            (style) => parseFloat(style.animationDuration) > 0.001 || parseFloat(style.transitionDuration) > 0.001,
+          ).length,
         background: getComputedStyle(dialog).backgroundColor,
         colour: getComputedStyle(dialog).color,
       };
     });
     assert.equal(state.running, 0);
     assert.equal(state.moving, 0);
-    const light = (colour) => colour.match(/[\d.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
+    const light = (colour) =>
+      colour
+        .match(/[\d.]+/g)
+        .slice(0, 3)
+        .reduce((sum, part) => sum + Number(part), 0);
     assert.ok(light(state.background) < light(state.colour), JSON.stringify(state));
     await tab.picture("prompt-dark");
   });
 }
 
-scene("the page behind does not shift when the prompt opens and closes", async ({site, open}) => {
+scene("the page behind does not shift when the prompt opens and closes", async ({ site, open }) => {
   const shop = site(page());
   const tab = await open(shop.url());
   await tab.announced("ready");
-  const places = () => tab.evaluate(() => [...document.querySelectorAll("h1, #rest, #opener")].map((element) => JSON.stringify(element.getBoundingClientRect())));
+  const places = () =>
+    tab.evaluate(() =>
+      [...document.querySelectorAll("h1, #rest, #opener")].map((element) =>
+        JSON.stringify(element.getBoundingClientRect()),
+      ),
+    );
   const before = await places();
   await shown(tab);
   assert.deepEqual(await places(), before);
   await tab.key("Escape");
   await closed(tab);
   assert.deepEqual(await places(), before);
-  assert.deepEqual(await tab.evaluate(() => window.seen.shifts.filter(({recentInput}) => !recentInput)), []);
+  assert.deepEqual(await tab.evaluate(() => window.seen.shifts.filter(({ recentInput }) => !recentInput)), []);
 });
 
-scene("a visitor in the middle of something is not asked", async ({site, open}) => {
-  const shop = site(page({body: `${page().body}`}));
+scene("a visitor in the middle of something is not asked", async ({ site, open }) => {
+  const shop = site(page({ body: `${page().body}` }));
   const tab = await open(shop.url());
   await tab.announced("ready");
   await tab.exitTop();
@@ -295,28 +345,28 @@ scene("a visitor in the middle of something is not asked", async ({site, open}) 
   await tab.until(() => window.openDialog() !== null);
 });
 
-scene("leaving through the side, or coming back at once, is not leaving", async ({site, open}) => {
+scene("leaving through the side, or coming back at once, is not leaving", async ({ site, open }) => {
   const shop = site(page());
   const tab = await open(shop.url());
   await tab.announced("ready");
   await tab.engage();
   await tab.move(300, 300);
   await tab.evaluate(() => {
-    const about = {bubbles: true, clientX: -4, clientY: 300, relatedTarget: null, view: window};
+    const about = { bubbles: true, clientX: -4, clientY: 300, relatedTarget: null, view: window };
     document.documentElement.dispatchEvent(new MouseEvent("mouseout", about));
   });
   await pause(400);
   assert.equal(await tab.evaluate(dialogState), null, "through the left side");
   await tab.evaluate(() => {
-    const about = {bubbles: true, clientX: 300, clientY: -4, relatedTarget: null, view: window};
+    const about = { bubbles: true, clientX: 300, clientY: -4, relatedTarget: null, view: window };
     document.documentElement.dispatchEvent(new MouseEvent("mouseout", about));
     setTimeout(() => {
-      const back = {bubbles: true, clientX: 300, clientY: 5, view: window};
+      const back = { bubbles: true, clientX: 300, clientY: 5, view: window };
       // Pointers that come back are over something first.
-      document.body.dispatchEvent(new PointerEvent("pointerover", {...back, pointerType: "mouse"}));
+      document.body.dispatchEvent(new PointerEvent("pointerover", { ...back, pointerType: "mouse" }));
       document.body.dispatchEvent(new MouseEvent("mouseover", back));
-      document.body.dispatchEvent(new MouseEvent("mouseenter", {...back, bubbles: false}));
-      document.body.dispatchEvent(new PointerEvent("pointermove", {...back, pointerType: "mouse"}));
+      document.body.dispatchEvent(new MouseEvent("mouseenter", { ...back, bubbles: false }));
+      document.body.dispatchEvent(new PointerEvent("pointermove", { ...back, pointerType: "mouse" }));
       document.body.dispatchEvent(new MouseEvent("mousemove", back));
     }, 40);
   });
@@ -324,8 +374,8 @@ scene("leaving through the side, or coming back at once, is not leaving", async 
   assert.equal(await tab.evaluate(dialogState), null, "back after 40 ms");
 });
 
-scene("a page with a card field asks nobody anything", async ({site, open}) => {
-  const shop = site(page({body: `${page().body}<form><input autocomplete="cc-number" aria-label="Card"></form>`}));
+scene("a page with a card field asks nobody anything", async ({ site, open }) => {
+  const shop = site(page({ body: `${page().body}<form><input autocomplete="cc-number" aria-label="Card"></form>` }));
   const tab = await open(shop.url());
   await tab.announced("ready");
   await tab.engage();
@@ -334,12 +384,19 @@ scene("a page with a card field asks nobody anything", async ({site, open}) => {
   assert.equal(await tab.evaluate(dialogState), null);
 });
 
-scene("a condition on the basket decides whether a prompt is due", async ({site, open}) => {
-  const added = (price) => [["add_to_cart", {currency: "EUR", value: price, items: [{item_id: "b-1", item_category: "boots", price, quantity: 1}]}]];
-  const shop = site(page({
-    config: withPrompt({when: {"cart.value": {$gt: 50}}}),
-    pages: {"/cheap": {before: [still, [queued, added(20)]]}, "/dear": {before: [still, [queued, added(120)]]}},
-  }));
+scene("a condition on the basket decides whether a prompt is due", async ({ site, open }) => {
+  const added = (price) => [
+    [
+      "add_to_cart",
+      { currency: "EUR", value: price, items: [{ item_id: "b-1", item_category: "boots", price, quantity: 1 }] },
+    ],
+  ];
+  const shop = site(
+    page({
+      config: withPrompt({ when: { "cart.value": { $gt: 50 } } }),
+      pages: { "/cheap": { before: [still, [queued, added(20)]] }, "/dear": { before: [still, [queued, added(120)]] } },
+    }),
+  );
   const tab = await open(shop.url("/cheap"));
   await tab.announced("ready");
   await tab.engage();
@@ -350,12 +407,14 @@ scene("a condition on the basket decides whether a prompt is due", async ({site,
   await shown(tab);
 });
 
-scene("the prompt keeps to a strict policy for styles and scripts", async ({site, open}) => {
-  const shop = site(page({
-    inline: true,
-    body: `<section data-tb-slot="hero"><h1>Gear</h1><a href="/all">See all</a></section><p id="rest">The rest.</p>`,
-    csp: "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'self'",
-  }));
+scene("the prompt keeps to a strict policy for styles and scripts", async ({ site, open }) => {
+  const shop = site(
+    page({
+      inline: true,
+      body: `<section data-tb-slot="hero"><h1>Gear</h1><a href="/all">See all</a></section><p id="rest">The rest.</p>`,
+      csp: "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'self'",
+    }),
+  );
   const tab = await open(shop.url());
   const state = await shown(tab);
   assert.equal(state.name, "Keep your basket?");
@@ -364,17 +423,29 @@ scene("the prompt keeps to a strict policy for styles and scripts", async ({site
   await closed(tab);
 });
 
-scene("where the file of the prompt is missing the page goes on, and the prompt has failed", {said: [/Failed to load|error loading|404|dynamically imported|Importing|Loading module/i]}, async ({site, open}) => {
-  const files = new Proxy({}, {
-    // Whatever that file is called, it is not the tag's own.
-    get: (_, where) => (typeof where === "string" && /\.js$/.test(where) && where !== "/tailorbird.js" ? {status: 404, type: "text/plain", body: "gone"} : undefined),
-  });
-  const shop = site(page({files, config: config({slots: [hero()], prompts: [prompt()]})}));
-  const tab = await open(shop.url());
-  await tab.announced("ready");
-  await tab.engage();
-  await tab.exitTop();
-  await tab.until(() => window.seen.events.some(({name, detail}) => name === "prompt" && detail.outcome === "failed"));
-  assert.equal(await tab.evaluate(() => window.tailorbird.available), true);
-  assert.equal(await tab.evaluate(dialogState), null);
-});
+scene(
+  "where the file of the prompt is missing the page goes on, and the prompt has failed",
+  { said: [/Failed to load|error loading|404|dynamically imported|Importing|Loading module/i] },
+  async ({ site, open }) => {
+    const files = new Proxy(
+      {},
+      {
+        // Whatever that file is called, it is not the tag's own.
+        get: (_, where) =>
+          typeof where === "string" && /\.js$/.test(where) && where !== "/tailorbird.js"
+            ? { status: 404, type: "text/plain", body: "gone" }
+            : undefined,
+      },
+    );
+    const shop = site(page({ files, config: config({ slots: [hero()], prompts: [prompt()] }) }));
+    const tab = await open(shop.url());
+    await tab.announced("ready");
+    await tab.engage();
+    await tab.exitTop();
+    await tab.until(() =>
+      window.seen.events.some(({ name, detail }) => name === "prompt" && detail.outcome === "failed"),
+    );
+    assert.equal(await tab.evaluate(() => window.tailorbird.available), true);
+    assert.equal(await tab.evaluate(dialogState), null);
+  },
+);

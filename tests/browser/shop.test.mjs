@@ -1,12 +1,12 @@
 // The demo shop as its visitors meet it.
 import assert from "node:assert/strict";
-import {existsSync} from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
-import {rig} from "./rig/rig.mjs";
-import {rigScripts, ROOT} from "./rig/site.mjs";
-import {clock} from "./rig/before.mjs";
+import { rig } from "./rig/rig.mjs";
+import { rigScripts, ROOT } from "./rig/site.mjs";
+import { clock } from "./rig/before.mjs";
 
-const {scene, browser} = await rig();
+const { scene, browser } = await rig();
 
 const SHOP = path.join(ROOT, "www/shop");
 const MONDAY = Date.UTC(2026, 4, 18, 10);
@@ -14,7 +14,7 @@ const DAY = 86_400_000;
 
 /** The shop behind the rig, on a day of the test's choosing: `spec.before` may be set anew. */
 const shopSpec = (more = {}) => {
-  const spec = {roots: {"/": SHOP}, before: [[clock, MONDAY, false]], ...more};
+  const spec = { roots: { "/": SHOP }, before: [[clock, MONDAY, false]], ...more };
   spec.html = (where, text) => text.replace("<head>", `<head>${rigScripts(spec)}`);
   return spec;
 };
@@ -22,7 +22,10 @@ const on = (spec, day) => {
   spec.before = [[clock, MONDAY + day * DAY, false]];
 };
 const heading = "Boots that know the way";
-const shifted = (tab) => tab.evaluate(() => window.seen.shifts.filter(({recentInput}) => !recentInput).reduce((sum, {value}) => sum + value, 0));
+const shifted = (tab) =>
+  tab.evaluate(() =>
+    window.seen.shifts.filter(({ recentInput }) => !recentInput).reduce((sum, { value }) => sum + value, 0),
+  );
 const looksAt = async (tab, shop, products) => {
   for (const product of products) {
     await tab.goto(shop.url(product));
@@ -33,34 +36,40 @@ const BOOTS = ["/boots/harrow-mid", "/boots/kirkstone", "/boots/gillfoot"];
 
 assert.ok(existsSync(path.join(SHOP, "index.html")), "the demo shop is there");
 
-scene("a visitor who accepted and looked at three boots comes back to a page that speaks of boots", async ({site, open}) => {
-  const spec = shopSpec();
-  const shop = site(spec);
-  const tab = await open(shop.url());
-  await tab.announced("ready");
-  const first = await tab.text("h1");
-  assert.notEqual(first, heading);
-  assert.ok(await tab.evaluate(() => !document.querySelector("[data-consent-banner]").hidden), "the shop asks");
-  assert.deepEqual(await tab.evaluate(() => Object.keys(localStorage)), [], "nothing is kept before the answer");
-  await tab.picture("shop-first-visit");
-  await tab.click('[data-consent-banner] [data-choice="granted"]');
-  await tab.until(() => Object.keys(localStorage).some((key) => key.startsWith("tailorbird.")));
-  await looksAt(tab, shop, BOOTS);
-  await tab.close();
+scene(
+  "a visitor who accepted and looked at three boots comes back to a page that speaks of boots",
+  async ({ site, open }) => {
+    const spec = shopSpec();
+    const shop = site(spec);
+    const tab = await open(shop.url());
+    await tab.announced("ready");
+    const first = await tab.text("h1");
+    assert.notEqual(first, heading);
+    assert.ok(await tab.evaluate(() => !document.querySelector("[data-consent-banner]").hidden), "the shop asks");
+    assert.deepEqual(await tab.evaluate(() => Object.keys(localStorage)), [], "nothing is kept before the answer");
+    await tab.picture("shop-first-visit");
+    await tab.click('[data-consent-banner] [data-choice="granted"]');
+    await tab.until(() => Object.keys(localStorage).some((key) => key.startsWith("tailorbird.")));
+    await looksAt(tab, shop, BOOTS);
+    await tab.close();
 
-  on(spec, 2);
-  const again = await open(shop.url());
-  await again.until((text) => document.querySelector("h1").textContent.trim() === text, heading);
-  assert.equal(await again.evaluate(() => new URL(document.querySelector(".hero .button").href).pathname), "/boots/");
-  assert.ok(await again.evaluate(() => document.querySelector("[data-consent-banner]").hidden), "it does not ask again");
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  await again.picture("shop-second-visit");
-  if (browser === "chromium") assert.equal(await shifted(again), 0);
-  const own = shop.engineRequests();
-  assert.deepEqual([...new Set(own)].sort(), ["/tailorbird.js", "/tailorbird.json"]);
-});
+    on(spec, 2);
+    const again = await open(shop.url());
+    await again.until((text) => document.querySelector("h1").textContent.trim() === text, heading);
+    assert.equal(await again.evaluate(() => new URL(document.querySelector(".hero .button").href).pathname), "/boots/");
+    assert.ok(
+      await again.evaluate(() => document.querySelector("[data-consent-banner]").hidden),
+      "it does not ask again",
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await again.picture("shop-second-visit");
+    if (browser === "chromium") assert.equal(await shifted(again), 0);
+    const own = shop.engineRequests();
+    assert.deepEqual([...new Set(own)].sort(), ["/tailorbird.js", "/tailorbird.json"]);
+  },
+);
 
-scene("a visitor who declines is never remembered, and the shop works all the same", async ({site, open}) => {
+scene("a visitor who declines is never remembered, and the shop works all the same", async ({ site, open }) => {
   const spec = shopSpec();
   const shop = site(spec);
   const tab = await open(shop.url());
@@ -72,10 +81,13 @@ scene("a visitor who declines is never remembered, and the shop works all the sa
   await tab.goto(shop.url());
   await tab.announced("ready");
   assert.equal(await tab.text("h1"), first);
-  assert.deepEqual(await tab.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("tailorbird"))), []);
+  assert.deepEqual(
+    await tab.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("tailorbird"))),
+    [],
+  );
 });
 
-scene("a basket worth keeping is offered to be kept when the mouse leaves", async ({site, open}) => {
+scene("a basket worth keeping is offered to be kept when the mouse leaves", async ({ site, open }) => {
   const shop = site(shopSpec());
   const tab = await open(shop.url("/boots/kirkstone"));
   await tab.announced("ready");
@@ -88,25 +100,31 @@ scene("a basket worth keeping is offered to be kept when the mouse leaves", asyn
   await new Promise((resolve) => setTimeout(resolve, 300));
   await tab.picture("shop-prompt");
   await tab.key("Escape");
-  await tab.until(() => window.openDialog() === null && window.seen.events.filter(({name}) => name === "prompt").length > 1);
-  assert.deepEqual((await tab.announcements("prompt")).map(({outcome}) => outcome), ["shown", "dismissed"]);
+  await tab.until(
+    () => window.openDialog() === null && window.seen.events.filter(({ name }) => name === "prompt").length > 1,
+  );
+  assert.deepEqual(
+    (await tab.announcements("prompt")).map(({ outcome }) => outcome),
+    ["shown", "dismissed"],
+  );
   if (browser === "chromium") assert.equal(await shifted(tab), 0);
 });
 
-scene("the shop can be used by keyboard alone, from the skip link into the basket", async ({site, open}) => {
+scene("the shop can be used by keyboard alone, from the skip link into the basket", async ({ site, open }) => {
   const shop = site(shopSpec());
   const tab = await open(shop.url("/boots/harrow-mid"));
   await tab.announced("ready");
-  const active = () => tab.evaluate(() => {
-    const element = document.activeElement;
-    const {outlineStyle, boxShadow, outlineWidth} = getComputedStyle(element);
-    return {
-      what: `${element.tagName} ${element.className}`,
-      buys: Boolean(element.closest("[data-buy]")) && element.matches("button"),
-      skip: element.matches(".skip"),
-      ring: (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none",
-    };
-  });
+  const active = () =>
+    tab.evaluate(() => {
+      const element = document.activeElement;
+      const { outlineStyle, boxShadow, outlineWidth } = getComputedStyle(element);
+      return {
+        what: `${element.tagName} ${element.className}`,
+        buys: Boolean(element.closest("[data-buy]")) && element.matches("button"),
+        skip: element.matches(".skip"),
+        ring: (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none",
+      };
+    });
   await tab.key("Tab");
   const first = await active();
   assert.ok(first.skip, `first comes the skip link: ${JSON.stringify(first)}`);
@@ -121,10 +139,10 @@ scene("the shop can be used by keyboard alone, from the skip link into the baske
   await tab.until(() => document.querySelector("[data-basket-count]").textContent === "1");
 });
 
-scene("on a phone nothing scrolls sideways, on any page", async ({site, open}) => {
+scene("on a phone nothing scrolls sideways, on any page", async ({ site, open }) => {
   const shop = site(shopSpec());
   const tab = await open(shop.url());
-  const {width} = await tab.viewport(browser === "webkit" ? 460 : 360, 740);
+  const { width } = await tab.viewport(browser === "webkit" ? 460 : 360, 740);
   for (const where of ["/", "/boots/", "/boots/harrow-mid", "/basket/", "/checkout/", "/thank-you/", "/privacy/"]) {
     await tab.goto(shop.url(where));
     await tab.announced("ready");
@@ -135,25 +153,36 @@ scene("on a phone nothing scrolls sideways, on any page", async ({site, open}) =
   }
 });
 
-scene("with the engine gone the shop still sells", {said: [/404|Failed to load|Loading failed|error loading/i]}, async ({site, open}) => {
-  const shop = site(shopSpec({files: {"/tailorbird.js": {status: 404, type: "text/plain", body: "gone"}}}));
-  const tab = await open(shop.url("/tents/linnet-2"));
-  await tab.click('[data-consent-banner] [data-choice="denied"]');
-  await tab.click("[data-buy] button");
-  await tab.until(() => document.querySelector("[data-basket-count]").textContent === "1");
-  await tab.goto(shop.url("/basket/"));
-  await tab.until(() => document.querySelector("[data-basket-lines] h2 a")?.textContent === "Linnet 2");
-});
+scene(
+  "with the engine gone the shop still sells",
+  { said: [/404|Failed to load|Loading failed|error loading/i] },
+  async ({ site, open }) => {
+    const shop = site(shopSpec({ files: { "/tailorbird.js": { status: 404, type: "text/plain", body: "gone" } } }));
+    const tab = await open(shop.url("/tents/linnet-2"));
+    await tab.click('[data-consent-banner] [data-choice="denied"]');
+    await tab.click("[data-buy] button");
+    await tab.until(() => document.querySelector("[data-basket-count]").textContent === "1");
+    await tab.goto(shop.url("/basket/"));
+    await tab.until(() => document.querySelector("[data-basket-lines] h2 a")?.textContent === "Linnet 2");
+  },
+);
 
 if (browser === "chromium") {
-  scene("in dark mode the shop is dark", async ({site, open}) => {
+  scene("in dark mode the shop is dark", async ({ site, open }) => {
     const shop = site(shopSpec());
     const tab = await open();
-    await tab.media({dark: true});
+    await tab.media({ dark: true });
     await tab.goto(shop.url());
     await tab.announced("ready");
-    const light = (colour) => colour.match(/[\d.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
-    const [background, colour] = await tab.evaluate(() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]);
+    const light = (colour) =>
+      colour
+        .match(/[\d.]+/g)
+        .slice(0, 3)
+        .reduce((sum, part) => sum + Number(part), 0);
+    const [background, colour] = await tab.evaluate(() => [
+      getComputedStyle(document.body).backgroundColor,
+      getComputedStyle(document.body).color,
+    ]);
     assert.ok(light(background) < light(colour), `${colour} on ${background}`);
     await tab.picture("shop-dark");
   });

@@ -1,8 +1,8 @@
 // Four tabs on one site, a thousand events each, and tabs that are killed: what was flushed counts once.
 import assert from "node:assert/strict";
-import {rig} from "./rig/rig.mjs";
-import {clock} from "./rig/before.mjs";
-import {body, config} from "./outdoor.mjs";
+import { rig } from "./rig/rig.mjs";
+import { clock } from "./rig/before.mjs";
+import { body, config } from "./outdoor.mjs";
 
 const TABS = 4;
 const EVENTS = 1_000;
@@ -27,7 +27,9 @@ const burst = (name, count, at) => {
 
 /** Runs in the page: folding keeps up. */
 const caughtUp = () =>
-  Object.keys(localStorage).every((key) => !key.startsWith("tailorbird.t.") || localStorage.getItem(key).length < 6_000);
+  Object.keys(localStorage).every(
+    (key) => !key.startsWith("tailorbird.t.") || localStorage.getItem(key).length < 6_000,
+  );
 
 /** Places that look drawn, the same every time (Knuth's MMIX). */
 const draws = (seed) => {
@@ -40,42 +42,46 @@ const draws = (seed) => {
 
 // WebKit's driver has one window in front; what lies behind is not given the time to fold.
 if (process.env.BROWSER !== "webkit") {
-  const {scene} = await rig();
-  scene("of four tabs that are killed again and again every flushed event counts exactly once", {timeout: 60_000}, async ({site, open}) => {
-    const shop = site({config: config(), body, tag: {"data-consent": "granted"}, before: [[clock, START, true]]});
-    const below = draws(7);
-    const fresh = async () => {
-      const tab = await open(shop.url());
-      await tab.announced("ready");
-      return tab;
-    };
-    const tabs = [];
-    for (let place = 0; place < TABS; place += 1) tabs.push({tab: await fresh(), told: 0});
-    let second = 0;
-    let killed = 0;
-    for (let left = tabs; left.length > 0; left = tabs.filter(({told}) => told < EVENTS)) {
-      const one = left[below(left.length)];
-      second += 1;
-      await one.tab.evaluate(burst, `tab_${tabs.indexOf(one)}`, BURST, START + second * 1_000);
-      one.told += BURST;
-      if (below(8) === 0) {
-        await kill(one.tab);
-        one.tab = await fresh();
-        killed += 1;
+  const { scene } = await rig();
+  scene(
+    "of four tabs that are killed again and again every flushed event counts exactly once",
+    { timeout: 60_000 },
+    async ({ site, open }) => {
+      const shop = site({ config: config(), body, tag: { "data-consent": "granted" }, before: [[clock, START, true]] });
+      const below = draws(7);
+      const fresh = async () => {
+        const tab = await open(shop.url());
+        await tab.announced("ready");
+        return tab;
+      };
+      const tabs = [];
+      for (let place = 0; place < TABS; place += 1) tabs.push({ tab: await fresh(), told: 0 });
+      let second = 0;
+      let killed = 0;
+      for (let left = tabs; left.length > 0; left = tabs.filter(({ told }) => told < EVENTS)) {
+        const one = left[below(left.length)];
+        second += 1;
+        await one.tab.evaluate(burst, `tab_${tabs.indexOf(one)}`, BURST, START + second * 1_000);
+        one.told += BURST;
+        if (below(8) === 0) {
+          await kill(one.tab);
+          one.tab = await fresh();
+          killed += 1;
+        }
+        await one.tab.until(caughtUp);
       }
-      await one.tab.until(caughtUp);
-    }
-    assert.ok(killed >= 5, `${killed} tabs were killed`);
-    for (const {tab} of tabs) await kill(tab);
-    const last = await fresh();
-    const events = () => window.tailorbird.profile().attributes.visitor.events;
-    await last.until(caughtUp);
-    const counted = await last.evaluate(events);
-    for (let place = 0; place < TABS; place += 1) assert.equal(counted[`tab_${place}`], EVENTS, `of tab ${place}`);
-    // And as it is stored: the next page knows the same.
-    await last.goto(shop.url());
-    await last.announced("ready");
-    assert.deepEqual(await last.evaluate(events), counted);
-    assert.deepEqual(await last.announcements("storage-reset"), []);
-  });
+      assert.ok(killed >= 5, `${killed} tabs were killed`);
+      for (const { tab } of tabs) await kill(tab);
+      const last = await fresh();
+      const events = () => window.tailorbird.profile().attributes.visitor.events;
+      await last.until(caughtUp);
+      const counted = await last.evaluate(events);
+      for (let place = 0; place < TABS; place += 1) assert.equal(counted[`tab_${place}`], EVENTS, `of tab ${place}`);
+      // And as it is stored: the next page knows the same.
+      await last.goto(shop.url());
+      await last.announced("ready");
+      assert.deepEqual(await last.evaluate(events), counted);
+      assert.deepEqual(await last.announcements("storage-reset"), []);
+    },
+  );
 }

@@ -1,49 +1,78 @@
 // WebAssembly that traps, at every kind of entry: the page is put back, nothing is thrown at it, nothing of
 // the engine stays behind, and one announcement says so. The build in `dist-crash/` can be told to trap.
 import assert from "node:assert/strict";
-import {existsSync} from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
-import {rig} from "./rig/rig.mjs";
-import {DIST, ROOT} from "./rig/site.mjs";
-import {watchListeners} from "./rig/before.mjs";
-import {body, BOOTS, config, hero, looks, queued} from "./outdoor.mjs";
+import { rig } from "./rig/rig.mjs";
+import { DIST, ROOT } from "./rig/site.mjs";
+import { watchListeners } from "./rig/before.mjs";
+import { body, BOOTS, config, hero, looks, queued } from "./outdoor.mjs";
 
-const {scene} = await rig();
+const { scene } = await rig();
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const CRASHING = path.join(ROOT, "dist-crash");
 
 const shown = config({
-  segments: [...config().segments, {id: "late", when: {"time.hour": {$gte: 0}}}],
+  segments: [...config().segments, { id: "late", when: { "time.hour": { $gte: 0 } } }],
   slots: [
-    hero({variants: [{id: "boots", tags: {category: "boots"}, content: {text: {h1: BOOTS}, attributes: {a: {title: "To the boots"}}, classes: {a: {add: ["featured"]}}}}]}),
-    {id: "note", target: "#rest", choose: [{by: "popular"}], variants: [{id: "a", weight: 1, content: {text: {"": "Chosen"}}}]},
+    hero({
+      variants: [
+        {
+          id: "boots",
+          tags: { category: "boots" },
+          content: {
+            text: { h1: BOOTS },
+            attributes: { a: { title: "To the boots" } },
+            classes: { a: { add: ["featured"] } },
+          },
+        },
+      ],
+    }),
+    {
+      id: "note",
+      target: "#rest",
+      choose: [{ by: "popular" }],
+      variants: [{ id: "a", weight: 1, content: { text: { "": "Chosen" } } }],
+    },
   ],
-  prompts: [{id: "stay", on: {exit: "high"}, content: {title: "Not quite it?", body: "There is more.", accept: "Show me", decline: "No thanks"}}],
+  prompts: [
+    {
+      id: "stay",
+      on: { exit: "high" },
+      content: { title: "Not quite it?", body: "There is more.", accept: "Show me", decline: "No thanks" },
+    },
+  ],
 });
 const page = {
   config: shown,
   body: `${body}<button id="more" type="button">More <b>of it</b></button><div style="height: 1500px"></div>`,
   dist: CRASHING,
-  tag: {"data-consent": "granted"},
+  tag: { "data-consent": "granted" },
   before: [watchListeners, [queued, looks("boots")]],
-  pages: {"/plain": {tag: false, before: []}},
+  pages: { "/plain": { tag: false, before: [] } },
 };
 
 /** What there is to be put back: the page's own markup, slots and all. */
-const markup = () => [...document.body.children].filter((element) => element.localName !== "script").map((element) => element.outerHTML).join("\n");
+const markup = () =>
+  [...document.body.children]
+    .filter((element) => element.localName !== "script")
+    .map((element) => element.outerHTML)
+    .join("\n");
 
 /** Runs in the page: gives every kind of entry an occasion. */
 const stir = async () => {
   const turn = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
-  const {tailorbird} = window;
-  tailorbird.track("view_item", {items: [{item_id: "b-1", item_category: "boots"}]});
+  const { tailorbird } = window;
+  tailorbird.track("view_item", { items: [{ item_id: "b-1", item_category: "boots" }] });
   tailorbird.decide("hero");
   tailorbird.peek("hero");
-  for (const type of ["scroll", "keydown", "pointermove", "mousemove", "click", "visibilitychange"]) document.dispatchEvent(new Event(type, {bubbles: true}));
-  for (const type of ["focus", "blur", "resize", "pageshow", "popstate", "hashchange"]) window.dispatchEvent(new Event(type));
+  for (const type of ["scroll", "keydown", "pointermove", "mousemove", "click", "visibilitychange"])
+    document.dispatchEvent(new Event(type, { bubbles: true }));
+  for (const type of ["focus", "blur", "resize", "pageshow", "popstate", "hashchange"])
+    window.dispatchEvent(new Event(type));
   history.replaceState(null, "", `#${Math.random()}`);
-  window.dispatchEvent(new StorageEvent("storage", {key: "tailorbird.v1", newValue: "x", storageArea: localStorage}));
+  window.dispatchEvent(new StorageEvent("storage", { key: "tailorbird.v1", newValue: "x", storageArea: localStorage }));
   const added = document.createElement("section");
   added.setAttribute("data-tb-slot", "hero");
   added.innerHTML = "<h1>Added</h1><a href='/all'>All</a>";
@@ -52,67 +81,88 @@ const stir = async () => {
   added.remove();
   document.querySelector("[data-tb-slot]").scrollIntoView();
   await turn(30);
-  window.dispatchEvent(new PageTransitionEvent("pagehide", {persisted: true}));
-  window.dispatchEvent(new PageTransitionEvent("pageshow", {persisted: true}));
+  window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+  window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
   await turn(60);
 };
 
-const KINDS = {method: "a method", listener: "a listener", timer: "a timer", observer: "an observer", promise: "a promise", storage: "storage"};
+const KINDS = {
+  method: "a method",
+  listener: "a listener",
+  timer: "a timer",
+  observer: "an observer",
+  promise: "a promise",
+  storage: "storage",
+};
 
 for (const [kind, where] of Object.entries(KINDS)) {
-  scene(`when the engine traps in ${where} the page is put back, hears of no exception, and is left alone`, {timeout: 60_000}, async ({site, open}) => {
-    assert.ok(existsSync(path.join(CRASHING, "tailorbird.js")), "dist-crash/ is built: node scripts/build.mjs --crash --out dist-crash");
-    const shop = site(page);
-    const tab = await open(shop.url("/plain"));
-    const original = await tab.evaluate(markup);
+  scene(
+    `when the engine traps in ${where} the page is put back, hears of no exception, and is left alone`,
+    { timeout: 60_000 },
+    async ({ site, open }) => {
+      assert.ok(
+        existsSync(path.join(CRASHING, "tailorbird.js")),
+        "dist-crash/ is built: node scripts/build.mjs --crash --out dist-crash",
+      );
+      const shop = site(page);
+      const tab = await open(shop.url("/plain"));
+      const original = await tab.evaluate(markup);
 
-    await tab.goto(shop.url());
-    await tab.announced("decision");
-    await tab.until((text) => document.querySelector("h1").textContent === text && document.querySelector("#rest").textContent === "Chosen", BOOTS);
-    assert.notDeepEqual(await tab.evaluate(() => window.attached()), [], "what is counted is there");
-    await tab.evaluate((armed) => window.tailorbird.crash(armed), kind);
-    const unavailable = () => window.seen.events.some(({name}) => name === "unavailable");
-    // Some entries come by themselves, a while later.
-    for (let round = 0; round < 40 && !(await tab.evaluate(unavailable)); round += 1) {
+      await tab.goto(shop.url());
+      await tab.announced("decision");
+      await tab.until(
+        (text) =>
+          document.querySelector("h1").textContent === text && document.querySelector("#rest").textContent === "Chosen",
+        BOOTS,
+      );
+      assert.notDeepEqual(await tab.evaluate(() => window.attached()), [], "what is counted is there");
+      await tab.evaluate((armed) => window.tailorbird.crash(armed), kind);
+      const unavailable = () => window.seen.events.some(({ name }) => name === "unavailable");
+      // Some entries come by themselves, a while later.
+      for (let round = 0; round < 40 && !(await tab.evaluate(unavailable)); round += 1) {
+        await tab.evaluate(stir);
+        await pause(50);
+      }
+      await tab.until(unavailable);
+      await pause(100);
+      assert.equal(await tab.evaluate(markup), original, "the page as it was sent");
+      assert.deepEqual(await tab.evaluate(() => window.attached()), [], "no listener and no observer is left");
+      assert.deepEqual(
+        (await tab.heard()).filter(({ kind: how }) => how === "exception" || how === "error"),
+        [],
+      );
+
+      await tab.evaluate(() => {
+        window.called = 0;
+      });
       await tab.evaluate(stir);
-      await pause(50);
-    }
-    await tab.until(unavailable);
-    await pause(100);
-    assert.equal(await tab.evaluate(markup), original, "the page as it was sent");
-    assert.deepEqual(await tab.evaluate(() => window.attached()), [], "no listener and no observer is left");
-    assert.deepEqual((await tab.heard()).filter(({kind: how}) => how === "exception" || how === "error"), []);
+      await pause(1_300);
+      assert.equal(await tab.evaluate(() => window.called), 0, "nothing is called any more");
+      assert.equal((await tab.announcements("unavailable")).length, 1, "said once");
+      assert.equal(await tab.evaluate(() => window.tailorbird.available), false);
+      assert.equal((await tab.evaluate(() => window.tailorbird.decide("hero"))).variant, null);
+      assert.equal(await tab.evaluate(markup), original);
 
-    await tab.evaluate(() => {
-      window.called = 0;
-    });
-    await tab.evaluate(stir);
-    await pause(1_300);
-    assert.equal(await tab.evaluate(() => window.called), 0, "nothing is called any more");
-    assert.equal((await tab.announcements("unavailable")).length, 1, "said once");
-    assert.equal(await tab.evaluate(() => window.tailorbird.available), false);
-    assert.equal((await tab.evaluate(() => window.tailorbird.decide("hero"))).variant, null);
-    assert.equal(await tab.evaluate(markup), original);
+      // Its memory may be in any state: on this page view nothing starts it again.
+      await tab.evaluate(() => {
+        const script = document.createElement("script");
+        script.src = "/tailorbird.js";
+        script.dataset.config = "/tailorbird.json";
+        document.head.append(script);
+      });
+      await pause(300);
+      assert.equal(await tab.evaluate(() => window.tailorbird.available), false);
+      assert.equal(await tab.evaluate(markup), original);
 
-    // Its memory may be in any state: on this page view nothing starts it again.
-    await tab.evaluate(() => {
-      const script = document.createElement("script");
-      script.src = "/tailorbird.js";
-      script.dataset.config = "/tailorbird.json";
-      document.head.append(script);
-    });
-    await pause(300);
-    assert.equal(await tab.evaluate(() => window.tailorbird.available), false);
-    assert.equal(await tab.evaluate(markup), original);
-
-    // What was kept before is not lost, and the next page view is like any other.
-    await tab.goto(shop.url());
-    assert.equal((await tab.announced("decision")).variant, "boots");
-    assert.equal(await tab.evaluate(() => window.tailorbird.available), true);
-  });
+      // What was kept before is not lost, and the next page view is like any other.
+      await tab.goto(shop.url());
+      assert.equal((await tab.announced("decision")).variant, "boots");
+      assert.equal(await tab.evaluate(() => window.tailorbird.available), true);
+    },
+  );
 }
 
-scene("a trap while a variant is shown leaves no half of it on the page", async ({site, open}) => {
+scene("a trap while a variant is shown leaves no half of it on the page", async ({ site, open }) => {
   const shop = site(page);
   const tab = await open(shop.url("/plain"));
   const original = await tab.evaluate(markup);
@@ -120,9 +170,9 @@ scene("a trap while a variant is shown leaves no half of it on the page", async 
   await tab.announced("decision");
   await tab.evaluate(() => {
     // What the page answers to an announcement is an entry within an entry.
-    document.addEventListener("tailorbird:decision", () => window.tailorbird.track("view_item", {}), {once: true});
+    document.addEventListener("tailorbird:decision", () => window.tailorbird.track("view_item", {}), { once: true });
     window.tailorbird.crash("method");
-    window.tailorbird.consent({personalize: false});
+    window.tailorbird.consent({ personalize: false });
   });
   await tab.announced("unavailable");
   await pause(100);
@@ -130,8 +180,8 @@ scene("a trap while a variant is shown leaves no half of it on the page", async 
   assert.equal((await tab.announcements("unavailable")).length, 1);
 });
 
-scene("the build that is shipped cannot be told to trap", async ({site, open}) => {
-  const shop = site({...page, dist: DIST});
+scene("the build that is shipped cannot be told to trap", async ({ site, open }) => {
+  const shop = site({ ...page, dist: DIST });
   const tab = await open(shop.url());
   await tab.announced("ready");
   assert.equal(await tab.evaluate(() => "crash" in window.tailorbird), false);

@@ -1,10 +1,10 @@
 // A visitor who says no in one tab while another is busy and goes on telling events: nothing stays, and a
 // later yes begins anew.
 import assert from "node:assert/strict";
-import {rig} from "./rig/rig.mjs";
-import {body, config} from "./outdoor.mjs";
+import { rig } from "./rig/rig.mjs";
+import { body, config } from "./outdoor.mjs";
 
-const {scene, browser} = await rig();
+const { scene, browser } = await rig();
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -25,14 +25,17 @@ const beBusy = (taskMs, everyMs) => {
 /** Runs in the page. */
 const allow = (generation) => {
   if (window.generation !== undefined) window.generation = generation;
-  window.tailorbird.consent({personalize: true});
+  window.tailorbird.consent({ personalize: true });
   window.tailorbird.track(`seen_${generation}`);
 };
 const keys = () => Object.keys(localStorage).filter((key) => key.startsWith("tailorbird"));
 const isKept = () => Object.keys(localStorage).some((key) => key.startsWith("tailorbird.t."));
 const isEmpty = () => Object.keys(localStorage).every((key) => !key.startsWith("tailorbird"));
 /** Runs in the page: the events of before this generation that it knows of. */
-const older = (generation) => Object.keys(window.tailorbird.profile().attributes?.visitor?.events ?? {}).filter((name) => Number(name.slice(5)) < generation);
+const older = (generation) =>
+  Object.keys(window.tailorbird.profile().attributes?.visitor?.events ?? {}).filter(
+    (name) => Number(name.slice(5)) < generation,
+  );
 
 const KINDS = [
   ["runs tasks of 50 ms", 50, 0, times(60, 6)],
@@ -41,40 +44,44 @@ const KINDS = [
 ];
 
 for (const [what, taskMs, everyMs, count] of KINDS) {
-  scene(`a no beside a tab that ${what} leaves nothing on the device, and a later yes counts nothing from before`, {timeout: 30_000 + count * 4_000}, async ({site, open}) => {
-    const shop = site({config: config(), body, tag: {"data-consent": "granted"}});
-    const busy = await open(shop.url());
-    await busy.announced("ready");
-    const tab = await open(shop.url());
-    await tab.announced("ready");
-    await busy.evaluate(beBusy, taskMs, everyMs);
-    const left = [];
-    const remembered = [];
-    for (let round = 0; round < count; round += 1) {
-      for (const each of [tab, busy]) await each.evaluate(allow, round);
-      await tab.until(isKept);
-      // At another moment of the other tab's task each time.
-      await pause((round * 37) % 120);
-      for (const each of [tab, busy]) remembered.push(...(await each.evaluate(older, round)));
-      await tab.evaluate(() => window.tailorbird.consent({personalize: false}));
-      await tab.until(isEmpty).catch(async () => left.push(`${round}: ${await tab.evaluate(keys)}`));
-      // The other tab has had its turn, and more than one.
-      await pause(taskMs * 2 + 100);
-      const again = await tab.evaluate(keys);
-      if (again.length > 0) left.push(`${round}, again: ${again}`);
-    }
-    assert.deepEqual(left, []);
-    assert.deepEqual(remembered, []);
-    assert.deepEqual(await busy.evaluate(keys), []);
-    await busy.close();
-    const last = await open(shop.url());
-    await last.announced("ready");
-    assert.deepEqual(await last.evaluate(older, count), []);
-  });
+  scene(
+    `a no beside a tab that ${what} leaves nothing on the device, and a later yes counts nothing from before`,
+    { timeout: 30_000 + count * 4_000 },
+    async ({ site, open }) => {
+      const shop = site({ config: config(), body, tag: { "data-consent": "granted" } });
+      const busy = await open(shop.url());
+      await busy.announced("ready");
+      const tab = await open(shop.url());
+      await tab.announced("ready");
+      await busy.evaluate(beBusy, taskMs, everyMs);
+      const left = [];
+      const remembered = [];
+      for (let round = 0; round < count; round += 1) {
+        for (const each of [tab, busy]) await each.evaluate(allow, round);
+        await tab.until(isKept);
+        // At another moment of the other tab's task each time.
+        await pause((round * 37) % 120);
+        for (const each of [tab, busy]) remembered.push(...(await each.evaluate(older, round)));
+        await tab.evaluate(() => window.tailorbird.consent({ personalize: false }));
+        await tab.until(isEmpty).catch(async () => left.push(`${round}: ${await tab.evaluate(keys)}`));
+        // The other tab has had its turn, and more than one.
+        await pause(taskMs * 2 + 100);
+        const again = await tab.evaluate(keys);
+        if (again.length > 0) left.push(`${round}, again: ${again}`);
+      }
+      assert.deepEqual(left, []);
+      assert.deepEqual(remembered, []);
+      assert.deepEqual(await busy.evaluate(keys), []);
+      await busy.close();
+      const last = await open(shop.url());
+      await last.announced("ready");
+      assert.deepEqual(await last.evaluate(older, count), []);
+    },
+  );
 }
 
-scene("erasing beside a busy tab forgets what both knew", {timeout: 60_000}, async ({site, open}) => {
-  const shop = site({config: config(), body, tag: {"data-consent": "granted"}});
+scene("erasing beside a busy tab forgets what both knew", { timeout: 60_000 }, async ({ site, open }) => {
+  const shop = site({ config: config(), body, tag: { "data-consent": "granted" } });
   const busy = await open(shop.url());
   await busy.announced("ready");
   const tab = await open(shop.url());
@@ -90,7 +97,8 @@ scene("erasing beside a busy tab forgets what both knew", {timeout: 60_000}, asy
     }, round);
     await tab.evaluate(() => window.tailorbird.erase());
     await pause(400);
-    for (const each of [tab, busy]) remembered.push(...(await each.evaluate(older, round)).map((name) => `${name} in round ${round}`));
+    for (const each of [tab, busy])
+      remembered.push(...(await each.evaluate(older, round)).map((name) => `${name} in round ${round}`));
   }
   await busy.close();
   const last = await open(shop.url());
@@ -99,8 +107,8 @@ scene("erasing beside a busy tab forgets what both knew", {timeout: 60_000}, asy
   assert.deepEqual(remembered, []);
 });
 
-scene("a no in one tab is a no in a tab that the browser has put to sleep, when it wakes", async ({site, open}) => {
-  const shop = site({config: config(), body, tag: {"data-consent": "granted"}});
+scene("a no in one tab is a no in a tab that the browser has put to sleep, when it wakes", async ({ site, open }) => {
+  const shop = site({ config: config(), body, tag: { "data-consent": "granted" } });
   const asleep = await open(shop.url());
   await asleep.announced("ready");
   const tab = await open(shop.url());
@@ -117,7 +125,7 @@ scene("a no in one tab is a no in a tab that the browser has put to sleep, when 
     }, 50);
   });
   await pause(300);
-  await tab.evaluate(() => window.tailorbird.consent({personalize: false}));
+  await tab.evaluate(() => window.tailorbird.consent({ personalize: false }));
   await asleep.until(() => window.awake);
   await pause(300);
   assert.deepEqual(await tab.evaluate(keys), []);

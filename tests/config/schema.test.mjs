@@ -19,19 +19,22 @@
  * - a key that starts with `x-` is ignored where we name the keys; where the site owner does
  *   (events, dimensions, selectors, attributes, paths of conditions) it is a name like any other.
  */
-import {test} from "node:test";
+import { test } from "node:test";
 import assert from "node:assert/strict";
-import {readFileSync, readdirSync} from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import Ajv from "ajv";
 
 const schema = JSON.parse(readFileSync(new URL("../../www/loader/tailorbird.schema.json", import.meta.url), "utf8"));
 
 const fixturesIn = (verdict) => {
   const folder = new URL(`${verdict}/`, import.meta.url);
-  return readdirSync(folder).filter((name) => name.endsWith(".json")).sort().map((name) => ({
-    name: `${verdict}/${name}`,
-    ...JSON.parse(readFileSync(new URL(name, folder), "utf8")),
-  }));
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => ({
+      name: `${verdict}/${name}`,
+      ...JSON.parse(readFileSync(new URL(name, folder), "utf8")),
+    }));
 };
 
 const good = fixturesIn("good");
@@ -40,7 +43,10 @@ const bad = fixturesIn("bad");
 // Pointers and paths.
 
 const keysOf = (pointer) =>
-  pointer.split("/").slice(1).map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+  pointer
+    .split("/")
+    .slice(1)
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
 
 const pointerTo = (...keys) =>
   keys.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
@@ -88,9 +94,7 @@ const textsAt = (pointer, config) => {
   }
   if (list === undefined) list = described.default;
   if (!Array.isArray(list)) return undefined;
-  return list
-    .map((item) => keysOf(toText).reduce(member, item))
-    .filter((text) => typeof text === "string");
+  return list.map((item) => keysOf(toText).reduce(member, item)).filter((text) => typeof text === "string");
 };
 
 const depthOf = (value) =>
@@ -103,7 +107,7 @@ const keyword = (name, type, wrongIn) => ({
   keyword: name,
   type,
   errors: true,
-  validate: function validate(parameter, value, parentSchema, {instancePath, rootData}) {
+  validate: function validate(parameter, value, parentSchema, { instancePath, rootData }) {
     validate.errors = wrongIn(parameter, value, rootData).map((below) => ({
       keyword: name,
       instancePath: instancePath + below,
@@ -119,7 +123,7 @@ const keyword = (name, type, wrongIn) => ({
 const sizeOf = (item) => {
   if (typeof item === "number") return item >= 0 && item <= 1e9 ? item : undefined;
   const [, count, unit] = /^([1-9][0-9]{0,3})([smhd])$/.exec(item) ?? [];
-  return count && count * {s: 1, m: 60, h: 3600, d: 86400}[unit];
+  return count && count * { s: 1, m: 60, h: 3600, d: 86400 }[unit];
 };
 
 const inOrder = {
@@ -142,22 +146,33 @@ const own = [
     });
   }),
   keyword("x-refers-to", "string", (pointer, text, config) =>
-    (textsAt(pointer, config) ?? [text]).includes(text) ? [] : [""]),
+    (textsAt(pointer, config) ?? [text]).includes(text) ? [] : [""],
+  ),
   keyword("x-keys-refer-to", "object", (pointer, value, config) => {
     const names = textsAt(pointer, config) ?? Object.keys(value);
-    return Object.keys(value).filter((key) => !names.includes(key)).map((key) => pointerTo(key));
+    return Object.keys(value)
+      .filter((key) => !names.includes(key))
+      .map((key) => pointerTo(key));
   }),
   keyword("x-ordered", "array", (order, items) => {
     const numbers = items.map(sizeOf);
     if (numbers.includes(undefined)) return [];
-    return items.flatMap((_, index) => (index === 0 || inOrder[order](numbers[index - 1], numbers[index]) ? [] : [pointerTo(index)]));
+    return items.flatMap((_, index) =>
+      index === 0 || inOrder[order](numbers[index - 1], numbers[index]) ? [] : [pointerTo(index)],
+    );
   }),
   keyword("x-depth", ["object", "array"], (most, value) => (depthOf(value) > most ? [""] : [])),
 ];
 
 const judgeWith = (keywords) =>
-  new Ajv({strict: true, allErrors: true, verbose: true, allowUnionTypes: true, ownProperties: true, keywords: [...keywords, "errorMessage"]})
-    .addSchema(schema, "config");
+  new Ajv({
+    strict: true,
+    allErrors: true,
+    verbose: true,
+    allowUnionTypes: true,
+    ownProperties: true,
+    keywords: [...keywords, "errorMessage"],
+  }).addSchema(schema, "config");
 
 const judge = judgeWith(own);
 
@@ -165,43 +180,47 @@ const judge = judgeWith(own);
 const errorsIn = (config) => {
   const validate = judge.getSchema("config");
   validate(config);
-  return (validate.errors ?? [])
-    // `if` only repeats that its `then` has failed; `x-unique` says the same and says where.
-    .filter(({keyword}) => keyword !== "if" && keyword !== "uniqueItems")
-    .map((error) => {
-      const key = error.params.missingProperty ?? error.params.additionalProperty;
-      return {...error, pointer: key === undefined ? error.instancePath : error.instancePath + pointerTo(key)};
-    });
+  return (
+    (validate.errors ?? [])
+      // `if` only repeats that its `then` has failed; `x-unique` says the same and says where.
+      .filter(({ keyword }) => keyword !== "if" && keyword !== "uniqueItems")
+      .map((error) => {
+        const key = error.params.missingProperty ?? error.params.additionalProperty;
+        return { ...error, pointer: key === undefined ? error.instancePath : error.instancePath + pointerTo(key) };
+      })
+  );
 };
 
 const pathsIn = (config) => {
-  const pointers = new Set(errorsIn(config).map(({pointer}) => pointer));
-  const outermost = [...pointers].filter(
-    (pointer) => ![...pointers].some((other) => pointer.startsWith(`${other}/`)),
-  );
+  const pointers = new Set(errorsIn(config).map(({ pointer }) => pointer));
+  const outermost = [...pointers].filter((pointer) => ![...pointers].some((other) => pointer.startsWith(`${other}/`)));
   return outermost.map((pointer) => pathOf(pointer, config)).sort();
 };
 
-for (const {name, config, problems} of good) {
+for (const { name, config, problems } of good) {
   test(`${name} passes`, () => {
     assert.deepEqual(problems, [], `${name} names no problems`);
     assert.deepEqual(pathsIn(config), [], `the schema finds problems in ${name}`);
   });
 }
 
-for (const {name, config, problems} of bad) {
+for (const { name, config, problems } of bad) {
   test(`${name} has the same problems for the schema as for the reader`, () => {
     assert.ok(problems.length > 0, `${name} names at least one problem`);
     const expected = problems.map(pathIn).sort();
     const found = pathsIn(config);
     assert.deepEqual(expected, [...new Set(expected)], `${name} names each path once`);
-    assert.deepEqual(found, expected, [
-      `${name}: schema and fixture disagree`,
-      `  only the schema:  ${found.filter((path) => !expected.includes(path)).join(", ") || "-"}`,
-      `  only the fixture: ${expected.filter((path) => !found.includes(path)).join(", ") || "-"}`,
-      `  the schema:  ${found.join(", ")}`,
-      `  the fixture: ${expected.join(", ")}`,
-    ].join("\n"));
+    assert.deepEqual(
+      found,
+      expected,
+      [
+        `${name}: schema and fixture disagree`,
+        `  only the schema:  ${found.filter((path) => !expected.includes(path)).join(", ") || "-"}`,
+        `  only the fixture: ${expected.filter((path) => !found.includes(path)).join(", ") || "-"}`,
+        `  the schema:  ${found.join(", ")}`,
+        `  the fixture: ${expected.join(", ")}`,
+      ].join("\n"),
+    );
   });
 }
 
@@ -213,7 +232,7 @@ const SCHEMAS = ["additionalProperties", "items", "then", "else"];
 /** Every schema within a schema, with its pointer; `if` aside, which judges nothing by itself. */
 const within = function* (inner, pointer) {
   if (!isObject(inner)) return;
-  yield {inner, pointer};
+  yield { inner, pointer };
   for (const name of SCHEMAS_BY_NAME)
     for (const [key, below] of Object.entries(inner[name] ?? {})) yield* within(below, pointer + pointerTo(name, key));
   for (const name of SCHEMAS) yield* within(inner[name], pointer + pointerTo(name));
@@ -222,15 +241,17 @@ const within = function* (inner, pointer) {
 const schemas = [...within(schema, "")];
 
 /** What a `$ref` refers to, or nothing. */
-const referred = ({$ref}) => ($ref ? keysOf($ref.slice(1)).reduce((inner, key) => inner[key], schema) : {});
+const referred = ({ $ref }) => ($ref ? keysOf($ref.slice(1)).reduce((inner, key) => inner[key], schema) : {});
 
-const properties = schemas.flatMap(({inner, pointer}) =>
+const properties = schemas.flatMap(({ inner, pointer }) =>
   ["properties", "patternProperties"].flatMap((kind) =>
     Object.entries(inner[kind] ?? {}).map(([name, property]) => ({
       name,
       pointer: pointer + pointerTo(kind, name),
-      property: {...referred(property), ...property},
-    }))));
+      property: { ...referred(property), ...property },
+    })),
+  ),
+);
 
 test("the schema is valid and is found under the name that configs give", () => {
   assert.equal(judge.validateSchema(schema), true, JSON.stringify(judge.errors));
@@ -238,7 +259,7 @@ test("the schema is valid and is found under the name that configs give", () => 
 });
 
 test("every property tells an editor what it is and what may stand there", () => {
-  for (const {pointer, property} of properties) {
+  for (const { pointer, property } of properties) {
     assert.ok(property.description?.length >= 10, `${pointer} has a description`);
     assert.match(property.description, /[.)]$/, `${pointer} is described in sentences`);
     const suggests = ["default", "examples", "enum", "const"].some((key) => Object.hasOwn(property, key));
@@ -247,21 +268,21 @@ test("every property tells an editor what it is and what may stand there", () =>
 });
 
 test("what an editor suggests is allowed where it is suggested", () => {
-  const lenient = judgeWith(own.map(({keyword}) => keyword));
-  for (const {inner, pointer} of schemas) {
+  const lenient = judgeWith(own.map(({ keyword }) => keyword));
+  for (const { inner, pointer } of schemas) {
     const suggestions = [...(inner.examples ?? []), ...("default" in inner ? [inner.default] : [])];
     for (const suggestion of suggestions) {
-      const allowed = lenient.validate({$ref: `config#${encodeURI(pointer)}`}, suggestion);
+      const allowed = lenient.validate({ $ref: `config#${encodeURI(pointer)}` }, suggestion);
       assert.ok(allowed, `${pointer} suggests ${JSON.stringify(suggestion)}: ${lenient.errorsText()}`);
     }
   }
 });
 
 test("every reader of draft 07 finds the same rules and the same words beside a $ref, and no rule is a choice", () => {
-  for (const {inner, pointer} of schemas) {
+  for (const { inner, pointer } of schemas) {
     for (const key of ["anyOf", "oneOf", "allOf"]) assert.ok(!(key in inner), `${pointer} has ${key}`);
     if (!("$ref" in inner)) continue;
-    const {$ref, ...words} = inner;
+    const { $ref, ...words } = inner;
     for (const key of Object.keys(words)) {
       assert.ok(["description", "default", "examples"].includes(key), `${pointer} has ${key} beside its $ref`);
       assert.ok(!(key in referred(inner)), `${$ref} has ${key}, and so has ${pointer}, which refers to it`);
@@ -270,19 +291,34 @@ test("every reader of draft 07 finds the same rules and the same words beside a 
 });
 
 test("every rule of the schema is broken by a fixture", () => {
-  const broken = new Map(schemas.map(({inner}) => [inner, new Set()]));
-  for (const {config} of bad)
-    for (const {parentSchema, keyword, params} of errorsIn(config))
+  const broken = new Map(schemas.map(({ inner }) => [inner, new Set()]));
+  for (const { config } of bad)
+    for (const { parentSchema, keyword, params } of errorsIn(config))
       broken.get(parentSchema).add(keyword === "required" ? `required ${params.missingProperty}` : keyword);
   const rules = [
-    "type", "enum", "const", "not", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems",
-    "minProperties", ...own.map(({keyword}) => keyword),
+    "type",
+    "enum",
+    "const",
+    "not",
+    "pattern",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minProperties",
+    ...own.map(({ keyword }) => keyword),
   ];
-  const unbroken = schemas.flatMap(({inner, pointer}) => [
-    ...rules.filter((rule) => rule in inner),
-    ...(inner.additionalProperties === false ? ["additionalProperties"] : []),
-    ...(inner.required ?? []).map((key) => `required ${key}`),
-  ].filter((rule) => !broken.get(inner).has(rule)).map((rule) => `${pointer} ${rule}`));
+  const unbroken = schemas.flatMap(({ inner, pointer }) =>
+    [
+      ...rules.filter((rule) => rule in inner),
+      ...(inner.additionalProperties === false ? ["additionalProperties"] : []),
+      ...(inner.required ?? []).map((key) => `required ${key}`),
+    ]
+      .filter((rule) => !broken.get(inner).has(rule))
+      .map((rule) => `${pointer} ${rule}`),
+  );
   // Nothing is sent here that is no object.
   assert.deepEqual(unbroken, ["/definitions/operators type"], "no fixture breaks these");
 });
@@ -293,8 +329,12 @@ test("every key that may be written is written in a good fixture", () => {
     written.add(key);
     return value;
   });
-  const unwritten = schemas.flatMap(({inner}) =>
-    Object.entries(inner.properties ?? {}).filter(([, property]) => !property.not).map(([name]) => name))
+  const unwritten = schemas
+    .flatMap(({ inner }) =>
+      Object.entries(inner.properties ?? {})
+        .filter(([, property]) => !property.not)
+        .map(([name]) => name),
+    )
     .filter((name) => !written.has(name));
   assert.deepEqual([...new Set(unwritten)], []);
 });

@@ -27,13 +27,13 @@ const script = join(here, "../../scripts/oracle.mjs");
 const fresh = async (seed, cases) => JSON.parse(write((await oracle({ seed, cases })).file));
 
 const fixtures = async () => {
-  const names = (await readdir(join(here, "cases"))).filter(name => name.endsWith(".json")).sort();
+  const names = (await readdir(join(here, "cases"))).filter((name) => name.endsWith(".json")).sort();
   return Promise.all(
-    names.map(async name => ({ name, file: JSON.parse(await readFile(join(here, "cases", name), "utf8")) })),
+    names.map(async (name) => ({ name, file: JSON.parse(await readFile(join(here, "cases", name), "utf8")) })),
   );
 };
 
-const told = failures =>
+const told = (failures) =>
   failures.map(
     ({ section, name, kase, problem, got }) => `${section} ${name ?? kase[0]}: ${problem ?? JSON.stringify(got)}`,
   );
@@ -68,13 +68,16 @@ test("a case answers the same when its text is judged again, whatever was judged
 test("a case that says otherwise is found", async () => {
   const { failures } = await check({
     evalCondition: [
-      ["right", { a: 1 }, { a: "1" }, true], ["wrong", { a: 1 }, { a: "2" }, true],
+      ["right", { a: 1 }, { a: "1" }, true],
+      ["wrong", { a: 1 }, { a: "2" }, true],
     ],
     run: [["wrong", {}, { key: "exp", variations: [0, 1] }, 0, false, true]],
     getEqualWeights: [[2, [0.5, 0.50001]]],
   });
   assert.deepEqual(failures.map(({ section, index }) => `${section}[${index}]`).sort(), [
-    "evalCondition[1]", "getEqualWeights[0]", "run[0]",
+    "evalCondition[1]",
+    "getEqualWeights[0]",
+    "run[0]",
   ]);
 });
 
@@ -89,33 +92,98 @@ test("what is recorded in the fixtures is what the SDK says", async () => {
 // Coverage: what a seed of 2,000 must have at least once.
 
 const RULE = [
-  "id", "condition", "parentConditions", "force", "variations", "contextualVariations", "contextualBanditRef",
-  "weights", "coverage", "range", "ranges", "key", "seed", "hashAttribute", "fallbackAttribute", "hashVersion",
-  "disableStickyBucketing", "bucketVersion", "minBucketVersion", "namespace", "filters", "meta", "name", "phase",
+  "id",
+  "condition",
+  "parentConditions",
+  "force",
+  "variations",
+  "contextualVariations",
+  "contextualBanditRef",
+  "weights",
+  "coverage",
+  "range",
+  "ranges",
+  "key",
+  "seed",
+  "hashAttribute",
+  "fallbackAttribute",
+  "hashVersion",
+  "disableStickyBucketing",
+  "bucketVersion",
+  "minBucketVersion",
+  "namespace",
+  "filters",
+  "meta",
+  "name",
+  "phase",
   "tracks",
 ];
 const EXPERIMENT = [
-  "key", "variations", "ranges", "meta", "filters", "seed", "name", "phase", "urlPatterns", "weights", "condition",
-  "parentConditions", "coverage", "namespace", "force", "hashAttribute", "fallbackAttribute", "hashVersion",
-  "bucketVersion", "minBucketVersion", "disableStickyBucketing", "active", "status", "groups",
+  "key",
+  "variations",
+  "ranges",
+  "meta",
+  "filters",
+  "seed",
+  "name",
+  "phase",
+  "urlPatterns",
+  "weights",
+  "condition",
+  "parentConditions",
+  "coverage",
+  "namespace",
+  "force",
+  "hashAttribute",
+  "fallbackAttribute",
+  "hashVersion",
+  "bucketVersion",
+  "minBucketVersion",
+  "disableStickyBucketing",
+  "active",
+  "status",
+  "groups",
 ];
 const OVERRIDE = ["condition", "weights", "active", "status", "force", "coverage", "groups", "namespace", "url"];
 const AUTO = ["urlPatterns", "persistQueryString", "changeId", "manual", "condition", "weights", "meta"];
 const CONTEXT = [
-  "attributes", "attributeOverrides", "url", "features", "experiments", "savedGroups", "contextualBandits",
-  "forcedVariations", "enabled", "qaMode", "overrides", "groups", "stickyBucketAssignmentDocs",
+  "attributes",
+  "attributeOverrides",
+  "url",
+  "features",
+  "experiments",
+  "savedGroups",
+  "contextualBandits",
+  "forcedVariations",
+  "enabled",
+  "qaMode",
+  "overrides",
+  "groups",
+  "stickyBucketAssignmentDocs",
 ];
 const RESULT = [
-  "key", "featureId", "inExperiment", "hashUsed", "variationId", "value", "hashAttribute", "hashValue",
-  "stickyBucketUsed", "name", "bucket", "leafId", "variationWeights", "banditVersion",
+  "key",
+  "featureId",
+  "inExperiment",
+  "hashUsed",
+  "variationId",
+  "value",
+  "hashAttribute",
+  "hashValue",
+  "stickyBucketUsed",
+  "name",
+  "bucket",
+  "leafId",
+  "variationWeights",
+  "banditVersion",
 ];
 const SOURCES = ["unknownFeature", "defaultValue", "force", "experiment", "prerequisite", "cyclicPrerequisite"];
 
-const keysOf = objects => new Set(objects.flatMap(object => Object.keys(object ?? {})));
+const keysOf = (objects) => new Set(objects.flatMap((object) => Object.keys(object ?? {})));
 
 /** Every key at any depth. */
 const deepKeys = (value, found = new Set()) => {
-  if (Array.isArray(value)) value.forEach(item => deepKeys(item, found));
+  if (Array.isArray(value)) value.forEach((item) => deepKeys(item, found));
   else if (typeof value == "object" && value !== null) {
     for (const [key, below] of Object.entries(value)) {
       found.add(key);
@@ -127,8 +195,9 @@ const deepKeys = (value, found = new Set()) => {
 
 const has = (found, wanted, of) =>
   assert.deepEqual(
-    wanted.filter(key => !found.has(key)),
-    [], of,
+    wanted.filter((key) => !found.has(key)),
+    [],
+    of,
   );
 
 test("2,000 cases have every operator, every field and every outcome", async () => {
@@ -139,14 +208,16 @@ test("2,000 cases have every operator, every field and every outcome", async () 
   const contexts = [...evaluated, ...file.run, ...file.urlRedirect].map(([, context]) => context);
   has(keysOf(contexts), CONTEXT, "fields of the context");
   has(
-    keysOf(contexts.flatMap(({ features = {} }) => Object.values(features).flatMap(feature => feature?.rules ?? []))),
-    RULE, "fields of a rule",
+    keysOf(contexts.flatMap(({ features = {} }) => Object.values(features).flatMap((feature) => feature?.rules ?? []))),
+    RULE,
+    "fields of a rule",
   );
   has(keysOf(contexts.flatMap(({ overrides = {} }) => Object.values(overrides))), OVERRIDE, "fields of an override");
   has(keysOf(file.run.map(([, , experiment]) => experiment)), EXPERIMENT, "fields of an experiment");
   has(
     keysOf(file.urlRedirect.flatMap(([, { experiments }]) => experiments)),
-    AUTO, "fields of an experiment that runs by itself",
+    AUTO,
+    "fields of an experiment that runs by itself",
   );
 
   const results = [...file.feature, ...file.contextualBandit].map(([, , , result]) => result);
@@ -161,13 +232,13 @@ test("2,000 cases are no walkover: neither answer is rare", async () => {
     const found = share(section, holds);
     assert.ok(found >= from && found <= to, `${why}: ${found} of ${section}`);
   };
-  between(0.35, 0.65, ["evalCondition", kase => kase[3], "true"]);
-  between(0.2, 0.6, ["run", kase => kase[5], "in by hashing"]);
-  between(0.2, 0.6, ["feature", kase => kase[3].source == "experiment", "in an experiment"]);
-  between(0.15, 0.5, ["stickyBucket", kase => kase[4]?.stickyBucketUsed, "by a stored assignment"]);
-  between(0.15, 0.6, ["urlRedirect", kase => kase[2].some(({ urlWithParams }) => urlWithParams), "redirected"]);
-  between(0.2, 0.8, ["inNamespace", kase => kase[3], "within"]);
-  between(0.2, 0.8, ["getQueryStringOverride", kase => kase[4] !== null, "heard"]);
+  between(0.35, 0.65, ["evalCondition", (kase) => kase[3], "true"]);
+  between(0.2, 0.6, ["run", (kase) => kase[5], "in by hashing"]);
+  between(0.2, 0.6, ["feature", (kase) => kase[3].source == "experiment", "in an experiment"]);
+  between(0.15, 0.5, ["stickyBucket", (kase) => kase[4]?.stickyBucketUsed, "by a stored assignment"]);
+  between(0.15, 0.6, ["urlRedirect", (kase) => kase[2].some(({ urlWithParams }) => urlWithParams), "redirected"]);
+  between(0.2, 0.8, ["inNamespace", (kase) => kase[3], "within"]);
+  between(0.2, 0.8, ["getQueryStringOverride", (kase) => kase[4] !== null, "heard"]);
 });
 
 test("what the wrong versions of the evaluator replace stands in its file exactly once", async () => {

@@ -15,7 +15,9 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** `npm` with an environment of its own: run from an npm script, it would inherit that script's settings. */
 export const npm = async (given, cwd) => {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|command)/.test(name)));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|command)/.test(name)),
+  );
   const { stdout } = await promisify(execFile)("npm", given, { cwd, env, maxBuffer: 1 << 26 });
   return stdout;
 };
@@ -62,9 +64,9 @@ export const consumer = () =>
   })());
 
 /** Rollup resolves no packages by itself; this is what its plugin for that does, for ours. */
-const packages = folder => ({
+const packages = (folder) => ({
   name: "packages",
-  resolveId: name => (/^[a-z]/.test(name) ? createRequire(join(folder, "main.js")).resolve(name) : null),
+  resolveId: (name) => (/^[a-z]/.test(name) ? createRequire(join(folder, "main.js")).resolve(name) : null),
 });
 
 /** Each writes into `out`, for a browser or for Node, and answers with the path of the entry in there. */

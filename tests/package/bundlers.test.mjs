@@ -10,7 +10,7 @@ import { bundle, consumer, develop, TOOLS } from "./bundle.mjs";
 
 after(async () => (await consumer()).remove());
 
-const run = async entry => {
+const run = async (entry) => {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [entry]);
   assert.equal(stderr, "");
   return JSON.parse(stdout);
@@ -26,10 +26,10 @@ for (const tool of TOOLS) {
 
   test(`in a bundle made by ${tool} for a browser the engine waits in a chunk of its own`, async () => {
     const { folder, entry } = await bundle(tool, "browser");
-    const files = (await readdir(folder, { recursive: true })).filter(name => /\.[cm]?js$/.test(name));
+    const files = (await readdir(folder, { recursive: true })).filter((name) => /\.[cm]?js$/.test(name));
     assert.ok((await readFile(entry)).length < 20_000, "the entry is small");
-    const sizes = await Promise.all(files.map(async name => (await readFile(join(folder, name))).length));
-    assert.equal(sizes.filter(size => size > 80_000).length, 1, `one chunk carries a wasm: ${files} ${sizes}`);
+    const sizes = await Promise.all(files.map(async (name) => (await readFile(join(folder, name))).length));
+    assert.equal(sizes.filter((size) => size > 80_000).length, 1, `one chunk carries a wasm: ${files} ${sizes}`);
   });
 }
 
@@ -43,7 +43,7 @@ test("what Vite's development server sends runs", async () => {
   const { origin, close } = await develop();
   const saved = new Map();
   // Node imports no modules by http, so they are fetched one after the other and laid out as files.
-  const save = async address => {
+  const save = async (address) => {
     const { pathname } = new URL(address);
     if (saved.has(pathname)) return;
     const file = join(folder, "sent", pathname.replace(/[^\w./-]/g, "_"));
@@ -54,7 +54,10 @@ test("what Vite's development server sends runs", async () => {
     const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*["']([./][^"']+)["']/g)].map(([, name]) => name);
     for (const name of specifiers) await save(new URL(name, address).href);
     await mkdir(dirname(file), { recursive: true });
-    const local = text.replace(/((?:from|import)\s*\(?\s*["'])(\/[^"'?]*)/g, (_, before, path) => before + join(folder, "sent", path));
+    const local = text.replace(
+      /((?:from|import)\s*\(?\s*["'])(\/[^"'?]*)/g,
+      (_, before, path) => before + join(folder, "sent", path),
+    );
     await writeFile(file, local);
   };
   try {

@@ -12,7 +12,7 @@ import { runTag } from "./tag.mjs";
 
 const dist = join(root, "dist");
 const files = await readdir(dist);
-const scripts = files.filter(name => name.endsWith(".js"));
+const scripts = files.filter((name) => name.endsWith(".js"));
 const wasm = await readFile(join(dist, "tailorbird_bg.wasm"));
 
 test("npm packs these files and no other", async () => {
@@ -42,10 +42,13 @@ test("npm packs these files and no other", async () => {
 
 test("everything that package.json names is there, and the package needs no other", async () => {
   const about = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-  const named = [about.types, ...Object.values(about.exports).flatMap(entry => (typeof entry == "string" ? entry : Object.values(entry)))];
+  const named = [
+    about.types,
+    ...Object.values(about.exports).flatMap((entry) => (typeof entry == "string" ? entry : Object.values(entry))),
+  ];
   for (const path of named) await readFile(join(root, path));
   assert.equal(about.dependencies, undefined);
-  const needed = Object.keys(about.peerDependencies).filter(name => !about.peerDependenciesMeta[name].optional);
+  const needed = Object.keys(about.peerDependencies).filter((name) => !about.peerDependenciesMeta[name].optional);
   assert.deepEqual(needed, []);
 });
 
@@ -86,10 +89,10 @@ test("no file but the two with the wasm as text holds anything a tool could take
 });
 
 test("no path of the building machine is in any file", async () => {
-  const environment = ["CARGO_HOME", "RUSTUP_HOME", "CARGO_TARGET_DIR"].map(name => process.env[name]);
+  const environment = ["CARGO_HOME", "RUSTUP_HOME", "CARGO_TARGET_DIR"].map((name) => process.env[name]);
   const home = homedir();
   const paths = [root, dirname(root), home, join(home, ".cargo"), join(home, ".rustup"), tmpdir(), ...environment];
-  const wanted = [...new Set(paths.filter(path => path && path != "/"))].map(path => path + "/");
+  const wanted = [...new Set(paths.filter((path) => path && path != "/"))].map((path) => path + "/");
   for (const name of files) {
     const text = (await readFile(join(dist, name))).toString("latin1");
     for (const path of wanted) assert.ok(!text.includes(path), `${name} has ${path}`);
@@ -104,10 +107,17 @@ const NETWORK =
 test("the wasm imports what its own glue gives it, and no function that could send or load anything", () => {
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(wasm));
   assert.deepEqual([...new Set(imports.map(({ module }) => module))].length, 1, "one module: the glue");
-  assert.deepEqual(imports.filter(({ kind }) => kind != "function"), []);
+  assert.deepEqual(
+    imports.filter(({ kind }) => kind != "function"),
+    [],
+  );
   // A name is the method's with a hash behind it.
-  const network = /fetch|xmlhttp|socket|beacon|eventsource|transport|worker|rtc|broadcast|image|importscripts|cookie|indexeddb|caches/i;
-  assert.deepEqual(imports.filter(({ name }) => network.test(name)), []);
+  const network =
+    /fetch|xmlhttp|socket|beacon|eventsource|transport|worker|rtc|broadcast|image|importscripts|cookie|indexeddb|caches/i;
+  assert.deepEqual(
+    imports.filter(({ name }) => network.test(name)),
+    [],
+  );
 });
 
 test("scripts fetch in the loader's known places alone, and know no other way out", async () => {
@@ -128,18 +138,24 @@ test("scripts fetch in the loader's known places alone, and know no other way ou
     assert.ok((text.match(/Math\.random/g)?.length ?? 0) <= (name in fetches ? 1 : 0), name);
     assert.doesNotMatch(text, /randomUUID/, name);
     // Nothing that runs text as code, or markup as elements.
-    assert.doesNotMatch(text, /\bnew Function\b|\beval\(|innerHTML|outerHTML|insertAdjacentHTML|document\.write|setHTML/, name);
+    assert.doesNotMatch(
+      text,
+      /\bnew Function\b|\beval\(|innerHTML|outerHTML|insertAdjacentHTML|document\.write|setHTML/,
+      name,
+    );
   }
 });
 
 test("the published schema is the one in the sources", async () => {
   const [published, source] = await Promise.all(
-    [join(dist, "tailorbird.schema.json"), join(root, "www/loader/tailorbird.schema.json")].map(path => readFile(path)),
+    [join(dist, "tailorbird.schema.json"), join(root, "www/loader/tailorbird.schema.json")].map((path) =>
+      readFile(path),
+    ),
   );
   assert.ok(published.equals(source));
 });
 
-const sizes = promisify(execFile)(process.execPath, [join(root, "scripts/size.mjs"), "--json"]).catch(error => error);
+const sizes = promisify(execFile)(process.execPath, [join(root, "scripts/size.mjs"), "--json"]).catch((error) => error);
 
 test("the size report names every file with its budget and nothing else", async () => {
   const report = JSON.parse((await sizes).stdout);

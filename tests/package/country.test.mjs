@@ -11,8 +11,8 @@ import { root } from "./bundle.mjs";
 const { locate } = await import(join(root, "dist/tailorbird-country.js"));
 
 /** What a browser says in no language at all, so that the zone alone counts. */
-const told = zone => locate(zone, "");
-const country = zone => told(zone)?.country ?? null;
+const told = (zone) => locate(zone, "");
+const country = (zone) => told(zone)?.country ?? null;
 
 /** Every name that the table knows, put together as a reader would. */
 const source = await readFile(join(root, "www/geo/country_table.ts"), "utf8");
@@ -25,8 +25,11 @@ for (const line of table) {
 }
 
 test("every time zone that the platform knows tells of a country, but the disputed one and what is no place", () => {
-  const placeless = Intl.supportedValuesOf("timeZone").filter(zone => !told(zone));
-  assert.deepEqual(placeless.filter(zone => !/^(UTC|GMT|Etc\/.+)$/.test(zone)), ["Europe/Simferopol"]);
+  const placeless = Intl.supportedValuesOf("timeZone").filter((zone) => !told(zone));
+  assert.deepEqual(
+    placeless.filter((zone) => !/^(UTC|GMT|Etc\/.+)$/.test(zone)),
+    ["Europe/Simferopol"],
+  );
 });
 
 test("a zone tells of the country it lies in, as sure as few countries share it", () => {
@@ -43,7 +46,8 @@ test("a zone tells of the country it lies in, as sure as few countries share it"
     ["America/Argentina/Ushuaia", "AR", 0.9, "three words deep"],
     ["Antarctica/Troll", "AQ", 0.9, "a code without a state"],
   ];
-  for (const [zone, country, confidence, why] of cases) assert.deepEqual(told(zone), { country, confidence }, `${zone}: ${why}`);
+  for (const [zone, country, confidence, why] of cases)
+    assert.deepEqual(told(zone), { country, confidence }, `${zone}: ${why}`);
 });
 
 test("a name from before is the place it was the name of", () => {
@@ -71,15 +75,35 @@ test("two names for one place, by the platform's own data, tell of one country",
     const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
     canonical.set(timeZone, [...(canonical.get(timeZone) ?? []), name]);
   }
-  const aliases = [...canonical.values()].filter(same => same.length > 1);
+  const aliases = [...canonical.values()].filter((same) => same.length > 1);
   assert.ok(aliases.length > 80, `${aliases.length} places have several names`);
   for (const same of aliases) assert.equal(new Set(same.map(country)).size, 1, same.join(", "));
 });
 
 test("a zone of no place tells of no country", () => {
   const placeless = [
-    "UTC", "GMT", "Etc/UTC", "Etc/GMT+3", "Etc/Unknown", "UCT", "Zulu", "CET", "EST", "EST5EDT", "PST8PDT", "Factory",
-    "+02:00", "Europe/Simferopol", "Europe/Atlantis", "Berlin", "Berlin/5", "Europe/Berlin/5", "Europe/", "DE", "", "constructor",
+    "UTC",
+    "GMT",
+    "Etc/UTC",
+    "Etc/GMT+3",
+    "Etc/Unknown",
+    "UCT",
+    "Zulu",
+    "CET",
+    "EST",
+    "EST5EDT",
+    "PST8PDT",
+    "Factory",
+    "+02:00",
+    "Europe/Simferopol",
+    "Europe/Atlantis",
+    "Berlin",
+    "Berlin/5",
+    "Europe/Berlin/5",
+    "Europe/",
+    "DE",
+    "",
+    "constructor",
   ];
   for (const zone of placeless) assert.equal(told(zone), null, zone);
 });
@@ -134,18 +158,18 @@ const toldOf = async (config, load = async () => ({ locate: () => ({ country: "D
   const told = [];
   let loaded = false;
   const engine = { geo: (country, confidence) => told.push({ country, confidence }) };
-  locateVisitor(engine, { run: entry => entry }, config, () => {
+  locateVisitor(engine, { run: (entry) => entry }, config, () => {
     loaded = true;
     return load();
   });
-  await new Promise(resolve => setTimeout(resolve));
+  await new Promise((resolve) => setTimeout(resolve));
   return loaded ? told : null;
 };
 
 test("the table is loaded where a condition names geo or what is below it, and nowhere else", async () => {
-  const when = condition => ({ version: 1, segments: [{ id: "s", when: condition }] });
+  const when = (condition) => ({ version: 1, segments: [{ id: "s", when: condition }] });
   const here = { "geo.country": "DE" };
-  const experiments = payload => ({ version: 1, experiments: payload });
+  const experiments = (payload) => ({ version: 1, experiments: payload });
   const cases = [
     [when(here), true, "a path"],
     [when({ geo: { country: "DE" } }), true, "a tree"],

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { OpenFeature } from "@openfeature/web-sdk";
 import { root } from "./bundle.mjs";
 
-const built = name => import(pathToFileURL(join(root, "dist", name)));
+const built = (name) => import(pathToFileURL(join(root, "dist", name)));
 export const { start } = await built("index.js");
 export const { TailorbirdProvider } = await built("openfeature.js");
 
@@ -35,9 +35,18 @@ export const FEATURES = {
   },
   hen: { defaultValue: true, rules: [{ parentConditions: [{ id: "egg", condition: { value: true } }], force: true }] },
   egg: { defaultValue: true, rules: [{ parentConditions: [{ id: "hen", condition: { value: true } }], force: true }] },
-  "who-buys": { defaultValue: "nobody", rules: [{ id: "buyers", condition: { "visitor.events.purchase": { $gte: 1 } }, force: "a buyer" }] },
-  "from-here": { defaultValue: "elsewhere", rules: [{ id: "city", condition: { "address.city": "Oslo", langs: { $in: ["nb"] } }, force: "here" }] },
-  since: { defaultValue: "young", rules: [{ id: "old", condition: { joined: { $lt: "2025-06-01T00:00:00.000Z" } }, force: "old" }] },
+  "who-buys": {
+    defaultValue: "nobody",
+    rules: [{ id: "buyers", condition: { "visitor.events.purchase": { $gte: 1 } }, force: "a buyer" }],
+  },
+  "from-here": {
+    defaultValue: "elsewhere",
+    rules: [{ id: "city", condition: { "address.city": "Oslo", langs: { $in: ["nb"] } }, force: "here" }],
+  },
+  since: {
+    defaultValue: "young",
+    rules: [{ id: "old", condition: { joined: { $lt: "2025-06-01T00:00:00.000Z" } }, force: "old" }],
+  },
 };
 
 export const CONFIG = { version: 1, experiments: { features: FEATURES } };
@@ -65,11 +74,12 @@ export const shop = async ({ given = { config: CONFIG }, context, options } = {}
 /** What one kind of event brought to a client from now on, in order. */
 export const heard = (client, event) => {
   const all = [];
-  client.addHandler(event, details => all.push(details));
+  client.addHandler(event, (details) => all.push(details));
   // A handler for the state that a provider is in is called at once.
   all.length = 0;
   return all;
 };
 
-export const turn = () => new Promise(resolve => setTimeout(resolve));
-export const met = tailorbird => tailorbird.export().exposures.map(({ experiment, variation }) => `${experiment}: ${variation}`);
+export const turn = () => new Promise((resolve) => setTimeout(resolve));
+export const met = (tailorbird) =>
+  tailorbird.export().exposures.map(({ experiment, variation }) => `${experiment}: ${variation}`);

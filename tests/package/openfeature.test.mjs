@@ -19,12 +19,29 @@ test("details say in OpenFeature's words where a value comes from", async () => 
   const { client } = await shop({ context: { targetingKey: "u-1", plan: "pro" } });
   const chance = { propensity: 1 };
   for (const [details, expected, why] of [
-    [client.getBooleanDetails("banner", true), { value: false, reason: "DEFAULT", flagMetadata: { source: "defaultValue", ...chance } }, "no rule"],
-    [client.getStringDetails("title", ""), { value: "Gear", reason: "STATIC", flagMetadata: { source: "force", rule: "everybody", ...chance } }, "a rule for everybody"],
-    [client.getNumberDetails("results", 0), { value: 50, reason: "TARGETING_MATCH", flagMetadata: { source: "force", rule: "pros", ...chance } }, "a rule with a condition"],
+    [
+      client.getBooleanDetails("banner", true),
+      { value: false, reason: "DEFAULT", flagMetadata: { source: "defaultValue", ...chance } },
+      "no rule",
+    ],
+    [
+      client.getStringDetails("title", ""),
+      { value: "Gear", reason: "STATIC", flagMetadata: { source: "force", rule: "everybody", ...chance } },
+      "a rule for everybody",
+    ],
+    [
+      client.getNumberDetails("results", 0),
+      { value: 50, reason: "TARGETING_MATCH", flagMetadata: { source: "force", rule: "pros", ...chance } },
+      "a rule with a condition",
+    ],
     [
       client.getStringDetails("checkout", ""),
-      { value: "express", reason: "SPLIT", variant: "bold", flagMetadata: { source: "experiment", rule: "try-express", experiment: "checkout-test", ...chance } },
+      {
+        value: "express",
+        reason: "SPLIT",
+        variant: "bold",
+        flagMetadata: { source: "experiment", rule: "try-express", experiment: "checkout-test", ...chance },
+      },
       "an experiment",
     ],
     [
@@ -34,7 +51,12 @@ test("details say in OpenFeature's words where a value comes from", async () => 
     ],
     [
       client.getNumberDetails("halves", 0),
-      { value: 2, reason: "SPLIT", variant: "1", flagMetadata: { source: "experiment", experiment: "halves-test", propensity: 0.5 } },
+      {
+        value: 2,
+        reason: "SPLIT",
+        variant: "1",
+        flagMetadata: { source: "experiment", experiment: "halves-test", propensity: 0.5 },
+      },
       "an experiment that names neither its rule nor its variations",
     ],
   ]) {
@@ -180,7 +202,11 @@ test("a type that nothing was known of while the flag was off enrols nobody late
 });
 
 test("no details hold anything of the visitor", async () => {
-  const tailorbird = await start({ config: CONFIG, consent: "granted", attributes: { plan: "pro", mail: "her@secret.example" } });
+  const tailorbird = await start({
+    config: CONFIG,
+    consent: "granted",
+    attributes: { plan: "pro", mail: "her@secret.example" },
+  });
   tailorbird.track("purchase", { transaction_id: "order-4711", value: 129.75, items: [{ item_id: "item-secret" }] });
   const { seed, attributes } = tailorbird.export();
   assert.match(seed, /^\d{10,20}$/);
@@ -188,7 +214,7 @@ test("no details hold anything of the visitor", async () => {
   const { client, domain } = await shop({ given: tailorbird, context });
   const changes = heard(client, ProviderEvents.ConfigurationChanged);
   const all = () =>
-    Object.keys(FEATURES).flatMap(key => [
+    Object.keys(FEATURES).flatMap((key) => [
       client.getBooleanDetails(key, false),
       client.getStringDetails(key, ""),
       client.getNumberDetails(key, 0),
@@ -204,15 +230,27 @@ test("no details hold anything of the visitor", async () => {
   assert.ok(changes.length > 0);
   const text = JSON.stringify([known, drawn, changes]);
   // `value` is a field of every detail as well.
-  const groups = Object.keys(attributes).filter(name => name != "value");
-  for (const secret of [seed, "person-secret", "her@secret", "Oslo", "order-4711", "129.75", "item-secret", ...groups]) {
+  const groups = Object.keys(attributes).filter((name) => name != "value");
+  for (const secret of [
+    seed,
+    "person-secret",
+    "her@secret",
+    "Oslo",
+    "order-4711",
+    "129.75",
+    "item-secret",
+    ...groups,
+  ]) {
     assert.ok(!text.includes(secret), secret);
   }
   // Where somebody falls between 0 and 1 is as good as the id. The payload knows no such number.
   assert.doesNotMatch(text, /0\.\d{2,}/);
   const allowed = ["experiment", "propensity", "rule", "source"];
   for (const { flagMetadata } of [...known, ...drawn]) {
-    assert.deepEqual(Object.keys(flagMetadata).filter(name => !allowed.includes(name)), []);
+    assert.deepEqual(
+      Object.keys(flagMetadata).filter((name) => !allowed.includes(name)),
+      [],
+    );
   }
 });
 
@@ -227,14 +265,20 @@ test("once consent lets the visitor into experiments, the flags that changed are
   tailorbird.consent({ personalize: true });
   assert.equal(changes.length, 0, "not in the middle of it");
   await turn();
-  assert.deepEqual(changes.map(({ flagsChanged }) => flagsChanged), [["checkout"]]);
+  assert.deepEqual(
+    changes.map(({ flagsChanged }) => flagsChanged),
+    [["checkout"]],
+  );
   assert.equal(client.getStringValue("checkout", ""), "express");
   tailorbird.consent({ personalize: true });
   await turn();
   assert.equal(changes.length, 1, "nothing has changed since");
   tailorbird.consent({ personalize: false });
   await turn();
-  assert.deepEqual(changes.map(({ flagsChanged }) => flagsChanged), [["checkout"], ["checkout"]]);
+  assert.deepEqual(
+    changes.map(({ flagsChanged }) => flagsChanged),
+    [["checkout"], ["checkout"]],
+  );
   assert.equal(client.getStringValue("checkout", ""), "classic");
 });
 
@@ -247,13 +291,19 @@ test("a change is told though somebody has asked meanwhile, and though nothing a
   tailorbird.consent({ personalize: true });
   assert.equal(client.getStringValue("checkout", ""), "express");
   await turn();
-  assert.deepEqual(changes.map(({ flagsChanged }) => flagsChanged), [["checkout"]]);
+  assert.deepEqual(
+    changes.map(({ flagsChanged }) => flagsChanged),
+    [["checkout"]],
+  );
   tailorbird.track("purchase");
   await turn();
   assert.equal(changes.length, 1);
   assert.equal(client.getStringValue("who-buys", ""), "a buyer");
   await turn();
-  assert.deepEqual(changes.map(({ flagsChanged }) => flagsChanged), [["checkout"], ["who-buys"]]);
+  assert.deepEqual(
+    changes.map(({ flagsChanged }) => flagsChanged),
+    [["checkout"], ["who-buys"]],
+  );
   // Another context is no change of the flag.
   await OpenFeature.setContext(domain, { plan: "free", targetingKey: "u-1" });
   client.getNumberValue("results", 0);
@@ -280,18 +330,30 @@ test("a tracked event is the engine's own, and may change a flag", async () => {
   const changes = heard(client, ProviderEvents.ConfigurationChanged);
   assert.equal(client.getStringValue("who-buys", ""), "nobody");
   await turn();
-  client.track("purchase", { value: 129.5, transaction_id: "A-1", at: new Date(0), items: [{ item_id: "b-7", price: 129.5 }] });
+  client.track("purchase", {
+    value: 129.5,
+    transaction_id: "A-1",
+    at: new Date(0),
+    items: [{ item_id: "b-7", price: 129.5 }],
+  });
   client.track("purchase", { value: 129.5, transaction_id: "A-1" });
   client.track("view_item");
   await turn();
   const { visitor } = tailorbird.profile().attributes;
   assert.deepEqual([visitor.orders, visitor.revenue, visitor.events.view_item], [1, 129.5, 1]);
-  assert.deepEqual(changes.map(({ flagsChanged }) => flagsChanged), [["who-buys"]]);
+  assert.deepEqual(
+    changes.map(({ flagsChanged }) => flagsChanged),
+    [["who-buys"]],
+  );
   assert.equal(client.getStringValue("who-buys", ""), "a buyer");
   const circle = {};
   circle.circle = circle;
   client.track("view_item", circle);
-  assert.equal(tailorbird.profile().attributes.visitor.events.view_item, 1, "nonsense is not told, and nothing is thrown");
+  assert.equal(
+    tailorbird.profile().attributes.visitor.events.view_item,
+    1,
+    "nonsense is not told, and nothing is thrown",
+  );
 });
 
 test("hooks see what is evaluated, what came of it, and what went wrong", async () => {

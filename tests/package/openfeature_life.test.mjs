@@ -10,7 +10,7 @@ import { CONFIG, heard, shop, start, TailorbirdProvider, turn, domains } from ".
 
 test("before the engine is there nothing is evaluated, and afterwards those who asked are told", async () => {
   let arrive;
-  const provider = new TailorbirdProvider(new Promise(resolve => (arrive = resolve)));
+  const provider = new TailorbirdProvider(new Promise((resolve) => (arrive = resolve)));
   const ready = OpenFeature.setProviderAndWait("first", provider);
   const first = OpenFeature.getClient("first");
   assert.equal(first.providerStatus, ProviderStatus.NOT_READY);
@@ -27,7 +27,10 @@ test("before the engine is there nothing is evaluated, and afterwards those who 
   await turn();
   assert.equal(first.getStringValue("title", "mine"), "Gear");
   assert.equal(second.getStringValue("title", "mine"), "Gear");
-  assert.deepEqual(changes.map(({ flagsChanged }) => flagsChanged), [["title"]]);
+  assert.deepEqual(
+    changes.map(({ flagsChanged }) => flagsChanged),
+    [["title"]],
+  );
 });
 
 test("a context set before the engine is there waits for it", async () => {
@@ -42,7 +45,7 @@ test("a context set before the engine is there waits for it", async () => {
   assert.equal(client.getNumberValue("results", 0), 50);
 });
 
-test("where there is no engine the provider is in error, and stays so whatever the context", async t => {
+test("where there is no engine the provider is in error, and stays so whatever the context", async (t) => {
   t.mock.method(console, "warn", () => {});
   t.mock.method(console, "error", () => {});
   for (const [given, reason] of [
@@ -67,7 +70,7 @@ test("where there is no engine the provider is in error, and stays so whatever t
 });
 
 test("an engine that came in time leaves no clock running", async () => {
-  const clocks = () => process.getActiveResourcesInfo().filter(kind => kind == "Timeout").length;
+  const clocks = () => process.getActiveResourcesInfo().filter((kind) => kind == "Timeout").length;
   // What the tests before have left to do is done first.
   await turn();
   const before = clocks();
@@ -78,7 +81,7 @@ test("an engine that came in time leaves no clock running", async () => {
 
 test("an engine that comes late is still welcome", async () => {
   let arrive;
-  const given = new Promise(resolve => (arrive = resolve));
+  const given = new Promise((resolve) => (arrive = resolve));
   await assert.rejects(shop({ given, options: { timeoutMs: 20 } }));
   const client = OpenFeature.getClient(`shop-${domains}`);
   const ready = heard(client, ProviderEvents.Ready);
@@ -89,7 +92,7 @@ test("an engine that comes late is still welcome", async () => {
   assert.equal(client.getStringValue("title", "mine"), "Gear");
 });
 
-test("an engine that is stopped under the provider is an error, said once", async t => {
+test("an engine that is stopped under the provider is an error, said once", async (t) => {
   t.mock.method(console, "error", () => {});
   const tailorbird = await start({ config: CONFIG });
   const { client, domain } = await shop({ given: tailorbird });
@@ -98,7 +101,10 @@ test("an engine that is stopped under the provider is an error, said once", asyn
   const { value, errorCode } = client.getStringDetails("title", "mine");
   assert.deepEqual([value, errorCode], ["mine", "PROVIDER_NOT_READY"]);
   client.getStringValue("title", "mine");
-  assert.deepEqual(errors.map(({ message }) => message), ["the engine was stopped"]);
+  assert.deepEqual(
+    errors.map(({ message }) => message),
+    ["the engine was stopped"],
+  );
   assert.equal(client.providerStatus, ProviderStatus.ERROR);
   await OpenFeature.setContext(domain, { plan: "pro" });
   assert.equal(client.providerStatus, ProviderStatus.ERROR);
@@ -144,7 +150,7 @@ test("what an earlier start was too slow for does not trouble the next", async (
   await turn();
   await OpenFeature.setProviderAndWait("slow", new InMemoryProvider());
   await OpenFeature.setProviderAndWait("slow", provider);
-  await new Promise(resolve => setTimeout(resolve, 40));
+  await new Promise((resolve) => setTimeout(resolve, 40));
   const client = OpenFeature.getClient("slow");
   assert.equal(client.getStringValue("title", "mine"), "Gear");
   assert.equal(client.providerStatus, ProviderStatus.READY);
@@ -152,7 +158,9 @@ test("what an earlier start was too slow for does not trouble the next", async (
 
 test("two providers know nothing of each other", async () => {
   const one = await shop({ context: { plan: "pro" } });
-  const other = await shop({ given: { config: { version: 1, experiments: { features: { results: { defaultValue: 7 } } } } } });
+  const other = await shop({
+    given: { config: { version: 1, experiments: { features: { results: { defaultValue: 7 } } } } },
+  });
   one.client.track("purchase");
   assert.equal(one.client.getNumberValue("results", 0), 50);
   assert.equal(other.client.getNumberValue("results", 0), 7);
@@ -163,7 +171,10 @@ test("two providers know nothing of each other", async () => {
 test("beside other providers it says what it has not, so that the next is asked", async () => {
   const flags = { theirs: { variants: { on: true }, defaultVariant: "on", disabled: false } };
   const tailorbird = await start({ config: CONFIG });
-  const both = new MultiProvider([{ provider: new TailorbirdProvider(tailorbird) }, { provider: new InMemoryProvider(flags) }]);
+  const both = new MultiProvider([
+    { provider: new TailorbirdProvider(tailorbird) },
+    { provider: new InMemoryProvider(flags) },
+  ]);
   await OpenFeature.setProviderAndWait("both", both);
   const client = OpenFeature.getClient("both");
   const changes = heard(client, ProviderEvents.ConfigurationChanged);
@@ -172,7 +183,10 @@ test("beside other providers it says what it has not, so that the next is asked"
   assert.equal(client.getStringValue("who-buys", ""), "nobody");
   client.track("purchase", { value: 5 });
   await turn();
-  assert.deepEqual(changes.map(({ flagsChanged }) => flagsChanged), [["who-buys"]]);
+  assert.deepEqual(
+    changes.map(({ flagsChanged }) => flagsChanged),
+    [["who-buys"]],
+  );
 });
 
 test("a handler that throws keeps nobody else from hearing", async () => {
@@ -190,11 +204,16 @@ test("a handler that throws keeps nobody else from hearing", async () => {
 
 test("its words for reasons, codes and events are the SDK's, and the SDK stays outside of it", async () => {
   const sdk = await import("@openfeature/web-sdk");
-  const known = [sdk.StandardResolutionReasons, sdk.ErrorCode, sdk.ProviderEvents].flatMap(words => Object.values(words));
+  const known = [sdk.StandardResolutionReasons, sdk.ErrorCode, sdk.ProviderEvents].flatMap((words) =>
+    Object.values(words),
+  );
   const text = await readFile(join(root, "dist/openfeature.js"), "utf8");
-  const words = [...new Set(text.match(/"[A-Z][A-Z_]{3,}"/g))].map(word => JSON.parse(word));
+  const words = [...new Set(text.match(/"[A-Z][A-Z_]{3,}"/g))].map((word) => JSON.parse(word));
   assert.ok(words.length >= 14, String(words));
-  assert.deepEqual(words.filter(word => !known.includes(word)), []);
+  assert.deepEqual(
+    words.filter((word) => !known.includes(word)),
+    [],
+  );
   const imported = [...text.matchAll(/\bimport\b.*?"([^"]+)"/g)].map(([, name]) => name);
   assert.deepEqual(imported.sort(), ["./index.js", "@openfeature/web-sdk"]);
 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { OpenFeature, ProviderEvents, ProviderStatus } from "@openfeature/web-sdk";
 import { CONFIG, domains, heard, shop, start } from "./openfeature.mjs";
 
-test("an engine that breaks while it is asked is an error, with what broke, and no other starts after it", async t => {
+test("an engine that breaks while it is asked is an error, with what broke, and no other starts after it", async (t) => {
   const tailorbird = await start({ config: CONFIG });
   const { client } = await shop({ given: tailorbird });
   const errors = heard(client, ProviderEvents.Error);
@@ -14,7 +14,10 @@ test("an engine that breaks while it is asked is an error, with what broke, and 
   });
   const { value, errorCode, errorMessage } = client.getStringDetails("title", "mine");
   assert.deepEqual([value, errorCode, errorMessage], ["mine", "PROVIDER_NOT_READY", "no clock"]);
-  assert.deepEqual(errors.map(({ message }) => message), ["no clock"]);
+  assert.deepEqual(
+    errors.map(({ message }) => message),
+    ["no clock"],
+  );
   assert.equal(client.providerStatus, ProviderStatus.ERROR);
   clock.mock.restore();
   await assert.rejects(shop({ options: { timeoutMs: 1_000 } }), /^Error: the engine is not available$/);

@@ -16,7 +16,7 @@ const BEFORE = new Date(BUILT.getTime() - 60_000);
 const AFTER = new Date(BUILT.getTime() + 60_000);
 
 /** All files at or below a path, from the root. */
-const filesOf = async path => {
+const filesOf = async (path) => {
   if (!(await stat(join(root, path))).isDirectory()) return [path];
   const entries = await readdir(join(root, path), { withFileTypes: true });
   const kept = entries.filter(({ name }) => name != "target" && name != "node_modules");
@@ -61,8 +61,12 @@ test("a product that is missing makes it old", async () => {
 
 test("every script that the build imports and every folder that it bundles is among the sources, the shop is not", async () => {
   const build = await readFile(join(root, "scripts/build.mjs"), "utf8");
-  for (const [, name] of build.matchAll(/from "\.\/([\w]+\.mjs)"/g)) assert.ok(wanted.includes(`scripts/${name}`), name);
+  for (const [, name] of build.matchAll(/from "\.\/([\w]+\.mjs)"/g))
+    assert.ok(wanted.includes(`scripts/${name}`), name);
   for (const [, name] of build.matchAll(/"(www\/\w+)\//g)) assert.ok(name == "www/shop" || wanted.includes(name), name);
   assert.ok(files.includes("src/lib.rs") && files.includes("www/loader/tag.ts") && files.includes("scripts/pack.mjs"));
-  assert.deepEqual(files.filter(file => file.startsWith("www/shop")), []);
+  assert.deepEqual(
+    files.filter((file) => file.startsWith("www/shop")),
+    [],
+  );
 });

@@ -6,7 +6,7 @@ import vm from "node:vm";
  * What it did within its own task: what it announced, with which reason, and the bytes it compiled.
  * Nothing that comes later is waited for.
  */
-export const runTag = async script => {
+export const runTag = async (script) => {
   const announced = [];
   const reasons = [];
   let bytes;
@@ -49,7 +49,7 @@ export const runTag = async script => {
   }
   /** The engine asks of what it is given whether it is one of these. */
   const kinds = Object.fromEntries(
-    ["Window", "History", "Location", "Navigator", "Screen", "Element", "Node", "MediaQueryList"].map(name => [
+    ["Window", "History", "Location", "Navigator", "Screen", "Element", "Node", "MediaQueryList"].map((name) => [
       name,
       class {
         static [Symbol.hasInstance]() {
@@ -63,7 +63,13 @@ export const runTag = async script => {
     document: new Document(),
     Document,
     HTMLScriptElement,
-    location: { pathname: "/", search: "", href: "https://shop.example/", hostname: "shop.example", protocol: "https:" },
+    location: {
+      pathname: "/",
+      search: "",
+      href: "https://shop.example/",
+      hostname: "shop.example",
+      protocol: "https:",
+    },
     history: { pushState: nothing, replaceState: nothing },
     navigator: { language: "en" },
     screen: { width: 1280, height: 800 },
@@ -73,7 +79,10 @@ export const runTag = async script => {
     CSS: { supports: () => true },
     IntersectionObserver: Observer,
     MutationObserver: Observer,
-    WebAssembly: { ...Object.fromEntries(Object.getOwnPropertyNames(WebAssembly).map(name => [name, WebAssembly[name]])), Module },
+    WebAssembly: {
+      ...Object.fromEntries(Object.getOwnPropertyNames(WebAssembly).map((name) => [name, WebAssembly[name]])),
+      Module,
+    },
     AbortController,
     CustomEvent,
     EventTarget,

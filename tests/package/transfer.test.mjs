@@ -13,7 +13,9 @@ const { outputFiles } = await build({
   write: false,
   format: "esm",
 });
-const { sealFile: seal, openFile: open } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+const { sealFile: seal, openFile: open } = await import(
+  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`
+);
 
 const DAY = 86_400_000;
 const NOW = 1_790_000_000_000;
@@ -31,7 +33,11 @@ const changed = (more, given) => opened(JSON.stringify({ ...header, data, ...mor
 
 test("whoever has the passphrase has the profile, to the last character", async () => {
   assert.deepEqual(await opened(file), { profile: PROFILE });
-  assert.deepEqual(await opened(JSON.stringify(JSON.parse(file), null, 2) + "\n"), { profile: PROFILE }, "laid out anew");
+  assert.deepEqual(
+    await opened(JSON.stringify(JSON.parse(file), null, 2) + "\n"),
+    { profile: PROFILE },
+    "laid out anew",
+  );
 });
 
 test("a profile as large as one can be is no larger than a file may be", async () => {
@@ -89,7 +95,7 @@ test("a passphrase is the same however a device writes its letters", async () =>
 test("a file with any other value in its header does not open", async () => {
   const { kdf, cipher } = header;
   const site = "https://other.example";
-  const turned = text => (text[0] == "A" ? "B" : "A") + text.slice(1);
+  const turned = (text) => (text[0] == "A" ? "B" : "A") + text.slice(1);
   for (const [more, place, why] of [
     [{ expires: header.expires + 1 }, PLACE, "it would last longer"],
     [{ exported: header.exported + 1 }, PLACE, "it would be younger"],
@@ -106,13 +112,29 @@ test("a file with any other value in its header does not open", async () => {
 test("a file with any byte of its data altered, or with more or fewer of them, does not open", async () => {
   const bytes = Buffer.from(data, "base64");
   const last = bytes.length - 1;
-  for (const [at, why] of [[0, "the first"], [1_000, "in the middle"], [last - 16, "the last of the profile"], [last - 15, "the tag's first"], [last, "the tag's last"]]) {
+  for (const [at, why] of [
+    [0, "the first"],
+    [1_000, "in the middle"],
+    [last - 16, "the last of the profile"],
+    [last - 15, "the tag's first"],
+    [last, "the tag's last"],
+  ]) {
     const altered = Buffer.from(bytes);
     altered[at] ^= 1;
     assert.deepEqual(await changed({ data: altered.toString("base64") }), { reason: "passphrase" }, why);
   }
-  for (const other of [bytes.subarray(0, last), bytes.subarray(1), bytes.subarray(0, 15), Buffer.concat([bytes, bytes]), Buffer.alloc(0)]) {
-    assert.deepEqual(await changed({ data: other.toString("base64") }), { reason: "passphrase" }, `${other.length} bytes`);
+  for (const other of [
+    bytes.subarray(0, last),
+    bytes.subarray(1),
+    bytes.subarray(0, 15),
+    Buffer.concat([bytes, bytes]),
+    Buffer.alloc(0),
+  ]) {
+    assert.deepEqual(
+      await changed({ data: other.toString("base64") }),
+      { reason: "passphrase" },
+      `${other.length} bytes`,
+    );
   }
 });
 
@@ -142,7 +164,10 @@ test("what is not written as we would have written it is no file of ours", async
   }
   // The last characters of base64 may have bits to spare, which readers overlook.
   const padded = JSON.parse(await seal("a profile of some length", SECRET, PLACE, NOW));
-  const spare = padded.data.replace(/(.)(=+)$/, (_, letter, pad) => String.fromCharCode(letter.charCodeAt(0) + 1) + pad);
+  const spare = padded.data.replace(
+    /(.)(=+)$/,
+    (_, letter, pad) => String.fromCharCode(letter.charCodeAt(0) + 1) + pad,
+  );
   assert.notEqual(spare, padded.data);
   assert.deepEqual(Buffer.from(spare, "base64"), Buffer.from(padded.data, "base64"));
   assert.deepEqual(await opened(JSON.stringify({ ...padded, data: spare })), { reason: "damaged" });
@@ -151,7 +176,19 @@ test("what is not written as we would have written it is no file of ours", async
 });
 
 test("what is no file at all is told to be none", async () => {
-  const texts = ["", "a letter to a friend", "null", "[]", "7", '"profile"', "{}", '{"tailorbird":"profile","version":1}', file.slice(0, -1), `${file}x`, "[".repeat(100_000)];
+  const texts = [
+    "",
+    "a letter to a friend",
+    "null",
+    "[]",
+    "7",
+    '"profile"',
+    "{}",
+    '{"tailorbird":"profile","version":1}',
+    file.slice(0, -1),
+    `${file}x`,
+    "[".repeat(100_000),
+  ];
   for (const text of texts) assert.deepEqual(await opened(text), { reason: "damaged" }, text.slice(0, 40));
 });
 
@@ -182,7 +219,11 @@ test("a file lasts thirty days", async () => {
 });
 
 test("a file of another site, or of another namespace of this one, is foreign", async () => {
-  for (const place of [{ ...PLACE, site: "http://shop.example" }, { ...PLACE, site: "https://www.shop.example" }, { ...PLACE, namespace: "outlet" }]) {
+  for (const place of [
+    { ...PLACE, site: "http://shop.example" },
+    { ...PLACE, site: "https://www.shop.example" },
+    { ...PLACE, namespace: "outlet" },
+  ]) {
     assert.deepEqual(await opened(file, { place }), { reason: "foreign" }, JSON.stringify(place));
   }
 });

@@ -169,7 +169,11 @@ const WRONG_KEYS = [
   [`tb.explain("boots");`, `"boots"`, /'SlotId'/],
   [`slim.decide("hreo");`, `"hreo"`, /'SlotId'/],
   [`tb.decide(location.hash);`, `location`, /'string' is not assignable to parameter of type 'SlotId'/],
-  [`tb.decide("hero")?.variant == "bots";`, `tb`, /'"boots" \| "tents" \| null \| undefined' and '"bots"' have no overlap/],
+  [
+    `tb.decide("hero")?.variant == "bots";`,
+    `tb`,
+    /'"boots" \| "tents" \| null \| undefined' and '"bots"' have no overlap/,
+  ],
   [`tb.decide("hero")?.variant == "free-delivery";`, `tb`, /no overlap/],
   [`tb.feature("chekout");`, `"chekout"`, /'"chekout"' is not assignable to parameter of type 'FeatureKey'/],
   [`slim.feature("chekout", { peek: true });`, `"chekout"`, /'FeatureKey'/],
@@ -179,15 +183,27 @@ const WRONG_KEYS = [
   [`tb.on("decision", ({ slot }) => slot == "hreo");`, `slot ==`, /and '"hreo"' have no overlap/],
   [`tb.on("decision", d => d.slot == "hero" && d.variant == "free-delivery");`, `d.variant`, /no overlap/],
   [`tb.on("impression", d => d.slot == "banner" && d.variant == "tents");`, `d.variant`, /no overlap/],
-  [`tb.on("prompt", ({ prompt }) => prompt == "save-card");`, `prompt ==`, /'"save-cart"' and '"save-card"' have no overlap/],
-  [`tb.on("segment", ({ segment }) => segment == "hiker");`, `segment ==`, /'"full-basket" \| "hikers"' and '"hiker"' have no overlap/],
+  [
+    `tb.on("prompt", ({ prompt }) => prompt == "save-card");`,
+    `prompt ==`,
+    /'"save-cart"' and '"save-card"' have no overlap/,
+  ],
+  [
+    `tb.on("segment", ({ segment }) => segment == "hiker");`,
+    `segment ==`,
+    /'"full-basket" \| "hikers"' and '"hiker"' have no overlap/,
+  ],
   [`tb.profile().segments?.includes("hiker");`, `"hiker"`, /'"full-basket" \| "hikers"'/],
 ];
 
 /** What is wrong of a value, and what is said of it once its type is known. */
 const WRONG_VALUES = [
   [`const results: string = tb.feature("results")!.value;`, `results`, /'number' is not assignable to type 'string'/],
-  [`const sale: string = tb.feature("banner-text")!.value;`, `sale`, /'string \| null' is not assignable to type 'string'/],
+  [
+    `const sale: string = tb.feature("banner-text")!.value;`,
+    `sale`,
+    /'string \| null' is not assignable to type 'string'/,
+  ],
   [`tb.feature("theme")!.value.color;`, `color`, /'color' does not exist .* Did you mean 'colour'/],
   [`tb.feature("recommended")!.value[0]?.price.toFixed();`, `tb`, /possibly 'undefined'/],
 ];
@@ -195,7 +211,7 @@ const WRONG_VALUES = [
 const START = `import { start } from "tailorbird"; import { start as startSlim } from "tailorbird/slim";
 const tb = await start(); const slim = await startSlim({ wasm: "" });
 `;
-const program = wrong => START + wrong.map(([code]) => code).join("\n");
+const program = (wrong) => START + wrong.map(([code]) => code).join("\n");
 
 /** The same from a CommonJS file. */
 const COMMONJS = `
@@ -207,19 +223,22 @@ export const run = async (): Promise<"boots" | "tents" | null | undefined> => {
 };
 `;
 
-const made = name => readFile(join(root, "cli/tests/tool/types", name), "utf8");
+const made = (name) => readFile(join(root, "cli/tests/tool/types", name), "utf8");
 
 /** Exactly the keys of `hostile.json` are known, each by its own name. */
 const hostile = async () => {
   const { slots, experiments } = JSON.parse(await made("hostile.json"));
   const each = (keys, type) => `export const ${type}s: Record<${type}, 1> = {
-    ${keys.map(key => `[${JSON.stringify(key)}]: 1,`).join("\n")}
+    ${keys.map((key) => `[${JSON.stringify(key)}]: 1,`).join("\n")}
   };`;
   return [
     `import { start, type FeatureKey, type SlotId } from "tailorbird"; const tb = await start();`,
-    each(slots.map(({ id }) => id), "SlotId"),
+    each(
+      slots.map(({ id }) => id),
+      "SlotId",
+    ),
     each(Object.keys(experiments.features), "FeatureKey"),
-    ...Object.keys(experiments.features).map(key => `tb.feature(${JSON.stringify(key)})?.reasons;`),
+    ...Object.keys(experiments.features).map((key) => `tb.feature(${JSON.stringify(key)})?.reasons;`),
     `export const variant: "0" | "default" | null = tb.decide("7")!.variant;`,
     `tb.feature("__proto__")?.value.constructor.toFixed();`,
     `tb.feature("2")?.value.toFixed();`,
@@ -281,7 +300,7 @@ const WITH_KEYS = {
 };
 
 /** A page's project with the declarations that `tailorbird types` made of `site.json`. */
-const withKeys = async resolution => {
+const withKeys = async (resolution) => {
   const [name, options] = WITH_KEYS[resolution];
   return {
     files: {
@@ -312,7 +331,7 @@ const compile = async (name, { files, options }) => {
   await writeFile(join(folder, `tsconfig.${name}.json`), JSON.stringify(config));
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const run = promisify(execFile)(process.execPath, [tsc, "-p", `tsconfig.${name}.json`], { cwd: folder });
-  const { stdout } = await run.catch(error => error);
+  const { stdout } = await run.catch((error) => error);
   return stdout.split("\n").filter(Boolean);
 };
 
@@ -323,7 +342,7 @@ before(async () => {
 });
 after(async () => (await consumer()).remove());
 
-const about = file => page.filter(line => line.startsWith(`${file}.ts`));
+const about = (file) => page.filter((line) => line.startsWith(`${file}.ts`));
 
 test("the README's calls compile under the strictest settings", () => assert.deepEqual(about("use"), []));
 
@@ -344,11 +363,11 @@ for (const resolution of Object.keys(WITH_KEYS)) {
     const places = (file, wrong) =>
       wrong.map(([code, at], line) => `${file}.ts(${prelude + line},${code.indexOf(at) + 1})`);
     assert.deepEqual(
-      said.filter(line => !line.startsWith(" ")).map(line => line.replace(/: error.*/, "")),
+      said.filter((line) => !line.startsWith(" ")).map((line) => line.replace(/: error.*/, "")),
       [...places("wrong_keys", WRONG_KEYS), ...places("wrong_values", WRONG_VALUES)],
       said.join("\n"),
     );
-    const told = said.filter(line => !line.startsWith(" "));
+    const told = said.filter((line) => !line.startsWith(" "));
     [...WRONG_KEYS, ...WRONG_VALUES].forEach(([, , words], place) => assert.match(told[place], words));
   });
 }
@@ -359,7 +378,10 @@ test("keys that try to be more than keys are known by their names, and nothing e
 });
 
 test("the compiler has nothing to say of the package's own declarations", async () => {
-  assert.deepEqual(page.filter(line => line.includes("node_modules")), []);
+  assert.deepEqual(
+    page.filter((line) => line.includes("node_modules")),
+    [],
+  );
   for (const name of ["index.d.ts", "slim.d.ts", "openfeature.d.ts"]) {
     const text = await readFile(join(root, "dist", name), "utf8");
     assert.doesNotMatch(text.replace(/\/\*[^]*?\*\/|\/\/.*/g, ""), /\bany\b/, name);
@@ -368,7 +390,10 @@ test("the compiler has nothing to say of the package's own declarations", async 
   }
 });
 
-for (const [name, options] of [["page", PAGE.options], ["node", NODE.options]]) {
+for (const [name, options] of [
+  ["page", PAGE.options],
+  ["node", NODE.options],
+]) {
   test(`the provider fits OpenFeature's SDK: ${name}`, async () => {
     const { folder } = await consumer();
     // As if installed: it brings its own types, and the provider's refer to them.

@@ -34,7 +34,7 @@ export const leaseEngine = (
       isShared = true;
     }),
   ];
-  const engine = Promise.resolve(isOwn ? start(given) : given).then(engine => {
+  const engine = Promise.resolve(isOwn ? start(given) : given).then((engine) => {
     if (!engine.available) throw new Error(problem);
     // In Node each engine has an event target of its own.
     if (typeof document == "undefined") subscriptions.push(engine.on("unavailable", becameUnavailable));

@@ -46,16 +46,17 @@ export const createFeatureChanges = (onChange: (keys: string[]) => void): Featur
   };
 
   return {
-    watch: running => {
+    watch: (running) => {
       engine = running;
-      subscriptions = EVENTS.map(name => running.on(name, check));
+      subscriptions = EVENTS.map((name) => running.on(name, check));
       check();
     },
     remember: (key, attributes, feature) => {
       const attributesText = JSON.stringify(attributes);
       const reported = fingerprint(feature);
       const last = evaluated.get(key);
-      if (!last || (last.attributesText != attributesText && !due)) evaluated.set(key, { attributes, attributesText, reported });
+      if (!last || (last.attributesText != attributesText && !due))
+        evaluated.set(key, { attributes, attributesText, reported });
       // Earlier callers still use the other value.
       else if (last.reported != reported) check();
     },

@@ -30,13 +30,17 @@ export interface ProviderOptions {
 const WAITING = "the engine has not started yet";
 
 /** OpenFeature's words for where a value comes from; for a forced one it depends on the rule. */
-const REASONS: { [source: string]: string } = { experiment: "SPLIT", defaultValue: "DEFAULT", prerequisite: "DISABLED" };
+const REASONS: { [source: string]: string } = {
+  experiment: "SPLIT",
+  defaultValue: "DEFAULT",
+  prerequisite: "DISABLED",
+};
 
 /** The value as JSON holds it. Throws for functions, symbols and the like, and for a cycle. */
 const toJson = (value: unknown): Json | undefined => {
   if (value instanceof Date) return value.toISOString();
   if (/^(function|symbol|bigint)$/.test(typeof value)) throw value;
-  if (Array.isArray(value)) return value.map(each => toJson(each) ?? null);
+  if (Array.isArray(value)) return value.map((each) => toJson(each) ?? null);
   if (!value || typeof value != "object") return value as Json | undefined;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, toJson(each)]));
 };
@@ -64,7 +68,7 @@ export class TailorbirdProvider implements Provider {
   private problem = WAITING;
   private started: Promise<void> | undefined;
   private lease: EngineLease | undefined;
-  private readonly changes = createFeatureChanges(flagsChanged =>
+  private readonly changes = createFeatureChanges((flagsChanged) =>
     this.emit("PROVIDER_CONFIGURATION_CHANGED", { flagsChanged }),
   );
   /** Flags whose type is known, each with the type's name before it. */
@@ -83,8 +87,8 @@ export class TailorbirdProvider implements Provider {
   /** Waits for the engine; rejects, with the reason, where there will be none or it takes too long. */
   initialize(): Promise<void> {
     const { timeoutMs = 5_000 } = this.options;
-    const lease = (this.lease = leaseEngine(this.given, reason => this.checkProblem(reason)));
-    const arrival = lease.engine.then(engine => {
+    const lease = (this.lease = leaseEngine(this.given, (reason) => this.checkProblem(reason)));
+    const arrival = lease.engine.then((engine) => {
       if (this.lease != lease) return;
       const late = this.problem != WAITING;
       this.engine = engine;
@@ -119,20 +123,36 @@ export class TailorbirdProvider implements Provider {
     this.typed.clear();
   }
 
-  resolveBooleanEvaluation(flagKey: string, defaultValue: boolean, context: EvaluationContext): ResolutionDetails<boolean> {
+  resolveBooleanEvaluation(
+    flagKey: string,
+    defaultValue: boolean,
+    context: EvaluationContext,
+  ): ResolutionDetails<boolean> {
     return this.resolve(flagKey, defaultValue, context, "boolean");
   }
 
-  resolveStringEvaluation(flagKey: string, defaultValue: string, context: EvaluationContext): ResolutionDetails<string> {
+  resolveStringEvaluation(
+    flagKey: string,
+    defaultValue: string,
+    context: EvaluationContext,
+  ): ResolutionDetails<string> {
     return this.resolve(flagKey, defaultValue, context, "string");
   }
 
-  resolveNumberEvaluation(flagKey: string, defaultValue: number, context: EvaluationContext): ResolutionDetails<number> {
+  resolveNumberEvaluation(
+    flagKey: string,
+    defaultValue: number,
+    context: EvaluationContext,
+  ): ResolutionDetails<number> {
     return this.resolve(flagKey, defaultValue, context, "number");
   }
 
   /** Objects, lists and `null`. */
-  resolveObjectEvaluation<T extends JsonValue>(flagKey: string, defaultValue: T, context: EvaluationContext): ResolutionDetails<T> {
+  resolveObjectEvaluation<T extends JsonValue>(
+    flagKey: string,
+    defaultValue: T,
+    context: EvaluationContext,
+  ): ResolutionDetails<T> {
     return this.resolve(flagKey, defaultValue, context, "object");
   }
 
@@ -142,7 +162,12 @@ export class TailorbirdProvider implements Provider {
     this.changes.check();
   }
 
-  private resolve<T extends JsonValue>(key: string, defaultValue: T, context: EvaluationContext, type: string): ResolutionDetails<T> {
+  private resolve<T extends JsonValue>(
+    key: string,
+    defaultValue: T,
+    context: EvaluationContext,
+    type: string,
+  ): ResolutionDetails<T> {
     const failed = (code: `${ErrorCode}`, errorMessage: string): ResolutionDetails<T> => ({
       value: defaultValue,
       reason: "ERROR",
@@ -167,13 +192,21 @@ export class TailorbirdProvider implements Provider {
       if (problem) return failed("PROVIDER_NOT_READY", problem);
       if (!feature) return failed("FLAG_NOT_FOUND", `there is no feature ${key}`);
       const { source, rule, experiment, variation, propensity } = feature;
-      const flagMetadata = { source, propensity, ...(rule !== null && { rule }), ...(experiment !== null && { experiment }) };
+      const flagMetadata = {
+        source,
+        propensity,
+        ...(rule !== null && { rule }),
+        ...(experiment !== null && { experiment }),
+      };
       if (source == "cyclicPrerequisite") {
         return { ...failed("PARSE_ERROR", `the prerequisites of ${key} are cyclic`), flagMetadata };
       }
       const disabled = source == "prerequisite";
       if (!disabled && typeof feature.value != type) {
-        return { ...failed("TYPE_MISMATCH", `${key} is of type ${typeof feature.value}, expected ${type}`), flagMetadata };
+        return {
+          ...failed("TYPE_MISMATCH", `${key} is of type ${typeof feature.value}, expected ${type}`),
+          flagMetadata,
+        };
       }
       if (!isTyped) this.engine?.feature(key, { attributes });
       if (!disabled) this.typed.add(typedKey);

@@ -3,7 +3,7 @@
 import type { Start } from "./types.js";
 import { unavailable } from "./unavailable.js";
 
-export const start: Start = async options => {
+export const start: Start = async (options) => {
   try {
     return await (await import("./engine.js")).begin(options);
   } catch (reason) {

@@ -24,7 +24,7 @@ export const createInert = (): Tailorbird => ({
   feature: () => null,
   profile: () => ({}),
   consent: noop,
-  export: (options => (options ? Promise.resolve(null) : {})) as Tailorbird["export"],
+  export: ((options) => (options ? Promise.resolve(null) : {})) as Tailorbird["export"],
   import: async () => ({ imported: false, reason: "unavailable" }),
   forget: noop,
   erase: noop,

@@ -14,10 +14,7 @@ const STRING = String.raw`"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{
 const NUMBER = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?`;
 
 /** One token: white space is skipped, then punctuation, a string, a number or a literal. */
-const TOKEN = new RegExp(
-  String.raw`[ \t\r\n]*(?:([{}[\]:,])|(${STRING})|(${NUMBER}|true|false|null)(?![\w.+-]))`,
-  "y",
-);
+const TOKEN = new RegExp(String.raw`[ \t\r\n]*(?:([{}[\]:,])|(${STRING})|(${NUMBER}|true|false|null)(?![\w.+-]))`, "y");
 
 type Expected = "value" | "value or ]" | "key" | "key or }" | "colon" | "comma" | "end";
 

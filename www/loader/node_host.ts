@@ -9,7 +9,7 @@ const noop = (): void => {};
 export const createNodeHost = (guard: Guard, target: EventTarget): EngineHost => ({
   target,
   signal: guard.signal,
-  guard: entry => guard.wrap(entry, () => undefined),
+  guard: (entry) => guard.wrap(entry, () => undefined),
   plain,
   patchMethod: () => false,
   show: noop,

@@ -25,17 +25,18 @@ const textOption = (given: unknown, name: keyof StartOptions): string | undefine
 };
 
 /** `as` is how the developer wrote the option: `consent` or `data-consent`. */
-export const readOptions = (given: unknown, as: (name: string) => string = name => name): Settings => {
+export const readOptions = (given: unknown, as: (name: string) => string = (name) => name): Settings => {
   for (const name of Object.keys(Object(given) as object)) {
     if (NAMES.includes(name)) continue;
     const meant = nearest(name, NAMES);
     warnOnce(`start() has no option "${name}"${meant ? `: did you mean "${meant}"?` : ""}`);
   }
   const consent = ownProperty(given, "consent") ?? "auto";
-  const knownConsent = CONSENTS.find(known => known === consent);
+  const knownConsent = CONSENTS.find((known) => known === consent);
   if (!knownConsent) warnOnce(`${as("consent")}="${String(consent)}" is unknown, expected ${CONSENTS.join(", ")}`);
   const wait = ownProperty(given, "wait");
-  if (wait !== undefined && wait !== "hydration") warnOnce(`${as("wait")}="${String(wait)}" is unknown, expected hydration`);
+  if (wait !== undefined && wait !== "hydration")
+    warnOnce(`${as("wait")}="${String(wait)}" is unknown, expected hydration`);
   const config = ownProperty(given, "config");
   return {
     config: typeof config == "string" || (typeof config == "object" && config) ? config : undefined,

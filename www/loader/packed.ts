@@ -16,6 +16,7 @@ export const unpack = (): Uint8Array<ArrayBuffer> => {
     hash = Math.imul(hash ^ byte, 0x01000193);
     bytes[at] = byte;
   }
-  if (packed.length != length || hash >>> 0 != checksum) throw new Error("the script was changed on its way: serve it as UTF-8");
+  if (packed.length != length || hash >>> 0 != checksum)
+    throw new Error("the script was changed on its way: serve it as UTF-8");
   return bytes;
 };

@@ -50,7 +50,8 @@ export const plain = (value: unknown): Plain | undefined => {
       if (value === undefined) continue;
       const key = keys[at]!.slice(0, CHARACTERS);
       // An assignment would meet what is on the prototype: `__proto__`, or a setter of the page.
-      if (key in copied) Object.defineProperty(copied, key, { value, enumerable: true, configurable: true, writable: true });
+      if (key in copied)
+        Object.defineProperty(copied, key, { value, enumerable: true, configurable: true, writable: true });
       else copied[key] = value;
     }
     return copied;

@@ -8,7 +8,7 @@ import type { SlimOptions, StartSlim } from "./types.js";
 import { unavailable } from "./unavailable.js";
 import { load } from "./wasm.js";
 
-export const start: StartSlim = async options => {
+export const start: StartSlim = async (options) => {
   try {
     const settings = readOptions(options);
     return await begin(settings, {

@@ -61,7 +61,7 @@ const isSupported = (): boolean =>
 const whenActivated = (): unknown =>
   inPage &&
   (document as { prerendering?: boolean }).prerendering &&
-  new Promise(resolve => document.addEventListener("prerenderingchange", resolve, { once: true }));
+  new Promise((resolve) => document.addEventListener("prerenderingchange", resolve, { once: true }));
 
 /** Says in the console why the config cannot be used. */
 const warnOf = ({ message, problems }: ConfigError): void => {
@@ -84,12 +84,12 @@ const run = (settings: Settings, loading: Loading, current: Current): Awaitable<
   const create = ([config, EngineClass]: readonly [unknown, EngineConstructor, unknown]): Tailorbird => {
     try {
       return createTailorbird(EngineClass, config, settings, loading, {
-        onCreated: tailorbird => {
+        onCreated: (tailorbird) => {
           current.tailorbird = tailorbird;
           loading.onCreated?.(tailorbird);
         },
         onStop: release,
-        onTrap: engine => {
+        onTrap: (engine) => {
           (registry.trapped ??= []).push(engine);
         },
       });
@@ -105,7 +105,7 @@ const run = (settings: Settings, loading: Loading, current: Current): Awaitable<
     // Its failure counts below; until then it must not be reported as unhandled.
     if (config instanceof Promise) config.catch(() => {});
     const parts = [config, loading.engine(), whenActivated()] as const;
-    return parts.some(part => part instanceof Promise)
+    return parts.some((part) => part instanceof Promise)
       ? Promise.all(parts).then(create).catch(fail)
       : create(parts as readonly [unknown, EngineConstructor, unknown]);
   } catch (reason) {

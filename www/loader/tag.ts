@@ -61,7 +61,9 @@ const inlineConfig = (): unknown => {
   const element = document.querySelector("script#tailorbird-config");
   if (element && isParsed(element)) return parseConfig(element.textContent ?? "", "script#tailorbird-config");
   if (document.readyState != "loading") return readConfig(undefined);
-  return new Promise(resolve => document.addEventListener("DOMContentLoaded", resolve, { once: true })).then(inlineConfig);
+  return new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true })).then(
+    inlineConfig,
+  );
 };
 
 /** How many commands wait where there is no engine. */
@@ -109,7 +111,7 @@ try {
     if (!folder) throw new Error("the folder of tailorbird.js is unknown");
     return import(`${folder}tailorbird-${name}.js`) as Promise<Module>;
   };
-  const settings = readOptions(optionsOf(script), name => `data-${name}`);
+  const settings = readOptions(optionsOf(script), (name) => `data-${name}`);
   const tailorbird = begin(settings, {
     config: () => (settings.config ? readConfig(settings.config) : inlineConfig()),
     engine: () => compile(unpack),

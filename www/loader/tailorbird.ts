@@ -79,7 +79,7 @@ export const createTailorbird = (
     for (const off of subscriptions.splice(0)) off();
   };
   let engine: Engine | undefined;
-  const guard = createGuard(reason => {
+  const guard = createGuard((reason) => {
     onTrap(engine);
     if (settings.debug) console.error("tailorbird:", reason);
     dispatch("unavailable", { reason: messageOf(reason) }, target);
@@ -90,7 +90,12 @@ export const createTailorbird = (
   const page = typeof document == "undefined" ? undefined : createPage(guard, chunks.prompt, debug);
   const open = (): Engine => {
     try {
-      return new EngineClass(config, page?.host ?? createNodeHost(guard, target), { consent, dataLayer, namespace, debug });
+      return new EngineClass(config, page?.host ?? createNodeHost(guard, target), {
+        consent,
+        dataLayer,
+        namespace,
+        debug,
+      });
     } catch (reason) {
       guard.end();
       if (!isEngineError(reason)) onTrap(undefined);
@@ -118,7 +123,7 @@ export const createTailorbird = (
   };
 
   const on: Tailorbird["on"] = (name, listener) => {
-    const known = EVENT_NAMES.find(event => event === name);
+    const known = EVENT_NAMES.find((event) => event === name);
     if (!known || typeof listener != "function") {
       const meant = known ?? nearest(plainText(name), EVENT_NAMES);
       const expected = meant ? `on("${meant}", listener)` : EVENT_NAMES.join(", ");
@@ -156,7 +161,8 @@ export const createTailorbird = (
     // Also the `arguments` of a function like `gtag`.
     for (let at = 0; at < 3; at++) parts.push(ownProperty(command, String(at)));
     const [name, ...args] = parts as [unknown, ...never[]];
-    const run = typeof name == "string" && Object.prototype.hasOwnProperty.call(commands, name) ? commands[name] : undefined;
+    const run =
+      typeof name == "string" && Object.prototype.hasOwnProperty.call(commands, name) ? commands[name] : undefined;
     if (run) run(...args);
     else {
       const known = Object.keys(commands).join(", ");
@@ -180,9 +186,9 @@ export const createTailorbird = (
     push: (...given) => {
       for (let at = 0; at < given.length; at++) runCommand(given[at]);
     },
-    decide: guard.wrap(slot => forSlot("decide", slot, id => running.decide(id)), inert.decide),
-    peek: guard.wrap(slot => forSlot("peek", slot, id => running.peek(id)), inert.peek),
-    explain: guard.wrap(slot => forSlot("explain", slot, id => running.explain(id)), inert.explain),
+    decide: guard.wrap((slot) => forSlot("decide", slot, (id) => running.decide(id)), inert.decide),
+    peek: guard.wrap((slot) => forSlot("peek", slot, (id) => running.peek(id)), inert.peek),
+    explain: guard.wrap((slot) => forSlot("explain", slot, (id) => running.explain(id)), inert.explain),
     feature: guard.wrap((key, options) => {
       const name = plainText(key);
       if (options !== undefined && (options === null || typeof options != "object")) {
@@ -231,7 +237,8 @@ export const createTailorbird = (
       console.warn([title, ...problems].join("\n  "));
     }
     page?.connect(running);
-    if (settings.attributes !== undefined) running.attributes(plainObject(settings.attributes, "start({ attributes })"));
+    if (settings.attributes !== undefined)
+      running.attributes(plainObject(settings.attributes, "start({ attributes })"));
     running.start();
     if (page) locateVisitor(running, guard, config, chunks.country);
   })();

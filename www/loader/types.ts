@@ -16,7 +16,9 @@
 export interface Keys {}
 
 /** What the site's own config says of one kind of id; `Default` where `Keys` does not have it. */
-type Known<Kind extends string, Default> = Keys extends { readonly [Each in Kind]: infer Declared } ? Declared : Default;
+type Known<Kind extends string, Default> = Keys extends { readonly [Each in Kind]: infer Declared }
+  ? Declared
+  : Default;
 
 type Slots = Known<"slots", { readonly [slot: string]: string }>;
 type FeatureValues = Known<"features", { readonly [feature: string]: Json }>;
@@ -219,7 +221,9 @@ export type Command =
   | readonly ["forget", interest: string]
   | readonly ["erase"]
   | readonly ["ready"]
-  | { [Name in keyof TailorbirdEvents]: readonly ["on", name: Name, listener: (detail: TailorbirdEvents[Name]) => void] }[keyof TailorbirdEvents];
+  | {
+      [Name in keyof TailorbirdEvents]: readonly ["on", name: Name, listener: (detail: TailorbirdEvents[Name]) => void];
+    }[keyof TailorbirdEvents];
 
 /**
  * The events, with the detail of each. The same are dispatched on `document` as `tailorbird:ready`,

@@ -95,7 +95,7 @@ const isAllowedValue = (element: Element, name: string, value: string): boolean 
     case "poster":
       return leadsTo(value, WEB);
     case "srcset":
-      return value.split(",").every(candidate => {
+      return value.split(",").every((candidate) => {
         const address = candidate.trim().split(/\s+/)[0];
         return !!address && leadsTo(address, WEB);
       });
@@ -115,7 +115,9 @@ export const refusedAttribute = (element: Element, name: string, value: string):
   const refused = refusedElement(element);
   if (refused) return refused;
   if (!isAllowedName(element, name)) return `${name} is not set on ${named(element)}`;
-  return isAllowedValue(element, name, value) ? undefined : `${name}="${value.slice(0, 80)}" is not set on ${named(element)}`;
+  return isAllowedValue(element, name, value)
+    ? undefined
+    : `${name}="${value.slice(0, 80)}" is not set on ${named(element)}`;
 };
 
 /** An attribute that was set, and what the page had there. */

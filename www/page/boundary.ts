@@ -144,5 +144,5 @@ export const isEngineError = (reason: unknown): reason is EngineError => {
   if (!(reason instanceof Error) || reason instanceof WebAssembly.RuntimeError) return false;
   // Read as an own property: DOM exceptions inherit a `code`, and a page may pollute prototypes.
   const code: unknown = Object.getOwnPropertyDescriptor(reason, "code")?.value;
-  return ERROR_CODES.some(known => known == code);
+  return ERROR_CODES.some((known) => known == code);
 };

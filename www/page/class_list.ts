@@ -5,11 +5,11 @@ import { refusedElement } from "./elements.js";
 
 /** Why these classes are not changed; `undefined` where they are. */
 export const refusedClasses = (element: Element, { add = [], remove = [] }: ClassChanges): string | undefined => {
-  const wrong = [...add, ...remove].find(name => !/^\S+$/.test(name));
+  const wrong = [...add, ...remove].find((name) => !/^\S+$/.test(name));
   return refusedElement(element) ?? (wrong === undefined ? undefined : `"${wrong}" is not a class`);
 };
 
-const namesIn = (value: string | null): Set<string> => new Set((value ?? "").split(/\s+/).filter(name => name));
+const namesIn = (value: string | null): Set<string> => new Set((value ?? "").split(/\s+/).filter((name) => name));
 
 /** Classes that were changed, and what the page had. */
 export interface ClassChange {
@@ -47,7 +47,7 @@ export const changeClasses = (element: Element, { add = [], remove = [] }: Class
     const othersBefore = [...before].filter(isOther);
     const othersAfter = [...after].filter(isOther);
     // A framework that writes the whole attribute knows nothing of our classes.
-    if (othersBefore.length != othersAfter.length || othersBefore.some(name => !after.has(name))) return;
+    if (othersBefore.length != othersAfter.length || othersBefore.some((name) => !after.has(name))) return;
     for (const [name, present] of wanted) {
       if (before.has(name) == present && after.has(name) != present) {
         wanted.delete(name);
@@ -66,7 +66,7 @@ export const changeClasses = (element: Element, { add = [], remove = [] }: Class
 
   applyAndLook();
   return {
-    check: records => {
+    check: (records) => {
       const current = element.getAttribute("class");
       if (current === last) return false;
       const values = records

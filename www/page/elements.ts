@@ -38,10 +38,36 @@ const CONTROLS = new Set([
 ]);
 
 /** Show no text of their own, or only where they fail. */
-const TEXTLESS = new Set(["area", "audio", "br", "canvas", "col", "hr", "img", "map", "picture", "source", "track", "video", "wbr"]);
+const TEXTLESS = new Set([
+  "area",
+  "audio",
+  "br",
+  "canvas",
+  "col",
+  "hr",
+  "img",
+  "map",
+  "picture",
+  "source",
+  "track",
+  "video",
+  "wbr",
+]);
 
 /** May hold elements, and no text between them. */
-const TABLES_AND_LISTS = new Set(["colgroup", "dl", "html", "menu", "ol", "table", "tbody", "tfoot", "thead", "tr", "ul"]);
+const TABLES_AND_LISTS = new Set([
+  "colgroup",
+  "dl",
+  "html",
+  "menu",
+  "ol",
+  "table",
+  "tbody",
+  "tfoot",
+  "thead",
+  "tr",
+  "ul",
+]);
 
 export const isHtml = (element: Element): boolean => element.namespaceURI == HTML;
 
@@ -61,7 +87,8 @@ export const refusedElement = (element: Element): string | undefined => {
 export const refusedText = (element: Element): string | undefined => {
   const { localName } = element;
   if (CONTROLS.has(localName)) return `the text of ${named(element)} is not changed, because it is part of a form`;
-  if (isCustom(element)) return `the text of ${named(element)} is not changed, because a custom element owns its content`;
+  if (isCustom(element))
+    return `the text of ${named(element)} is not changed, because a custom element owns its content`;
   if (!isHtml(element) || TEXTLESS.has(localName) || TABLES_AND_LISTS.has(localName)) {
     return `${named(element)} cannot be given text`;
   }

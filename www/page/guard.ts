@@ -86,11 +86,11 @@ export const createGuard = (failed: (reason: unknown) => void): Guard => {
 
   return {
     wrap,
-    run: entry => wrap(entry, noop),
-    onEnd: undo => {
+    run: (entry) => wrap(entry, noop),
+    onEnd: (undo) => {
       undos.push(undo);
     },
-    whenIdle: work => {
+    whenIdle: (work) => {
       idle.push(work);
       if (!depth) {
         depth++;

@@ -22,7 +22,7 @@ export const createPage = (guard: Guard, loadPrompt: () => Promise<PromptModule>
     host: {
       target: document,
       signal: guard.signal,
-      guard: entry => guard.wrap(entry, () => undefined),
+      guard: (entry) => guard.wrap(entry, () => undefined),
       plain,
       patchMethod: (holder, method, after) => {
         try {
@@ -33,15 +33,15 @@ export const createPage = (guard: Guard, loadPrompt: () => Promise<PromptModule>
           return false; // a proxy or an accessor of the page
         }
       },
-      show: guard.run(show => slots?.show(show)),
-      revert: guard.run(slot => slots?.revert(slot)),
-      prompt: guard.run(content => prompts?.(content)),
-      redirect: guard.run(url => {
+      show: guard.run((show) => slots?.show(show)),
+      revert: guard.run((slot) => slots?.revert(slot)),
+      prompt: guard.run((content) => prompts?.(content)),
+      redirect: guard.run((url) => {
         // Two redirects that lead to each other would never end.
         if (url != document.referrer) location.replace(url);
       }),
     },
-    connect: engine => {
+    connect: (engine) => {
       slots = createSlots(engine, engine.slots(), guard, debug);
       prompts = createPrompts(engine, guard, loadPrompt);
     },

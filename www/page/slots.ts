@@ -61,12 +61,7 @@ interface Showing {
   reportDue?: boolean;
 }
 
-export const createSlots = (
-  engine: Engine,
-  declared: readonly DeclaredSlot[],
-  guard: Guard,
-  debug: boolean,
-): Slots => {
+export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], guard: Guard, debug: boolean): Slots => {
   const ids = declared.map(({ id }) => id);
   const known = new Set(ids);
   const targets = declared.filter((slot): slot is { id: string; target: string } => {
@@ -213,7 +208,7 @@ export const createSlots = (
   /** The page undid what a variant changed. Gives way where that does not end. */
   const lose = (slot: string): void => {
     const now = performance.now();
-    const recent = (losses.get(slot) ?? []).filter(time => now - time < LOSSES_MS);
+    const recent = (losses.get(slot) ?? []).filter((time) => now - time < LOSSES_MS);
     recent.push(now);
     losses.set(slot, recent);
     const showing = showings.get(slot);
@@ -266,7 +261,7 @@ export const createSlots = (
   const welcome = (found: ReadonlySet<Element>): void => {
     for (const element of found) waiting.add(element);
     showWaiting();
-    const present = ids.filter(id => elementsOf(id).size);
+    const present = ids.filter((id) => elementsOf(id).size);
     // One that comes back later is decided anew.
     for (const slot of showings.keys()) if (!elementsOf(slot).size) showings.delete(slot);
     if (reportedIds == (reportedIds = present.join("\n"))) return;
@@ -413,7 +408,7 @@ export const createSlots = (
   });
 
   return {
-    show: show => {
+    show: (show) => {
       const { slot, variant } = show;
       if (conceded.has(slot)) {
         engine.slotNotApplied(slot, variant, "the page keeps restoring its own content");
@@ -426,7 +421,7 @@ export const createSlots = (
       showWaiting();
       engine.resetImpression(slot);
     },
-    revert: slot => {
+    revert: (slot) => {
       revertSlot(slot);
       engine.resetImpression(slot);
     },

@@ -39,7 +39,7 @@ const textNodes = (holder: Element): Text[] => {
   return found;
 };
 
-const joined = (nodes: readonly Text[]): string => nodes.map(node => node.data).join("");
+const joined = (nodes: readonly Text[]): string => nodes.map((node) => node.data).join("");
 
 const isBefore = (one: Node, other: Node): boolean =>
   !!(one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
@@ -63,14 +63,15 @@ interface Place {
 const never = (reason: string): TextRefusal => ({ reason, kind: "invalid" });
 
 const placeOf = (element: Element): Place | TextRefusal => {
-  for (let holder = element; ; ) {
+  for (let holder = element; ;) {
     const refused = refusedText(holder);
     if (refused) return never(refused);
-    const nodes = textNodes(holder).filter(node => !isBlank(node.data));
+    const nodes = textNodes(holder).filter((node) => !isBlank(node.data));
     if (nodes.length) return { holder, nodes, inChildren: false };
     const children = childElements(holder);
-    const custom = children.find(child => isCustom(child) && !isBlank(child.textContent));
-    if (custom) return never(`the text of ${named(element)} is in ${named(custom)}, a custom element that owns its content`);
+    const custom = children.find((child) => isCustom(child) && !isBlank(child.textContent));
+    if (custom)
+      return never(`the text of ${named(element)} is in ${named(custom)}, a custom element that owns its content`);
     const [first, ...more] = children.filter(carriesText);
     if (!first) return { holder, nodes, inChildren: false };
     if (more.length) {
@@ -157,7 +158,7 @@ export const planText = (
   const { holder } = place;
   if (isEdited(holder)) return { reason: `the visitor is editing ${named(holder)}`, kind: "busy" };
   const active = document.activeElement;
-  if (active && toHide(place, addressed).some(child => child.contains(active))) {
+  if (active && toHide(place, addressed).some((child) => child.contains(active))) {
     return { reason: `the visitor's focus is in ${named(holder)}`, kind: "busy" };
   }
   return { holder, write: () => writeText(element, text, place, addressed) };
@@ -175,7 +176,9 @@ const toHide = ({ holder, nodes, inChildren }: Place, addressed: ReadonlySet<Ele
     for (const target of addressed) if (child.contains(target)) return true;
     return false;
   };
-  return childElements(holder).filter(child => carriesText(child) && isPart(child) && !isAddressed(child)) as HTMLElement[];
+  return childElements(holder).filter(
+    (child) => carriesText(child) && isPart(child) && !isAddressed(child),
+  ) as HTMLElement[];
 };
 
 const writeText = (element: Element, text: string, at: Place, addressed: ReadonlySet<Element>): TextChange => {
@@ -191,12 +194,12 @@ const writeText = (element: Element, text: string, at: Place, addressed: Readonl
   /** Elements that we hid and somebody else showed again. */
   const shownAgain = new WeakSet<Element>();
 
-  const ownText = (): string => joined(textNodes(holder).filter(node => node != created));
+  const ownText = (): string => joined(textNodes(holder).filter((node) => node != created));
   const allText = (): string => (place.inChildren ? (holder.textContent ?? "") : ownText());
 
   const hideParts = (): boolean => {
     const more = toHide(place, addressed).filter(
-      child => !shownAgain.has(child) && !hidden.some(({ element }) => element == child),
+      (child) => !shownAgain.has(child) && !hidden.some(({ element }) => element == child),
     );
     hidden.push(...more.map(hide));
     return more.length > 0;
@@ -261,7 +264,7 @@ const writeText = (element: Element, text: string, at: Place, addressed: Readonl
     });
 
     const foreign = textNodes(holder).some(
-      node => node != created && !isBlank(node.data) && !parts.some(part => part.node == node),
+      (node) => node != created && !isBlank(node.data) && !parts.some((part) => part.node == node),
     );
 
     if (!parts.length) {

@@ -70,22 +70,23 @@ const wantedOf = (
     }
     for (const element of found) {
       let wanted = all.get(element);
-      if (!wanted) all.set(element, (wanted = { text: undefined, attributes: new Map(), add: new Set(), remove: new Set() }));
+      if (!wanted)
+        all.set(element, (wanted = { text: undefined, attributes: new Map(), add: new Set(), remove: new Set() }));
       want(wanted);
     }
   };
   for (const [selector, value] of Object.entries(text ?? {})) {
-    each(selector, wanted => {
+    each(selector, (wanted) => {
       wanted.text = value;
     });
   }
   for (const [selector, values] of Object.entries(attributes ?? {})) {
-    each(selector, wanted => {
+    each(selector, (wanted) => {
       for (const [name, value] of Object.entries(values)) wanted.attributes.set(name, value);
     });
   }
   for (const [selector, changes] of Object.entries(classes ?? {})) {
-    each(selector, wanted => {
+    each(selector, (wanted) => {
       for (const name of changes.add ?? []) {
         wanted.add.add(name);
         wanted.remove.delete(name);
@@ -172,7 +173,8 @@ export const applyVariant = (root: Element, show: Show): Applied | Refusal => {
   const holders = new Set<Element>();
   for (const { holder } of plans) {
     if (!holder) continue;
-    if (holders.has(holder)) return { reason: `two selectors change the same text, in ${named(holder)}`, kind: "invalid" };
+    if (holders.has(holder))
+      return { reason: `two selectors change the same text, in ${named(holder)}`, kind: "invalid" };
     holders.add(holder);
   }
   for (const { element, changes, write } of plans) {
@@ -181,7 +183,7 @@ export const applyVariant = (root: Element, show: Show): Applied | Refusal => {
   }
 
   return {
-    reconcile: records => {
+    reconcile: (records) => {
       let again = false;
       /** Something that was changed a moment ago was thrown away. */
       let replaced = false;

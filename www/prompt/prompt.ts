@@ -11,33 +11,35 @@ import type { PromptModule } from "./prompt_loader.js";
 import style from "./prompt.css";
 
 /** The one label that no config holds. */
-const CLOSE = new Map(Object.entries({
-  ar: "إغلاق",
-  cs: "Zavřít",
-  da: "Luk",
-  de: "Schließen",
-  el: "Κλείσιμο",
-  en: "Close",
-  es: "Cerrar",
-  fi: "Sulje",
-  fr: "Fermer",
-  he: "סגירה",
-  hu: "Bezárás",
-  it: "Chiudi",
-  ja: "閉じる",
-  ko: "닫기",
-  nb: "Lukk",
-  nl: "Sluiten",
-  no: "Lukk",
-  pl: "Zamknij",
-  pt: "Fechar",
-  ro: "Închide",
-  ru: "Закрыть",
-  sv: "Stäng",
-  tr: "Kapat",
-  uk: "Закрити",
-  zh: "关闭",
-}));
+const CLOSE = new Map(
+  Object.entries({
+    ar: "إغلاق",
+    cs: "Zavřít",
+    da: "Luk",
+    de: "Schließen",
+    el: "Κλείσιμο",
+    en: "Close",
+    es: "Cerrar",
+    fi: "Sulje",
+    fr: "Fermer",
+    he: "סגירה",
+    hu: "Bezárás",
+    it: "Chiudi",
+    ja: "閉じる",
+    ko: "닫기",
+    nb: "Lukk",
+    nl: "Sluiten",
+    no: "Lukk",
+    pl: "Zamknij",
+    pt: "Fechar",
+    ro: "Închide",
+    ru: "Закрыть",
+    sv: "Stäng",
+    tr: "Kapat",
+    uk: "Закрити",
+    zh: "关闭",
+  }),
+);
 
 /**
  * Adopts a style sheet; the returned function removes it. A sheet made by script works under every content
@@ -49,7 +51,7 @@ const adoptStyle = (root: Document | ShadowRoot, text: string): (() => void) => 
     sheet.replaceSync(text);
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
     return () => {
-      root.adoptedStyleSheets = root.adoptedStyleSheets.filter(other => other != sheet);
+      root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other != sheet);
     };
   } catch {
     // Safari before 16.4 cannot make one.
@@ -125,7 +127,7 @@ export const show: PromptModule["show"] = (content, answered) => {
     adoptStyle(document, `html{overflow:hidden!important}${gutter}`),
     () => host.remove(),
   ];
-  const clear = (): void => undo.splice(0).forEach(step => step());
+  const clear = (): void => undo.splice(0).forEach((step) => step());
 
   let open = true;
   // Not only on `close`, which may come too late where the answer leads to another page.
@@ -148,10 +150,10 @@ export const show: PromptModule["show"] = (content, answered) => {
   };
   // Both must be outside: text may be selected from the inside out.
   let pressedOutside = false;
-  dialog.addEventListener("pointerdown", event => {
+  dialog.addEventListener("pointerdown", (event) => {
     pressedOutside = outside(event);
   });
-  dialog.addEventListener("click", event => {
+  dialog.addEventListener("click", (event) => {
     if (pressedOutside && outside(event)) answer("dismissed");
   });
 

@@ -26,7 +26,7 @@ export const createPrompts = (
   load: () => Promise<PromptModule>,
 ): ((content: PromptContent) => void) => {
   let open = false;
-  return content => {
+  return (content) => {
     const report = guard.run((outcome: PromptOutcome) => engine.promptOutcome(content.prompt, outcome));
     if (open) return report("failed");
     open = true;

@@ -36,21 +36,22 @@ window.gtag = function () {
 
   // As Consent Mode wants it: what holds until the visitor answers, and then the answer, on each page.
   let choice = kept();
-  gtag("consent", "default", {...said("denied"), wait_for_update: 500});
+  gtag("consent", "default", { ...said("denied"), wait_for_update: 500 });
   if (choice) gtag("consent", "update", said(choice));
 
   const show = () => {
     const banner = document.querySelector("[data-consent-banner]");
     const hadFocus = banner.contains(document.activeElement);
     banner.hidden = choice !== null;
-    if (banner.hidden && hadFocus) document.getElementById("main").focus({preventScroll: true});
+    if (banner.hidden && hadFocus) document.getElementById("main").focus({ preventScroll: true });
     // The banner covers the foot of the window; what gets focus must scroll clear of it.
     document.documentElement.style.setProperty("--banner-height", `${banner.offsetHeight}px`);
     const now = document.querySelector("[data-choice-now]");
     if (now && choice) {
-      now.textContent = choice === "granted"
-        ? "You accepted: this browser remembers what you look at here."
-        : "You declined: nothing is remembered.";
+      now.textContent =
+        choice === "granted"
+          ? "You accepted: this browser remembers what you look at here."
+          : "You declined: nothing is remembered.";
     }
     for (const button of document.querySelectorAll("main [data-choice]")) {
       button.setAttribute("aria-pressed", String(button.dataset.choice === choice));

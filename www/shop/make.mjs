@@ -2,12 +2,12 @@
 //
 //   node www/shop/make.mjs           writes what has changed
 //   node www/shop/make.mjs --check   writes nothing; ends with 1 and names what is not current
-import {mkdirSync, readFileSync, writeFileSync} from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import {fileURLToPath} from "node:url";
-import {mark, productArt, wideArt} from "./make/drawings.mjs";
+import { fileURLToPath } from "node:url";
+import { mark, productArt, wideArt } from "./make/drawings.mjs";
 import * as pages from "./make/pages.mjs";
-import {CATEGORIES, PRODUCTS} from "./make/products.mjs";
+import { CATEGORIES, PRODUCTS } from "./make/products.mjs";
 
 const SHOP = path.dirname(fileURLToPath(import.meta.url));
 
@@ -41,7 +41,7 @@ if (process.argv.includes("--check")) {
   process.exitCode = changed.length > 0 ? 1 : 0;
 } else {
   for (const file of changed) {
-    mkdirSync(path.dirname(path.join(SHOP, file)), {recursive: true});
+    mkdirSync(path.dirname(path.join(SHOP, file)), { recursive: true });
     writeFileSync(path.join(SHOP, file), files[file]);
   }
   console.log(`${changed.length} of ${Object.keys(files).length} files written`);

@@ -35,7 +35,11 @@
 
   const saveBasket = (keep = keptBasket() !== null) => {
     write("sessionStorage", BASKET, lines.length > 0 ? lines : null);
-    write("localStorage", BASKET, keep && lines.length > 0 ? {until: Date.now() + KEPT_DAYS * 86_400_000, lines} : null);
+    write(
+      "localStorage",
+      BASKET,
+      keep && lines.length > 0 ? { until: Date.now() + KEPT_DAYS * 86_400_000, lines } : null,
+    );
     showCount();
   };
 
@@ -48,29 +52,34 @@
 
   const worth = (items) => items.reduce((sum, item) => sum + item.price * (item.quantity ?? 1), 0);
   const tell = (event, ecommerce) => {
-    window.dataLayer.push({ecommerce: null});
-    window.dataLayer.push({event, ecommerce});
+    window.dataLayer.push({ ecommerce: null });
+    window.dataLayer.push({ event, ecommerce });
   };
-  const tellValue = (event, items, more = {}) => tell(event, {currency: CURRENCY, value: worth(items), ...more, items});
-  const itemOf = (line, quantity = line.quantity) => ({...line.item, ...(line.size && {item_variant: line.size}), quantity});
+  const tellValue = (event, items, more = {}) =>
+    tell(event, { currency: CURRENCY, value: worth(items), ...more, items });
+  const itemOf = (line, quantity = line.quantity) => ({
+    ...line.item,
+    ...(line.size && { item_variant: line.size }),
+    quantity,
+  });
   const basketItems = () => lines.map((line) => itemOf(line));
 
   // ── Lists and products ──
 
   for (const list of all("[data-list]")) {
-    const named = {item_list_id: list.dataset.list, item_list_name: list.dataset.listName};
+    const named = { item_list_id: list.dataset.list, item_list_name: list.dataset.listName };
     const cards = all("[data-item]", list);
-    const items = cards.map((card, index) => ({...JSON.parse(card.dataset.item), index, quantity: 1}));
-    tell("view_item_list", {...named, items});
+    const items = cards.map((card, index) => ({ ...JSON.parse(card.dataset.item), index, quantity: 1 }));
+    tell("view_item_list", { ...named, items });
     cards.forEach((card, index) => {
-      one("a", card).addEventListener("click", () => tell("select_item", {...named, items: [items[index]]}));
+      one("a", card).addEventListener("click", () => tell("select_item", { ...named, items: [items[index]] }));
     });
   }
 
   const product = one("[data-product]");
   if (product) {
     const item = JSON.parse(product.dataset.product);
-    tellValue("view_item", [{...item, quantity: 1}]);
+    tellValue("view_item", [{ ...item, quantity: 1 }]);
     one("[data-buy]").addEventListener("submit", (event) => {
       event.preventDefault();
       const form = event.target;
@@ -78,9 +87,10 @@
       const size = form.elements.size?.value ?? "";
       const held = lines.find((line) => line.item.item_id === item.item_id && line.size === size);
       if (held) held.quantity += quantity;
-      else lines.push({item, size, quantity, href: location.pathname, image: one(".product-art").getAttribute("src")});
+      else
+        lines.push({ item, size, quantity, href: location.pathname, image: one(".product-art").getAttribute("src") });
       saveBasket();
-      tellValue("add_to_cart", [{...item, ...(size && {item_variant: size}), quantity}]);
+      tellValue("add_to_cart", [{ ...item, ...(size && { item_variant: size }), quantity }]);
       const seen = document.createElement("a");
       seen.href = "/basket/";
       seen.textContent = "See the basket";
@@ -93,10 +103,15 @@
   const showSums = (collected = false) => {
     const goods = worth(basketItems());
     const delivery = collected || goods >= FREE_DELIVERY ? 0 : POSTAGE;
-    for (const [name, amount] of [["goods", goods], ["delivery", delivery], ["sum", goods + delivery]]) {
-      for (const place of all(`[data-${name}]`)) place.textContent = name === "delivery" && amount === 0 ? "Free" : euro(amount);
+    for (const [name, amount] of [
+      ["goods", goods],
+      ["delivery", delivery],
+      ["sum", goods + delivery],
+    ]) {
+      for (const place of all(`[data-${name}]`))
+        place.textContent = name === "delivery" && amount === 0 ? "Free" : euro(amount);
     }
-    return {goods, delivery};
+    return { goods, delivery };
   };
 
   const lineElement = (line) => {
@@ -166,9 +181,14 @@
     if (lines.length > 0) tellValue("begin_checkout", basketItems());
     checkout.addEventListener("submit", (event) => {
       event.preventDefault();
-      const {delivery} = showSums(collected());
+      const { delivery } = showSums(collected());
       // What was typed is read by nobody: the form exists to be believed.
-      write("sessionStorage", ORDER, {number: `LF-${Date.now().toString(36).toUpperCase()}`, delivery, lines, told: false});
+      write("sessionStorage", ORDER, {
+        number: `LF-${Date.now().toString(36).toUpperCase()}`,
+        delivery,
+        lines,
+        told: false,
+      });
       lines = [];
       saveBasket();
       location.assign("/thank-you/");
@@ -179,15 +199,21 @@
   if (order) {
     one("[data-order]").hidden = false;
     one("[data-order-number]").textContent = order.number;
-    one("[data-order-lines]").append(...order.lines.map((line) => {
-      const element = document.createElement("li");
-      element.textContent = `${line.quantity} × ${line.item.item_name}, ${euro(line.quantity * line.item.price)}`;
-      return element;
-    }));
+    one("[data-order-lines]").append(
+      ...order.lines.map((line) => {
+        const element = document.createElement("li");
+        element.textContent = `${line.quantity} × ${line.item.item_name}, ${euro(line.quantity * line.item.price)}`;
+        return element;
+      }),
+    );
     // A purchase is told once, however often the page is opened again.
     if (!order.told) {
-      tellValue("purchase", order.lines.map((line) => itemOf(line)), {transaction_id: order.number, shipping: order.delivery, tax: 0});
-      write("sessionStorage", ORDER, {...order, told: true});
+      tellValue(
+        "purchase",
+        order.lines.map((line) => itemOf(line)),
+        { transaction_id: order.number, shipping: order.delivery, tax: 0 },
+      );
+      write("sessionStorage", ORDER, { ...order, told: true });
     }
   }
 

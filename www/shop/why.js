@@ -31,7 +31,7 @@
   };
 
   const host = element("div");
-  const root = host.attachShadow({mode: "open"});
+  const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [look];
   const toggle = element("button", "Why?");
   const panel = element("section");
@@ -48,7 +48,9 @@
 
   // Slots that a selector found carry no attribute; their decisions name them.
   const heard = new Set();
-  const slots = () => [...new Set([...[...document.querySelectorAll("[data-tb-slot]")].map((slot) => slot.dataset.tbSlot), ...heard])];
+  const slots = () => [
+    ...new Set([...[...document.querySelectorAll("[data-tb-slot]")].map((slot) => slot.dataset.tbSlot), ...heard]),
+  ];
 
   /** One batch of decisions in milliseconds. Browsers round their clock, so it is repeated until the clock has moved on. */
   const measured = (ids) => {
@@ -64,11 +66,14 @@
     return time < 0.1 ? "< 0.1 ms" : `${time.toFixed(1)} ms`;
   };
 
-  const described = ({slot, variant, level, score, reasons}) =>
-    element("article", "",
+  const described = ({ slot, variant, level, score, reasons }) =>
+    element(
+      "article",
+      "",
       element("h3", `${slot}: ${variant ?? "as the page was sent"}`, element("b", level)),
       element("p", `score ${score.toFixed(3)}`),
-      element("ul", "", ...reasons.map((reason) => element("li", reason))));
+      element("ul", "", ...reasons.map((reason) => element("li", reason))),
+    );
 
   const refresh = () => {
     if (panel.hidden) return;
@@ -77,8 +82,10 @@
       list.replaceChildren();
       return;
     }
-    const decisions = slots().map((id) => tailorbird.peek(id)).filter(Boolean);
-    cost.textContent = `${decisions.length} slots, decided in ${measured(decisions.map(({slot}) => slot))}, on this device.`;
+    const decisions = slots()
+      .map((id) => tailorbird.peek(id))
+      .filter(Boolean);
+    cost.textContent = `${decisions.length} slots, decided in ${measured(decisions.map(({ slot }) => slot))}, on this device.`;
     list.replaceChildren(...decisions.map(described));
   };
 
@@ -94,7 +101,7 @@
     toggle.focus();
   });
 
-  document.addEventListener("tailorbird:decision", ({detail}) => {
+  document.addEventListener("tailorbird:decision", ({ detail }) => {
     heard.add(detail.slot);
     refresh();
   });

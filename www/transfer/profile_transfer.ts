@@ -41,14 +41,17 @@ export const createTransfer = (
     permit: guard.wrap(() => engine.permit(), ended),
     importProfile: async (text, permit) => {
       // What fails inside the engine ends it. A rejection comes from the browser, which refuses the lock.
-      const result = await importProfile(text, permit).catch((): Imported => ({ imported: false, reason: "unsupported" }));
+      const result = await importProfile(text, permit).catch((): Imported => ({
+        imported: false,
+        reason: "unsupported",
+      }));
       return result ?? ended();
     },
   };
   return {
     // A rejection means that the chunk failed to load, or that the engine has ended meanwhile; the page gets the
     // answer of no engine.
-    exportFile: options =>
+    exportFile: (options) =>
       load()
         .then(({ exportFile }) => exportFile(context, options))
         .catch(() => inert.export(options)),

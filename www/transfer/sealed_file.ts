@@ -70,7 +70,8 @@ const textOf = (bytes: Uint8Array): string => {
   for (const byte of bytes) text += String.fromCharCode(byte);
   return text;
 };
-const bytesOf = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(text, character => character.charCodeAt(0));
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(text, (character) => character.charCodeAt(0));
 
 const base64 = (bytes: Uint8Array): string => btoa(textOf(bytes));
 
@@ -94,7 +95,12 @@ export const isPassphrase = (given: unknown): given is string =>
   typeof given == "string" && [...given].length >= SHORTEST;
 
 /** The key of one file. */
-const keyFor = async (passphrase: string, salt: BufferSource, iterations: number, use: KeyUsage): Promise<CryptoKey> => {
+const keyFor = async (
+  passphrase: string,
+  salt: BufferSource,
+  iterations: number,
+  use: KeyUsage,
+): Promise<CryptoKey> => {
   const { subtle } = crypto;
   // Keyboards of different devices enter the same letters as different code points.
   const material = await subtle.importKey("raw", encode(passphrase.normalize("NFKC")), "PBKDF2", false, ["deriveKey"]);

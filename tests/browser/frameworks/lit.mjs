@@ -1,8 +1,8 @@
-import {html, LitElement, nothing} from "lit";
-import {repeat} from "lit/directives/repeat.js";
+import { html, LitElement, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 
 class Hero extends LitElement {
-  static properties = {state: {attribute: false}};
+  static properties = { state: { attribute: false } };
 
   // In the page's own tree, where slots are.
   createRenderRoot() {
@@ -10,13 +10,21 @@ class Hero extends LitElement {
   }
 
   render() {
-    const {every, text, items, badge} = this.state;
+    const { every, text, items, badge } = this.state;
     return html`<section data-tb-slot="hero" class="hero">
       <h1>Gear for ${every ? html`<em>every</em>` : nothing} trail</h1>
-      <a href="#all" title="Everything" @click=${this.pressed}>See all ${badge === null ? nothing : html`<span class="badge">${badge}</span>`}</a>
+      <a href="#all" title="Everything" @click=${this.pressed}
+        >See all ${badge === null ? nothing : html`<span class="badge">${badge}</span>`}</a
+      >
       <p id="text">${text}</p>
-      <label>Your size <input name="size"></label>
-      <ul>${repeat(items, (item) => item, (item) => html`<li>${item}</li>`)}</ul>
+      <label>Your size <input name="size" /></label>
+      <ul>
+        ${repeat(
+          items,
+          (item) => item,
+          (item) => html`<li>${item}</li>`,
+        )}
+      </ul>
     </section>`;
   }
 

@@ -1,7 +1,7 @@
-import {createElement as h, useEffect, useState} from "react";
-import {flushSync} from "react-dom";
-import {createRoot, hydrateRoot} from "react-dom/client";
-import {Hero} from "./react_hero.mjs";
+import { createElement as h, useEffect, useState } from "react";
+import { flushSync } from "react-dom";
+import { createRoot, hydrateRoot } from "react-dom/client";
+import { Hero } from "./react_hero.mjs";
 
 /** The component with its state, and the function that changes it. */
 const stateful = (state) => {
@@ -15,18 +15,18 @@ const stateful = (state) => {
     }, []);
     return h(Hero, current);
   };
-  return {App, update: (next) => flushSync(() => handle.change(next))};
+  return { App, update: (next) => flushSync(() => handle.change(next)) };
 };
 
 export const mount = (root, state) => {
-  const {App, update} = stateful(state);
+  const { App, update } = stateful(state);
   const made = createRoot(root);
   flushSync(() => made.render(h(App)));
   return update;
 };
 
 export const hydrate = (root, state) => {
-  const {App, update} = stateful(state);
+  const { App, update } = stateful(state);
   hydrateRoot(root, h(App));
   return update;
 };

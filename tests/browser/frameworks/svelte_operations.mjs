@@ -7,14 +7,14 @@ const insert = (target, node, anchor) => target.insertBefore(node, anchor ?? nul
 const detach = (node) => node.parentNode.removeChild(node);
 
 export const mount = (root, state) => {
-  const section = element("section", {className: "hero"});
+  const section = element("section", { className: "hero" });
   section.setAttribute("data-tb-slot", "hero");
   const h1 = element("h1");
   const [before, after] = [text("Gear for "), text(" trail")];
-  const a = element("a", {title: "Everything"});
+  const a = element("a", { title: "Everything" });
   a.setAttribute("href", "#all");
   const [see, seeEnd] = [text("See all "), text("")];
-  const p = element("p", {id: "text"});
+  const p = element("p", { id: "text" });
   const pText = text(state.text);
   const label = element("label");
   const ul = element("ul");
@@ -33,7 +33,7 @@ export const mount = (root, state) => {
   insert(p, pText);
   insert(section, label);
   insert(label, text("Your size "));
-  insert(label, element("input", {name: "size"}));
+  insert(label, element("input", { name: "size" }));
   insert(section, ul);
   a.addEventListener("click", (event) => {
     event.preventDefault();
@@ -55,12 +55,14 @@ export const mount = (root, state) => {
     } else if (badge) {
       badge.firstChild.data = next.badge;
     } else {
-      badge = element("span", {className: "badge"});
+      badge = element("span", { className: "badge" });
       insert(badge, text(next.badge));
       insert(a, badge, seeEnd);
     }
     if (pText.data !== next.text) pText.data = next.text;
-    const items = new Map(next.items.map((item) => [item, list.get(item) ?? insert(element("li"), text(item)).parentNode]));
+    const items = new Map(
+      next.items.map((item) => [item, list.get(item) ?? insert(element("li"), text(item)).parentNode]),
+    );
     for (const [item, li] of list) if (!items.has(item)) detach(li);
     for (const li of items.values()) insert(ul, li);
     list = items;

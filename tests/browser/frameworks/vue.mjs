@@ -1,4 +1,4 @@
-import {createApp, nextTick, reactive} from "vue/dist/vue.esm-bundler.js";
+import { createApp, nextTick, reactive } from "vue/dist/vue.esm-bundler.js";
 
 const template = `
   <section data-tb-slot="hero" class="hero">
@@ -10,11 +10,11 @@ const template = `
   </section>`;
 
 export const mount = (root, state) => {
-  const data = reactive({...state});
+  const data = reactive({ ...state });
   const pressed = () => {
     window.app.clicks += 1;
   };
-  createApp({template, setup: () => Object.assign(data, {pressed})}).mount(root);
+  createApp({ template, setup: () => Object.assign(data, { pressed }) }).mount(root);
   return (next) => {
     Object.assign(data, next);
     return nextTick();

@@ -31,9 +31,10 @@ export const entropy = (bytes) => {
 /** Writes down every touch of both storage areas, and lets it through. */
 export const watchStorage = () => {
   const touched = [];
-  Object.defineProperty(window, "touched", {value: touched});
+  Object.defineProperty(window, "touched", { value: touched });
   for (const name of ["localStorage", "sessionStorage"]) {
-    const getter = Object.getOwnPropertyDescriptor(Window.prototype, name) ?? Object.getOwnPropertyDescriptor(window, name);
+    const getter =
+      Object.getOwnPropertyDescriptor(Window.prototype, name) ?? Object.getOwnPropertyDescriptor(window, name);
     const area = getter.get.call(window);
     Object.defineProperty(window, name, {
       configurable: true,
@@ -107,7 +108,7 @@ export const fillStorage = () => {
 /** Every way by which script can send something: each use is written down. */
 export const watchNetwork = () => {
   const sent = [];
-  Object.defineProperty(window, "sent", {value: sent});
+  Object.defineProperty(window, "sent", { value: sent });
   const watch = (owner, name) => {
     const original = owner?.[name];
     if (!original) return;
@@ -139,22 +140,33 @@ export const watchListeners = () => {
   const listeners = new Set();
   const observers = new Set();
   window.called = 0;
-  const {addEventListener, removeEventListener} = EventTarget.prototype;
+  const { addEventListener, removeEventListener } = EventTarget.prototype;
   const wrapped = new WeakMap();
-  const find = (target, type, listener, capture) => [...listeners].find((entry) => entry.target === target && entry.type === type && entry.listener === listener && entry.capture === capture);
+  const find = (target, type, listener, capture) =>
+    [...listeners].find(
+      (entry) =>
+        entry.target === target && entry.type === type && entry.listener === listener && entry.capture === capture,
+    );
   EventTarget.prototype.addEventListener = function (type, listener, options) {
-    const {capture = false, once = false, signal} = typeof options === "object" && options ? options : {capture: Boolean(options)};
+    const {
+      capture = false,
+      once = false,
+      signal,
+    } = typeof options === "object" && options ? options : { capture: Boolean(options) };
     const target = this ?? window;
-    if (typeof listener !== "function" && typeof listener?.handleEvent !== "function") return addEventListener.call(target, type, listener, options);
+    if (typeof listener !== "function" && typeof listener?.handleEvent !== "function")
+      return addEventListener.call(target, type, listener, options);
     if (signal?.aborted) return undefined;
     if (!wrapped.has(listener)) {
       wrapped.set(listener, function (...given) {
         window.called += 1;
-        for (const entry of [...listeners]) if (entry.once && entry.listener === listener && entry.type === given[0].type) listeners.delete(entry);
+        for (const entry of [...listeners])
+          if (entry.once && entry.listener === listener && entry.type === given[0].type) listeners.delete(entry);
         return typeof listener === "function" ? listener.apply(this, given) : listener.handleEvent(...given);
       });
     }
-    if (!find(target, type, listener, Boolean(capture))) listeners.add({target, type, listener, capture: Boolean(capture), once, signal});
+    if (!find(target, type, listener, Boolean(capture)))
+      listeners.add({ target, type, listener, capture: Boolean(capture), once, signal });
     return addEventListener.call(target, type, wrapped.get(listener), options);
   };
   EventTarget.prototype.removeEventListener = function (type, listener, options) {
@@ -177,10 +189,10 @@ export const watchListeners = () => {
         return super.disconnect();
       }
     };
-    Object.defineProperty(window[name], "name", {value: name});
+    Object.defineProperty(window[name], "name", { value: name });
   }
   window.attached = () => [
-    ...[...listeners].filter(({signal}) => !signal?.aborted).map(({type}) => type),
+    ...[...listeners].filter(({ signal }) => !signal?.aborted).map(({ type }) => type),
     ...[...observers].map((observer) => observer.constructor.name),
   ];
 };

@@ -2,12 +2,12 @@
 // wrong, so that a test can ask afterwards. Touches no storage, changes nothing on the page. What it
 // needs of the platform it takes at once: a test may spoil it afterwards.
 (() => {
-  const {parse, stringify} = JSON;
+  const { parse, stringify } = JSON;
   const add = (list, entry) => {
     list[list.length] = entry;
   };
-  const seen = {events: [], said: [], shifts: [], violations: []};
-  Object.defineProperty(window, "seen", {value: seen});
+  const seen = { events: [], said: [], shifts: [], violations: [] };
+  Object.defineProperty(window, "seen", { value: seen });
   for (const name of [
     "ready",
     "decision",
@@ -26,21 +26,22 @@
       try {
         detail = parse(stringify(event.detail ?? null));
       } catch (error) {
-        detail = {unreadable: String(error)};
+        detail = { unreadable: String(error) };
       }
-      add(seen.events, {name, detail});
+      add(seen.events, { name, detail });
     });
   }
   window.addEventListener("error", (event) => {
     // A script or image that does not load is an `error` too, but not one that bubbles here.
-    add(seen.said, {kind: "exception", text: String(event.message)});
+    add(seen.said, { kind: "exception", text: String(event.message) });
   });
   window.addEventListener("unhandledrejection", (event) => {
-    add(seen.said, {kind: "exception", text: String(event.reason)});
+    add(seen.said, { kind: "exception", text: String(event.reason) });
   });
   document.addEventListener("securitypolicyviolation", (event) => {
     // A page without an icon is asked for one by the browser itself.
-    if (!event.blockedURI.endsWith("/favicon.ico")) add(seen.violations, `${event.violatedDirective} ${event.blockedURI}`);
+    if (!event.blockedURI.endsWith("/favicon.ico"))
+      add(seen.violations, `${event.violatedDirective} ${event.blockedURI}`);
   });
   const textOf = (word) => {
     try {
@@ -54,11 +55,11 @@
     for (let at = 0; at < words.length; at += 1) text += (at > 0 ? " " : "") + textOf(words[at]);
     return text;
   };
-  const {apply} = Reflect;
+  const { apply } = Reflect;
   for (const kind of ["error", "warn", "info", "log", "debug", "group", "groupCollapsed", "table"]) {
     const original = console[kind];
     console[kind] = (...words) => {
-      add(seen.said, {kind: kind === "warn" ? "warning" : kind, text: joined(words)});
+      add(seen.said, { kind: kind === "warn" ? "warning" : kind, text: joined(words) });
       return apply(original, console, words);
     };
   }
@@ -76,9 +77,9 @@
   try {
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) {
-        add(seen.shifts, {value: entry.value, recentInput: entry.hadRecentInput});
+        add(seen.shifts, { value: entry.value, recentInput: entry.hadRecentInput });
       }
-    }).observe({type: "layout-shift", buffered: true});
+    }).observe({ type: "layout-shift", buffered: true });
   } catch {
     // Only Chromium measures layout shifts.
   }

@@ -4,7 +4,8 @@
 import http from "node:http";
 
 /** What a browser asks its own vendor for, whatever page is open. Refused like all the rest. */
-const VENDORS = /(^|\.)(google\.com|googleapis\.com|gstatic\.com|googleusercontent\.com|gvt1\.com|mozilla\.(com|net|org)|firefox\.com)$/;
+const VENDORS =
+  /(^|\.)(google\.com|googleapis\.com|gstatic\.com|googleusercontent\.com|gvt1\.com|mozilla\.(com|net|org)|firefox\.com)$/;
 
 /** Says to the site that a request came through the proxy; one without it went round. */
 export const THROUGH_PROXY = "x-through-proxy";
@@ -21,7 +22,7 @@ const isOurs = (host) => /(^|\.)(localhost|test)$/.test(host);
  */
 export const openProxy = async (sitePort) => {
   const refused = [];
-  const refuse = (host, what) => refused.push({host, what, vendor: VENDORS.test(host)});
+  const refuse = (host, what) => refused.push({ host, what, vendor: VENDORS.test(host) });
 
   const server = http.createServer((request, response) => {
     let url;
@@ -44,7 +45,7 @@ export const openProxy = async (sitePort) => {
         port: sitePort,
         method: request.method,
         path: url.pathname + url.search,
-        headers: {...request.headers, host: url.host, [THROUGH_PROXY]: "yes"},
+        headers: { ...request.headers, host: url.host, [THROUGH_PROXY]: "yes" },
       },
       (answer) => {
         response.writeHead(answer.statusCode, answer.headers);

@@ -1,5 +1,5 @@
 // Chromium (by its own protocol) and Firefox (by WebDriver BiDi) behind the rig's interface.
-import {mkdtemp, rm} from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import puppeteer from "puppeteer-core";
@@ -13,16 +13,16 @@ class Tab {
     this.browser = name;
     /** What the console and the page's own errors said: `{kind, text}`. */
     this.said = [];
-    this.at = {x: 400, y: 300};
+    this.at = { x: 400, y: 300 };
     page.on("console", (message) => {
-      this.said.push({kind: message.type() === "warn" ? "warning" : message.type(), text: message.text()});
+      this.said.push({ kind: message.type() === "warn" ? "warning" : message.type(), text: message.text() });
     });
-    page.on("pageerror", (error) => this.said.push({kind: "exception", text: String(error.message ?? error)}));
+    page.on("pageerror", (error) => this.said.push({ kind: "exception", text: String(error.message ?? error) }));
     page.on("dialog", (dialog) => void dialog.accept());
   }
 
   async goto(url) {
-    await this.page.goto(url, {waitUntil: "load", timeout: SETTLED});
+    await this.page.goto(url, { waitUntil: "load", timeout: SETTLED });
   }
 
   evaluate(fn, ...words) {
@@ -34,16 +34,16 @@ class Tab {
   }
 
   async move(x, y) {
-    this.at = {x, y};
-    await this.page.mouse.move(x, y, {steps: 3});
+    this.at = { x, y };
+    await this.page.mouse.move(x, y, { steps: 3 });
   }
 
   async press(x, y) {
-    this.at = {x, y};
+    this.at = { x, y };
     await this.page.mouse.click(x, y);
   }
 
-  async key(name, {shift = false} = {}) {
+  async key(name, { shift = false } = {}) {
     if (shift) await this.page.keyboard.down("Shift");
     await this.page.keyboard.press(name);
     if (shift) await this.page.keyboard.up("Shift");
@@ -64,18 +64,23 @@ class Tab {
     if (this.browser === "chromium") {
       // `setViewport` also sets touch emulation, and with that takes the mouse away.
       this.protocol ??= await this.page.createCDPSession();
-      await this.protocol.send("Emulation.setDeviceMetricsOverride", {width, height, deviceScaleFactor: 1, mobile: false});
+      await this.protocol.send("Emulation.setDeviceMetricsOverride", {
+        width,
+        height,
+        deviceScaleFactor: 1,
+        mobile: false,
+      });
     } else {
-      await this.page.setViewport({width, height});
+      await this.page.setViewport({ width, height });
     }
-    return {width, height};
+    return { width, height };
   }
 
-  async media({dark = false, calm = false}) {
+  async media({ dark = false, calm = false }) {
     if (this.browser !== "chromium") return false;
     await this.page.emulateMediaFeatures([
-      {name: "prefers-color-scheme", value: dark ? "dark" : "light"},
-      {name: "prefers-reduced-motion", value: calm ? "reduce" : "no-preference"},
+      { name: "prefers-color-scheme", value: dark ? "dark" : "light" },
+      { name: "prefers-reduced-motion", value: calm ? "reduce" : "no-preference" },
     ]);
     return true;
   }
@@ -84,11 +89,11 @@ class Tab {
   async spoken(selector) {
     if (this.browser !== "chromium") return null;
     const element = await this.page.$(selector);
-    return element && (await this.page.accessibility.snapshot({root: element, interestingOnly: false}));
+    return element && (await this.page.accessibility.snapshot({ root: element, interestingOnly: false }));
   }
 
   async screenshot(file) {
-    await this.page.screenshot({path: file});
+    await this.page.screenshot({ path: file });
   }
 
   async front() {
@@ -103,8 +108,15 @@ class Tab {
 const open = async (name, options) => {
   const profile = await mkdtemp(path.join(os.tmpdir(), "tailorbird-browser-"));
   // Hours of the day are part of a decision, so every machine lives in one zone.
-  const env = {...process.env, TZ: "UTC"};
-  const browser = await puppeteer.launch({userDataDir: profile, headless: true, defaultViewport: null, protocolTimeout: 60_000, env, ...options});
+  const env = { ...process.env, TZ: "UTC" };
+  const browser = await puppeteer.launch({
+    userDataDir: profile,
+    headless: true,
+    defaultViewport: null,
+    protocolTimeout: 60_000,
+    env,
+    ...options,
+  });
   return {
     name,
     version: await browser.version(),
@@ -122,7 +134,7 @@ const open = async (name, options) => {
     },
     close: async () => {
       await browser.close();
-      await rm(profile, {recursive: true, force: true, maxRetries: 5});
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 };

@@ -10,16 +10,16 @@
 // After each scene the rig itself judges what every test must hold: all requests went through the
 // proxy, none went elsewhere, all of them were for files of the site, and the console is silent.
 import assert from "node:assert/strict";
-import {mkdirSync} from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
-import test, {after} from "node:test";
-import {findBrowsers} from "../../../scripts/setup.mjs";
-import {openProxy} from "./proxy.mjs";
-import {openChromium, openFirefox} from "./puppeteer.mjs";
-import {openSites, ROOT} from "./site.mjs";
-import {openWebKit} from "./webkit.mjs";
+import test, { after } from "node:test";
+import { findBrowsers } from "../../../scripts/setup.mjs";
+import { openProxy } from "./proxy.mjs";
+import { openChromium, openFirefox } from "./puppeteer.mjs";
+import { openSites, ROOT } from "./site.mjs";
+import { openWebKit } from "./webkit.mjs";
 
-const OPEN = {chromium: openChromium, firefox: openFirefox, webkit: openWebKit};
+const OPEN = { chromium: openChromium, firefox: openFirefox, webkit: openWebKit };
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -37,7 +37,13 @@ const grown = (tab) =>
         if (answer) return answer;
         if (Date.now() > deadline) {
           const state = await tab
-            .evaluate(() => JSON.stringify({events: window.seen?.events.slice(-12), said: window.seen?.said.slice(-5), violations: window.seen?.violations}))
+            .evaluate(() =>
+              JSON.stringify({
+                events: window.seen?.events.slice(-12),
+                said: window.seen?.said.slice(-5),
+                violations: window.seen?.violations,
+              }),
+            )
             .catch(String);
           throw new Error(`never came true: ${fn} ${JSON.stringify(words)}\nthe page saw ${state}`);
         }
@@ -46,20 +52,26 @@ const grown = (tab) =>
     },
     /** The detail of the first announcement of that name, waited for. */
     announced: (name) =>
-      tab.until((wanted) => window.seen.events.find((event) => event.name === wanted), name).then((event) => event.detail),
+      tab
+        .until((wanted) => window.seen.events.find((event) => event.name === wanted), name)
+        .then((event) => event.detail),
     /** All details of that name so far. */
     announcements: (name) =>
-      tab.evaluate((wanted) => window.seen.events.filter((event) => event.name === wanted).map((event) => event.detail), name),
+      tab.evaluate(
+        (wanted) => window.seen.events.filter((event) => event.name === wanted).map((event) => event.detail),
+        name,
+      ),
     text: (selector) => tab.evaluate((wanted) => document.querySelector(wanted)?.textContent.trim() ?? null, selector),
     /** The engine has started or has given up. */
-    started: () => tab.until(() => window.seen.events.some((event) => event.name === "ready" || event.name === "unavailable")),
+    started: () =>
+      tab.until(() => window.seen.events.some((event) => event.name === "ready" || event.name === "unavailable")),
     click: async (selector) => {
       const at = await tab.until((wanted) => {
         const element = document.querySelector(wanted);
         if (!element) return null;
-        element.scrollIntoView({block: "center", behavior: "instant"});
+        element.scrollIntoView({ block: "center", behavior: "instant" });
         const box = element.getBoundingClientRect();
-        return box.width > 0 && {x: box.x + box.width / 2, y: box.y + box.height / 2};
+        return box.width > 0 && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
       }, selector);
       await tab.press(at.x, at.y);
     },
@@ -68,27 +80,37 @@ const grown = (tab) =>
       tab.evaluate(async (count) => {
         for (let i = 0; i < count; i += 1) {
           window.clock.advance(1_000);
-          document.dispatchEvent(new Event("scroll", {bubbles: true}));
+          document.dispatchEvent(new Event("scroll", { bubbles: true }));
           await new Promise((resolve) => setTimeout(resolve, 5));
         }
       }, seconds),
     /** The mouse goes up and out through the top edge, as towards the tab strip. */
-    exitTop: async ({x = 300} = {}) => {
+    exitTop: async ({ x = 300 } = {}) => {
       await tab.front();
       for (const y of [400, 320, 240, 160, 80, 30, 4]) await tab.move(x, y);
       if (await tab.moveOut(x, -10)) return;
       await tab.evaluate((clientX) => {
         const from = document.elementFromPoint(clientX, 1) ?? document.documentElement;
-        const about = {bubbles: true, cancelable: true, composed: true, view: window, clientX, clientY: -6, relatedTarget: null};
-        from.dispatchEvent(new PointerEvent("pointerout", {...about, pointerType: "mouse", isPrimary: true}));
-        document.documentElement.dispatchEvent(new PointerEvent("pointerleave", {...about, bubbles: false, pointerType: "mouse"}));
+        const about = {
+          bubbles: true,
+          cancelable: true,
+          composed: true,
+          view: window,
+          clientX,
+          clientY: -6,
+          relatedTarget: null,
+        };
+        from.dispatchEvent(new PointerEvent("pointerout", { ...about, pointerType: "mouse", isPrimary: true }));
+        document.documentElement.dispatchEvent(
+          new PointerEvent("pointerleave", { ...about, bubbles: false, pointerType: "mouse" }),
+        );
         from.dispatchEvent(new MouseEvent("mouseout", about));
-        document.documentElement.dispatchEvent(new MouseEvent("mouseleave", {...about, bubbles: false}));
+        document.documentElement.dispatchEvent(new MouseEvent("mouseleave", { ...about, bubbles: false }));
       }, x);
     },
     picture: async (name) => {
       const folder = path.join(ROOT, "test-results");
-      mkdirSync(folder, {recursive: true});
+      mkdirSync(folder, { recursive: true });
       // What comes in with a movement has come to rest.
       await pause(250);
       await tab.screenshot(path.join(folder, `${name}-${tab.browser}.png`));
@@ -122,8 +144,8 @@ export const rig = async () => {
    */
   const scene = (name, options, tell) => {
     if (typeof options === "function") [options, tell] = [{}, options];
-    const {said = [], missing = [], hosts = [], timeout = 60_000} = options;
-    test(name, {timeout}, async () => {
+    const { said = [], missing = [], hosts = [], timeout = 60_000 } = options;
+    test(name, { timeout }, async () => {
       const refusedBefore = proxy.refused.length;
       const made = [];
       const tabs = [];
@@ -134,7 +156,7 @@ export const rig = async () => {
           for (const tab of tabs) tab.gone ??= await tab.heard().catch(() => tab.earlier);
           for (const earlier of visitors.splice(0)) await earlier.close();
         }
-        const fresh = await opened.visitor({first: visitors.length === 0 && tabs.length === 0});
+        const fresh = await opened.visitor({ first: visitors.length === 0 && tabs.length === 0 });
         visitors.push(fresh);
         return {
           open: async (url) => {
@@ -167,11 +189,17 @@ export const rig = async () => {
         for (const tab of tabs) {
           const heard = tab.gone ?? (await tab.heard().catch(() => tab.earlier ?? []));
           // A page without an icon is asked for one by the browser itself, which a policy may forbid.
-          const loud = heard.filter(({text}) => !/favicon\.ico/.test(text) && !said.some((pattern) => pattern.test(text)));
+          const loud = heard.filter(
+            ({ text }) => !/favicon\.ico/.test(text) && !said.some((pattern) => pattern.test(text)),
+          );
           assert.deepEqual(loud, [], "the console is silent");
         }
         for (const site of made) {
-          assert.deepEqual(site.requests.filter((request) => request.bypassed), [], "every request went through the proxy");
+          assert.deepEqual(
+            site.requests.filter((request) => request.bypassed),
+            [],
+            "every request went through the proxy",
+          );
           const strange = site.requests.filter(
             (request) =>
               (request.unknown && !missing.includes(request.path)) ||
@@ -181,17 +209,25 @@ export const rig = async () => {
           );
           assert.deepEqual(strange, [], "every request was for a file of the site, and carried nothing");
         }
-        const elsewhere = proxy.refused.slice(refusedBefore).filter(({vendor, host}) => !vendor && !hosts.includes(host));
+        const elsewhere = proxy.refused
+          .slice(refusedBefore)
+          .filter(({ vendor, host }) => !vendor && !hosts.includes(host));
         assert.deepEqual(elsewhere, [], "nothing was asked of any other host");
         well = true;
       } finally {
         for (const each of visitors) {
-          const rested = well && each.rest && (await each.rest().then(() => true, () => false));
+          const rested =
+            well &&
+            each.rest &&
+            (await each.rest().then(
+              () => true,
+              () => false,
+            ));
           if (!rested) await each.close().catch(() => {});
         }
       }
     });
   };
 
-  return {browser, scene};
+  return { browser, scene };
 };

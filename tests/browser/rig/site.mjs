@@ -1,11 +1,11 @@
 // The site of a test: pages with the tag in them, the built engine, and whatever has to go wrong.
 // Each test has a host name of its own, so requests, storage and locks of two tests never meet.
-import {readFile} from "node:fs/promises";
-import {existsSync, statSync} from "node:fs";
+import { readFile } from "node:fs/promises";
+import { existsSync, statSync } from "node:fs";
 import http from "node:http";
 import path from "node:path";
-import {fileURLToPath} from "node:url";
-import {THROUGH_PROXY} from "./proxy.mjs";
+import { fileURLToPath } from "node:url";
+import { THROUGH_PROXY } from "./proxy.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 export const ROOT = path.resolve(HERE, "../../..");
@@ -33,13 +33,18 @@ const attributesOf = (tag) =>
     .join("");
 
 /** The tag as a site owner writes it; `inline` puts the config into the page. */
-export const tagHtml = ({config, inline, tag = {}} = {}) => {
+export const tagHtml = ({ config, inline, tag = {} } = {}) => {
   const json = typeof config === "string" ? config : JSON.stringify(config);
   const data =
     inline && config !== undefined
       ? `<script type="application/json" id="tailorbird-config">${json.replace(/</g, "\\u003c")}</script>\n`
       : "";
-  const attributes = {src: "/tailorbird.js", async: true, ...(inline || config === undefined ? {} : {"data-config": "/tailorbird.json"}), ...tag};
+  const attributes = {
+    src: "/tailorbird.js",
+    async: true,
+    ...(inline || config === undefined ? {} : { "data-config": "/tailorbird.json" }),
+    ...tag,
+  };
   return `${data}<script${attributesOf(attributes)}></script>`;
 };
 
@@ -66,10 +71,12 @@ export const rigScripts = (page) =>
   `<script src="/rig/collector.js"></script>${(page.before ?? []).length > 0 ? `\n<script src="/rig/before.js?of=${page.where ?? "/"}"></script>` : ""}`;
 
 const beforeJs = (steps) =>
-  steps.map((step) => {
-    const [fn, ...words] = Array.isArray(step) ? step : [step];
-    return `(${fn})(${words.map((word) => JSON.stringify(word)).join(", ")});`;
-  }).join("\n");
+  steps
+    .map((step) => {
+      const [fn, ...words] = Array.isArray(step) ? step : [step];
+      return `(${fn})(${words.map((word) => JSON.stringify(word)).join(", ")});`;
+    })
+    .join("\n");
 
 /**
  * One test's site.
@@ -104,17 +111,18 @@ class Site {
   pageAt(where) {
     if (where === "/") return this.spec.body === undefined && this.spec.roots ? undefined : this.spec;
     const page = this.spec.pages?.[where];
-    return page && {...this.spec, ...page, where};
+    return page && { ...this.spec, ...page, where };
   }
 
   async answer(where, query) {
-    const {spec} = this;
-    if (where === "/rig/collector.js") return {type: "text/javascript", body: await readFile(path.join(HERE, "collector.js"))};
+    const { spec } = this;
+    if (where === "/rig/collector.js")
+      return { type: "text/javascript", body: await readFile(path.join(HERE, "collector.js")) };
     if (where === "/rig/before.js") {
       const page = this.pageAt(query.get("of") ?? "/") ?? spec;
-      return {type: "text/javascript; charset=utf-8", body: beforeJs(page.before ?? [])};
+      return { type: "text/javascript; charset=utf-8", body: beforeJs(page.before ?? []) };
     }
-    if (where === "/favicon.ico") return {status: 204, body: ""};
+    if (where === "/favicon.ico") return { status: 204, body: "" };
     const ready = spec.files?.[where];
     if (ready?.body !== undefined) return ready;
     const page = this.pageAt(where);
@@ -122,11 +130,14 @@ class Site {
       return {
         type: `text/html${page.charset ? `; charset=${page.charset}` : ""}`,
         body: page.charset ? Buffer.from(pageHtml(page), "latin1") : pageHtml(page),
-        headers: page.csp ? {"content-security-policy": page.csp} : {},
+        headers: page.csp ? { "content-security-policy": page.csp } : {},
       };
     }
     if (where === "/tailorbird.json" && spec.config !== undefined && !spec.inline) {
-      return {type: "application/json", body: typeof spec.config === "string" ? spec.config : JSON.stringify(spec.config)};
+      return {
+        type: "application/json",
+        body: typeof spec.config === "string" ? spec.config : JSON.stringify(spec.config),
+      };
     }
     for (const [prefix, folder] of [...Object.entries(spec.roots ?? {}), ["/", spec.dist ?? DIST]]) {
       if (!where.startsWith(prefix)) continue;
@@ -138,9 +149,13 @@ class Site {
       const body = await readFile(file);
       const type = TYPES[path.extname(file)] ?? "application/octet-stream";
       if (spec.html && type.startsWith("text/html")) {
-        return {type, body: spec.html(where, body.toString("utf8")), headers: spec.csp ? {"content-security-policy": spec.csp} : {}};
+        return {
+          type,
+          body: spec.html(where, body.toString("utf8")),
+          headers: spec.csp ? { "content-security-policy": spec.csp } : {},
+        };
       }
-      return {type, body, ...ready};
+      return { type, body, ...ready };
     }
     return undefined;
   }
@@ -174,25 +189,32 @@ export const openSites = async () => {
     try {
       answer = await site.answer(url.pathname, url.searchParams);
     } catch (error) {
-      answer = {status: 500, type: "text/plain", body: String(error)};
+      answer = { status: 500, type: "text/plain", body: String(error) };
     }
-    answer ??= {status: 404, type: "text/plain", body: "not here", unknown: true};
+    answer ??= { status: 404, type: "text/plain", body: "not here", unknown: true };
     entry.status = answer.status ?? 200;
     entry.unknown = answer.unknown === true;
     if (answer.delay) await new Promise((resolve) => setTimeout(resolve, answer.delay));
     const body = Buffer.from(answer.body ?? "");
-    const headers = {"cache-control": site.spec.caching ?? "no-store", ...(answer.type ? {"content-type": answer.type} : {}), ...answer.headers};
+    const headers = {
+      "cache-control": site.spec.caching ?? "no-store",
+      ...(answer.type ? { "content-type": answer.type } : {}),
+      ...answer.headers,
+    };
     if (answer.hangUp) {
-      response.writeHead(entry.status, {...headers, "content-length": body.length});
+      response.writeHead(entry.status, { ...headers, "content-length": body.length });
       response.write(body.subarray(0, answer.cut), () => response.destroy());
       return;
     }
     const rest = answer.cut === undefined ? body : body.subarray(0, answer.cut);
-    response.writeHead(entry.status, {...headers, ...(entry.status === 204 ? {} : {"content-length": rest.length})});
+    response.writeHead(entry.status, {
+      ...headers,
+      ...(entry.status === 204 ? {} : { "content-length": rest.length }),
+    });
     response.end(entry.status === 204 ? undefined : rest);
   };
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const {port} = server.address();
+  const { port } = server.address();
   return {
     port,
     add: (name, spec) => {

@@ -25,21 +25,25 @@ export class Session {
   static async command(base, method, where, body) {
     const response = await fetch(base + where, {
       method,
-      headers: {"content-type": "application/json"},
+      headers: { "content-type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(patience(where)),
     }).catch((error) => {
-      throw new Error(`${method} ${where}: ${error.name === "TimeoutError" ? `no answer in ${patience(where) / 1_000} s` : error.message}`);
+      throw new Error(
+        `${method} ${where}: ${error.name === "TimeoutError" ? `no answer in ${patience(where) / 1_000} s` : error.message}`,
+      );
     });
-    const {value} = await response.json();
+    const { value } = await response.json();
     if (!response.ok) throw new Error(`${method} ${where}: ${value.error} ${value.message}`);
     return value;
   }
 
   static async open(base, capabilities) {
-    const {sessionId} = await Session.command(base, "POST", "/session", {capabilities: {alwaysMatch: capabilities}});
+    const { sessionId } = await Session.command(base, "POST", "/session", {
+      capabilities: { alwaysMatch: capabilities },
+    });
     const session = new Session(base, sessionId);
-    await session.post("/timeouts", {script: 60_000, pageLoad: 15_000});
+    await session.post("/timeouts", { script: 60_000, pageLoad: 15_000 });
     return session;
   }
 
@@ -75,19 +79,19 @@ export class Session {
         (value) => done(written({value})),
         (error) => done(written({error: String(error && error.stack ? error + "\\n" + error.stack : error)})),
       );`;
-    const answer = JSON.parse(await this.post("/execute/async", {script, args: [JSON.stringify(words)]}));
+    const answer = JSON.parse(await this.post("/execute/async", { script, args: [JSON.stringify(words)] }));
     if ("error" in answer) throw new Error(answer.error);
     return answer.value;
   }
 
   pointer(actions) {
     return this.post("/actions", {
-      actions: [{type: "pointer", id: "mouse", parameters: {pointerType: "mouse"}, actions}],
+      actions: [{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions }],
     });
   }
 
   keys(names) {
-    const actions = names.map(([type, name]) => ({type, value: KEYS[name] ?? name}));
-    return this.post("/actions", {actions: [{type: "key", id: "keyboard", actions}]});
+    const actions = names.map(([type, name]) => ({ type, value: KEYS[name] ?? name }));
+    return this.post("/actions", { actions: [{ type: "key", id: "keyboard", actions }] });
   }
 }

@@ -1,8 +1,8 @@
 // WebKitGTK's MiniBrowser on a screen of its own, driven by WebKitWebDriver.
-import {spawn} from "node:child_process";
-import {writeFile} from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import net from "node:net";
-import {Session} from "./webdriver.mjs";
+import { Session } from "./webdriver.mjs";
 
 /** The same methods as `puppeteer.mjs`. A session has many tabs and one of them is current. */
 class Tab {
@@ -12,19 +12,19 @@ class Tab {
     this.handle = handle;
     this.browser = "webkit";
     this.earlier = [];
-    this.at = {x: 400, y: 300};
+    this.at = { x: 400, y: 300 };
   }
 
   async current() {
     if (this.visitor.current === this.handle) return;
-    await this.session.post("/window", {handle: this.handle});
+    await this.session.post("/window", { handle: this.handle });
     this.visitor.current = this.handle;
   }
 
   async goto(url) {
     this.earlier = await this.heard();
     await this.current();
-    await this.session.post("/url", {url});
+    await this.session.post("/url", { url });
   }
 
   async evaluate(fn, ...words) {
@@ -40,29 +40,39 @@ class Tab {
 
   async move(x, y) {
     await this.current();
-    this.at = {x, y};
-    await this.session.pointer([{type: "pointerMove", duration: 60, x: Math.round(x), y: Math.round(y)}]);
+    this.at = { x, y };
+    await this.session.pointer([{ type: "pointerMove", duration: 60, x: Math.round(x), y: Math.round(y) }]);
   }
 
   async press(x, y) {
     await this.current();
-    this.at = {x, y};
+    this.at = { x, y };
     await this.session.pointer([
-      {type: "pointerMove", duration: 0, x: Math.round(x), y: Math.round(y)},
-      {type: "pointerDown", button: 0},
-      {type: "pointerUp", button: 0},
+      { type: "pointerMove", duration: 0, x: Math.round(x), y: Math.round(y) },
+      { type: "pointerDown", button: 0 },
+      { type: "pointerUp", button: 0 },
     ]);
   }
 
-  async key(name, {shift = false} = {}) {
+  async key(name, { shift = false } = {}) {
     await this.current();
     const around = (inner) => (shift ? [["keyDown", "Shift"], ...inner, ["keyUp", "Shift"]] : inner);
-    await this.session.keys(around([["keyDown", name], ["keyUp", name]]));
+    await this.session.keys(
+      around([
+        ["keyDown", name],
+        ["keyUp", name],
+      ]),
+    );
   }
 
   async type(text) {
     await this.current();
-    await this.session.keys([...text].flatMap((char) => [["keyDown", char], ["keyUp", char]]));
+    await this.session.keys(
+      [...text].flatMap((char) => [
+        ["keyDown", char],
+        ["keyUp", char],
+      ]),
+    );
   }
 
   /** WebDriver refuses to move the pointer out of the viewport. */
@@ -73,7 +83,7 @@ class Tab {
   /** The window has a smallest width; what came of it is returned. */
   async viewport(width, height) {
     await this.current();
-    const size = () => this.evaluate(() => ({width: innerWidth, height: innerHeight}));
+    const size = () => this.evaluate(() => ({ width: innerWidth, height: innerHeight }));
     let outer = await this.session.get("/window/rect");
     let inner = await size();
     await this.session.post("/window/rect", {
@@ -110,7 +120,7 @@ class Tab {
     await this.current();
     await this.session.remove("/window");
     // A session whose current window is gone opens no other.
-    await this.session.post("/window", {handle: this.visitor.first});
+    await this.session.post("/window", { handle: this.visitor.first });
     this.visitor.current = this.visitor.first;
   }
 }
@@ -119,17 +129,20 @@ const freePort = () =>
   new Promise((resolve, reject) => {
     const server = net.createServer().on("error", reject);
     server.listen(0, "127.0.0.1", () => {
-      const {port} = server.address();
+      const { port } = server.address();
       server.close(() => resolve(port));
     });
   });
 
-const ended = (child) => (child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : new Promise((resolve) => child.once("exit", resolve)));
+const ended = (child) =>
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise((resolve) => child.once("exit", resolve));
 
 /** A driver that answers. `end` ends it and every browser it began: they are a process group. */
 const startDriver = async (command, env) => {
   const port = await freePort();
-  const child = spawn(command, ["--host=127.0.0.1", `--port=${port}`], {env, stdio: "ignore", detached: true});
+  const child = spawn(command, ["--host=127.0.0.1", `--port=${port}`], { env, stdio: "ignore", detached: true });
   const base = `http://127.0.0.1:${port}`;
   for (let tries = 0; ; tries += 1) {
     try {
@@ -148,22 +161,22 @@ const startDriver = async (command, env) => {
     }
     await ended(child);
   };
-  return {base, end};
+  return { base, end };
 };
 
 /** A session, and its first tab already open. */
 const openVisitor = async (base, browser, proxy) => {
   const session = await Session.open(base, {
     browserName: "MiniBrowser",
-    "webkitgtk:browserOptions": {binary: browser, args: ["--automation"]},
-    proxy: {proxyType: "manual", httpProxy: proxy, sslProxy: proxy},
+    "webkitgtk:browserOptions": { binary: browser, args: ["--automation"] },
+    proxy: { proxyType: "manual", httpProxy: proxy, sslProxy: proxy },
   });
   const first = await session.get("/window");
-  const visitor = {session, first, current: first, tabs: new Set()};
+  const visitor = { session, first, current: first, tabs: new Set() };
   const openTab = async () => {
     // The first window stays empty and open: a session ends with its last window. Another tab of
     // that window would stay hidden, so each tab of a test is a window.
-    const {handle} = await session.post("/window/new", {type: "window"});
+    const { handle } = await session.post("/window/new", { type: "window" });
     const tab = new Tab(visitor, handle);
     visitor.tabs.add(tab);
     await tab.viewport(1000, 700);
@@ -184,7 +197,7 @@ const openVisitor = async (base, browser, proxy) => {
   });
 };
 
-export const openWebKit = async ({webkit}, proxyPort) => {
+export const openWebKit = async ({ webkit }, proxyPort) => {
   // `-displayfd` lets the X server choose a free display and say which. Without a window manager
   // the window under the pointer has the focus, and the pointer stands in the middle of the screen:
   // small enough to be within every window a test may want.
@@ -196,7 +209,13 @@ export const openWebKit = async ({webkit}, proxyPort) => {
     screen.once("exit", () => reject(new Error(`${webkit.xvfb} ended`)));
     screen.stdio[3].once("data", (text) => resolve(String(text).trim()));
   });
-  const environment = {...process.env, DISPLAY: `:${display}`, NO_AT_BRIDGE: "1", LIBGL_ALWAYS_SOFTWARE: "1", TZ: "UTC"};
+  const environment = {
+    ...process.env,
+    DISPLAY: `:${display}`,
+    NO_AT_BRIDGE: "1",
+    LIBGL_ALWAYS_SOFTWARE: "1",
+    TZ: "UTC",
+  };
   let driver = await startDriver(webkit.driver, environment);
   const proxy = `127.0.0.1:${proxyPort}`;
   const fresh = async () => {
@@ -219,7 +238,7 @@ export const openWebKit = async ({webkit}, proxyPort) => {
     // MiniBrowser under automation keeps nothing, so a new session is a new device. The driver holds one
     // session at a time. The first visitor of a scene may be the one of the scene before: each scene has
     // sites of its own, so of these no session knows anything.
-    visitor: async ({first = false} = {}) => {
+    visitor: async ({ first = false } = {}) => {
       const rested = resting;
       resting = null;
       if (rested && !first) await rested.close().catch(() => {});

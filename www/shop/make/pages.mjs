@@ -1,8 +1,11 @@
 // The shop's pages as text. Each function here is one kind of page; `../make.mjs` writes them.
-import {CATEGORIES, CURRENCY, PRODUCTS, item} from "./products.mjs";
+import { CATEGORIES, CURRENCY, PRODUCTS, item } from "./products.mjs";
 
 const escaped = (text) =>
-  String(text).replace(/[&<>"]/g, (character) => ({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})[character]);
+  String(text).replace(
+    /[&<>"]/g,
+    (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[character],
+  );
 const euro = (price) => `€${price}`;
 const href = (product) => `/${product.category}/${product.slug}`;
 const art = (product) => `/art/${product.slug}.svg`;
@@ -11,7 +14,7 @@ const categoryOf = (product) => CATEGORIES.find((category) => category.id === pr
 /** What the notice above every page says; a slot. Its height is reserved in `shop.css`. */
 const strip = `<p class="strip" data-tb-slot="strip">Free delivery over €75. Sixty days to change your mind.</p>`;
 
-const page = ({title, description, path, main, notice = true}) => `<!doctype html>
+const page = ({ title, description, path, main, notice = true }) => `<!doctype html>
 <html lang="en" dir="ltr">
 <head>
 <meta charset="utf-8">
@@ -35,8 +38,10 @@ const page = ({title, description, path, main, notice = true}) => `<!doctype htm
 <header>
 ${notice ? strip + "\n" : ""}<div class="top">
   <a class="brand" href="/"><img src="/art/mark.svg" alt="" width="40" height="40"><span>Larkfell</span></a>
-  <nav aria-label="Departments"><ul>${CATEGORIES.map((category) =>
-    `<li><a href="/${category.id}/"${path.startsWith(`/${category.id}/`) ? ` aria-current="${path === `/${category.id}/` ? "page" : "true"}"` : ""}>${category.name}</a></li>`).join("")}</ul></nav>
+  <nav aria-label="Departments"><ul>${CATEGORIES.map(
+    (category) =>
+      `<li><a href="/${category.id}/"${path.startsWith(`/${category.id}/`) ? ` aria-current="${path === `/${category.id}/` ? "page" : "true"}"` : ""}>${category.name}</a></li>`,
+  ).join("")}</ul></nav>
   <a class="basket-link" href="/basket/"${path === "/basket/" ? ' aria-current="page"' : ""}>Basket <span class="count" data-basket-count>0</span></a>
 </div>
 </header>
@@ -74,11 +79,12 @@ const picked = `<section class="picked" data-tb-slot="picked">
   <img class="picked-art" src="/art/twigbox.svg" alt="" width="400" height="400">
 </section>`;
 
-export const home = () => page({
-  title: "Larkfell: gear for every trail",
-  description: "Boots, tents, packs and stoves, tried on wet hills and mended free for as long as you own them.",
-  path: "/",
-  main: `<section class="hero" data-tb-slot="hero">
+export const home = () =>
+  page({
+    title: "Larkfell: gear for every trail",
+    description: "Boots, tents, packs and stoves, tried on wet hills and mended free for as long as you own them.",
+    path: "/",
+    main: `<section class="hero" data-tb-slot="hero">
   <div class="hero-words">
     <p class="eyebrow">Outfitters since 1987</p>
     <h1>Gear for every trail</h1>
@@ -89,13 +95,19 @@ export const home = () => page({
 </section>
 <section class="departments" aria-labelledby="departments">
   <h2 id="departments">Four things you need</h2>
-  <ul>${CATEGORIES.map((category) => `
-    <li><img src="/art/${category.picture}.svg" alt="" width="400" height="400"><h3><a href="/${category.id}/">${category.name}</a></h3><p>${escaped(category.line)}</p></li>`).join("")}
+  <ul>${CATEGORIES.map(
+    (category) => `
+    <li><img src="/art/${category.picture}.svg" alt="" width="400" height="400"><h3><a href="/${category.id}/">${category.name}</a></h3><p>${escaped(category.line)}</p></li>`,
+  ).join("")}
   </ul>
 </section>
 <section aria-labelledby="popular">
   <h2 id="popular">Popular this week</h2>
-  ${cards("popular", "Popular this week", PRODUCTS.filter((product) => product.popular).sort((a, b) => a.popular - b.popular))}
+  ${cards(
+    "popular",
+    "Popular this week",
+    PRODUCTS.filter((product) => product.popular).sort((a, b) => a.popular - b.popular),
+  )}
 </section>
 ${picked}
 <section class="promises" aria-labelledby="promises">
@@ -106,36 +118,90 @@ ${picked}
     <li><h3>Twenty-four things</h3><p>We sell no more than that. Each one has its place because it pushed something else out.</p></li>
   </ul>
 </section>`,
-});
+  });
 
 const ADVICE = {
-  boots: ["How to choose boots", [["Try them late", "Feet grow by half a size during the day. So do the complaints."], ["Mind the heel", "It should not lift. The toes should not touch. The rest gives way."], ["Less than you think", "A light boot on a strong foot beats the other way round, nearly everywhere with a path."]]],
-  tents: ["How to choose a tent", [["Count one more", "A tent for two is a tent for two who like each other. With packs inside, take the next size up."], ["Look at the door", "You will crawl through it forty times in the rain. Everything else is a number."], ["Weigh your evenings", "Grams matter to the one who walks all day; a porch matters to the one who stays."]]],
-  packs: ["How to choose a pack", [["Measure your back", "From the bone at the neck to the top of the hips. Your height says nothing about it."], ["Buy the smaller one", "A full small pack carries better than a half-empty large one, and you will leave the third jumper at home."], ["Load the hips", "Three quarters of the weight belongs there. The shoulders only steer."]]],
-  stoves: ["How to choose a stove", [["Gas for speed", "Tea in the rain, on a ledge, with cold fingers: nothing else comes close."], ["Wood for company", "Slower, sootier and free. Ask whether fires are allowed before you strike the match."], ["One pot too few", "You can cook anything in a single pot if you do it in the right order."]]],
+  boots: [
+    "How to choose boots",
+    [
+      ["Try them late", "Feet grow by half a size during the day. So do the complaints."],
+      ["Mind the heel", "It should not lift. The toes should not touch. The rest gives way."],
+      [
+        "Less than you think",
+        "A light boot on a strong foot beats the other way round, nearly everywhere with a path.",
+      ],
+    ],
+  ],
+  tents: [
+    "How to choose a tent",
+    [
+      [
+        "Count one more",
+        "A tent for two is a tent for two who like each other. With packs inside, take the next size up.",
+      ],
+      ["Look at the door", "You will crawl through it forty times in the rain. Everything else is a number."],
+      ["Weigh your evenings", "Grams matter to the one who walks all day; a porch matters to the one who stays."],
+    ],
+  ],
+  packs: [
+    "How to choose a pack",
+    [
+      ["Measure your back", "From the bone at the neck to the top of the hips. Your height says nothing about it."],
+      [
+        "Buy the smaller one",
+        "A full small pack carries better than a half-empty large one, and you will leave the third jumper at home.",
+      ],
+      ["Load the hips", "Three quarters of the weight belongs there. The shoulders only steer."],
+    ],
+  ],
+  stoves: [
+    "How to choose a stove",
+    [
+      ["Gas for speed", "Tea in the rain, on a ledge, with cold fingers: nothing else comes close."],
+      ["Wood for company", "Slower, sootier and free. Ask whether fires are allowed before you strike the match."],
+      ["One pot too few", "You can cook anything in a single pot if you do it in the right order."],
+    ],
+  ],
 };
 
-export const category = (one) => page({
-  title: `${one.heading}: Larkfell`,
-  description: `${one.line} ${one.text}`,
-  path: `/${one.id}/`,
-  main: `<nav class="crumbs" aria-label="You are here"><ol><li><a href="/">Home</a></li><li aria-current="page">${one.name}</li></ol></nav>
+export const category = (one) =>
+  page({
+    title: `${one.heading}: Larkfell`,
+    description: `${one.line} ${one.text}`,
+    path: `/${one.id}/`,
+    main: `<nav class="crumbs" aria-label="You are here"><ol><li><a href="/">Home</a></li><li aria-current="page">${one.name}</li></ol></nav>
 <header class="page-head">
   <h1>${escaped(one.heading)}</h1>
   <p class="lede">${escaped(one.text)}</p>
 </header>
-${cards(one.id, one.heading, PRODUCTS.filter((product) => product.category === one.id), 2)}
+${cards(
+  one.id,
+  one.heading,
+  PRODUCTS.filter((product) => product.category === one.id),
+  2,
+)}
 <section class="advice" id="choosing" aria-labelledby="choosing-heading">
   <h2 id="choosing-heading">${ADVICE[one.id][0]}</h2>
   <ul>${ADVICE[one.id][1].map(([name, words]) => `<li><h3>${name}</h3><p>${escaped(words)}</p></li>`).join("")}</ul>
 </section>`,
-});
+  });
 
-const structured = (product) => JSON.stringify({
-  "@context": "https://schema.org", "@type": "Product", sku: product.id, name: product.name, description: product.line,
-  category: product.category, brand: {"@type": "Brand", name: product.brand},
-  offers: {"@type": "Offer", price: product.price, priceCurrency: CURRENCY, availability: "https://schema.org/InStock"},
-}).replace(/</g, "\\u003c");
+const structured = (product) =>
+  JSON.stringify({
+    "@context": "https://schema.org",
+    "@type": "Product",
+    sku: product.id,
+    name: product.name,
+    description: product.line,
+    category: product.category,
+    brand: { "@type": "Brand", name: product.brand },
+    offers: {
+      "@type": "Offer",
+      price: product.price,
+      priceCurrency: CURRENCY,
+      availability: "https://schema.org/InStock",
+    },
+  }).replace(/</g, "\\u003c");
 
 /** Three things from the other departments, the same for everybody and different for each product. */
 const besides = (product) => {
@@ -144,11 +210,12 @@ const besides = (product) => {
   return others.map((other) => PRODUCTS.filter((candidate) => candidate.category === other.id)[place]);
 };
 
-export const product = (one) => page({
-  title: `${one.name}: Larkfell`,
-  description: one.line,
-  path: href(one),
-  main: `<nav class="crumbs" aria-label="You are here"><ol><li><a href="/">Home</a></li><li><a href="/${one.category}/">${categoryOf(one).name}</a></li><li aria-current="page">${escaped(one.name)}</li></ol></nav>
+export const product = (one) =>
+  page({
+    title: `${one.name}: Larkfell`,
+    description: one.line,
+    path: href(one),
+    main: `<nav class="crumbs" aria-label="You are here"><ol><li><a href="/">Home</a></li><li><a href="/${one.category}/">${categoryOf(one).name}</a></li><li aria-current="page">${escaped(one.name)}</li></ol></nav>
 <article class="product" data-product="${escaped(JSON.stringify(item(one)))}">
   <img class="product-art" src="${art(one)}" alt="The ${escaped(one.name)}, drawn" width="400" height="400" fetchpriority="high">
   <div class="product-words">
@@ -157,8 +224,12 @@ export const product = (one) => page({
     <p class="lede">${escaped(one.line)}</p>
     <p class="price large"><span class="visually-hidden">Price: </span>${euro(one.price)}</p>
     <form class="buy" action="/basket/" data-buy>
-      ${one.category === "boots" ? `<label>Size <select name="size" autocomplete="off">${[37, 38, 39, 40, 41, 42, 43, 44, 45, 46].map((size) => `<option${size === 42 ? " selected" : ""}>${size}</option>`).join("")}</select></label>
-      ` : ""}<label>How many <input name="quantity" type="number" min="1" max="9" value="1" inputmode="numeric" autocomplete="off"></label>
+      ${
+        one.category === "boots"
+          ? `<label>Size <select name="size" autocomplete="off">${[37, 38, 39, 40, 41, 42, 43, 44, 45, 46].map((size) => `<option${size === 42 ? " selected" : ""}>${size}</option>`).join("")}</select></label>
+      `
+          : ""
+      }<label>How many <input name="quantity" type="number" min="1" max="9" value="1" inputmode="numeric" autocomplete="off"></label>
       <button class="button" type="submit">Put in the basket</button>
     </form>
     <p class="status" role="status" data-status></p>
@@ -174,15 +245,16 @@ ${picked}
   ${cards("besides", "Goes along with it", besides(one))}
 </section>
 <script type="application/ld+json">${structured(one)}</script>`,
-});
+  });
 
 const noScript = `<noscript><p class="note">Our basket needs JavaScript. You can order without it: ring <a href="tel:+441632960145">01632 960145</a>, Tuesday to Saturday, and tell us what you would like.</p></noscript>`;
 
-export const basket = () => page({
-  title: "Your basket: Larkfell",
-  description: "What you have put in your basket.",
-  path: "/basket/",
-  main: `<header class="page-head"><h1>Your basket</h1></header>
+export const basket = () =>
+  page({
+    title: "Your basket: Larkfell",
+    description: "What you have put in your basket.",
+    path: "/basket/",
+    main: `<header class="page-head"><h1>Your basket</h1></header>
 ${noScript}
 <div class="basket" data-basket>
   <p class="note" data-basket-empty hidden>There is nothing in it yet. <a href="/#popular">See what others take along</a>.</p>
@@ -204,14 +276,15 @@ ${noScript}
   <p class="price"></p>
   <button type="button" class="plain">Remove</button>
 </li></template>`,
-});
+  });
 
-export const checkout = () => page({
-  title: "Checkout: Larkfell",
-  description: "Where it should go.",
-  path: "/checkout/",
-  notice: false,
-  main: `<header class="page-head"><h1>Where should it go?</h1><p class="lede">You pay by invoice, once it fits. This is a demonstration: nothing you type is sent or kept.</p></header>
+export const checkout = () =>
+  page({
+    title: "Checkout: Larkfell",
+    description: "Where it should go.",
+    path: "/checkout/",
+    notice: false,
+    main: `<header class="page-head"><h1>Where should it go?</h1><p class="lede">You pay by invoice, once it fits. This is a demonstration: nothing you type is sent or kept.</p></header>
 ${noScript}
 <p class="note" data-basket-empty hidden>Your basket is empty. <a href="/">Back to the shop</a>.</p>
 <form class="checkout" data-checkout hidden>
@@ -235,25 +308,27 @@ ${noScript}
   </dl>
   <p><button class="button" type="submit">Order</button></p>
 </form>`,
-});
+  });
 
-export const thankYou = () => page({
-  title: "Thank you: Larkfell",
-  description: "Your order is with us.",
-  path: "/thank-you/",
-  notice: false,
-  main: `<header class="page-head"><p class="eyebrow" data-order hidden>Order <span data-order-number></span></p>
+export const thankYou = () =>
+  page({
+    title: "Thank you: Larkfell",
+    description: "Your order is with us.",
+    path: "/thank-you/",
+    notice: false,
+    main: `<header class="page-head"><p class="eyebrow" data-order hidden>Order <span data-order-number></span></p>
 <h1>Thank you</h1>
 <p class="lede">We pack it this afternoon, with the receipt on top and a biscuit where there is room. If anything is wrong, ring us: a person answers.</p>
 <p><a class="button" href="/">Back to the shop</a></p></header>
 <ul class="lines" data-order-lines></ul>`,
-});
+  });
 
-export const privacy = () => page({
-  title: "Privacy: Larkfell",
-  description: "What this shop keeps, where, and how you change it.",
-  path: "/privacy/",
-  main: `<div class="prose">
+export const privacy = () =>
+  page({
+    title: "Privacy: Larkfell",
+    description: "What this shop keeps, where, and how you change it.",
+    path: "/privacy/",
+    main: `<div class="prose">
 <header class="page-head"><h1>Privacy, in plain words</h1>
 <p class="lede">We do not know who you are, and we have not set out to find out.</p></header>
 <section class="note" aria-labelledby="choice">
@@ -279,11 +354,12 @@ export const privacy = () => page({
 <h2>What is sent</h2>
 <p>The pages and pictures you open are asked for from our server, as on any website. There are no advertisements, no counters and no files from anybody else.</p>
 </div>`,
-});
+  });
 
-export const notFound = () => page({
-  title: "No such page: Larkfell",
-  description: "There is no such page.",
-  path: "/404",
-  main: `<header class="page-head"><h1>Off the map</h1><p class="lede">There is no page here. It happens to the best of us; go back to the last fork and try again.</p><p><a class="button" href="/">Back to the shop</a></p></header>`,
-});
+export const notFound = () =>
+  page({
+    title: "No such page: Larkfell",
+    description: "There is no such page.",
+    path: "/404",
+    main: `<header class="page-head"><h1>Off the map</h1><p class="lede">There is no page here. It happens to the best of us; go back to the last fork and try again.</p><p><a class="button" href="/">Back to the shop</a></p></header>`,
+  });
