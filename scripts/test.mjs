@@ -46,7 +46,7 @@ const byLine = (hear) => {
 };
 
 /** How cargo's checks are run: the builds hold the lock of the usual target directory. */
-const CHECKS = { CARGO_TARGET_DIR: path.join(ROOT, "target/checks"), CARGO_PROFILE_DEV_DEBUG: "line-tables-only" };
+const CHECKS = { CARGO_TARGET_DIR: path.join(ROOT, "target/checks") };
 
 /**
  * Runs a program; everything it says goes into `log`, each line also to `hear`. Where it is `patient`, it and what
@@ -231,10 +231,15 @@ const main = async () => {
   const browsersWanted = BROWSERS.some((browser) => wanted(`browser ${browser}`));
   const browsers = browsersWanted ? prepareBrowsers({ log: say }) : Promise.resolve({});
 
+  // Tests in Node and in browsers ask the native tool. What it is made of, the Rust tests need as well.
+  const toolBuilt = check("native tool", [], "cargo", ["build", "--package", "tailorbird-cli"], { env: CHECKS });
+  const withTool = only === null ? { TAILORBIRD_TOOL: path.join(CHECKS.CARGO_TARGET_DIR, "debug/tailorbird") } : {};
+
   const checkLane = async () => {
     const clippy = (name, words) =>
       check(name, [], "cargo", ["clippy", ...words, "--", "-D", "warnings"], { env: CHECKS, patient: true });
     await check("fmt", [], "cargo", ["fmt", "--all", "--check"]);
+    await toolBuilt;
     await clippy("clippy", ["--workspace", "--all-targets"]);
     // Only for this target is there a `src/web`.
     await clippy("clippy wasm", ["--package", "tailorbird", "--all-features", "--target", "wasm32-unknown-unknown"]);
@@ -254,8 +259,7 @@ const main = async () => {
   const browserLane = async () => {
     // An engine that tests can make trap.
     await check("build that traps", [], process.execPath, ["scripts/build.mjs", "--crash", "--out", "dist-crash"]);
-    // The browser tests compare each decision with the native one.
-    await check("native tool", [], "cargo", ["build", "--package", "tailorbird-cli"]);
+    await toolBuilt;
     const found = await browsers;
     const inBrowser = async (browser, flags) => {
       const name = `browser ${browser}`;
@@ -265,15 +269,14 @@ const main = async () => {
         total.skipped += 1;
         return;
       }
-      await nodeTests(name, ["build"], "tests/browser", { flags, env: { BROWSER: browser } });
+      await nodeTests(name, ["build", "native tool"], "tests/browser", {
+        flags,
+        env: { BROWSER: browser, ...withTool },
+      });
     };
-    // WebKit's driver waits longest: two files at a time even where Node would take one.
-    const webkitFiles = Math.max(2, os.availableParallelism() - 1);
-    await Promise.all([
-      inBrowser("webkit", [`--test-concurrency=${webkitFiles}`]),
-      inBrowser("chromium"),
-      inBrowser("firefox"),
-    ]);
+    // These two wait more than they compute, so two files run at a time even where Node would take one.
+    const flags = [`--test-concurrency=${Math.max(2, os.availableParallelism() - 1)}`];
+    await Promise.all([inBrowser("webkit", flags), inBrowser("firefox", flags), inBrowser("chromium")]);
   };
   const builtLanes = async () => {
     await check("build", [], process.execPath, ["scripts/build.mjs"]);

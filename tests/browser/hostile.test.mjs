@@ -149,23 +149,32 @@ scene(
     await tab.announced("ready");
     const told = await tab.evaluate(
       (boots, tents) => {
-        const sizes = [];
         const kept = () => Object.values(localStorage).reduce((sum, text) => sum + text.length, 0);
-        const began = performance.now();
-        for (let i = 0; i < 10_000; i += 1) {
-          window.tailorbird.track("view_item", i % 4 === 0 ? tents : boots);
-          if (i === 4_999) sizes.push(kept());
+        const halves = [];
+        for (let half = 0; half < 2; half += 1) {
+          let fastest = Infinity;
+          for (let thousand = 0; thousand < 5; thousand += 1) {
+            const began = performance.now();
+            for (let i = 0; i < 1_000; i += 1) window.tailorbird.track("view_item", i % 4 === 0 ? tents : boots);
+            fastest = Math.min(fastest, performance.now() - began);
+          }
+          halves.push({ fastest, size: kept() });
         }
-        const ms = performance.now() - began;
-        sizes.push(kept());
-        return { ms, sizes };
+        return halves;
       },
       view("boots"),
       view("tents"),
     );
-    assert.ok(told.ms < (browser === "chromium" ? 3_000 : 6_000), `${told.ms} ms`);
-    assert.ok(told.sizes[1] < 200_000, `${told.sizes} characters kept`);
-    assert.ok(told.sizes[1] < told.sizes[0] * 1.5 + 10_000, `no growth: ${told.sizes}`);
+    // The fastest of five is the engine's own time, also where other programs use the processor.
+    const [first, second] = told;
+    const limit = browser === "chromium" ? 300 : 600;
+    assert.ok(second.fastest < limit, `${second.fastest} ms for a thousand events`);
+    assert.ok(
+      second.fastest < first.fastest * 2 + 50,
+      `slower with each event: ${first.fastest}, ${second.fastest} ms`,
+    );
+    assert.ok(second.size < 200_000, `${second.size} characters kept`);
+    assert.ok(second.size < first.size * 1.5 + 10_000, `no growth: ${first.size}, ${second.size} characters`);
     assert.equal(await tab.evaluate(() => window.tailorbird.peek("hero").variant), "boots");
     await tab.goto(shop.url());
     assert.equal((await tab.announced("decision")).variant, "boots");

@@ -1,11 +1,11 @@
 // Same input, same decision, to the last bit: recorded visits played event by event through the
 // built script-tag file, beside the same visits in the native tool.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after } from "node:test";
+import { runTool } from "../tool.mjs";
 import { rig } from "./rig/rig.mjs";
 import { ROOT } from "./rig/site.mjs";
 import { clock, entropy } from "./rig/before.mjs";
@@ -59,22 +59,7 @@ const chosen = (sessions) => {
 /** What the native tool decides, by session, in order. */
 const nativeTruth = (file) => {
   const trace = path.join(folder, "trace.jsonl");
-  const words = [
-    "run",
-    "--quiet",
-    "--package",
-    "tailorbird-cli",
-    "--",
-    "replay",
-    "--config",
-    CONFIG,
-    "--sessions",
-    file,
-    "--trace",
-    trace,
-  ];
-  const answer = spawnSync("cargo", words, { cwd: ROOT, encoding: "utf8" });
-  assert.equal(answer.status, 0, `the native tool: ${answer.stderr || answer.error}`);
+  runTool(["replay", "--config", CONFIG, "--sessions", file, "--trace", trace]);
   const truth = new Map();
   for (const line of readFileSync(trace, "utf8").trim().split("\n")) {
     const told = JSON.parse(line);
