@@ -255,6 +255,8 @@ const main = async () => {
     await nodeTests("config tests", ["build"], "tests/config");
     await nodeTests("growthbook tests", ["build"], "tests/growthbook");
     await nodeTests("package tests", ["build"], "tests/package");
+    await toolBuilt;
+    await nodeTests("docs tests", ["build", "native tool"], "tests/docs", { env: withTool });
   };
   const browserLane = async () => {
     // An engine that tests can make trap.

@@ -13,6 +13,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import test, { after } from "node:test";
+import { isKnownMessage } from "../../../scripts/docs/messages.mjs";
 import { findBrowsers } from "../../../scripts/setup.mjs";
 import { openProxy } from "./proxy.mjs";
 import { openChromium, openFirefox } from "./puppeteer.mjs";
@@ -22,6 +23,12 @@ import { openWebKit } from "./webkit.mjs";
 const OPEN = { chromium: openChromium, firefox: openFirefox, webkit: openWebKit };
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The engine's own messages in a line of the console: a warning of the config has one a line. */
+const messagesOf = ({ kind, text }) => {
+  const [, own] = (kind === "warning" && /^tailorbird: ([^]*)$/.exec(text)) || [];
+  return own === undefined ? [] : own.split("\n").map((line) => line.trim());
+};
 
 /** What every tab can do besides the browser's own methods, all made from those. */
 const grown = (tab) =>
@@ -188,6 +195,11 @@ export const rig = async () => {
         });
         for (const tab of tabs) {
           const heard = tab.gone ?? (await tab.heard().catch(() => tab.earlier ?? []));
+          assert.deepEqual(
+            heard.flatMap(messagesOf).filter((text) => !isKnownMessage(text)),
+            [],
+            "docs/messages.json has it",
+          );
           // A page without an icon is asked for one by the browser itself, which a policy may forbid.
           const loud = heard.filter(
             ({ text }) => !/favicon\.ico/.test(text) && !said.some((pattern) => pattern.test(text)),

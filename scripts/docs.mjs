@@ -1,0 +1,73 @@
+/**
+ * Writes the pages of `docs/` that are made from something else: `npm run docs`.
+ *
+ * - `config.md` from the JSON Schema, `messages.md` from `messages.json`, the sizes in `sizes-and-speed.md` from
+ *   `dist/`. With `--check` nothing is written; exits 1 where a page is not current.
+ * - With `--bench` the speeds in `sizes-and-speed.md`, which takes some minutes.
+ * - With `--picture` the picture in the README, from the demo shop.
+ *
+ * `docs/attributes.md` is written by `UPDATE_DOCS=1 cargo test --test attributes`.
+ */
+
+import { readFile, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { configReference } from "./docs/config_reference.mjs";
+import { BENCHMARKS, filled, numbersOf, SIZES } from "./docs/figures.mjs";
+import { messagesPage } from "./docs/messages.mjs";
+
+const root = new URL("../", import.meta.url);
+const read = (path) => readFile(new URL(path, root), "utf8");
+
+const FIGURES = "docs/sizes-and-speed.md";
+
+const PAGES = {
+  "docs/config.md": async () => configReference(JSON.parse(await read("www/loader/tailorbird.schema.json"))),
+  "docs/messages.md": () => messagesPage(),
+};
+
+/** Whether two tables differ by more than another version of a compiler explains: one percent. */
+const isFar = (written, measured) =>
+  written.length !== measured.length || written.some((value, at) => Math.abs(value - measured[at]) > 0.01 * value + 10);
+
+const check = async () => {
+  const stale = [];
+  for (const [path, make] of Object.entries(PAGES)) {
+    if ((await make()) !== (await read(path).catch(() => ""))) stale.push(path);
+  }
+  const page = await read(FIGURES);
+  for (const [name, measure] of Object.entries(SIZES)) {
+    const measured = numbersOf(filled(page, name, await measure()), name);
+    if (isFar(numbersOf(page, name), measured)) stale.push(`${FIGURES} (${name})`);
+  }
+  if (stale.length === 0) return 0;
+  console.error(`docs: ${stale.join(", ")}: not current, run npm run docs`);
+  return 1;
+};
+
+const write = async (tables) => {
+  for (const [path, make] of Object.entries(PAGES)) await writeFile(new URL(path, root), await make());
+  let page = await read(FIGURES);
+  for (const [name, measure] of Object.entries(tables)) {
+    console.error(`docs: measuring ${name}`);
+    page = filled(page, name, await measure());
+  }
+  await writeFile(new URL(FIGURES, root), page);
+  return 0;
+};
+
+const main = async ({ values }) => {
+  if (values.check) return check();
+  if (values.picture) {
+    const { takePicture } = await import("./docs/picture.mjs");
+    await takePicture(new URL("docs/shop.png", root));
+    return 0;
+  }
+  return write(values.bench ? { ...SIZES, ...BENCHMARKS } : SIZES);
+};
+
+const OPTIONS = { check: { type: "boolean" }, bench: { type: "boolean" }, picture: { type: "boolean" } };
+
+process.exitCode = await main(parseArgs({ options: OPTIONS })).catch((error) => {
+  console.error(`docs: ${error.message}`);
+  return 1;
+});

@@ -1,0 +1,130 @@
+/** `docs/config.md`, from the published JSON Schema of the config. */
+
+import { format } from "prettier";
+
+const INTRODUCTION = `# Config
+
+Made from [the JSON Schema](../www/loader/tailorbird.schema.json) by \`npm run docs\`.
+
+One JSON file. Only \`version\` is required. A key that is not listed is a problem, unless it begins with \`x-\`. A file of
+more than 1,000,000 bytes is refused; [messages](messages.md#problems-in-the-config) says how problems read and what they cost.
+`;
+
+/** The schemas of one walk: \`$ref\`s are followed, and what stands beside one wins. */
+const resolver = (root) => (schema) => {
+  if (!schema.$ref) return schema;
+  const name = schema.$ref.replace("#/definitions/", "");
+  return { ...root.definitions[name], ...schema };
+};
+
+const code = (value) => `\`${JSON.stringify(value)}\``;
+
+/** What a value may be, in a few words. */
+const typeOf = (schema) => {
+  if ("const" in schema) return code(schema.const);
+  if (schema.enum) return schema.enum.map(code).join(", ");
+  const types = [schema.type ?? (schema.properties || schema.patternProperties ? "object" : "any")].flat();
+  const [least, most] = [schema.minimum, schema.maximum];
+  const number = (word) => {
+    if (least === undefined && most === undefined) return word;
+    if (most === undefined) return `${word} from ${least}`;
+    if (least === undefined) return `${word} up to ${most}`;
+    return `${word} from ${least} to ${most}`;
+  };
+  const names = {
+    array: "list",
+    boolean: "true or false",
+    integer: number("whole number"),
+    number: number("number"),
+    string: "text",
+  };
+  return types.map((type) => names[type] ?? type).join(" or ");
+};
+
+/**
+ * A description as a cell of a table. Examples, defaults and ranges at its end are for editors, which show nothing
+ * else; here they have columns of their own.
+ */
+const cell = (text) =>
+  text
+    .replace(/ ?Examples?: .*$/s, "")
+    .replace(/ No default\.$/, "")
+    .replace(/(,)? [Dd]efault (-?\d\S*|".*?"|\[.*?\]|true|false|none)\.$/, (found, comma) => (comma ? "." : ""))
+    .replace(/ (A (whole )?number from|A share from|From) -?\S+ to \S+\.$/, "")
+    .replaceAll("|", "\\|")
+    .replaceAll("\n", " ");
+
+const row = (path, schema, isRequired) => {
+  const initial = isRequired ? "required" : "default" in schema ? code(schema.default) : "";
+  return `| \`${path}\` | ${typeOf(schema)} | ${initial} | ${cell(schema.description ?? "")} |`;
+};
+
+/** The name of the definition that a schema is, or undefined. */
+const definitionOf = ({ $ref, allOf }) => ($ref ?? allOf?.[0]?.$ref)?.replace("#/definitions/", "");
+
+const HEAD = "| key | value | default | |\n|---|---|---|---|";
+
+/** Definitions with a section of their own, where other tables refer to them: its title, and where it is used. */
+const SECTIONS = {
+  segment: ["A segment: `segments[]`", "segments[]"],
+  slot: ["A slot: `slots[]`", "slots[]"],
+  strategy: ["A strategy: `slots[].choose[]`", ""],
+  variant: ["A variant: `slots[].variants[]`", ""],
+  content: ["Content: `slots[].variants[].content`", ""],
+  prompt: ["A prompt: `prompts[]`", "prompts[]"],
+  intentWeights: ["Weights: `intent.buying` and `intent.leaving`", ""],
+};
+
+/** Definitions that have a page of their own. */
+const PAGES = { condition: "[a condition](conditions.md)" };
+
+/** The rows of an object's keys, and of the keys of objects in it. */
+const rows = (schema, path, resolve) => {
+  const required = schema.required ?? [];
+  const keys = Object.entries({ ...schema.then?.properties, ...schema.properties });
+  return keys.flatMap(([key, given]) => {
+    const value = resolve(given);
+    if (value.not && Object.keys(value.not).length === 0) return [];
+    const here = path ? `${path}.${key}` : key;
+    const own = row(here, value, required.includes(key));
+    const definition = definitionOf(given);
+    if (definition in PAGES) return [own.replace("| object |", `| ${PAGES[definition]} |`)];
+    if (definition in SECTIONS || !value.properties || here.split(".").length > 2) return [own];
+    return [own, ...rows(value, here, resolve)];
+  });
+};
+
+/** The first example, where it is at `place` in the config: a test puts it there. */
+const example = async (schema, place) => {
+  const [first] = schema.examples ?? [];
+  if (first === undefined || !place) return "";
+  const text = await format(JSON.stringify(first), { parser: "json", printWidth: 100 });
+  return `\n\`\`\`json ${place}\n${text}\`\`\`\n`;
+};
+
+/** The page. */
+export const configReference = async (root) => {
+  const resolve = resolver(root);
+  const parts = [INTRODUCTION, "## The whole file\n", HEAD];
+  const sections = [];
+  for (const [key, given] of Object.entries(root.properties)) {
+    const schema = resolve(given);
+    parts.push(row(key, schema, root.required?.includes(key)));
+    if (schema.properties && key !== "experiments") sections.push([key, schema]);
+  }
+  const text = [parts.join("\n")];
+  for (const [key, schema] of sections) {
+    text.push(
+      `## \`${key}\`\n\n${cell(schema.description)}\n${await example(schema, key)}\n${HEAD}\n${rows(schema, key, resolve).join("\n")}`,
+    );
+  }
+  text.push("## `experiments`\n\nA GrowthBook payload as it is: [experiments](experiments.md).");
+  for (const [name, [title, place]] of Object.entries(SECTIONS)) {
+    const schema = root.definitions[name];
+    const about = schema.description ? `${cell(schema.description)}\n` : "";
+    text.push(
+      `## ${title}\n\n${about}${await example(schema, place)}\n${HEAD}\n${rows(schema, "", resolve).join("\n")}`,
+    );
+  }
+  return `${text.join("\n\n")}\n`;
+};

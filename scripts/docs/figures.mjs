@@ -1,0 +1,88 @@
+/**
+ * The figures in `docs/sizes-and-speed.md`: tables between `<!-- NAME -->` and `<!-- /NAME -->`, each filled by the
+ * command that measures it.
+ */
+
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+const number = (value) => value.toLocaleString("en-GB");
+
+/** What a command of `scripts/` prints with `--json`. */
+const asked = async (...words) => {
+  const { stdout } = await run(process.execPath, [...words, "--json"], { maxBuffer: 1 << 24 });
+  return JSON.parse(stdout);
+};
+
+const table = (head, rows) => {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  const rule = head.map((_, at) => (at === 0 ? "---" : "---:"));
+  return [line(head), `|${rule.join("|")}|`, ...rows.map(line)].join("\n");
+};
+
+const sizes = ({ files }) =>
+  table(
+    ["file", "raw", "gzip", "brotli", "budget"],
+    files.map(({ name, raw, gzip, brotli, budget }) => [`\`${name}\``, ...[raw, gzip, brotli, budget].map(number)]),
+  );
+
+/** What can be filled in at once, from `dist/`. */
+export const SIZES = { sizes: async () => sizes(await asked("scripts/size.mjs")) };
+
+const firstVisit = (networks) =>
+  table(
+    ["network", "Tailorbird", "config preloaded", "config inline", "GrowthBook", "preloaded to GrowthBook"],
+    networks.map(({ network, ours_ms, ours_preload_ms, ours_inline_ms, growthbook_ms }) => [
+      network,
+      ...[ours_ms, ours_preload_ms, ours_inline_ms, growthbook_ms].map((ms) => `${number(ms)} ms`),
+      `${(ours_preload_ms / growthbook_ms).toFixed(2)}x`,
+    ]),
+  );
+
+const track = ({ usPerTrack }) =>
+  table(
+    ["config", "new visitor", "ten years of history", "ten years to typical"],
+    Object.entries(usPerTrack).map(([config, { new: fresh, tenYears, ratio }]) => [
+      config === "shop" ? "the demo shop's" : "twenty segments",
+      `${fresh.median.toFixed(0)} µs`,
+      `${tenYears.median.toFixed(0)} µs`,
+      `${ratio.toFixed(2)}x`,
+    ]),
+  );
+
+const conditions = ({ nsPerCondition }) => {
+  const names = {
+    growthbook: "GrowthBook's SDK in Node",
+    wasm: "Tailorbird in WebAssembly",
+    native: "Tailorbird, native",
+  };
+  return table(
+    ["engine", "a condition", "times as fast"],
+    Object.entries(names).map(([name, label]) => {
+      const { median } = nsPerCondition[name];
+      return [label, `${median.toFixed(0)} ns`, `${(nsPerCondition.growthbook.median / median).toFixed(2)}x`];
+    }),
+  );
+};
+
+/** What takes minutes to measure, on a machine that does nothing else. */
+export const BENCHMARKS = {
+  "first-visit": async () => firstVisit(await asked("scripts/bench.mjs", "first-visit")),
+  track: async () => track(await asked("scripts/bench.mjs", "track")),
+  conditions: async () => conditions(await asked("scripts/bench.mjs", "conditions")),
+};
+
+/** `text` with the table `name` replaced by `content`; throws where the page has no such table. */
+export const filled = (text, name, content) => {
+  const pattern = new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- /${name} -->)`);
+  if (!pattern.test(text)) throw new Error(`docs/sizes-and-speed.md has no place for ${name}`);
+  return text.replace(pattern, (found, open, close) => `${open}${content}\n${close}`);
+};
+
+/** The numbers of a table, to compare two of them. */
+export const numbersOf = (text, name) => {
+  const [, content = ""] = new RegExp(`<!-- ${name} -->\\n([^]*?)<!-- /${name} -->`).exec(text) ?? [];
+  return [...content.matchAll(/(?<=\| )[\d,]+(?= \|)/g)].map(([digits]) => Number(digits.replaceAll(",", "")));
+};

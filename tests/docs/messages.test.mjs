@@ -1,0 +1,96 @@
+/** `docs/messages.json` against the sources: no message is missing in it, and none is there that nobody says. */
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import ts from "typescript";
+import { isKnownMessage, MESSAGES } from "../../scripts/docs/messages.mjs";
+import { root } from "./snippets.mjs";
+
+const filesIn = (folder, ending) =>
+  readdirSync(join(root, folder)).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(join(root, path)).isDirectory()) return filesIn(path, ending);
+    return name.endsWith(ending) ? [path] : [];
+  });
+
+const typescript = ["loader", "page", "prompt", "transfer", "geo", "adapters"].flatMap((name) =>
+  filesIn(`www/${name}`, ".ts"),
+);
+const rust = filesIn("src", ".rs");
+const read = (path) => readFileSync(join(root, path), "utf8");
+
+/** A text in which every substitution of a template is `X`; null where the expression is no text. */
+const textOf = (node) => {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (!ts.isTemplateExpression(node)) return null;
+  return node.head.text + node.templateSpans.map(({ literal }) => `X${literal.text}`).join("");
+};
+
+/** The texts that a script gives to functions that print or report them, with where. */
+const toldByScript = (path) => {
+  const source = ts.createSourceFile(path, read(path), ts.ScriptTarget.ESNext, true);
+  const told = [];
+  const visit = (node) => {
+    const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
+    if (isCall && /^(warnOnce|ConfigError|unavailable)$/.test(node.expression.getText(source))) {
+      const text = node.arguments?.[0] && textOf(node.arguments[0]);
+      if (text) told.push(text);
+    }
+    node.forEachChild(visit);
+  };
+  visit(source);
+  return told.map((text) => ({ path, text }));
+};
+
+/** The literal behind each of these calls in Rust, with `X` for every substitution. */
+const CALLS = /(?:\.warn\(|Effect::Warn\(|warnings\s*\.push\(|\bwarn\()\s*&?(?:format!\(\s*)?"((?:[^"\\]|\\[^])*)"/g;
+
+const toldByRust = (path) =>
+  [...read(path).matchAll(CALLS)].map(([, literal]) => {
+    const text = literal.replace(/\\\n\s*/g, "").replaceAll('\\"', '"');
+    return { path, text: text.replaceAll(/\{[^}]*\}/g, "X") };
+  });
+
+test("every message of the scripts is in the catalogue", () => {
+  const told = typescript.flatMap(toldByScript);
+  assert.ok(told.length >= 30, `${told.length} messages were found`);
+  assert.deepEqual(
+    told.filter(({ text }) => !isKnownMessage(text)),
+    [],
+  );
+});
+
+test("every warning of the engine is in the catalogue", () => {
+  const told = rust.flatMap(toldByRust);
+  assert.ok(told.length > 8, `${told.length} messages were found`);
+  assert.deepEqual(
+    told.filter(({ text }) => !isKnownMessage(text)),
+    [],
+  );
+});
+
+test("every problem that the config fixtures have is in the catalogue", () => {
+  const problems = filesIn("tests/config/bad", ".json").flatMap((path) => JSON.parse(read(path)).problems);
+  assert.ok(problems.length > 100);
+  assert.deepEqual(
+    problems.filter((problem) => !isKnownMessage(typeof problem === "string" ? problem : problem.text)),
+    [],
+  );
+});
+
+test("no message is in the catalogue that nothing in the sources says", () => {
+  // Line breaks within a literal of Rust are none of its text.
+  const sources = [...typescript, ...rust, "scripts/build.mjs"].map((path) =>
+    read(path)
+      .replace(/\\\n\s*/g, "")
+      .replaceAll('\\"', '"'),
+  );
+  const stale = MESSAGES.filter((message) => {
+    const parts = message.split(/\{[a-z]+\??\}|\d+| is |, expected/).map((part) => part.trim());
+    const longest = parts.sort((one, other) => other.length - one.length)[0];
+    return !sources.some((source) => source.includes(longest));
+  });
+  assert.deepEqual(stale, []);
+});

@@ -1,0 +1,67 @@
+/** The pages themselves: links lead somewhere, lengths are kept, and what is generated is current. */
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { test } from "node:test";
+import { PAGES, read, root, snippetsOf } from "./snippets.mjs";
+
+/** The anchor that GitHub gives a heading. */
+const anchorOf = (heading) =>
+  heading
+    .toLowerCase()
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+
+/** A page without its snippets, in which brackets are no links. */
+const proseOf = (path) => read(path).replace(/^ *```[^]*?^ *```$/gm, "");
+
+const anchors = (path) => [...proseOf(path).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading));
+
+for (const path of PAGES) {
+  test(`every link of ${path} leads to a file and a heading that exist`, () => {
+    const broken = [];
+    for (const [, target] of proseOf(path).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue;
+      const [file, anchor] = target.split("#");
+      const whole = file === "" ? path : normalize(join(dirname(path), file));
+      if (!existsSync(join(root, whole))) broken.push(target);
+      else if (anchor && !anchors(whole).includes(anchor)) broken.push(target);
+    }
+    assert.deepEqual(broken, []);
+  });
+}
+
+test("every page of docs/ can be reached from the README", () => {
+  const linked = [...read("README.md").matchAll(/\]\((docs\/[a-z-]+\.md)/g)].map(([, file]) => file);
+  const pages = PAGES.filter((path) => path.startsWith("docs/"));
+  assert.deepEqual(
+    pages.filter((path) => !linked.includes(path)),
+    [],
+  );
+});
+
+for (const [path, most] of [
+  ["README.md", 200],
+  ["ARCHITECTURE.md", 250],
+]) {
+  test(`${path} has at most ${most} lines`, () => {
+    assert.ok(read(path).trimEnd().split("\n").length <= most);
+  });
+}
+
+test("the pages that are made from something else are current", () => {
+  const { status, stderr } = spawnSync(process.execPath, ["scripts/docs.mjs", "--check"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stderr);
+});
+
+test("every snippet is in a language that is checked, or is said to be none", () => {
+  const known = ["html", "js", "ts", "tsx", "json", "sh", "css", "rust", "text"];
+  const strange = PAGES.flatMap(snippetsOf).filter(({ language }) => !known.includes(language));
+  assert.deepEqual(strange, []);
+});
