@@ -9,6 +9,7 @@
  */
 
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -100,6 +101,12 @@ const declarations = (types) => {
   };
 };
 
+/** The adapters: what `package.json` exports that is a module of `www/adapters`. */
+const adapterNames = (about) => {
+  const names = Object.keys(about.exports).map((path) => path.replace("./", ""));
+  return names.filter((name) => existsSync(join(root, `www/adapters/${name}.ts`)));
+};
+
 /** The types of a module whose own imports of types are those of the npm entry. */
 const declarationsOf = (source) => {
   const compilerOptions = { target: ts.ScriptTarget.ES2020, module: ts.ModuleKind.ESNext, strict: true };
@@ -132,7 +139,8 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
 
   log("scripts: esbuild");
   const { literal, facts } = pack(wasm);
-  const { version, license } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const about = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const { version, license } = about;
   const bundle = async (entry, format) => {
     const { outputFiles } = await esbuild({
       absWorkingDir: root,
@@ -145,8 +153,8 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
       charset: "utf8",
       legalComments: "none",
       logLevel: "warning",
-      // Whoever uses the adapter has the SDK; it must be the same one.
-      external: ["@openfeature/web-sdk"],
+      // Whoever uses an adapter has its framework or SDK; it must be the same one.
+      external: Object.keys(about.peerDependencies),
       plugins: [provided(facts, pkg)],
       // Where the page has broken the platform's own objects, nothing is thrown at it.
       banner: { js: `/*! tailorbird ${version} | ${license} */${format == "iife" ? "try{" : ""}` },
@@ -163,10 +171,13 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
     "index.js": await bundle("www/loader/index.ts", "esm"),
     "engine.js": await bundle("www/loader/engine.ts", "esm"),
     "slim.js": await bundle("www/loader/slim.ts", "esm"),
-    "openfeature.js": await bundle("www/adapters/openfeature.ts", "esm"),
-    "openfeature.d.ts": declarationsOf(await readFile(join(root, "www/adapters/openfeature.ts"), "utf8")),
     ...declarations(await readFile(join(root, "www/loader/types.ts"), "utf8")),
   };
+  for (const name of adapterNames(about)) {
+    const source = `www/adapters/${name}.ts`;
+    files[`${name}.js`] = await bundle(source, "esm");
+    files[`${name}.d.ts`] = declarationsOf(await readFile(join(root, source), "utf8"));
+  }
 
   try {
     await mkdir(fresh, { recursive: true });
