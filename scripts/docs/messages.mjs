@@ -2,24 +2,19 @@
  * Every message that a developer can meet, from `docs/messages.json`: the page `docs/messages.md`, and the test
  * whether a text is one of them.
  *
- * In a message `{name}` stands for anything, `{name?}` also for nothing.
+ * In a message `{name}` stands for anything; where it may be missing the page says `{name?}`.
  */
 
 import { readFileSync } from "node:fs";
+
+const PLACEHOLDER = /\{[a-z]+\??\}/;
 
 const catalogue = JSON.parse(readFileSync(new URL("../../docs/messages.json", import.meta.url), "utf8"));
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** A message as a regular expression for the whole text, or for its beginning. */
-const patternOf = (message) => {
-  const parts = message.split(/(\{[a-z]+\??\})/);
-  const source = parts.map((part) => {
-    if (!/^\{[a-z]+\??\}$/.test(part)) return escaped(part);
-    return part.endsWith("?}") ? "[^]*" : "[^]+";
-  });
-  return new RegExp(`^${source.join("")}$`);
-};
+/** A message as a regular expression of the whole text. */
+const patternOf = (message) => new RegExp(`^${message.split(PLACEHOLDER).map(escaped).join("[^]*")}$`);
 
 const entries = catalogue.flatMap(({ messages }) => messages);
 const patterns = entries.map(({ message }) => patternOf(message));
