@@ -32,10 +32,10 @@ const opened = (text, { secret = SECRET, place = PLACE, now = NOW } = {}) => ope
 const changed = (more, given) => opened(JSON.stringify({ ...header, data, ...more }), given);
 
 test("whoever has the passphrase has the profile, to the last character", async () => {
-  assert.deepEqual(await opened(file), { profile: PROFILE });
+  assert.deepEqual(await opened(file), { profile: PROFILE, reason: null });
   assert.deepEqual(
     await opened(JSON.stringify(JSON.parse(file), null, 2) + "\n"),
-    { profile: PROFILE },
+    { profile: PROFILE, reason: null },
     "laid out anew",
   );
 });
@@ -44,7 +44,7 @@ test("a profile as large as one can be is no larger than a file may be", async (
   const profile = "\u00ff".repeat(50_000);
   const text = await seal(profile, SECRET, PLACE, NOW);
   assert.ok(text.length < 70_000, `${text.length} characters`);
-  assert.deepEqual(await opened(text), { profile });
+  assert.deepEqual(await opened(text), { profile, reason: null });
 });
 
 test("the file says where it is from, when, and how it is locked, and nothing else", () => {
@@ -89,7 +89,7 @@ test("another passphrase does not open it, and one that is too short is not even
 
 test("a passphrase is the same however a device writes its letters", async () => {
   const text = await seal(PROFILE, "fa\u00e7ade na\u00efve", PLACE, NOW);
-  assert.deepEqual(await opened(text, { secret: "fac\u0327ade nai\u0308ve" }), { profile: PROFILE });
+  assert.deepEqual(await opened(text, { secret: "fac\u0327ade nai\u0308ve" }), { profile: PROFILE, reason: null });
 });
 
 test("a file with any other value in its header does not open", async () => {
@@ -193,7 +193,11 @@ test("what is no file at all is told to be none", async () => {
 });
 
 test("a file too large for any profile is refused before it is read", async () => {
-  assert.deepEqual(await opened(file + " ".repeat(1_000_000 - file.length)), { profile: PROFILE }, "large enough");
+  assert.deepEqual(
+    await opened(file + " ".repeat(1_000_000 - file.length)),
+    { profile: PROFILE, reason: null },
+    "large enough",
+  );
   const texts = [`"${"x".repeat(50_000_000)}"`, file + " ".repeat(1_000_001 - file.length)];
   // Of the processor, because the clock also runs for others.
   const before = process.cpuUsage();
@@ -213,7 +217,7 @@ test("a file cannot keep the page waiting: with too many iterations, or too few,
 });
 
 test("a file lasts thirty days", async () => {
-  assert.deepEqual(await opened(file, { now: NOW + 30 * DAY - 1 }), { profile: PROFILE });
+  assert.deepEqual(await opened(file, { now: NOW + 30 * DAY - 1 }), { profile: PROFILE, reason: null });
   assert.deepEqual(await opened(file, { now: NOW + 30 * DAY }), { reason: "expired" });
   assert.deepEqual(await changed({ expires: undefined }), { reason: "expired" });
 });
