@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { howToGet, prepareBrowsers, prepareTools, ROOT } from "./setup.mjs";
 
 const RESULTS = path.join(ROOT, "test-results");
@@ -29,8 +30,6 @@ const only = (() => {
   return at < 0 ? null : process.argv.slice(at + 1).join(" ");
 })();
 const wanted = (name) => only === null || name === only || name.startsWith(`${only} `);
-
-const WITH_COLOUR = /\x1b\[[0-9;]*m/g;
 
 /** Reads a step's output line by line. */
 const byLine = (hear) => {
@@ -100,7 +99,7 @@ const step = async (name, { needs = [] }, work) => {
   let failures = [];
   try {
     ({ failures = [], ...counts } = await work(log, (line) => {
-      const text = line.replace(WITH_COLOUR, "").trim();
+      const text = stripVTControlCharacters(line).trim();
       if (text) progress.last = text;
     }));
   } catch (error) {
@@ -144,6 +143,17 @@ const check = (name, needs, program, words, given) =>
   step(name, { needs }, async (log, hear) =>
     (await run(log, program, words, { ...given, hear })) === 0 ? { passed: 1 } : { failed: 1 },
   );
+
+/** Programs of `node_modules`, each with its arguments; all of them run, also where one has failed. */
+const packageChecks = (name, needs, commands) =>
+  step(name, { needs }, async (log, hear) => {
+    const counts = { passed: 0, failed: 0 };
+    for (const [program, ...words] of commands) {
+      const code = await run(log, process.execPath, [path.join("node_modules", program), ...words], { hear });
+      counts[code === 0 ? "passed" : "failed"] += 1;
+    }
+    return counts;
+  });
 
 /** Counts what `cargo test` says at the end of each test binary, documentation included. */
 const cargoTests = (log, hear) => async (words) => {
@@ -249,7 +259,22 @@ const main = async () => {
     );
   };
   const nodeLane = async () => {
-    await check("types", ["build"], process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json"]);
+    await packageChecks(
+      "types",
+      ["build"],
+      [
+        ["typescript/bin/tsc", "-p", "tsconfig.json"],
+        ["typescript/bin/tsc", "-p", "tsconfig.scripts.json"],
+      ],
+    );
+    await packageChecks(
+      "style",
+      ["build"],
+      [
+        ["prettier/bin/prettier.cjs", "--check", "."],
+        ["eslint/bin/eslint.js", "--max-warnings", "0", "."],
+      ],
+    );
     await check("size", ["build"], process.execPath, ["scripts/size.mjs"]);
     await check("shop is current", [], process.execPath, ["www/shop/make.mjs", "--check"]);
     await nodeTests("config tests", ["build"], "tests/config");

@@ -3,7 +3,7 @@
 import { groupCase, valuesNear } from "./groups.mjs";
 import { folds, NO_PATTERNS, pattern } from "./patterns.mjs";
 import { condition as targeting, visitor } from "./targeting.mjs";
-import { anything, like, LETTERS, OBJECTS, reordered, scalar, text, typeOf } from "./values.mjs";
+import { anything, like, LETTERS, OBJECTS, reordered, scalar, typeOf } from "./values.mjs";
 
 /** Every operator there is. */
 export const OPERATORS = [

@@ -5,7 +5,7 @@
  */
 
 const UNSEEN =
-  /[\u007f-\u00a0\u00ad\u0300-\u036f\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ue000-\uf8ff\ufeff]/g;
+  /[\u007f-\u00a0\u00ad\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ue000-\uf8ff\ufeff]|[\u0300-\u036f]/g;
 
 const escaped = (text) =>
   JSON.stringify(text).replace(UNSEEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -21,7 +21,9 @@ window.gtag = function () {
   const keep = (choice) => {
     try {
       localStorage.setItem(KEY, choice);
-    } catch {}
+    } catch {
+      // The choice holds for this page.
+    }
   };
 
   // There is one question in this shop. Nobody is counted and nothing is advertised, so the other

@@ -24,7 +24,9 @@
     try {
       if (value === null) window[area].removeItem(key);
       else window[area].setItem(key, JSON.stringify(value));
-    } catch {}
+    } catch {
+      // Storage is blocked or full: the basket lasts as long as this page.
+    }
   };
 
   const keptBasket = () => {

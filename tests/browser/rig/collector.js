@@ -22,7 +22,7 @@
     "storage-reset",
   ]) {
     document.addEventListener(`tailorbird:${name}`, (event) => {
-      let detail = null;
+      let detail;
       try {
         detail = parse(stringify(event.detail ?? null));
       } catch (error) {
