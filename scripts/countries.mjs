@@ -1,6 +1,6 @@
 /**
  * Which country a time zone's name tells of: `node scripts/countries.mjs [folder]` writes
- * `www/browser/country_table.ts` from the IANA time zone database, which is in the public domain.
+ * `www/geo/country_table.ts` from the IANA time zone database, which is in the public domain.
  *
  * `folder` holds its `zone.tab`, `zone1970.tab` and `tzdata.zi`: the unpacked release from
  * https://www.iana.org/time-zones, or where the system keeps them, which is taken unless told.
@@ -18,7 +18,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const TABLE = join(dirname(dirname(fileURLToPath(import.meta.url))), "www/browser/country_table.ts");
+const TABLE = join(dirname(dirname(fileURLToPath(import.meta.url))), "www/geo/country_table.ts");
 
 /**
  * Earlier names that are linked to a zone abroad which keeps the same time, and what lies where they
