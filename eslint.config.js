@@ -28,4 +28,21 @@ export default defineConfig(
       "no-undef": "off",
     },
   },
+  {
+    files: ["scripts/**/*.mjs", "tests/**/*.mjs", "www/shop/**/*.{js,mjs}"],
+    plugins: { "@typescript-eslint": ts.plugin },
+    languageOptions: {
+      parser: ts.parser,
+      parserOptions: { project: ["tsconfig.scripts.json", "tsconfig.tests.json"] },
+    },
+    rules: {
+      // A promise that nobody waits for is a test that cannot fail.
+      "@typescript-eslint/no-floating-promises": [
+        "error",
+        { allowForKnownSafeCalls: [{ from: "package", package: "node:test", name: ["test"] }] },
+      ],
+      "@typescript-eslint/await-thenable": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+    },
+  },
 );

@@ -41,12 +41,16 @@ export const serveShop = async (port) => {
    */
   const answer = async (request, response) => {
     const [pathname] = String(request.url).split("?");
-    if (pathname === WITH_WHY) await send(response, 200, "text/javascript", ["shop.js", "why.js"]);
-    else {
-      const notFound = () => send(response, 404, "text/html", ["404.html"]);
-      const handle = folders.reduceRight((next, folder) => () => folder(request, response, next), notFound);
-      await handle();
+    if (pathname === WITH_WHY) return send(response, 200, "text/javascript", ["shop.js", "why.js"]);
+    for (const folder of folders) {
+      // It calls back where it has no such file, and before it returns.
+      let found = true;
+      folder(request, response, () => {
+        found = false;
+      });
+      if (found) return;
     }
+    await send(response, 404, "text/html", ["404.html"]);
   };
 
   const server = createServer((request, response) => {

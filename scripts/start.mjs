@@ -88,8 +88,8 @@ Three things to try:
     await server.close();
     process.exit(0);
   };
-  process.once("SIGINT", end);
-  process.once("SIGTERM", end);
+  process.once("SIGINT", () => void end());
+  process.once("SIGTERM", () => void end());
 } catch (error) {
   log(`\n${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;

@@ -27,6 +27,10 @@ const PROFILE = Array.from({ length: 2_000 }, (_, at) => String.fromCharCode((at
 const file = await seal(PROFILE, SECRET, PLACE, NOW);
 const { data, ...header } = JSON.parse(file);
 
+/**
+ * @param {string} text
+ * @param {{ secret?: unknown, place?: typeof PLACE, now?: number }} [given]
+ */
 const opened = (text, { secret = SECRET, place = PLACE, now = NOW } = {}) => open(text, secret, place, now);
 /** Of the file with some of it changed. */
 const changed = (more, given) => opened(JSON.stringify({ ...header, data, ...more }), given);
@@ -112,13 +116,13 @@ test("a file with any other value in its header does not open", async () => {
 test("a file with any byte of its data altered, or with more or fewer of them, does not open", async () => {
   const bytes = Buffer.from(data, "base64");
   const last = bytes.length - 1;
-  for (const [at, why] of [
+  for (const [at, why] of /** @type {const} */ ([
     [0, "the first"],
     [1_000, "in the middle"],
     [last - 16, "the last of the profile"],
     [last - 15, "the tag's first"],
     [last, "the tag's last"],
-  ]) {
+  ])) {
     const altered = Buffer.from(bytes);
     altered[at] ^= 1;
     assert.deepEqual(await changed({ data: altered.toString("base64") }), { reason: "passphrase" }, why);
