@@ -4,12 +4,14 @@
  * Progress goes to stderr; stdout has the figures and nothing else.
  */
 
+/** @type {{ [name: string]: string }} */
 const BENCHES = {
   conditions: "./bench/conditions.mjs",
   "first-visit": "./bench/first_visit.mjs",
   track: "./bench/track.mjs",
 };
 
+/** @param {readonly string[]} given */
 const main = async ([name, ...flags]) => {
   if (!BENCHES[name] || flags.some((flag) => flag != "--json")) {
     console.error(`usage: npm run bench -- ${Object.keys(BENCHES).join("|")} [--json]`);

@@ -20,11 +20,20 @@ import { pack } from "./pack.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/**
+ * @param {string} command
+ * @param {readonly string[]} given
+ * @returns {Promise<void>}
+ */
 const run = (command, given) =>
   new Promise((done, failed) => {
     const child = spawn(command, given, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
     child.on("error", (error) =>
-      failed(error.code == "ENOENT" ? new Error(`${command} is missing: get Rust from https://rustup.rs`) : error),
+      failed(
+        "code" in error && error.code == "ENOENT"
+          ? new Error(`${command} is missing: get Rust from https://rustup.rs`)
+          : error,
+      ),
     );
     child.on("exit", (code) => (code == 0 ? done() : failed(new Error(`${command} ${given.join(" ")} failed`))));
   });
@@ -35,7 +44,11 @@ const run = (command, given) =>
  */
 const SKIPPED_PASSES = ["simplify-locals", "local-cse", "inlining-optimizing", "code-folding"];
 
-/** The module in `pkg`, optimized for the features that its own section names: 2 % less to download. */
+/**
+ * The module in `pkg`, optimized for the features that its own section names: 2 % less to download.
+ *
+ * @param {string} pkg
+ */
 const optimize = async (pkg) => {
   const passes = ["-Oz", ...SKIPPED_PASSES.map((pass) => `--skip-pass=${pass}`), "--strip-target-features"];
   const [from, to] = [join(pkg, "tailorbird_bg.wasm"), join(pkg, "tailorbird_optimized.wasm")];
@@ -46,13 +59,23 @@ const optimize = async (pkg) => {
 /** Stands in the scripts until esbuild is done; as text it would be escaped byte by byte. */
 const PLACE = "tailorbird wasm";
 
+/**
+ * @param {string} script
+ * @param {string} literal
+ */
 const fill = (script, literal) => {
   const parts = script.split(JSON.stringify(PLACE));
   if (parts.length > 2) throw new Error("the wasm's place stands twice in a script");
   return parts.join(literal);
 };
 
-/** The modules whose source is not a file of ours. */
+/**
+ * The modules whose source is not a file of ours.
+ *
+ * @param {ReturnType<typeof pack>["facts"]} facts
+ * @param {string} pkg
+ * @returns {import("esbuild").Plugin}
+ */
 const provided = (facts, pkg) => ({
   name: "provided",
   setup: (builder) => {
@@ -69,6 +92,7 @@ const provided = (facts, pkg) => ({
       return { contents: code.trim(), loader: "text" };
     });
     // Each a chunk of its own in the package, loaded when it is needed.
+    /** @type {{ [path: string]: string }} */
     const chunks = {
       "./engine.js": "./engine.js",
       "../prompt/prompt.js": "./tailorbird-prompt.js",
@@ -84,9 +108,14 @@ const provided = (facts, pkg) => ({
   },
 });
 
-/** The hand-written types, published as they stand, with what each entry exports. */
+/**
+ * The hand-written types, published as they stand, with what each entry exports.
+ *
+ * @param {string} types
+ */
 const declarations = (types) => {
   const names = [...types.matchAll(/^export (?:interface|type) (\w+)/gm)].map(([, name]) => name);
+  /** @param {string} name */
   const comment = (name) => {
     const before = types.slice(0, types.indexOf(`export type ${name} `));
     return before.slice(before.lastIndexOf("/**"));
@@ -101,19 +130,28 @@ const declarations = (types) => {
   };
 };
 
-/** The adapters: what `package.json` exports that is a module of `www/adapters`. */
+/**
+ * The adapters: what `package.json` exports that is a module of `www/adapters`.
+ *
+ * @param {{ exports: Record<string, unknown> }} about
+ */
 const adapterNames = (about) => {
   const names = Object.keys(about.exports).map((path) => path.replace("./", ""));
   return names.filter((name) => existsSync(join(root, `www/adapters/${name}.ts`)));
 };
 
-/** The types of a module whose own imports of types are those of the npm entry. */
+/**
+ * The types of a module whose own imports of types are those of the npm entry.
+ *
+ * @param {string} source
+ */
 const declarationsOf = (source) => {
   const compilerOptions = { target: ts.ScriptTarget.ES2020, module: ts.ModuleKind.ESNext, strict: true };
   const { outputText } = ts.transpileDeclaration(source, { compilerOptions });
   return outputText.replaceAll(/"[./]*(loader\/)?types\.js"/g, `"./index.js"`);
 };
 
+/** @param {{ out?: string, targetDir?: string, flags?: string[], log?: (line: string) => void }} [options] */
 export const build = async ({ out = "dist", targetDir, flags = [], log = console.error } = {}) => {
   const started = Date.now();
   const pkg = join(root, ["pkg", ...flags].join(""));
@@ -141,8 +179,12 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
   const { literal, facts } = pack(wasm);
   const about = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const { version, license } = about;
+  /**
+   * @param {string} entry
+   * @param {"iife" | "esm"} format
+   */
   const bundle = async (entry, format) => {
-    const { outputFiles } = await esbuild({
+    const { outputFiles = [] } = await esbuild({
       absWorkingDir: root,
       entryPoints: [entry],
       bundle: true,
@@ -162,6 +204,7 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
     });
     return fill(outputFiles[0].text, literal);
   };
+  /** @type {Record<string, string>} */
   const files = {
     // A script without a charset takes the page's encoding; a byte order mark outranks both.
     "tailorbird.js": "\ufeff" + (await bundle("www/loader/tag.ts", "iife")),
@@ -200,7 +243,7 @@ if (process.argv[1] == fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: { out: { type: "string" }, dev: { type: "boolean" }, crash: { type: "boolean" } },
   });
-  const flags = ["dev", "crash"].filter((flag) => values[flag]).map((flag) => `--${flag}`);
+  const flags = [...(values.dev ? ["--dev"] : []), ...(values.crash ? ["--crash"] : [])];
   build({ ...(values.out && { out: values.out }), flags }).catch((error) => {
     console.error(`build: ${error.message}`);
     process.exitCode = 1;

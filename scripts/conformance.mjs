@@ -15,13 +15,18 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const fixtures = join(root, "tests/growthbook/cases");
 const folder = join(root, "pkg-conformance");
 
+/** @param {string} path */
 const changed = (path) =>
   stat(path).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,
   );
 
-/** When anything in a folder was changed last; 0 where there is no such folder. */
+/**
+ * When anything in a folder was changed last; 0 where there is no such folder.
+ *
+ * @param {string} folder
+ */
 const newest = async (folder) => {
   const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries
@@ -30,6 +35,10 @@ const newest = async (folder) => {
   return Math.max(0, ...(await Promise.all(files.map(changed))));
 };
 
+/**
+ * @param {readonly string[]} given
+ * @returns {Promise<void>}
+ */
 const run = (given) =>
   new Promise((done, failed) => {
     // What cargo says is no result: it must not get into a `--json`.
@@ -61,7 +70,11 @@ export const instance = async () => {
   return exports;
 };
 
-/** How many cases of these files come out as they say, and each that does not. */
+/**
+ * How many cases of these files come out as they say, and each that does not.
+ *
+ * @param {readonly { [section: string]: unknown }[]} files
+ */
 export const conformance = async (files) => {
   let engine = await instance();
   const failures = [];
@@ -86,6 +99,7 @@ export const conformance = async (files) => {
   return { passed, failures };
 };
 
+/** @param {readonly string[]} paths */
 const main = async (paths) => {
   const named =
     paths.length > 0

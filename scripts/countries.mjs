@@ -1,6 +1,6 @@
 /**
  * Which country a time zone's name tells of: `node scripts/countries.mjs [folder]` writes
- * `www/browser/country_table.ts` from the IANA time zone database, which is in the public domain.
+ * `www/geo/country_table.ts` from the IANA time zone database, which is in the public domain.
  *
  * `folder` holds its `zone.tab`, `zone1970.tab` and `tzdata.zi`: the unpacked release from
  * https://www.iana.org/time-zones, or where the system keeps them, which is taken unless told.
@@ -18,11 +18,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const TABLE = join(dirname(dirname(fileURLToPath(import.meta.url))), "www/browser/country_table.ts");
+const TABLE = join(dirname(dirname(fileURLToPath(import.meta.url))), "www/geo/country_table.ts");
 
 /**
  * Earlier names that are linked to a zone abroad which keeps the same time, and what lies where they
  * say. Source: the comments `#=` in the database's file `backward`, which `tzdata.zi` leaves out.
+ *
+ * @type {{ [name: string]: string }}
  */
 const RENAMED = {
   "Africa/Asmera": "Africa/Asmara",
@@ -40,16 +42,27 @@ const RENAMED = {
 /** Names of rules rather than places; some releases link them to a place that keeps them. */
 const RULES = /^([CEMW]ET|[EHM]ST|[CEMP]ST\d[CEMP]DT)$/;
 
+/** @param {string} text */
 const rows = (text) =>
   text
     .split("\n")
     .filter((line) => line && !line.startsWith("#"))
     .map((line) => line.split("\t"));
 
-/** For each name: `{country, shared}`, the code by ISO 3166-1 and how many countries go by that zone. */
+/** @typedef {{ country: string, shared: number }} Place */
+
+/**
+ * For each name: `{country, shared}`, the code by ISO 3166-1 and how many countries go by that zone.
+ *
+ * @param {string} zoneTab
+ * @param {string} zone1970Tab
+ * @param {string} tzdata
+ * @returns {Map<string, Place>}
+ */
 export const places = (zoneTab, zone1970Tab, tzdata) => {
   const countries = new Map(rows(zoneTab).map(([country, , name]) => [name, country]));
   const sharing = new Map(rows(zone1970Tab).map(([codes, , name]) => [name, codes.split(",")]));
+  /** @type {Map<string, Place>} */
   const found = new Map();
   for (const [name, country] of countries) {
     const sharers = sharing.get(name) ?? [country];
@@ -64,10 +77,19 @@ export const places = (zoneTab, zone1970Tab, tzdata) => {
   return found;
 };
 
+/**
+ * @param {string} a
+ * @param {string} b
+ */
 const byText = (a, b) => (a < b ? -1 : 1);
 
-/** The table's lines: an area, then a line a country. Names without an area come first. */
+/**
+ * The table's lines: an area, then a line a country. Names without an area come first.
+ *
+ * @param {Map<string, Place>} found
+ */
 export const lines = (found) => {
+  /** @type {Map<string, Map<string, string[]>>} */
   const areas = new Map();
   for (const [name, { country, shared }] of [...found].sort(([a], [b]) => byText(a, b))) {
     const cut = name.lastIndexOf("/") + 1;

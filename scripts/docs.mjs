@@ -16,6 +16,7 @@ import { BENCHMARKS, filled, numbersOf, SIZES } from "./docs/figures.mjs";
 import { messagesPage } from "./docs/messages.mjs";
 
 const root = new URL("../", import.meta.url);
+/** @param {string} path */
 const read = (path) => readFile(new URL(path, root), "utf8");
 
 const FIGURES = "docs/sizes-and-speed.md";
@@ -25,9 +26,15 @@ const PAGES = {
   "docs/messages.md": () => messagesPage(),
 };
 
-/** Whether two tables differ by more than another version of a compiler explains: one percent. */
+/**
+ * Whether two tables differ by more than another version of a compiler explains: one percent.
+ *
+ * @param {readonly number[]} written
+ * @param {readonly number[]} measured
+ */
 const isFar = (written, measured) =>
-  written.length !== measured.length || written.some((value, at) => Math.abs(value - measured[at]) > 0.01 * value + 10);
+  written.length !== measured.length ||
+  written.some((value, at) => Math.abs(value - (measured[at] ?? 0)) > 0.01 * value + 10);
 
 const check = async () => {
   const stale = [];
@@ -44,6 +51,7 @@ const check = async () => {
   return 1;
 };
 
+/** @param {Record<string, () => Promise<string>>} tables */
 const write = async (tables) => {
   for (const [path, make] of Object.entries(PAGES)) await writeFile(new URL(path, root), await make());
   let page = await read(FIGURES);
@@ -55,7 +63,10 @@ const write = async (tables) => {
   return 0;
 };
 
-const main = async ({ values }) => {
+const main = async () => {
+  const { values } = parseArgs({
+    options: { check: { type: "boolean" }, bench: { type: "boolean" }, picture: { type: "boolean" } },
+  });
   if (values.check) return check();
   if (values.picture) {
     const { takePicture } = await import("./docs/picture.mjs");
@@ -65,9 +76,7 @@ const main = async ({ values }) => {
   return write(values.bench ? { ...SIZES, ...BENCHMARKS } : SIZES);
 };
 
-const OPTIONS = { check: { type: "boolean" }, bench: { type: "boolean" }, picture: { type: "boolean" } };
-
-process.exitCode = await main(parseArgs({ options: OPTIONS })).catch((error) => {
+process.exitCode = await main().catch((/** @type {Error} */ error) => {
   console.error(`docs: ${error.message}`);
   return 1;
 });

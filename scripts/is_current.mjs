@@ -3,7 +3,14 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
-/** What a script of ours imports of our own, itself included. */
+/**
+ * What a script of ours imports of our own, itself included.
+ *
+ * @param {string} root
+ * @param {string} script
+ * @param {Set<string>} found
+ * @returns {Set<string>}
+ */
 const withImports = (root, script, found = new Set()) => {
   if (found.has(script)) return found;
   found.add(script);
@@ -13,7 +20,11 @@ const withImports = (root, script, found = new Set()) => {
   return found;
 };
 
-/** What `dist/` is made from: files and folders, from the root of the repository. */
+/**
+ * What `dist/` is made from: files and folders, from the root of the repository.
+ *
+ * @param {string} root
+ */
 export const sources = (root) => [
   "src",
   "xtask",
@@ -33,14 +44,25 @@ export const sources = (root) => [
   ],
 ];
 
-/** The built files that others import or load by name. */
+/**
+ * The built files that others import or load by name.
+ *
+ * @param {string} root
+ * @returns {string[]}
+ */
 export const products = (root) => {
+  /** @type {{ exports: { [entry: string]: string | { [condition: string]: string } } }} */
   const { exports } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const named = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? entry : Object.values(entry)));
   return [...new Set(named)].map((file) => path.normalize(file)).filter((file) => file.startsWith("dist"));
 };
 
-/** When the newest file at or below a path was written, in milliseconds. */
+/**
+ * When the newest file at or below a path was written, in milliseconds.
+ *
+ * @param {string} file
+ * @returns {number}
+ */
 const newest = (file) => {
   const found = statSync(file);
   if (!found.isDirectory()) return found.mtimeMs;
@@ -52,7 +74,11 @@ const newest = (file) => {
   );
 };
 
-/** Whether every product is there and none is older than any source. */
+/**
+ * Whether every product is there and none is older than any source.
+ *
+ * @param {string} root
+ */
 export const isCurrent = (root) => {
   const built = products(root).map((file) => path.join(root, file));
   if (!built.every((file) => existsSync(file))) return false;

@@ -16,6 +16,8 @@ import { MUTATIONS } from "./mutations/list.mjs";
 import { oracle } from "./oracle.mjs";
 import { write } from "./oracle/write.mjs";
 
+/** @typedef {(typeof MUTATIONS)[number]} Mutation */
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const NEEDED = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "tests/growthbook.rs", "tests/growthbook"];
 // None that a fixture is made of.
@@ -23,7 +25,12 @@ const FRESH = { seeds: [501, 502, 503], cases: 2000 };
 // A wrong version may never come to an end.
 const PATIENCE_MS = 60_000;
 
-/** `file` with `from` in it replaced; throws unless that stands there exactly once. */
+/**
+ * `file` with `from` in it replaced; throws unless that stands there exactly once.
+ *
+ * @param {string} text
+ * @param {Mutation} mutation
+ */
 export const mutated = (text, { file, wrong, from, to }) => {
   const parts = text.split(from);
   const times = parts.length - 1;
@@ -31,7 +38,14 @@ export const mutated = (text, { file, wrong, from, to }) => {
   return parts.join(to);
 };
 
-/** What a program says, and how it ended. */
+/**
+ * What a program says, and how it ended.
+ *
+ * @param {string} program
+ * @param {readonly string[]} given
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number }} [options]
+ * @returns {Promise<{ code: number | null, out: string, err: string }>}
+ */
 const said = (program, given, { cwd, env, timeout } = {}) =>
   new Promise((done, failed) => {
     const child = spawn(program, given, { cwd, env: { ...process.env, ...env }, timeout, killSignal: "SIGKILL" });
@@ -53,7 +67,12 @@ const copied = async () => {
   return folder;
 };
 
-/** Compiles the copy's test; its program, or what the compiler says. */
+/**
+ * Compiles the copy's test; its program, or what the compiler says.
+ *
+ * @param {string} folder
+ * @returns {Promise<{ program: string | undefined, err: string }>}
+ */
 const compiled = async (folder) => {
   const target = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "mutations");
   // Without debug information linking takes half the time.
@@ -71,10 +90,16 @@ const compiled = async (folder) => {
   return { program, err };
 };
 
-/** How many cases of these files each section has that come out otherwise. */
+/**
+ * How many cases of these files each section has that come out otherwise.
+ *
+ * @param {string} program
+ * @param {readonly string[]} files
+ */
 const noticed = async (program, files) => {
   const env = { GROWTHBOOK_CASES: files.join(delimiter), RUST_BACKTRACE: "0" };
   const { out } = await said(program, ["--nocapture"], { env, timeout: PATIENCE_MS });
+  /** @type {Map<string, number>} */
   const sections = new Map();
   for (const [, section] of out.matchAll(/^(\w+)\[\d+\] /gm)) sections.set(section, (sections.get(section) ?? 0) + 1);
   // It crashed, or ran on and on.
@@ -82,14 +107,22 @@ const noticed = async (program, files) => {
   return sections;
 };
 
+/** @param {Map<string, number>} sections */
 const total = (sections) => [...sections.values()].reduce((sum, count) => sum + count, 0);
 
+/** @param {number} began */
 const seconds = (began) => `${((Date.now() - began) / 1000).toFixed(1)} s`;
 
-/** Where the files with cases are: those of the project, and fresh ones. */
+/**
+ * Where the files with cases are: those of the project, and fresh ones.
+ *
+ * @param {string} folder
+ * @param {readonly number[]} seeds
+ */
 const cases = async (folder, seeds) => {
   const names = (await readdir(join(folder, "tests/growthbook/cases"))).filter((name) => name.endsWith(".json"));
   await mkdir(join(folder, "fresh"));
+  /** @type {string[]} */
   const fresh = [];
   for (const seed of seeds) {
     const path = join(folder, "fresh", `${seed}.json`);
@@ -99,6 +132,10 @@ const cases = async (folder, seeds) => {
   return { fixed: names.sort().map((name) => join(folder, "tests/growthbook/cases", name)), fresh };
 };
 
+/**
+ * @param {string} program
+ * @param {{ fixed: readonly string[], fresh: readonly string[] }} files
+ */
 const held = async (program, { fixed, fresh }) => [
   await noticed(program, fixed),
   fresh.length > 0 ? await noticed(program, fresh) : new Map(),
@@ -108,10 +145,14 @@ const held = async (program, { fixed, fresh }) => [
  * Holds each of these wrong versions against the fixed cases and those of these seeds. Answers which were not
  * noticed, and how many the fixed cases and the fresh ones notice by themselves; throws where one does not
  * compile, or where the engine as it is differs from a case.
+ *
+ * @param {readonly Mutation[]} chosen
+ * @param {{ seeds?: readonly number[], log?: (line: string) => void }} [options]
  */
 export const tryMutations = async (chosen, { seeds = FRESH.seeds, log = () => {} } = {}) => {
   const began = Date.now();
   const folder = await copied();
+  /** @type {Mutation[]} */
   const missed = [];
   const alone = { fixed: 0, fresh: 0 };
   try {
@@ -143,6 +184,7 @@ export const tryMutations = async (chosen, { seeds = FRESH.seeds, log = () => {}
   return { missed, alone };
 };
 
+/** @param {string | undefined} word */
 const main = async (word) => {
   const began = Date.now();
   const chosen = MUTATIONS.filter(({ file, wrong }) => !word || file.includes(word) || wrong.includes(word));

@@ -29,7 +29,17 @@ import { stickyCase } from "./oracle/sticky.mjs";
 import { queryOverrideCase } from "./oracle/urls.mjs";
 import { write } from "./oracle/write.mjs";
 
-/** Of each section its share of all cases, and what makes one. The first takes what is left. */
+/**
+ * @typedef {import("./oracle/judge.mjs").Case} Case
+ * @typedef {(chance: Chance, named: (about: string) => string) => Case} Make
+ * @typedef {{ [section: string]: any }} CaseFile cases by section, beside `specVersion`
+ */
+
+/**
+ * Of each section its share of all cases, and what makes one. The first takes what is left.
+ *
+ * @type {{ [section: string]: [share: number, make: Make] }}
+ */
 const MAKERS = {
   evalCondition: [0, evalConditionCase],
   hash: [0.035, hashCase],
@@ -45,11 +55,20 @@ const MAKERS = {
   urlRedirect: [0.05, redirectCase],
 };
 
-/** So many cases of one section; how many were thrown away because the SDK throws on them. */
+/**
+ * So many cases of one section; how many were thrown away because the SDK throws on them.
+ *
+ * @param {string} name
+ * @param {Make} make
+ * @param {number} count
+ * @param {number} seed
+ */
 const section = async (name, make, count, seed) => {
+  /** @type {Case[]} */
   const cases = [];
   let discarded = 0;
   for (let draw = 0; cases.length < count; draw += 1) {
+    /** @param {string} about */
     const named = (about) => `${about} (seed ${seed}, ${draw})`;
     const kase = make(new Chance(seed, name, draw), named);
     await answered(name, kase).then(
@@ -60,13 +79,18 @@ const section = async (name, make, count, seed) => {
   return { cases, discarded };
 };
 
-/** The cases of a seed, and how many of each section were made and discarded. */
+/**
+ * The cases of a seed, and how many of each section were made and discarded.
+ *
+ * @param {{ seed: number, cases: number }} options
+ */
 export const oracle = async ({ seed, cases }) => {
-  const counts = Object.entries(MAKERS).map(([name, [share]]) => [name, Math.floor(share * cases)]);
-  counts[0][1] = cases - counts.reduce((sum, [, count]) => sum + count, 0);
+  const counts = Object.entries(MAKERS).map(([name, [share]]) => ({ name, count: Math.floor(share * cases) }));
+  counts[0].count = cases - counts.reduce((sum, { count }) => sum + count, 0);
+  /** @type {CaseFile} */
   const file = { specVersion: SPEC_VERSION };
   const told = [];
-  for (const [name, count] of counts) {
+  for (const { name, count } of counts) {
     const { cases: made, discarded } = await section(name, MAKERS[name][1], count, seed);
     file[name] = made;
     told.push({ section: name, cases: made.length, discarded });
@@ -74,7 +98,11 @@ export const oracle = async ({ seed, cases }) => {
   return { file, told };
 };
 
-/** Each case of a file on which the SDK differs, and how many of both kinds there are. */
+/**
+ * Each case of a file on which the SDK differs, and how many of both kinds there are.
+ *
+ * @param {CaseFile} file
+ */
 export const check = async (file) => {
   const failures = [];
   let passed = 0;
@@ -88,6 +116,7 @@ export const check = async (file) => {
   return { passed, failures };
 };
 
+/** @param {readonly string[]} paths */
 const checkFiles = async (paths) => {
   let [passed, failed] = [0, 0];
   for (const path of paths) {
@@ -104,6 +133,7 @@ const checkFiles = async (paths) => {
   return failed > 0 ? 1 : 0;
 };
 
+/** @param {readonly string[]} paths */
 const answerFiles = async (paths) => {
   for (const path of paths) {
     const file = JSON.parse(await readFile(path, "utf8"));
@@ -133,8 +163,8 @@ const main = async () => {
   const [seed, cases] = [Number(values.seed ?? NaN), Number(values.cases ?? NaN)];
   const [, first, last] = /^(\d+)-(\d+)$/.exec(values.seeds ?? "") ?? [];
   if (values["check-ours"] && first && cases >= 1) {
-    const seeds = Array.from({ length: last - first + 1 }, (_, index) => Number(first) + index);
-    return checkOurs(seeds, async (seed) => (await oracle({ seed, cases })).file);
+    const seeds = Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => Number(first) + index);
+    return checkOurs(seeds, async (/** @type {number} */ seed) => (await oracle({ seed, cases })).file);
   }
   if (!Number.isInteger(seed) || !Number.isInteger(cases) || cases < 1 || positionals.length > 0) {
     console.error(

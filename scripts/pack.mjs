@@ -7,20 +7,34 @@
  * 5 KB less than escapes.
  */
 
-/** What a literal in single quotes cannot hold as it is, and NUL: some tools take a file with it for binary. */
+/**
+ * What a literal in single quotes cannot hold as it is, and NUL: some tools take a file with it for binary.
+ *
+ * @type {{ [character: string]: string }}
+ */
 const ESCAPES = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "'": "\\'", "\0": "\\x00" };
 
+/** @param {string} text */
 const escape = (text) => `'${text.replace(/[\\\n\r'\0]/g, (character) => ESCAPES[character])}'`;
 
-/** FNV-1a with 32 bits. */
+/**
+ * FNV-1a with 32 bits.
+ *
+ * @param {Uint8Array} bytes
+ */
 const checksum = (bytes) => {
   let hash = 0x811c9dc5;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
 };
 
-/** Pairs of characters that change places: each of `ESCAPES`, and one of the rarest that need no escape. */
+/**
+ * Pairs of characters that change places: each of `ESCAPES`, and one of the rarest that need no escape.
+ *
+ * @param {string} text
+ */
 const swapsFor = (text) => {
+  /** @type {number[]} */
   const counts = new Array(128).fill(0);
   for (let at = 0; at < text.length; at++) counts[text.charCodeAt(at)]++;
   const rarest = [...counts.keys()]
@@ -29,15 +43,22 @@ const swapsFor = (text) => {
   return Object.keys(ESCAPES).map((character, index) => character + String.fromCharCode(rarest[index]));
 };
 
-/** The literal, and what `www/loader/packed.ts` needs to undo it and tests before it believes it. */
+/**
+ * The literal, and what `www/loader/packed.ts` needs to undo it and tests before it believes it.
+ *
+ * @param {Uint8Array} bytes
+ */
 export const pack = (bytes) => {
   const text = Buffer.from(bytes).toString("latin1");
   const swaps = swapsFor(text);
   const partners = new Map(
-    swaps.flatMap(([one, other]) => [
-      [one, other],
-      [other, one],
-    ]),
+    swaps.flatMap(
+      ([one, other]) =>
+        /** @type {[string, string][]} */ ([
+          [one, other],
+          [other, one],
+        ]),
+    ),
   );
   const swapped = text.replace(/[^]/g, (character) => partners.get(character) ?? character);
   return {

@@ -1,15 +1,18 @@
 // What `node --test` found out, one line of JSON for each test and each message. `scripts/test.mjs`
 // reads it. A test marked `todo` counts as skipped, whether it passes or fails, as for `node --test` itself.
 
+/** @param {Error | undefined} error */
 const told = (error) => {
   const cause = error?.cause ?? error;
-  return String(cause?.stack ?? cause?.message ?? cause);
+  return String(cause instanceof Error ? (cause.stack ?? cause.message) : cause);
 };
 
+/** @param {AsyncIterable<import("node:test/reporters").TestEvent>} source */
 export default async function* reporter(source) {
   for await (const { type, data } of source) {
     if (type === "test:pass" || type === "test:fail") {
       if (data.details?.type === "suite") continue;
+      /** @param {string | boolean | undefined} mark */
       const marked = (mark) => mark !== undefined && mark !== false;
       const todo = marked(data.todo);
       const why = [data.todo, data.skip].find((mark) => typeof mark === "string");

@@ -23,6 +23,10 @@ const sources = async () => {
   return [...new Set(stdout.split("\0").filter(Boolean))];
 };
 
+/**
+ * @param {readonly string[]} files
+ * @param {string} folder
+ */
 const copy = async (files, folder) => {
   for (const file of files) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
@@ -35,6 +39,11 @@ const copy = async (files, folder) => {
   await symlink(join(root, "node_modules"), join(folder, "node_modules"), "dir");
 };
 
+/**
+ * @param {string} folder
+ * @param {string} target
+ * @returns {Promise<void>}
+ */
 const build = (folder, target) =>
   new Promise((done, failed) => {
     const script = `import { build } from "./scripts/build.mjs"; await build({ targetDir: process.argv[1] });`;
@@ -49,14 +58,23 @@ const build = (folder, target) =>
     child.on("exit", (code) => (code == 0 ? done() : failed(new Error(`the build in ${folder} failed`))));
   });
 
+/** @param {string} folder */
 const read = async (folder) => {
   const names = (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1));
-  return new Map(await Promise.all(names.sort().map(async (name) => [name, await readFile(join(folder, name))])));
+  /** @type {Map<string, Buffer>} */
+  const files = new Map();
+  for (const name of names.sort()) files.set(name, await readFile(join(folder, name)));
+  return files;
 };
 
-/** One line for each file: its digest, or where the two begin to differ. */
+/**
+ * One line for each file: its digest, or where the two begin to differ.
+ *
+ * @param {Map<string, Buffer>} one
+ * @param {Map<string, Buffer>} other
+ */
 const compare = (one, other) =>
   [...new Set([...one.keys(), ...other.keys()])].map((name) => {
     const [a, b] = [one.get(name), other.get(name)];
@@ -64,6 +82,7 @@ const compare = (one, other) =>
     if (a.equals(b)) return { name, same: true, words: createHash("sha256").update(a).digest("hex") };
     const at = a.findIndex((byte, index) => byte != b[index]);
     const from = Math.max(0, at - 20);
+    /** @param {Buffer} bytes */
     const near = (bytes) => JSON.stringify(bytes.subarray(from, at + 60).toString("latin1"));
     return {
       name,
@@ -80,13 +99,14 @@ const main = async () => {
     const places = ["one", "another-place"].map((name) => join(place, name));
     // Both are copied before either is built: somebody may be at work in the tree.
     for (const place of places) await copy(files, join(place, "tailorbird"));
+    /** @type {Map<string, Buffer>[]} */
     const dists = [];
     for (const place of places) {
       console.error(`building ${files.length} files in ${place}`);
       await build(join(place, "tailorbird"), join(place, "target"));
       dists.push(await read(join(place, "tailorbird", "dist")));
     }
-    const lines = compare(...dists);
+    const lines = compare(dists[0], dists[1]);
     for (const { name, same, words } of lines) console.log(`${same ? "same" : "DIFFERENT"}  ${name}  ${words}`);
     const different = lines.filter(({ same }) => !same).length;
     console.log(different ? `${different} of ${lines.length} files differ` : `all ${lines.length} files are the same`);

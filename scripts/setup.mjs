@@ -5,6 +5,8 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from "node:
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** @typedef {(line: string) => void} Log */
+
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
 const NODE = 20;
@@ -18,6 +20,7 @@ const PACKAGES = {
   screen: "xvfb",
 };
 
+/** @param {string} file */
 const isFile = (file) => {
   try {
     accessSync(file, constants.X_OK);
@@ -27,20 +30,36 @@ const isFile = (file) => {
   }
 };
 
-/** Where a program is, looked for in `PATH` and then in the places given; `null` if nowhere. */
+/**
+ * Where a program is, looked for in `PATH` and then in the places given; `null` if nowhere.
+ *
+ * @param {readonly string[]} names
+ * @param {readonly string[]} places
+ */
 const located = (names, places = []) => {
   const folders = (process.env.PATH ?? "").split(path.delimiter).filter(Boolean);
   const candidates = [...names.flatMap((name) => folders.map((folder) => path.join(folder, name))), ...places];
   return candidates.find(isFile) ?? null;
 };
 
-/** The beginning and the end of a long output: npm says what is wrong first, apt says it last. */
+/**
+ * The beginning and the end of a long output: npm says what is wrong first, apt says it last.
+ *
+ * @param {string} output
+ */
 const ends = (output) => {
   const lines = output.trimEnd().split("\n");
   return (lines.length > 32 ? [...lines.slice(0, 15), "…", ...lines.slice(-15)] : lines).join("\n");
 };
 
-/** Runs a program to its end and answers its output; throws with that when it fails. */
+/**
+ * Runs a program to its end and answers its output; throws with that when it fails.
+ *
+ * @param {string} program
+ * @param {readonly string[]} words
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} [options]
+ * @returns {Promise<string>}
+ */
 const run = (program, words, { env = {}, cwd = ROOT } = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(program, words, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
@@ -54,13 +73,24 @@ const run = (program, words, { env = {}, cwd = ROOT } = {}) =>
     });
   });
 
-/** The output of a short question to a program; `null` if it cannot be asked. */
+/**
+ * The output of a short question to a program; `null` if it cannot be asked.
+ *
+ * @param {string} program
+ * @param {readonly string[]} words
+ */
 const asked = (program, words) => {
   const answer = spawnSync(program, words, { cwd: ROOT, encoding: "utf8" });
   return answer.status === 0 ? answer.stdout : null;
 };
 
-/** One step with its name and its time, told when it has ended. */
+/**
+ * One step with its name and its time, told when it has ended.
+ *
+ * @param {Log} log
+ * @param {string} name
+ * @param {() => Promise<string>} work its note
+ */
 const step = async (log, name, work) => {
   const began = Date.now();
   log(`  ${name} …`);
@@ -127,7 +157,11 @@ const missingPackages = () => {
   ];
 };
 
-/** How to bring a browser that is not there, for a machine where we may not install it. */
+/**
+ * How to bring a browser that is not there, for a machine where we may not install it.
+ *
+ * @param {keyof ReturnType<typeof findBrowsers>} browser
+ */
 export const howToGet = (browser) => {
   const packages = browser === "webkit" ? `${PACKAGES.webkit} ${PACKAGES.screen}` : PACKAGES[browser];
   if (isDebian()) return `sudo apt-get install ${packages}`;
@@ -166,7 +200,11 @@ const packagesAreOld = () => {
   return statSync(installed).mtimeMs < statSync(path.join(ROOT, "package-lock.json")).mtimeMs;
 };
 
-/** Rust's wasm target and components, and the npm packages. */
+/**
+ * Rust's wasm target and components, and the npm packages.
+ *
+ * @param {{ log?: Log }} [options]
+ */
 export const prepareTools = async ({ log = () => {} } = {}) => {
   checkPrerequisites();
 
@@ -194,6 +232,8 @@ export const prepareTools = async ({ log = () => {} } = {}) => {
  * The browsers: installs the missing ones on Debian as root, elsewhere names them.
  *
  * @returns what `findBrowsers` finds afterwards
+ *
+ * @param {{ log?: Log }} [options]
  */
 export const prepareBrowsers = async ({ log = () => {} } = {}) => {
   const missing = missingPackages();
@@ -206,11 +246,11 @@ export const prepareBrowsers = async ({ log = () => {} } = {}) => {
       );
     } catch (error) {
       // The browsers that are there are still tested; each missing one is named below.
-      log(`  ${error.message}`);
+      log(`  ${error instanceof Error ? error.message : error}`);
     }
   }
   const found = findBrowsers();
-  for (const browser of ["chromium", "firefox", "webkit"]) {
+  for (const browser of /** @type {const} */ (["chromium", "firefox", "webkit"])) {
     if (!found[browser]) log(`  ${browser} is not here: ${howToGet(browser)}`);
   }
   return found;

@@ -20,6 +20,7 @@ const dist = join(root, "dist");
 // The ceiling of a visitor's first download is 95 KB. tailorbird.js, engine.js and the module are above it: their
 // budgets are 1 % above what they weigh now that the code has no single large part left to save, so that they do not
 // grow. What remains is many small functions: to come below the ceiling, parts have to be loaded when they are used.
+/** @type {{ [name: string]: [budget: number, why: string] }} */
 export const BUDGETS = {
   "tailorbird.js": [138_400, "the script tag, wasm included"],
   "tailorbird-prompt.js": [2_400, "the dialog, loaded when a prompt is due"],
@@ -36,6 +37,7 @@ export const BUDGETS = {
   "tailorbird.schema.json": [12_000, "the same"],
 };
 
+/** @param {string} name */
 const measure = async (name) => {
   const bytes = await readFile(join(dist, name));
   return {
@@ -53,16 +55,22 @@ const measure = async (name) => {
   };
 };
 
+/** @typedef {Awaited<ReturnType<typeof measure>>} Measured */
+
 const WIDTH = 24;
 
+/** @param {Measured} measured */
 const bar = ({ brotli, budget }) => {
   const share = budget ? brotli / budget : Infinity;
   const full = Math.min(WIDTH, Math.round(share * WIDTH));
   return `${"█".repeat(full)}${"░".repeat(WIDTH - full)} ${budget ? `${Math.round(share * 100)} %`.padStart(5) : "  ---"}`;
 };
 
+/** @param {readonly Measured[]} files */
 const table = (files) => {
+  /** @param {number} value */
   const number = (value) => value.toLocaleString("en-GB").padStart(9);
+  /** @param {string} text */
   const name = (text) => text.padEnd(24);
   return [
     `${name("file")}${["raw", "gzip", "brotli", "budget"].map((head) => head.padStart(9)).join("")}`,
@@ -88,7 +96,12 @@ const reasons = async () => {
   ]);
 };
 
+/**
+ * @param {boolean} json
+ * @param {boolean} why
+ */
 const main = async (json, why) => {
+  /** @type {string[]} */
   const shipped = await readdir(dist).catch(() => []);
   const missing = Object.keys(BUDGETS).filter((name) => !shipped.includes(name));
   if (missing.length) {

@@ -1,19 +1,22 @@
 // `npm start`: sets up, builds what is not current, and serves the demo shop.
-// Until the npm packages are there nothing may be imported that needs them, so the build is imported
-// when it is its turn.
-import path from "node:path";
+// Until the npm packages are there nothing may be imported that needs them, so the build and the server are
+// imported when it is their turn.
 import { isCurrent } from "./is_current.mjs";
 import { ROOT, prepare } from "./setup.mjs";
-import { serve } from "./serve.mjs";
 
-const DIST = path.join(ROOT, "dist");
-const SHOP = path.join(ROOT, "www/shop");
 const FIRST_PORT = 4173;
 
 const began = Date.now();
+/** @param {number} since */
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+/** @param {string} line */
 const log = (line) => console.error(line);
 
+/**
+ * @template Result
+ * @param {string} name
+ * @param {() => Promise<Result>} work
+ */
 const step = async (name, work) => {
   const start = Date.now();
   log(`${name} …`);
@@ -22,19 +25,19 @@ const step = async (name, work) => {
   return result;
 };
 
-/** The shop's pages know nothing of the corner button; it comes in while they are served. */
-const withWhy = (body, { type }) =>
-  type.startsWith("text/html")
-    ? body.toString("utf8").replace("</body>", '<script defer src="/why.js"></script>\n</body>')
-    : undefined;
-
-/** Serves on the wanted port or, while that is taken, on the next. */
+/**
+ * Serves on the wanted port or, while that is taken, on the next.
+ *
+ * @param {number} wanted
+ */
 const serveFrom = async (wanted) => {
+  const { serveShop } = await import("./serve.mjs");
   for (let port = wanted; ; port += 1) {
     try {
-      return await serve({ root: [DIST, SHOP], port, transform: withWhy });
+      return await serveShop(port);
     } catch (error) {
-      if (error.code !== "EADDRINUSE" || port === 65_535) throw error;
+      const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+      if (!taken || port === 65_535) throw error;
       log(`Port ${port} is taken, trying ${port + 1}`);
     }
   }
@@ -48,6 +51,7 @@ const wantedPort = () => {
   return port;
 };
 
+/** @param {string} url */
 const answers = async (url) => {
   for (const file of ["", "tailorbird.js", "tailorbird.json"]) {
     const response = await fetch(new URL(file, url));
@@ -84,9 +88,9 @@ Three things to try:
     await server.close();
     process.exit(0);
   };
-  process.once("SIGINT", end);
-  process.once("SIGTERM", end);
+  process.once("SIGINT", () => void end());
+  process.once("SIGTERM", () => void end());
 } catch (error) {
-  log(`\n${error.message}`);
+  log(`\n${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
 }

@@ -5,43 +5,72 @@ import { spawn } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { howToGet, prepareBrowsers, prepareTools, ROOT } from "./setup.mjs";
+import { stripVTControlCharacters } from "node:util";
+import { findBrowsers, howToGet, prepareBrowsers, prepareTools, ROOT } from "./setup.mjs";
+
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ * @typedef {{ title: string, error: string }} Failure
+ * @typedef {(line: string) => void} Hear
+ * @typedef {{ env?: NodeJS.ProcessEnv, hear?: Hear, patient?: boolean }} Given
+ * @typedef {(log: import("node:stream").Writable, hear: Hear) => Promise<Partial<Counts> & { failures?: Failure[] }>} Work
+ */
 
 const RESULTS = path.join(ROOT, "test-results");
 const HEARTBEAT = 15_000;
-const BROWSERS = ["chromium", "firefox", "webkit"];
+const BROWSERS = /** @type {const} */ (["chromium", "firefox", "webkit"]);
 
 const began = Date.now();
+/** @param {number} from */
 const seconds = (from) => `${((Date.now() - from) / 1000).toFixed(1)} s`;
+/** @param {string} line */
 const say = (line) => process.stdout.write(`${line}\n`);
 
-/** @type {{passed: number, failed: number, skipped: number}} */
+/** @type {Counts} */
 const total = { passed: 0, failed: 0, skipped: 0 };
-/** Names of the steps that did not go well. */
+/**
+ * Names of the steps that did not go well.
+ *
+ * @type {Set<string>}
+ */
 const broken = new Set();
-/** A line for each test that is marked `todo`. */
+/**
+ * A line for each test that is marked `todo`.
+ *
+ * @type {string[]}
+ */
 const todos = [];
-/** Steps that are running, with the last thing each said. */
+/**
+ * Steps that are running, with the last thing each said.
+ *
+ * @type {Map<string, { from: number, last: string }>}
+ */
 const running = new Map();
 
 const only = (() => {
   const at = process.argv.indexOf("--only");
   return at < 0 ? null : process.argv.slice(at + 1).join(" ");
 })();
+/** @param {string} name */
 const wanted = (name) => only === null || name === only || name.startsWith(`${only} `);
 
-const WITH_COLOUR = /\x1b\[[0-9;]*m/g;
-
-/** Reads a step's output line by line. */
+/**
+ * Reads a step's output line by line.
+ *
+ * @param {(line: string) => void} hear
+ */
 const byLine = (hear) => {
   let rest = "";
   return {
+    /** @param {string} text */
     hear: (text) => {
       const lines = (rest + text).split("\n");
-      rest = lines.pop();
+      rest = lines.pop() ?? "";
       lines.forEach(hear);
     },
-    end: () => rest && hear(rest),
+    end: () => {
+      if (rest) hear(rest);
+    },
   };
 };
 
@@ -51,6 +80,12 @@ const CHECKS = { CARGO_TARGET_DIR: path.join(ROOT, "target/checks") };
 /**
  * Runs a program; everything it says goes into `log`, each line also to `hear`. Where it is `patient`, it and what
  * it starts leave the processor to others.
+ *
+ * @param {import("node:stream").Writable} log
+ * @param {string} program
+ * @param {readonly string[]} words
+ * @param {Given} [given]
+ * @returns {Promise<number>} its exit code
  */
 const run = (log, program, words, { env = {}, hear = () => {}, patient = false } = {}) =>
   new Promise((resolve) => {
@@ -80,6 +115,10 @@ const run = (log, program, words, { env = {}, hear = () => {}, patient = false }
  * One step: its name, what it needs, and its work, which answers the counts of what it checked.
  *
  * A step whose needs did not go well counts as failed by its name.
+ *
+ * @param {string} name
+ * @param {{ needs?: readonly string[] }} about
+ * @param {Work} work
  */
 const step = async (name, { needs = [] }, work) => {
   if (!wanted(name)) return;
@@ -96,28 +135,30 @@ const step = async (name, { needs = [] }, work) => {
   const progress = { from, last: "" };
   running.set(name, progress);
   say(`· ${name}`);
+  /** @type {Partial<Counts>} */
   let counts;
+  /** @type {Failure[]} */
   let failures = [];
   try {
     ({ failures = [], ...counts } = await work(log, (line) => {
-      const text = line.replace(WITH_COLOUR, "").trim();
+      const text = stripVTControlCharacters(line).trim();
       if (text) progress.last = text;
     }));
   } catch (error) {
-    log.write(`${error?.stack ?? error}\n`);
+    log.write(`${error instanceof Error ? error.stack : error}\n`);
     counts = { failed: 1 };
   }
-  await new Promise((resolve) => log.end(resolve));
+  await new Promise((resolve) => log.end(() => resolve(undefined)));
   running.delete(name);
   const { passed = 0, failed = 0, skipped = 0 } = counts;
   total.passed += passed;
   total.failed += failed;
   total.skipped += skipped;
-  const told = [
+  const told = /** @type {const} */ ([
     [passed, "passed"],
     [failed, "failed"],
     [skipped, "skipped"],
-  ]
+  ])
     .filter(([count, word]) => count > 0 && !(word === "passed" && passed === 1 && failed + skipped === 0))
     .map(([count, word]) => `${count} ${word}`)
     .join(", ");
@@ -139,13 +180,42 @@ const step = async (name, { needs = [] }, work) => {
   }
 };
 
-/** A program that is right or wrong as a whole. */
+/**
+ * A program that is right or wrong as a whole.
+ *
+ * @param {string} name
+ * @param {readonly string[]} needs
+ * @param {string} program
+ * @param {readonly string[]} words
+ * @param {Given} [given]
+ */
 const check = (name, needs, program, words, given) =>
   step(name, { needs }, async (log, hear) =>
     (await run(log, program, words, { ...given, hear })) === 0 ? { passed: 1 } : { failed: 1 },
   );
 
-/** Counts what `cargo test` says at the end of each test binary, documentation included. */
+/**
+ * Programs of `node_modules`, each with its arguments; all of them run, also where one has failed.
+ *
+ * @param {string} name
+ * @param {readonly string[]} needs
+ * @param {readonly (readonly [program: string, ...words: string[]])[]} commands
+ */
+const packageChecks = (name, needs, commands) =>
+  step(name, { needs }, async (log, hear) => {
+    const counts = { passed: 0, failed: 0 };
+    for (const [program, ...words] of commands) {
+      const code = await run(log, process.execPath, [path.join("node_modules", program), ...words], { hear });
+      counts[code === 0 ? "passed" : "failed"] += 1;
+    }
+    return counts;
+  });
+
+/**
+ * Counts what `cargo test` says at the end of each test binary, documentation included.
+ *
+ * @type {(...given: Parameters<Work>) => (words: readonly string[]) => Promise<Counts>}
+ */
 const cargoTests = (log, hear) => async (words) => {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const code = await run(log, "cargo", words, {
@@ -165,6 +235,7 @@ const cargoTests = (log, hear) => async (words) => {
   return counts;
 };
 
+/** @param {string} folder */
 const testFiles = (folder) => {
   const whole = path.join(ROOT, folder);
   if (!existsSync(whole)) return [];
@@ -174,10 +245,18 @@ const testFiles = (folder) => {
     .map((name) => path.join(folder, name));
 };
 
-/** All test files of a folder by Node's test runner. */
+/**
+ * All test files of a folder by Node's test runner.
+ *
+ * @param {string} name
+ * @param {readonly string[]} needs
+ * @param {string} folder
+ * @param {{ flags?: readonly string[], env?: NodeJS.ProcessEnv }} [options]
+ */
 const nodeTests = (name, needs, folder, { flags = [], ...given } = {}) =>
   step(name, { needs }, async (log, hear) => {
     const counts = { passed: 0, failed: 0, skipped: 0 };
+    /** @type {Failure[]} */
     const failures = [];
     const files = testFiles(folder);
     if (files.length === 0) throw new Error(`there is no test file in ${folder}`);
@@ -196,7 +275,7 @@ const nodeTests = (name, needs, folder, { flags = [], ...given } = {}) =>
           }
           if (told.starts) hear(`${counts.passed + counts.failed} done, now: ${told.starts}`);
           if (!told.outcome) return;
-          counts[told.outcome] += 1;
+          counts[/** @type {keyof Counts} */ (told.outcome)] += 1;
           if (told.todo)
             todos.push(
               `${name}: ${told.name}${told.why ? ` (${told.why})` : ""}${told.todo === "passes" ? ", passes already" : ""}`,
@@ -221,7 +300,7 @@ const main = async () => {
   try {
     await prepareTools({ log: say });
   } catch (error) {
-    say(`✗ setup: ${error.message}`);
+    say(`✗ setup: ${error instanceof Error ? error.message : error}`);
     total.failed += 1;
     return;
   }
@@ -229,13 +308,17 @@ const main = async () => {
 
   // Installing browsers is mostly waiting, and so goes beside the first builds.
   const browsersWanted = BROWSERS.some((browser) => wanted(`browser ${browser}`));
-  const browsers = browsersWanted ? prepareBrowsers({ log: say }) : Promise.resolve({});
+  const browsers = browsersWanted ? prepareBrowsers({ log: say }) : Promise.resolve(findBrowsers());
 
   // Tests in Node and in browsers ask the native tool. What it is made of, the Rust tests need as well.
   const toolBuilt = check("native tool", [], "cargo", ["build", "--package", "tailorbird-cli"], { env: CHECKS });
   const withTool = only === null ? { TAILORBIRD_TOOL: path.join(CHECKS.CARGO_TARGET_DIR, "debug/tailorbird") } : {};
 
   const checkLane = async () => {
+    /**
+     * @param {string} name
+     * @param {readonly string[]} words
+     */
     const clippy = (name, words) =>
       check(name, [], "cargo", ["clippy", ...words, "--", "-D", "warnings"], { env: CHECKS, patient: true });
     await check("fmt", [], "cargo", ["fmt", "--all", "--check"]);
@@ -249,7 +332,23 @@ const main = async () => {
     );
   };
   const nodeLane = async () => {
-    await check("types", ["build"], process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json"]);
+    await packageChecks(
+      "types",
+      ["build"],
+      [
+        ["typescript/bin/tsc", "-p", "tsconfig.json"],
+        ["typescript/bin/tsc", "-p", "tsconfig.scripts.json"],
+        ["typescript/bin/tsc", "-p", "tsconfig.tests.json"],
+      ],
+    );
+    await packageChecks(
+      "style",
+      ["build"],
+      [
+        ["prettier/bin/prettier.cjs", "--check", "."],
+        ["eslint/bin/eslint.js", "--max-warnings", "0", "."],
+      ],
+    );
     await check("size", ["build"], process.execPath, ["scripts/size.mjs"]);
     await check("shop is current", [], process.execPath, ["www/shop/make.mjs", "--check"]);
     await nodeTests("config tests", ["build"], "tests/config");
@@ -263,6 +362,10 @@ const main = async () => {
     await check("build that traps", [], process.execPath, ["scripts/build.mjs", "--crash", "--out", "dist-crash"]);
     await toolBuilt;
     const found = await browsers;
+    /**
+     * @param {(typeof BROWSERS)[number]} browser
+     * @param {readonly string[]} [flags]
+     */
     const inBrowser = async (browser, flags) => {
       const name = `browser ${browser}`;
       if (!wanted(name)) return;

@@ -120,6 +120,7 @@ export const bench = async () => {
   let held = 0;
   const growthbook = (people) => () => {
     for (const person of people) for (const condition of conditions) if (evalCondition(person, condition)) held += 1;
+    return held;
   };
   const work = { growthbook: growthbook(profiles), growthbookStep: growthbook(visit) };
 

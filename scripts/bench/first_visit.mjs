@@ -14,6 +14,7 @@
  *   not to track, so that it does no more than is compared.
  */
 
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -137,8 +138,10 @@ const openServer = async () => {
     });
     response.end(file.body);
   });
-  await new Promise((done, failed) => server.on("error", failed).listen(0, "127.0.0.1", done));
-  const origin = `http://localhost:${server.address().port}`;
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const origin = `http://localhost:${port}`;
   for (const tag of Object.keys(TAGS)) put(`/${tag}`, "text/html; charset=utf-8", page(tag, origin));
   put("/tailorbird.js", "text/javascript", own);
   put("/tailorbird.json", "application/json", JSON.stringify(CONFIG));
@@ -174,7 +177,10 @@ const visit = async (browser, address, { roundTripMs, mbit, slowdown }) => {
     // Waited for in the page: asking again and again would cost it time.
     return await tab.evaluate(
       (patience) =>
-        Promise.race([window.changed, new Promise((_, failed) => setTimeout(failed, patience, "never changed"))]),
+        Promise.race([
+          Reflect.get(window, "changed"),
+          new Promise((_, failed) => setTimeout(failed, patience, "never changed")),
+        ]),
       PATIENCE_MS,
     );
   } finally {

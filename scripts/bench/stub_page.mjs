@@ -141,7 +141,7 @@ export const installPage = ({ now, seed = 1 }) => {
 
 /** The engine as the page has it, and its memory. */
 export const loadEngine = async () => {
-  const glue = await import(pathToFileURL(join(root, "pkg/tailorbird.js")));
+  const glue = await import(pathToFileURL(join(root, "pkg/tailorbird.js")).href);
   const { memory } = glue.initSync({
     module: await readFile(process.env.WASM ?? join(root, "dist/tailorbird_bg.wasm")),
   });

@@ -2,6 +2,30 @@
 
 import { format } from "prettier";
 
+/**
+ * What of a JSON Schema is read here.
+ *
+ * @typedef {object} Schema
+ * @property {string} [$ref]
+ * @property {readonly Schema[]} [allOf]
+ * @property {string | readonly string[]} [type]
+ * @property {string} [description]
+ * @property {unknown} [const]
+ * @property {readonly unknown[]} [enum]
+ * @property {number} [minimum]
+ * @property {number} [maximum]
+ * @property {unknown} [default]
+ * @property {readonly unknown[]} [examples]
+ * @property {readonly string[]} [required]
+ * @property {Record<string, Schema>} [properties]
+ * @property {Record<string, Schema>} [patternProperties]
+ * @property {Record<string, Schema>} [definitions]
+ * @property {Schema} [then]
+ * @property {Schema} [not]
+ */
+
+/** @typedef {(schema: Schema) => Schema} Resolve */
+
 const INTRODUCTION = `# Config
 
 Made from [the JSON Schema](../www/loader/tailorbird.schema.json) by \`npm run docs\`.
@@ -10,27 +34,39 @@ One JSON file. Only \`version\` is required. A key that is not listed is a probl
 more than 1,000,000 bytes is refused; [messages](messages.md#problems-in-the-config) says how problems read and what they cost.
 `;
 
-/** The schemas of one walk: \`$ref\`s are followed, and what stands beside one wins. */
+/**
+ * Follows `$ref`s; what stands beside one wins.
+ *
+ * @param {Schema} root
+ * @returns {Resolve}
+ */
 const resolver = (root) => (schema) => {
   if (!schema.$ref) return schema;
   const name = schema.$ref.replace("#/definitions/", "");
-  return { ...root.definitions[name], ...schema };
+  return { ...root.definitions?.[name], ...schema };
 };
 
+/** @param {unknown} value */
 const code = (value) => `\`${JSON.stringify(value)}\``;
 
-/** What a value may be, in a few words. */
+/**
+ * What a value may be, in a few words.
+ *
+ * @param {Schema} schema
+ */
 const typeOf = (schema) => {
   if ("const" in schema) return code(schema.const);
   if (schema.enum) return schema.enum.map(code).join(", ");
   const types = [schema.type ?? (schema.properties || schema.patternProperties ? "object" : "any")].flat();
   const [least, most] = [schema.minimum, schema.maximum];
+  /** @param {string} word */
   const number = (word) => {
     if (least === undefined && most === undefined) return word;
     if (most === undefined) return `${word} from ${least}`;
     if (least === undefined) return `${word} up to ${most}`;
     return `${word} from ${least} to ${most}`;
   };
+  /** @type {Record<string, string>} */
   const names = {
     array: "list",
     boolean: "true or false",
@@ -44,23 +80,37 @@ const typeOf = (schema) => {
 /**
  * A description as a cell of a table. Examples, defaults and ranges at its end are for editors, which show nothing
  * else; here they have columns of their own.
+ *
+ * @param {string} text
  */
 const cell = (text) =>
   text
     .replace(/ ?Examples?: .*$/s, "")
     .replace(/ No default\.$/, "")
-    .replace(/(,)? [Dd]efault (-?\d\S*|".*?"|\[.*?\]|true|false|none)\.$/, (found, comma) => (comma ? "." : ""))
+    .replace(
+      /(,)? [Dd]efault (-?\d\S*|".*?"|\[.*?\]|true|false|none)\.$/,
+      (_, /** @type {string | undefined} */ comma) => (comma ? "." : ""),
+    )
     .replace(/ (A (whole )?number from|A share from|From) -?\S+ to \S+\.$/, "")
     .replaceAll("|", "\\|")
     .replaceAll("\n", " ");
 
+/**
+ * @param {string} path
+ * @param {Schema} schema
+ * @param {boolean} isRequired
+ */
 const row = (path, schema, isRequired) => {
   const initial = isRequired ? "required" : "default" in schema ? code(schema.default) : "";
   return `| \`${path}\` | ${typeOf(schema)} | ${initial} | ${cell(schema.description ?? "")} |`;
 };
 
-/** The name of the definition that a schema is, or undefined. */
-const definitionOf = ({ $ref, allOf }) => ($ref ?? allOf?.[0]?.$ref)?.replace("#/definitions/", "");
+/**
+ * The name of the definition that a schema is; empty where it is none.
+ *
+ * @param {Schema} schema
+ */
+const definitionOf = ({ $ref, allOf }) => ($ref ?? allOf?.[0]?.$ref ?? "").replace("#/definitions/", "");
 
 const HEAD = "| key | value | default | |\n|---|---|---|---|";
 
@@ -75,10 +125,21 @@ const SECTIONS = {
   intentWeights: ["Weights: `intent.buying` and `intent.leaving`", ""],
 };
 
-/** Definitions that have a page of their own. */
+/**
+ * Definitions that have a page of their own.
+ *
+ * @type {Record<string, string>}
+ */
 const PAGES = { condition: "[a condition](conditions.md)" };
 
-/** The rows of an object's keys, and of the keys of objects in it. */
+/**
+ * The rows of an object's keys, and of the keys of objects in it.
+ *
+ * @param {Schema} schema
+ * @param {string} path
+ * @param {Resolve} resolve
+ * @returns {string[]}
+ */
 const rows = (schema, path, resolve) => {
   const required = schema.required ?? [];
   const keys = Object.entries({ ...schema.then?.properties, ...schema.properties });
@@ -94,7 +155,12 @@ const rows = (schema, path, resolve) => {
   });
 };
 
-/** The first example, where it is at `place` in the config: a test puts it there. */
+/**
+ * The first example, where it is at `place` in the config: a test puts it there.
+ *
+ * @param {Schema} schema
+ * @param {string} place
+ */
 const example = async (schema, place) => {
   const [first] = schema.examples ?? [];
   if (first === undefined || !place) return "";
@@ -102,25 +168,30 @@ const example = async (schema, place) => {
   return `\n\`\`\`json ${place}\n${text}\`\`\`\n`;
 };
 
-/** The page. */
+/**
+ * The page.
+ *
+ * @param {Schema} root
+ */
 export const configReference = async (root) => {
   const resolve = resolver(root);
   const parts = [INTRODUCTION, "## The whole file\n", HEAD];
+  /** @type {[key: string, schema: Schema][]} */
   const sections = [];
-  for (const [key, given] of Object.entries(root.properties)) {
+  for (const [key, given] of Object.entries(root.properties ?? {})) {
     const schema = resolve(given);
-    parts.push(row(key, schema, root.required?.includes(key)));
+    parts.push(row(key, schema, root.required?.includes(key) ?? false));
     if (schema.properties && key !== "experiments") sections.push([key, schema]);
   }
   const text = [parts.join("\n")];
   for (const [key, schema] of sections) {
     text.push(
-      `## \`${key}\`\n\n${cell(schema.description)}\n${await example(schema, key)}\n${HEAD}\n${rows(schema, key, resolve).join("\n")}`,
+      `## \`${key}\`\n\n${cell(schema.description ?? "")}\n${await example(schema, key)}\n${HEAD}\n${rows(schema, key, resolve).join("\n")}`,
     );
   }
   text.push("## `experiments`\n\nA GrowthBook payload as it is: [experiments](experiments.md).");
   for (const [name, [title, place]] of Object.entries(SECTIONS)) {
-    const schema = root.definitions[name];
+    const schema = root.definitions?.[name] ?? {};
     const about = schema.description ? `${cell(schema.description)}\n` : "";
     text.push(
       `## ${title}\n\n${about}${await example(schema, place)}\n${HEAD}\n${rows(schema, "", resolve).join("\n")}`,

@@ -8,20 +8,31 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
+/** @param {number} value */
 const number = (value) => value.toLocaleString("en-GB");
 
-/** What a command of `scripts/` prints with `--json`. */
+/**
+ * What a command of `scripts/` prints with `--json`.
+ *
+ * @param {string[]} words
+ */
 const asked = async (...words) => {
   const { stdout } = await run(process.execPath, [...words, "--json"], { maxBuffer: 1 << 24 });
   return JSON.parse(stdout);
 };
 
+/**
+ * @param {readonly string[]} head
+ * @param {readonly (readonly string[])[]} rows
+ */
 const table = (head, rows) => {
+  /** @param {readonly string[]} cells */
   const line = (cells) => `| ${cells.join(" | ")} |`;
   const rule = head.map((_, at) => (at === 0 ? "---" : "---:"));
   return [line(head), `|${rule.join("|")}|`, ...rows.map(line)].join("\n");
 };
 
+/** @param {{ files: { name: string, raw: number, gzip: number, brotli: number, budget: number }[] }} measured */
 const sizes = ({ files }) =>
   table(
     ["file", "raw", "gzip", "brotli", "budget"],
@@ -31,6 +42,7 @@ const sizes = ({ files }) =>
 /** What can be filled in at once, from `dist/`. */
 export const SIZES = { sizes: async () => sizes(await asked("scripts/size.mjs")) };
 
+/** @param {{ network: string, ours_ms: number, ours_preload_ms: number, ours_inline_ms: number, growthbook_ms: number }[]} networks */
 const firstVisit = (networks) =>
   table(
     ["network", "Tailorbird", "config preloaded", "config inline", "GrowthBook", "preloaded to GrowthBook"],
@@ -41,6 +53,7 @@ const firstVisit = (networks) =>
     ]),
   );
 
+/** @param {{ usPerTrack: Record<string, { new: { median: number }, tenYears: { median: number }, ratio: number }> }} measured */
 const track = ({ usPerTrack }) =>
   table(
     ["config", "new visitor", "ten years of history", "ten years to typical"],
@@ -52,15 +65,16 @@ const track = ({ usPerTrack }) =>
     ]),
   );
 
+/** @param {{ nsPerCondition: { growthbook: { median: number }, wasm: { median: number }, native: { median: number } } }} measured */
 const conditions = ({ nsPerCondition }) => {
-  const names = {
-    growthbook: "GrowthBook's SDK in Node",
-    wasm: "Tailorbird in WebAssembly",
-    native: "Tailorbird, native",
-  };
+  const names = /** @type {const} */ ([
+    ["growthbook", "GrowthBook's SDK in Node"],
+    ["wasm", "Tailorbird in WebAssembly"],
+    ["native", "Tailorbird, native"],
+  ]);
   return table(
     ["engine", "a condition", "times as fast"],
-    Object.entries(names).map(([name, label]) => {
+    names.map(([name, label]) => {
       const { median } = nsPerCondition[name];
       return [label, `${median.toFixed(0)} ns`, `${(nsPerCondition.growthbook.median / median).toFixed(2)}x`];
     }),
@@ -74,14 +88,28 @@ export const BENCHMARKS = {
   conditions: async () => conditions(await asked("scripts/bench.mjs", "conditions")),
 };
 
-/** `text` with the table `name` replaced by `content`; throws where the page has no such table. */
+/**
+ * `text` with the table `name` replaced by `content`; throws where the page has no such table.
+ *
+ * @param {string} text
+ * @param {string} name
+ * @param {string} content
+ */
 export const filled = (text, name, content) => {
   const pattern = new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- /${name} -->)`);
   if (!pattern.test(text)) throw new Error(`docs/sizes-and-speed.md has no place for ${name}`);
-  return text.replace(pattern, (found, open, close) => `${open}${content}\n${close}`);
+  return text.replace(
+    pattern,
+    (_, /** @type {string} */ open, /** @type {string} */ close) => `${open}${content}\n${close}`,
+  );
 };
 
-/** The numbers of a table, to compare two of them. */
+/**
+ * The numbers of a table, to compare two of them.
+ *
+ * @param {string} text
+ * @param {string} name
+ */
 export const numbersOf = (text, name) => {
   const [, content = ""] = new RegExp(`<!-- ${name} -->\\n([^]*?)<!-- /${name} -->`).exec(text) ?? [];
   return [...content.matchAll(/(?<=\| )[\d,]+(?= \|)/g)].map(([digits]) => Number(digits.replaceAll(",", "")));

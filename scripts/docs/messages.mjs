@@ -9,11 +9,17 @@ import { readFileSync } from "node:fs";
 
 const PLACEHOLDER = /\{[a-z]+\??\}/;
 
+/** @type {{ title: string, about: string, messages: { message: string, cause: string, remedy: string }[] }[]} */
 const catalogue = JSON.parse(readFileSync(new URL("../../docs/messages.json", import.meta.url), "utf8"));
 
+/** @param {string} text */
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** A message as a regular expression of the whole text. */
+/**
+ * A message as a regular expression of the whole text.
+ *
+ * @param {string} message
+ */
 const patternOf = (message) => new RegExp(`^${message.split(PLACEHOLDER).map(escaped).join("[^]*")}$`);
 
 const entries = catalogue.flatMap(({ messages }) => messages);
@@ -25,12 +31,17 @@ export const MESSAGES = entries.map(({ message }) => message);
 /** What follows a message in the console where nothing of the config is used. */
 const CONSEQUENCE = "; the page stays as it is";
 
-/** Whether the catalogue has a text, given without the prefix `tailorbird: `. */
+/**
+ * Whether the catalogue has a text, given without the prefix `tailorbird: `.
+ *
+ * @param {string} text
+ */
 export const isKnownMessage = (text) => {
   const message = text.endsWith(CONSEQUENCE) ? text.slice(0, -CONSEQUENCE.length) : text;
   return message === "the config is refused" || patterns.some((pattern) => pattern.test(message));
 };
 
+/** @param {string} text */
 const cell = (text) => text.replaceAll("|", "\\|");
 
 /** The page. */

@@ -5,16 +5,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import puppeteer from "puppeteer-core";
-import { serve } from "../serve.mjs";
+import { serveShop } from "../serve.mjs";
 import { findBrowsers, howToGet } from "../setup.mjs";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const WIDTH = 720;
 const HEIGHT = 780;
 
+/**
+ * @param {string} caption
+ * @param {string} png
+ */
 const figure = (caption, png) =>
   `<figure><img src="data:image/png;base64,${png}" width="${WIDTH}" height="${HEIGHT}"><figcaption>${caption}</figcaption></figure>`;
 
+/** @param {readonly string[]} figures */
 const page = (figures) => `<!doctype html><meta charset="utf-8"><style>
   body { margin: 0; display: flex; gap: 24px; padding: 24px; background: #fff; font: 22px system-ui, sans-serif; }
   figure { margin: 0; }
@@ -22,11 +26,15 @@ const page = (figures) => `<!doctype html><meta charset="utf-8"><style>
   figcaption { padding-top: 12px; text-align: center; color: #333; }
 </style>${figures.join("")}`;
 
-/** Writes the picture to `file`, from what is in `dist/`. */
+/**
+ * Writes the picture to `file`, from what is in `dist/`.
+ *
+ * @param {URL} file
+ */
 export const takePicture = async (file) => {
   const { chromium } = findBrowsers();
   if (!chromium) throw new Error(`chromium is not here: ${howToGet("chromium")}`);
-  const shop = await serve({ root: [join(root, "dist"), join(root, "www/shop")], port: 0 });
+  const shop = await serveShop(0);
   const profile = await mkdtemp(join(tmpdir(), "tailorbird-picture-"));
   const browser = await puppeteer.launch({
     executablePath: chromium,
@@ -48,7 +56,7 @@ export const takePicture = async (file) => {
         window.tailorbird.track("view_item", { items: [{ item_id, item_category: "boots" }] });
       }
     });
-    await tab.waitForFunction(() => /boots/i.test(document.querySelector("h1").textContent));
+    await tab.waitForFunction(() => /boots/i.test(document.querySelector("h1")?.textContent ?? ""));
     await tab.waitForNetworkIdle();
     const after = await tab.screenshot({ encoding: "base64" });
     await tab.setViewport({ width: 2 * WIDTH + 76, height: HEIGHT + 90, deviceScaleFactor: 1 });

@@ -4,6 +4,10 @@
  * `from` stands exactly once in `file`; with `to` in its place the evaluator compiles and does what `wrong` says.
  */
 
+/**
+ * @param {string} file
+ * @param {[wrong: string, from: string, to: string][]} mutations
+ */
 const of = (file, ...mutations) => mutations.map(([wrong, from, to]) => ({ file, wrong, from, to }));
 
 export const MUTATIONS = [

@@ -5,6 +5,15 @@ import { bucketOf, hashing, meta, split, variations } from "./experiments.mjs";
 import { surroundings } from "./features.mjs";
 import { audiences, condition, visitor, worth } from "./targeting.mjs";
 
+/** @import { Chance } from "./chance.mjs" */
+/** @import { Json, Named } from "./types.js" */
+
+/**
+ * @param {Chance} chance
+ * @param {Json} attributes
+ * @param {Json} groups
+ * @param {number} count
+ */
 const leaves = (chance, attributes, groups, count) =>
   chance.list(0, 3, (index) => ({
     ...(chance.is(0.97) ? { leafId: chance.of([index, index + 1, 0, 42]) } : {}),
@@ -12,7 +21,12 @@ const leaves = (chance, attributes, groups, count) =>
     ...(chance.is(0.97) ? { weights: weights(chance, count) } : {}),
   }));
 
-/** One case of `contextualBandit`. */
+/**
+ * One case of `contextualBandit`.
+ *
+ * @param {Chance} chance
+ * @param {Named} name
+ */
 export const banditCase = (chance, name) => {
   const attributes = visitor(chance);
   const list = chance.is(0.05) ? [worth(chance)] : variations(chance);

@@ -4,11 +4,20 @@ import { bucket } from "./judge.mjs";
 import { identity } from "./targeting.mjs";
 import { LISTS, NUMBERS, OBJECTS, text } from "./values.mjs";
 
+/** @import { Chance } from "./chance.mjs" */
+/** @import { Json, Named } from "./types.js" */
+
 const SEEDS = ["", "exp-a", "homepage-hero", "s", "été", "日本", "😀", "__x", "a b", "5", "\u0000"];
 
+/** @param {Chance} chance */
 export const seed = (chance) => (chance.is(0.7) ? chance.of(SEEDS) : text(chance));
 
-/** Whatever may be hashed. Falsy values never come this far in the SDK. */
+/**
+ * Whatever may be hashed. Falsy values never come this far in the SDK.
+ *
+ * @param {Chance} chance
+ * @returns {Json}
+ */
 const hashed = (chance) =>
   chance.weighed([
     [5, `${chance.of(["", "user", "visitor-", "é", "😀"])}${chance.whole(0, 99999)}`],
@@ -19,6 +28,7 @@ const hashed = (chance) =>
     [1, structuredClone(chance.of(OBJECTS))],
   ]);
 
+/** @param {Chance} chance */
 export const hashCase = (chance) => [
   seed(chance),
   hashed(chance),
@@ -30,9 +40,15 @@ export const hashCase = (chance) => [
   undefined,
 ];
 
-/** Weights for `n` variations: right, nearly right, at the tolerance, and wrong. */
+/**
+ * Weights for `n` variations: right, nearly right, at the tolerance, and wrong.
+ *
+ * @param {Chance} chance
+ * @param {number} n
+ */
 export const weights = (chance, n) => {
   const equal = Array.from({ length: n }, () => 1 / n);
+  /** @param {number} total */
   const split = (total) => {
     const cuts = chance.list(
       n - 1,
@@ -63,9 +79,14 @@ export const weights = (chance, n) => {
   ]);
 };
 
+/** @param {Chance} chance */
 export const coverage = (chance) =>
   chance.of([1, 1, 1, 1, 0.99, 0.9999, 0.9, 0.6, 0.5, 1 / 3, 1e-9, 0, -0, -0.5, 1.0001, 1.5, 2]);
 
+/**
+ * @param {Chance} chance
+ * @param {Named} name
+ */
 export const bucketRangeCase = (chance, name) => {
   const n = chance.weighed([
     [8, chance.whole(2, 4)],
@@ -84,7 +105,12 @@ export const bucketRangeCase = (chance, name) => {
   ];
 };
 
-/** A range that begins, ends or lies around `n`. */
+/**
+ * A range that begins, ends or lies around `n`.
+ *
+ * @param {Chance} chance
+ * @param {number} n
+ */
 const rangeAt = (chance, n) => {
   const other = chance.of([0, 1, 0.5, chance.whole(0, 9999) / 10000]);
   return chance.of([
@@ -104,9 +130,20 @@ const rangeAt = (chance, n) => {
   ]);
 };
 
+/**
+ * @param {Chance} chance
+ * @param {number} count
+ * @param {number} n
+ */
 export const ranges = (chance, count, n) => chance.list(count, count, () => rangeAt(chance, n));
 
-/** Ranges that lie side by side, cut exactly at `n`, with or without a gap. */
+/**
+ * Ranges that lie side by side, cut exactly at `n`, with or without a gap.
+ *
+ * @param {Chance} chance
+ * @param {number} count
+ * @param {number} n
+ */
 export const adjoining = (chance, count, n) => {
   const cuts = [
     0,
@@ -117,28 +154,47 @@ export const adjoining = (chance, count, n) => {
   return cuts.slice(1).map((to, index) => [cuts[index], cuts[index] + (to - cuts[index]) * share]);
 };
 
+/**
+ * @param {Chance} chance
+ * @param {Named} name
+ */
 export const chooseVariationCase = (chance, name) => {
   const n = chance.of([0, 0.5, 0.9999, 1, chance.whole(0, 9999) / 10000, 1 / 3]);
   const list = chance.is(0.5) ? adjoining(chance, chance.whole(1, 4), n) : ranges(chance, chance.whole(0, 3), n);
   return [name(`${n} in ${list.length} ranges`), n, list, undefined];
 };
 
-/** A namespace whose edges may touch the bucket of `value`. */
+/**
+ * A namespace whose edges may touch the bucket of `value`.
+ *
+ * @param {Chance} chance
+ * @param {Json} value
+ */
 export const namespace = (chance, value) => {
   const id = chance.of(["pricing", "", "été", "😀", "ns"]);
   const [from, to] = rangeAt(chance, bucket(`__${id}`, value, 1));
   return [id, from, to];
 };
 
+/**
+ * @param {Chance} chance
+ * @param {Named} name
+ */
 export const inNamespaceCase = (chance, name) => {
   const value = hashed(chance);
   const [id, from, to] = namespace(chance, value);
   return [name(`${from} to ${to}`), value, [id, from, to], undefined];
 };
 
+/** @param {Chance} chance */
 export const equalWeightsCase = (chance) => [chance.whole(-2, 20), undefined];
 
-/** Filters of which most let `attributes` through. */
+/**
+ * Filters of which most let `attributes` through.
+ *
+ * @param {Chance} chance
+ * @param {Json} attributes
+ */
 export const filters = (chance, attributes) =>
   chance.list(1, chance.is(0.3) ? 2 : 1, () => {
     const attribute = chance.weighed([

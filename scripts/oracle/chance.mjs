@@ -4,6 +4,10 @@
  * The generator is sfc32 of Chris Doty-Humphrey's PractRand, seeded by FNV-1a over the words.
  */
 
+/**
+ * @param {string} text
+ * @param {number} start
+ */
 const fnv = (text, start) => {
   let hash = start;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
@@ -16,7 +20,11 @@ export class Chance {
   #c;
   #count = 1;
 
-  /** Every word counts, and where one ends: ("a", "bc") is not ("ab", "c"). */
+  /**
+   * Every word counts, and where one ends: ("a", "bc") is not ("ab", "c").
+   *
+   * @param {(string | number)[]} words
+   */
   constructor(...words) {
     const text = words.join("\u0000");
     this.#a = fnv(text, 0x811c9dc5);
@@ -35,43 +43,82 @@ export class Chance {
     return (sum >>> 0) / 2 ** 32;
   }
 
-  /** True in this share of all times. */
+  /**
+   * True in this share of all times.
+   *
+   * @param {number} share
+   */
   is(share) {
     return this.share() < share;
   }
 
-  /** A whole number, both ends included. */
+  /**
+   * A whole number, both ends included.
+   *
+   * @param {number} from
+   * @param {number} to
+   */
   whole(from, to) {
     return from + Math.floor(this.share() * (to - from + 1));
   }
 
-  /** One of these. */
+  /**
+   * One of these.
+   *
+   * @template It
+   * @param {readonly It[]} list
+   * @returns {It}
+   */
   of(list) {
     return list[this.whole(0, list.length - 1)];
   }
 
-  /** One of these, each `[weight, it]`. */
+  /**
+   * One of these, each `[weight, it]`.
+   *
+   * @template {readonly (readonly [weight: number, it: unknown])[]} List
+   * @param {List} list
+   * @returns {List[number][1]}
+   */
   weighed(list) {
     let left = this.share() * list.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, it] of list) {
       left -= weight;
       if (left < 0) return it;
     }
-    return list.at(-1)[1];
+    return list[list.length - 1][1];
   }
 
-  /** As many as asked, made one by one. */
+  /**
+   * As many as asked, made one by one.
+   *
+   * @template It
+   * @param {number} from
+   * @param {number} to
+   * @param {(index: number) => It} make
+   */
   list(from, to, make) {
     return Array.from({ length: this.whole(from, to) }, (_, index) => make(index));
   }
 
-  /** The same in another order. */
+  /**
+   * The same in another order.
+   *
+   * @template It
+   * @param {readonly It[]} list
+   */
   shuffled(list) {
     const left = [...list];
     return list.map(() => left.splice(this.whole(0, left.length - 1), 1)[0]);
   }
 
-  /** Some of these, at least one, in another order. */
+  /**
+   * Some of these, at least one, in another order.
+   *
+   * @template It
+   * @param {readonly It[]} list
+   * @param {number} most
+   */
   some(list, most = list.length) {
     return this.shuffled(list).slice(0, this.whole(1, Math.min(most, list.length)));
   }

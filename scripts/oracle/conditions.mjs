@@ -3,7 +3,10 @@
 import { groupCase, valuesNear } from "./groups.mjs";
 import { folds, NO_PATTERNS, pattern } from "./patterns.mjs";
 import { condition as targeting, visitor } from "./targeting.mjs";
-import { anything, like, LETTERS, OBJECTS, reordered, scalar, text, typeOf } from "./values.mjs";
+import { anything, like, LETTERS, OBJECTS, reordered, scalar, typeOf } from "./values.mjs";
+
+/** @import { Chance } from "./chance.mjs" */
+/** @import { Json, Named } from "./types.js" */
 
 /** Every operator there is. */
 export const OPERATORS = [
@@ -53,7 +56,12 @@ const NO_OPERATORS = [
   "$nein",
 ];
 
-/** Attributes with a value at `a`; without it where the value is missing. */
+/**
+ * Attributes with a value at `a`; without it where the value is missing.
+ *
+ * @param {Json} value
+ * @param {Json} [more]
+ */
 const at = (value, more = {}) => (value === undefined ? { ...more } : { a: value, ...more });
 
 /**
@@ -61,21 +69,30 @@ const at = (value, more = {}) => (value === undefined ? { ...more } : { a: value
  *
  * It asks for the entries of whatever stands there, so that a text becomes a condition on its letters, a
  * list one on its items. No server writes such a payload: what an accident means is out of scope here.
+ *
+ * @param {Json} value
  */
 const readable = (value) => !["text", "list"].includes(typeOf(value)) || value.length == 0;
 
+/** @param {Chance} chance */
 const maybe = (chance) => (chance.is(0.08) ? undefined : anything(chance));
 
-/** No object that would be read as operators, except where that is wanted. */
+/**
+ * No object that would be read as operators, except where that is wanted.
+ *
+ * @param {Json} value
+ */
 const plain = (value) =>
   typeOf(value) == "object" && Object.keys(value).some((key) => key.startsWith("$")) ? {} : value;
 
+/** @param {Chance} chance */
 const implicit = (chance) => {
   const value = maybe(chance);
   const condition = plain(chance.is(0.85) ? like(chance, value) : anything(chance));
   return { about: `${typeOf(condition)} against ${typeOf(value)}`, condition: { a: condition }, attributes: at(value) };
 };
 
+/** @param {Chance} chance */
 const keyOrder = (chance) => {
   const value = chance.of(OBJECTS.filter((object) => Object.keys(object).length > 0));
   const whole = chance.is(0.3) ? [value, 1] : chance.is(0.3) ? { x: value, y: [] } : value;
@@ -87,6 +104,7 @@ const keyOrder = (chance) => {
   };
 };
 
+/** @param {Chance} chance */
 const compared = (chance) => {
   const [value, operand] = chance.is(0.3)
     ? [chance.of(LETTERS), chance.of(LETTERS)]
@@ -100,6 +118,7 @@ const compared = (chance) => {
   };
 };
 
+/** @param {Chance} chance */
 const member = (chance) => {
   const value = chance.is(0.3) ? chance.list(0, 3, () => scalar(chance)) : maybe(chance);
   const operator = chance.of(["$in", "$nin", "$ini", "$nini"]);
@@ -111,6 +130,7 @@ const member = (chance) => {
   };
 };
 
+/** @param {Chance} chance */
 const lowered = (chance) => {
   const value = chance.of(LETTERS.filter((letters) => letters.toLowerCase() != letters.toUpperCase()));
   const other = chance.of([
@@ -141,6 +161,7 @@ const lowered = (chance) => {
   };
 };
 
+/** @param {Chance} chance */
 const every = (chance) => {
   const value = chance.is(0.9) ? chance.list(0, 4, () => anything(chance)) : maybe(chance);
   const operator = chance.of(["$all", "$alli"]);
@@ -162,6 +183,7 @@ const every = (chance) => {
   };
 };
 
+/** @param {Chance} chance */
 const elements = (chance) => {
   const element = () =>
     chance.of([
@@ -208,11 +230,13 @@ const elements = (chance) => {
   };
 };
 
+/** @param {Chance} chance */
 const measured = (chance) => {
   const value = maybe(chance);
   const length = value?.length ?? 0;
   const operator = chance.of(["$size", "$type", "$exists"]);
-  const operand = {
+  /** @type {{ [operator: string]: () => Json }} */
+  const operands = {
     $size: () =>
       chance.of([
         length,
@@ -246,14 +270,16 @@ const measured = (chance) => {
         ["null"],
       ]),
     $exists: () => chance.of([true, false, true, false, 0, 1, "", "0", "false", null, [], {}]),
-  }[operator]();
+  };
+  const operand = operands[operator]();
   const condition = chance.is(0.15) ? { $not: { [operator]: operand } } : { [operator]: operand };
   return { about: `${operator} of ${typeOf(value)}`, condition: { a: condition }, attributes: at(value) };
 };
 
+/** @param {Chance} chance */
 const matched = (chance) => {
   const { pattern: written, subject } = pattern(chance);
-  const operator = chance.of(["$regex", "$regex", folds(written, subject) ? "$regexi" : "$regex"]);
+  const operator = chance.of(["$regex", "$regex", folds(String(written), String(subject)) ? "$regexi" : "$regex"]);
   const operand = chance.is(0.05) ? chance.of(NO_PATTERNS) : written;
   const condition = chance.is(0.1) ? { $not: { [operator]: operand } } : { [operator]: operand };
   return {
@@ -304,6 +330,7 @@ const VERSIONS = [
   "-",
 ];
 
+/** @param {Chance} chance */
 const versions = (chance) => {
   const version = () => {
     if (chance.is(0.15)) return chance.of(VERSIONS);
@@ -334,6 +361,7 @@ const versions = (chance) => {
   };
 };
 
+/** @param {Chance} chance */
 const paths = (chance) => {
   const attributes = {
     a: {
@@ -398,7 +426,8 @@ const paths = (chance) => {
   const found = path
     .split(".")
     .reduce(
-      (here, key) => (typeof here == "object" && here !== null && Object.hasOwn(here, key) ? here[key] : null),
+      (/** @type {Json} */ here, key) =>
+        typeof here == "object" && here !== null && Object.hasOwn(here, key) ? here[key] : null,
       attributes,
     );
   const condition = chance.weighed([
@@ -412,6 +441,7 @@ const paths = (chance) => {
   return { about: `path ${JSON.stringify(path)}`, condition: { [path]: condition }, attributes };
 };
 
+/** @param {Chance} chance */
 const malformed = (chance) => {
   const value = chance.is(0.3) ? chance.list(0, 2, () => scalar(chance)) : maybe(chance);
   const lists = ["$in", "$nin", "$ini", "$nini", "$all", "$alli"];
@@ -432,6 +462,7 @@ const malformed = (chance) => {
   return { about: `${operator} of ${typeOf(operand)}`, condition: { a: operators }, attributes: at(own) };
 };
 
+/** @param {Chance} chance */
 const malformedLogic = (chance) => {
   const attributes = { a: scalar(chance), 0: "a" };
   const operand = chance.of([
@@ -456,6 +487,7 @@ const malformedLogic = (chance) => {
     [{ a: 1 }, []],
   ]);
   const among = ["$and", "$or", "$nor"];
+  /** @param {Json} logic */
   const fits = (logic) =>
     among.includes(logic)
       ? [operand].flat().every(readable)
@@ -470,6 +502,7 @@ const malformedLogic = (chance) => {
   };
 };
 
+/** @param {Chance} chance */
 const logic = (chance) => {
   const attributes = { a: anything(chance), b: { c: scalar(chance) } };
   const leaf = () =>
@@ -480,6 +513,10 @@ const logic = (chance) => {
       [1, {}],
       [1, { a: { $exists: true }, x: null }],
     ]);
+  /**
+   * @param {number} depth
+   * @returns {Json}
+   */
   const nested = (depth) => {
     if (depth == 0) return leaf();
     const several = () => chance.list(0, 3, () => nested(depth - 1));
@@ -496,11 +533,13 @@ const logic = (chance) => {
   return { about: "nested logic", condition: nested(chance.whole(1, 4)), attributes };
 };
 
+/** @param {Chance} chance */
 const realistic = (chance) => {
   const attributes = visitor(chance);
   return { about: "targeting", condition: targeting(chance, attributes), attributes };
 };
 
+/** @type {[weight: number, make: (chance: Chance) => { about: string, condition: Json, attributes: Json, groups?: Json }][]} */
 const FAMILIES = [
   [17, implicit],
   [3, keyOrder],
@@ -520,7 +559,12 @@ const FAMILIES = [
   [4, realistic],
 ];
 
-/** One case of `evalCondition`. */
+/**
+ * One case of `evalCondition`.
+ *
+ * @param {Chance} chance
+ * @param {Named} name
+ */
 export const evalConditionCase = (chance, name) => {
   const { about, condition, attributes, groups } = chance.weighed(FAMILIES)(chance);
   const kase = [name(about), condition, attributes, undefined];

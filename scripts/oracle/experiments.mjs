@@ -5,11 +5,20 @@ import { bucket } from "./judge.mjs";
 import { audiences, condition, visitor, worth } from "./targeting.mjs";
 import { address, forcing, oldTarget, targets } from "./urls.mjs";
 
+/** @import { Chance } from "./chance.mjs" */
+/** @import { Json, Named } from "./types.js" */
+
 const KEYS = ["my-test", "exp", "été", "a b", "feature", "😀"];
 
+/** @param {Chance} chance */
 export const key = (chance) => chance.of(KEYS);
 
-/** Two or more values, as different as they may be. */
+/**
+ * Two or more values, as different as they may be.
+ *
+ * @param {Chance} chance
+ * @param {number} most
+ */
 export const variations = (chance, most = 4) => {
   const count = chance.whole(2, most);
   return chance.is(0.6)
@@ -17,6 +26,11 @@ export const variations = (chance, most = 4) => {
     : chance.list(count, count, () => worth(chance));
 };
 
+/**
+ * @param {Chance} chance
+ * @param {number} count
+ * @param {Json} world
+ */
 export const meta = (chance, count, { keys = 0.6, passthrough = 0.1 } = {}) =>
   chance.list(count, count, (index) => ({
     ...(chance.is(keys)
@@ -33,7 +47,11 @@ export const meta = (chance, count, { keys = 0.6, passthrough = 0.1 } = {}) =>
     ...(chance.is(passthrough) ? { passthrough: chance.is(0.8) } : {}),
   }));
 
-/** Which attribute is hashed, how, and with what. */
+/**
+ * Which attribute is hashed, how, and with what.
+ *
+ * @param {Chance} chance
+ */
 export const hashing = (chance) => ({
   ...(chance.is(0.3)
     ? {
@@ -61,11 +79,23 @@ export const hashing = (chance) => ({
   ...(chance.is(0.4) ? { seed: seed(chance) } : {}),
 });
 
-/** The bucket that a visitor falls into, for edges to be put there. */
+/**
+ * The bucket that a visitor falls into, for edges to be put there.
+ *
+ * @param {Json} attributes
+ * @param {Json} it
+ * @param {string} key
+ */
 export const bucketOf = (attributes, it, key) =>
   bucket(it.seed || key, attributes[it.hashAttribute || "id"] || "", it.hashVersion || 1);
 
-/** Who gets what: weights, coverage, ranges, in any combination, with edges at `n`. */
+/**
+ * Who gets what: weights, coverage, ranges, in any combination, with edges at `n`.
+ *
+ * @param {Chance} chance
+ * @param {number} count
+ * @param {number} n
+ */
 export const split = (chance, count, n) => ({
   ...(chance.is(0.45) ? { weights: weights(chance, count) } : {}),
   ...(chance.is(0.2) ? { weights: [n, ...Array.from({ length: count - 1 }, () => (1 - n) / (count - 1))] } : {}),
@@ -84,7 +114,12 @@ export const split = (chance, count, n) => ({
     : {}),
 });
 
-/** Features that an experiment or a rule may depend on. */
+/**
+ * Features that an experiment or a rule may depend on.
+ *
+ * @param {Chance} chance
+ * @param {Json} attributes
+ */
 const parents = (chance, attributes) => ({
   on: { defaultValue: true },
   off: { defaultValue: false },
@@ -118,7 +153,11 @@ const parents = (chance, attributes) => ({
   split: { defaultValue: "none", rules: [{ key: "split", variations: ["a", "b"] }] },
 });
 
-/** What a parent's value is asked. */
+/**
+ * What a parent's value is asked.
+ *
+ * @param {Chance} chance
+ */
 const asked = (chance) =>
   chance.of([
     {},
@@ -147,7 +186,13 @@ const asked = (chance) =>
     undefined,
   ]);
 
-/** Prerequisites, with the features they name. `gates` for a feature's rules, which know the word. */
+/**
+ * Prerequisites, with the features they name. `gates` for a feature's rules, which know the word.
+ *
+ * @param {Chance} chance
+ * @param {Json} attributes
+ * @param {Json} world
+ */
 export const prerequisites = (chance, attributes, { gates = false, more = [] } = {}) => {
   const features = parents(chance, attributes);
   const ids = [...Object.keys(features), ...more];
@@ -171,6 +216,9 @@ export const prerequisites = (chance, attributes, { gates = false, more = [] } =
  *
  * An option of the SDK's constructor, of which a payload says nothing: our side lays it over the experiment
  * that it runs, so only the section `run` has any.
+ *
+ * @param {Chance} chance
+ * @param {Json} world
  */
 const override = (chance, { attributes, url = "", experiment }) => {
   const count = experiment.variations?.length ?? 2;
@@ -190,7 +238,11 @@ const override = (chance, { attributes, url = "", experiment }) => {
   ])();
 };
 
-/** Each concern changes the context or the experiment. Its weight says how often it is somebody's. */
+/**
+ * Each concern changes the context or the experiment. Its weight says how often it is somebody's.
+ *
+ * @type {[weight: number, about: string, touch: (chance: Chance, world: Json) => unknown][]}
+ */
 const CONCERNS = [
   [
     8,
@@ -320,7 +372,12 @@ const CONCERNS = [
   ],
 ];
 
-/** One case of `run`. */
+/**
+ * One case of `run`.
+ *
+ * @param {Chance} chance
+ * @param {Named} name
+ */
 export const runCase = (chance, name) => {
   const attributes = visitor(chance);
   const experiment = { key: key(chance), variations: variations(chance), ...hashing(chance) };
@@ -331,9 +388,9 @@ export const runCase = (chance, name) => {
     chance.list(1, chance.is(0.5) ? 1 : 3, () => chance.weighed(CONCERNS.map((concern) => [concern[0], concern]))),
   );
   // What an experiment is must be settled before its parts are made to fit.
-  const ordered = CONCERNS.filter((concern) => chosen.has(concern)).sort(
-    ([, a], [, b]) => (b == "one variation") - (a == "one variation") || (b == "query") - (a == "query"),
-  );
+  /** @param {string} about */
+  const rank = (about) => ({ "one variation": 0, query: 1 })[about] ?? 2;
+  const ordered = CONCERNS.filter((concern) => chosen.has(concern)).sort(([, a], [, b]) => rank(a) - rank(b));
   for (const [, , touch] of ordered) touch(chance, world);
   return [name(ordered.map(([, about]) => about).join(", ")), context, experiment, undefined, undefined, undefined];
 };

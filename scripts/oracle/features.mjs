@@ -6,9 +6,22 @@ import { bucket } from "./judge.mjs";
 import { audiences, condition, visitor, worth } from "./targeting.mjs";
 import { address, forcing } from "./urls.mjs";
 
+/** @import { Chance } from "./chance.mjs" */
+/** @import { Json, Named } from "./types.js" */
+
+/**
+ * @param {Chance} chance
+ * @param {number} share
+ * @param {() => object} make
+ */
 const pick = (chance, share, make) => (chance.is(share) ? make() : {});
 
-/** What a rule asks of the visitor. */
+/**
+ * What a rule asks of the visitor.
+ *
+ * @param {Chance} chance
+ * @param {Json} world
+ */
 const asks = (chance, { attributes, context }) => ({
   ...pick(chance, 0.3, () => ({
     condition: condition(chance, attributes, chance.is(0.4) ? context.savedGroups : undefined),
@@ -16,7 +29,13 @@ const asks = (chance, { attributes, context }) => ({
   ...pick(chance, 0.12, () => ({ filters: filters(chance, attributes) })),
 });
 
-/** A rule that depends on other features; they become part of the payload. */
+/**
+ * A rule that depends on other features; they become part of the payload.
+ *
+ * @param {Chance} chance
+ * @param {Json} world
+ * @param {Json[]} [more]
+ */
 const depends = (chance, { attributes, context }, more) => {
   const { parentConditions, features, savedGroups } = prerequisites(chance, attributes, { gates: true, more });
   context.features = { ...features, ...context.features };
@@ -24,6 +43,7 @@ const depends = (chance, { attributes, context }, more) => {
   return { parentConditions };
 };
 
+/** @param {Chance} chance */
 const tracked = (chance) => ({
   tracks: [
     {
@@ -41,12 +61,22 @@ const tracked = (chance) => ({
   ],
 });
 
-/** Somebody whose bucket is 0, whom even a coverage of 0 would cover if it were compared. */
+/**
+ * Somebody whose bucket is 0, whom even a coverage of 0 would cover if it were compared.
+ *
+ * @param {string} seed
+ * @param {number} version
+ */
 const first = (seed, version) => {
   for (let number = 0; ; number += 1) if (bucket(seed, `u${number}`, version) == 0) return `u${number}`;
 };
 
-/** A value for everybody whom the rule lets in. */
+/**
+ * A value for everybody whom the rule lets in.
+ *
+ * @param {Chance} chance
+ * @param {Json} world
+ */
 const force = (chance, world) => {
   const fields = hashing(chance);
   if (chance.is(0.04)) {
@@ -76,7 +106,12 @@ const force = (chance, world) => {
   };
 };
 
-/** An experiment as a rule. */
+/**
+ * An experiment as a rule.
+ *
+ * @param {Chance} chance
+ * @param {Json} world
+ */
 const experiment = (chance, world) => {
   const list = variations(chance);
   const fields = hashing(chance);
@@ -124,7 +159,12 @@ const experiment = (chance, world) => {
   };
 };
 
-/** Counts the visitor and lets most of them pass on to the next rule. */
+/**
+ * Counts the visitor and lets most of them pass on to the next rule.
+ *
+ * @param {Chance} chance
+ * @param {Json} world
+ */
 const holdout = (chance, world) => {
   const n = bucketOf(world.attributes, { seed: "hold", hashVersion: 2 }, "holdout");
   return {
@@ -144,6 +184,7 @@ const holdout = (chance, world) => {
   };
 };
 
+/** @param {Chance} chance */
 const odd = (chance) =>
   chance.of([
     {},
@@ -158,6 +199,11 @@ const odd = (chance) =>
     { force: false, condition: null, coverage: null },
   ]);
 
+/**
+ * @param {Chance} chance
+ * @param {Json} world
+ * @returns {Json}
+ */
 const rule = (chance, world) =>
   chance.weighed([
     [5, () => force(chance, world)],
@@ -169,7 +215,13 @@ const rule = (chance, world) =>
     [1, () => odd(chance)],
   ])();
 
-/** What a context may have besides, for the rules at hand. */
+/**
+ * What a context may have besides, for the rules at hand.
+ *
+ * @param {Chance} chance
+ * @param {Json} world
+ * @param {Json[]} rules
+ */
 export const surroundings = (chance, { context, id }, rules) => {
   const experiments = rules
     .filter((rule) => (rule.contextualVariations ?? rule.variations)?.length)
@@ -185,7 +237,12 @@ export const surroundings = (chance, { context, id }, rules) => {
     context.attributeOverrides = chance.of([{ id: "other" }, { country: "XX" }, { id: null, deviceId: "d" }]);
 };
 
-/** One case of `feature`. */
+/**
+ * One case of `feature`.
+ *
+ * @param {Chance} chance
+ * @param {Named} name
+ */
 export const featureCase = (chance, name) => {
   const attributes = visitor(chance);
   const id = chance.weighed([
@@ -194,6 +251,7 @@ export const featureCase = (chance, name) => {
     [1, "a.b"],
     [1, "😀"],
   ]);
+  /** @type {Json} */
   const context = { attributes, ...pick(chance, 0.3, () => ({ savedGroups: audiences(chance, attributes) })) };
   const world = { attributes, context, id };
   const rules = chance.list(1, 3, () => rule(chance, world));

@@ -2,6 +2,9 @@
 
 import { anything, like, scalar } from "./values.mjs";
 
+/** @import { Chance } from "./chance.mjs" */
+/** @import { Json } from "./types.js" */
+
 const IDS = ["vips", "testers", "eu", "été", "5", "a.b"];
 
 /** What stands in a payload where a saved group should. */
@@ -28,14 +31,25 @@ const STRANGE = [
   { type: "LIST", attributeKey: "a", values: [] },
 ];
 
-/** Values of which one may be, or look like, `value`. */
+/**
+ * Values of which one may be, or look like, `value`.
+ *
+ * @param {Chance} chance
+ * @param {Json} value
+ */
 export const valuesNear = (chance, value) => {
   const own = Array.isArray(value) && value.length > 0 && chance.is(0.7) ? chance.of(value) : (value ?? null);
   const one = chance.is(0.6) ? own : like(chance, own);
   return chance.shuffled([...chance.list(0, 3, () => scalar(chance)), ...(chance.is(0.8) ? [one] : [])]);
 };
 
-/** A reference, most of the time to a group that is there. */
+/**
+ * A reference, most of the time to a group that is there.
+ *
+ * @param {Chance} chance
+ * @param {string[]} ids
+ * @param {string} key
+ */
 export const reference = (chance, ids, key) => {
   const id = chance.is(0.93) ? chance.of(ids) : "nobody";
   if (chance.is(0.15))
@@ -57,7 +71,12 @@ export const reference = (chance, ids, key) => {
     : { id };
 };
 
-/** An operator that names a group, for `value` to be tested with. */
+/**
+ * An operator that names a group, for `value` to be tested with.
+ *
+ * @param {Chance} chance
+ * @param {string[]} ids
+ */
 export const groupOperator = (chance, ids) => {
   const id = chance.is(0.9) ? chance.of(ids) : chance.of(["nobody", 5, null, [ids[0]], {}, true]);
   return { [chance.of(["$inGroup", "$notInGroup"])]: id };
@@ -67,6 +86,11 @@ export const groupOperator = (chance, ids) => {
  * Groups that can be asked for `attributes[key]`.
  *
  * `condition(names)` makes the condition of a group; it may refer to any of `names`, its own included.
+ *
+ * @param {Chance} chance
+ * @param {Json} attributes
+ * @param {string} key
+ * @param {(names: string[]) => Json} condition
  */
 export const savedGroups = (chance, attributes, key, condition) => {
   const names = chance.some(IDS, 4);
@@ -84,15 +108,24 @@ export const savedGroups = (chance, attributes, key, condition) => {
         attributeKey: chance.is(0.85) ? key : chance.of(["b.c", "list", "nothing"]),
         values: valuesNear(chance, attributes[key]),
       };
-    if (kind == "malformed") return structuredClone(chance.of(chance.is(0.5) ? MALFORMED : STRANGE));
+    if (kind == "malformed") {
+      /** @type {readonly Json[]} */
+      const wrong = chance.is(0.5) ? MALFORMED : STRANGE;
+      return structuredClone(chance.of(wrong));
+    }
     return { type: "condition", condition: condition(names) };
   };
   return { names, groups: Object.fromEntries(names.map((name) => [name, group()])) };
 };
 
-/** One case's worth: condition, attributes and groups that refer to each other. */
+/**
+ * One case's worth: condition, attributes and groups that refer to each other.
+ *
+ * @param {Chance} chance
+ */
 export const groupCase = (chance) => {
   const attributes = { a: anything(chance), b: { c: scalar(chance) }, list: chance.list(0, 3, () => scalar(chance)) };
+  /** @param {string[]} names */
   const leaf = (names) =>
     chance.weighed([
       [5, { $savedGroup: reference(chance, names, "a") }],
@@ -104,6 +137,11 @@ export const groupCase = (chance) => {
       [1, { a: { $not: groupOperator(chance, names) } }],
       [1, {}],
     ]);
+  /**
+   * @param {string[]} names
+   * @param {number} depth
+   * @returns {Json}
+   */
   const nested = (names, depth) => {
     if (depth == 0 || chance.is(0.5)) return leaf(names);
     const several = () => chance.list(1, 2, () => nested(names, depth - 1));

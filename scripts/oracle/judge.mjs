@@ -10,6 +10,14 @@ import { isDeepStrictEqual } from "node:util";
 import { GrowthBook, LocalStorageStickyBucketService, evalCondition } from "@growthbook/growthbook";
 import { compact } from "./write.mjs";
 
+/**
+ * @typedef {any[]} Case a case of the format: a name or an input, then what its section says
+ * @typedef {object} Section
+ * @property {number} at where its answer begins
+ * @property {(kase: Case) => unknown[] | Promise<unknown[]>} ask
+ * @property {boolean} [floored] whether doubles are compared to 1e-8
+ */
+
 /** The release that everything here was written against. */
 const VERSION = "1.8.0";
 if (new GrowthBook().version != VERSION)
@@ -24,9 +32,22 @@ const { chooseVariation, getBucketRanges, getEqualWeights, getQueryStringOverrid
 /** The version of the format. */
 export const SPEC_VERSION = "0.8.0";
 
-/** Where a generator wants to know which bucket a visitor falls into, to put an edge there. */
+/**
+ * Where a generator wants to know which bucket a visitor falls into, to put an edge there.
+ *
+ * @param {string} seed
+ * @param {string} value
+ * @param {number} version
+ * @returns {number}
+ */
 export const bucket = (seed, value, version) => hash(seed, value, version) ?? 0;
 
+/**
+ * @template Result
+ * @param {import("@growthbook/growthbook").Options} context
+ * @param {(growthbook: GrowthBook) => Result} ask
+ * @returns {Promise<Awaited<Result>>}
+ */
 const using = async (context, ask) => {
   const growthbook = new GrowthBook(context);
   try {
@@ -38,10 +59,22 @@ const using = async (context, ask) => {
 
 /** A store of our own for the SDK's own sticky buckets. */
 const storage = () => {
+  /** @type {Map<string, string>} */
   const kept = new Map();
-  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, text) => kept.set(key, text) };
+  return {
+    /** @param {string} key */
+    getItem: (key) => kept.get(key) ?? null,
+    /**
+     * @param {string} key
+     * @param {string} text
+     */
+    setItem: (key, text) => {
+      kept.set(key, text);
+    },
+  };
 };
 
+/** @param {Case} kase */
 const sticky = async ([, context, docs, feature]) => {
   const stickyBucketService = new LocalStorageStickyBucketService({ localStorage: storage() });
   for (const doc of docs) await stickyBucketService.saveAssignments(doc);
@@ -53,6 +86,7 @@ const sticky = async ([, context, docs, feature]) => {
   });
 };
 
+/** @param {Case} kase */
 const redirect = ([, context]) =>
   using(context, (growthbook) =>
     growthbook.getDeferredTrackingCalls().map(({ result }) => ({
@@ -62,9 +96,14 @@ const redirect = ([, context]) =>
     })),
   );
 
+/** @param {Case} kase */
 const feature = async ([, context, key]) => [await using(context, (growthbook) => growthbook.evalFeature(key))];
 
-/** Of each section where its answer begins, how the SDK is asked, and whether doubles are compared to 1e-8. */
+/**
+ * Of each section where its answer begins, how the SDK is asked, and whether doubles are compared to 1e-8.
+ *
+ * @type {{ [section: string]: Section }}
+ */
 export const SECTIONS = {
   evalCondition: {
     at: 3,
@@ -99,6 +138,10 @@ export const SECTIONS = {
  *
  * The SDK is given the case as its text says it. In a case that was just made, two values may be one
  * object, which JavaScript calls equal.
+ *
+ * @param {string} section
+ * @param {Case} kase
+ * @returns {Promise<any[]>}
  */
 export const answers = async (section, kase) => {
   // The SDK complains to the console about what these cases are made of.
@@ -111,16 +154,30 @@ export const answers = async (section, kase) => {
   }
 };
 
-/** The case with the SDK's answers in place of its own. */
+/**
+ * The case with the SDK's answers in place of its own.
+ *
+ * @param {string} section
+ * @param {Case} kase
+ */
 export const answered = async (section, kase) => {
   const whole = [...kase];
   (await answers(section, kase)).forEach((answer, index) => (whole[SECTIONS[section].at + index] = answer));
   return whole;
 };
 
+/**
+ * @param {any} value
+ * @returns {any}
+ */
 const floored = (value) => (Array.isArray(value) ? value.map(floored) : Math.floor(value * 1e8) / 1e8);
 
-/** What the SDK answers otherwise than a case says; `undefined` where they agree. */
+/**
+ * What the SDK answers otherwise than a case says; `undefined` where they agree.
+ *
+ * @param {string} section
+ * @param {Case} kase
+ */
 export const disagreement = async (section, kase) => {
   const { at, floored: near } = SECTIONS[section];
   const got = await answers(section, kase).catch((error) => [`threw ${error}`]);

@@ -8,9 +8,15 @@ import { fileURLToPath } from "node:url";
 import { conformance } from "../conformance.mjs";
 import { write } from "./write.mjs";
 
+/** @import { Json } from "./types.js" */
+
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** How many of a file's cases come out natively as they say, and a line for each that does not. */
+/**
+ * How many of a file's cases come out natively as they say, and a line for each that does not.
+ *
+ * @param {string} path
+ */
 const natively = (path) =>
   new Promise((done, failed) => {
     const env = { ...process.env, GROWTHBOOK_CASES: path };
@@ -23,7 +29,12 @@ const natively = (path) =>
     });
   });
 
-/** Holds our engine against the cases that `make` makes of each seed. */
+/**
+ * Holds our engine against the cases that `make` makes of each seed.
+ *
+ * @param {number[]} seeds
+ * @param {(seed: number) => Promise<Json>} make
+ */
 export const checkOurs = async (seeds, make) => {
   const folder = await mkdtemp(join(tmpdir(), "oracle-"));
   let [passed, failed] = [0, 0];

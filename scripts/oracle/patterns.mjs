@@ -6,6 +6,8 @@
  * `NO_PATTERNS`: else an answer would depend on the cases before it.
  */
 
+/** @import { Chance } from "./chance.mjs" */
+
 /** Each a family: patterns, and texts that some of them match. */
 const FAMILIES = [
   [
@@ -219,10 +221,16 @@ export const NO_PATTERNS = [12345, true, null, {}, ["zz"], 7.25];
  *
  * Natively a crate stands in for the browser's own engine. It takes ı for an I, and what ranges and classes
  * fold to from Unicode's tables, where ECMA-262 without the flag `u` asks `toUpperCase`.
+ *
+ * @param {string[]} texts
  */
 export const folds = (...texts) => !texts.some((text) => /ı|\[\^\\W|à-ü/.test(text));
 
-/** A pattern with a value to try it on, mostly of the same family. */
+/**
+ * A pattern with a value to try it on, mostly of the same family.
+ *
+ * @param {Chance} chance
+ */
 export const pattern = (chance) => {
   const [patterns, subjects] = chance.of(FAMILIES);
   return {

@@ -5,6 +5,15 @@ import { hashing, meta } from "./experiments.mjs";
 import { condition, visitor } from "./targeting.mjs";
 import { absolute, address, forcing, targets } from "./urls.mjs";
 
+/** @import { Chance } from "./chance.mjs" */
+/** @import { Json, Named } from "./types.js" */
+
+/**
+ * @param {Chance} chance
+ * @param {string} url
+ * @param {Json} attributes
+ * @param {number} index
+ */
 const redirecting = (chance, url, attributes, index) => {
   const there = () =>
     chance.weighed([
@@ -43,6 +52,10 @@ const redirecting = (chance, url, attributes, index) => {
   };
 };
 
+/**
+ * @param {Chance} chance
+ * @param {number} index
+ */
 const visual = (chance, index) => ({
   key: `visual-${index}`,
   variations: [
@@ -65,6 +78,9 @@ const visual = (chance, index) => ({
  * One case of `urlRedirect`.
  *
  * Without the options that block kinds of experiments: only the SDK's constructor can say them.
+ *
+ * @param {Chance} chance
+ * @param {Named} name
  */
 export const redirectCase = (chance, name) => {
   const attributes = { ...visitor(chance), ...(chance.is(0.9) ? { id: `u${chance.whole(1, 99)}` } : {}) };

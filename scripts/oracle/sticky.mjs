@@ -5,12 +5,24 @@ import { filters } from "./buckets.mjs";
 import { condition, identity, visitor, worth } from "./targeting.mjs";
 import { forcing } from "./urls.mjs";
 
+/** @import { Chance } from "./chance.mjs" */
+/** @import { Json, Named } from "./types.js" */
+
 const ATTRIBUTES = ["id", "deviceId", "company"];
 
-/** How the SDK writes the value of an attribute into a document. */
+/**
+ * How the SDK writes the value of an attribute into a document.
+ *
+ * @param {Json} value
+ */
 const written = (value) => (typeof value == "string" ? value : JSON.stringify(value ?? ""));
 
-/** One case of `stickyBucket`. */
+/**
+ * One case of `stickyBucket`.
+ *
+ * @param {Chance} chance
+ * @param {Named} name
+ */
 export const stickyCase = (chance, name) => {
   const attributes = visitor(chance);
   // The SDK keys a list or an object by its JSON, our engine by its text; neither is anybody's id.
@@ -102,6 +114,7 @@ export const stickyCase = (chance, name) => {
     return { attributeName, attributeValue, assignments: assignments() };
   };
   const docs = chance.list(chance.is(0.85) ? 1 : 0, 3, doc);
+  /** @type {Json} */
   const context = {
     attributes,
     features: {

@@ -2,6 +2,9 @@
 
 import { LETTERS, NUMBERS, OBJECTS } from "./values.mjs";
 
+/** @import { Chance } from "./chance.mjs" */
+/** @import { Json } from "./types.js" */
+
 /** What identifies somebody: nearly always text, and now and then everything else. */
 const IDS = [
   "1",
@@ -38,10 +41,16 @@ const IDS = [
 /** What does not identify anybody. */
 const FALSY = [0, -0, "", false, null];
 
+/** @param {Chance} chance */
 export const identity = (chance) =>
   chance.is(0.06) ? chance.of(FALSY) : chance.is(0.4) ? `u${chance.whole(1, 9999)}` : structuredClone(chance.of(IDS));
 
-/** Attributes of one visitor. */
+/**
+ * Attributes of one visitor.
+ *
+ * @param {Chance} chance
+ * @returns {Json}
+ */
 export const visitor = (chance) => ({
   ...(chance.is(0.95) ? { id: identity(chance) } : {}),
   ...(chance.is(0.85) ? { deviceId: identity(chance) } : {}),
@@ -56,6 +65,11 @@ export const visitor = (chance) => ({
   device: { class: chance.of(["desktop", "mobile"]), width: chance.whole(300, 2000) },
 });
 
+/**
+ * @param {Chance} chance
+ * @param {Json} attributes
+ * @returns {Json}
+ */
 const leaf = (chance, attributes) => {
   const { country, plan, age, premium, tags, version, device } = attributes;
   return chance.weighed([
@@ -82,7 +96,14 @@ const leaf = (chance, attributes) => {
   ]);
 };
 
-/** A condition on a visitor; with groups it may refer to them. */
+/**
+ * A condition on a visitor; with groups it may refer to them.
+ *
+ * @param {Chance} chance
+ * @param {Json} attributes
+ * @param {Json} [groups]
+ * @returns {Json}
+ */
 export const condition = (chance, attributes, groups) => {
   if (groups && chance.is(0.35)) {
     const id = chance.of(Object.keys(groups));
@@ -104,7 +125,12 @@ export const condition = (chance, attributes, groups) => {
   ]);
 };
 
-/** Saved groups for such conditions. */
+/**
+ * Saved groups for such conditions.
+ *
+ * @param {Chance} chance
+ * @param {Json} attributes
+ */
 export const audiences = (chance, attributes) => ({
   bare: [attributes.country, "IT"],
   list: {
@@ -116,7 +142,11 @@ export const audiences = (chance, attributes) => ({
   nested: { type: "condition", condition: { $savedGroup: { id: chance.of(["list", "rule", "nested", "nobody"]) } } },
 });
 
-/** What a variation or a feature may be worth. */
+/**
+ * What a variation or a feature may be worth.
+ *
+ * @param {Chance} chance
+ */
 export const worth = (chance) =>
   structuredClone(
     chance.of([

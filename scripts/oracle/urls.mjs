@@ -1,5 +1,8 @@
 /** Addresses, patterns for them, and variations forced by them. */
 
+/** @import { Chance } from "./chance.mjs" */
+/** @import { Named } from "./types.js" */
+
 const HOSTS = [
   "www.example.com",
   "example.com",
@@ -86,12 +89,18 @@ const ODD = [
   "custom://host/home",
 ];
 
-/** An absolute address. */
+/**
+ * An absolute address.
+ *
+ * @param {Chance} chance
+ */
 export const absolute = (chance) =>
   `${chance.of(["https://", "http://"])}${chance.of(HOSTS)}${chance.of(PATHS)}${chance.of(QUERIES)}${chance.of(HASHES)}`;
 
+/** @param {Chance} chance */
 export const address = (chance) => (chance.is(0.15) ? chance.of(ODD) : absolute(chance));
 
+/** @param {string} url */
 const parsed = (url) => {
   try {
     return new URL(url, "https://_");
@@ -100,7 +109,12 @@ const parsed = (url) => {
   }
 };
 
-/** Pieces of a text turned into wildcards. */
+/**
+ * Pieces of a text turned into wildcards.
+ *
+ * @param {Chance} chance
+ * @param {string} part
+ */
 const wild = (chance, part) => {
   if (!chance.is(0.3)) return part;
   const letters = [...part];
@@ -108,6 +122,10 @@ const wild = (chance, part) => {
   return `${letters.slice(0, from).join("")}*${letters.slice(chance.whole(from, letters.length)).join("")}`;
 };
 
+/**
+ * @param {Chance} chance
+ * @param {string} url
+ */
 const simple = (chance, url) => {
   const { protocol, host, pathname, searchParams, hash } = parsed(url);
   const scheme = chance.weighed([
@@ -195,8 +213,13 @@ const simple = (chance, url) => {
   ]);
 };
 
+/**
+ * @param {Chance} chance
+ * @param {string} url
+ */
 const regex = (chance, url) => {
   const { href, pathname, search } = parsed(url);
+  /** @param {string} text */
   const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   return chance.weighed([
     [3, `^${literal(pathname)}`],
@@ -231,7 +254,12 @@ const regex = (chance, url) => {
   ]);
 };
 
-/** `urlPatterns` of which some fit `url`. */
+/**
+ * `urlPatterns` of which some fit `url`.
+ *
+ * @param {Chance} chance
+ * @param {string} url
+ */
 export const targets = (chance, url) => {
   const target = () => {
     const type = chance.weighed([
@@ -246,7 +274,7 @@ export const targets = (chance, url) => {
       include: chance.weighed([
         [7, true],
         [2, false],
-        [0.3, chance.of([null, 0])],
+        [0.3, chance.of(/** @type {unknown[]} */ ([null, 0]))],
       ]),
       pattern,
     };
@@ -254,7 +282,12 @@ export const targets = (chance, url) => {
   return chance.is(0.05) ? [] : chance.list(1, 3, target);
 };
 
-/** The deprecated kind: one regular expression as text. */
+/**
+ * The deprecated kind: one regular expression as text.
+ *
+ * @param {Chance} chance
+ * @param {string} url
+ */
 export const oldTarget = (chance, url) =>
   chance.weighed([
     [6, regex(chance, url)],
@@ -298,7 +331,12 @@ const FORCED = [
   "1_0",
 ];
 
-/** An address that asks for a variation of `key`, or nearly. */
+/**
+ * An address that asks for a variation of `key`, or nearly.
+ *
+ * @param {Chance} chance
+ * @param {string} key
+ */
 export const forcing = (chance, key) => {
   const pair = () =>
     chance.weighed([
@@ -337,6 +375,10 @@ export const forcing = (chance, key) => {
   ])}`;
 };
 
+/**
+ * @param {Chance} chance
+ * @param {Named} name
+ */
 export const queryOverrideCase = (chance, name) => {
   const key = chance.of(["my-test", "my-test", "exp", "été", "a b", "", "x", "😀", "a=b", "a%20b"]);
   return [

@@ -6,6 +6,9 @@
  * sees those on every object, we on none.
  */
 
+/** @import { Chance } from "./chance.mjs" */
+/** @import { Json } from "./types.js" */
+
 /** Text that is a number to one language and none to another. */
 export const NUMERIC = [
   "",
@@ -253,6 +256,7 @@ export const OBJECTS = [
   { a: 1e21, b: -0 },
 ];
 
+/** @type {[weight: number, pool: readonly Json[]][]} */
 const POOLS = [
   [6, NUMERIC],
   [6, LETTERS],
@@ -263,22 +267,36 @@ const POOLS = [
   [4, OBJECTS],
 ];
 
+/** @param {Chance} chance */
 export const anything = (chance) => structuredClone(chance.of(chance.weighed(POOLS)));
 
+/** @param {Chance} chance */
 export const text = (chance) => chance.of(chance.is(0.4) ? NUMERIC : LETTERS);
 
+/** @param {Chance} chance */
 export const scalar = (chance) => chance.of(chance.weighed(POOLS.slice(0, 5)));
 
-/** What JavaScript calls the type, with lists and null told apart. */
+/**
+ * What JavaScript calls the type, with lists and null told apart.
+ *
+ * @param {Json} value
+ */
 export const typeOf = (value) => {
   if (value === undefined) return "missing";
   if (value === null) return "null";
-  return Array.isArray(value) ? "list" : ({ string: "text" }[typeof value] ?? typeof value);
+  return Array.isArray(value) ? "list" : typeof value == "string" ? "text" : typeof value;
 };
 
+/** @param {Json} value */
 const isObject = (value) => typeof value == "object" && value !== null && !Array.isArray(value);
 
-/** The same object with its keys, at every depth, in another order. */
+/**
+ * The same object with its keys, at every depth, in another order.
+ *
+ * @param {Chance} chance
+ * @param {Json} value
+ * @returns {Json}
+ */
 export const reordered = (chance, value) => {
   if (Array.isArray(value)) return value.map((item) => reordered(chance, item));
   if (!isObject(value)) return value;
@@ -287,12 +305,22 @@ export const reordered = (chance, value) => {
   return Object.fromEntries(order.map((key) => [key, reordered(chance, value[key])]));
 };
 
+/**
+ * @param {Chance} chance
+ * @param {string} text
+ */
 const cased = (chance, text) =>
   chance.of([text.toLowerCase(), text.toUpperCase(), text.normalize("NFD"), text.normalize("NFC")]);
 
+/** @param {number} number */
 const finite = (number) => (Number.isFinite(number) ? number : 0);
 
-/** Something that JavaScript's coercions may or may not take for `value`. */
+/**
+ * Something that JavaScript's coercions may or may not take for `value`.
+ *
+ * @param {Chance} chance
+ * @param {Json} value
+ */
 export const like = (chance, value) => {
   const same = structuredClone(value ?? null);
   switch (typeOf(value)) {

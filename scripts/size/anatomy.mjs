@@ -25,7 +25,11 @@ const IMPORTS = 2;
 const CODE = 10;
 const FUNCTION_NAMES = 1;
 
-/** Reads numbers and texts from a place on. */
+/**
+ * Reads numbers and texts from a place on.
+ *
+ * @param {Uint8Array} bytes
+ */
 const reader = (bytes) => {
   let at = 0;
   const number = () => {
@@ -36,6 +40,7 @@ const reader = (bytes) => {
       if (byte < 128) return value;
     }
   };
+  /** @param {number} length */
   const take = (length) => bytes.subarray(at, (at += length));
   return {
     number,
@@ -46,8 +51,10 @@ const reader = (bytes) => {
   };
 };
 
+/** @param {Uint8Array} wasm */
 const sections = (wasm) => {
   const from = reader(wasm.subarray(8));
+  /** @type {{ id: number, bytes: Uint8Array }[]} */
   const found = [];
   while (!from.done()) {
     const id = from.byte();
@@ -56,7 +63,11 @@ const sections = (wasm) => {
   return found;
 };
 
-/** How many functions are imported: theirs are the first indices. */
+/**
+ * How many functions are imported: theirs are the first indices.
+ *
+ * @param {Uint8Array} bytes
+ */
 const importedFunctions = (bytes) => {
   const from = reader(bytes);
   let functions = 0;
@@ -78,6 +89,7 @@ const importedFunctions = (bytes) => {
   return functions;
 };
 
+/** @param {Uint8Array} bytes */
 const functionSizes = (bytes) => {
   const from = reader(bytes);
   return Array.from({ length: from.number() }, () => {
@@ -87,8 +99,10 @@ const functionSizes = (bytes) => {
   });
 };
 
+/** @param {Uint8Array} bytes */
 const functionNames = (bytes) => {
   const from = reader(bytes);
+  /** @type {Map<number, string>} */
   const names = new Map();
   if (from.text() != "name") return names;
   while (!from.done()) {
@@ -100,7 +114,11 @@ const functionNames = (bytes) => {
   return names;
 };
 
-/** Functions whose names are no paths, by where they come from. */
+/**
+ * Functions whose names are no paths, by where they come from.
+ *
+ * @type {[pattern: RegExp, module: string][]}
+ */
 const SYMBOLS = [
   [/externref shim/, "imports of js_sys, web_sys and our own"],
   [/^(engine_|__wbg_engine)/, "tailorbird::web::api"],
@@ -112,6 +130,8 @@ const SYMBOLS = [
 /**
  * The module of `<tailorbird::profile::interest::Interests as core::clone::Clone>::clone::h0123`: what of its
  * path stands before types and functions.
+ *
+ * @param {string} name
  */
 const moduleOf = (name) => {
   const symbol = SYMBOLS.find(([pattern]) => pattern.test(name));
@@ -130,29 +150,48 @@ const moduleOf = (name) => {
   return modules[0] == "tailorbird" ? modules.slice(0, 3).join("::") : modules[0];
 };
 
-/** Bytes by module: the functions of a wasm that still has their names, and its sections. */
+/**
+ * Bytes by module: the functions of a wasm that still has their names, and its sections.
+ *
+ * @param {Uint8Array} wasm
+ */
 const weigh = (wasm) => {
   const all = sections(wasm);
+  /** @param {number} wanted */
   const section = (wanted) => all.find(({ id }) => id == wanted)?.bytes ?? new Uint8Array([0]);
   const names = new Map(all.filter(({ id }) => id == CUSTOM).flatMap(({ bytes }) => [...functionNames(bytes)]));
   const imported = importedFunctions(section(IMPORTS));
+  /** @type {Map<string, number>} */
   const weights = new Map();
+  /**
+   * @param {string} name
+   * @param {number} bytes
+   */
   const add = (name, bytes) => weights.set(name, (weights.get(name) ?? 0) + bytes);
   functionSizes(section(CODE)).forEach((size, index) => add(moduleOf(names.get(imported + index) ?? ""), size));
   for (const { id, bytes } of all) if (id != CODE && id != CUSTOM) add(`(${SECTIONS[id] ?? id})`, bytes.length);
   return weights;
 };
 
+/** @param {Iterable<[name: string, bytes: number]>} weights */
 const heaviestFirst = (weights) => [...weights].sort(([, one], [, other]) => other - one);
 
+/** @param {string} module */
 const crateOf = (module) => module.split("::")[0];
 
-/** The table: `wasm` with its names, and the sizes of `scripts` by name. Bytes are those before compression. */
+/**
+ * The table: `wasm` with its names, and the sizes of `scripts` by name. Bytes are those before compression.
+ *
+ * @param {Uint8Array} wasm
+ * @param {readonly [name: string, bytes: number][]} scripts
+ */
 export const anatomy = (wasm, scripts) => {
   const modules = weigh(wasm);
+  /** @type {Map<string, number>} */
   const crates = new Map();
   for (const [name, bytes] of modules) crates.set(crateOf(name), (crates.get(crateOf(name)) ?? 0) + bytes);
   const total = [...modules.values()].reduce((sum, bytes) => sum + bytes, 0);
+  /** @param {[name: string, bytes: number]} entry */
   const line = ([name, bytes]) =>
     `${name.padEnd(44)}${bytes.toLocaleString("en-GB").padStart(9)} ${((100 * bytes) / total).toFixed(1).padStart(5)} %`;
   return [

@@ -258,7 +258,8 @@ scene(
       };
       const { proxy, revoke } = Proxy.revocable([], {});
       revoke();
-      window.tailorbird = [
+      /** @type {unknown[]} */
+      const queue = [
         null,
         undefined,
         7,
@@ -280,6 +281,8 @@ scene(
         ["feature", "colour", null],
         ["consent", new Proxy({}, { ownKeys: trap })],
       ];
+      // @ts-expect-error: before the tag has run it is the queue
+      window.tailorbird = queue;
     };
     const shop = site({ config: config(), body, before: [wild, [queued, looks("boots")]] });
     const tab = await open(shop.url());

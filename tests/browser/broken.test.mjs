@@ -34,6 +34,7 @@ const SENT_STATE = {
 /** The queue is an array or an inert object: either way calls go well. */
 const callsGoWell = async (tab) => {
   await tab.evaluate(() => {
+    // @ts-expect-error: before the tag has run it is the queue
     window.tailorbird = window.tailorbird || [];
     window.tailorbird.push(["track", "view_item", { items: [{ item_id: "a" }] }]);
     if (!Array.isArray(window.tailorbird)) {
@@ -53,6 +54,7 @@ const callsGoWell = async (tab) => {
 const thrown = ({ kind, text }) => !/^Content-Security-Policy/.test(text) && kind === "exception";
 
 /** Configs of which nothing can be used, and what the one warning says of each. */
+/** @type {{ [what: string]: [config: string, problem: RegExp] }} */
 const WRONG = {
   "is of another version": ['{"version":2}', /version is 2/],
   "has no version": ["{}", /version is missing/],
@@ -110,7 +112,11 @@ const attributed = (attributes) =>
       ],
     }),
   );
-/** Configs with something wrong in them that leaves nothing to show, and what the one warning says of each. */
+/**
+ * Configs with something wrong in them that leaves nothing to show, and what the one warning says of each.
+ *
+ * @type {{ [what: string]: [config: string, problem: RegExp] }}
+ */
 const FAULTY = {
   "has sections of wrong types": [
     '{"version":1,"slots":{},"segments":"x","site":7}',
@@ -223,11 +229,11 @@ scene(
 // Half a script is a syntax error, and every browser says that itself.
 const SYNTAX =
   /SyntaxError|Unexpected|unexpected|Invalid|unterminated|Unterminated|string literal|missing|ERR_|Failed to load/;
-for (const [what, share] of [
-  ["in its first tenth", 0.1],
-  ["in the middle", 0.5],
-  ["just before its end", 0.99],
-]) {
+for (const [what, share] of Object.entries({
+  "in its first tenth": 0.1,
+  "in the middle": 0.5,
+  "just before its end": 0.99,
+})) {
   scene(`where the engine is cut short ${what} the page is as sent`, { said: [SYNTAX] }, async ({ site, open }) => {
     const shop = site({
       config: config(),

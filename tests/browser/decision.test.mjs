@@ -25,7 +25,9 @@ scene("one event decides one slot", async ({ site, open }) => {
   assert.equal(await tab.text("h1"), BOOTS);
   assert.deepEqual(
     await tab.evaluate(() => {
-      const { href, title, textContent } = document.querySelector("[data-tb-slot] a");
+      const { href, title, textContent } = /** @type {HTMLAnchorElement} */ (
+        document.querySelector("[data-tb-slot] a")
+      );
       return { href: new URL(href).pathname, title, textContent };
     }),
     { href: "/boots", title: "To the boots", textContent: "See all" },
@@ -174,9 +176,9 @@ scene("what is told after loading counts as well, by track and by push", async (
   const shop = site({ config: config(), body });
   const tab = await open(shop.url());
   await tab.announced("ready");
-  await tab.evaluate((events) => {
-    window.tailorbird.track(...events[0]);
-    window.tailorbird.push(["track", ...events[1]], ["track", ...events[2]]);
+  await tab.evaluate(([[name, params], ...others]) => {
+    window.tailorbird.track(name, params);
+    window.tailorbird.push(...others.map(([each, more]) => /** @type {const} */ (["track", each, more])));
   }, looks("boots"));
   const [peeked, decided, explained] = await tab.evaluate(() => [
     window.tailorbird.peek("hero"),

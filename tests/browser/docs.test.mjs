@@ -52,7 +52,7 @@ scene("the tutorial of the README does what it says, in less than a minute", asy
   }
   const shop = site({
     roots: { "/": folder },
-    html: (where, text) => text.replace("<head>", `<head>${rigScripts({})}`),
+    html: (_, text) => text.replace("<head>", `<head>${rigScripts({})}`),
   });
   const tab = await open();
   const began = Date.now();
@@ -109,7 +109,6 @@ for (const snippet of snippetsIn("js").filter(({ page }) => page !== "README.md"
       // What a snippet prints is for its reader.
       console.log = () => {};
       try {
-        // eslint-disable-next-line no-new-func
         await new (Object.getPrototypeOf(async () => {}).constructor)(source)();
         return "ran";
       } catch (error) {

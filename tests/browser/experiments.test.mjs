@@ -7,6 +7,7 @@ import { body, BOOTS, config, hero, keptKeys, SENT } from "./outdoor.mjs";
 
 const { scene } = await rig();
 
+/** @type {import("@growthbook/growthbook").Experiment<string>} */
 const TEST = { key: "hero-test", hashVersion: 2, variations: ["control", "boots"], meta: [{ key: "0" }, { key: "1" }] };
 
 /** The variation that GrowthBook's SDK gives an id. */
@@ -29,6 +30,7 @@ const tested = (more = {}) =>
 
 /** Runs in the page before the tag: who the visitor is. */
 const known = (attributes) => {
+  // @ts-expect-error: before the tag has run it is the queue
   window.tailorbird = window.tailorbird || [];
   window.tailorbird.push(["attributes", attributes]);
 };

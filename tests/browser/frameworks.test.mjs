@@ -70,6 +70,10 @@ const bundled = async (file, start) => {
   return bundles.get(key);
 };
 
+/**
+ * @param {string} file
+ * @param {{ start?: string, inside?: string, tag?: import("./rig/types.js").TagAttributes }} [options]
+ */
 const page = async (file, { start = "mount", inside = "", tag } = {}) => ({
   config: shown,
   tag: tag ?? false,
@@ -103,7 +107,7 @@ const ownText = (selector) =>
     .replace(/\s+/g, " ")
     .trim();
 const field = () => {
-  const input = document.querySelector("#app input");
+  const input = /** @type {HTMLInputElement} */ (document.querySelector("#app input"));
   return {
     focused: document.activeElement === input,
     value: input.value,
@@ -127,13 +131,15 @@ const undisturbed = async (tab) => {
 const typing = async (tab) => {
   await tab.click("#app input");
   await tab.type("42 wide");
-  await tab.evaluate(() => document.querySelector("#app input").setSelectionRange(1, 4));
+  await tab.evaluate(() =>
+    /** @type {HTMLInputElement} */ (document.querySelector("#app input")).setSelectionRange(1, 4),
+  );
   return { focused: true, value: "42 wide", from: 1, to: 4 };
 };
 
 const presses = async (tab, what) => {
   const before = await tab.evaluate(() => window.app.clicks);
-  await tab.evaluate(() => document.querySelector("#app a").click());
+  await tab.evaluate(() => /** @type {HTMLAnchorElement} */ (document.querySelector("#app a")).click());
   assert.equal(await tab.evaluate(() => window.app.clicks), before + 1, what);
 };
 

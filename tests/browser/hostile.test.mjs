@@ -89,6 +89,7 @@ scene(
         tried(`track name ${i}`, () => tb.track(params, params));
         tried(`push ${i}`, () => tb.push(params));
         tried(`push track ${i}`, () =>
+          // @ts-expect-error: commands that are none
           tb.push(["track", "view_item", params], ["attributes", params], ["consent"], [params], []),
         );
         tried(`decide ${i}`, () => tb.decide(params));
@@ -205,7 +206,10 @@ scene("content that looks like markup or script is text", async ({ site, open })
   await tab.announced("decision");
   assert.equal(await tab.text("h1"), evil);
   assert.equal(await tab.evaluate(() => document.querySelector("h1").children.length), 0);
-  assert.equal(await tab.evaluate(() => document.querySelector("[data-tb-slot] a").title), evil);
+  assert.equal(
+    await tab.evaluate(() => /** @type {HTMLAnchorElement} */ (document.querySelector("[data-tb-slot] a")).title),
+    evil,
+  );
   await pause(100);
   assert.equal(await tab.evaluate(() => window.hacked), undefined);
 });

@@ -60,13 +60,16 @@ const MISTAKES = [
   {
     what: "a word of consent() that is none",
     act: () => {
+      // @ts-expect-error: wrong on purpose
       window.tailorbird.consent({ personalise: true });
+      // @ts-expect-error: wrong on purpose
       window.tailorbird.consent({ personalise: true });
     },
     says: [/consent/, /personalise/, /personalize/],
   },
   {
     what: "a value of consent() that is none",
+    // @ts-expect-error: wrong on purpose
     act: () => window.tailorbird.consent({ personalize: "yes" }),
     says: [/consent/, /personalize/, /yes/],
   },
@@ -135,7 +138,9 @@ const MISTAKES = [
   {
     what: "an event whose name is a number",
     act: () => {
+      // @ts-expect-error: wrong on purpose
       window.tailorbird.track(7, { items: [] });
+      // @ts-expect-error: wrong on purpose
       window.tailorbird.push(["track", 7]);
     },
     says: [/track/],
@@ -143,13 +148,16 @@ const MISTAKES = [
   {
     what: "an event whose parameters are a text",
     act: () => {
+      // @ts-expect-error: wrong on purpose
       window.tailorbird.track("view_item", "b-7");
+      // @ts-expect-error: wrong on purpose
       window.tailorbird.track("view_item", "b-8");
     },
     says: [/track/, /view_item/],
   },
   {
     what: "a command that does not exist",
+    // @ts-expect-error: wrong on purpose
     act: () => window.tailorbird.push(["trakc", "view_item"]),
     says: [/trakc/],
   },
@@ -220,7 +228,11 @@ scene(
   },
 );
 
-/** What stands where the config should be, and what the one warning says of it. */
+/**
+ * What stands where the config should be, and what the one warning says of it.
+ *
+ * @type {[what: string, file: import("./rig/types.js").Answer, says: RegExp][]}
+ */
 const FILES = [
   [
     "is missing",
@@ -376,15 +388,16 @@ const tents = JSON.stringify(
   }),
 );
 
-for (const [what, file] of [
-  ["is missing", { status: 404, type: "text/plain", body: "no" }],
-  ["is no JSON", { type: "application/json", body: "{" }],
-  ["is of another version", { type: "application/json", body: '{"version": 2}' }],
-]) {
+for (const [what, file] of Object.entries({
+  "is missing": { status: 404, type: "text/plain", body: "no" },
+  "is no JSON": { type: "application/json", body: "{" },
+  "is of another version": { type: "application/json", body: '{"version": 2}' },
+})) {
   scene(
     `of two tags the one with a good config runs, also where the other's config ${what}`,
     { said: [/./], missing: ["/bad.json"] },
     async ({ site, open }) => {
+      /** @type {NonNullable<import("./rig/types.js").SiteSpec["files"]>} */
       const files = { "/bad.json": file, "/good.json": { type: "application/json", body: tents } };
       for (const order of [
         ["/bad.json", "/good.json"],

@@ -26,11 +26,13 @@ const LIBRARIES = {
         return this.filter((item) => item !== undefined);
       },
     });
-    Array.prototype.each = Array.prototype.forEach;
-    String.prototype.contains = function contains(text, separator) {
+    Object.assign(Array.prototype, { each: Array.prototype.forEach });
+    const texts = /** @type {{ [method: string]: unknown }} */ (/** @type {unknown} */ (String.prototype));
+    texts.contains = function contains(text, separator) {
       return (separator ? separator + this + separator : String(this)).indexOf(text) > -1;
     };
-    Function.prototype.extend = function extend(key, value) {
+    const functions = /** @type {{ [method: string]: unknown }} */ (/** @type {unknown} */ (Function.prototype));
+    functions.extend = function extend(key, value) {
       this[key] = value;
       return this;
     };
@@ -41,6 +43,10 @@ const LIBRARIES = {
     };
   },
   "prototype.js": () => {
+    const lists = /** @type {{ [method: string]: (this: any, ...given: any[]) => unknown }} */ (
+      /** @type {unknown} */ (Array.prototype)
+    );
+    const texts = /** @type {{ [method: string]: unknown }} */ (/** @type {unknown} */ (String.prototype));
     const $A = (iterable) => {
       if (!iterable) return [];
       if ("toArray" in Object(iterable)) return iterable.toArray();
@@ -50,26 +56,25 @@ const LIBRARIES = {
       return results;
     };
     Array.from = $A;
-    window.$A = $A;
-    Array.prototype.toJSON = function toJSON() {
+    lists.toJSON = function toJSON() {
       return `[${this.map((item) => JSON.stringify(item)).join(", ")}]`;
     };
-    Array.prototype.toArray = function toArray() {
+    lists.toArray = function toArray() {
       return this.slice();
     };
-    Array.prototype.reverse = function reverse(inline) {
+    lists.reverse = function reverse(inline) {
       return (inline === false ? this.slice() : this)._reverse();
     };
-    Array.prototype._reverse = function _reverse() {
+    lists._reverse = function _reverse() {
       for (let low = 0, high = this.length - 1; low < high; low += 1, high -= 1)
         [this[low], this[high]] = [this[high], this[low]];
       return this;
     };
-    String.prototype.toJSON = function toJSON() {
+    texts.toJSON = function toJSON() {
       return `"${this}"`;
     };
     document.getElementsByClassName = (name) => $A(document.querySelectorAll(`.${name}`));
-    window.$ = (id) => document.getElementById(id);
+    Object.assign(window, { $A, $: (id) => document.getElementById(id) });
   },
 };
 
@@ -84,7 +89,7 @@ for (const [library, change] of Object.entries(LIBRARIES)) {
         localStorage.length > 0 &&
         Array.prototype.map.call(Array(localStorage.length).fill(0), (_, at) => localStorage.key(at)),
     );
-    for (const key of keys) assert.match(key, /^tailorbird\.(v1|e|d|t\.[0-9a-f]{16})$/);
+    for (const key of keys) assert.match(String(key), /^tailorbird\.(v1|e|d|t\.[0-9a-f]{16})$/);
     await tab.goto(shop.url());
     await tab.announced("decision");
     await tab.until(() => window.tailorbird.profile().attributes.visitor.events.view_item === 6);
@@ -169,6 +174,7 @@ scene(
   async ({ site, open }) => {
     const layers = [
       () => {
+        // @ts-expect-error: no list
         window.dataLayer = { push: () => 1 };
       },
       () => {
@@ -291,6 +297,7 @@ scene(
     const meet = async (where, gone) => {
       const names = where.split(".");
       const last = names.pop();
+      /** @type {any} */
       let owner = window;
       for (const name of names) owner = owner?.[name];
       if (!owner) return { errors: [], heading: document.querySelector("h1").textContent };
@@ -346,6 +353,7 @@ scene("where events are broken later no call throws at the page", { said: [/^tai
     const off = tailorbird.on("decision", () => {});
     const names = where.split(".");
     const last = names.pop();
+    /** @type {any} */
     let owner = window;
     for (const name of names) owner = owner[name];
     const before = Object.getOwnPropertyDescriptor(owner, last);

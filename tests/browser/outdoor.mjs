@@ -63,11 +63,16 @@ export const view = (category, number = 1) => ({
   ],
 });
 
+/**
+ * @param {string} category
+ * @returns {[name: string, params: ReturnType<typeof view>][]}
+ */
 export const looks = (category, times = 3) =>
   Array.from({ length: times }, (_, i) => ["view_item", view(category, i + 1)]);
 
 /** Runs in the page before the tag: events waiting in the queue. */
 export const queued = (events) => {
+  // @ts-expect-error: before the tag has run it is the queue
   window.tailorbird = window.tailorbird || [];
   for (const [name, params] of events) window.tailorbird.push(["track", name, params]);
 };

@@ -102,6 +102,7 @@ scene("what the site says of the country counts, and no guess beside it", async 
 
 scene("what the site said before the guess came counts as well", async ({ site, open }) => {
   const before = () => {
+    // @ts-expect-error: before the tag has run it is the queue
     window.tailorbird = [["attributes", { geo: { country: "DE" } }]];
   };
   const shop = site(page({ before: [[living, "Europe/Zurich", "de-CH"], before] }));

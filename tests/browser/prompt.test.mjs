@@ -36,7 +36,7 @@ const page = (more = {}) => ({
 const dialogState = () => {
   const found = window.openDialog();
   if (!found) return null;
-  const root = found.getRootNode();
+  const root = /** @type {Document | ShadowRoot} */ (found.getRootNode());
   const words = (name) =>
     (found.getAttribute(name) ?? "")
       .split(/\s+/)
@@ -164,7 +164,7 @@ scene("Escape closes it, and focus is where it was", async ({ site, open }) => {
   const shop = site(page());
   const tab = await open(shop.url());
   await tab.announced("ready");
-  await tab.evaluate(() => document.querySelector("#opener").focus());
+  await tab.evaluate(() => /** @type {HTMLElement} */ (document.querySelector("#opener")).focus());
   await tab.engage();
   const state = await shown(tab);
   assert.notEqual(state.focused, null, "focus is in the dialog");
@@ -184,7 +184,7 @@ scene("Tab goes round within the dialog and never onto the page behind", async (
     await tab.key("Tab", { shift: i > buttons.length + 2 });
     const where = await tab.evaluate(() => {
       const dialog = window.openDialog();
-      const inside = dialog.getRootNode().activeElement;
+      const inside = /** @type {Document | ShadowRoot} */ (dialog.getRootNode()).activeElement;
       if (dialog.contains(inside)) return inside.textContent.trim();
       const outside = document.activeElement;
       // Between the last button and the first stands the browser's own chrome, seen as the body.
@@ -272,8 +272,9 @@ if (browser === "chromium") {
     await shown(tab);
     const state = await tab.evaluate(() => {
       const dialog = window.openDialog();
+      const root = /** @type {Document | ShadowRoot} */ (dialog.getRootNode());
       return {
-        running: document.getAnimations().length + (dialog.getRootNode().getAnimations?.().length ?? 0),
+        running: document.getAnimations().length + (root.getAnimations?.().length ?? 0),
         moving: [dialog, ...dialog.querySelectorAll("*")]
           .map((element) => getComputedStyle(element))
           .filter(
@@ -328,7 +329,7 @@ scene("a visitor in the middle of something is not asked", async ({ site, open }
   await pause(400);
   assert.equal(await tab.evaluate(dialogState), null, "typing");
   await tab.evaluate(() => {
-    document.activeElement.blur();
+    /** @type {HTMLElement} */ (document.activeElement).blur();
     window.clock.advance(10_000);
     const other = document.createElement("dialog");
     other.id = "other";

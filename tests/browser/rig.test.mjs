@@ -39,7 +39,10 @@ scene("a page is served, scripted, moved over, typed into and photographed", asy
   assert.equal(await tab.text("h1"), "More");
   await tab.click("#name");
   await tab.type("boots");
-  assert.equal(await tab.evaluate(() => document.querySelector("#name").value), "boots");
+  assert.equal(
+    await tab.evaluate(() => /** @type {HTMLInputElement} */ (document.querySelector("#name")).value),
+    "boots",
+  );
   await tab.key("Tab");
   assert.equal(await tab.evaluate(() => document.activeElement.id), "more");
   await tab.key("Tab", { shift: true });

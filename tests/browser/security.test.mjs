@@ -217,7 +217,7 @@ scene(
     await tab.exitTop();
     await tab.until(() => window.openDialog() !== null);
     await tab.evaluate(() =>
-      [...window.openDialog().querySelectorAll("button, a")]
+      [.../** @type {NodeListOf<HTMLElement>} */ (window.openDialog().querySelectorAll("button, a"))]
         .find((button) => button.textContent.trim() === "Show me")
         .click(),
     );
@@ -318,6 +318,7 @@ scene("events that another script forged are no decision, no impression and no e
  * What content may not do: the page's element, and the attribute that the config wants to set on it.
  * `URL` stands for the other host.
  */
+/** @type {[html: string, attributes: { [name: string]: string }, selector?: string][]} */
 const FORBIDDEN = [
   [`<link class="it" rel="alternate" href="/rel">`, { rel: "stylesheet" }],
   [`<link class="it" rel="stylesheet" href="/own.css">`, { href: "URL/evil.css" }],

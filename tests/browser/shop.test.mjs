@@ -14,8 +14,9 @@ const DAY = 86_400_000;
 
 /** The shop behind the rig, on a day of the test's choosing: `spec.before` may be set anew. */
 const shopSpec = (more = {}) => {
+  /** @type {import("./rig/types.js").SiteSpec} */
   const spec = { roots: { "/": SHOP }, before: [[clock, MONDAY, false]], ...more };
-  spec.html = (where, text) => text.replace("<head>", `<head>${rigScripts(spec)}`);
+  spec.html = (_, text) => text.replace("<head>", `<head>${rigScripts(spec)}`);
   return spec;
 };
 const on = (spec, day) => {
@@ -45,7 +46,10 @@ scene(
     await tab.announced("ready");
     const first = await tab.text("h1");
     assert.notEqual(first, heading);
-    assert.ok(await tab.evaluate(() => !document.querySelector("[data-consent-banner]").hidden), "the shop asks");
+    assert.ok(
+      await tab.evaluate(() => !(/** @type {HTMLElement} */ (document.querySelector("[data-consent-banner]")).hidden)),
+      "the shop asks",
+    );
     assert.deepEqual(await tab.evaluate(() => Object.keys(localStorage)), [], "nothing is kept before the answer");
     await tab.picture("shop-first-visit");
     await tab.click('[data-consent-banner] [data-choice="granted"]');
@@ -56,9 +60,14 @@ scene(
     on(spec, 2);
     const again = await open(shop.url());
     await again.until((text) => document.querySelector("h1").textContent.trim() === text, heading);
-    assert.equal(await again.evaluate(() => new URL(document.querySelector(".hero .button").href).pathname), "/boots/");
+    assert.equal(
+      await again.evaluate(
+        () => new URL(/** @type {HTMLAnchorElement} */ (document.querySelector(".hero .button")).href).pathname,
+      ),
+      "/boots/",
+    );
     assert.ok(
-      await again.evaluate(() => document.querySelector("[data-consent-banner]").hidden),
+      await again.evaluate(() => /** @type {HTMLElement} */ (document.querySelector("[data-consent-banner]")).hidden),
       "it does not ask again",
     );
     await new Promise((resolve) => setTimeout(resolve, 500));

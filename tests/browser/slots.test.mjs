@@ -110,6 +110,7 @@ scene(
       });
     const identified = [
       () => {
+        // @ts-expect-error: before the tag has run it is the queue
         window.tailorbird = [["attributes", { id: "visitor-1" }]];
       },
     ];
@@ -190,7 +191,7 @@ scene("text for an element with an icon and a badge in it leaves both in their p
   await tab.until(() => window.parts);
   assert.equal(await tab.evaluate(ownText, "button"), "Pack them");
   const state = await tab.evaluate(() => {
-    document.querySelector(".badge").click();
+    /** @type {HTMLElement} */ (document.querySelector(".badge")).click();
     return {
       same: window.parts.every((part, at) => part === document.querySelectorAll("button *")[at]),
       seen: [...document.querySelectorAll(".icon, svg, .badge")].every(
@@ -356,7 +357,10 @@ scene("a page that changes its language has it in the slot as well", async ({ si
     );
     await pause(300);
     assert.equal(await tab.text("h1"), heading);
-    assert.equal(await tab.evaluate(() => document.querySelector("[data-tb-slot] a").title), link);
+    assert.equal(
+      await tab.evaluate(() => /** @type {HTMLAnchorElement} */ (document.querySelector("[data-tb-slot] a")).title),
+      link,
+    );
   }
   assert.deepEqual(await tab.announcements("conflict"), []);
   await tab.evaluate(() => window.tailorbird.stop());
@@ -368,7 +372,7 @@ scene("a framework that restores its own text finds the variant there again", as
   const tab = await open(shop.url());
   await tab.announced("decision");
   await tab.evaluate((text) => {
-    document.querySelector("h1").firstChild.data = text;
+    /** @type {Text} */ (document.querySelector("h1").firstChild).data = text;
   }, SENT);
   await tab.until((text) => document.querySelector("h1").textContent === text, BOOTS);
   await tab.evaluate((text) => {

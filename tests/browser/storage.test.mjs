@@ -146,7 +146,7 @@ scene(
 scene(
   "what is damaged or newer in storage is set aside, said once, and the visitor starts afresh",
   { timeout: 60_000 },
-  async ({ site, open, browser }) => {
+  async ({ site, open }) => {
     const shop = site({ config: config(), body, tag: granted, pages: empty });
     const tab = await open(shop.url());
     await tab.announced("ready");

@@ -59,7 +59,7 @@ const config = (targets) => ({
 });
 
 /** Into the head of their page, and nothing else: what the test needs, and the one tag. */
-const withTag = (spec) => (where, text) => text.replace("</head>", `${rigScripts(spec)}\n${tagHtml(spec)}\n</head>`);
+const withTag = (spec) => (_, text) => text.replace("</head>", `${rigScripts(spec)}\n${tagHtml(spec)}\n</head>`);
 /** As a server that renders the page may do: two attributes. */
 const withSlots = (text) =>
   text
@@ -71,7 +71,7 @@ const withSlots = (text) =>
 
 /** Runs in the page: all of it but what is ours to change, as text. */
 const restOfPage = () => {
-  const copy = document.documentElement.cloneNode(true);
+  const copy = /** @type {HTMLElement} */ (document.documentElement.cloneNode(true));
   const heading = copy.querySelector("section h1");
   const button = copy.querySelector("section button.btn");
   for (const element of [heading, button]) {
@@ -107,7 +107,7 @@ for (const [how, targets] of [
     const plain = {
       roots: { "/": FOLDER },
       before: [],
-      html: (where, text) => text.replace("</head>", `${rigScripts({})}\n</head>`),
+      html: (_, text) => text.replace("</head>", `${rigScripts({})}\n</head>`),
     };
 
     const original = await open(site(plain).url());
@@ -120,7 +120,10 @@ for (const [how, targets] of [
     await tab.until(() => window.seen.events.filter(({ name }) => name === "decision").length >= 2);
     assert.equal(await tab.text("section h1"), HEADING);
     assert.equal(await tab.text("section button.btn"), LABEL);
-    assert.equal(await tab.evaluate(() => document.querySelector("section button.btn").title), "Boots");
+    assert.equal(
+      await tab.evaluate(() => /** @type {HTMLElement} */ (document.querySelector("section button.btn")).title),
+      "Boots",
+    );
     assert.equal(await tab.evaluate(restOfPage), untouched, "the rest of the page is as it was");
     assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth), widths);
 

@@ -22,7 +22,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
-import Ajv from "ajv";
+import { Ajv } from "ajv";
 
 const schema = JSON.parse(readFileSync(new URL("../../www/loader/tailorbird.schema.json", import.meta.url), "utf8"));
 
@@ -107,23 +107,26 @@ const keyword = (name, type, wrongIn) => ({
   keyword: name,
   type,
   errors: true,
-  validate: function validate(parameter, value, parentSchema, { instancePath, rootData }) {
-    validate.errors = wrongIn(parameter, value, rootData).map((below) => ({
-      keyword: name,
-      instancePath: instancePath + below,
-      parentSchema,
-      message: `breaks ${name}`,
-      params: {},
-    }));
-    return validate.errors.length === 0;
-  },
+  validate: /** @type {import("ajv").SchemaValidateFunction} */ (
+    function validate(parameter, value, parentSchema, { instancePath, rootData }) {
+      const self = /** @type {import("ajv").SchemaValidateFunction} */ (validate);
+      self.errors = wrongIn(parameter, value, rootData).map((below) => ({
+        keyword: name,
+        instancePath: instancePath + below,
+        parentSchema,
+        message: `breaks ${name}`,
+        params: {},
+      }));
+      return self.errors.length === 0;
+    }
+  ),
 });
 
 /** What is ordered: a number, or the length of a time such as "30m"; undefined for what is wrong already. */
 const sizeOf = (item) => {
   if (typeof item === "number") return item >= 0 && item <= 1e9 ? item : undefined;
   const [, count, unit] = /^([1-9][0-9]{0,3})([smhd])$/.exec(item) ?? [];
-  return count && count * { s: 1, m: 60, h: 3600, d: 86400 }[unit];
+  return count && Number(count) * { s: 1, m: 60, h: 3600, d: 86400 }[unit];
 };
 
 const inOrder = {
@@ -178,7 +181,7 @@ const judge = judgeWith(own);
 
 /** Everything ajv finds wrong, each with the pointer at which the site owner would look. */
 const errorsIn = (config) => {
-  const validate = judge.getSchema("config");
+  const validate = /** @type {import("ajv").ValidateFunction} */ (judge.getSchema("config"));
   validate(config);
   return (
     (validate.errors ?? [])

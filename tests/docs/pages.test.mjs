@@ -43,9 +43,9 @@ test("every page of docs/ can be reached from the README", () => {
   );
 });
 
-for (const [path, most] of [
-  ["README.md", 200],
-  ["ARCHITECTURE.md", 250],
+for (const { path, most } of [
+  { path: "README.md", most: 200 },
+  { path: "ARCHITECTURE.md", most: 250 },
 ]) {
   test(`${path} has at most ${most} lines`, () => {
     assert.ok(read(path).trimEnd().split("\n").length <= most);

@@ -153,5 +153,6 @@ export const develop = async () => {
     server: { host: "127.0.0.1", port: 0, hmr: false },
   });
   await server.listen();
-  return { origin: `http://127.0.0.1:${server.httpServer.address().port}`, close: () => server.close() };
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.httpServer.address());
+  return { origin: `http://127.0.0.1:${port}`, close: () => server.close() };
 };

@@ -153,7 +153,12 @@ test("unless told, it is the zone and the language that the platform is set to",
 const { code } = await transform(await readFile(join(root, "www/geo/geo.ts"), "utf8"), { loader: "ts" });
 const { locateVisitor } = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
 
-/** What the engine is told of a country with this config, by this chunk; `null` where none is loaded. */
+/**
+ * What the engine is told of a country with this config, by this chunk; `null` where none is loaded.
+ *
+ * @param {object} config
+ * @param {() => Promise<unknown>} load
+ */
 const toldOf = async (config, load = async () => ({ locate: () => ({ country: "DE", confidence: 0.9 }) })) => {
   const told = [];
   let loaded = false;
@@ -170,6 +175,7 @@ test("the table is loaded where a condition names geo or what is below it, and n
   const when = (condition) => ({ version: 1, segments: [{ id: "s", when: condition }] });
   const here = { "geo.country": "DE" };
   const experiments = (payload) => ({ version: 1, experiments: payload });
+  /** @type {[config: object, expected: boolean, why: string][]} */
   const cases = [
     [when(here), true, "a path"],
     [when({ geo: { country: "DE" } }), true, "a tree"],
@@ -189,11 +195,12 @@ test("the table is loaded where a condition names geo or what is below it, and n
 test("the engine is told of a country once, and of none where there is none or the chunk failed to load", async () => {
   const config = { version: 1, segments: [{ id: "s", when: { "geo.country": "DE" } }] };
   assert.deepEqual(await toldOf(config), [{ country: "DE", confidence: 0.9 }]);
+  /** @type {{ [why: string]: () => Promise<unknown> }} */
   const failing = {
     "no country": async () => ({ locate: () => null }),
     "no file": () => Promise.reject(new Error("404")),
     "another file": async () => ({}),
-    "no time zones": async () => ({ locate: () => Intl.nothing.at }),
+    "no time zones": async () => ({ locate: () => Reflect.get(Intl, "nothing").at }),
   };
   for (const [why, load] of Object.entries(failing)) assert.deepEqual(await toldOf(config, load), [], why);
 });

@@ -64,6 +64,18 @@ test("nothing is fetched and nothing keeps the process alive", async () => {
   assert.equal(answer, true);
 });
 
+test("an option without a known value is left out, with a warning, also where it cannot be made a text", async () => {
+  const { answer, said } = await inNode(`
+    const odd = await start({ config, consent: Object.create(null), wait: Object.create(null) });
+    return odd.available;
+  `);
+  assert.equal(answer, true);
+  assert.equal(
+    said,
+    "tailorbird: consent={} is unknown, expected auto, granted, denied, session\ntailorbird: wait={} is unknown, expected hydration\n",
+  );
+});
+
 test("a wrong config gives an object that does nothing, and its problems in one warning", async () => {
   const { answer, said } = await inNode(`
     const tailorbird = await start({ config: { version: 2, slots: [{ id: 7 }] } });
@@ -85,8 +97,8 @@ test("a wrong config gives an object that does nothing, and its problems in one 
     null,
     {},
   ]);
-  assert.match(said, /^tailorbird: the config is refused.*\n(  .*\n)+$/);
-  assert.match(said, /^  version is 2, expected 1$/m);
+  assert.match(said, /^tailorbird: the config is refused.*\n( {2}.*\n)+$/);
+  assert.match(said, /^ {2}version is 2, expected 1$/m);
 });
 
 test("a config that failed to load or is not JSON makes the engine unavailable and throws nothing", async () => {

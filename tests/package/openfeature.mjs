@@ -6,8 +6,11 @@ import { pathToFileURL } from "node:url";
 import { OpenFeature } from "@openfeature/web-sdk";
 import { root } from "./bundle.mjs";
 
-const built = (name) => import(pathToFileURL(join(root, "dist", name)));
+/** @param {string} name */
+const built = (name) => import(pathToFileURL(join(root, "dist", name)).href);
+/** @type {{ start: (options?: object) => Promise<any> }} what is tested is what it does, not its types */
 export const { start } = await built("index.js");
+/** @type {{ TailorbirdProvider: new (given?: unknown, options?: object) => any }} */
 export const { TailorbirdProvider } = await built("openfeature.js");
 
 /** An experiment of which whoever is drawn at all is given the second variation. */
@@ -62,7 +65,11 @@ afterEach(async () => {
 /** How many domains there were: `shop-1`, `shop-2` and so on. */
 export let domains = 0;
 
-/** A provider in a domain of its own, on an engine of its own unless it is given one. */
+/**
+ * A provider in a domain of its own, on an engine of its own unless it is given one.
+ *
+ * @param {{ given?: unknown, context?: any, options?: object }} [options]
+ */
 export const shop = async ({ given = { config: CONFIG }, context, options } = {}) => {
   domains += 1;
   const domain = `shop-${domains}`;

@@ -5,6 +5,8 @@ import { test } from "node:test";
 import { OpenFeature, ProviderEvents, ProviderStatus } from "@openfeature/web-sdk";
 import { ALL_IN_SECOND, CONFIG, FEATURES, heard, met, shop, start, turn } from "./openfeature.mjs";
 
+/** @typedef {import("@openfeature/web-sdk").EvaluationDetails<import("@openfeature/web-sdk").FlagValue>} Details */
+
 test("a flag of every type has the payload's value", async () => {
   const { client } = await shop();
   assert.equal(client.getBooleanValue("banner", true), false);
@@ -60,7 +62,7 @@ test("details say in OpenFeature's words where a value comes from", async () => 
       "an experiment that names neither its rule nor its variations",
     ],
   ]) {
-    const { flagKey, ...rest } = details;
+    const { flagKey, ...rest } = /** @type {Details} */ (details);
     assert.deepEqual(rest, expected, `${flagKey}: ${why}`);
   }
 });
@@ -79,7 +81,7 @@ test("what goes wrong has its code, and the caller's default comes back", async 
     [client.getObjectDetails("results", 20), "TYPE_MISMATCH", "a number, whatever the default is"],
     [client.getBooleanDetails("hen", false), "PARSE_ERROR", "its prerequisites lead in a circle"],
   ]) {
-    const { flagKey, errorCode, reason, errorMessage } = details;
+    const { flagKey, errorCode, reason, errorMessage } = /** @type {Details} */ (details);
     assert.deepEqual([errorCode, reason], [code, "ERROR"], `${flagKey}: ${why}`);
     assert.match(errorMessage, new RegExp(flagKey));
   }
@@ -89,9 +91,11 @@ test("what goes wrong has its code, and the caller's default comes back", async 
 });
 
 test("a context that cannot be told makes the context wrong, not the page", async () => {
+  /** @type {{ list?: unknown }} */
   const circle = {};
   circle.list = [circle];
-  for (const [context, why] of [
+  /** @type {[context: unknown, why: string][]} */
+  const cases = [
     [{ circle }, "a circle"],
     [{ deep: [{ call: () => 1 }] }, "a function"],
     [{ big: 1n }, "a bigint"],
@@ -107,7 +111,8 @@ test("a context that cannot be told makes the context wrong, not the page", asyn
       },
       "a getter that throws",
     ],
-  ]) {
+  ];
+  for (const [context, why] of cases) {
     const { client } = await shop({ context });
     const { value, errorCode, reason } = client.getStringDetails("title", "mine");
     assert.deepEqual([value, errorCode, reason], ["mine", "INVALID_CONTEXT", "ERROR"], why);
@@ -346,8 +351,9 @@ test("a tracked event is the engine's own, and may change a flag", async () => {
     [["who-buys"]],
   );
   assert.equal(client.getStringValue("who-buys", ""), "a buyer");
+  /** @type {import("@openfeature/web-sdk").TrackingEventDetails} */
   const circle = {};
-  circle.circle = circle;
+  circle.circle = /** @type {any} */ (circle);
   client.track("view_item", circle);
   assert.equal(
     tailorbird.profile().attributes.visitor.events.view_item,
@@ -364,7 +370,7 @@ test("hooks see what is evaluated, what came of it, and what went wrong", async 
       said.push(["before", flagKey, flagValueType, context.targetingKey, providerMetadata.name]);
     },
     after: (_, { value, variant, reason }) => said.push(["after", value, variant, reason]),
-    error: (_, error) => said.push(["error", error.code]),
+    error: (_, error) => said.push(["error", Reflect.get(Object(error), "code")]),
     finally: (_, { value, reason, errorCode }) => said.push(["finally", value, reason, errorCode]),
   });
   client.getStringValue("checkout", "");

@@ -9,7 +9,8 @@ import { root } from "./bundle.mjs";
 import { CONFIG, heard, shop, start, TailorbirdProvider, turn, domains } from "./openfeature.mjs";
 
 test("before the engine is there nothing is evaluated, and afterwards those who asked are told", async () => {
-  let arrive;
+  /** @type {(engine: unknown) => void} */
+  let arrive = () => {};
   const provider = new TailorbirdProvider(new Promise((resolve) => (arrive = resolve)));
   const ready = OpenFeature.setProviderAndWait("first", provider);
   const first = OpenFeature.getClient("first");
@@ -48,12 +49,14 @@ test("a context set before the engine is there waits for it", async () => {
 test("where there is no engine the provider is in error, and stays so whatever the context", async (t) => {
   t.mock.method(console, "warn", () => {});
   t.mock.method(console, "error", () => {});
-  for (const [given, reason] of [
+  /** @type {[given: () => unknown, reason: RegExp][]} */
+  const cases = [
     [() => ({ config: { version: 2 } }), /^the engine is not available$/],
     [() => start({ config: [] }), /^the engine is not available$/],
     [() => Promise.reject(new Error("blocked by policy")), /^blocked by policy$/],
     [() => new Promise(() => {}), /^the engine has not started within 20 ms$/],
-  ]) {
+  ];
+  for (const [given, reason] of cases) {
     const client = OpenFeature.getClient(`shop-${domains + 1}`);
     const errors = heard(client, ProviderEvents.Error);
     await assert.rejects(shop({ given: given(), options: { timeoutMs: 20 } }), { message: reason });
@@ -80,7 +83,8 @@ test("an engine that came in time leaves no clock running", async () => {
 });
 
 test("an engine that comes late is still welcome", async () => {
-  let arrive;
+  /** @type {(engine: unknown) => void} */
+  let arrive = () => {};
   const given = new Promise((resolve) => (arrive = resolve));
   await assert.rejects(shop({ given, options: { timeoutMs: 20 } }));
   const client = OpenFeature.getClient(`shop-${domains}`);

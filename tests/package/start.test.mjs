@@ -1,4 +1,7 @@
-/** `npm start` builds again where anything has changed that the build is made from, and only there. */
+/**
+ * `npm start` builds again where anything has changed that the build is made from, and only there; then it serves the
+ * shop beside the engine.
+ */
 
 import assert from "node:assert/strict";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
@@ -6,6 +9,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { isCurrent, products, sources } from "../../scripts/is_current.mjs";
+import { serveShop } from "../../scripts/serve.mjs";
 import { root } from "./bundle.mjs";
 
 const folder = await mkdtemp(join(tmpdir(), "tailorbird-current-"));
@@ -69,4 +73,28 @@ test("every script that the build imports and every folder that it bundles is am
     files.filter((file) => file.startsWith("www/shop")),
     [],
   );
+});
+
+test("the shop is served beside the engine, with the corner button in the shop's own script, and nothing else is", async () => {
+  const { url, close } = await serveShop(0);
+  try {
+    for (const [path, status, type, words] of /** @type {const} */ ([
+      ["", 200, "text/html", "<h1"],
+      ["boots/", 200, "text/html", "<h1"],
+      ["boots/kirkstone", 200, "text/html", "<h1"],
+      ["tailorbird.js", 200, "text/javascript", "/*! tailorbird"],
+      ["tailorbird.json?again", 200, "application/json", '"slots"'],
+      ["shop.js", 200, "text/javascript", "The shop's own script"],
+      ["shop.js", 200, "text/javascript", "Why this page looks as it does"],
+      ["no-such-page", 404, "text/html", "<h1"],
+      ["..%2f..%2fpackage.json", 404, "text/html", "<h1"],
+    ])) {
+      const response = await fetch(url + path);
+      assert.deepEqual([response.status, response.headers.get("content-type")?.split(";")[0]], [status, type], path);
+      assert.ok((await response.text()).includes(words), `${path} has ${words}`);
+    }
+    await assert.rejects(serveShop(Number(new URL(url).port)), { code: "EADDRINUSE" });
+  } finally {
+    await close();
+  }
 });

@@ -7,9 +7,11 @@ import vm from "node:vm";
  * Nothing that comes later is waited for.
  */
 export const runTag = async (script) => {
+  /** @type {string[]} */
   const announced = [];
+  /** @type {string[]} */
   const reasons = [];
-  let bytes;
+  let bytes = Buffer.alloc(0);
   const nothing = () => {};
   class Observer {
     observe() {}

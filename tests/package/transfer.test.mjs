@@ -27,15 +27,19 @@ const PROFILE = Array.from({ length: 2_000 }, (_, at) => String.fromCharCode((at
 const file = await seal(PROFILE, SECRET, PLACE, NOW);
 const { data, ...header } = JSON.parse(file);
 
+/**
+ * @param {string} text
+ * @param {{ secret?: unknown, place?: typeof PLACE, now?: number }} [given]
+ */
 const opened = (text, { secret = SECRET, place = PLACE, now = NOW } = {}) => open(text, secret, place, now);
 /** Of the file with some of it changed. */
 const changed = (more, given) => opened(JSON.stringify({ ...header, data, ...more }), given);
 
 test("whoever has the passphrase has the profile, to the last character", async () => {
-  assert.deepEqual(await opened(file), { profile: PROFILE });
+  assert.deepEqual(await opened(file), { profile: PROFILE, reason: null });
   assert.deepEqual(
     await opened(JSON.stringify(JSON.parse(file), null, 2) + "\n"),
-    { profile: PROFILE },
+    { profile: PROFILE, reason: null },
     "laid out anew",
   );
 });
@@ -44,7 +48,7 @@ test("a profile as large as one can be is no larger than a file may be", async (
   const profile = "\u00ff".repeat(50_000);
   const text = await seal(profile, SECRET, PLACE, NOW);
   assert.ok(text.length < 70_000, `${text.length} characters`);
-  assert.deepEqual(await opened(text), { profile });
+  assert.deepEqual(await opened(text), { profile, reason: null });
 });
 
 test("the file says where it is from, when, and how it is locked, and nothing else", () => {
@@ -89,7 +93,7 @@ test("another passphrase does not open it, and one that is too short is not even
 
 test("a passphrase is the same however a device writes its letters", async () => {
   const text = await seal(PROFILE, "fa\u00e7ade na\u00efve", PLACE, NOW);
-  assert.deepEqual(await opened(text, { secret: "fac\u0327ade nai\u0308ve" }), { profile: PROFILE });
+  assert.deepEqual(await opened(text, { secret: "fac\u0327ade nai\u0308ve" }), { profile: PROFILE, reason: null });
 });
 
 test("a file with any other value in its header does not open", async () => {
@@ -112,13 +116,13 @@ test("a file with any other value in its header does not open", async () => {
 test("a file with any byte of its data altered, or with more or fewer of them, does not open", async () => {
   const bytes = Buffer.from(data, "base64");
   const last = bytes.length - 1;
-  for (const [at, why] of [
+  for (const [at, why] of /** @type {const} */ ([
     [0, "the first"],
     [1_000, "in the middle"],
     [last - 16, "the last of the profile"],
     [last - 15, "the tag's first"],
     [last, "the tag's last"],
-  ]) {
+  ])) {
     const altered = Buffer.from(bytes);
     altered[at] ^= 1;
     assert.deepEqual(await changed({ data: altered.toString("base64") }), { reason: "passphrase" }, why);
@@ -193,7 +197,11 @@ test("what is no file at all is told to be none", async () => {
 });
 
 test("a file too large for any profile is refused before it is read", async () => {
-  assert.deepEqual(await opened(file + " ".repeat(1_000_000 - file.length)), { profile: PROFILE }, "large enough");
+  assert.deepEqual(
+    await opened(file + " ".repeat(1_000_000 - file.length)),
+    { profile: PROFILE, reason: null },
+    "large enough",
+  );
   const texts = [`"${"x".repeat(50_000_000)}"`, file + " ".repeat(1_000_001 - file.length)];
   // Of the processor, because the clock also runs for others.
   const before = process.cpuUsage();
@@ -213,7 +221,7 @@ test("a file cannot keep the page waiting: with too many iterations, or too few,
 });
 
 test("a file lasts thirty days", async () => {
-  assert.deepEqual(await opened(file, { now: NOW + 30 * DAY - 1 }), { profile: PROFILE });
+  assert.deepEqual(await opened(file, { now: NOW + 30 * DAY - 1 }), { profile: PROFILE, reason: null });
   assert.deepEqual(await opened(file, { now: NOW + 30 * DAY }), { reason: "expired" });
   assert.deepEqual(await changed({ expires: undefined }), { reason: "expired" });
 });

@@ -163,6 +163,7 @@ export const same: "boots" | "tents" | null | undefined = slim.decide("hero")?.v
  * What is wrong only once the compiler knows the keys: the code, where in it the error stands, and
  * what it says.
  */
+/** @type {[code: string, at: string, words: RegExp][]} */
 const WRONG_KEYS = [
   [`tb.decide("hreo");`, `"hreo"`, /'"hreo"' is not assignable to parameter of type 'SlotId'/],
   [`tb.peek("Hero");`, `"Hero"`, /'SlotId'/],
@@ -197,6 +198,7 @@ const WRONG_KEYS = [
 ];
 
 /** What is wrong of a value, and what is said of it once its type is known. */
+/** @type {[code: string, at: string, words: RegExp][]} */
 const WRONG_VALUES = [
   [`const results: string = tb.feature("results")!.value;`, `results`, /'number' is not assignable to type 'string'/],
   [

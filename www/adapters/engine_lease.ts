@@ -43,11 +43,11 @@ export const leaseEngine = (
   return {
     engine,
     end: () => {
-      const release = (engine?: Tailorbird | void): void => {
+      const release = (engine?: Tailorbird): void => {
         for (const off of subscriptions) off();
         if (!isShared) engine?.stop();
       };
-      engine.catch(() => {}).then(release);
+      engine.then(release, () => release());
     },
   };
 };

@@ -6,9 +6,10 @@
  */
 
 import {
+  ErrorCode,
   OpenFeatureEventEmitter,
+  ProviderEvents,
   type AnyProviderEvent,
-  type ErrorCode,
   type EvaluationContext,
   type JsonValue,
   type Provider,
@@ -69,7 +70,7 @@ export class TailorbirdProvider implements Provider {
   private started: Promise<void> | undefined;
   private lease: EngineLease | undefined;
   private readonly changes = createFeatureChanges((flagsChanged) =>
-    this.emit("PROVIDER_CONFIGURATION_CHANGED", { flagsChanged }),
+    this.emit(ProviderEvents.ConfigurationChanged, { flagsChanged }),
   );
   /** Flags whose type is known, each with the type's name before it. */
   private readonly typed = new Set<string>();
@@ -94,7 +95,7 @@ export class TailorbirdProvider implements Provider {
       this.engine = engine;
       this.problem = "";
       // Otherwise the SDK emits it itself.
-      if (late) this.emit("PROVIDER_READY");
+      if (late) this.emit(ProviderEvents.Ready);
       this.changes.watch(engine);
     });
     let timer: ReturnType<typeof setTimeout>;
@@ -115,12 +116,13 @@ export class TailorbirdProvider implements Provider {
     if (this.checkProblem()) return this.engine ? Promise.reject(new Error(this.problem)) : this.started;
   }
 
-  async onClose(): Promise<void> {
+  onClose(): Promise<void> {
     this.lease?.end();
     this.lease = this.engine = undefined;
     this.problem = WAITING;
     this.changes.end();
     this.typed.clear();
+    return Promise.resolve();
   }
 
   resolveBooleanEvaluation(
@@ -168,10 +170,10 @@ export class TailorbirdProvider implements Provider {
     context: EvaluationContext,
     type: string,
   ): ResolutionDetails<T> {
-    const failed = (code: `${ErrorCode}`, errorMessage: string): ResolutionDetails<T> => ({
+    const failed = (errorCode: ErrorCode, errorMessage: string): ResolutionDetails<T> => ({
       value: defaultValue,
       reason: "ERROR",
-      errorCode: code as ErrorCode,
+      errorCode,
       errorMessage,
     });
     let attributes: Attributes;
@@ -179,7 +181,7 @@ export class TailorbirdProvider implements Provider {
       const { targetingKey, ...rest } = context;
       attributes = toJson(targetingKey === undefined ? rest : { ...rest, id: targetingKey }) as Attributes;
     } catch {
-      return failed("INVALID_CONTEXT", "the context holds a cycle, or something that JSON cannot hold");
+      return failed(ErrorCode.INVALID_CONTEXT, "the context holds a cycle, or something that JSON cannot hold");
     }
     try {
       // A caller that cannot use the value was not exposed to it. So the first evaluation is only a peek; after
@@ -189,8 +191,8 @@ export class TailorbirdProvider implements Provider {
       const feature = this.engine?.feature(key, { attributes, peek: !isTyped });
       const problem = this.checkProblem();
       if (problem || feature) this.changes.remember(key, attributes, feature ?? null);
-      if (problem) return failed("PROVIDER_NOT_READY", problem);
-      if (!feature) return failed("FLAG_NOT_FOUND", `there is no feature ${key}`);
+      if (problem) return failed(ErrorCode.PROVIDER_NOT_READY, problem);
+      if (!feature) return failed(ErrorCode.FLAG_NOT_FOUND, `there is no feature ${key}`);
       const { source, rule, experiment, variation, propensity } = feature;
       const flagMetadata = {
         source,
@@ -199,12 +201,12 @@ export class TailorbirdProvider implements Provider {
         ...(experiment !== null && { experiment }),
       };
       if (source == "cyclicPrerequisite") {
-        return { ...failed("PARSE_ERROR", `the prerequisites of ${key} are cyclic`), flagMetadata };
+        return { ...failed(ErrorCode.PARSE_ERROR, `the prerequisites of ${key} are cyclic`), flagMetadata };
       }
       const disabled = source == "prerequisite";
       if (!disabled && typeof feature.value != type) {
         return {
-          ...failed("TYPE_MISMATCH", `${key} is of type ${typeof feature.value}, expected ${type}`),
+          ...failed(ErrorCode.TYPE_MISMATCH, `${key} is of type ${typeof feature.value}, expected ${type}`),
           flagMetadata,
         };
       }
@@ -217,7 +219,7 @@ export class TailorbirdProvider implements Provider {
         flagMetadata,
       };
     } catch (reason) {
-      return failed("GENERAL", String(reason));
+      return failed(ErrorCode.GENERAL, String(reason));
     }
   }
 
@@ -225,12 +227,12 @@ export class TailorbirdProvider implements Provider {
   private checkProblem(reason = "the engine was stopped"): string {
     if (!this.problem && !this.engine?.available) {
       this.problem = reason;
-      this.emit("PROVIDER_ERROR", { message: reason });
+      this.emit(ProviderEvents.Error, { message: reason });
     }
     return this.problem;
   }
 
-  private emit(event: `${AnyProviderEvent}`, details: { message?: string; flagsChanged?: string[] } = {}): void {
-    this.events.emit(event as AnyProviderEvent, details);
+  private emit(event: ProviderEvents, details: { message?: string; flagsChanged?: string[] } = {}): void {
+    this.events.emit(event, details);
   }
 }

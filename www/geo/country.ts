@@ -30,7 +30,7 @@ export const locate: CountryModule["locate"] = (
     const [country, ...names] = line.split(" ") as [string, ...string[]];
     if (!names.length) area = country;
     for (const each of names) {
-      const [name, shared = "1"] = each.split("/");
+      const [name, shared = "1"] = each.split("/") as [string, string?];
       if (area + name != zone) continue;
       const region = /-([A-Z]{2})\b/.exec(language)?.[1];
       let confidence = 0.5 + 0.4 / +shared;

@@ -1,6 +1,6 @@
 /** What `start()` resolves to where the engine cannot run: the same methods, doing nothing. */
 
-import type { Decision, Tailorbird } from "./types.js";
+import type { Decision, ExportOptions, Imported, Tailorbird } from "./types.js";
 
 const noop = (): void => {};
 
@@ -24,8 +24,8 @@ export const createInert = (): Tailorbird => ({
   feature: () => null,
   profile: () => ({}),
   consent: noop,
-  export: ((options) => (options ? Promise.resolve(null) : {})) as Tailorbird["export"],
-  import: async () => ({ imported: false, reason: "unavailable" }),
+  export: ((options?: ExportOptions) => (options ? Promise.resolve(null) : {})) as Tailorbird["export"],
+  import: () => Promise.resolve<Imported>({ imported: false, reason: "unavailable" }),
   forget: noop,
   erase: noop,
   ready: noop,

@@ -1,6 +1,6 @@
 /** Reads the options of `start()` and of the script tag: own properties only, and a word about what is wrong. */
 
-import { ownProperty } from "./plain.js";
+import { ownProperty, plain } from "./plain.js";
 import type { StartOptions } from "./types.js";
 import { nearest, warnOnce } from "./warn.js";
 
@@ -24,6 +24,9 @@ const textOption = (given: unknown, name: keyof StartOptions): string | undefine
   return typeof value == "string" ? value : undefined;
 };
 
+/** A value for a warning. Not `String()`, which throws for an object without a prototype. */
+const textOf = (value: unknown): string => JSON.stringify(plain(value) ?? null);
+
 /** `as` is how the developer wrote the option: `consent` or `data-consent`. */
 export const readOptions = (given: unknown, as: (name: string) => string = (name) => name): Settings => {
   for (const name of Object.keys(Object(given) as object)) {
@@ -33,10 +36,10 @@ export const readOptions = (given: unknown, as: (name: string) => string = (name
   }
   const consent = ownProperty(given, "consent") ?? "auto";
   const knownConsent = CONSENTS.find((known) => known === consent);
-  if (!knownConsent) warnOnce(`${as("consent")}="${String(consent)}" is unknown, expected ${CONSENTS.join(", ")}`);
+  if (!knownConsent) warnOnce(`${as("consent")}=${textOf(consent)} is unknown, expected ${CONSENTS.join(", ")}`);
   const wait = ownProperty(given, "wait");
   if (wait !== undefined && wait !== "hydration")
-    warnOnce(`${as("wait")}="${String(wait)}" is unknown, expected hydration`);
+    warnOnce(`${as("wait")}=${textOf(wait)} is unknown, expected hydration`);
   const config = ownProperty(given, "config");
   return {
     config: typeof config == "string" || (typeof config == "object" && config) ? config : undefined,

@@ -35,7 +35,7 @@ export const plain = (value: unknown): Plain | undefined => {
   const isList = (value: object): boolean =>
     Array.isArray(value) || Object.prototype.toString.call(value) == "[object Arguments]";
 
-  const copyList = (list: ArrayLike<unknown>, depth: number): Plain[] => {
+  const copyList = (list: { readonly length: unknown }, depth: number): Plain[] => {
     const copied: Plain[] = [];
     const length = Math.min(Number(list.length) || 0, ITEMS);
     for (let at = 0; at < length && --room >= 0; at++) copied.push(copyProperty(list, at, depth) ?? null);
@@ -69,7 +69,7 @@ export const plain = (value: unknown): Plain | undefined => {
     if (typeof value == "string") return value.slice(0, CHARACTERS);
     if (value === null || typeof value == "number" || typeof value == "boolean") return value;
     if (typeof value != "object" || depth > DEPTH) return;
-    if (isList(value)) return copyList(value as ArrayLike<unknown>, depth + 1);
+    if (isList(value)) return copyList(value as { readonly length: unknown }, depth + 1);
     return Object.prototype.toString.call(value) == "[object Object]" ? copyObject(value, depth + 1) : undefined;
   };
 

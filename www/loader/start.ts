@@ -40,7 +40,7 @@ const KEY = Symbol.for("tailorbird");
 
 const findRegistry = (): Registry => {
   try {
-    return ((globalThis as { [KEY]?: Registry })[KEY] ??= {});
+    return ((globalThis as { [KEY]?: Registry | undefined })[KEY] ??= {});
   } catch {
     return {}; // a global object that was frozen
   }
@@ -81,7 +81,7 @@ const run = (settings: Settings, loading: Loading, current: Current): Awaitable<
     }
     return unavailable(reason, loading.onCreated);
   };
-  const create = ([config, EngineClass]: readonly [unknown, EngineConstructor, unknown]): Tailorbird => {
+  const create = ([config, EngineClass]: readonly [unknown, EngineConstructor, unknown?]): Tailorbird => {
     try {
       return createTailorbird(EngineClass, config, settings, loading, {
         onCreated: (tailorbird) => {
@@ -104,10 +104,11 @@ const run = (settings: Settings, loading: Loading, current: Current): Awaitable<
     const config = loading.config();
     // Its failure counts below; until then it must not be reported as unhandled.
     if (config instanceof Promise) config.catch(() => {});
-    const parts = [config, loading.engine(), whenActivated()] as const;
-    return parts.some((part) => part instanceof Promise)
-      ? Promise.all(parts).then(create).catch(fail)
-      : create(parts as readonly [unknown, EngineConstructor, unknown]);
+    const engine = loading.engine();
+    const activated = whenActivated();
+    return config instanceof Promise || engine instanceof Promise || activated instanceof Promise
+      ? Promise.all([config, engine, activated]).then(create).catch(fail)
+      : create([config, engine]);
   } catch (reason) {
     return fail(reason);
   }

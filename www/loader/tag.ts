@@ -59,7 +59,7 @@ const optionsOf = (script: HTMLScriptElement | undefined): { [name: string]: unk
 /** The config in the page itself, which may still be on its way when we run. */
 const inlineConfig = (): unknown => {
   const element = document.querySelector("script#tailorbird-config");
-  if (element && isParsed(element)) return parseConfig(element.textContent ?? "", "script#tailorbird-config");
+  if (element && isParsed(element)) return parseConfig(element.textContent, "script#tailorbird-config");
   if (document.readyState != "loading") return readConfig(undefined);
   return new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true })).then(
     inlineConfig,

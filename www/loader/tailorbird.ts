@@ -16,7 +16,7 @@ import { createInert } from "./inert.js";
 import { createNodeHost } from "./node_host.js";
 import type { Settings } from "./options.js";
 import { ownProperty, plain, plainText, type Plain } from "./plain.js";
-import type { Consent, Exported, ExportOptions, Profile, Tailorbird } from "./types.js";
+import type { Consent, Decision, Explanation, Exported, ExportOptions, Feature, Profile, Tailorbird } from "./types.js";
 import { messageOf } from "./unavailable.js";
 import { nearest, warnOnce } from "./warn.js";
 
@@ -110,10 +110,10 @@ export const createTailorbird = (
     () => [],
   );
   /** The result for a slot, or `null` with a warning where the config has no such slot. */
-  const forSlot = <Result>(method: string, slot: unknown, ask: (slot: string) => unknown): Result | null => {
+  const forSlot = (method: string, slot: unknown, ask: (slot: string) => unknown): unknown => {
     const id = plainText(slot);
     try {
-      return (ask(id) ?? null) as Result | null;
+      return ask(id) ?? null;
     } catch (reason) {
       if (!isEngineError(reason)) throw reason;
       const meant = nearest(id, slotIds());
@@ -153,7 +153,7 @@ export const createTailorbird = (
     forget: guard.run((interest: unknown) => running.forget(plainText(interest))),
     erase: guard.run(() => running.erase()),
     ready,
-    on: on as (...args: never[]) => unknown,
+    on,
   };
 
   const runCommand = guard.run((command: unknown) => {
@@ -186,10 +186,13 @@ export const createTailorbird = (
     push: (...given) => {
       for (let at = 0; at < given.length; at++) runCommand(given[at]);
     },
-    decide: guard.wrap((slot) => forSlot("decide", slot, (id) => running.decide(id)), inert.decide),
-    peek: guard.wrap((slot) => forSlot("peek", slot, (id) => running.peek(id)), inert.peek),
-    explain: guard.wrap((slot) => forSlot("explain", slot, (id) => running.explain(id)), inert.explain),
-    feature: guard.wrap((key, options) => {
+    decide: guard.wrap((slot) => forSlot("decide", slot, (id) => running.decide(id)) as Decision | null, inert.decide),
+    peek: guard.wrap((slot) => forSlot("peek", slot, (id) => running.peek(id)) as Decision | null, inert.peek),
+    explain: guard.wrap(
+      (slot) => forSlot("explain", slot, (id) => running.explain(id)) as Explanation | null,
+      inert.explain,
+    ),
+    feature: guard.wrap((key: unknown, options?: unknown) => {
       const name = plainText(key);
       if (options !== undefined && (options === null || typeof options != "object")) {
         warnOnce(`feature("${name}", options): expected an object, such as { attributes: { ... } }`);
@@ -197,20 +200,20 @@ export const createTailorbird = (
       const attributes = plainObject(ownProperty(options, "attributes"), `feature("${name}", { attributes })`);
       try {
         const result = running.feature(name, attributes, ownProperty(options, "peek") === true) ?? null;
-        return result as ReturnType<Tailorbird["feature"]>;
+        return result as Feature | null;
       } catch (reason) {
         if (!isEngineError(reason)) throw reason;
         warnOnce(`feature("${name}"): the config has no such feature`);
         return null;
       }
-    }, inert.feature) as Tailorbird["feature"],
+    }, inert.feature),
     profile: guard.wrap(() => running.profile() as Partial<Profile>, inert.profile),
     export: guard.wrap(
       (options?: ExportOptions) =>
         options
           ? exportFile({ passphrase: ownProperty(options, "passphrase") as string })
           : (running.export() as Partial<Exported>),
-      inert.export as (options?: ExportOptions) => Promise<string | null>,
+      inert.export,
     ) as Tailorbird["export"],
     import: guard.wrap((file, passphrase) => importFile(file, passphrase), inert.import),
     stop: () => {

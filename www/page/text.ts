@@ -195,7 +195,7 @@ const writeText = (element: Element, text: string, at: Place, addressed: Readonl
   const shownAgain = new WeakSet<Element>();
 
   const ownText = (): string => joined(textNodes(holder).filter((node) => node != created));
-  const allText = (): string => (place.inChildren ? (holder.textContent ?? "") : ownText());
+  const allText = (): string => (place.inChildren ? holder.textContent : ownText());
 
   const hideParts = (): boolean => {
     const more = toHide(place, addressed).filter(

@@ -28,7 +28,10 @@ export const createPrompts = (
   let open = false;
   return (content) => {
     const report = guard.run((outcome: PromptOutcome) => engine.promptOutcome(content.prompt, outcome));
-    if (open) return report("failed");
+    if (open) {
+      report("failed");
+      return;
+    }
     open = true;
     const finish = (outcome: PromptOutcome): void => {
       open = false;
@@ -38,7 +41,10 @@ export const createPrompts = (
       .then(({ show }) => {
         if (guard.signal.aborted) return;
         // Loading took its time; by now the visitor may be doing something else.
-        if (isModalOpen() || isWriting()) return finish("failed");
+        if (isModalOpen() || isWriting()) {
+          finish("failed");
+          return;
+        }
         guard.onEnd(show(content, finish));
         report("shown");
       })

@@ -18,14 +18,18 @@ window.gtag = function () {
       return null;
     }
   };
+  /** @param {string} choice */
   const keep = (choice) => {
     try {
       localStorage.setItem(KEY, choice);
-    } catch {}
+    } catch {
+      // The choice holds for this page.
+    }
   };
 
   // There is one question in this shop. Nobody is counted and nothing is advertised, so the other
   // purposes are never granted.
+  /** @param {string} choice */
   const said = (choice) => ({
     personalization_storage: choice,
     analytics_storage: "denied",
@@ -39,11 +43,17 @@ window.gtag = function () {
   gtag("consent", "default", { ...said("denied"), wait_for_update: 500 });
   if (choice) gtag("consent", "update", said(choice));
 
+  /**
+   * @param {string} selector
+   * @returns {NodeListOf<HTMLElement>}
+   */
+  const buttons = (selector) => document.querySelectorAll(selector);
+
   const show = () => {
-    const banner = document.querySelector("[data-consent-banner]");
+    const banner = /** @type {HTMLElement} */ (document.querySelector("[data-consent-banner]"));
     const hadFocus = banner.contains(document.activeElement);
     banner.hidden = choice !== null;
-    if (banner.hidden && hadFocus) document.getElementById("main").focus({ preventScroll: true });
+    if (banner.hidden && hadFocus) document.getElementById("main")?.focus({ preventScroll: true });
     // The banner covers the foot of the window; what gets focus must scroll clear of it.
     document.documentElement.style.setProperty("--banner-height", `${banner.offsetHeight}px`);
     const now = document.querySelector("[data-choice-now]");
@@ -53,7 +63,7 @@ window.gtag = function () {
           ? "You accepted: this browser remembers what you look at here."
           : "You declined: nothing is remembered.";
     }
-    for (const button of document.querySelectorAll("main [data-choice]")) {
+    for (const button of buttons("main [data-choice]")) {
       button.setAttribute("aria-pressed", String(button.dataset.choice === choice));
     }
   };
@@ -61,9 +71,9 @@ window.gtag = function () {
   document.addEventListener("DOMContentLoaded", () => {
     show();
     addEventListener("resize", show);
-    for (const button of document.querySelectorAll("[data-choice]")) {
+    for (const button of buttons("[data-choice]")) {
       button.addEventListener("click", () => {
-        choice = button.dataset.choice;
+        choice = button.dataset.choice === "granted" ? "granted" : "denied";
         keep(choice);
         gtag("consent", "update", said(choice));
         show();

@@ -7,30 +7,60 @@
   const BASKET = "larkfell.basket";
   const ORDER = "larkfell.order";
 
+  /**
+   * @typedef {{ item_id: string, item_name: string, item_brand: string, price: number, quantity?: number }} Item
+   * @typedef {{ item: Item, size: string, quantity: number, href: string, image: string }} Line
+   */
+
+  /**
+   * @param {string} selector
+   * @param {ParentNode} within
+   * @returns {any} what every page that asks for it has
+   */
   const one = (selector, within = document) => within.querySelector(selector);
-  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  /**
+   * @param {string} selector
+   * @param {ParentNode} within
+   * @returns {HTMLElement[]}
+   */
+  const all = (selector, within = document) => [
+    .../** @type {NodeListOf<HTMLElement>} */ (within.querySelectorAll(selector)),
+  ];
+  /** @param {number} amount */
   const euro = (amount) => `€${Number.isInteger(amount) ? amount : amount.toFixed(2)}`;
 
   // ── What is kept. The basket lives as long as the tab, unless the visitor asks for longer. ──
 
+  /**
+   * @param {"localStorage" | "sessionStorage"} area
+   * @param {string} key
+   */
   const read = (area, key) => {
     try {
-      return JSON.parse(window[area].getItem(key));
+      return JSON.parse(String(window[area].getItem(key)));
     } catch {
       return null;
     }
   };
+  /**
+   * @param {"localStorage" | "sessionStorage"} area
+   * @param {string} key
+   * @param {object | null} value
+   */
   const write = (area, key, value) => {
     try {
       if (value === null) window[area].removeItem(key);
       else window[area].setItem(key, JSON.stringify(value));
-    } catch {}
+    } catch {
+      // Storage is blocked or full: the basket lasts as long as this page.
+    }
   };
 
   const keptBasket = () => {
     const kept = read("localStorage", BASKET);
     return kept && kept.until > Date.now() ? kept : null;
   };
+  /** @type {Line[]} */
   let lines = read("sessionStorage", BASKET) ?? keptBasket()?.lines ?? [];
 
   const saveBasket = (keep = keptBasket() !== null) => {
@@ -50,13 +80,23 @@
 
   // ── What is said: GA4's names and shapes, each after a `null` that clears the one before. ──
 
+  /** @param {Item[]} items */
   const worth = (items) => items.reduce((sum, item) => sum + item.price * (item.quantity ?? 1), 0);
+  /**
+   * @param {string} event
+   * @param {object} ecommerce
+   */
   const tell = (event, ecommerce) => {
     window.dataLayer.push({ ecommerce: null });
     window.dataLayer.push({ event, ecommerce });
   };
+  /**
+   * @param {string} event
+   * @param {Item[]} items
+   */
   const tellValue = (event, items, more = {}) =>
     tell(event, { currency: CURRENCY, value: worth(items), ...more, items });
+  /** @param {Line} line */
   const itemOf = (line, quantity = line.quantity) => ({
     ...line.item,
     ...(line.size && { item_variant: line.size }),
@@ -69,7 +109,7 @@
   for (const list of all("[data-list]")) {
     const named = { item_list_id: list.dataset.list, item_list_name: list.dataset.listName };
     const cards = all("[data-item]", list);
-    const items = cards.map((card, index) => ({ ...JSON.parse(card.dataset.item), index, quantity: 1 }));
+    const items = cards.map((card, index) => ({ ...JSON.parse(String(card.dataset.item)), index, quantity: 1 }));
     tell("view_item_list", { ...named, items });
     cards.forEach((card, index) => {
       one("a", card).addEventListener("click", () => tell("select_item", { ...named, items: [items[index]] }));
@@ -80,9 +120,9 @@
   if (product) {
     const item = JSON.parse(product.dataset.product);
     tellValue("view_item", [{ ...item, quantity: 1 }]);
-    one("[data-buy]").addEventListener("submit", (event) => {
+    one("[data-buy]").addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
-      const form = event.target;
+      const form = /** @type {any} */ (event.target);
       const quantity = Math.min(9, Math.max(1, Math.round(Number(form.elements.quantity.value)) || 1));
       const size = form.elements.size?.value ?? "";
       const held = lines.find((line) => line.item.item_id === item.item_id && line.size === size);
@@ -103,17 +143,14 @@
   const showSums = (collected = false) => {
     const goods = worth(basketItems());
     const delivery = collected || goods >= FREE_DELIVERY ? 0 : POSTAGE;
-    for (const [name, amount] of [
-      ["goods", goods],
-      ["delivery", delivery],
-      ["sum", goods + delivery],
-    ]) {
+    for (const [name, amount] of Object.entries({ goods, delivery, sum: goods + delivery })) {
       for (const place of all(`[data-${name}]`))
         place.textContent = name === "delivery" && amount === 0 ? "Free" : euro(amount);
     }
     return { goods, delivery };
   };
 
+  /** @param {Line} line */
   const lineElement = (line) => {
     const element = one("#basket-line").content.firstElementChild.cloneNode(true);
     one("img", element).src = line.image;
@@ -125,10 +162,11 @@
     const showPrice = () => (one(".price", element).textContent = euro(line.item.price * line.quantity));
     showPrice();
 
-    one("input", element).addEventListener("change", (event) => {
-      const wanted = Math.min(9, Math.max(1, Math.round(Number(event.target.value)) || 1));
+    const input = one("input", element);
+    input.addEventListener("change", () => {
+      const wanted = Math.min(9, Math.max(1, Math.round(Number(input.value)) || 1));
       const change = wanted - line.quantity;
-      event.target.value = String(wanted);
+      input.value = String(wanted);
       if (change === 0) return;
       line.quantity = wanted;
       saveBasket();
@@ -179,7 +217,7 @@
     showSums();
     checkout.addEventListener("change", () => showSums(collected()));
     if (lines.length > 0) tellValue("begin_checkout", basketItems());
-    checkout.addEventListener("submit", (event) => {
+    checkout.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
       const { delivery } = showSums(collected());
       // What was typed is read by nobody: the form exists to be believed.
@@ -200,7 +238,7 @@
     one("[data-order]").hidden = false;
     one("[data-order-number]").textContent = order.number;
     one("[data-order-lines]").append(
-      ...order.lines.map((line) => {
+      ...order.lines.map((/** @type {Line} */ line) => {
         const element = document.createElement("li");
         element.textContent = `${line.quantity} × ${line.item.item_name}, ${euro(line.quantity * line.item.price)}`;
         return element;
@@ -210,7 +248,7 @@
     if (!order.told) {
       tellValue(
         "purchase",
-        order.lines.map((line) => itemOf(line)),
+        order.lines.map((/** @type {Line} */ line) => itemOf(line)),
         { transaction_id: order.number, shipping: order.delivery, tax: 0 },
       );
       write("sessionStorage", ORDER, { ...order, told: true });

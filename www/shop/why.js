@@ -2,6 +2,8 @@
 // and its reasons. `npm start` adds this file to the pages it serves; it uses the public API alone,
 // and only `peek`, which records nothing.
 (() => {
+  /** @typedef {import("../loader/types.js").Decision} Decision */
+
   // Constructed style sheets, unlike <style>, also work under a strict content security policy.
   const look = new CSSStyleSheet();
   look.replaceSync(`
@@ -23,6 +25,12 @@
     @media (prefers-color-scheme: dark) { :host { --paper: #1a211e; --ink: #eceee8; --soft: #b4bbb4; --line: #3b453f; --mark: #8fd3b2; } }
     @media print { :host { display: none; } }`);
 
+  /**
+   * @template {keyof HTMLElementTagNameMap} Name
+   * @param {Name} name
+   * @param {string} text
+   * @param {Node[]} children
+   */
   const element = (name, text = "", ...children) => {
     const made = document.createElement(name);
     made.textContent = text;
@@ -47,12 +55,20 @@
   root.append(toggle, panel);
 
   // Slots that a selector found carry no attribute; their decisions name them.
+  /** @type {Set<string>} */
   const heard = new Set();
   const slots = () => [
-    ...new Set([...[...document.querySelectorAll("[data-tb-slot]")].map((slot) => slot.dataset.tbSlot), ...heard]),
+    ...new Set([
+      ...[...document.querySelectorAll("[data-tb-slot]")].map((slot) => String(slot.getAttribute("data-tb-slot"))),
+      ...heard,
+    ]),
   ];
 
-  /** One batch of decisions in milliseconds. Browsers round their clock, so it is repeated until the clock has moved on. */
+  /**
+   * One batch of decisions in milliseconds. Browsers round their clock, so it is repeated until the clock has moved on.
+   *
+   * @param {string[]} ids
+   */
   const measured = (ids) => {
     const start = performance.now();
     let batches = 0;
@@ -66,6 +82,7 @@
     return time < 0.1 ? "< 0.1 ms" : `${time.toFixed(1)} ms`;
   };
 
+  /** @param {Decision} decision */
   const described = ({ slot, variant, level, score, reasons }) =>
     element(
       "article",
@@ -89,6 +106,7 @@
     list.replaceChildren(...decisions.map(described));
   };
 
+  /** @param {boolean} wanted */
   const open = (wanted) => {
     panel.hidden = !wanted;
     toggle.setAttribute("aria-expanded", String(wanted));
@@ -101,8 +119,8 @@
     toggle.focus();
   });
 
-  document.addEventListener("tailorbird:decision", ({ detail }) => {
-    heard.add(detail.slot);
+  document.addEventListener("tailorbird:decision", (event) => {
+    heard.add(/** @type {CustomEvent<Decision>} */ (event).detail.slot);
     refresh();
   });
   for (const name of ["ready", "unavailable", "consent"]) document.addEventListener(`tailorbird:${name}`, refresh);

@@ -16,8 +16,8 @@ export interface FileScope {
   readonly namespace: string;
 }
 
-/** The profile in a file, or why there is none. */
-export type Opened = { readonly profile: string } | { readonly reason: Reason };
+/** The profile in a file, or why there is none. `reason` is always its own: a page may pollute prototypes. */
+export type Opened = { readonly profile: string; readonly reason: null } | { readonly reason: Reason };
 type Reason = Extract<Imported, { imported: false }>["reason"];
 
 /** Characters. A profile has at most 50,000, a third more in base64. */
@@ -92,7 +92,7 @@ export const isSupported = (): boolean => !!(crypto as { subtle?: SubtleCrypto }
 
 /** Whether it is long enough to encrypt a file with. */
 export const isPassphrase = (given: unknown): given is string =>
-  typeof given == "string" && [...given].length >= SHORTEST;
+  typeof given == "string" && Array.from(given).length >= SHORTEST;
 
 /** The key of one file. */
 const keyFor = async (
@@ -137,7 +137,7 @@ export const openFile = async (file: string, passphrase: unknown, scope: FileSco
   }
   const { data, ...rest } = read;
   const { tailorbird, version, kdf, cipher } = rest;
-  if (tailorbird === "profile" && version! > 1) return { reason: "newer" };
+  if (tailorbird === "profile" && (version ?? 0) > 1) return { reason: "newer" };
   const salt = decodeBase64(kdf?.salt, SALT);
   const iv = decodeBase64(cipher?.iv, IV);
   const secret = decodeBase64(data);
@@ -153,7 +153,8 @@ export const openFile = async (file: string, passphrase: unknown, scope: FileSco
   const key = await keyFor(passphrase, salt, iterations, "decrypt");
   try {
     const algorithm = { name: "AES-GCM", iv, additionalData: encode(head) };
-    return { profile: textOf(new Uint8Array(await crypto.subtle.decrypt(algorithm, key, secret))) };
+    const profile = textOf(new Uint8Array(await crypto.subtle.decrypt(algorithm, key, secret)));
+    return { profile, reason: null };
   } catch {
     return { reason: "passphrase" };
   }

@@ -33,7 +33,7 @@ export const importFile: TransferModule["importFile"] = async (context, file, pa
   const permit = context.permit();
   if (permit === undefined) return refused("consent");
   const opened = await openFile(await textOf(file), passphrase, scopeOf(context), Date.now());
-  if ("reason" in opened) return refused(opened.reason);
+  if (opened.reason !== null) return refused(opened.reason);
   if (!opened.profile) return refused("damaged");
   // Opening takes a second. Whoever withdrew consent or erased everything meanwhile has the last word.
   return context.importProfile(opened.profile, permit);

@@ -1,6 +1,8 @@
 import { html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
+/** @typedef {typeof import("./state.mjs").STATES[number]} State */
+
 class Hero extends LitElement {
   static properties = { state: { attribute: false } };
 
@@ -10,7 +12,7 @@ class Hero extends LitElement {
   }
 
   render() {
-    const { every, text, items, badge } = this.state;
+    const { every, text, items, badge } = /** @type {{ state: State }} */ (/** @type {unknown} */ (this)).state;
     return html`<section data-tb-slot="hero" class="hero">
       <h1>Gear for ${every ? html`<em>every</em>` : nothing} trail</h1>
       <a href="#all" title="Everything" @click=${this.pressed}
@@ -36,7 +38,7 @@ class Hero extends LitElement {
 customElements.define("shop-hero", Hero);
 
 export const mount = async (root, state) => {
-  const element = document.createElement("shop-hero");
+  const element = /** @type {Hero & { state: State }} */ (document.createElement("shop-hero"));
   element.state = state;
   root.append(element);
   await element.updateComplete;

@@ -11,6 +11,7 @@ const stateful = (state) => {
     handle.change = set;
     useEffect(() => {
       // As the documentation says for a page that hydrates.
+      // @ts-expect-error: before the tag has run it is the queue
       (window.tailorbird ||= []).push(["ready"]);
     }, []);
     return h(Hero, current);

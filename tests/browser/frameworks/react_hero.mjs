@@ -1,5 +1,15 @@
 import { createElement as h } from "react";
 
+/** @type {import("react").ComponentProps<"a">} */
+const link = {
+  href: "#all",
+  title: "Everything",
+  onClick: (event) => {
+    event.preventDefault();
+    window.app.clicks += 1;
+  },
+};
+
 /** The section of the page, as the server and the browser render it. */
 export const Hero = ({ every, text, items, badge }) =>
   h(
@@ -8,7 +18,7 @@ export const Hero = ({ every, text, items, badge }) =>
     h("h1", null, "Gear for ", every ? h("em", null, "every") : null, " trail"),
     h(
       "a",
-      { href: "#all", title: "Everything", onClick: (event) => (event.preventDefault(), (window.app.clicks += 1)) },
+      link,
       "See all ",
       badge === null ? null : h("span", { className: "badge" }, badge),
     ),

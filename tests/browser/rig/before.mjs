@@ -1,7 +1,12 @@
 // What a test may do to a page before the tag runs. Each function is sent to the page as text, so
 // none may use anything from outside itself.
 
-/** A clock that a test moves: it goes on by itself as well, unless `still`. */
+/**
+ * A clock that a test moves: it goes on by itself as well, unless `still`.
+ *
+ * @param {number} start
+ * @param {boolean} [still]
+ */
 export const clock = (start, still) => {
   const real = performance.now.bind(performance);
   const began = real();
@@ -17,10 +22,14 @@ export const clock = (start, still) => {
   };
 };
 
-/** The same "random" bytes each time: `bytes` over and over. */
+/**
+ * The same "random" bytes each time: `bytes` over and over.
+ *
+ * @param {readonly number[]} bytes
+ */
 export const entropy = (bytes) => {
   window.entropyAsked = 0;
-  Crypto.prototype.getRandomValues = function getRandomValues(array) {
+  Crypto.prototype.getRandomValues = function getRandomValues(/** @type {any} */ array) {
     window.entropyAsked += 1;
     const view = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
     for (let i = 0; i < view.length; i += 1) view[i] = bytes[i % bytes.length];
@@ -30,12 +39,24 @@ export const entropy = (bytes) => {
 
 /** Writes down every touch of both storage areas, and lets it through. */
 export const watchStorage = () => {
+  /** @type {string[]} */
   const touched = [];
+  /**
+   * A property of the platform, which every browser has.
+   *
+   * @param {readonly object[]} owners
+   * @param {string} name
+   */
+  const accessor = (owners, name) => {
+    for (const owner of owners) {
+      const { get, set } = Object.getOwnPropertyDescriptor(owner, name) ?? {};
+      if (get) return { get, set };
+    }
+    throw new Error(`this browser has no ${name}`);
+  };
   Object.defineProperty(window, "touched", { value: touched });
   for (const name of ["localStorage", "sessionStorage"]) {
-    const getter =
-      Object.getOwnPropertyDescriptor(Window.prototype, name) ?? Object.getOwnPropertyDescriptor(window, name);
-    const area = getter.get.call(window);
+    const area = accessor([Window.prototype, window], name).get.call(window);
     Object.defineProperty(window, name, {
       configurable: true,
       get() {
@@ -44,35 +65,36 @@ export const watchStorage = () => {
       },
     });
   }
-  for (const method of ["getItem", "setItem", "removeItem", "clear", "key"]) {
-    const original = Storage.prototype[method];
-    Storage.prototype[method] = function (...words) {
-      touched.push(`${method} ${words[0] ?? ""}`.trim());
-      return original.apply(this, words);
+  /**
+   * @param {object | undefined} owner
+   * @param {string} method
+   * @param {string} told
+   */
+  const watch = (owner, method, told) => {
+    const original = owner && Reflect.get(owner, method);
+    if (!original) return;
+    /** @type {(this: unknown, ...given: unknown[]) => unknown} */
+    const watched = function (...given) {
+      touched.push(`${told} ${given[0] ?? ""}`.trim());
+      return Reflect.apply(original, this, given);
     };
-  }
-  const length = Object.getOwnPropertyDescriptor(Storage.prototype, "length");
+    Reflect.set(owner, method, watched);
+  };
+  for (const method of ["getItem", "setItem", "removeItem", "clear", "key"]) watch(Storage.prototype, method, method);
+  const length = accessor([Storage.prototype], "length");
   Object.defineProperty(Storage.prototype, "length", {
-    ...length,
+    configurable: true,
+    enumerable: true,
     get() {
       touched.push("length");
       return length.get.call(this);
     },
   });
-  for (const [owner, name] of [
-    [window.IDBFactory?.prototype, "open"],
-    [window.IDBFactory?.prototype, "databases"],
-    [window.CacheStorage?.prototype, "open"],
-    [window.LockManager?.prototype, "request"],
-  ]) {
-    if (!owner?.[name]) continue;
-    const original = owner[name];
-    owner[name] = function (...words) {
-      touched.push(`${owner.constructor.name} ${name} ${words[0] ?? ""}`);
-      return original.apply(this, words);
-    };
-  }
-  const cookie = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
+  watch(window.IDBFactory?.prototype, "open", "IDBFactory open");
+  watch(window.IDBFactory?.prototype, "databases", "IDBFactory databases");
+  watch(window.CacheStorage?.prototype, "open", "CacheStorage open");
+  watch(window.LockManager?.prototype, "request", "LockManager request");
+  const cookie = accessor([Document.prototype], "cookie");
   Object.defineProperty(Document.prototype, "cookie", {
     configurable: true,
     get() {
@@ -81,7 +103,7 @@ export const watchStorage = () => {
     },
     set(value) {
       touched.push(`cookie= ${value}`);
-      cookie.set.call(this, value);
+      cookie.set?.call(this, value);
     },
   });
 };
@@ -107,28 +129,36 @@ export const fillStorage = () => {
 
 /** Every way by which script can send something: each use is written down. */
 export const watchNetwork = () => {
+  /** @type {string[]} */
   const sent = [];
   Object.defineProperty(window, "sent", { value: sent });
+  /**
+   * @param {object} owner
+   * @param {string} name
+   */
   const watch = (owner, name) => {
-    const original = owner?.[name];
+    const original = Reflect.get(owner, name);
     if (!original) return;
-    owner[name] = function (...words) {
+    /** @type {(this: unknown, ...words: unknown[]) => unknown} */
+    const watched = function (...words) {
       sent.push(`${name} ${words[0] instanceof Request ? words[0].url : String(words[0])}`);
-      return original.apply(this, words);
+      return Reflect.apply(original, this, words);
     };
+    Reflect.set(owner, name, watched);
   };
   watch(window, "fetch");
   watch(Navigator.prototype, "sendBeacon");
   watch(XMLHttpRequest.prototype, "send");
   for (const name of ["WebSocket", "EventSource", "RTCPeerConnection", "BroadcastChannel", "Worker"]) {
-    const Original = window[name];
-    if (!Original) continue;
-    window[name] = class extends Original {
-      constructor(...words) {
+    const original = Reflect.get(window, name);
+    if (!original) continue;
+    const watched = class extends original {
+      constructor(/** @type {unknown[]} */ ...words) {
         sent.push(`${name} ${String(words[0])}`);
         super(...words);
       }
     };
+    Reflect.set(window, name, watched);
   }
 };
 
@@ -137,17 +167,29 @@ export const watchNetwork = () => {
  * and observers that observe. `window.attached()` names them, `window.called` counts the calls.
  */
 export const watchListeners = () => {
+  /** @typedef {{ target: EventTarget, type: string, listener: object, capture: boolean, once: boolean, signal?: AbortSignal }} Entry */
+  /** @type {Set<Entry>} */
   const listeners = new Set();
+  /** @type {Set<object>} */
   const observers = new Set();
   window.called = 0;
   const { addEventListener, removeEventListener } = EventTarget.prototype;
+  /** @type {WeakMap<object, EventListener>} */
   const wrapped = new WeakMap();
+  /**
+   * @param {EventTarget} target
+   * @param {string} type
+   * @param {object | null} listener
+   * @param {boolean} capture
+   */
   const find = (target, type, listener, capture) =>
     [...listeners].find(
       (entry) =>
         entry.target === target && entry.type === type && entry.listener === listener && entry.capture === capture,
     );
-  EventTarget.prototype.addEventListener = function (type, listener, options) {
+  /** @type {(this: EventTarget | undefined, ...given: Parameters<EventTarget["addEventListener"]>) => void} */
+  const watchedAdd = function (type, listener, options) {
+    /** @type {AddEventListenerOptions} */
     const {
       capture = false,
       once = false,
@@ -158,29 +200,34 @@ export const watchListeners = () => {
       return addEventListener.call(target, type, listener, options);
     if (signal?.aborted) return undefined;
     if (!wrapped.has(listener)) {
-      wrapped.set(listener, function (...given) {
+      /** @type {(this: unknown, event: Event) => unknown} */
+      const counted = function (event) {
         window.called += 1;
         for (const entry of [...listeners])
-          if (entry.once && entry.listener === listener && entry.type === given[0].type) listeners.delete(entry);
-        return typeof listener === "function" ? listener.apply(this, given) : listener.handleEvent(...given);
-      });
+          if (entry.once && entry.listener === listener && entry.type === event.type) listeners.delete(entry);
+        return typeof listener === "function" ? Reflect.apply(listener, this, [event]) : listener.handleEvent(event);
+      };
+      wrapped.set(listener, counted);
     }
     if (!find(target, type, listener, Boolean(capture)))
       listeners.add({ target, type, listener, capture: Boolean(capture), once, signal });
-    return addEventListener.call(target, type, wrapped.get(listener), options);
+    return addEventListener.call(target, type, wrapped.get(listener) ?? listener, options);
   };
-  EventTarget.prototype.removeEventListener = function (type, listener, options) {
+  EventTarget.prototype.addEventListener = watchedAdd;
+  /** @type {(this: EventTarget | undefined, ...given: Parameters<EventTarget["removeEventListener"]>) => void} */
+  const watchedRemove = function (type, listener, options) {
     const target = this ?? window;
     const capture = Boolean(typeof options === "object" && options ? options.capture : options);
     const entry = find(target, type, listener, capture);
     if (entry) listeners.delete(entry);
     return removeEventListener.call(target, type, (listener && wrapped.get(listener)) ?? listener, options);
   };
+  EventTarget.prototype.removeEventListener = watchedRemove;
   for (const name of ["MutationObserver", "IntersectionObserver", "ResizeObserver", "PerformanceObserver"]) {
-    const Original = window[name];
-    if (!Original) continue;
-    window[name] = class extends Original {
-      observe(...given) {
+    const original = Reflect.get(window, name);
+    if (!original) continue;
+    const watched = class extends original {
+      observe(/** @type {unknown[]} */ ...given) {
         observers.add(this);
         return super.observe(...given);
       }
@@ -189,7 +236,8 @@ export const watchListeners = () => {
         return super.disconnect();
       }
     };
-    Object.defineProperty(window[name], "name", { value: name });
+    Object.defineProperty(watched, "name", { value: name });
+    Reflect.set(window, name, watched);
   }
   window.attached = () => [
     ...[...listeners].filter(({ signal }) => !signal?.aborted).map(({ type }) => type),

@@ -3,9 +3,15 @@
 // needs of the platform it takes at once: a test may spoil it afterwards.
 (() => {
   const { parse, stringify } = JSON;
+  /**
+   * @template Entry
+   * @param {Entry[]} list
+   * @param {Entry} entry
+   */
   const add = (list, entry) => {
     list[list.length] = entry;
   };
+  /** @type {typeof window.seen} */
   const seen = { events: [], said: [], shifts: [], violations: [] };
   Object.defineProperty(window, "seen", { value: seen });
   for (const name of [
@@ -21,8 +27,8 @@
     "duplicate",
     "storage-reset",
   ]) {
-    document.addEventListener(`tailorbird:${name}`, (event) => {
-      let detail = null;
+    document.addEventListener(`tailorbird:${name}`, (/** @type {CustomEventInit} */ event) => {
+      let detail;
       try {
         detail = parse(stringify(event.detail ?? null));
       } catch (error) {
@@ -43,6 +49,7 @@
     if (!event.blockedURI.endsWith("/favicon.ico"))
       add(seen.violations, `${event.violatedDirective} ${event.blockedURI}`);
   });
+  /** @param {unknown} word */
   const textOf = (word) => {
     try {
       return typeof word === "symbol" ? "a symbol" : `${word}`;
@@ -50,13 +57,23 @@
       return "something that has no text";
     }
   };
+  /** @param {unknown[]} words */
   const joined = (words) => {
     let text = "";
     for (let at = 0; at < words.length; at += 1) text += (at > 0 ? " " : "") + textOf(words[at]);
     return text;
   };
   const { apply } = Reflect;
-  for (const kind of ["error", "warn", "info", "log", "debug", "group", "groupCollapsed", "table"]) {
+  for (const kind of /** @type {const} */ ([
+    "error",
+    "warn",
+    "info",
+    "log",
+    "debug",
+    "group",
+    "groupCollapsed",
+    "table",
+  ])) {
     const original = console[kind];
     console[kind] = (...words) => {
       add(seen.said, { kind: kind === "warn" ? "warning" : kind, text: joined(words) });
@@ -64,8 +81,12 @@
     };
   }
   // The open modal dialog, wherever it lives, shadow trees included.
-  const openDialog = (root = document) => {
-    const found = root.querySelector("dialog[open]");
+  /**
+   * @param {ParentNode} root
+   * @returns {HTMLDialogElement | null}
+   */
+  const openDialog = (root) => {
+    const found = /** @type {HTMLDialogElement | null} */ (root.querySelector("dialog[open]"));
     if (found) return found;
     for (const element of root.querySelectorAll("*")) {
       const within = element.shadowRoot && openDialog(element.shadowRoot);
@@ -73,10 +94,12 @@
     }
     return null;
   };
-  window.openDialog = () => openDialog();
+  window.openDialog = () => openDialog(document);
   try {
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
+      for (const entry of /** @type {(PerformanceEntry & { value: number, hadRecentInput: boolean })[]} */ (
+        list.getEntries()
+      )) {
         add(seen.shifts, { value: entry.value, recentInput: entry.hadRecentInput });
       }
     }).observe({ type: "layout-shift", buffered: true });

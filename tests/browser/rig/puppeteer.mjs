@@ -4,62 +4,96 @@ import os from "node:os";
 import path from "node:path";
 import puppeteer from "puppeteer-core";
 
+/** @import { CDPSession, KeyInput, LaunchOptions, Page } from "puppeteer-core" */
+/** @import { BrowserName, BrowserTab, Evaluate, OpenedBrowser, Said } from "./types.js" */
+
 const SETTLED = 10_000;
 
-/** One tab. The same methods as `webkit.mjs`; what a browser cannot do answers `false`. */
+/** @implements {BrowserTab} */
 class Tab {
+  /**
+   * @param {Page} page
+   * @param {BrowserName} name
+   */
   constructor(page, name) {
     this.page = page;
     this.browser = name;
-    /** What the console and the page's own errors said: `{kind, text}`. */
+    /** @type {Said[]} */
     this.said = [];
+    /** @type {CDPSession | undefined} */
+    this.protocol = undefined;
     this.at = { x: 400, y: 300 };
     page.on("console", (message) => {
       this.said.push({ kind: message.type() === "warn" ? "warning" : message.type(), text: message.text() });
     });
-    page.on("pageerror", (error) => this.said.push({ kind: "exception", text: String(error.message ?? error) }));
+    page.on("pageerror", (error) => {
+      this.said.push({ kind: "exception", text: error instanceof Error ? error.message : String(error) });
+    });
     page.on("dialog", (dialog) => void dialog.accept());
   }
 
+  /** @param {string} url */
   async goto(url) {
     await this.page.goto(url, { waitUntil: "load", timeout: SETTLED });
   }
 
-  evaluate(fn, ...words) {
-    return this.page.evaluate(fn, ...words);
+  /** @type {Evaluate} */
+  evaluate(fn, ...given) {
+    // Puppeteer's own type also speaks of handles to what is in the page.
+    const page = /** @type {{ evaluate: Evaluate }} */ (this.page);
+    return page.evaluate(fn, ...given);
   }
 
-  async heard() {
-    return this.said;
+  heard() {
+    return Promise.resolve(this.said);
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   async move(x, y) {
     this.at = { x, y };
     await this.page.mouse.move(x, y, { steps: 3 });
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   async press(x, y) {
     this.at = { x, y };
     await this.page.mouse.click(x, y);
   }
 
+  /** @param {string} name */
   async key(name, { shift = false } = {}) {
     if (shift) await this.page.keyboard.down("Shift");
-    await this.page.keyboard.press(name);
+    await this.page.keyboard.press(/** @type {KeyInput} */ (name));
     if (shift) await this.page.keyboard.up("Shift");
   }
 
+  /** @param {string} text */
   async type(text) {
     await this.page.keyboard.type(text);
   }
 
-  /** Moves the pointer out of the page; `false` where only an event of our own making can say so. */
+  /**
+   * Moves the pointer out of the page; `false` where only an event of our own making can say so.
+   *
+   * @param {number} x
+   * @param {number} y
+   */
   async moveOut(x, y) {
     if (this.browser !== "chromium") return false;
     await this.page.mouse.move(x, y);
     return true;
   }
 
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
   async viewport(width, height) {
     if (this.browser === "chromium") {
       // `setViewport` also sets touch emulation, and with that takes the mouse away.
@@ -85,15 +119,16 @@ class Tab {
     return true;
   }
 
-  /** Name and role of the open dialog as assistive technology gets them; `null` elsewhere. */
+  /** @param {string} selector */
   async spoken(selector) {
     if (this.browser !== "chromium") return null;
     const element = await this.page.$(selector);
     return element && (await this.page.accessibility.snapshot({ root: element, interestingOnly: false }));
   }
 
+  /** @param {string} file */
   async screenshot(file) {
-    await this.page.screenshot({ path: file });
+    await this.page.screenshot({ path: /** @type {`${string}.png`} */ (file) });
   }
 
   async front() {
@@ -105,6 +140,11 @@ class Tab {
   }
 }
 
+/**
+ * @param {BrowserName} name
+ * @param {LaunchOptions} options
+ * @returns {Promise<OpenedBrowser>}
+ */
 const open = async (name, options) => {
   const profile = await mkdtemp(path.join(os.tmpdir(), "tailorbird-browser-"));
   // Hours of the day are part of a decision, so every machine lives in one zone.
@@ -139,9 +179,13 @@ const open = async (name, options) => {
   };
 };
 
-export const openChromium = (found, proxyPort) =>
+/**
+ * @param {string} executablePath
+ * @param {number} proxyPort
+ */
+export const openChromium = (executablePath, proxyPort) =>
   open("chromium", {
-    executablePath: found.chromium,
+    executablePath,
     args: [
       "--no-sandbox",
       "--disable-gpu",
@@ -160,10 +204,14 @@ export const openChromium = (found, proxyPort) =>
     ],
   });
 
-export const openFirefox = (found, proxyPort) =>
+/**
+ * @param {string} executablePath
+ * @param {number} proxyPort
+ */
+export const openFirefox = (executablePath, proxyPort) =>
   open("firefox", {
     browser: "firefox",
-    executablePath: found.firefox,
+    executablePath,
     extraPrefsFirefox: {
       "network.proxy.type": 1,
       "network.proxy.http": "127.0.0.1",

@@ -14,129 +14,162 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import test, { after } from "node:test";
 import { isKnownMessage } from "../../../scripts/docs/messages.mjs";
+import { setTimeout as pause } from "node:timers/promises";
 import { findBrowsers } from "../../../scripts/setup.mjs";
 import { openProxy } from "./proxy.mjs";
 import { openChromium, openFirefox } from "./puppeteer.mjs";
 import { openSites, ROOT } from "./site.mjs";
 import { openWebKit } from "./webkit.mjs";
 
-const OPEN = { chromium: openChromium, firefox: openFirefox, webkit: openWebKit };
+/** @import { BrowserName, BrowserTab, BrowserVisitor, OpenedBrowser, Rig, Scene, SceneOptions, Site, Tab, Tell, Visitor } from "./types.js" */
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** @type {readonly BrowserName[]} */
+const BROWSERS = ["chromium", "firefox", "webkit"];
 
-/** The engine's own messages in a line of the console: a warning of the config has one a line. */
+/**
+ * The engine's own messages in what the console said: a warning of the config has one a line.
+ *
+ * @param {{ kind: string, text: string }} said
+ */
 const messagesOf = ({ kind, text }) => {
   const [, own] = (kind === "warning" && /^tailorbird: ([^]*)$/.exec(text)) || [];
   return own === undefined ? [] : own.split("\n").map((line) => line.trim());
 };
 
-/** What every tab can do besides the browser's own methods, all made from those. */
-const grown = (tab) =>
-  Object.assign(tab, {
-    /** Asks the page again and again until `fn(...words)` answers something true. */
-    until: async (fn, ...words) => {
-      const deadline = Date.now() + 5_000;
-      for (;;) {
-        // A page that is being left cannot be asked.
-        const answer = await tab.evaluate(fn, ...words).catch((error) => {
-          if (!/navigation|context|destroyed|unload|no such/i.test(error.message)) throw error;
-        });
-        if (answer) return answer;
-        if (Date.now() > deadline) {
-          const state = await tab
-            .evaluate(() =>
-              JSON.stringify({
-                events: window.seen?.events.slice(-12),
-                said: window.seen?.said.slice(-5),
-                violations: window.seen?.violations,
-              }),
-            )
-            .catch(String);
-          throw new Error(`never came true: ${fn} ${JSON.stringify(words)}\nthe page saw ${state}`);
+/**
+ * @param {BrowserName} name
+ * @param {number} proxyPort
+ * @returns {Promise<OpenedBrowser>}
+ */
+const openBrowser = async (name, proxyPort) => {
+  const { chromium, firefox, webkit } = findBrowsers();
+  if (name === "chromium" && chromium) return openChromium(chromium, proxyPort);
+  if (name === "firefox" && firefox) return openFirefox(firefox, proxyPort);
+  if (name === "webkit" && webkit) return openWebKit(webkit, proxyPort);
+  throw new Error(`${name} is not on this machine`);
+};
+
+/**
+ * The first announcement of that name; runs in the page.
+ *
+ * @param {string} wanted
+ */
+const announcement = (wanted) => window.seen.events.find((event) => event.name === wanted);
+
+/**
+ * What every tab can do besides the browser's own methods, all made from those.
+ *
+ * @param {BrowserTab} given
+ * @returns {Tab}
+ */
+const grown = (given) => {
+  const tab = /** @type {Tab} */ (given);
+  return Object.assign(
+    tab,
+    /** @type {Omit<Tab, keyof BrowserTab>} */ ({
+      /** Asks the page again and again until `fn(...words)` answers something true. */
+      until: async (fn, ...words) => {
+        const deadline = Date.now() + 15_000;
+        for (;;) {
+          // A page that is being left cannot be asked.
+          const answer = await tab.evaluate(fn, ...words).catch((error) => {
+            if (!/navigation|context|destroyed|unload|no such/i.test(error.message)) throw error;
+          });
+          if (answer) return answer;
+          if (Date.now() > deadline) {
+            const state = await tab
+              .evaluate(() =>
+                JSON.stringify({
+                  events: window.seen?.events.slice(-12),
+                  said: window.seen?.said.slice(-5),
+                  violations: window.seen?.violations,
+                }),
+              )
+              .catch(String);
+            throw new Error(`never came true: ${fn} ${JSON.stringify(words)}\nthe page saw ${state}`);
+          }
+          await pause(25);
         }
-        await pause(25);
-      }
-    },
-    /** The detail of the first announcement of that name, waited for. */
-    announced: (name) =>
-      tab
-        .until((wanted) => window.seen.events.find((event) => event.name === wanted), name)
-        .then((event) => event.detail),
-    /** All details of that name so far. */
-    announcements: (name) =>
-      tab.evaluate(
-        (wanted) => window.seen.events.filter((event) => event.name === wanted).map((event) => event.detail),
-        name,
-      ),
-    text: (selector) => tab.evaluate((wanted) => document.querySelector(wanted)?.textContent.trim() ?? null, selector),
-    /** The engine has started or has given up. */
-    started: () =>
-      tab.until(() => window.seen.events.some((event) => event.name === "ready" || event.name === "unavailable")),
-    click: async (selector) => {
-      const at = await tab.until((wanted) => {
-        const element = document.querySelector(wanted);
-        if (!element) return null;
-        element.scrollIntoView({ block: "center", behavior: "instant" });
-        const box = element.getBoundingClientRect();
-        return box.width > 0 && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-      }, selector);
-      await tab.press(at.x, at.y);
-    },
-    /** Ten seconds, unless told, of a visitor who is there, on a page whose clock the test holds. */
-    engage: (seconds = 10) =>
-      tab.evaluate(async (count) => {
-        for (let i = 0; i < count; i += 1) {
-          window.clock.advance(1_000);
-          document.dispatchEvent(new Event("scroll", { bubbles: true }));
-          await new Promise((resolve) => setTimeout(resolve, 5));
-        }
-      }, seconds),
-    /** The mouse goes up and out through the top edge, as towards the tab strip. */
-    exitTop: async ({ x = 300 } = {}) => {
-      await tab.front();
-      for (const y of [400, 320, 240, 160, 80, 30, 4]) await tab.move(x, y);
-      if (await tab.moveOut(x, -10)) return;
-      await tab.evaluate((clientX) => {
-        const from = document.elementFromPoint(clientX, 1) ?? document.documentElement;
-        const about = {
-          bubbles: true,
-          cancelable: true,
-          composed: true,
-          view: window,
-          clientX,
-          clientY: -6,
-          relatedTarget: null,
-        };
-        from.dispatchEvent(new PointerEvent("pointerout", { ...about, pointerType: "mouse", isPrimary: true }));
-        document.documentElement.dispatchEvent(
-          new PointerEvent("pointerleave", { ...about, bubbles: false, pointerType: "mouse" }),
-        );
-        from.dispatchEvent(new MouseEvent("mouseout", about));
-        document.documentElement.dispatchEvent(new MouseEvent("mouseleave", { ...about, bubbles: false }));
-      }, x);
-    },
-    picture: async (name) => {
-      const folder = path.join(ROOT, "test-results");
-      mkdirSync(folder, { recursive: true });
-      // What comes in with a movement has come to rest.
-      await pause(250);
-      await tab.screenshot(path.join(folder, `${name}-${tab.browser}.png`));
-    },
-  });
+      },
+      /** The detail of the first announcement of that name, waited for. */
+      announced: (name) => tab.until(announcement, name).then((event) => event.detail),
+      /** All details of that name so far. */
+      announcements: (name) =>
+        tab.evaluate(
+          (wanted) => window.seen.events.filter((event) => event.name === wanted).map((event) => event.detail),
+          name,
+        ),
+      text: (selector) =>
+        tab.evaluate((wanted) => document.querySelector(wanted)?.textContent.trim() ?? null, selector),
+      /** The engine has started or has given up. */
+      started: () =>
+        tab.until(() => window.seen.events.some((event) => event.name === "ready" || event.name === "unavailable")),
+      click: async (selector) => {
+        const at = await tab.until((wanted) => {
+          const element = document.querySelector(wanted);
+          if (!element) return null;
+          element.scrollIntoView({ block: "center", behavior: "instant" });
+          const box = element.getBoundingClientRect();
+          return box.width > 0 && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+        }, selector);
+        await tab.press(at.x, at.y);
+      },
+      /** Ten seconds, unless told, of a visitor who is there, on a page whose clock the test holds. */
+      engage: (seconds = 10) =>
+        tab.evaluate(async (count) => {
+          for (let i = 0; i < count; i += 1) {
+            window.clock.advance(1_000);
+            document.dispatchEvent(new Event("scroll", { bubbles: true }));
+            await new Promise((resolve) => setTimeout(resolve, 5));
+          }
+        }, seconds),
+      /** The mouse goes up and out through the top edge, as towards the tab strip. */
+      exitTop: async ({ x = 300 } = {}) => {
+        await tab.front();
+        for (const y of [400, 320, 240, 160, 80, 30, 4]) await tab.move(x, y);
+        if (await tab.moveOut(x, -10)) return;
+        await tab.evaluate((clientX) => {
+          const from = document.elementFromPoint(clientX, 1) ?? document.documentElement;
+          const about = {
+            bubbles: true,
+            cancelable: true,
+            composed: true,
+            view: window,
+            clientX,
+            clientY: -6,
+            relatedTarget: null,
+          };
+          from.dispatchEvent(new PointerEvent("pointerout", { ...about, pointerType: "mouse", isPrimary: true }));
+          document.documentElement.dispatchEvent(
+            new PointerEvent("pointerleave", { ...about, bubbles: false, pointerType: "mouse" }),
+          );
+          from.dispatchEvent(new MouseEvent("mouseout", about));
+          document.documentElement.dispatchEvent(new MouseEvent("mouseleave", { ...about, bubbles: false }));
+        }, x);
+      },
+      picture: async (name) => {
+        const folder = path.join(ROOT, "test-results");
+        mkdirSync(folder, { recursive: true });
+        // What comes in with a movement has come to rest.
+        await pause(250);
+        await tab.screenshot(path.join(folder, `${name}-${tab.browser}.png`));
+      },
+    }),
+  );
+};
 
 /**
  * Opens the browser named by `BROWSER`, behind the proxy, for one test file.
  *
- * @returns {Promise<{browser: "chromium"|"firefox"|"webkit", scene: Function, sites: object}>}
+ * @returns {Promise<Rig>}
  */
 export const rig = async () => {
-  const browser = process.env.BROWSER ?? "chromium";
-  if (!(browser in OPEN)) throw new Error(`BROWSER is ${browser}, expected one of ${Object.keys(OPEN).join(", ")}`);
-  const found = findBrowsers();
-  if (!found[browser]) throw new Error(`${browser} is not on this machine`);
+  const wanted = process.env.BROWSER ?? "chromium";
+  const browser = BROWSERS.find((name) => name === wanted);
+  if (!browser) throw new Error(`BROWSER is ${wanted}, expected one of ${BROWSERS.join(", ")}`);
   const sites = await openSites();
   const proxy = await openProxy(sites.port);
-  const opened = await OPEN[browser](found, proxy.port);
+  const opened = await openBrowser(browser, proxy.port);
   after(async () => {
     await opened.close();
     await proxy.close();
@@ -148,15 +181,26 @@ export const rig = async () => {
   /**
    * One test. `allow` lists what the console may say and which requests and hosts may be missed:
    * `{said: [RegExp], missing: [path], hosts: [host]}`.
+   *
+   * @type {Scene}
    */
-  const scene = (name, options, tell) => {
-    if (typeof options === "function") [options, tell] = [{}, options];
+  const scene = (
+    /** @type {string} */ name,
+    /** @type {SceneOptions | Tell} */ given,
+    /** @type {Tell | undefined} */ last = undefined,
+  ) => {
+    const [options, tell] = typeof given === "function" ? [{}, given] : [given, last];
+    if (!tell) throw new Error(`the scene "${name}" has no function`);
     const { said = [], missing = [], hosts = [], timeout = 60_000 } = options;
     test(name, { timeout }, async () => {
       const refusedBefore = proxy.refused.length;
+      /** @type {Site[]} */
       const made = [];
+      /** @type {Tab[]} */
       const tabs = [];
+      /** @type {BrowserVisitor[]} */
       const visitors = [];
+      /** @returns {Promise<Visitor>} */
       const visitor = async () => {
         // The WebKit driver holds one session, so the visitor before must have gone.
         if (browser === "webkit") {
@@ -174,6 +218,7 @@ export const rig = async () => {
           },
         };
       };
+      /** @type {Visitor | undefined} */
       let first;
       let well = false;
       try {

@@ -1,5 +1,6 @@
 // The site of a test: pages with the tag in them, the built engine, and whatever has to go wrong.
 // Each test has a host name of its own, so requests, storage and locks of two tests never meet.
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { existsSync, statSync } from "node:fs";
 import http from "node:http";
@@ -7,10 +8,15 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { THROUGH_PROXY } from "./proxy.mjs";
 
+/** @import { IncomingMessage, ServerResponse } from "node:http" */
+/** @import { AddressInfo } from "node:net" */
+/** @import { Answer, PageSpec, SiteRequest, SiteSpec, Step, TagAttributes } from "./types.js" */
+
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 export const ROOT = path.resolve(HERE, "../../..");
 export const DIST = path.join(ROOT, "dist");
 
+/** @type {{ [extension: string]: string }} */
 const TYPES = {
   // No charset on purpose: our own files must not depend on one.
   ".js": "text/javascript",
@@ -24,15 +30,21 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
+/** @param {string} text */
 const escaped = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
 
+/** @param {TagAttributes} tag */
 const attributesOf = (tag) =>
   Object.entries(tag)
     .filter(([, value]) => value !== false && value !== undefined)
     .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escaped(String(value))}"`))
     .join("");
 
-/** The tag as a site owner writes it; `inline` puts the config into the page. */
+/**
+ * The tag as a site owner writes it; `inline` puts the config into the page.
+ *
+ * @param {Pick<PageSpec, "config" | "inline"> & { tag?: TagAttributes | boolean }} page
+ */
 export const tagHtml = ({ config, inline, tag = {} } = {}) => {
   const json = typeof config === "string" ? config : JSON.stringify(config);
   const data =
@@ -43,12 +55,16 @@ export const tagHtml = ({ config, inline, tag = {} } = {}) => {
     src: "/tailorbird.js",
     async: true,
     ...(inline || config === undefined ? {} : { "data-config": "/tailorbird.json" }),
-    ...tag,
+    ...(typeof tag === "object" ? tag : {}),
   };
   return `${data}<script${attributesOf(attributes)}></script>`;
 };
 
-/** A whole page: the rig's own scripts first, then what comes before the tag, then the tag. */
+/**
+ * A whole page: the rig's own scripts first, then what comes before the tag, then the tag.
+ *
+ * @param {PageSpec} page
+ */
 export const pageHtml = (page) => {
   const charset = page.charset === undefined ? '<meta charset="utf-8">' : "";
   return `<!doctype html>
@@ -66,34 +82,35 @@ ${page.body ?? ""}
 </html>`;
 };
 
-/** The scripts that a test needs before anything else on a page of whatever origin. */
+/**
+ * The scripts that a test needs before anything else on a page of whatever origin.
+ *
+ * @param {PageSpec} page
+ */
 export const rigScripts = (page) =>
   `<script src="/rig/collector.js"></script>${(page.before ?? []).length > 0 ? `\n<script src="/rig/before.js?of=${page.where ?? "/"}"></script>` : ""}`;
 
+/** @param {readonly Step[]} steps */
 const beforeJs = (steps) =>
   steps
     .map((step) => {
-      const [fn, ...words] = Array.isArray(step) ? step : [step];
+      const [fn, ...words] = typeof step === "function" ? [step] : step;
       return `(${fn})(${words.map((word) => JSON.stringify(word)).join(", ")});`;
     })
     .join("\n");
 
-/**
- * One test's site.
- *
- * `spec` describes its front page (`body`, `head`, `title`, `config`, `inline`, `tag`, `before`,
- * `csp`, `charset`); `pages` more of them by path, each on top of the front page's; `files` ready
- * answers by path (`{body, type, status, headers, delay, cut, hangUp}`), which go before everything
- * else, or without a `body` change how a file of `dist/` is served; `roots` folders by path prefix. `html(path, text)` may rewrite a page from a folder.
- * `dist` is another build than `dist/`.
- * `caching` is the Cache-Control of everything, else `no-store`, with which no browser keeps a page whole.
- */
+/** One test's site. */
 class Site {
+  /**
+   * @param {string} name
+   * @param {number} port
+   * @param {SiteSpec} spec
+   */
   constructor(name, port, spec) {
     this.name = name;
     this.origin = `http://${name}.localhost:${port}`;
     this.spec = spec;
-    /** Every request: `{method, path, query, status, bytes, bypassed}`. */
+    /** @type {SiteRequest[]} */
     this.requests = [];
   }
 
@@ -108,12 +125,21 @@ class Site {
       .filter((where) => where === "/tailorbird.json" || (where !== "/" && existsSync(path.join(DIST, where))));
   }
 
+  /**
+   * @param {string} where
+   * @returns {PageSpec | undefined}
+   */
   pageAt(where) {
     if (where === "/") return this.spec.body === undefined && this.spec.roots ? undefined : this.spec;
     const page = this.spec.pages?.[where];
     return page && { ...this.spec, ...page, where };
   }
 
+  /**
+   * @param {string} where
+   * @param {URLSearchParams} query
+   * @returns {Promise<Answer | undefined>}
+   */
   async answer(where, query) {
     const { spec } = this;
     if (where === "/rig/collector.js")
@@ -163,21 +189,29 @@ class Site {
 
 /** The server of all sites of one test file. */
 export const openSites = async () => {
+  /** @type {Map<string | undefined, Site>} */
   const sites = new Map();
   const server = http.createServer((request, response) => {
+    /** @type {Buffer[]} */
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => void respond(request, response, Buffer.concat(chunks)));
   });
+  /**
+   * @param {IncomingMessage} request
+   * @param {ServerResponse} response
+   * @param {Buffer} sent
+   */
   const respond = async (request, response, sent) => {
-    const url = new URL(request.url, "http://localhost");
+    const url = new URL(String(request.url), "http://localhost");
     const site = sites.get(String(request.headers.host).split(".")[0]);
     if (!site) {
       response.writeHead(421).end();
       return;
     }
+    /** @type {SiteRequest} */
     const entry = {
-      method: request.method,
+      method: String(request.method),
       path: url.pathname,
       query: url.search,
       bytes: sent.length,
@@ -213,18 +247,24 @@ export const openSites = async () => {
     });
     response.end(entry.status === 204 ? undefined : rest);
   };
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {AddressInfo} */ (server.address());
   return {
     port,
+    /**
+     * @param {string} name
+     * @param {SiteSpec} spec
+     */
     add: (name, spec) => {
       const site = new Site(name, port, spec);
       sites.set(name, site);
       return site;
     },
+    /** @returns {Promise<void>} */
     close: () =>
       new Promise((resolve) => {
-        server.close(resolve);
+        server.close(() => resolve());
         server.closeAllConnections();
       }),
   };

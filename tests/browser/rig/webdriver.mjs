@@ -1,5 +1,6 @@
 // As much of a W3C WebDriver client as the rig needs: https://www.w3.org/TR/webdriver2/
 
+/** @type {{ [name: string]: string }} */
 const KEYS = {
   Backspace: "\ue003",
   Tab: "\ue004",
@@ -13,15 +14,30 @@ const KEYS = {
   ArrowDown: "\ue015",
 };
 
-/** Milliseconds for one command, less than a scene has, so that a test that waits says for what. */
+/**
+ * Milliseconds for one command, less than a scene has, so that a test that waits says for what.
+ *
+ * @param {string} where
+ */
 const patience = (where) => (/execute/.test(where) ? 50_000 : 20_000);
 
 export class Session {
+  /**
+   * @param {string} base
+   * @param {string} id
+   */
   constructor(base, id) {
     this.base = base;
     this.id = id;
   }
 
+  /**
+   * @param {string} base
+   * @param {"GET" | "POST" | "DELETE"} method
+   * @param {string} where
+   * @param {object} [body]
+   * @returns {Promise<any>} what the standard says for this command
+   */
   static async command(base, method, where, body) {
     const response = await fetch(base + where, {
       method,
@@ -38,6 +54,10 @@ export class Session {
     return value;
   }
 
+  /**
+   * @param {string} base
+   * @param {object} capabilities
+   */
   static async open(base, capabilities) {
     const { sessionId } = await Session.command(base, "POST", "/session", {
       capabilities: { alwaysMatch: capabilities },
@@ -47,19 +67,30 @@ export class Session {
     return session;
   }
 
+  /**
+   * @param {string} where
+   * @param {object} body
+   */
   post(where, body = {}) {
     return Session.command(this.base, "POST", `/session/${this.id}${where}`, body);
   }
 
+  /** @param {string} where */
   get(where) {
     return Session.command(this.base, "GET", `/session/${this.id}${where}`);
   }
 
+  /** @param {string} where */
   remove(where) {
     return Session.command(this.base, "DELETE", `/session/${this.id}${where}`);
   }
 
-  /** Runs `fn(...words)` in the page; what it returns, or resolves to, comes back as JSON. */
+  /**
+   * Runs `fn(...words)` in the page; what it returns, or resolves to, comes back as JSON.
+   *
+   * @param {(...given: never[]) => unknown} fn
+   * @param {readonly unknown[]} words
+   */
   async evaluate(fn, words) {
     const script = `
       const done = arguments[arguments.length - 1];
@@ -84,14 +115,16 @@ export class Session {
     return answer.value;
   }
 
+  /** @param {object[]} actions */
   pointer(actions) {
     return this.post("/actions", {
       actions: [{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions }],
     });
   }
 
+  /** @param {string[][]} names each `keyDown` or `keyUp`, and a key's name or its character */
   keys(names) {
-    const actions = names.map(([type, name]) => ({ type, value: KEYS[name] ?? name }));
+    const actions = names.map(([type, name]) => ({ type, value: KEYS[String(name)] ?? name }));
     return this.post("/actions", { actions: [{ type: "key", id: "keyboard", actions }] });
   }
 }

@@ -1,17 +1,39 @@
 // WebKitGTK's MiniBrowser on a screen of its own, driven by WebKitWebDriver.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import net from "node:net";
 import { Session } from "./webdriver.mjs";
 
-/** The same methods as `puppeteer.mjs`. A session has many tabs and one of them is current. */
+/** @import { ChildProcess } from "node:child_process" */
+/** @import { AddressInfo } from "node:net" */
+/** @import { BrowserTab, BrowserVisitor, Evaluate, FoundBrowsers, OpenedBrowser, Point, Said } from "./types.js" */
+
+/**
+ * A session with its tabs, of which one is current.
+ *
+ * @typedef {object} SessionState
+ * @property {Session} session
+ * @property {string} first the window that stays open
+ * @property {string} current
+ * @property {Set<Tab>} tabs
+ */
+
+/** @implements {BrowserTab} */
 class Tab {
+  /**
+   * @param {SessionState} visitor
+   * @param {string} handle
+   */
   constructor(visitor, handle) {
     this.visitor = visitor;
     this.session = visitor.session;
     this.handle = handle;
+    /** @type {"webkit"} */
     this.browser = "webkit";
+    /** @type {Said[]} */
     this.earlier = [];
+    /** @type {Point} */
     this.at = { x: 400, y: 300 };
   }
 
@@ -21,29 +43,39 @@ class Tab {
     this.visitor.current = this.handle;
   }
 
+  /** @param {string} url */
   async goto(url) {
     this.earlier = await this.heard();
     await this.current();
     await this.session.post("/url", { url });
   }
 
-  async evaluate(fn, ...words) {
+  /** @type {Evaluate} */
+  async evaluate(fn, ...given) {
     await this.current();
-    return this.session.evaluate(fn, words);
+    return this.session.evaluate(fn, given);
   }
 
   /** WebDriver has no console, so the collector in the page tells. */
   async heard() {
-    const now = await this.evaluate(() => (window.seen ? window.seen.said : [])).catch(() => []);
+    const now = await this.evaluate(() => window.seen?.said ?? []).catch(() => []);
     return [...this.earlier, ...now];
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   async move(x, y) {
     await this.current();
     this.at = { x, y };
     await this.session.pointer([{ type: "pointerMove", duration: 60, x: Math.round(x), y: Math.round(y) }]);
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   async press(x, y) {
     await this.current();
     this.at = { x, y };
@@ -54,17 +86,18 @@ class Tab {
     ]);
   }
 
+  /** @param {string} name */
   async key(name, { shift = false } = {}) {
     await this.current();
-    const around = (inner) => (shift ? [["keyDown", "Shift"], ...inner, ["keyUp", "Shift"]] : inner);
-    await this.session.keys(
-      around([
-        ["keyDown", name],
-        ["keyUp", name],
-      ]),
-    );
+    await this.session.keys([
+      ...(shift ? [["keyDown", "Shift"]] : []),
+      ["keyDown", name],
+      ["keyUp", name],
+      ...(shift ? [["keyUp", "Shift"]] : []),
+    ]);
   }
 
+  /** @param {string} text */
   async type(text) {
     await this.current();
     await this.session.keys(
@@ -76,11 +109,16 @@ class Tab {
   }
 
   /** WebDriver refuses to move the pointer out of the viewport. */
-  async moveOut() {
-    return false;
+  moveOut() {
+    return Promise.resolve(false);
   }
 
-  /** The window has a smallest width; what came of it is returned. */
+  /**
+   * The window has a smallest width; what came of it is returned.
+   *
+   * @param {number} width
+   * @param {number} height
+   */
   async viewport(width, height) {
     await this.current();
     const size = () => this.evaluate(() => ({ width: innerWidth, height: innerHeight }));
@@ -98,14 +136,15 @@ class Tab {
     return inner;
   }
 
-  async media() {
-    return false;
+  media() {
+    return Promise.resolve(false);
   }
 
-  async spoken() {
-    return null;
+  spoken() {
+    return Promise.resolve(null);
   }
 
+  /** @param {string} file */
   async screenshot(file) {
     await this.current();
     await writeFile(file, Buffer.from(await this.session.get("/screenshot"), "base64"));
@@ -125,21 +164,27 @@ class Tab {
   }
 }
 
+/** @returns {Promise<number>} */
 const freePort = () =>
   new Promise((resolve, reject) => {
     const server = net.createServer().on("error", reject);
     server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
+      const { port } = /** @type {AddressInfo} */ (server.address());
       server.close(() => resolve(port));
     });
   });
 
-const ended = (child) =>
-  child.exitCode !== null || child.signalCode !== null
-    ? Promise.resolve()
-    : new Promise((resolve) => child.once("exit", resolve));
+/** @param {ChildProcess} child */
+const ended = async (child) => {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+};
 
-/** A driver that answers. `end` ends it and every browser it began: they are a process group. */
+/**
+ * A driver that answers. `end` ends it and every browser it began: they are a process group.
+ *
+ * @param {string} command
+ * @param {NodeJS.ProcessEnv} env
+ */
 const startDriver = async (command, env) => {
   const port = await freePort();
   const child = spawn(command, ["--host=127.0.0.1", `--port=${port}`], { env, stdio: "ignore", detached: true });
@@ -155,7 +200,7 @@ const startDriver = async (command, env) => {
   }
   const end = async () => {
     try {
-      process.kill(-child.pid);
+      process.kill(-Number(child.pid));
     } catch {
       // It has ended by itself.
     }
@@ -164,7 +209,13 @@ const startDriver = async (command, env) => {
   return { base, end };
 };
 
-/** A session, and its first tab already open. */
+/**
+ * A session, and its first tab already open.
+ *
+ * @param {string} base
+ * @param {string} browser
+ * @param {string} proxy
+ */
 const openVisitor = async (base, browser, proxy) => {
   const session = await Session.open(base, {
     browserName: "MiniBrowser",
@@ -172,6 +223,7 @@ const openVisitor = async (base, browser, proxy) => {
     proxy: { proxyType: "manual", httpProxy: proxy, sslProxy: proxy },
   });
   const first = await session.get("/window");
+  /** @type {SessionState} */
   const visitor = { session, first, current: first, tabs: new Set() };
   const openTab = async () => {
     // The first window stays empty and open: a session ends with its last window. Another tab of
@@ -182,8 +234,9 @@ const openVisitor = async (base, browser, proxy) => {
     await tab.viewport(1000, 700);
     return tab;
   };
+  /** @type {Tab | null} */
   let ready = await openTab();
-  return Object.assign(visitor, {
+  return {
     open: async () => {
       const tab = ready ?? (await openTab());
       ready = null;
@@ -194,20 +247,26 @@ const openVisitor = async (base, browser, proxy) => {
       for (const tab of visitor.tabs) await tab.close();
     },
     close: () => session.remove(""),
-  });
+  };
 };
 
-export const openWebKit = async ({ webkit }, proxyPort) => {
+/**
+ * @param {NonNullable<FoundBrowsers["webkit"]>} webkit
+ * @param {number} proxyPort
+ * @returns {Promise<OpenedBrowser>}
+ */
+export const openWebKit = async (webkit, proxyPort) => {
   // `-displayfd` lets the X server choose a free display and say which. Without a window manager
   // the window under the pointer has the focus, and the pointer stands in the middle of the screen:
   // small enough to be within every window a test may want.
   const screen = spawn(webkit.xvfb, ["-displayfd", "3", "-screen", "0", "800x1000x24", "-nolisten", "tcp"], {
     stdio: ["ignore", "ignore", "ignore", "pipe"],
   });
+  /** @type {string} */
   const display = await new Promise((resolve, reject) => {
     screen.once("error", reject);
     screen.once("exit", () => reject(new Error(`${webkit.xvfb} ended`)));
-    screen.stdio[3].once("data", (text) => resolve(String(text).trim()));
+    screen.stdio[3]?.once("data", (text) => resolve(String(text).trim()));
   });
   const environment = {
     ...process.env,
@@ -224,13 +283,17 @@ export const openWebKit = async ({ webkit }, proxyPort) => {
     } catch (error) {
       // Now and then a browser never connects to its driver: then both are ended and begun anew, once,
       // before the scene has seen anything of it.
-      console.log(`# the WebKit driver is begun anew: ${error.message}`);
+      console.log(`# the WebKit driver is begun anew: ${error}`);
       await driver.end();
       driver = await startDriver(webkit.driver, environment);
       return openVisitor(driver.base, webkit.browser, proxy);
     }
   };
-  /** The session of the scene before, its tabs closed. To begin one takes seconds. */
+  /**
+   * The session of the scene before, its tabs closed. To begin one takes seconds.
+   *
+   * @type {BrowserVisitor | null}
+   */
   let resting = null;
   return {
     name: "webkit",
@@ -242,10 +305,16 @@ export const openWebKit = async ({ webkit }, proxyPort) => {
       const rested = resting;
       resting = null;
       if (rested && !first) await rested.close().catch(() => {});
-      const visitor = rested && first ? rested : await fresh();
-      visitor.rest = async () => {
-        await visitor.closeTabs();
-        resting = visitor;
+      if (rested && first) return rested;
+      const begun = await fresh();
+      /** @type {BrowserVisitor} */
+      const visitor = {
+        open: begun.open,
+        close: begun.close,
+        rest: async () => {
+          await begun.closeTabs();
+          resting = visitor;
+        },
       };
       return visitor;
     },

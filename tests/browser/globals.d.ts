@@ -1,0 +1,64 @@
+// What functions that scenes send into a page find there: the engine, what the rig puts into every page, and what
+// scenes leave on `window` for one another.
+
+import type { Exported, Profile, Tailorbird } from "../../www/loader/types.js";
+import type { Said } from "./rig/types.js";
+
+/** JSON whose shape a scene knows, because it made the config and the events behind it. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Known = any;
+
+/** The engine in a scene, which has the consent and the config for what it asks. */
+interface RunningEngine extends Omit<Tailorbird, "profile" | "export" | "feature" | "decide" | "peek" | "explain"> {
+  decide(slot: string): Known;
+  peek(slot: string): Known;
+  explain(slot: string): Known;
+  feature(key: string, options?: object): Known;
+  profile(): Profile & { attributes: Known };
+  export(): Exported & Known;
+  export(options: { passphrase: string }): Promise<string | null>;
+  /** Only in the build for tests. */
+  crash(kind: string): void;
+}
+
+declare global {
+  /** The queue until the engine has started, the engine afterwards. */
+  var tailorbird: RunningEngine;
+  var dataLayer: Known[];
+  var gtag: (...command: unknown[]) => void;
+
+  // rig/collector.js
+  var seen: {
+    events: { name: string; detail: Known }[];
+    said: Said[];
+    shifts: { value: number; recentInput: boolean }[];
+    violations: string[];
+  };
+  var openDialog: () => HTMLDialogElement | null;
+
+  // rig/before.mjs
+  var clock: { advance(ms: number): void; set(ms: number): void };
+  var entropyAsked: number;
+  var touched: string[];
+  var sent: string[];
+  var called: number;
+  var attached: () => string[];
+
+  // What a scene leaves for its own later questions.
+  var answer: Known;
+  var app: Known;
+  var awake: boolean;
+  var axe: typeof import("axe-core");
+  var badges: number;
+  var cards: { connected: number; disconnected: number };
+  var fights: number;
+  var first: number;
+  var generation: number;
+  var hacked: unknown;
+  var kept: boolean | undefined;
+  var moves: [name: string, y: number, to: string][];
+  var originals: string[];
+  var parts: Element[];
+  var shopLayer: Known[];
+  var told: number;
+}
