@@ -1,12 +1,12 @@
 // Every method with everything that JavaScript can hand over: nothing is thrown at the page, and the
 // engine goes on.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { body, config, looks, queued, tracked } from "./outdoor.mjs";
 
 const { scene } = await rig();
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const granted = { "data-consent": "granted" };
 const experiments = {
   features: { colour: { defaultValue: "green", rules: [{ condition: { plan: "pro" }, force: "red" }] } },
@@ -17,11 +17,14 @@ const loud = { said: [/^tailorbird/] };
 /**
  * Runs in the page: calls each method with each of these arguments in each place. Answers what was
  * thrown, what promises rejected with, and how many calls there were.
+ *
+ * @param {string[]} methods
  */
 const callEverything = async (methods) => {
   const trap = () => {
     throw new Error("trapped");
   };
+  /** @param {string[]} names */
   const getters = (...names) =>
     Object.defineProperties({}, Object.fromEntries(names.map((name) => [name, { enumerable: true, get: trap }])));
   const revoked = (() => {

@@ -3,12 +3,19 @@ import assert from "node:assert/strict";
 import { rig } from "./rig/rig.mjs";
 import { body, counting, looks, tracked } from "./outdoor.mjs";
 
+/** @import { Site, Tab } from "./rig/types.js" */
+
 const { scene } = await rig();
 
 const granted = { "data-consent": "granted" };
 const elsewhere = { "/empty": { tag: false, before: [], body: "<p>Nothing here.</p>" } };
 
-/** Opens the page, looks at five things, goes elsewhere. */
+/**
+ * Opens the page, looks at five things, goes elsewhere.
+ *
+ * @param {Tab} tab
+ * @param {Site} shop
+ */
 const goElsewhere = async (tab, shop) => {
   await tab.goto(shop.url());
   await tab.announced("ready");
@@ -21,7 +28,11 @@ const goElsewhere = async (tab, shop) => {
   await tab.goto(shop.url("/empty"));
 };
 
-/** Goes back to a page that was kept. Firefox keeps none that is driven from outside: there it is loaded anew. */
+/**
+ * Goes back to a page that was kept. Firefox keeps none that is driven from outside: there it is loaded anew.
+ *
+ * @param {Tab} tab
+ */
 const comeBack = async (tab) => {
   await tab.evaluate(() => history.back());
   await tab.until(

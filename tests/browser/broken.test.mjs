@@ -3,19 +3,24 @@
 import assert from "node:assert/strict";
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { DIST } from "./rig/site.mjs";
 import { body, BOOTS, config, looks, queued, SENT } from "./outdoor.mjs";
 
+/** @import { Attributes } from "../../www/loader/types.js" */
+
+/** @import { Tab } from "./rig/types.js" */
+
 const { scene, browser } = await rig();
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const engineSize = existsSync(path.join(DIST, "tailorbird.js"))
   ? statSync(path.join(DIST, "tailorbird.js")).size
   : 100_000;
 
 /** Runs in the page: it stands as it was sent, and all of it can be seen. */
 const asSent = () => {
+  /** @param {Element} element */
   const seen = (element) => {
     const style = getComputedStyle(element);
     return style.visibility === "visible" && style.display !== "none" && Number(style.opacity) === 1;
@@ -31,7 +36,11 @@ const SENT_STATE = {
   rest: `<p id="rest">The rest of the page.</p>`,
   visible: true,
 };
-/** The queue is an array or an inert object: either way calls go well. */
+/**
+ * The queue is an array or an inert object: either way calls go well.
+ *
+ * @param {Tab} tab
+ */
 const callsGoWell = async (tab) => {
   await tab.evaluate(() => {
     // @ts-expect-error: before the tag has run it is the queue
@@ -100,7 +109,9 @@ for (const [what, [text, problem]] of Object.entries(WRONG)) {
   );
 }
 
+/** @param {number} depth */
 const deep = (depth) => `{"version":1,"x-deep":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+/** @param {Attributes} attributes */
 const attributed = (attributes) =>
   JSON.stringify(
     config({

@@ -1,12 +1,12 @@
 // More than the device's room: every event that was told is counted, or counted as dropped.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { clock } from "./rig/before.mjs";
 import { body, config } from "./outdoor.mjs";
 
 const { scene, browser } = await rig();
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const START = Date.UTC(2026, 2, 2, 10);
 const granted = { "data-consent": "granted" };
 

@@ -1,17 +1,25 @@
 // What is kept on the device, and when: the promise "nothing before consent" seen from outside.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { watchStorage } from "./rig/before.mjs";
 import { body, BOOTS, config, keptKeys, layered, looks, queued, SENT, tracked } from "./outdoor.mjs";
+
+/** @import { Site, Tab } from "./rig/types.js" */
 
 const { scene } = await rig();
 
 const OURS = /^tailorbird\.(v1|e|d|t\.[0-9a-f]{16})$/;
 /** Runs in the page: touches of storage. A lock is none: it keeps nothing. */
 const touches = () => window.touched.filter((touch) => !touch.startsWith("LockManager"));
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Puts something onto the device before the scene proper. */
+/**
+ * Puts something onto the device before the scene proper.
+ *
+ * @param {Tab} tab
+ * @param {Site} shop
+ * @param {[key: string, text: string][]} entries
+ */
 const seed = async (tab, shop, entries) => {
   await tab.goto(shop.url("/empty"));
   await tab.evaluate((all) => {

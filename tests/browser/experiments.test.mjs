@@ -5,14 +5,24 @@ import { GrowthBook } from "@growthbook/growthbook";
 import { rig } from "./rig/rig.mjs";
 import { body, BOOTS, config, hero, keptKeys, SENT } from "./outdoor.mjs";
 
+/** @import { Attributes } from "../../www/loader/types.js" */
+
 const { scene } = await rig();
 
 /** @type {import("@growthbook/growthbook").Experiment<string>} */
 const TEST = { key: "hero-test", hashVersion: 2, variations: ["control", "boots"], meta: [{ key: "0" }, { key: "1" }] };
 
-/** The variation that GrowthBook's SDK gives an id. */
+/**
+ * The variation that GrowthBook's SDK gives an id.
+ *
+ * @param {string} id
+ */
 const theirs = (id) => new GrowthBook({ attributes: { id } }).run(TEST).value;
-/** Ids of visitors who are given a variation. */
+/**
+ * Ids of visitors who are given a variation.
+ *
+ * @param {string} variation
+ */
 const ids = (variation) =>
   Array.from({ length: 40 }, (_, i) => `visitor-${i}`).filter((id) => theirs(id) === variation);
 
@@ -28,7 +38,11 @@ const tested = (more = {}) =>
     ...more,
   });
 
-/** Runs in the page before the tag: who the visitor is. */
+/**
+ * Runs in the page before the tag: who the visitor is.
+ *
+ * @param {Attributes} attributes
+ */
 const known = (attributes) => {
   // @ts-expect-error: before the tag has run it is the queue
   window.tailorbird = window.tailorbird || [];

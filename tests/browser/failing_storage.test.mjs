@@ -1,14 +1,20 @@
 // Storage that fails in the middle of a visit: the visit goes on in memory, and says so once.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { body, config, looks, tracked } from "./outdoor.mjs";
 
+/** @import { Tab } from "./rig/types.js" */
+
 const { scene } = await rig();
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const granted = { "data-consent": "granted" };
 
-/** Runs in the page: from now on these parts of storage throw. */
+/**
+ * Runs in the page: from now on these parts of storage throw.
+ *
+ * @param {string[]} parts
+ */
 const fail = (parts) => {
   const refuse = () => {
     throw new DOMException("The operation is insecure.", "SecurityError");
@@ -29,7 +35,11 @@ const FAILURES = [
   ["localStorage"],
 ];
 
-/** Everything after which the engine looks at what is kept, or writes. */
+/**
+ * Everything after which the engine looks at what is kept, or writes.
+ *
+ * @param {Tab} tab
+ */
 const stir = async (tab) => {
   await tab.evaluate(tracked, looks("tents", 8));
   await tab.evaluate(() => {
@@ -42,6 +52,7 @@ const stir = async (tab) => {
   await pause(150);
 };
 
+/** @param {string[]} parts */
 const named = (parts) => (parts.length > 1 ? "all of storage" : parts[0]);
 
 scene(

@@ -1,19 +1,23 @@
 // Keys on the device that are not ours, however much they look like it: they neither count, nor are
 // read, nor go.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { body, config, keptKeys, looks, queued, tracked } from "./outdoor.mjs";
 
 const { scene } = await rig();
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const granted = { "data-consent": "granted" };
 const empty = {
   "/empty": { tag: false, before: [], body: "<p>Nothing here.</p>" },
   "/no": { tag: { "data-consent": "denied" }, before: [] },
 };
 
-/** Runs in the page. */
+/**
+ * Runs in the page.
+ *
+ * @param {[key: string, text: string][]} entries
+ */
 const store = (entries) => {
   for (const [key, text] of entries) localStorage.setItem(key, text);
 };
@@ -115,7 +119,11 @@ scene("a namespace has its own history, whatever the other one's name begins wit
   }
 });
 
-/** What our keys begin with in a namespace. */
+/**
+ * What our keys begin with in a namespace.
+ *
+ * @param {string} namespace
+ */
 const prefixOf = (namespace) => {
   const encoded = encodeURIComponent(namespace).replace(
     /[.!~*'()]/g,
@@ -153,6 +161,7 @@ scene("a namespace may have any name, and what others store under that name stay
     store,
     theirs.map((key) => [key, "theirs"]),
   );
+  /** @param {string} prefix */
   const ours = (prefix) =>
     Object.keys(localStorage).filter((key) => key.startsWith(prefix) && localStorage.getItem(key) !== "theirs").length;
   const left = () => Object.values(localStorage).filter((text) => text === "theirs").length;

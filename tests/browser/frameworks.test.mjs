@@ -11,6 +11,8 @@ import { Hero } from "./frameworks/react_hero.mjs";
 import { START, STATES } from "./frameworks/state.mjs";
 import { BOOTS, config, hero, looks, queued } from "./outdoor.mjs";
 
+/** @import { Tab } from "./rig/types.js" */
+
 const { scene } = await rig();
 
 const FOLDER = path.join(ROOT, "tests/browser/frameworks");
@@ -37,7 +39,12 @@ const variant = {
 const shown = config({ slots: [hero({ variants: [variant] })] });
 
 const bundles = new Map();
-/** The framework, the page's component and its states in one script; `start` is what mounts it. */
+/**
+ * The framework, the page's component and its states in one script; `start` is what mounts it.
+ *
+ * @param {string} file
+ * @param {string} start
+ */
 const bundled = async (file, start) => {
   const key = `${file} ${start}`;
   if (!bundles.has(key)) {
@@ -82,7 +89,11 @@ const page = async (file, { start = "mount", inside = "", tag } = {}) => ({
   files: { "/app.js": { type: "text/javascript; charset=utf-8", body: await bundled(file, start) } },
 });
 
-/** Runs in the page: the tag as the owner writes it, at a moment of the test's choosing. */
+/**
+ * Runs in the page: the tag as the owner writes it, at a moment of the test's choosing.
+ *
+ * @param {string} html
+ */
 const addTag = (html) => {
   const written = document.createRange().createContextualFragment(html).querySelector("script");
   const script = document.createElement("script");
@@ -93,16 +104,21 @@ const addTag = (html) => {
 /** Runs in the page: what the framework has rendered, without the comments that mark its places. */
 const rendered = () => document.querySelector("#app").innerHTML.replace(/<!--.*?-->/gs, "");
 const elements = () => [...document.querySelectorAll("#app *")].map(({ localName }) => localName).join(" ");
+/** @param {number} at */
 const turn = async (at) => {
   await window.app.update(window.app.states[at]);
   // Observers have run, and what they do has been done.
   await new Promise((resolve) => setTimeout(resolve, 60));
 };
-/** Runs in the page: the text that stands in an element itself, not in what is in it. */
+/**
+ * Runs in the page: the text that stands in an element itself, not in what is in it.
+ *
+ * @param {string} selector
+ */
 const ownText = (selector) =>
   [...document.querySelector(selector).childNodes]
     .filter((node) => node.nodeType === Node.TEXT_NODE)
-    .map((node) => node.data)
+    .map((node) => node.nodeValue)
     .join("")
     .replace(/\s+/g, " ")
     .trim();
@@ -116,7 +132,11 @@ const field = () => {
   };
 };
 
-/** What the framework makes of each of its states where nobody else touches the page. */
+/**
+ * What the framework makes of each of its states where nobody else touches the page.
+ *
+ * @param {Tab} tab
+ */
 const undisturbed = async (tab) => {
   await tab.until(() => Boolean(window.app?.update));
   const all = [];
@@ -127,7 +147,11 @@ const undisturbed = async (tab) => {
   return all;
 };
 
-/** The visitor is about to fill in the field when the variant comes. */
+/**
+ * The visitor is about to fill in the field when the variant comes.
+ *
+ * @param {Tab} tab
+ */
 const typing = async (tab) => {
   await tab.click("#app input");
   await tab.type("42 wide");
@@ -137,6 +161,10 @@ const typing = async (tab) => {
   return { focused: true, value: "42 wide", from: 1, to: 4 };
 };
 
+/**
+ * @param {Tab} tab
+ * @param {string} what
+ */
 const presses = async (tab, what) => {
   const before = await tab.evaluate(() => window.app.clicks);
   await tab.evaluate(() => /** @type {HTMLAnchorElement} */ (document.querySelector("#app a")).click());

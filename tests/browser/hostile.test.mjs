@@ -1,11 +1,10 @@
 // Pages that lie, shout, fight or attack. The engine stays bounded and inert, the page alive.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { body, BOOTS, config, hero, layered, looks, queued, SENT, tracked, view } from "./outdoor.mjs";
 
 const { scene } = await rig();
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 scene(
   "events that are nonsense are taken without an exception, and good ones still count",
@@ -67,6 +66,10 @@ scene(
         ),
       ];
       const errors = [];
+      /**
+       * @param {string} what
+       * @param {() => unknown} fn
+       */
       const tried = (what, fn) => {
         try {
           fn();

@@ -1,18 +1,24 @@
 // What a developer got wrong is said once in the console, with what to do about it; and what is wrong
 // with one part of a config costs that part.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { body, BOOTS, config, hero, looks, queued, SENT, TENTS } from "./outdoor.mjs";
 
+/** @import { SiteSpec, Tab } from "./rig/types.js" */
+
 const { scene } = await rig();
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const boots = [queued, looks("boots")];
 const OURS = /tailorbird/i;
 /** Everything of ours that the console may say while a scene looks at what it says. */
 const loud = { said: [OURS] };
 
-/** Our warnings; errors and exceptions of ours are none. */
+/**
+ * Our warnings; errors and exceptions of ours are none.
+ *
+ * @param {Tab} tab
+ */
 const warnings = async (tab) => {
   const all = (await tab.heard()).filter(
     ({ text }) => OURS.test(text) && !/Failed to load resource|Refused to/.test(text),
@@ -397,7 +403,7 @@ for (const [what, file] of Object.entries({
     `of two tags the one with a good config runs, also where the other's config ${what}`,
     { said: [/./], missing: ["/bad.json"] },
     async ({ site, open }) => {
-      /** @type {NonNullable<import("./rig/types.js").SiteSpec["files"]>} */
+      /** @type {NonNullable<SiteSpec["files"]>} */
       const files = { "/bad.json": file, "/good.json": { type: "application/json", body: tents } };
       for (const order of [
         ["/bad.json", "/good.json"],
@@ -441,6 +447,7 @@ scene(
     await tab.announced("ready");
     await pause(300);
     // Nothing is asked of the engine meanwhile, which would make it look.
+    /** @param {string} segment */
     const entered = (segment) =>
       window.seen.events.some(({ name, detail }) => name === "segment" && detail.segment === segment && detail.entered);
     await tab.evaluate(

@@ -1,12 +1,12 @@
 // Pages with libraries that change what JavaScript brings, with globals nobody can replace and with data
 // layers of strange shapes.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { body, BOOTS, config, looks, queued, SENT, TENTS, tracked } from "./outdoor.mjs";
 
 const { scene } = await rig();
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const granted = { "data-consent": "granted" };
 
 /** As MooTools 1.6 and prototype.js 1.7 change the platform. */
@@ -136,7 +136,9 @@ scene(
 );
 
 scene("a frozen data layer is read, and the engine goes on", async ({ site, open }) => {
+  /** @param {[name: string, params?: object][]} events */
   const frozen = (events) => {
+    // @ts-expect-error: nothing can be added
     window.dataLayer = Object.freeze(events.map(([event, ecommerce]) => ({ event, ecommerce })));
   };
   const shop = site({
@@ -153,6 +155,7 @@ scene("a frozen data layer is read, and the engine goes on", async ({ site, open
 });
 
 scene("a data layer as long as an array can be keeps nobody waiting", async ({ site, open }) => {
+  /** @param {[name: string, params?: object][]} events */
   const long = (events) => {
     const layer = events.map(([event, ecommerce]) => ({ event, ecommerce }));
     layer.length = 2 ** 32 - 1;
@@ -347,7 +350,11 @@ scene(
 
 scene("where events are broken later no call throws at the page", { said: [/^tailorbird/] }, async ({ site, open }) => {
   const shop = site({ config: config(), body, tag: granted, before: [[queued, looks("boots")]] });
-  /** Runs in the page. */
+  /**
+   * Runs in the page.
+   *
+   * @param {string} where
+   */
   const call = (where) => {
     const { tailorbird } = window;
     const off = tailorbird.on("decision", () => {});

@@ -30,7 +30,11 @@ export const hero = (more = {}) => ({
   ...more,
 });
 
-/** A segment and a variant for each number of products a visitor may have looked at: the slot tells how many. */
+/**
+ * A segment and a variant for each number of products a visitor may have looked at: the slot tells how many.
+ *
+ * @param {number} most
+ */
 export const counting = (most) => {
   const numbers = Array.from({ length: most + 1 }, (_, i) => i);
   return config({
@@ -48,7 +52,12 @@ export const body = `<header><a id="home" href="/">Home</a></header>
 <section data-tb-slot="hero"><h1>${SENT}</h1><a href="/all" title="Everything">See all</a></section>
 <main><p id="rest">The rest of the page.</p></main>`;
 
-/** A view of one product, as GA4 has it. */
+/**
+ * A view of one product, as GA4 has it.
+ *
+ * @param {string} category
+ * @param {number} [number]
+ */
 export const view = (category, number = 1) => ({
   currency: "EUR",
   value: 100,
@@ -70,19 +79,31 @@ export const view = (category, number = 1) => ({
 export const looks = (category, times = 3) =>
   Array.from({ length: times }, (_, i) => ["view_item", view(category, i + 1)]);
 
-/** Runs in the page before the tag: events waiting in the queue. */
+/**
+ * Runs in the page before the tag: events waiting in the queue.
+ *
+ * @param {[name: string, params?: object][]} events
+ */
 export const queued = (events) => {
   // @ts-expect-error: before the tag has run it is the queue
   window.tailorbird = window.tailorbird || [];
   for (const [name, params] of events) window.tailorbird.push(["track", name, params]);
 };
 
-/** Runs in the page: events told to the running engine. */
+/**
+ * Runs in the page: events told to the running engine.
+ *
+ * @param {[name: string, params?: object][]} events
+ */
 export const tracked = (events) => {
   for (const [name, params] of events) window.tailorbird.track(name, params);
 };
 
-/** Runs in the page before the tag: entries of the data layer, commands as `gtag()` pushes them. */
+/**
+ * Runs in the page before the tag: entries of the data layer, commands as `gtag()` pushes them.
+ *
+ * @param {[key: string, text: string][]} entries
+ */
 export const layered = (entries) => {
   window.dataLayer = window.dataLayer || [];
   window.gtag = function gtag() {

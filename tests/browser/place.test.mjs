@@ -1,11 +1,12 @@
 // The visitor's country, guessed from the time zone: when the table is loaded, what comes of it, who knows better.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { body, BOOTS, config, hero, looks, queued, SENT } from "./outdoor.mjs";
 
-const { scene } = await rig();
+/** @import { Site, Tab } from "./rig/types.js" */
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const { scene } = await rig();
 
 const COUNTRY = "/tailorbird-country.js";
 const HERE = "Delivered from Hamburg tomorrow";
@@ -24,7 +25,12 @@ const asking = (when = { "geo.country": "DE" }) =>
       }),
     ],
   });
-/** Runs before the tag: the browser is set to this zone, and to this language. */
+/**
+ * Runs before the tag: the browser is set to this zone, and to this language.
+ *
+ * @param {string} timeZone
+ * @param {string} language
+ */
 const living = (timeZone, language) => {
   const { resolvedOptions } = Intl.DateTimeFormat.prototype;
   Intl.DateTimeFormat.prototype.resolvedOptions = function () {
@@ -41,12 +47,27 @@ const page = (more = {}) => ({
   ...more,
 });
 
+/**
+ * @param {Tab} tab
+ * @param {string} text
+ */
 const headline = (tab, text) => tab.until((wanted) => document.querySelector("h1").textContent === wanted, text);
+/** @param {Tab} tab */
 const geo = (tab) => tab.evaluate(() => window.tailorbird.profile().attributes.geo ?? null);
+/** @param {Tab} tab */
 const country = async (tab) => (await geo(tab))?.country ?? null;
-/** How often the table was asked for. */
+/**
+ * How often the table was asked for.
+ *
+ * @param {Site} shop
+ */
 const loads = (shop) => shop.engineRequests().filter((path) => path === COUNTRY).length;
-/** The engine runs, the table was asked for once, and what follows from it has happened. */
+/**
+ * The engine runs, the table was asked for once, and what follows from it has happened.
+ *
+ * @param {Site} shop
+ * @param {Tab} tab
+ */
 const come = async (shop, tab) => {
   await tab.started();
   for (let i = 0; i < 100 && loads(shop) === 0; i += 1) await pause(25);

@@ -2,14 +2,16 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { clock } from "./rig/before.mjs";
 import { body, config, hero, queued } from "./outdoor.mjs";
 
+/** @import { Tab } from "./rig/types.js" */
+
 const { scene, browser } = await rig();
 
 const START = Date.UTC(2026, 4, 20, 10, 0, 0);
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const prompt = (more = {}) => ({
   id: "save-basket",
@@ -37,6 +39,7 @@ const dialogState = () => {
   const found = window.openDialog();
   if (!found) return null;
   const root = /** @type {Document | ShadowRoot} */ (found.getRootNode());
+  /** @param {string} name */
   const words = (name) =>
     (found.getAttribute(name) ?? "")
       .split(/\s+/)
@@ -63,7 +66,11 @@ const dialogState = () => {
   };
 };
 
-/** Waits until an exit would mean something, then moves the pointer out through the top. */
+/**
+ * Waits until an exit would mean something, then moves the pointer out through the top.
+ *
+ * @param {Tab} tab
+ */
 const shown = async (tab) => {
   await tab.announced("ready");
   await tab.engage();
@@ -71,7 +78,12 @@ const shown = async (tab) => {
   await tab.until(() => window.openDialog() !== null);
   return tab.evaluate(dialogState);
 };
-/** Where a visitor would press to get the button with that text. */
+/**
+ * Where a visitor would press to get the button with that text.
+ *
+ * @param {Tab} tab
+ * @param {string} text
+ */
 const pressButton = async (tab, text) => {
   const at = await tab.evaluate((wanted) => {
     const button = [...window.openDialog().querySelectorAll("button, a[href]")].find(
@@ -82,11 +94,16 @@ const pressButton = async (tab, text) => {
   }, text);
   await tab.press(at.x, at.y);
 };
-/** The dialog is gone, and said how it ended: both come a moment after the key or the press. */
+/**
+ * The dialog is gone, and said how it ended: both come a moment after the key or the press.
+ *
+ * @param {Tab} tab
+ */
 const closed = (tab) =>
   tab.until(
     () => window.openDialog() === null && window.seen.events.filter(({ name }) => name === "prompt").length > 1,
   );
+/** @param {Tab} tab */
 const outcomes = async (tab) => (await tab.announcements("prompt")).map(({ outcome }) => outcome);
 
 scene(
@@ -257,6 +274,7 @@ if (browser === "chromium") {
     await shown(tab);
     const tree = await tab.page.accessibility.snapshot({ interestingOnly: false });
     const dialogs = [];
+    /** @param {import("puppeteer-core").SerializedAXNode} node */
     const walk = (node) => {
       if (node.role === "dialog") dialogs.push(node.name);
       (node.children ?? []).forEach(walk);
@@ -286,6 +304,7 @@ if (browser === "chromium") {
     });
     assert.equal(state.running, 0);
     assert.equal(state.moving, 0);
+    /** @param {string} colour */
     const light = (colour) =>
       colour
         .match(/[\d.]+/g)
@@ -386,6 +405,7 @@ scene("a page with a card field asks nobody anything", async ({ site, open }) =>
 });
 
 scene("a condition on the basket decides whether a prompt is due", async ({ site, open }) => {
+  /** @param {number} price */
   const added = (price) => [
     [
       "add_to_cart",

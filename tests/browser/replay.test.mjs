@@ -20,24 +20,37 @@ const SESSIONS = 40;
 const folder = mkdtempSync(path.join(os.tmpdir(), "tailorbird-replay-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The 64-bit FNV-1a hash of a text, as the eight bytes of a little-endian number. */
+/**
+ * The 64-bit FNV-1a hash of a text, as the eight bytes of a little-endian number.
+ *
+ * @param {string} text
+ */
 const seedOf = (text) => {
   let hash = 0xcbf29ce484222325n;
   for (const byte of Buffer.from(text, "utf8")) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
   return Array.from({ length: 8 }, (_, i) => Number((hash >> BigInt(8 * i)) & 0xffn));
 };
 
-/** Seconds with decimals, as text, to whole milliseconds: no detour over a binary fraction. */
+/**
+ * Seconds with decimals, as text, to whole milliseconds: no detour over a binary fraction.
+ *
+ * @param {string} seconds
+ */
 const msOf = (seconds) => {
   const [whole, fraction = ""] = seconds.trim().split(".");
   const digits = `${fraction}0000`;
   return Number(whole) * 1_000 + Number(digits.slice(0, 3)) + (Number(digits[3]) >= 5 ? 1 : 0);
 };
 
-/** The rows of a file by session, in the order in which they stand. */
+/**
+ * The rows of a file by session, in the order in which they stand.
+ *
+ * @param {string} file
+ */
 const sessionsOf = (file) => {
   const [head, ...lines] = readFileSync(file, "utf8").trim().split(/\r?\n/);
   const names = head.split(",");
+  /** @type {Map<string, { [column: string]: string }[]>} */
   const sessions = new Map();
   for (const line of lines) {
     const cells = line.split(",");
@@ -56,7 +69,11 @@ const chosen = (sessions) => {
   return pool.filter((_, i) => i % stride === 0).slice(0, SESSIONS);
 };
 
-/** What the native tool decides, by session, in order. */
+/**
+ * What the native tool decides, by session, in order.
+ *
+ * @param {string} file
+ */
 const nativeTruth = (file) => {
   const trace = path.join(folder, "trace.jsonl");
   runTool(["replay", "--config", CONFIG, "--sessions", file, "--trace", trace]);
@@ -85,7 +102,11 @@ const play = (events, slots) => {
   return decisions;
 };
 
-/** Runs in the page: the pointer goes out through the top, at a moment of the test's choosing. */
+/**
+ * Runs in the page: the pointer goes out through the top, at a moment of the test's choosing.
+ *
+ * @param {number} at
+ */
 const exitTop = (at) => {
   window.clock.set(at);
   const about = { bubbles: true, cancelable: true, view: window, clientX: 300, clientY: -3, relatedTarget: null };

@@ -1,18 +1,23 @@
 // Content that visitors wrote, scripts that pollute prototypes, events that are forged and configs that
 // try too much: none of them makes the engine load, run or keep anything.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { clock } from "./rig/before.mjs";
 import { body, BOOTS, config, hero, keptKeys, looks, queued, SENT, tracked } from "./outdoor.mjs";
 
-const { scene } = await rig();
+/** @import { Site, SiteSpec, Tab } from "./rig/types.js" */
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const { scene } = await rig();
 
 const START = Date.UTC(2026, 4, 20, 10);
 const HACKED = "Hacked";
 
-/** Another host with everything an attacker would want to be asked for. */
+/**
+ * Another host with everything an attacker would want to be asked for.
+ *
+ * @param {(spec: SiteSpec) => Site} site
+ */
 const attacker = (site) => {
   const json = { type: "application/json", headers: { "access-control-allow-origin": "*" } };
   const script = {
@@ -44,7 +49,12 @@ const attacker = (site) => {
     },
   });
 };
+/** @param {Site} evil */
 const askedOf = (evil) => evil.requests.map(({ path }) => path).filter((path) => path !== "/favicon.ico");
+/**
+ * @param {Tab} tab
+ * @param {string} [why]
+ */
 const unharmed = async (tab, why) => {
   assert.equal(await tab.evaluate(() => window.hacked), undefined, why);
   assert.notEqual(await tab.text("[data-tb-slot] h1"), HACKED, why);
@@ -156,6 +166,7 @@ scene(
   { said: [/data-tb-slot="hero" is not a slot of the config/] },
   async ({ site, open }) => {
     const evil = attacker(site);
+    /** @param {string} address */
     const polluted = (address) => {
       const properties = {
         config: address,

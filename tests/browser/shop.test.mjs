@@ -6,6 +6,8 @@ import { rig } from "./rig/rig.mjs";
 import { rigScripts, ROOT } from "./rig/site.mjs";
 import { clock } from "./rig/before.mjs";
 
+/** @import { Site, SiteSpec, Tab } from "./rig/types.js" */
+
 const { scene, browser } = await rig();
 
 const SHOP = path.join(ROOT, "www/shop");
@@ -19,14 +21,24 @@ const shopSpec = (more = {}) => {
   spec.html = (_, text) => text.replace("<head>", `<head>${rigScripts(spec)}`);
   return spec;
 };
+/**
+ * @param {SiteSpec} spec
+ * @param {number} day
+ */
 const on = (spec, day) => {
   spec.before = [[clock, MONDAY + day * DAY, false]];
 };
 const heading = "Boots that know the way";
+/** @param {Tab} tab */
 const shifted = (tab) =>
   tab.evaluate(() =>
     window.seen.shifts.filter(({ recentInput }) => !recentInput).reduce((sum, { value }) => sum + value, 0),
   );
+/**
+ * @param {Tab} tab
+ * @param {Site} shop
+ * @param {string[]} products
+ */
 const looksAt = async (tab, shop, products) => {
   for (const product of products) {
     await tab.goto(shop.url(product));
@@ -183,6 +195,7 @@ if (browser === "chromium") {
     await tab.media({ dark: true });
     await tab.goto(shop.url());
     await tab.announced("ready");
+    /** @param {string} colour */
     const light = (colour) =>
       colour
         .match(/[\d.]+/g)

@@ -1,27 +1,34 @@
 // What a variant changes in a slot, what it leaves alone, and who has the last word: the page and the
 // visitor do.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { body, BOOTS, config, hero, looks, queued, SENT } from "./outdoor.mjs";
 
-const { scene } = await rig();
+/** @import { Site } from "./rig/types.js" */
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const { scene } = await rig();
 
 /** A config with one slot of one variant of this content. */
 const showing = (content, more = {}) =>
   config({ slots: [hero({ variants: [{ id: "boots", tags: { category: "boots" }, content }], ...more })] });
+/** @param {string} inside */
 const slot = (inside) => `<section data-tb-slot="hero">${inside}</section>`;
 const boots = [queued, looks("boots")];
 
-/** Runs in the page: the text that stands in an element itself, not in what is in it. */
+/**
+ * Runs in the page: the text that stands in an element itself, not in what is in it.
+ *
+ * @param {string} selector
+ */
 const ownText = (selector) =>
   [...document.querySelector(selector).childNodes]
     .filter((node) => node.nodeType === Node.TEXT_NODE)
-    .map((node) => node.data)
+    .map((node) => node.nodeValue)
     .join("")
     .replace(/\s+/g, " ")
     .trim();
+/** @param {string} selector */
 const html = (selector) => document.querySelector(selector).outerHTML;
 
 /** Runs in the page: everything by which a decision counts. */
@@ -97,6 +104,7 @@ scene(
         },
       ],
     };
+    /** @param {{ [selector: string]: string }} text */
     const tested = (text) =>
       config({
         slots: [
@@ -291,6 +299,7 @@ scene("a menu of the page opens and closes although a variant wrote its button",
 scene(
   "what the page does to an attribute of ours stands: found text stays open, lazy pictures keep their source",
   async ({ site, open }) => {
+    /** @param {string} colour */
     const dot = (colour) => `/${colour}.svg`;
     const picture = {
       type: "image/svg+xml",
@@ -410,6 +419,7 @@ const cards = () => {
   );
 };
 const framed = { "/frame": { tag: false, before: [], body: "<p>Framed.</p>" } };
+/** @param {Site} shop */
 const asked = (shop) => shop.requests.filter(({ path }) => path === "/frame").length;
 
 scene(
@@ -519,6 +529,7 @@ scene(
       const turn = () => new Promise((resolve) => setTimeout(resolve));
       await turn();
       let worst = 0;
+      /** @param {() => unknown} work */
       const timed = async (work) => {
         const from = performance.now();
         work();

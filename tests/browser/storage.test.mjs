@@ -1,12 +1,11 @@
 // A device that refuses, is full, is damaged, or is used by two tabs at once.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { blockStorage, clock, fillStorage } from "./rig/before.mjs";
 import { body, BOOTS, config, counting, looks, queued, TENTS, tracked } from "./outdoor.mjs";
 
 const { scene } = await rig();
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const granted = { "data-consent": "granted" };
 const empty = { "/empty": { tag: false, before: [], body: "<p>Nothing here.</p>" } };
@@ -101,6 +100,7 @@ scene(
   "on a page that is not secure there are no locks: what tabs left behind is folded once they were silent for long, and counts once",
   async ({ site, open }) => {
     const start = Date.UTC(2026, 2, 2, 10);
+    /** @param {number} minutes */
     const later = (minutes) => ({ before: [[clock, start + minutes * 60_000, false]] });
     const shop = site({
       config: counting(12),
@@ -109,6 +109,7 @@ scene(
       ...later(0),
       pages: { ...empty, "/soon": later(10), "/late": later(50), "/later": later(100) },
     });
+    /** @param {string} where */
     const at = (where) => shop.url(where).replace(".localhost:", ".test:");
     const journals = () => Object.keys(localStorage).filter((key) => key.startsWith("tailorbird.t."));
     const tab = await open(at("/"));

@@ -8,6 +8,8 @@ import { rigScripts, tagHtml } from "./rig/site.mjs";
 import { clock } from "./rig/before.mjs";
 import { looks, queued } from "./outdoor.mjs";
 
+/** @import { SiteSpec } from "./rig/types.js" */
+
 const { scene, browser } = await rig();
 
 const FOLDER = path.join(
@@ -22,6 +24,7 @@ const allow = { hosts: HOSTS, said: [REFUSED] };
 const HEADING = "Boots for the way";
 const LABEL = "Pack them";
 
+/** @param {string} inside */
 const variants = (inside) => [
   {
     id: "boots",
@@ -58,9 +61,17 @@ const config = (targets) => ({
   ],
 });
 
-/** Into the head of their page, and nothing else: what the test needs, and the one tag. */
+/**
+ * Into the head of their page, and nothing else: what the test needs, and the one tag.
+ *
+ * @param {SiteSpec} spec
+ */
 const withTag = (spec) => (_, text) => text.replace("</head>", `${rigScripts(spec)}\n${tagHtml(spec)}\n</head>`);
-/** As a server that renders the page may do: two attributes. */
+/**
+ * As a server that renders the page may do: two attributes.
+ *
+ * @param {string} text
+ */
 const withSlots = (text) =>
   text
     .replace('<h1 class="display-5', '<h1 data-tb-slot="heading" class="display-5')

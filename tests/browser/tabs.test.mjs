@@ -4,12 +4,18 @@ import { rig } from "./rig/rig.mjs";
 import { clock } from "./rig/before.mjs";
 import { body, config } from "./outdoor.mjs";
 
+/** @import { Tab } from "./rig/types.js" */
+
 const TABS = 4;
 const EVENTS = 1_000;
 const BURST = 50;
 const START = Date.UTC(2026, 2, 2, 10);
 
-/** The process is gone, or at least the page, without asking it. */
+/**
+ * The process is gone, or at least the page, without asking it.
+ *
+ * @param {Tab} tab
+ */
 const kill = async (tab) => {
   if (tab.browser !== "chromium") return tab.close();
   const protocol = await tab.page.createCDPSession();
@@ -19,7 +25,13 @@ const kill = async (tab) => {
   await tab.page.close().catch(() => {});
 };
 
-/** Runs in the page: a burst, in a second of its own, because more than a hundred a second are dropped. */
+/**
+ * Runs in the page: a burst, in a second of its own, because more than a hundred a second are dropped.
+ *
+ * @param {string} name
+ * @param {number} count
+ * @param {number} at
+ */
 const burst = (name, count, at) => {
   window.clock.set(at);
   for (let i = 0; i < count; i += 1) window.tailorbird.track(name);
@@ -31,7 +43,11 @@ const caughtUp = () =>
     (key) => !key.startsWith("tailorbird.t.") || localStorage.getItem(key).length < 6_000,
   );
 
-/** Places that look drawn, the same every time (Knuth's MMIX). */
+/**
+ * Places that look drawn, the same every time (Knuth's MMIX).
+ *
+ * @param {number} seed
+ */
 const draws = (seed) => {
   let state = BigInt(seed);
   return (limit) => {

@@ -4,22 +4,41 @@ import { rig } from "./rig/rig.mjs";
 import { blockStorage, fillStorage } from "./rig/before.mjs";
 import { body, BOOTS, config, keptKeys, looks, SENT, tracked } from "./outdoor.mjs";
 
+/** @import { Tab } from "./rig/types.js" */
+
 const { scene } = await rig();
 
 const granted = { "data-consent": "granted" };
 const SECRET = "kestrel over wet heath";
 const FILE = "/tailorbird-transfer.js";
 
-/** Runs in the page. */
+/**
+ * Runs in the page.
+ *
+ * @param {any} passphrase what the visitor types, or nothing of the kind
+ */
 const exported = (passphrase) => window.tailorbird.export({ passphrase });
+/**
+ * @param {any} file
+ * @param {any} passphrase what the visitor types, or nothing of the kind
+ */
 const imported = (file, passphrase) => window.tailorbird.import(file, passphrase);
 const variant = () => window.tailorbird.peek("hero").variant;
 /** What is stored, in an order of its own. */
 const stored = () => Object.entries(localStorage).sort(([one], [other]) => (one < other ? -1 : 1));
 const views = () => window.tailorbird.profile().attributes.visitor.events.view_item;
+/**
+ * @param {Tab} tab
+ * @param {string} expected
+ */
 const says = (tab, expected) => tab.until((name) => window.tailorbird.peek("hero").variant === name, expected);
 
-/** A file from a device where somebody looked at boots. */
+/**
+ * A file from a device where somebody looked at boots.
+ *
+ * @param {Tab} tab
+ * @param {number} [times]
+ */
 const fileOf = async (tab, times = 3) => {
   await tab.announced("ready");
   await tab.evaluate(tracked, looks("boots", times));
@@ -186,6 +205,7 @@ scene("a file that opens but holds no profile is refused by the core, and change
   const forged = await tab.evaluate(
     async (text, passphrase) => {
       const { data, ...header } = JSON.parse(text);
+      /** @param {string} plain */
       const bytesOf = (plain) => Uint8Array.from(atob(plain), (character) => character.charCodeAt(0));
       const { subtle } = crypto;
       const material = await subtle.importKey("raw", new TextEncoder().encode(passphrase), "PBKDF2", false, [
@@ -241,7 +261,14 @@ scene("without consent a file can be made of what is in memory, but none is take
   assert.equal(await other.evaluate(variant), "boots");
 });
 
-/** Runs in the page: an import during which the visitor erases, or says no, at one of two moments. */
+/**
+ * Runs in the page: an import during which the visitor erases, or says no, at one of two moments.
+ *
+ * @param {string} file
+ * @param {string} passphrase
+ * @param {string} then
+ * @param {string} moment
+ */
 const interrupted = async (file, passphrase, then, moment) => {
   const act = () => window.tailorbird[then]({ personalize: false });
   if (moment === "while the key is derived") {

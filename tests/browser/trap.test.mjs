@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { DIST, ROOT } from "./rig/site.mjs";
 import { watchListeners } from "./rig/before.mjs";
@@ -10,7 +11,6 @@ import { body, BOOTS, config, hero, looks, queued } from "./outdoor.mjs";
 
 const { scene } = await rig();
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const CRASHING = path.join(ROOT, "dist-crash");
 
 const shown = config({

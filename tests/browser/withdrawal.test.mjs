@@ -1,17 +1,26 @@
 // A visitor who says no in one tab while another is busy and goes on telling events: nothing stays, and a
 // later yes begins anew.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { body, config } from "./outdoor.mjs";
 
 const { scene, browser } = await rig();
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** How often the visitor says no beside each kind of tab. In WebKit every question to a tab first turns to its window. */
+/**
+ * How often the visitor says no beside each kind of tab. In WebKit every question to a tab first turns to its window.
+ *
+ * @param {number} many
+ * @param {number} few
+ */
 const times = (many, few) => (browser === "webkit" ? few : Number(process.env.WITHDRAWALS ?? many));
 
-/** Runs in the page: tells an event in each task; the tasks take so long and begin so often. */
+/**
+ * Runs in the page: tells an event in each task; the tasks take so long and begin so often.
+ *
+ * @param {number} taskMs
+ * @param {number} everyMs
+ */
 const beBusy = (taskMs, everyMs) => {
   window.generation = 0;
   const turn = () => {
@@ -22,7 +31,11 @@ const beBusy = (taskMs, everyMs) => {
   };
   setTimeout(turn);
 };
-/** Runs in the page. */
+/**
+ * Runs in the page.
+ *
+ * @param {number} generation
+ */
 const allow = (generation) => {
   if (window.generation !== undefined) window.generation = generation;
   window.tailorbird.consent({ personalize: true });
@@ -31,12 +44,17 @@ const allow = (generation) => {
 const keys = () => Object.keys(localStorage).filter((key) => key.startsWith("tailorbird"));
 const isKept = () => Object.keys(localStorage).some((key) => key.startsWith("tailorbird.t."));
 const isEmpty = () => Object.keys(localStorage).every((key) => !key.startsWith("tailorbird"));
-/** Runs in the page: the events of before this generation that it knows of. */
+/**
+ * Runs in the page: the events of before this generation that it knows of.
+ *
+ * @param {number} generation
+ */
 const older = (generation) =>
   Object.keys(window.tailorbird.profile().attributes?.visitor?.events ?? {}).filter(
     (name) => Number(name.slice(5)) < generation,
   );
 
+/** @type {[what: string, taskMs: number, everyMs: number, count: number][]} */
 const KINDS = [
   ["runs tasks of 50 ms", 50, 0, times(60, 6)],
   ["runs tasks of 200 ms", 200, 0, times(20, 3)],
