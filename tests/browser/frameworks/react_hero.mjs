@@ -16,12 +16,7 @@ export const Hero = ({ every, text, items, badge }) =>
     "section",
     { "data-tb-slot": "hero", className: "hero" },
     h("h1", null, "Gear for ", every ? h("em", null, "every") : null, " trail"),
-    h(
-      "a",
-      link,
-      "See all ",
-      badge === null ? null : h("span", { className: "badge" }, badge),
-    ),
+    h("a", link, "See all ", badge === null ? null : h("span", { className: "badge" }, badge)),
     h("p", { id: "text" }, text),
     h("label", null, "Your size ", h("input", { name: "size" })),
     h(
