@@ -10,7 +10,8 @@ use tailorbird::profile::lifetime_value::{BgNbd, CustomerSummary, GammaGamma};
 use super::customers::{Customer, Customers};
 use super::maximum::least;
 use crate::ending::{Ending, complain};
-use crate::progress::Progress;
+use crate::files;
+use crate::progress::bar;
 
 /// About how many values are asked for in one fit.
 const VALUES: u64 = 400;
@@ -28,7 +29,7 @@ pub struct Parameters {
 }
 
 /// Parameters, and how well they explain the customers.
-pub struct Fit {
+pub struct Fitted {
     /// The best ones.
     pub parameters: Parameters,
     /// Of how often, in the unit of the file.
@@ -42,7 +43,7 @@ pub struct Fit {
 /// # Errors
 ///
 /// When nobody bought again: there is no evidence then of how often customers buy.
-pub fn fit(file: &Path, customers: &Customers) -> Result<Fit, Ending> {
+pub fn fit(file: &Path, customers: &Customers) -> Result<Fitted, Ending> {
     let start = Instant::now();
     if customers.all.iter().all(|known| known.summary.frequency == 0.0) {
         let why = "no customer bought again, expected some with x above 0";
@@ -54,7 +55,7 @@ pub fn fit(file: &Path, customers: &Customers) -> Result<Fit, Ending> {
     let log_likelihood = customers.all.iter().map(|known| often.log_likelihood(&known.summary)).sum();
     let log_likelihood_spending = much
         .map(|much| customers.repeated().map(|known| much.log_likelihood(known.summary.frequency, known.mean)).sum());
-    Ok(Fit { parameters: Parameters { often, much }, log_likelihood, log_likelihood_spending })
+    Ok(Fitted { parameters: Parameters { often, much }, log_likelihood, log_likelihood_spending })
 }
 
 /// Values with how often each of them occurs.
@@ -93,9 +94,9 @@ fn fit_often(customers: &[Customer]) -> BgNbd {
         [r, alpha, a, b] => BgNbd { r: exp(r), alpha: exp(alpha), a: exp(a), b: exp(b) },
         _ => BgNbd { r: 1.0, alpha: 1.0, a: 1.0, b: 1.0 },
     };
-    let mut progress = Progress::new("fitting", VALUES);
+    let progress = bar("fitting", VALUES);
     let found = least(&[0.0; 4], |logarithms| {
-        progress.advance(1);
+        progress.inc(1);
         if is_far(logarithms) {
             return f64::INFINITY;
         }
@@ -127,9 +128,9 @@ fn fit_much(customers: &Customers) -> Option<GammaGamma> {
     };
     // Spendings that vary by half of their mean within and between customers.
     let start = [ln(4.0), ln(5.0), 0.0];
-    let mut progress = Progress::new("fitting", VALUES);
+    let progress = bar("fitting", VALUES);
     let found = least(&start, |logarithms| {
-        progress.advance(1);
+        progress.inc(1);
         if is_far(logarithms) {
             return f64::INFINITY;
         }
@@ -150,10 +151,9 @@ impl Parameters {
     ///
     /// When the file cannot be read, or is something else.
     pub fn read(path: &Path) -> Result<Parameters, Ending> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Ending::Misuse(format!("{}: cannot be read: {error}", path.display())))?;
         let wrong = |why: String| Ending::Problems(format!("{}: {why}", path.display()));
-        let written: Value = serde_json::from_str(&text).map_err(|error| wrong(format!("is no JSON: {error}")))?;
+        let written: Value =
+            serde_json::from_slice(&files::read(path)?).map_err(|error| wrong(format!("is no JSON: {error}")))?;
         let written = written.get("params").unwrap_or(&written);
         let number = |name: &str| {
             let found = written.get(name).unwrap_or(&Value::Null);
