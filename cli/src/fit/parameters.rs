@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use tailorbird::profile::lifetime_value::{BgNbd, CustomerSummary, GammaGamma};
 
 use super::customers::{Customer, Customers};
-use super::maximum::least;
+use super::minimum::least;
 use crate::ending::{Ending, complain};
 use crate::files;
 use crate::progress::bar;
 
 /// About how many values are asked for in one fit.
-const VALUES: u64 = 400;
+const VALUES: u64 = 300;
 /// How far the logarithms of parameters may lie from 0, in units in which the data are about 10 or 1. A model
 /// that wants more has no best parameters: all customers are alike.
 const FURTHEST: f64 = 9.0;
@@ -49,8 +49,8 @@ pub fn fit(file: &Path, customers: &Customers) -> Result<Fitted, Ending> {
         let why = "no customer bought again, expected some with x above 0";
         return Err(Ending::Problems(format!("{}: {why}", file.display())));
     }
-    let often = fit_often(&customers.all);
-    let much = fit_much(customers);
+    let often = fit_often(&customers.all)?;
+    let much = fit_much(customers)?;
     complain(&format!("fitted in {} ms", start.elapsed().as_millis()));
     let log_likelihood = customers.all.iter().map(|known| often.log_likelihood(&known.summary)).sum();
     let log_likelihood_spending = much
@@ -71,7 +71,7 @@ fn is_far(logarithms: &[f64]) -> bool {
     logarithms.iter().any(|own| own.abs() > FURTHEST)
 }
 
-fn fit_often(customers: &[Customer]) -> BgNbd {
+fn fit_often(customers: &[Customer]) -> Result<BgNbd, Ending> {
     // Times of about 10 are where all four parameters are about 1.
     let scale = 10.0 / customers.iter().map(|known| known.summary.age).fold(f64::MIN_POSITIVE, f64::max);
     let scaled = |known: &Customer| {
@@ -105,20 +105,20 @@ fn fit_often(customers: &[Customer]) -> BgNbd {
             counts.iter().map(|(count, times)| times * model.log_likelihood_of_frequency(*count)).sum();
         let of_times: f64 = times.iter().map(|(known, times)| times * model.log_likelihood_of_times(known)).sum();
         -(of_counts + of_times) / n
-    });
+    })?;
+    progress.finish_and_clear();
     let model = model(&found);
-    BgNbd { alpha: model.alpha / scale, ..model }
+    Ok(BgNbd { alpha: model.alpha / scale, ..model })
 }
 
 /// `None` where less than two customers bought again, or all spent the same.
-fn fit_much(customers: &Customers) -> Option<GammaGamma> {
+fn fit_much(customers: &Customers) -> Result<Option<GammaGamma>, Ending> {
     let repeated: Vec<&Customer> = customers.repeated().collect();
     #[allow(clippy::cast_precision_loss, reason = "customers are few")]
     let n = repeated.len() as f64;
     let scale = repeated.iter().map(|known| known.mean).sum::<f64>() / n;
-    let (first, rest) = repeated.split_first()?;
-    if rest.iter().all(|known| known.mean == first.mean) {
-        return None;
+    if repeated.windows(2).all(|pair| pair.first().map(|known| known.mean) == pair.last().map(|known| known.mean)) {
+        return Ok(None);
     }
     let counts = counted(repeated.iter().map(|known| known.summary.frequency).collect(), f64::total_cmp);
     let spent: Vec<(f64, f64)> = repeated.iter().map(|known| (known.summary.frequency, known.mean / scale)).collect();
@@ -138,9 +138,10 @@ fn fit_much(customers: &Customers) -> Option<GammaGamma> {
         let of_counts: f64 = counts.iter().map(|(count, times)| times * model.log_likelihood_of_count(*count)).sum();
         let of_means: f64 = spent.iter().map(|(count, mean)| model.log_likelihood_of_value(*count, *mean)).sum();
         -(of_counts + of_means) / n
-    });
+    })?;
+    progress.finish_and_clear();
     let model = model(&found);
-    Some(GammaGamma { v: model.v * scale, ..model })
+    Ok(Some(GammaGamma { v: model.v * scale, ..model }))
 }
 
 impl Parameters {
