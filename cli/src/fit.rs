@@ -1,6 +1,7 @@
 //! `tailorbird fit`: the parameters of models, from data of the site's own, ready for its config.
 
 pub mod customers;
+pub mod likelihood;
 mod minimum;
 pub mod parameters;
 mod section;

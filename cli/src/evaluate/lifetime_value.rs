@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::arguments::{EXIT_CODES, positive};
 use crate::ending::{Ending, print};
 use crate::fit::customers::{HOLDOUT, read};
+use crate::fit::likelihood::bgnbd;
 use crate::fit::parameters::{Parameters, fit};
 use crate::scoring::auc;
 use crate::style::{Left, table};
@@ -57,7 +58,7 @@ impl LifetimeValue {
             None => fit(&self.data, &customers)?.parameters,
         };
         let often = parameters.often;
-        let likelihood: f64 = customers.all.iter().map(|known| often.log_likelihood(&known.summary)).sum();
+        let likelihood: f64 = customers.all.iter().map(|known| bgnbd(&often, &known.summary)).sum();
         let expected: Vec<f64> =
             customers.all.iter().map(|known| often.expected_purchases(&known.summary, self.horizon)).collect();
         let came: Vec<f64> = customers.all.iter().map(|known| known.holdout).collect();

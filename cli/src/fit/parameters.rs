@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tailorbird::profile::lifetime_value::{BgNbd, CustomerSummary, GammaGamma};
 
 use super::customers::{Customer, Customers};
+use super::likelihood;
 use super::minimum::least;
 use crate::ending::{Ending, complain};
 use crate::files;
@@ -52,9 +53,10 @@ pub fn fit(file: &Path, customers: &Customers) -> Result<Fitted, Ending> {
     let often = fit_often(&customers.all)?;
     let much = fit_much(customers)?;
     complain(&format!("fitted in {} ms", start.elapsed().as_millis()));
-    let log_likelihood = customers.all.iter().map(|known| often.log_likelihood(&known.summary)).sum();
-    let log_likelihood_spending = much
-        .map(|much| customers.repeated().map(|known| much.log_likelihood(known.summary.frequency, known.mean)).sum());
+    let log_likelihood = customers.all.iter().map(|known| likelihood::bgnbd(&often, &known.summary)).sum();
+    let log_likelihood_spending = much.map(|much| {
+        customers.repeated().map(|known| likelihood::gamma_gamma(&much, known.summary.frequency, known.mean)).sum()
+    });
     Ok(Fitted { parameters: Parameters { often, much }, log_likelihood, log_likelihood_spending })
 }
 
@@ -102,8 +104,8 @@ fn fit_often(customers: &[Customer]) -> Result<BgNbd, Ending> {
         }
         let model = model(logarithms);
         let of_counts: f64 =
-            counts.iter().map(|(count, times)| times * model.log_likelihood_of_frequency(*count)).sum();
-        let of_times: f64 = times.iter().map(|(known, times)| times * model.log_likelihood_of_times(known)).sum();
+            counts.iter().map(|(count, times)| times * likelihood::bgnbd_of_frequency(&model, *count)).sum();
+        let of_times: f64 = times.iter().map(|(known, times)| times * likelihood::bgnbd_of_times(&model, known)).sum();
         -(of_counts + of_times) / n
     })?;
     progress.finish_and_clear();
@@ -135,8 +137,10 @@ fn fit_much(customers: &Customers) -> Result<Option<GammaGamma>, Ending> {
             return f64::INFINITY;
         }
         let model = model(logarithms);
-        let of_counts: f64 = counts.iter().map(|(count, times)| times * model.log_likelihood_of_count(*count)).sum();
-        let of_means: f64 = spent.iter().map(|(count, mean)| model.log_likelihood_of_value(*count, *mean)).sum();
+        let of_counts: f64 =
+            counts.iter().map(|(count, times)| times * likelihood::gamma_gamma_of_count(&model, *count)).sum();
+        let of_means: f64 =
+            spent.iter().map(|(count, mean)| likelihood::gamma_gamma_of_mean(&model, *count, *mean)).sum();
         -(of_counts + of_means) / n
     })?;
     progress.finish_and_clear();
