@@ -3,13 +3,13 @@
 
 mod memory;
 mod plot;
-mod visitor;
 
 use std::path::PathBuf;
 
 use clap::value_parser;
 use serde_json::{Value, json};
 use tailorbird::config::Config;
+use tailorbird_cli::visitor::Visitor;
 
 use crate::arguments::EXIT_CODES;
 use crate::config_file;
@@ -17,7 +17,6 @@ use crate::ending::{Ending, print};
 use crate::files;
 use crate::progress::bar;
 use crate::style::{Right, table};
-use visitor::Visitor;
 
 /// The config where none is given: the demo shop's.
 const SHOP: &str = include_str!("../../../www/shop/tailorbird.json");
@@ -29,8 +28,8 @@ pub struct Month {
     pub years: f64,
     /// How large the encoded profile was.
     pub bytes: f64,
-    /// How many bytes the engine of the last page held.
-    pub memory: f64,
+    /// How many bytes the engine of the last page held; `None` where they were not counted.
+    pub memory: Option<f64>,
     /// How long one event took, in µs: the median.
     pub micros: f64,
 }
@@ -45,7 +44,8 @@ pub struct Month {
 ///
 /// With --json one object is printed: {"years", "a_day", "events", "months": [{"years" (the end of the month),
 /// "bytes" (of the encoded profile), "memory" (bytes the engine of a page holds), "micros" (the median
-/// of what an event took)}]}. Only a release build says anything about speed.
+/// of what an event took)}]}. Memory is measured by a build with --features memory, and null in others. Only a
+/// release build says anything about speed.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment, after_help = EXIT_CODES)]
 pub struct History {
@@ -83,7 +83,9 @@ impl History {
         };
         let months = live(&config, years, a_day);
         if let Some(path) = &self.plot {
-            files::write(path, &plot::plot(&months, years, a_day))?;
+            let plot = plot::plot(&months, years, a_day)
+                .map_err(|error| Ending::Problems(format!("the plot cannot be drawn: {error}")))?;
+            files::write(path, &plot)?;
         }
         if self.json {
             let found = json!({
@@ -96,7 +98,8 @@ impl History {
         }
         let ends = months.iter().skip(11).step_by(12);
         let rows = ends.map(|Month { years, bytes, memory, micros }| {
-            [format!("{years:.1}"), bytes.to_string(), memory.to_string(), format!("{micros:.2}")]
+            let memory = memory.map_or_else(|| "-".to_owned(), |bytes| bytes.to_string());
+            [format!("{years:.1}"), bytes.to_string(), memory, format!("{micros:.2}")]
         });
         print(&table(Some(["years", "stored, bytes", "memory, bytes", "an event, µs"]), [Right; 4], rows))
     }
@@ -124,7 +127,7 @@ fn days(years: u32) -> u32 {
     reason = "bytes and days are far below 2^31"
 )]
 fn live(config: &Config, years: u32, a_day: u32) -> Vec<Month> {
-    let mut visitor = Visitor::new(config);
+    let mut visitor = Visitor::new(config, memory::allocated);
     let progress = bar("living", u64::from(days(years)));
     let mut months: Vec<Month> = Vec::new();
     for day in 1..=days(years) {
@@ -137,7 +140,7 @@ fn live(config: &Config, years: u32, a_day: u32) -> Vec<Month> {
             months.push(Month {
                 years: f64::from(day) / DAYS_A_MONTH / 12.0,
                 bytes: visitor.stored() as f64,
-                memory: visitor.memory as f64,
+                memory: visitor.memory.map(|bytes| bytes as f64),
                 micros: took.get(took.len() / 2).copied().unwrap_or(0.0),
             });
         }

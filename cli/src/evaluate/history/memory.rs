@@ -1,31 +1,19 @@
-//! How much memory the tool holds: the system's allocator, counted.
+//! How much memory is allocated: counted only by a build with the feature `memory`.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+#[cfg(feature = "memory")]
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
-struct Counting;
-
-static LIVE: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: all of it is the system's allocator's; here it is only counted.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        LIVE.fetch_add(layout.size(), Relaxed);
-        // SAFETY: what is asked of us is asked of it.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        LIVE.fetch_sub(layout.size(), Relaxed);
-        // SAFETY: it was allocated there, with this layout.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
+#[cfg(feature = "memory")]
 #[global_allocator]
-static COUNTING: Counting = Counting;
+static ALLOCATOR: &StatsAlloc<std::alloc::System> = &INSTRUMENTED_SYSTEM;
 
-/// How many bytes live.
-pub fn live() -> usize {
-    LIVE.load(Relaxed)
+/// How many bytes are allocated; `None` where they are not counted.
+pub fn allocated() -> Option<usize> {
+    #[cfg(feature = "memory")]
+    {
+        let stats = ALLOCATOR.stats();
+        Some(stats.bytes_allocated.saturating_sub(stats.bytes_deallocated))
+    }
+    #[cfg(not(feature = "memory"))]
+    None
 }

@@ -1,99 +1,80 @@
-//! The plot of a history: three lines over the years, as an SVG that reads well on light and on dark.
+//! The plot of a history: a line for each figure over the years, as an SVG that reads well on light and on dark.
 
-use std::fmt::Write;
+use plotters::prelude::*;
 
 use super::Month;
 
-const WIDTH: f64 = 720.0;
-const LEFT: f64 = 84.0;
-const RIGHT: f64 = 24.0;
-const TOP: f64 = 64.0;
-const PANEL: f64 = 110.0;
-const GAP: f64 = 44.0;
+const WIDTH: u32 = 720;
+const TITLE: u32 = 40;
+const PANEL: u32 = 150;
+const FONT: &str = "system-ui, sans-serif";
+/// Above the largest value there is some room.
+const ROOM: f64 = 1.15;
 
+/// What plotters draws is black and grey on white. These rules stand above its attributes, in light and in dark.
 const STYLE: &str = "\
 svg { background: #fff; color: #1b1f24 }
-text { font: 13px system-ui, sans-serif; fill: currentColor }
-.title { font-size: 17px; font-weight: 600 }
-.quiet { opacity: .7 }
-.grid { stroke: currentColor; stroke-opacity: .18 }
-.line { fill: none; stroke: #0a66c2; stroke-width: 2; stroke-linejoin: round }
-@media (prefers-color-scheme: dark) { svg { background: #12161b; color: #e6e9ec } .line { stroke: #6cb6ff } }";
+text { fill: currentColor }
+line, polyline { stroke: currentColor; stroke-opacity: .25 }
+polyline[stroke-width=\"2\"] { stroke: #0a66c2; stroke-opacity: 1 }
+@media (prefers-color-scheme: dark) {
+  svg { background: #12161b; color: #e6e9ec }
+  polyline[stroke-width=\"2\"] { stroke: #6cb6ff }
+}";
 
 /// One panel: what it shows, in which unit, and how it is read off a month.
-type Panel = (&'static str, fn(&Month) -> f64);
+type Panel = (&'static str, fn(&Month) -> Option<f64>);
 
 const PANELS: [Panel; 3] = [
-    ("Stored profile, KB", |month| month.bytes / 1e3),
-    ("Memory the engine holds, KB", |month| month.memory / 1e3),
-    ("One event, median, µs", |month| month.micros),
+    ("Stored profile, KB", |month| Some(month.bytes / 1e3)),
+    ("Memory the engine holds, KB", |month| Some(month.memory? / 1e3)),
+    ("One event, median, µs", |month| Some(month.micros)),
 ];
 
-/// The whole plot.
-pub fn plot(months: &[Month], years: u32, a_day: u32) -> String {
-    let height = TOP + 3.0 * (PANEL + GAP);
+/// The whole plot. What was not measured has no panel.
+///
+/// # Errors
+///
+/// When it cannot be drawn.
+pub fn plot(months: &[Month], years: u32, a_day: u32) -> Result<String, Box<dyn std::error::Error>> {
     let title = format!("{years} year{} of {a_day} events a day", if years == 1 { "" } else { "s" });
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-labelledby=\"title\">\n\
-         <title id=\"title\">{title}: what is stored, what memory it takes, and what an event costs</title>\n\
-         <style>\n{STYLE}\n</style>\n\
-         <text class=\"title\" x=\"{LEFT}\" y=\"28\">{title}</text>\n"
-    );
-    for (place, (name, value)) in PANELS.into_iter().enumerate() {
-        let top = TOP + f64::from(u32::try_from(place).unwrap_or(0)) * (PANEL + GAP);
-        panel(&mut out, months, years, top, name, value);
-    }
-    out.push_str("</svg>\n");
-    out
-}
-
-fn panel(out: &mut String, months: &[Month], years: u32, top: f64, name: &str, value: fn(&Month) -> f64) {
-    let highest = months.iter().map(value).fold(0.0, f64::max);
-    let step = nice(highest / 2.0);
-    let most = (highest / step).ceil().max(1.0) * step;
-    let bottom = top + PANEL;
-    let y = |value: f64| bottom - value / most * PANEL;
-    let x = |year: f64| LEFT + year / f64::from(years.max(1)) * (WIDTH - LEFT - RIGHT);
-    let _ = writeln!(out, "<text x=\"{LEFT}\" y=\"{:.1}\">{name}</text>", top - 8.0);
-    let mut mark = 0.0;
-    while mark <= most {
-        let (end, at, label) = (WIDTH - RIGHT, y(mark), number(mark));
-        let _ = writeln!(
-            out,
-            "<path class=\"grid\" d=\"M{LEFT} {at:.1}H{end}\"/><text class=\"quiet\" x=\"{:.1}\" y=\"{:.1}\" \
-             text-anchor=\"end\">{label}</text>",
-            LEFT - 8.0,
-            at + 4.5
-        );
-        mark += step;
-    }
-    for year in 0..=years {
-        let _ = writeln!(
-            out,
-            "<text class=\"quiet\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
-            x(f64::from(year)),
-            bottom + 18.0,
-            if year == years { format!("{year} y.") } else { year.to_string() }
-        );
-    }
-    let points: Vec<String> =
-        months.iter().map(|month| format!("{:.1} {:.1}", x(month.years), y(value(month)))).collect();
-    let _ = writeln!(out, "<path class=\"line\" d=\"M{}\"/>", points.join("L"));
-}
-
-/// The next of 1, 2, 5, 10, 20, 50, ... that is not below it.
-fn nice(least: f64) -> f64 {
-    let mut unit = 0.01;
-    loop {
-        for times in [1.0, 2.0, 5.0] {
-            if unit * times >= least || unit > 1e9 {
-                return unit * times;
-            }
+    let points = |value: fn(&Month) -> Option<f64>| {
+        months.iter().filter_map(|month| Some((month.years, value(month)?))).collect::<Vec<_>>()
+    };
+    let panels: Vec<(&str, Vec<(f64, f64)>)> = PANELS
+        .into_iter()
+        .map(|(name, value)| (name, points(value)))
+        .filter(|(_, points)| !points.is_empty())
+        .collect();
+    let mut out = String::new();
+    {
+        let height = TITLE + PANEL * u32::try_from(panels.len())?;
+        let root = SVGBackend::with_string(&mut out, (WIDTH, height)).into_drawing_area();
+        let below = root.titled(&title, (FONT, 21))?;
+        for (area, (name, points)) in below.split_evenly((panels.len(), 1)).iter().zip(panels) {
+            let highest = points.iter().map(|point| point.1).fold(0.0, f64::max);
+            let mut chart = ChartBuilder::on(area)
+                .caption(name, (FONT, 17))
+                .margin(6)
+                .margin_right(24)
+                .x_label_area_size(22)
+                .y_label_area_size(52)
+                .build_cartesian_2d(0.0..f64::from(years), 0.0..highest.max(1e-3) * ROOM)?;
+            chart
+                .configure_mesh()
+                .disable_x_mesh()
+                .light_line_style(TRANSPARENT)
+                .x_labels(usize::try_from(years)? + 1)
+                .y_labels(4)
+                .x_label_formatter(&|year| {
+                    if *year < f64::from(years) { format!("{year}") } else { format!("{year} y.") }
+                })
+                .label_style((FONT, 16))
+                .draw()?;
+            chart.draw_series(LineSeries::new(points, BLUE.stroke_width(2)))?;
         }
-        unit *= 10.0;
+        root.present()?;
     }
-}
-
-fn number(value: f64) -> String {
-    format!("{:.2}", value).trim_end_matches('0').trim_end_matches('.').to_owned()
+    let described = format!("{title}: what is stored, what memory it takes, and what an event costs");
+    Ok(out.replacen(">\n", &format!(" role=\"img\">\n<title>{described}</title>\n<style>\n{STYLE}\n</style>\n"), 1))
 }
