@@ -1,6 +1,6 @@
 //! `tailorbird completions`: commands and options, for a shell to complete.
 
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 use clap_complete::{Shell, generate};
 
 use crate::arguments::EXIT_CODES;
@@ -33,8 +33,12 @@ impl Completions {
     ///
     /// When stdout cannot be written to.
     pub fn run(&self) -> Result<(), Ending> {
+        // What is not in the list of commands is not offered either.
+        let all = crate::Tool::command();
+        let listed = all.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
+        let tool = Command::new("tailorbird").version(env!("CARGO_PKG_VERSION")).disable_help_subcommand(true);
         let mut script = Vec::new();
-        generate(self.shell, &mut crate::Tool::command(), "tailorbird", &mut script);
+        generate(self.shell, &mut tool.subcommands(listed), "tailorbird", &mut script);
         print(&String::from_utf8_lossy(&script))
     }
 }

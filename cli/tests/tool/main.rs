@@ -133,6 +133,7 @@ fn completions_are_printed_for_the_common_shells() {
         for part in [part, "validate", "unit-days"] {
             assert!(ran.out.contains(part), "{shell}: {part} in {}", ran.out);
         }
+        assert!(!ran.out.contains("peeking"), "{shell}: studies are not offered");
     }
     let wrong = tailorbird(&["completions", "cmd"]);
     assert!(wrong.code == 2 && wrong.err.contains("possible values: bash, elvish, fish"), "{wrong:?}");
