@@ -51,7 +51,6 @@ fn wrong(figures: &Value) -> (Vec<String>, usize) {
                 Some(("ey", time)) => often.expected_purchases(&customer, time.parse().unwrap()),
                 Some(("em", "zbar_30")) => spending.expected_average_value(frequency, 30.0),
                 Some(("p", "alive")) => often.probability_alive(&customer),
-                Some(("log", "likelihood")) => often.log_likelihood(&customer),
                 _ => continue,
             };
             check(format!("{name} of {frequency}, {recency}, {age}"), found, expected);

@@ -3,6 +3,10 @@
 //! Friedman (2001), "Greedy function approximation"; splits by the second order of the log loss as in Chen
 //! and Guestrin (2016), "XGBoost", equations 5 to 7; over histograms, the best leaf first, as in Ke et al.
 //! (2017), "LightGBM".
+//!
+//! It is ours because smartcore 0.7 boosts by squared errors without histograms: of `evaluate intent` its AUC is .9216
+//! for .9302 (its forest's .9239), of the 70,278 clicks of `evaluate leave` .7579 for .7626 in 69 s for 4 s. linfa has
+//! no gradient boosting.
 
 use libm::log as ln;
 use tailorbird::number::logistic;

@@ -1,6 +1,5 @@
 //! A config in a file: bounded, parsed, and read by the engine's own reader.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use tailorbird::reader::{Problem, Problems};
 use tailorbird::value::Value;
 
 use crate::ending::{Ending, complain};
+use crate::files::{open, unreadable};
 
 /// What is wrong with a config.
 #[derive(Debug, Default)]
@@ -67,18 +67,14 @@ pub fn warnings(path: &Path, config: &Config) -> Vec<String> {
 ///
 /// When the file cannot be read.
 pub fn read(path: &Path) -> Result<Result<Config, Wrong>, Ending> {
-    let unreadable = |error: std::io::Error| Ending::Misuse(format!("{}: cannot be read: {error}", path.display()));
-    let file = File::open(path).map_err(unreadable)?;
-    let about = file.metadata().map_err(unreadable)?;
-    if about.is_dir() {
-        return Err(Ending::Misuse(format!("{}: is a folder, expected a file", path.display())));
-    }
+    let file = open(path)?;
+    let about = file.metadata().map_err(|error| unreadable(path, &error))?;
     if about.len() > BYTES as u64 {
         return Ok(Err(too_large(&format!("{}", about.len()))));
     }
     // A pipe has no length beforehand.
     let mut bytes = Vec::new();
-    file.take(BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
     if bytes.len() > BYTES {
         return Ok(Err(too_large("more than 1000000")));
     }

@@ -1,7 +1,9 @@
 //! How a command ends when it does not end well, and how results reach stdout.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
+
+use crate::style::{ERROR, paint};
 
 /// Why a command ends early.
 #[derive(Debug)]
@@ -17,21 +19,20 @@ pub enum Ending {
 impl Ending {
     /// Tells why on stderr, and answers the exit code.
     pub fn report(&self) -> ExitCode {
-        let (words, code) = match self {
-            Ending::Problems(words) => (words.as_str(), 1),
-            Ending::Overrides => ("", 1),
-            Ending::Misuse(words) => (words.as_str(), 2),
-        };
-        if !words.is_empty() {
-            complain(words);
+        match self {
+            // Each line begins with its file and place, as a compiler's does.
+            Ending::Problems(words) => complain(words),
+            Ending::Overrides => {}
+            Ending::Misuse(words) => complain(&format!("{} {words}", paint(ERROR, "error:"))),
         }
-        ExitCode::from(code)
+        ExitCode::from(if matches!(self, Ending::Misuse(_)) { 2 } else { 1 })
     }
 }
 
-/// Writes a result to stdout. A reader that has seen enough (`| head`) is no failure.
+/// Writes a result to stdout, with its colours only where that is a terminal that has them. A reader that has
+/// seen enough (`| head`) is no failure.
 pub fn print(text: &str) -> Result<(), Ending> {
-    let mut out = io::stdout().lock();
+    let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Ending::Misuse(format!("the results cannot be written: {error}")))
@@ -42,5 +43,5 @@ pub fn print(text: &str) -> Result<(), Ending> {
 
 /// Writes one line to stderr; where even that is closed nothing can be reported.
 pub fn complain(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(anstream::stderr().lock(), "{line}");
 }

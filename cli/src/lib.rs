@@ -6,3 +6,4 @@
 )]
 
 pub mod statistics;
+pub mod visitor;

@@ -13,22 +13,55 @@ use tailorbird_cli::statistics::lift::sequence::Sequence;
 use tailorbird_cli::statistics::lift::welch::Welch;
 use tailorbird_cli::statistics::lift::{Difference, Interval, VariationSums};
 
+use crate::arguments::{EXIT_CODES, share};
 use crate::ending::{Ending, print};
 use results::Variation;
 
 /// In how many visitors sequences are narrowest: GrowthBook's default.
 pub const TUNED_FOR: f64 = 5_000.0;
 
-/// What is compared, and how it is printed.
-pub struct Task {
-    /// The results.
-    pub results: PathBuf,
-    /// The variation that the others are compared with; the first by default.
-    pub control: Option<String>,
-    /// How often an interval may miss the truth. Above 0 and below 1.
-    pub alpha: f64,
-    /// Whether one JSON object is printed instead of text.
-    pub json: bool,
+/// Tell whether the variations of an experiment differ from the control
+///
+/// The results are sums alone, in a CSV file with one row a variation and a header, in any order:
+///   variation                            its name
+///   n                                    how many visitors met it
+///   sum, sum_squares                     of what each came to, 1 or 0 for converted or not, and its square
+///   x_sum, x_sum_squares, xy_sum         optional: of what was known of each before the experiment began,
+///                                        its square, and its product with the outcome; used by CUPED
+///   weight                               optional: the share of visitors it should get, in any unit
+///
+/// Every problem is named with its line, and nothing is computed before all are gone.
+///
+/// What is printed of each variation against the control:
+///   difference      of the means; relative lift is its share of the control's mean (delta method)
+///   for one look    Welch's interval and p: right at one look, at a time fixed beforehand
+///   at every look   a confidence sequence and its p: right however often they are looked at, whenever
+///                   the experiment ends; asymptotic, narrowest about 5000 visitors
+///   chance to win   that the variation is better, after Bayes with flat priors: exactly for conversions,
+///                   by the normal distribution for other values
+///   expected loss   what choosing it costs on average, counting only where it is worse
+/// and, of all, whether visitors were split by the weights: a chi-squared test that warns below p = 0.001.
+///
+/// With --json one object is printed: {"alpha", "tuned_for", "control", "sample_ratio": {"chi_squared",
+/// "degrees", "p", "alarm"}, "cuped": {"theta", "explained"}, "variations": [{"variation", "n", "mean",
+/// "variance"}], "comparisons": [{"variation", "difference", "standard_error", "relative",
+/// "relative_interval", "interval", "welch": {"t", "degrees", "p"}, "sequence", "sequence_p", "e_value",
+/// "chance_to_win", "expected_loss", "posterior", "cuped": {the same}}]}. What cannot be said is null.
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment, after_help = EXIT_CODES)]
+pub struct Lift {
+    /// The results, one row a variation
+    #[arg(long = "in", value_name = "FILE.csv")]
+    results: PathBuf,
+    /// What the others are compared with; the first row where it is not said
+    #[arg(long, value_name = "VARIATION")]
+    control: Option<String>,
+    /// How often an interval may miss the truth
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value = "0.05")]
+    alpha: f64,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    json: bool,
 }
 
 /// All statistics of an experiment.
@@ -69,22 +102,24 @@ struct Statistics {
     of_rates: bool,
 }
 
-/// Compares every variation with the control, and prints what came of it.
-///
-/// # Errors
-///
-/// When the file cannot be read or has problems, and when there is no such control.
-pub fn lift(task: &Task) -> Result<(), Ending> {
-    let variations = results::read(&task.results)?;
-    let control = match &task.control {
-        None => 0,
-        Some(name) => variations.iter().position(|known| known.name == *name).ok_or_else(|| {
-            let names: Vec<&str> = variations.iter().map(|known| known.name.as_str()).collect();
-            Ending::Misuse(format!("--control is {name:?}, expected one of {}", names.join(", ")))
-        })?,
-    };
-    let analysis = Analysis::of(variations, control, task.alpha);
-    print(&if task.json { format!("{}\n", analysis.json()) } else { analysis.text(&task.results) })
+impl Lift {
+    /// Compares every variation with the control, and prints what came of it.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or has problems, and when there is no such control.
+    pub fn run(&self) -> Result<(), Ending> {
+        let variations = results::read(&self.results)?;
+        let control = match &self.control {
+            None => 0,
+            Some(name) => variations.iter().position(|known| known.name == *name).ok_or_else(|| {
+                let names: Vec<&str> = variations.iter().map(|known| known.name.as_str()).collect();
+                Ending::Misuse(format!("--control is {name:?}, expected one of {}", names.join(", ")))
+            })?,
+        };
+        let analysis = Analysis::of(variations, control, self.alpha);
+        print(&if self.json { format!("{}\n", analysis.json()) } else { analysis.text(&self.results) })
+    }
 }
 
 impl Analysis {

@@ -2,6 +2,10 @@
 //!
 //! Fitted by Newton's method (iteratively reweighted least squares): Hastie, Tibshirani and Friedman,
 //! "The Elements of Statistical Learning", 2nd edition, sections 4.4.1 and 18.3.2.
+//!
+//! It is ours because libraries without a library of matrices behind them do not use second derivatives. On the 7,398
+//! visits and 97 features of `evaluate intent`, which fits 26 times in 0.7 s, one fit by smartcore 0.7 takes 48 s and
+//! ends at the same figures; one by linfa-logistic 0.8 takes 7 s, or 0.6 s with an AUC of .7582 for .7590.
 
 use libm::{exp, log as ln};
 use tailorbird::number::logistic;

@@ -1,5 +1,9 @@
 //! `tailorbird replay`: recorded sessions through the same core that runs in the browser.
 
+mod report;
+mod sessions;
+mod trace;
+
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -19,44 +23,79 @@ use tailorbird::time::{SECOND, Timestamp};
 use tailorbird::value::{Object, Value};
 use tailorbird_simulator::{Browser, Pace};
 
+use crate::arguments::EXIT_CODES;
 use crate::config_file;
 use crate::ending::{Ending, print};
-use crate::progress::Progress;
-use crate::report::Report;
-use crate::sessions::{Recorded, Session, Sessions};
-use crate::trace::Trace;
+use crate::progress::bar;
+use report::Report;
+use sessions::{Recorded, Session, Sessions};
+use trace::Trace;
 
-/// What to replay, and how to report it.
-pub struct Task {
-    /// The config.
-    pub config: PathBuf,
-    /// The recorded sessions.
-    pub sessions: PathBuf,
-    /// Where every decision is written down, if anywhere.
-    pub trace: Option<PathBuf>,
-    /// Whether one JSON object is printed instead of text.
-    pub json: bool,
+/// Play recorded sessions, and print what would have been shown
+///
+/// The sessions are a CSV file with a header: SessionId,ItemId,Time and optionally Event,Category,Price,
+/// in any order. Time is in seconds since 1970 and is rounded to whole milliseconds. A missing Event is
+/// view_item; a missing Category is c + ItemId mod 16, and is reported as made up. Rows of one session
+/// need not be adjacent. Bad rows are named and skipped; only a file without a good row is refused.
+///
+/// Each SessionId is a new visitor who consents, on one page with all slots of the config; the hash of
+/// the id (64-bit FNV-1a) is the seed, so that the same file gives the same decisions every time. After
+/// each event every slot is decided once. One second after the last event the pointer leaves the page
+/// through the top; prompts that are due then count as shown.
+///
+/// What is printed:
+///   decisions        by slot and level: standard (the page's own content), generic (what works for
+///                    everybody), customized (a segment), personalized (the visitor's own interests)
+///   coverage         the share of all decisions above standard, from 0 to 1
+///   prompts_per_100  prompts shown in 100 sessions
+///   categories       "given", "made up", or "partly made up" where only some rows have one
+///   p50_us, p99_us   microseconds one event takes with all its decisions: the median, and what 99 %
+///                    stay within; only a release build says anything about speed
+///
+/// With --json one object is printed: {"sessions", "events", "bad_rows", "categories", "decisions":
+/// {SLOT: {"standard", "generic", "customized", "personalized"}}, "prompts_per_100", "coverage",
+/// "p50_us", "p99_us"}.
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment, after_help = EXIT_CODES)]
+pub struct Replay {
+    /// The config, as JSON
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// The recorded sessions
+    #[arg(long, value_name = "FILE.csv")]
+    sessions: PathBuf,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    json: bool,
+    /// Write every decision here, one JSON line each
+    ///
+    /// Each is {"session", "event" (its place in the session, from 0), "slot", "variant", "level", "score",
+    /// "propensity"}; a prompt that is shown is {"session", "prompt"}.
+    #[arg(long, value_name = "FILE.jsonl")]
+    trace: Option<PathBuf>,
 }
 
-/// Replays all sessions, and prints what would have been shown.
-///
-/// # Errors
-///
-/// When a file cannot be read or written, when the config is refused as a whole, and when no row is good.
-pub fn replay(task: &Task) -> Result<(), Ending> {
-    let config = config_file::read_and_report(&task.config)?;
-    let sessions = Sessions::read(&task.sessions)?;
-    let read = [task.config.as_path(), task.sessions.as_path()];
-    let mut trace = task.trace.as_ref().map(|path| Trace::new(path, &read)).transpose()?;
+impl Replay {
+    /// Replays all sessions, and prints what would have been shown.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read or written, when the config is refused as a whole, and when no row is good.
+    pub fn run(&self) -> Result<(), Ending> {
+        let config = config_file::read_and_report(&self.config)?;
+        let sessions = Sessions::read(&self.sessions)?;
+        let read = [self.config.as_path(), self.sessions.as_path()];
+        let mut trace = self.trace.as_ref().map(|path| Trace::new(path, &read)).transpose()?;
 
-    let mut report = Report::new(&config, &sessions);
-    let mut progress = Progress::new("replaying", sessions.events() as u64);
-    for session in sessions.iter() {
-        progress.advance(play(&config, session, &mut report, trace.as_mut())?);
+        let mut report = Report::new(&config, &sessions);
+        let progress = bar("replaying", sessions.events() as u64);
+        for session in sessions.iter() {
+            progress.inc(play(&config, session, &mut report, trace.as_mut())?);
+        }
+        progress.finish_and_clear();
+        trace.map_or(Ok(()), Trace::finish)?;
+        print(&if self.json { format!("{}\n", report.json()) } else { report.text() })
     }
-    drop(progress);
-    trace.map_or(Ok(()), Trace::finish)?;
-    print(&if task.json { format!("{}\n", report.json()) } else { report.text() })
 }
 
 /// Plays one session as a new visitor on one page; answers how many events it had.

@@ -1,81 +1,108 @@
 //! `tailorbird train`: weights for the intent of a visit, in the engine's own features, from recorded visits.
 
-use std::path::PathBuf;
+pub mod visits;
+pub mod walk;
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
 use serde_json::{Map, Value, json};
 use tailorbird::profile::intent::FEATURES;
 
+use crate::arguments::EXIT_CODES;
 use crate::ending::{Ending, complain, print};
-use crate::intent::visits::{self, Engine};
-use crate::leave::walk::{self, Names, Walk};
-use crate::leave::{kind, kind_of};
 use crate::logistic::{Logistic, Row};
 use crate::scoring::{auc, log_loss};
-
-const TRAIN: &str = "\
-Learns the weights by which the engine predicts the intent of a visit, and prints them as a section of the config:
-\"intent\": {\"buying\": {...}} or {\"leaving\": {...}}. Its features are listed in the documentation of the config.";
-
-const INTENT: &str = "\
-Learns the weights of buying from visits to a shop, a CSV file in the layout of UCI's \"Online Shoppers Purchasing
-Intention\".
-
-ProductRelated pages and seconds become product_views and product_seconds; Administrative and Informational ones
-other_views and other_seconds; VisitorType becomes returning, Weekend weekend. The other columns are nothing that
-the engine knows, and are left out.";
-
-const LEAVE: &str = "\
-Learns the weights of leaving from recorded ways through a site: with --kind pages one visit a line, the
-categories of its pages in order; with --kind sessions CSV with SessionId,ItemId,Time.
-
-Each step from the second on is a case: views is how many there were, categories how many were distinct (of
-sessions: items). The first step is left out, because recorded visits of one step are often removed: what is said
-of it continues the curve of the others.";
+use visits::{Visit, is_true};
+use walk::{Kind, Names, Walk};
 
 /// Small enough to change nothing where there are cases, and enough to keep weights finite.
 const PENALTY: f64 = 1.0;
 
-/// The command.
-pub fn command() -> Command {
-    let file = || {
-        let json = Arg::new("json").long("json").action(ArgAction::SetTrue);
-        let file = Arg::new("in").long("in").required(true).value_name("FILE").value_parser(value_parser!(PathBuf));
-        [file.help("The recorded visits"), json.help("Print one JSON object instead of a section to paste")]
-    };
-    Command::new("train")
-        .about("Learn weights for the config from recorded visits")
-        .long_about(TRAIN)
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .disable_help_subcommand(true)
-        .subcommand(Command::new("intent").about("Who will buy, from visits to a shop").long_about(INTENT).args(file()))
-        .subcommand(Command::new("leave").about("Who leaves, and when").long_about(LEAVE).arg(kind()).args(file()))
+/// Learn weights for the config from recorded visits
+///
+/// Learns the weights by which the engine predicts the intent of a visit, and prints them as a section of the config:
+/// "intent": {"buying": {...}} or {"leaving": {...}}. Its features are listed in the documentation of the config.
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment, disable_help_subcommand = true, after_help = EXIT_CODES)]
+pub struct Train {
+    #[command(subcommand)]
+    model: Model,
 }
 
-/// Learns, and prints the section.
-///
-/// # Errors
-///
-/// When the file cannot be read or has problems.
-pub fn run(given: &ArgMatches) -> Result<(), Ending> {
-    let (name, given, cases) = match given.subcommand() {
-        Some(("intent", given)) => ("buying", given, of_visits(&visits::read(&path(given))?)),
-        Some(("leave", given)) => {
-            let kind = kind_of(given);
-            let walks = walk::read(&path(given), kind, &mut Names::default())?;
-            let seen = if kind == walk::Kind::Pages { "categories" } else { "items" };
-            ("leaving", given, of_walks(&walks, seen))
+#[derive(Subcommand)]
+enum Model {
+    /// Who will buy, from visits to a shop
+    ///
+    /// Learns the weights of buying from visits to a shop, a CSV file in the layout of UCI's "Online Shoppers Purchasing
+    /// Intention".
+    ///
+    /// ProductRelated pages and seconds become product_views and product_seconds; Administrative and Informational ones
+    /// other_views and other_seconds; VisitorType becomes returning, Weekend weekend. The other columns are nothing that
+    /// the engine knows, and are left out.
+    #[command(verbatim_doc_comment, after_help = EXIT_CODES)]
+    Intent {
+        #[command(flatten)]
+        given: Given,
+    },
+    /// Who leaves, and when
+    ///
+    /// Learns the weights of leaving from recorded ways through a site.
+    ///
+    /// Each step from the second on is a case: views is how many there were, categories how many were distinct (of
+    /// sessions: items). The first step is left out, because recorded visits of one step are often removed: what is said
+    /// of it continues the curve of the others.
+    #[command(verbatim_doc_comment, after_help = EXIT_CODES)]
+    Leave {
+        /// How the file is written
+        #[arg(long)]
+        kind: Kind,
+        #[command(flatten)]
+        given: Given,
+    },
+}
+
+#[derive(clap::Args)]
+struct Given {
+    /// The recorded visits
+    #[arg(long = "in", value_name = "FILE")]
+    visits: PathBuf,
+    /// Print one JSON object instead of a section to paste
+    #[arg(long)]
+    json: bool,
+}
+
+/// The engine's features of a case, and whether it happened.
+type Case = (Row, bool);
+
+impl Train {
+    /// Learns, and prints the section.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or has problems.
+    pub fn run(&self) -> Result<(), Ending> {
+        match &self.model {
+            Model::Intent { given } => {
+                learn("buying", of_visits(&visits::read(&given.visits)?), &given.visits, given.json)
+            }
+            Model::Leave { kind, given } => {
+                let walks = walk::read(&given.visits, *kind, &mut Names::default())?;
+                let seen = if *kind == Kind::Pages { "categories" } else { "items" };
+                learn("leaving", of_walks(&walks, seen), &given.visits, given.json)
+            }
         }
-        _ => return Err(Ending::Misuse("nothing to train is given, expected intent or leave".to_owned())),
-    };
+    }
+}
+
+fn learn(name: &str, cases: Vec<Case>, path: &Path, json: bool) -> Result<(), Ending> {
     let (rows, happened): (Vec<Row>, Vec<bool>) = cases.into_iter().unzip();
     let fitted = Logistic::fit(&rows, &happened, &vec![PENALTY; FEATURES.len()]);
     let weights = section(&fitted);
     let chances: Vec<f64> = rows.iter().map(|row| fitted.chance(row)).collect();
     let Some(auc) = auc(&chances, &happened) else {
         let words = "all or none of the cases have happened, expected some of both";
-        return Err(Ending::Problems(format!("{}: {words}", path(given).display())));
+        return Err(Ending::Problems(format!("{}: {words}", path.display())));
     };
     complain(&format!(
         "{} cases, of the same: auc {auc:.4}, log loss {:.4}",
@@ -83,15 +110,11 @@ pub fn run(given: &ArgMatches) -> Result<(), Ending> {
         log_loss(&chances, &happened)
     ));
     let section = json!({ name: weights });
-    if given.get_flag("json") {
+    if json {
         return print(&format!("{}\n", json!({ "intent": section })));
     }
     let text = serde_json::to_string_pretty(&section).unwrap_or_default();
     print(&format!("\"intent\": {text}\n"))
-}
-
-fn path(given: &ArgMatches) -> PathBuf {
-    given.get_one::<PathBuf>("in").cloned().unwrap_or_default()
 }
 
 /// The weights in hundredths, which is as exact as the engine's own are; features without one are left out.
@@ -118,23 +141,23 @@ fn row(counted: &[(&str, f64)]) -> Row {
     row
 }
 
-fn of_visits(visits: &[Engine]) -> Vec<(Row, bool)> {
-    let one = |visit: &Engine| {
+fn of_visits(visits: &[Visit]) -> Vec<Case> {
+    let one = |visit: &Visit| {
         let truth = |truth: bool| if truth { 1.0 } else { 0.0 };
         let counted = [
-            ("product_views", visit.number(4)),
-            ("product_seconds", visit.number(5)),
-            ("other_views", visit.number(0) + visit.number(2)),
-            ("other_seconds", visit.number(1) + visit.number(3)),
-            ("returning", truth(visit.name(5) != "New_Visitor")),
-            ("weekend", truth(visit.name(6).eq_ignore_ascii_case("true"))),
+            ("product_views", visit.product_related),
+            ("product_seconds", visit.product_seconds),
+            ("other_views", visit.administrative + visit.informational),
+            ("other_seconds", visit.administrative_seconds + visit.informational_seconds),
+            ("returning", truth(visit.is_returning())),
+            ("weekend", truth(is_true(&visit.weekend) == Some(true))),
         ];
-        (row(&counted), visit.bought)
+        (row(&counted), visit.has_bought())
     };
     visits.iter().map(one).collect()
 }
 
-fn of_walks(walks: &[Walk], seen: &str) -> Vec<(Row, bool)> {
+fn of_walks(walks: &[Walk], seen: &str) -> Vec<Case> {
     let mut cases = Vec::new();
     for walk in walks {
         let mut distinct: Vec<u32> = Vec::new();

@@ -7,26 +7,61 @@ mod feature;
 mod literal;
 mod shape;
 
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tailorbird::config::Config;
 use tailorbird::decision::payload::Feature;
 use tailorbird::decision::slot::Slot;
 
+use crate::arguments::EXIT_CODES;
 use crate::config_file::{self, Wrong};
 use crate::ending::{Ending, print};
+use crate::files;
 use feature::{circular, values};
 use literal::{literal, new_line, property, union};
 use shape::Shape;
 
-/// Writes the declarations for the config at `path` into the file `out`, or prints them.
+/// Write a config's ids and keys as TypeScript declarations
 ///
-/// # Errors
+/// With the file among the sources of a project that uses the package, its compiler and its editor know the
+/// slots, variants, features, prompts and segments of the config, and the type of every feature's values:
 ///
-/// When the config cannot be read or has problems, because what is left out would have no type; and when `out`
-/// cannot be written or is the config itself.
-pub fn types(path: &Path, out: Option<&Path>) -> Result<(), Ending> {
+///   tb.decide("hreo")    // Argument of type '"hreo"' is not assignable to parameter of type 'SlotId'
+///
+/// The same config gives the same file, so it can be kept with the sources and compared in a check.
+/// The name of the file ends in .d.ts; in a CommonJS project, in .d.mts. A config with problems is
+/// refused with all of them.
+///
+/// What a feature can be is read from its default, its rules' forced values and its variations:
+///   text      those texts, "one-page" | "classic"; string beyond 100 of them, or 100 characters
+///   boolean   boolean, also where only one of the two is written today
+///   number    number
+///   list      readonly items of the types that occur
+///   object    its properties; those that are not in all of the objects are optional
+///   null      where no default is given, or a prerequisite can leave the feature without a value
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment, after_help = EXIT_CODES)]
+pub struct Types {
+    /// The config, as JSON
+    config: PathBuf,
+    /// Write the declarations here instead of printing them
+    #[arg(long, value_name = "FILE.d.ts")]
+    out: Option<PathBuf>,
+}
+
+impl Types {
+    /// Writes the declarations into a file, or prints them.
+    ///
+    /// # Errors
+    ///
+    /// When the config cannot be read or has problems, because what is left out would have no type; and when
+    /// `out` cannot be written or is the config itself.
+    pub fn run(&self) -> Result<(), Ending> {
+        types(&self.config, self.out.as_deref())
+    }
+}
+
+fn types(path: &Path, out: Option<&Path>) -> Result<(), Ending> {
     let wrong = |wrong: Wrong| Ending::Problems(wrong.lines(path).join("\n"));
     let config = config_file::read(path)?.map_err(wrong)?;
     if !config.problems.is_empty() {
@@ -36,12 +71,10 @@ pub fn types(path: &Path, out: Option<&Path>) -> Result<(), Ending> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let text = declarations(&name, &config);
     let Some(out) = out else { return print(&text) };
-    if let (Ok(own), Ok(read)) = (fs::canonicalize(out), fs::canonicalize(path))
-        && own == read
-    {
+    if files::is_same(out, path) {
         return Err(Ending::Misuse(format!("--out would overwrite {}, which is read here", out.display())));
     }
-    fs::write(out, text).map_err(|error| Ending::Misuse(format!("{}: cannot be written: {error}", out.display())))
+    files::write(out, &text)
 }
 
 /// The whole file.

@@ -1,19 +1,49 @@
 //! `tailorbird validate`: every problem of a config with its path, or what is in it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use tailorbird::config::Config;
 
+use crate::arguments::EXIT_CODES;
 use crate::config_file::{self, Wrong};
 use crate::ending::{Ending, print};
+use crate::style::{ERROR, GOOD, paint};
 
-/// Checks the config at `path`, and prints the verdict.
+/// Check a config, and print every problem with its path
 ///
-/// # Errors
+/// The config is read as the engine in the browser reads it. Every problem is printed on a line of its own:
 ///
-/// When the file cannot be read, and when it has problems.
-pub fn validate(path: &Path, json: bool) -> Result<(), Ending> {
+///   site.json: slots[1].holdout is 7, expected a number from 0 to 1
+///
+/// The first 100 are printed, the rest is counted. The engine leaves out what has a problem, with what
+/// refers to it, and runs the rest; this command exits with 1. Warnings, such as a condition on an
+/// attribute that the engine does not fill, are printed as well. A file of more than 1000000 bytes is refused unread.
+///
+/// With --json one object is printed: {"file", "valid", "count", "problems": [{"path", "text"}],
+/// "warnings": [TEXT]}, and for a good config also "slots", "variants", "segments" and "prompts", counted.
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment, after_help = EXIT_CODES)]
+pub struct Validate {
+    /// The config, as JSON
+    file: PathBuf,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+impl Validate {
+    /// Checks the config, and prints the verdict.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, and when it has problems.
+    pub fn run(&self) -> Result<(), Ending> {
+        validate(&self.file, self.json)
+    }
+}
+
+fn validate(path: &Path, json: bool) -> Result<(), Ending> {
     let read = config_file::read(path)?;
     let (wrong, warnings) = match &read {
         Err(wrong) => (wrong, Vec::new()),
@@ -24,8 +54,8 @@ pub fn validate(path: &Path, json: bool) -> Result<(), Ending> {
         format!("{}\n", as_json(path, wrong, read.as_ref().map_or(&[], |config| &config.warnings), counts.as_ref()))
     } else {
         let verdict = match &counts {
-            Some(counts) => format!("good, with {}", counts.text()),
-            None => plural(wrong.count, "problem"),
+            Some(counts) => format!("{}, with {}", paint(GOOD, "good"), counts.text()),
+            None => paint(ERROR, plural(wrong.count, "problem")),
         };
         let mut lines = wrong.lines(path);
         lines.extend(warnings);

@@ -3,9 +3,6 @@
 //! Both know a customer by a few numbers that never leave the device. Their parameters are the site's, fitted
 //! to all its customers by the native tool.
 
-#[cfg(not(target_arch = "wasm32"))]
-pub mod likelihood;
-
 use crate::number::logistic;
 use libm::{exp, log};
 

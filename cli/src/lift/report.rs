@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use tailorbird_cli::statistics::lift::Interval;
 use tailorbird_cli::statistics::lift::sample_ratio::SampleRatio;
 
+use crate::style::{HEADING, Left, Right, WARNING, paint, table};
+
 use super::{Analysis, Comparison, Statistics, TUNED_FOR};
 
 /// Printed where a statistic cannot be computed.
@@ -46,13 +48,12 @@ impl Analysis {
     /// The same for a person.
     pub fn text(&self, path: &Path) -> String {
         let mut text = format!("{}: {} variations\n\n", path.display(), self.variations.len());
-        let width = self.variations.iter().map(|known| known.name.chars().count()).max().unwrap_or(0).max(9);
-        let _ = writeln!(text, "  {:<width$}  {:>10}  {:>12}", "variation", "visitors", "mean");
-        for (place, known) in self.variations.iter().enumerate() {
+        let rows = self.variations.iter().enumerate().map(|(place, known)| {
             let mean = known.sums.mean().map_or_else(|| "-".to_owned(), number);
-            let role = if place == self.control { "  control" } else { "" };
-            let _ = writeln!(text, "  {:<width$}  {:>10}  {mean:>12}{role}", known.name, known.sums.n());
-        }
+            let role = if place == self.control { "control" } else { "" };
+            [known.name.clone(), known.sums.n().to_string(), mean, role.to_owned()]
+        });
+        text.push_str(&table(Some(["variation", "visitors", "mean", ""]), [Left, Right, Right, Left], rows));
         let _ = writeln!(text, "\n{}", split(self.sample_ratio));
         for comparison in &self.comparisons {
             self.compare(&mut text, comparison);
@@ -65,7 +66,8 @@ impl Analysis {
 
     fn compare(&self, text: &mut String, comparison: &Comparison) {
         let sure = format!("{} %", number(100.0 * (1.0 - self.alpha)));
-        let _ = writeln!(text, "\n{} against {}", self.name(comparison.variation), self.name(self.control));
+        let heading = format!("{} against {}", self.name(comparison.variation), self.name(self.control));
+        let _ = writeln!(text, "\n{}", paint(HEADING, heading));
         let plain = &comparison.plain;
         let relative = known(plain.relative, |relative| {
             let [lower, upper] = match plain.relative_interval {
@@ -80,17 +82,25 @@ impl Analysis {
             format!("{} %, {prior}", likely(chance.to_win))
         });
         let loss = known(plain.chance, |chance| format!("{} a visitor, if it is chosen", number(chance.expected_loss)));
-        line(text, "difference", &known(plain.difference, signed));
-        line(text, "relative lift", &relative);
-        looks(text, plain, &sure);
-        line(text, "chance to win", &chance);
-        line(text, "expected loss", &loss);
+        let [one, every] = looks(plain, &sure);
+        text.push_str(&figures([
+            ("difference", known(plain.difference, signed)),
+            ("relative lift", relative),
+            ("for one look", one),
+            ("at every look", every),
+            ("chance to win", chance),
+            ("expected loss", loss),
+        ]));
         if let (Some(adjusted), Some(cuped)) = (&comparison.adjusted, self.cuped) {
             let _ =
                 writeln!(text, "  after CUPED, which explains {} % of the variance", number(100.0 * cuped.explained));
-            line(text, "difference", &known(adjusted.difference, signed));
-            looks(text, adjusted, &sure);
-            line(text, "chance to win", &known(adjusted.chance, |chance| format!("{} %", likely(chance.to_win))));
+            let [one, every] = looks(adjusted, &sure);
+            text.push_str(&figures([
+                ("difference", known(adjusted.difference, signed)),
+                ("for one look", one),
+                ("at every look", every),
+                ("chance to win", known(adjusted.chance, |chance| format!("{} %", likely(chance.to_win)))),
+            ]));
         }
     }
 
@@ -120,7 +130,7 @@ impl Statistics {
 }
 
 /// What the interval for one look and that for every look say.
-fn looks(text: &mut String, of: &Statistics, sure: &str) {
+fn looks(of: &Statistics, sure: &str) -> [String; 2] {
     let range = |interval: Interval| format!("{sure}: {} to {}", signed(interval.lower), signed(interval.upper));
     let one = known(of.interval.zip(of.welch), |(interval, welch)| {
         format!("{} (Welch, p {})", range(interval), number(welch.p))
@@ -129,12 +139,11 @@ fn looks(text: &mut String, of: &Statistics, sure: &str) {
         let verdict = if interval.contains(0.0) { "no difference is shown" } else { "a difference is shown" };
         format!("{} (p {}): {verdict}", range(interval), number(p))
     });
-    line(text, "for one look", &one);
-    line(text, "at every look", &every);
+    [one, every]
 }
 
-fn line(text: &mut String, what: &str, words: &str) {
-    let _ = writeln!(text, "  {what:<14}  {words}");
+fn figures<const N: usize>(figures: [(&str, String); N]) -> String {
+    table(None, [Left, Left], figures.map(|(what, words)| [what.to_owned(), words]))
 }
 
 fn known<T>(value: Option<T>, words: impl FnOnce(T) -> String) -> String {
@@ -146,8 +155,9 @@ fn split(ratio: Option<SampleRatio>) -> String {
     let figures = format!("chi\u{b2} {}, p {}", number(ratio.chi_squared), number(ratio.p));
     if ratio.is_alarming() {
         return format!(
-            "WARNING: the visitors are not split as intended ({figures}). Something chose who is counted;\n\
-             trust no difference before it is found."
+            "{}: the visitors are not split as intended ({figures}). Something chose who is counted;\n\
+             trust no difference before it is found.",
+            paint(WARNING, "WARNING"),
         );
     }
     format!("split as intended, as far as can be seen ({figures})")

@@ -1,22 +1,42 @@
 //! The results of an experiment, read from CSV: one row per variation, only sums.
 
-use std::fs::File;
-use std::io::BufReader;
 use std::path::Path;
 
+use serde::Deserialize;
 use tailorbird_cli::statistics::lift::covariate::Paired;
 use tailorbird_cli::statistics::lift::proportion::Proportion;
 use tailorbird_cli::statistics::lift::{LARGEST_COUNT, VariationSums};
 
-use crate::csv_lines::Lines;
+use crate::csv_rows::{Columns, Problems, Rows, found};
 use crate::ending::Ending;
 
 /// How many problems are named; the rest is counted.
 const NAMED: usize = 100;
 
-const NEEDED: [&str; 4] = ["variation", "n", "sum", "sum_squares"];
 const COVARIATE: [&str; 3] = ["x_sum", "x_sum_squares", "xy_sum"];
-const WEIGHT: &str = "weight";
+const COLUMNS: Columns = Columns {
+    needed: &["variation", "n", "sum", "sum_squares"],
+    optional: &["x_sum", "x_sum_squares", "xy_sum", "weight"],
+    together: &COVARIATE,
+    expected: "variation,n,sum,sum_squares",
+};
+
+/// A row as it is written: texts, so that everything that is wrong with a row is named.
+#[derive(Deserialize)]
+struct Written {
+    variation: String,
+    n: String,
+    sum: String,
+    sum_squares: String,
+    #[serde(default)]
+    x_sum: String,
+    #[serde(default)]
+    x_sum_squares: String,
+    #[serde(default)]
+    xy_sum: String,
+    #[serde(default = "equal")]
+    weight: String,
+}
 
 /// One variation.
 #[derive(Debug)]
@@ -39,36 +59,21 @@ pub struct Variation {
 ///
 /// When the file cannot be read; and when anything in it is wrong, with every problem and its line.
 pub fn read(path: &Path) -> Result<Vec<Variation>, Ending> {
-    let unreadable = |error| Ending::Misuse(format!("{}: cannot be read: {error}", path.display()));
-    let file = File::open(path).map_err(unreadable)?;
-    if file.metadata().map_err(unreadable)?.is_dir() {
-        return Err(Ending::Misuse(format!("{}: is a folder, expected a file", path.display())));
-    }
-    let mut lines = Lines::new(BufReader::new(file));
-    let mut columns = None;
+    let rows = Rows::<Written>::open(path, &COLUMNS)?;
+    let is_paired = rows.count_columns(&COVARIATE) > 0;
     let mut variations: Vec<Variation> = Vec::new();
-    let mut problems = Problems { file: path.display().to_string(), named: Vec::new(), count: 0 };
-    while let Some(line) = lines.next().map_err(unreadable)? {
-        match (&columns, line.fields) {
-            (None, fields) => match fields.map_err(|why| vec![why]).and_then(|fields| Columns::read(&fields)) {
-                Ok(read) => columns = Some(read),
-                Err(whys) => {
-                    whys.iter().for_each(|why| problems.note(line.number, &format!("the header {why}")));
-                    // Without it no row can be read.
-                    break;
-                }
-            },
-            (Some(columns), fields) => match fields.map_err(|why| vec![why]).and_then(|fields| columns.row(&fields)) {
-                Ok(row) if variations.iter().any(|known| known.name == row.name) => {
-                    problems.note(line.number, &format!("variation is {}, as in a row before", found(&row.name)));
-                }
-                Ok(row) => variations.push(row),
-                Err(whys) => whys.iter().for_each(|why| problems.note(line.number, why)),
-            },
+    let mut problems = Problems::new(path, NAMED);
+    for (line, row) in rows {
+        match row.map_err(|why| vec![why]).and_then(|row| row.read(is_paired)) {
+            Ok(row) if variations.iter().any(|known| known.name == row.name) => {
+                problems.note(line, &format!("variation is {}, as in a row before", found(&row.name)));
+            }
+            Ok(row) => variations.push(row),
+            Err(whys) => whys.iter().for_each(|why| problems.note(line, why)),
         }
     }
-    if problems.count > 0 {
-        return Err(problems.ending());
+    if problems.count() > 0 {
+        return Err(Ending::Problems(problems.text()));
     }
     if variations.len() < 2 {
         let held = if variations.is_empty() { "no variation" } else { "one variation" };
@@ -77,92 +82,28 @@ pub fn read(path: &Path) -> Result<Vec<Variation>, Ending> {
     Ok(variations)
 }
 
-struct Problems {
-    file: String,
-    named: Vec<String>,
-    count: usize,
-}
-
-impl Problems {
-    fn note(&mut self, line: usize, why: &str) {
-        self.count += 1;
-        if self.named.len() < NAMED {
-            self.named.push(format!("{}, line {line}: {why}", self.file));
-        }
-    }
-
-    fn ending(mut self) -> Ending {
-        let rest = self.count - self.named.len();
-        if rest > 0 {
-            self.named.push(format!("{}: ... and {rest} more", self.file));
-        }
-        Ending::Problems(self.named.join("\n"))
-    }
-}
-
-/// Which field of a row is which.
-#[derive(Debug)]
-struct Columns {
-    /// How many fields a row has.
-    width: usize,
-    needed: [usize; 4],
-    covariate: Option<[usize; 3]>,
-    weight: Option<usize>,
-}
-
-impl Columns {
-    fn read(names: &[&str]) -> Result<Columns, Vec<String>> {
-        let place = |name: &str| names.iter().position(|known| *known == name);
+impl Written {
+    /// The variation, or everything that is wrong with the row.
+    fn read(self, is_paired: bool) -> Result<Variation, Vec<String>> {
         let mut problems = Vec::new();
-        for name in NEEDED.iter().chain(&COVARIATE).chain([&WEIGHT]) {
-            if names.iter().filter(|known| *known == name).count() > 1 {
-                problems.push(format!("has two columns {name}, expected one"));
-            }
-        }
-        for name in NEEDED.iter().filter(|name| place(name).is_none()) {
-            problems.push(format!("has no column {name}, expected {}", NEEDED.join(",")));
-        }
-        let covariate = COVARIATE.map(place);
-        let given = covariate.iter().flatten().count();
-        if (1..COVARIATE.len()).contains(&given) {
-            problems.push(format!("has some of the columns {}, expected all or none", COVARIATE.join(",")));
-        }
-        if !problems.is_empty() {
-            return Err(problems);
-        }
-        // Every one is there by now.
-        let needed = NEEDED.map(|name| place(name).unwrap_or(usize::MAX));
-        let covariate = if let [Some(x), Some(xx), Some(xy)] = covariate { Some([x, xx, xy]) } else { None };
-        Ok(Columns { width: names.len(), needed, covariate, weight: place(WEIGHT) })
-    }
-
-    /// Reads one row, or returns everything that is wrong with it.
-    fn row(&self, fields: &[&str]) -> Result<Variation, Vec<String>> {
-        if fields.len() != self.width {
-            return Err(vec![format!("has {} fields, expected {}", fields.len(), self.width)]);
-        }
-        let mut problems = Vec::new();
-        let text = |place: usize| fields.get(place).copied().unwrap_or("");
-        let mut number = |name: &str, place: usize, right: fn(f64) -> bool, expected: &str| {
-            let number = text(place).parse().ok().filter(|number: &f64| number.is_finite() && right(*number));
+        let mut number = |name: &str, text: &str, right: fn(f64) -> bool, expected: &str| {
+            let number = text.parse().ok().filter(|number: &f64| number.is_finite() && right(*number));
             if number.is_none() {
-                problems.push(format!("{name} is {}, expected {expected}", found(text(place))));
+                problems.push(format!("{name} is {}, expected {expected}", found(text)));
             }
             // Any number will do: the problem decides.
             number.unwrap_or(f64::NAN)
         };
-        let [name, n, sum, sum_squares] = self.needed;
-        let n = number("n", n, is_count, "a whole number from 0 to 9007199254740992");
-        let sum = number("sum", sum, |_| true, "a number");
-        let sum_squares = number("sum_squares", sum_squares, |number| number >= 0.0, "a number, at least 0");
-        let before = self.covariate.map(|[x, xx, xy]| {
-            let x = number("x_sum", x, |_| true, "a number");
-            let xx = number("x_sum_squares", xx, |number| number >= 0.0, "a number, at least 0");
-            (x, xx, number("xy_sum", xy, |_| true, "a number"))
+        let n = number("n", &self.n, is_count, "a whole number from 0 to 9007199254740992");
+        let sum = number("sum", &self.sum, |_| true, "a number");
+        let sum_squares = number("sum_squares", &self.sum_squares, |number| number >= 0.0, "a number, at least 0");
+        let before = is_paired.then(|| {
+            let x = number("x_sum", &self.x_sum, |_| true, "a number");
+            let xx = number("x_sum_squares", &self.x_sum_squares, |number| number >= 0.0, "a number, at least 0");
+            (x, xx, number("xy_sum", &self.xy_sum, |_| true, "a number"))
         });
-        let weight =
-            self.weight.map_or(1.0, |place| number("weight", place, |number| number > 0.0, "a number above 0"));
-        let name = text(name).to_owned();
+        let weight = number("weight", &self.weight, |number| number > 0.0, "a number above 0");
+        let name = self.variation;
         if name.is_empty() {
             problems.push("variation is empty, expected a name".to_owned());
         }
@@ -193,6 +134,11 @@ impl Columns {
     }
 }
 
+/// The weight of each where the file has no column for it.
+fn equal() -> String {
+    "1".to_owned()
+}
+
 fn is_count(number: f64) -> bool {
     (0.0..=LARGEST_COUNT).contains(&number) && number.floor() == number
 }
@@ -204,11 +150,4 @@ fn bound_of(sum: &str, n: f64, value: f64) -> String {
     } else {
         format!("at least {sum}\u{b2} / n, which is {}", value * (value / n))
     }
-}
-
-/// What was found, cut at 40 characters.
-fn found(text: &str) -> String {
-    let short: String = text.chars().take(40).collect();
-    let end = if text.chars().nth(40).is_some() { "..." } else { "" };
-    format!("\"{}{end}\"", short.escape_debug())
 }

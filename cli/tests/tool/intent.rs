@@ -152,10 +152,14 @@ fn what_is_wrong_with_a_file_is_told_with_its_line() {
     let commas = file("commas.txt", "1 2\n1,2\n");
     let cases: [(&[&str], i32, &str); 8] = [
         (&["train", "intent", "--in", &none], 1, "of 1 visits 0 bought, expected some of both"),
-        (&["train", "intent", "--in", &odd], 1, "odd.csv: line 2 has ProductRelated \"many\", expected a number"),
-        (&["train", "intent", "--in", &headless], 1, "headless.csv: line 1 has no column Administrative"),
+        (&["train", "intent", "--in", &odd], 1, "odd.csv, line 2: ProductRelated is \"many\", expected a number"),
+        (
+            &["train", "intent", "--in", &headless],
+            1,
+            "headless.csv, line 1: the header has no column Administrative, expected the columns of UCI's",
+        ),
         (&["train", "leave", "--kind", "pages", "--in", &empty], 1, "empty.txt: holds no visit"),
-        (&["train", "leave", "--kind", "sessions", "--in", &ways], 1, "the header has no SessionId"),
+        (&["train", "leave", "--kind", "sessions", "--in", &ways], 1, "line 1: the header has no column SessionId"),
         (&["evaluate", "leave", "--kind", "pages", "--train", &ways, "--test", &commas], 1, "line 2: \"1,2\""),
         (&["evaluate", "leave", "--kind", "page", "--train", &ways, "--test", &ways], 2, "pages, sessions"),
         (&["evaluate", "intent", "--train", &none, "--test", "no-such-file.csv"], 1, "expected some of both"),

@@ -27,28 +27,28 @@ fn for_a_person_it_is_a_table() {
     let (first, rest) = ran.out.split_once('\n').unwrap();
     assert!(first.ends_with("table.csv: 3 variations"), "{first}");
     let expected = "
-  variation    visitors          mean
-  A                1000           0.1  control
-  B                1000          0.13
-  C                 900             0
+  variation  visitors  mean
+  A              1000   0.1  control
+  B              1000  0.13
+  C               900     0
 
 split as intended, as far as can be seen (chi² 6.897, p 0.0318)
 
 B against A
-  difference      +0.03
-  relative lift   +30 % (95 %: -1.918 % to +61.92 %)
-  for one look    95 %: +0.002037 to +0.05796 (Welch, p 0.0355)
-  at every look   95 %: -0.01452 to +0.07452 (p 0.3789): no difference is shown
-  chance to win   98.22 %, both rates with a Beta(1, 1) prior
-  expected loss   0.00009237 a visitor, if it is chosen
+  difference     +0.03
+  relative lift  +30 % (95 %: -1.918 % to +61.92 %)
+  for one look   95 %: +0.002037 to +0.05796 (Welch, p 0.0355)
+  at every look  95 %: -0.01452 to +0.07452 (p 0.3789): no difference is shown
+  chance to win  98.22 %, both rates with a Beta(1, 1) prior
+  expected loss  0.00009237 a visitor, if it is chosen
 
 C against A
-  difference      -0.1
-  relative lift   -100 %
-  for one look    95 %: -0.1186 to -0.08137 (Welch, p 1.102e-24)
-  at every look   95 %: -0.1297 to -0.07026 (p 1.523e-18): a difference is shown
-  chance to win   below 0.01 %, both rates with a Beta(1, 1) prior
-  expected loss   0.09969 a visitor, if it is chosen
+  difference     -0.1
+  relative lift  -100 %
+  for one look   95 %: -0.1186 to -0.08137 (Welch, p 1.102e-24)
+  at every look  95 %: -0.1297 to -0.07026 (p 1.523e-18): a difference is shown
+  chance to win  below 0.01 %, both rates with a Beta(1, 1) prior
+  expected loss  0.09969 a visitor, if it is chosen
 
 Each variation is compared by itself; nothing corrects for how many there are.
 ";
@@ -132,7 +132,7 @@ fn what_was_known_before_is_taken_out() {
     assert!(one["cuped"]["welch"]["p"].as_f64() < one["welch"]["p"].as_f64());
     let ran = lift("cuped.csv", rows, &[]);
     assert!(
-        ran.out.contains("  after CUPED, which explains 97.88 % of the variance\n  difference      +1.3\n"),
+        ran.out.contains("  after CUPED, which explains 97.88 % of the variance\n  difference     +1.3\n"),
         "{}",
         ran.out
     );
@@ -143,7 +143,7 @@ fn what_cannot_be_said_yet_is_no_failure() {
     let rows = "variation,n,sum,sum_squares\nA,0,0,0\nB,1,1,1\nC,3,0,0\n";
     let ran = lift("early.csv", rows, &[]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    assert!(ran.out.contains("  difference      not enough data yet\n"), "{}", ran.out);
+    assert!(ran.out.contains("  difference     not enough data yet\n"), "{}", ran.out);
     let told = told(&lift("early.csv", rows, &["--json", "--control", "C"]));
     let [nobody, one] = told["comparisons"].as_array().unwrap().as_slice() else { panic!("{told}") };
     assert_eq!((&nobody["difference"], &nobody["welch"]), (&Value::Null, &Value::Null));

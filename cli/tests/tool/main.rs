@@ -25,7 +25,14 @@ pub struct Ran {
 
 /// Runs the tool.
 pub fn tailorbird(words: &[&str]) -> Ran {
-    let output = Command::new(env!("CARGO_BIN_EXE_tailorbird")).args(words).output().unwrap();
+    tailorbird_with(&[], words)
+}
+
+/// Runs the tool with these variables in its environment, and none other that asks for colours.
+fn tailorbird_with(variables: &[(&str, &str)], words: &[&str]) -> Ran {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tailorbird"));
+    command.args(words).env_remove("NO_COLOR").env_remove("CLICOLOR").env_remove("CLICOLOR_FORCE");
+    let output = command.envs(variables.iter().copied()).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Ran { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
 }
@@ -62,7 +69,7 @@ fn wrong_use_ends_with_2_says_what_is_right_and_prints_no_result() {
 fn help_and_version_are_results() {
     let cases: [(&[&str], &str); 5] = [
         (&["--version"], concat!("tailorbird ", env!("CARGO_PKG_VERSION"), "\n")),
-        (&["--help"], "Exit codes: 0 well, 1 problems found, 2 wrong use."),
+        (&["--help"], "Exit codes: 0 good, 1 problems found, 2 wrong usage."),
         (&["validate", "--help"], "slots[1].holdout is 7, expected a number from 0 to 1"),
         (&["replay", "--help"], "the share of all decisions above standard"),
         (&["replay", "-h"], "--trace <FILE.jsonl>"),
@@ -72,4 +79,62 @@ fn help_and_version_are_results() {
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{words:?}");
         assert!(ran.out.contains(part), "{words:?}: {}", ran.out);
     }
+}
+
+#[test]
+fn a_pipe_gets_no_escape_codes_and_a_terminal_only_where_it_may() {
+    let results = file("colours.csv", "variation,n,sum,sum_squares\nA,5000,500,500\nB,5600,560,560\n");
+    let sessions = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/replay/sessions.csv");
+    let cases: [&[&str]; 6] = [
+        &["lift", "--in", &results],
+        &["replay", "--config", replay::CONFIG, "--sessions", sessions],
+        &["validate", replay::CONFIG],
+        &["validate", "no-such-file.json"],
+        &["evaluate", "peeking", "--tests", "2"],
+        &["--help"],
+    ];
+    let has_codes = |ran: &Ran| ran.out.contains('\u{1b}') || ran.err.contains('\u{1b}');
+    for words in cases {
+        // As if both streams were terminals.
+        let forced = tailorbird_with(&[("CLICOLOR_FORCE", "1")], words);
+        assert!(has_codes(&forced), "{words:?}: {forced:?}");
+        for variables in [&[][..], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]] {
+            let ran = tailorbird_with(variables, words);
+            assert!(!has_codes(&ran), "{words:?} with {variables:?}: {ran:?}");
+        }
+    }
+    let json = tailorbird_with(&[("CLICOLOR_FORCE", "1")], &["lift", "--in", &results, "--json"]);
+    assert!(!has_codes(&json) && json.out.starts_with('{'), "{json:?}");
+}
+
+#[test]
+fn studies_are_not_in_the_list_of_commands_and_can_be_run() {
+    let listed = tailorbird(&["--help"]).out;
+    assert!(listed.contains("  completions ") && !listed.contains("evaluate"), "{listed}");
+    let studies = tailorbird(&["evaluate", "--help"]);
+    assert_eq!(studies.code, 0);
+    for study in ["peeking", "intent", "leave", "lifetime-value", "history"] {
+        assert!(studies.out.contains(&format!("\n  {study} ")), "{study}: {}", studies.out);
+    }
+}
+
+#[test]
+fn completions_are_printed_for_the_common_shells() {
+    let cases = [
+        ("bash", "complete -F _tailorbird"),
+        ("zsh", "#compdef tailorbird"),
+        ("fish", "complete -c tailorbird"),
+        ("powershell", "Register-ArgumentCompleter"),
+        ("elvish", "edit:completion:arg-completer[tailorbird]"),
+    ];
+    for (shell, part) in cases {
+        let ran = tailorbird(&["completions", shell]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{shell}");
+        for part in [part, "validate", "unit-days"] {
+            assert!(ran.out.contains(part), "{shell}: {part} in {}", ran.out);
+        }
+        assert!(!ran.out.contains("peeking"), "{shell}: studies are not offered");
+    }
+    let wrong = tailorbird(&["completions", "cmd"]);
+    assert!(wrong.code == 2 && wrong.err.contains("possible values: bash, elvish, fish"), "{wrong:?}");
 }

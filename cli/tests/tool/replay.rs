@@ -199,7 +199,7 @@ fn bad_rows_are_counted_named_and_left_out() {
         let expected = format!("{with}, line {}: {why}", place + 2);
         assert!(line.starts_with(&expected), "{row}: {line}");
     }
-    assert_eq!(lines[10..], [format!("{with}: ... and 2 more bad rows")]);
+    assert_eq!(lines[10..], [format!("{with}: ... and 2 more")]);
 
     let without = file("without-bad-rows.csv", format!("{head}{good}"));
     assert_eq!(traced("with-bad.jsonl", &with).1, traced("without-bad.jsonl", &without).1);
@@ -223,8 +223,7 @@ fn a_file_without_a_good_row_is_refused() {
         let sessions = file(name, text);
         let ran = replay(&sessions);
         assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{name}");
-        let last = ran.err.lines().last().unwrap();
-        assert!(last.starts_with(&format!("{sessions}{why}")), "{last}");
+        assert!(ran.err.lines().any(|line| line.starts_with(&format!("{sessions}{why}"))), "{}", ran.err);
     }
 }
 

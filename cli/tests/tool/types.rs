@@ -88,7 +88,7 @@ fn a_file_that_is_read_or_cannot_be_written_is_wrong_use() {
 fn its_help_says_what_a_feature_can_be() {
     let ran = tailorbird(&["types", "--help"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    for part in ["tb.decide(\"hreo\")", "or a prerequisite can leave the feature without a value", "Exit codes: 0 well"]
+    for part in ["tb.decide(\"hreo\")", "or a prerequisite can leave the feature without a value", "Exit codes: 0 good"]
     {
         assert!(ran.out.contains(part), "{part}: {}", ran.out);
     }

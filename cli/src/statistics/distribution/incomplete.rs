@@ -1,8 +1,12 @@
-//! The regularised incomplete beta and gamma functions, relatively exact also for large arguments.
+//! The regularised incomplete beta function, relatively exact also for large arguments.
 //!
-//! Both are a kernel times a series or a continued fraction. The kernels never take the difference of
-//! two logarithms of gamma functions: for a million visitors these are near 10^7, and what a double
-//! cannot hold of them would be an error of 1e-9 in the result.
+//! It is a kernel times a continued fraction. The kernel never takes the difference of two logarithms of gamma
+//! functions: for a million visitors these are near 10^7, and what a double cannot hold of them would be an error
+//! of 1e-9 in the result.
+//!
+//! That is why it is ours: statrs 0.19 takes this difference. Its p-value of Student's t is off by 9e-11 for 200,000
+//! visitors, 4e-10 for a million and 7e-6 for a billion, its beta kernel by 1.5e-9 for a million; these are right to
+//! 2e-13.
 
 /// The most terms of a series or fraction. Arguments as statistics have them need a few dozen.
 const TERMS: u32 = 100_000;
@@ -49,38 +53,6 @@ fn beta_below_mean(a: f64, b: f64, x: f64, y: f64) -> Option<f64> {
     Some(beta_kernel(a, b, x, y) / fraction(numerator, denominator)?)
 }
 
-/// Q(a, x): the chance that a gamma variable of shape `a` exceeds `x`.
-///
-/// In `[0, 1]`, to about 1e-14 relative. `None` unless a is positive, x not negative, both finite.
-///
-/// Source: Abramowitz and Stegun (1964), "Handbook of Mathematical Functions", 6.5.29 (the series) and
-/// 6.5.31 (the continued fraction, contracted to every second term).
-pub fn upper_incomplete_gamma(a: f64, x: f64) -> Option<f64> {
-    if !(a > 0.0 && a.is_finite() && x >= 0.0 && x.is_finite()) {
-        return None;
-    }
-    if x == 0.0 {
-        return Some(1.0);
-    }
-    let chance = if x < a + 1.0 {
-        let (mut sum, mut term, mut shape) = (1.0 / a, 1.0 / a, a);
-        let mut terms = 0;
-        while term > sum * f64::EPSILON / 4.0 {
-            shape += 1.0;
-            term *= x / shape;
-            sum += term;
-            terms += 1;
-            if terms == TERMS {
-                return None;
-            }
-        }
-        1.0 - gamma_kernel(a, x) * sum
-    } else {
-        gamma_kernel(a, x) / fraction(|m| m * (a - m), |m| x + 1.0 - a + 2.0 * m)?
-    };
-    Some(chance.clamp(0.0, 1.0))
-}
-
 /// b(0) + a(1) / (b(1) + a(2) / (b(2) + ...)), by the modified method of Lentz.
 ///
 /// `None` where it does not settle. Source: Thompson and Barnett (1986), "Coulomb and Bessel functions
@@ -112,11 +84,6 @@ pub fn beta_kernel(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let corrections = stirling_error(a + b) - stirling_error(a) - stirling_error(b);
     let size = (a / (a + b) * b).sqrt() * libm::exp(-HALF_LN_TAU);
     size * libm::exp(corrections - deviance(a, excess) - deviance(b, -excess))
-}
-
-/// x^a e^-x / Γ(a).
-fn gamma_kernel(a: f64, x: f64) -> f64 {
-    a.sqrt() * libm::exp(-HALF_LN_TAU - stirling_error(a) - deviance(a, a - x))
 }
 
 /// x ln(x / mean) + mean - x, where the mean is x - `excess`: never negative, and 0 where x is the mean.
@@ -180,22 +147,6 @@ mod tests {
             close(incomplete_beta(a, b, x, 1.0 - x), expected, 1e-13);
         }
     }
-    #[test]
-    fn the_incomplete_gamma_function_agrees_with_known_values() {
-        // mpmath 1.3, gammainc with 50 digits.
-        let cases = [
-            (0.5, 2.0, 4.550_026_389_635_841e-2),
-            (1.0, 3.0, 4.978_706_836_786_394e-2),
-            (1.5, 0.1, 9.775_892_977_616_494e-1),
-            (5.0, 20.0, 1.694_474_393_006_738_4e-5),
-            (0.5, 100.0, 2.088_487_583_762_545e-45),
-            (50.0, 45.0, 7.531_979_655_998_297e-1),
-            (1_000.5, 1_100.0, 1.115_903_432_394_033e-3),
-        ];
-        for (a, x, expected) in cases {
-            close(upper_incomplete_gamma(a, x), expected, 1e-13);
-        }
-    }
 
     #[test]
     fn arguments_without_a_meaning_have_no_answer() {
@@ -206,8 +157,5 @@ mod tests {
         }
         assert_eq!(incomplete_beta(1.0, 1.0, 0.0, 1.0), Some(0.0));
         assert_eq!(incomplete_beta(1.0, 1.0, 1.0, 0.0), Some(1.0));
-        for (a, x) in [(0.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (1.0, f64::NAN), (f64::INFINITY, 1.0)] {
-            assert_eq!(upper_incomplete_gamma(a, x), None, "{a} {x}");
-        }
     }
 }

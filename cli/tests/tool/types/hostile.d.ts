@@ -6,17 +6,17 @@ export {};
 declare module "tailorbird" {
   interface Keys {
     slots: {
-      constructor: "hasOwnProperty";
+      "constructor": "hasOwnProperty";
       "7": "0" | "default";
     };
     features: {
       "2": number;
       "": "";
-      __proto__: {
-        readonly constructor: number;
+      "__proto__": {
+        readonly "constructor": number;
       };
-      toString: boolean;
-      "a\"b'c`d\\": '"; }; \\';
+      "toString": boolean;
+      "a\"b'c`d\\": "\"; }; \\";
       "line\nfeed\u000d\u2028\u2029": "a\n*/ } // ${b}\u0000";
       "*/ export const evil = 1; /*": "<!-- -->";
       "left\u202eright\ufeff\u200b": "\u2066x\u2069";
@@ -25,7 +25,7 @@ declare module "tailorbird" {
         readonly "readonly y?": "any";
         readonly "z: never; }": readonly Json[];
       };
-      ring: number | null;
+      "ring": number | null;
     };
     prompts: never;
     segments: never;

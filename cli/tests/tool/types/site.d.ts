@@ -6,36 +6,32 @@ export {};
 declare module "tailorbird" {
   interface Keys {
     slots: {
-      hero: "boots" | "tents";
-      banner: "free-delivery";
-      later: never;
+      "hero": "boots" | "tents";
+      "banner": "free-delivery";
+      "later": never;
     };
     features: {
-      checkout: "classic" | "express" | "one-page";
+      "checkout": "classic" | "express" | "one-page";
       "new-search": boolean;
-      results: number;
+      "results": number;
       "banner-text": "Winter sale" | null;
-      gift: "card" | null;
-      theme: {
-        readonly colour: "green" | "red";
-        readonly cards: {
-          readonly columns: number | null;
-          readonly tags: readonly string[];
+      "gift": "card" | null;
+      "theme": {
+        readonly "colour": "green" | "red";
+        readonly "cards": {
+          readonly "columns": number | null;
+          readonly "tags": readonly string[];
         };
-        readonly shadow?: boolean;
+        readonly "shadow"?: boolean;
       };
-      recommended: readonly {
-        readonly item: string;
-        readonly price?: number;
+      "recommended": readonly {
+        readonly "item": string;
+        readonly "price"?: number;
       }[];
-      anything:
-        | "off"
-        | number
-        | readonly Json[]
-        | {
-            readonly mode: "auto";
-          };
-      region:
+      "anything": "off" | number | readonly Json[] | {
+        readonly "mode": "auto";
+      };
+      "region":
         | "elsewhere"
         | "Baden-Württemberg"
         | "Bayern"

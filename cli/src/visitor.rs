@@ -13,8 +13,6 @@ use tailorbird::time::{DAY, HOUR, SECOND, Timestamp};
 use tailorbird::value::{Object, Value};
 use tailorbird_simulator::{Browser, Pace, read_signal};
 
-use super::memory::live;
-
 /// A second of the second of March 2026.
 const START_MS: i64 = 1_772_445_600_000;
 const SESSIONS_A_DAY: u32 = 3;
@@ -34,17 +32,19 @@ pub struct Visitor<'a> {
     orders: u32,
     /// How long each event took, in µs, since somebody last emptied the list.
     pub took: Vec<f64>,
-    /// How many bytes the engine of the last page held.
-    pub memory: usize,
+    /// How many bytes the engine of the last page held, where allocations are counted.
+    pub memory: Option<usize>,
+    allocated: fn() -> Option<usize>,
 }
 
 impl<'a> Visitor<'a> {
-    /// Somebody nobody knows.
-    pub fn new(config: &'a Config) -> Visitor<'a> {
+    /// Somebody nobody knows. `allocated` answers how many bytes are allocated now, if they are counted.
+    pub fn new(config: &'a Config, allocated: fn() -> Option<usize>) -> Visitor<'a> {
         let mut browser = Browser::new(Pace::Immediate);
         let started = Instant::now();
         browser.measure(move || started.elapsed());
-        Visitor { config, chance: Seed(1), browser, pages: 0, day: 0, orders: 0, took: Vec::new(), memory: 0 }
+        let (chance, took) = (Seed(1), Vec::new());
+        Visitor { config, chance, browser, pages: 0, day: 0, orders: 0, took, memory: None, allocated }
     }
 
     /// How many characters the stored profile takes.
@@ -84,9 +84,9 @@ impl<'a> Visitor<'a> {
             self.browser.take_performed();
         }
         let engine = self.browser.kill(tab);
-        let before = live();
+        let before = (self.allocated)();
         drop(engine);
-        self.memory = before.saturating_sub(live());
+        self.memory = before.zip((self.allocated)()).map(|(before, after)| before.saturating_sub(after));
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "the upper half is meant")]

@@ -1,18 +1,16 @@
 //! Recorded sessions, read from CSV: one row an event, rows of a session anywhere in the file.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::BufReader;
 use std::path::Path;
 use std::rc::Rc;
 
+use serde::Deserialize;
 use tailorbird::hash::fnv1a_64;
 use tailorbird::reader::is_event_name;
 use tailorbird::time::Timestamp;
 
-use crate::csv_lines::Lines;
+use crate::csv_rows::{Columns, Problems, Rows, found};
 use crate::ending::{Ending, complain};
-use crate::progress::Progress;
 
 /// How many bad rows are named; the rest is counted.
 const NAMED: usize = 10;
@@ -23,14 +21,33 @@ const LARGEST_PRICE: f64 = 1e9;
 /// The event of a row that does not say.
 const DEFAULT_EVENT: &str = "view_item";
 
+const COLUMNS: Columns = Columns {
+    needed: &["SessionId", "ItemId", "Time"],
+    optional: &["Event", "Category", "Price"],
+    together: &[],
+    expected: "SessionId,ItemId,Time and optionally Event,Category,Price",
+};
+
+/// A row as it is written. An empty field says as little as a missing column.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Written {
+    session_id: String,
+    item_id: String,
+    time: String,
+    event: Option<String>,
+    category: Option<String>,
+    price: Option<String>,
+}
+
 /// All sessions of a file.
 #[derive(Debug, Default)]
 pub struct Sessions {
     texts: Texts,
     /// By session in the order of their first rows, then by time, then in the order of the file.
     rows: Vec<Row>,
-    /// Rows that could not be used.
-    pub bad: BadRows,
+    /// How many rows could not be used.
+    pub bad_rows: usize,
     /// How many rows came with a category.
     given: usize,
 }
@@ -44,15 +61,6 @@ struct Row {
     event: u32,
     category: u32,
     price: Option<f64>,
-}
-
-/// Rows that could not be used.
-#[derive(Debug, Default)]
-pub struct BadRows {
-    /// How many there are.
-    pub count: usize,
-    /// The first ten: line number, and why.
-    pub named: Vec<(usize, String)>,
 }
 
 /// Where categories come from.
@@ -108,35 +116,19 @@ impl Sessions {
     ///
     /// When the file cannot be read, has no fitting header, or holds no good row.
     pub fn read(path: &Path) -> Result<Sessions, Ending> {
-        let unreadable = |error| Ending::Misuse(format!("{}: cannot be read: {error}", path.display()));
-        let file = File::open(path).map_err(unreadable)?;
-        let about = file.metadata().map_err(unreadable)?;
-        if about.is_dir() {
-            return Err(Ending::Misuse(format!("{}: is a folder, expected a file", path.display())));
-        }
-        let mut progress = Progress::new("reading", about.len());
-        let mut lines = Lines::new(BufReader::new(file));
         let mut sessions = Sessions::default();
-        let mut columns = None;
-        while let Some(line) = lines.next().map_err(unreadable)? {
-            progress.advance(line.bytes);
-            match (&columns, line.fields) {
-                (None, fields) => {
-                    let read = fields.and_then(|fields| Columns::read(&fields));
-                    columns = Some(read.map_err(|why| {
-                        Ending::Problems(format!("{}, line {}: the header {why}", path.display(), line.number))
-                    })?);
-                }
-                (Some(columns), fields) => match fields.and_then(|fields| columns.row(&fields, &mut sessions)) {
-                    Ok(row) => sessions.rows.push(row),
-                    Err(why) => sessions.bad.note(line.number, why),
-                },
+        let mut bad = Problems::new(path, NAMED);
+        for (line, row) in Rows::<Written>::open(path, &COLUMNS)? {
+            if let Err(why) = row.and_then(|row| sessions.add(&row)) {
+                bad.note(line, &why);
             }
         }
-        drop(progress);
-        sessions.bad.report(path);
+        sessions.bad_rows = bad.count();
+        if bad.count() > 0 {
+            complain(&bad.text());
+        }
         if sessions.rows.is_empty() {
-            return Err(Ending::Problems(match sessions.bad.count {
+            return Err(Ending::Problems(match sessions.bad_rows {
                 0 => format!("{}: holds no rows, expected a header and at least one", path.display()),
                 1 => format!("{}: the only row is bad", path.display()),
                 count => format!("{}: all {count} rows are bad", path.display()),
@@ -145,6 +137,38 @@ impl Sessions {
         // Stable: what happened in the same millisecond stays in the order of the file.
         sessions.rows.sort_by_key(|row| (row.session, row.at_ms));
         Ok(sessions)
+    }
+
+    /// Adds a row, or says why it cannot be used.
+    fn add(&mut self, row: &Written) -> Result<(), String> {
+        for (name, text) in [("SessionId", &row.session_id), ("ItemId", &row.item_id)] {
+            if text.is_empty() {
+                return Err(format!("{name} is empty, expected an id"));
+            }
+        }
+        let at_ms = milliseconds(&row.time)
+            .ok_or_else(|| format!("Time is {}, expected seconds since 1970, up to the year 9999", found(&row.time)))?;
+        let event = row.event.as_deref().unwrap_or(DEFAULT_EVENT);
+        if !is_event_name(event) {
+            let expected = "a letter, then up to 39 letters, digits and underscores";
+            return Err(format!("Event is {}, expected {expected}", found(event)));
+        }
+        let price = row.price.as_deref().map(|text| {
+            price(text).ok_or_else(|| format!("Price is {}, expected a number from 0 to 1000000000", found(text)))
+        });
+        let price = price.transpose()?;
+        self.given += usize::from(row.category.is_some());
+        let category = row.category.clone().unwrap_or_else(|| made_up(&row.item_id));
+        let texts = &mut self.texts;
+        self.rows.push(Row {
+            session: texts.place(&row.session_id),
+            at_ms,
+            item: texts.place(&row.item_id),
+            event: texts.place(event),
+            category: texts.place(&category),
+            price,
+        });
+        Ok(())
     }
 
     /// How many events there are in all.
@@ -184,25 +208,6 @@ impl<'a> Session<'a> {
     }
 }
 
-impl BadRows {
-    fn note(&mut self, line: usize, why: String) {
-        self.count += 1;
-        if self.named.len() < NAMED {
-            self.named.push((line, why));
-        }
-    }
-
-    fn report(&self, path: &Path) {
-        for (line, why) in &self.named {
-            complain(&format!("{}, line {line}: {why}", path.display()));
-        }
-        let rest = self.count - self.named.len();
-        if rest > 0 {
-            complain(&format!("{}: ... and {rest} more bad rows", path.display()));
-        }
-    }
-}
-
 /// Each text once: the rows of a large file repeat few of them.
 #[derive(Debug, Default)]
 struct Texts {
@@ -225,84 +230,6 @@ impl Texts {
 
     fn get(&self, place: u32) -> &str {
         self.list.get(place as usize).map_or("", |text| text)
-    }
-}
-
-/// Which field of a row is which.
-#[derive(Debug)]
-struct Columns {
-    /// How many fields a row has.
-    width: usize,
-    session: usize,
-    item: usize,
-    time: usize,
-    event: Option<usize>,
-    category: Option<usize>,
-    price: Option<usize>,
-}
-
-impl Columns {
-    fn read(names: &[&str]) -> Result<Columns, String> {
-        let place = |name: &str| names.iter().position(|known| *known == name);
-        for name in ["SessionId", "ItemId", "Time", "Event", "Category", "Price"] {
-            if names.iter().filter(|known| **known == name).count() > 1 {
-                return Err(format!("has two columns {name}, expected one"));
-            }
-        }
-        let needed = |name: &str| {
-            place(name).ok_or_else(|| {
-                format!("has no column {name}, expected SessionId,ItemId,Time and optionally Event,Category,Price")
-            })
-        };
-        Ok(Columns {
-            width: names.len(),
-            session: needed("SessionId")?,
-            item: needed("ItemId")?,
-            time: needed("Time")?,
-            event: place("Event"),
-            category: place("Category"),
-            price: place("Price"),
-        })
-    }
-
-    /// Reads one row, or says why it cannot be used.
-    fn row(&self, fields: &[&str], sessions: &mut Sessions) -> Result<Row, String> {
-        if fields.len() != self.width {
-            return Err(format!("has {} fields, expected {}", fields.len(), self.width));
-        }
-        let field = |place: usize| fields.get(place).copied().unwrap_or("");
-        // An empty field says as little as a missing column.
-        let optional = |place: Option<usize>| place.map(field).filter(|text| !text.is_empty());
-        let (session, item, time) = (field(self.session), field(self.item), field(self.time));
-        for (name, text) in [("SessionId", session), ("ItemId", item)] {
-            if text.is_empty() {
-                return Err(format!("{name} is empty, expected an id"));
-            }
-        }
-        let at_ms = milliseconds(time)
-            .ok_or_else(|| format!("Time is {}, expected seconds since 1970, up to the year 9999", found(time)))?;
-        let event = optional(self.event).unwrap_or(DEFAULT_EVENT);
-        if !is_event_name(event) {
-            return Err(format!(
-                "Event is {}, expected a letter, then up to 39 letters, digits and underscores",
-                found(event)
-            ));
-        }
-        let price = optional(self.price).map(|text| {
-            price(text).ok_or_else(|| format!("Price is {}, expected a number from 0 to 1000000000", found(text)))
-        });
-        let price = price.transpose()?;
-        let category = optional(self.category);
-        sessions.given += usize::from(category.is_some());
-        let texts = &mut sessions.texts;
-        Ok(Row {
-            session: texts.place(session),
-            at_ms,
-            item: texts.place(item),
-            event: texts.place(event),
-            category: texts.place(&category.map_or_else(|| made_up(item), str::to_owned)),
-            price,
-        })
     }
 }
 
@@ -333,13 +260,6 @@ fn made_up(item: &str) -> String {
         fnv1a_64(item.as_bytes()) % 16
     };
     format!("c{rest}")
-}
-
-/// What was found, cut at 40 characters.
-fn found(text: &str) -> String {
-    let short: String = text.chars().take(40).collect();
-    let end = if text.chars().nth(40).is_some() { "..." } else { "" };
-    format!("\"{}{end}\"", short.escape_debug())
 }
 
 #[cfg(test)]

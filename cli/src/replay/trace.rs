@@ -1,6 +1,6 @@
 //! Every decision of a replay on a line of its own, for comparing with another engine's.
 
-use std::fs::{File, canonicalize};
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tailorbird::decision::Decision;
 
 use crate::ending::Ending;
+use crate::files::{is_same, unwritable};
 
 /// A trace being written.
 ///
@@ -24,9 +25,7 @@ impl Trace {
     ///
     /// When the file is one of those, or cannot be written.
     pub fn new(path: &Path, read: &[&Path]) -> Result<Trace, Ending> {
-        if let Ok(own) = canonicalize(path)
-            && read.iter().any(|other| canonicalize(other).is_ok_and(|other| other == own))
-        {
+        if read.iter().any(|other| is_same(path, other)) {
             return Err(Ending::Misuse(format!("--trace would overwrite {}, which is read here", path.display())));
         }
         let out = File::create(path).map_err(|error| unwritable(path, &error))?;
@@ -63,8 +62,4 @@ impl Trace {
     pub fn finish(mut self) -> Result<(), Ending> {
         self.out.flush().map_err(|error| unwritable(&self.path, &error))
     }
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Ending {
-    Ending::Misuse(format!("{}: cannot be written: {error}", path.display()))
 }

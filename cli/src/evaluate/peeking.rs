@@ -1,33 +1,54 @@
 //! `tailorbird evaluate peeking`: how often repeated looks at a test without any difference report
 //! one, by a confidence sequence and by the interval for one look.
 
+use clap::value_parser;
 use serde_json::{Value, json};
 use tailorbird_cli::statistics::lift::proportion::Proportion;
 use tailorbird_cli::statistics::lift::sequence::Sequence;
 use tailorbird_cli::statistics::lift::welch::Welch;
 use tailorbird_cli::statistics::lift::{Difference, VariationSums};
 
+use crate::arguments::{EXIT_CODES, share};
 use crate::ending::{Ending, print};
 use crate::lift::TUNED_FOR;
-use crate::progress::Progress;
+use crate::progress::bar;
+use crate::style::{HEADING, Left, Right, paint, table};
 
 /// How often an interval may exclude a difference of 0 that is the truth.
 const ALPHA: f64 = 0.05;
 
-/// What is simulated, and how it is printed.
-pub struct Task {
-    /// How many tests, of two variations that do not differ.
-    pub tests: u32,
-    /// How many visitors each test has in both variations.
-    pub visitors: u32,
-    /// After how many visitors there is another look.
-    pub every: u32,
-    /// The share of visitors who convert. Above 0 and below 1.
-    pub rate: f64,
-    /// What makes the same visitors come again.
-    pub seed: u64,
-    /// Whether one JSON object is printed instead of text.
-    pub json: bool,
+/// Count false alarms of tests that are looked at again and again
+///
+/// Simulates tests of two variations that do not differ, looks at each again and again, and counts how many
+/// are reported to differ: by the confidence sequence, which may be wrong in 5 % of all tests however often it
+/// is looked at, and by the interval for one look, which is right at the last look alone.
+///
+/// The same seed gives the same visitors, whatever the machine.
+///
+/// With --json one object is printed: {"tests", "visitors", "every", "looks", "rate", "alpha", "tuned_for",
+/// "seed", "sequence", "fixed", "fixed_at_the_last_look"}, the last three each {"false_alarms", "share",
+/// "interval"}, the interval being that of the share, at 95 %.
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment, after_help = EXIT_CODES)]
+pub struct Peeking {
+    /// How many tests are simulated
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..), default_value = "2000")]
+    tests: u32,
+    /// How many visitors each test has, in both variations
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..), default_value = "20000")]
+    visitors: u32,
+    /// After how many visitors there is another look
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..), default_value = "100")]
+    every: u32,
+    /// The share of visitors who convert
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value = "0.1")]
+    rate: f64,
+    /// What makes the same visitors come again
+    #[arg(long, value_name = "N", default_value = "1")]
+    seed: u64,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    json: bool,
 }
 
 /// In how many tests there was a false alarm.
@@ -41,31 +62,31 @@ struct Alarms {
     at_the_end: u32,
 }
 
-/// Simulates the tests, and prints how many raised a false alarm.
-///
-/// # Errors
-///
-/// When there would be no look.
-pub fn peeking(task: &Task) -> Result<(), Ending> {
-    if task.every > task.visitors {
-        return Err(Ending::Misuse(format!(
-            "--every is {}, expected at most --visitors {}",
-            task.every, task.visitors
-        )));
+impl Peeking {
+    /// Simulates the tests, and prints how many raised a false alarm.
+    ///
+    /// # Errors
+    ///
+    /// When there would be no look.
+    pub fn run(&self) -> Result<(), Ending> {
+        if self.every > self.visitors {
+            let (every, most) = (self.every, self.visitors);
+            return Err(Ending::Misuse(format!("--every is {every}, expected at most --visitors {most}")));
+        }
+        let mut alarms = Alarms::default();
+        let progress = bar("simulating", u64::from(self.tests));
+        for test in 0..self.tests {
+            alarms.count(self, test);
+            progress.inc(1);
+        }
+        progress.finish_and_clear();
+        print(&if self.json { format!("{}\n", alarms.json(self)) } else { alarms.text(self) })
     }
-    let mut alarms = Alarms::default();
-    let mut progress = Progress::new("simulating", u64::from(task.tests));
-    for test in 0..task.tests {
-        alarms.count(task, test);
-        progress.advance(1);
-    }
-    drop(progress);
-    print(&if task.json { format!("{}\n", alarms.json(task)) } else { alarms.text(task) })
 }
 
 impl Alarms {
     /// Runs one test to its end, whatever was seen on the way.
-    fn count(&mut self, task: &Task, test: u32) {
+    fn count(&mut self, task: &Peeking, test: u32) {
         let Some(sequence) = Sequence::new(ALPHA, TUNED_FOR) else { return };
         let mut chance = Chance::of(task.seed, test);
         let (mut visitors, mut conversions) = ([0_u32; 2], [0_u32; 2]);
@@ -105,7 +126,7 @@ impl Alarms {
         ]
     }
 
-    fn json(&self, task: &Task) -> Value {
+    fn json(&self, task: &Peeking) -> Value {
         let mut report = json!({
             "tests": task.tests,
             "visitors": task.visitors,
@@ -127,30 +148,24 @@ impl Alarms {
         report
     }
 
-    fn text(&self, task: &Task) -> String {
-        let mut lines = vec![
-            format!(
-                "{} tests of two variations that do not differ, {} visitors each, of whom {} % convert",
-                task.tests,
-                task.visitors,
-                100.0 * task.rate
-            ),
-            format!(
-                "{} looks, after every {} visitors; alpha {ALPHA}, seed {}",
-                task.visitors / task.every,
-                task.every,
-                task.seed
-            ),
-            String::new(),
-            "false alarms".to_owned(),
-        ];
-        for (_, words, count) in self.named() {
+    fn text(&self, task: &Peeking) -> String {
+        let (looks, percent) = (task.visitors / task.every, 100.0 * task.rate);
+        let rows = self.named().map(|(_, words, count)| {
             let Share { share, lower, upper } = Share::of(count, task.tests);
             let [share, lower, upper] = [share, lower, upper].map(|share| 100.0 * share);
-            lines.push(format!("  {words:<40} {count:>6}  {share:>5.1} %  (95 % from {lower:.1} % to {upper:.1} %)"));
-        }
-        lines.push(String::new());
-        lines.join("\n")
+            let interval = format!("(95 % from {lower:.1} % to {upper:.1} %)");
+            [words.to_owned(), count.to_string(), format!("{share:.1} %"), interval]
+        });
+        format!(
+            "{} tests of two variations that do not differ, {} visitors each, of whom {percent} % convert\n\
+             {looks} looks, after every {} visitors; alpha {ALPHA}, seed {}\n\n{}\n{}",
+            task.tests,
+            task.visitors,
+            task.every,
+            task.seed,
+            paint(HEADING, "false alarms"),
+            table(None, [Left, Right, Right, Left], rows),
+        )
     }
 }
 
@@ -215,11 +230,11 @@ mod tests {
     #[test]
     fn a_test_can_raise_an_alarm() {
         // Whoever looks more often is misled more often, and less by a sequence.
-        let task = Task { tests: 60, visitors: 2_000, every: 20, rate: 0.3, seed: 3, json: false };
+        let task = Peeking { tests: 60, visitors: 2_000, every: 20, rate: 0.3, seed: 3, json: false };
         let mut alarms = Alarms::default();
         (0..task.tests).for_each(|test| alarms.count(&task, test));
         assert!(alarms.sequence < alarms.fixed && alarms.at_the_end < alarms.fixed, "{alarms:?}");
-        let one = Task { visitors: 20, ..task };
+        let one = Peeking { visitors: 20, ..task };
         let mut few = Alarms::default();
         (0..one.tests).for_each(|test| few.count(&one, test));
         assert_eq!((few.fixed, few.sequence), (few.at_the_end, 0), "at one look there is but the last: {few:?}");

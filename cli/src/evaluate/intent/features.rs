@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use libm::log as ln;
 
-use super::visits::{Engine, NAMES, NUMBERS};
 use crate::boosting::Columns;
 use crate::logistic::Row;
+use crate::train::visits::Visit;
 
 /// How many weights there are at most, the intercept beside them.
 pub const MOST: usize = 99;
@@ -23,38 +23,46 @@ const VISITOR: usize = 5;
 const MONTHS: usize = 3;
 
 /// A number of a visit.
-type Number = fn(&Engine) -> f64;
+type Number = fn(&Visit) -> f64;
 
 /// What a browser can count: pages and seconds of three kinds, seconds a page, the share of products, and how
 /// near a special day is. A number with a step differs from none at all.
 const CURVES: [(Number, bool); 11] = [
-    (|visit| long(visit.number(0)), true),
-    (|visit| long(visit.number(1)), false),
-    (|visit| long(visit.number(2)), true),
-    (|visit| long(visit.number(3)), false),
-    (|visit| long(visit.number(4)), false),
-    (|visit| long(visit.number(5)), false),
-    (|visit| long(a_page(visit, 0)), false),
-    (|visit| long(a_page(visit, 2)), false),
-    (|visit| long(a_page(visit, 4)), false),
-    (|visit| visit.number(4) / (visit.number(0) + visit.number(2) + visit.number(4)).max(1.0), false),
-    (|visit| visit.number(6), false),
+    (|visit| long(visit.administrative), true),
+    (|visit| long(visit.administrative_seconds), false),
+    (|visit| long(visit.informational), true),
+    (|visit| long(visit.informational_seconds), false),
+    (|visit| long(visit.product_related), false),
+    (|visit| long(visit.product_seconds), false),
+    (|visit| long(seconds_a_page(visit)[0]), false),
+    (|visit| long(seconds_a_page(visit)[1]), false),
+    (|visit| long(seconds_a_page(visit)[2]), false),
+    (|visit| visit.product_related / pages(visit).max(1.0), false),
+    (|visit| visit.special_day, false),
 ];
 /// Of these the slope differs for new visitors, and from month to month.
 const STEEP: [Number; 4] = [
-    |visit| long(visit.number(0)),
-    |visit| long(visit.number(4)),
-    |visit| long(visit.number(5)),
-    |visit| long(a_page(visit, 4)),
+    |visit| long(visit.administrative),
+    |visit| long(visit.product_related),
+    |visit| long(visit.product_seconds),
+    |visit| long(seconds_a_page(visit)[2]),
 ];
 
 fn long(number: f64) -> f64 {
     ln(1.0 + number)
 }
 
-/// Seconds a page, of the kind whose pages are at `place`.
-fn a_page(visit: &Engine, place: usize) -> f64 {
-    visit.number(place + 1) / visit.number(place).max(1.0)
+fn pages(visit: &Visit) -> f64 {
+    visit.administrative + visit.informational + visit.product_related
+}
+
+/// Seconds a page, of each kind of pages.
+fn seconds_a_page(visit: &Visit) -> [f64; 3] {
+    [
+        visit.administrative_seconds / visit.administrative.max(1.0),
+        visit.informational_seconds / visit.informational.max(1.0),
+        visit.product_seconds / visit.product_related.max(1.0),
+    ]
 }
 
 /// How a device's features are made; learned from visits, without looking at what came of them.
@@ -77,7 +85,7 @@ struct Curve {
 
 impl Features {
     /// Learns where curves bend, which names are frequent, and by how much features vary.
-    pub fn learn(visits: &[Engine]) -> Features {
+    pub fn learn(visits: &[Visit]) -> Features {
         let curves = CURVES.iter().map(|(of, has_step)| Curve::learn(visits, *of, *has_step)).collect();
         let mut frequent: Vec<((usize, String), usize)> = counts(visits).into_iter().collect();
         frequent.sort_by_key(|(_, count)| core::cmp::Reverse(*count));
@@ -101,17 +109,18 @@ impl Features {
     }
 
     /// The features of a visit, in units of how much they vary.
-    pub fn row(&self, visit: &Engine) -> Row {
+    pub fn row(&self, visit: &Visit) -> Row {
         let values = self.values(visit).into_iter().zip(&self.scales).map(|(value, scale)| value / scale);
         values.enumerate().filter(|(_, value)| *value != 0.0).collect()
     }
 
-    fn values(&self, visit: &Engine) -> Vec<f64> {
+    fn values(&self, visit: &Visit) -> Vec<f64> {
         let mut values = Vec::new();
         for curve in &self.curves {
             curve.put(visit, &mut values);
         }
-        let truth = |(place, name): &(usize, String)| if visit.name(*place) == name { 1.0 } else { 0.0 };
+        let truth =
+            |(place, name): &(usize, String)| if visit.names().get(*place) == Some(&name.as_str()) { 1.0 } else { 0.0 };
         for name in &self.sloped {
             values.extend(STEEP.iter().map(|of| truth(name) * of(visit)));
         }
@@ -121,7 +130,7 @@ impl Features {
 
     /// The standard deviations of what is a number. What is true or false is left as it is: a rare name is
     /// shrunk more.
-    fn deviations(&self, visits: &[Engine]) -> Vec<f64> {
+    fn deviations(&self, visits: &[Visit]) -> Vec<f64> {
         let mut sums = vec![(0.0, 0.0); self.width()];
         for visit in visits {
             for ((sum, squares), value) in sums.iter_mut().zip(self.values(visit)) {
@@ -141,7 +150,7 @@ impl Features {
 
 impl Curve {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-    fn learn(visits: &[Engine], of: Number, has_step: bool) -> Curve {
+    fn learn(visits: &[Visit], of: Number, has_step: bool) -> Curve {
         let mut numbers: Vec<f64> = visits.iter().map(of).collect();
         numbers.sort_by(f64::total_cmp);
         let least = numbers.first().copied().unwrap_or(0.0);
@@ -161,7 +170,7 @@ impl Curve {
         1 + usize::from(self.has_step) + self.bends.len()
     }
 
-    fn put(&self, visit: &Engine, values: &mut Vec<f64>) {
+    fn put(&self, visit: &Visit, values: &mut Vec<f64>) {
         let number = (self.of)(visit);
         values.push(number);
         if self.has_step {
@@ -171,11 +180,11 @@ impl Curve {
     }
 }
 
-fn counts(visits: &[Engine]) -> BTreeMap<(usize, String), usize> {
+fn counts(visits: &[Visit]) -> BTreeMap<(usize, String), usize> {
     let mut counts = BTreeMap::new();
     for visit in visits {
-        for place in 0..NAMES {
-            *counts.entry((place, visit.name(place).to_owned())).or_default() += 1;
+        for (place, name) in visit.names().into_iter().enumerate() {
+            *counts.entry((place, name.to_owned())).or_default() += 1;
         }
     }
     counts
@@ -184,18 +193,17 @@ fn counts(visits: &[Engine]) -> BTreeMap<(usize, String), usize> {
 /// Everything there is about visits, the site's own statistics as well, by column. Names that are no numbers
 /// are numbered as they occur in `train`, sorted.
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "features need few digits")]
-pub fn columns(train: &[Engine], visits: &[Engine]) -> Columns {
+pub fn columns(train: &[Visit], visits: &[Visit]) -> Columns {
     let mut columns: Columns = Vec::new();
-    for place in 0..NUMBERS {
-        columns.push(visits.iter().map(|visit| visit.number(place) as f32).collect());
-    }
-    for place in [0, 2, 4] {
-        columns.push(visits.iter().map(|visit| a_page(visit, place) as f32).collect());
+    for visit in visits {
+        let numbers: Vec<f64> = visit.numbers().into_iter().chain(seconds_a_page(visit)).collect();
+        columns.resize(numbers.len(), Vec::new());
+        columns.iter_mut().zip(numbers).for_each(|(column, number)| column.push(number as f32));
     }
     let names: Vec<(usize, String)> = counts(train).into_keys().collect();
-    for place in 0..NAMES {
-        let number = |visit: &Engine| {
-            let name = visit.name(place);
+    for place in 0..Visit::default().names().len() {
+        let number = |visit: &Visit| {
+            let name = visit.names().get(place).copied().unwrap_or_default();
             name.parse().ok().filter(|number: &f32| number.is_finite()).unwrap_or_else(|| {
                 names
                     .iter()
@@ -213,16 +221,27 @@ pub fn columns(train: &[Engine], visits: &[Engine]) -> Columns {
 mod tests {
     use super::*;
 
-    fn visits() -> Vec<Engine> {
+    fn visits() -> Vec<Visit> {
         let visit = |case: u32| {
-            let mut visit = Engine::default();
-            for (place, number) in visit.numbers.iter_mut().enumerate() {
-                *number = f64::from(case * (place as u32 + 3) % 23);
+            let number = |place: u32| f64::from(case * (place + 3) % 23);
+            let name = |place: u32| format!("n{}", case % (place * 5 + 2));
+            Visit {
+                administrative: number(0),
+                administrative_seconds: number(1),
+                informational: number(2),
+                informational_seconds: number(3),
+                product_related: number(4),
+                product_seconds: number(5),
+                special_day: number(6),
+                month: name(0),
+                operating_systems: name(1),
+                browser: name(2),
+                region: name(3),
+                traffic_type: name(4),
+                visitor_type: name(5),
+                weekend: name(6),
+                ..Visit::default()
             }
-            for (place, name) in visit.names.iter_mut().enumerate() {
-                *name = format!("n{}", case % (place as u32 * 5 + 2));
-            }
-            visit
         };
         (0..2_000).map(visit).collect()
     }
@@ -233,7 +252,9 @@ mod tests {
         let features = Features::learn(&visits);
         assert_eq!(features.width(), MOST, "as many as there may be");
         let before: Vec<Row> = visits.iter().map(|visit| features.row(visit)).collect();
-        visits.iter_mut().for_each(|visit| visit.numbers[7..].fill(0.7));
+        for visit in &mut visits {
+            (visit.bounce_rates, visit.exit_rates, visit.page_values) = (0.7, 0.7, 0.7);
+        }
         assert_eq!(before, visits.iter().map(|visit| features.row(visit)).collect::<Vec<_>>());
         assert!(before.iter().flatten().all(|(place, value)| *place < MOST && value.is_finite()));
     }

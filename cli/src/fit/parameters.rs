@@ -8,12 +8,14 @@ use serde_json::{Value, json};
 use tailorbird::profile::lifetime_value::{BgNbd, CustomerSummary, GammaGamma};
 
 use super::customers::{Customer, Customers};
-use super::maximum::least;
+use super::likelihood;
+use super::minimum::least;
 use crate::ending::{Ending, complain};
-use crate::progress::Progress;
+use crate::files;
+use crate::progress::bar;
 
 /// About how many values are asked for in one fit.
-const VALUES: u64 = 400;
+const VALUES: u64 = 300;
 /// How far the logarithms of parameters may lie from 0, in units in which the data are about 10 or 1. A model
 /// that wants more has no best parameters: all customers are alike.
 const FURTHEST: f64 = 9.0;
@@ -28,7 +30,7 @@ pub struct Parameters {
 }
 
 /// Parameters, and how well they explain the customers.
-pub struct Fit {
+pub struct Fitted {
     /// The best ones.
     pub parameters: Parameters,
     /// Of how often, in the unit of the file.
@@ -42,19 +44,20 @@ pub struct Fit {
 /// # Errors
 ///
 /// When nobody bought again: there is no evidence then of how often customers buy.
-pub fn fit(file: &Path, customers: &Customers) -> Result<Fit, Ending> {
+pub fn fit(file: &Path, customers: &Customers) -> Result<Fitted, Ending> {
     let start = Instant::now();
     if customers.all.iter().all(|known| known.summary.frequency == 0.0) {
         let why = "no customer bought again, expected some with x above 0";
         return Err(Ending::Problems(format!("{}: {why}", file.display())));
     }
-    let often = fit_often(&customers.all);
-    let much = fit_much(customers);
+    let often = fit_often(&customers.all)?;
+    let much = fit_much(customers)?;
     complain(&format!("fitted in {} ms", start.elapsed().as_millis()));
-    let log_likelihood = customers.all.iter().map(|known| often.log_likelihood(&known.summary)).sum();
-    let log_likelihood_spending = much
-        .map(|much| customers.repeated().map(|known| much.log_likelihood(known.summary.frequency, known.mean)).sum());
-    Ok(Fit { parameters: Parameters { often, much }, log_likelihood, log_likelihood_spending })
+    let log_likelihood = customers.all.iter().map(|known| likelihood::bgnbd(&often, &known.summary)).sum();
+    let log_likelihood_spending = much.map(|much| {
+        customers.repeated().map(|known| likelihood::gamma_gamma(&much, known.summary.frequency, known.mean)).sum()
+    });
+    Ok(Fitted { parameters: Parameters { often, much }, log_likelihood, log_likelihood_spending })
 }
 
 /// Values with how often each of them occurs.
@@ -70,7 +73,7 @@ fn is_far(logarithms: &[f64]) -> bool {
     logarithms.iter().any(|own| own.abs() > FURTHEST)
 }
 
-fn fit_often(customers: &[Customer]) -> BgNbd {
+fn fit_often(customers: &[Customer]) -> Result<BgNbd, Ending> {
     // Times of about 10 are where all four parameters are about 1.
     let scale = 10.0 / customers.iter().map(|known| known.summary.age).fold(f64::MIN_POSITIVE, f64::max);
     let scaled = |known: &Customer| {
@@ -93,31 +96,31 @@ fn fit_often(customers: &[Customer]) -> BgNbd {
         [r, alpha, a, b] => BgNbd { r: exp(r), alpha: exp(alpha), a: exp(a), b: exp(b) },
         _ => BgNbd { r: 1.0, alpha: 1.0, a: 1.0, b: 1.0 },
     };
-    let mut progress = Progress::new("fitting", VALUES);
+    let progress = bar("fitting", VALUES);
     let found = least(&[0.0; 4], |logarithms| {
-        progress.advance(1);
+        progress.inc(1);
         if is_far(logarithms) {
             return f64::INFINITY;
         }
         let model = model(logarithms);
         let of_counts: f64 =
-            counts.iter().map(|(count, times)| times * model.log_likelihood_of_frequency(*count)).sum();
-        let of_times: f64 = times.iter().map(|(known, times)| times * model.log_likelihood_of_times(known)).sum();
+            counts.iter().map(|(count, times)| times * likelihood::bgnbd_of_frequency(&model, *count)).sum();
+        let of_times: f64 = times.iter().map(|(known, times)| times * likelihood::bgnbd_of_times(&model, known)).sum();
         -(of_counts + of_times) / n
-    });
+    })?;
+    progress.finish_and_clear();
     let model = model(&found);
-    BgNbd { alpha: model.alpha / scale, ..model }
+    Ok(BgNbd { alpha: model.alpha / scale, ..model })
 }
 
 /// `None` where less than two customers bought again, or all spent the same.
-fn fit_much(customers: &Customers) -> Option<GammaGamma> {
+fn fit_much(customers: &Customers) -> Result<Option<GammaGamma>, Ending> {
     let repeated: Vec<&Customer> = customers.repeated().collect();
     #[allow(clippy::cast_precision_loss, reason = "customers are few")]
     let n = repeated.len() as f64;
     let scale = repeated.iter().map(|known| known.mean).sum::<f64>() / n;
-    let (first, rest) = repeated.split_first()?;
-    if rest.iter().all(|known| known.mean == first.mean) {
-        return None;
+    if repeated.windows(2).all(|pair| pair.first().map(|known| known.mean) == pair.last().map(|known| known.mean)) {
+        return Ok(None);
     }
     let counts = counted(repeated.iter().map(|known| known.summary.frequency).collect(), f64::total_cmp);
     let spent: Vec<(f64, f64)> = repeated.iter().map(|known| (known.summary.frequency, known.mean / scale)).collect();
@@ -127,19 +130,22 @@ fn fit_much(customers: &Customers) -> Option<GammaGamma> {
     };
     // Spendings that vary by half of their mean within and between customers.
     let start = [ln(4.0), ln(5.0), 0.0];
-    let mut progress = Progress::new("fitting", VALUES);
+    let progress = bar("fitting", VALUES);
     let found = least(&start, |logarithms| {
-        progress.advance(1);
+        progress.inc(1);
         if is_far(logarithms) {
             return f64::INFINITY;
         }
         let model = model(logarithms);
-        let of_counts: f64 = counts.iter().map(|(count, times)| times * model.log_likelihood_of_count(*count)).sum();
-        let of_means: f64 = spent.iter().map(|(count, mean)| model.log_likelihood_of_value(*count, *mean)).sum();
+        let of_counts: f64 =
+            counts.iter().map(|(count, times)| times * likelihood::gamma_gamma_of_count(&model, *count)).sum();
+        let of_means: f64 =
+            spent.iter().map(|(count, mean)| likelihood::gamma_gamma_of_mean(&model, *count, *mean)).sum();
         -(of_counts + of_means) / n
-    });
+    })?;
+    progress.finish_and_clear();
     let model = model(&found);
-    Some(GammaGamma { v: model.v * scale, ..model })
+    Ok(Some(GammaGamma { v: model.v * scale, ..model }))
 }
 
 impl Parameters {
@@ -150,10 +156,9 @@ impl Parameters {
     ///
     /// When the file cannot be read, or is something else.
     pub fn read(path: &Path) -> Result<Parameters, Ending> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Ending::Misuse(format!("{}: cannot be read: {error}", path.display())))?;
         let wrong = |why: String| Ending::Problems(format!("{}: {why}", path.display()));
-        let written: Value = serde_json::from_str(&text).map_err(|error| wrong(format!("is no JSON: {error}")))?;
+        let written: Value =
+            serde_json::from_slice(&files::read(path)?).map_err(|error| wrong(format!("is no JSON: {error}")))?;
         let written = written.get("params").unwrap_or(&written);
         let number = |name: &str| {
             let found = written.get(name).unwrap_or(&Value::Null);

@@ -1,24 +1,42 @@
 //! Recorded ways through a site: which pages or products one after the other, and when, where that is known.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use crate::csv_lines::Lines;
-use crate::ending::{Ending, complain};
+use clap::ValueEnum;
+use serde::Deserialize;
+
+use crate::csv_rows::{Columns, Rows};
+use crate::ending::Ending;
+use crate::files;
 
 /// How many steps of a visit are looked at. Of a longer one the step at the limit is left out, because what
 /// came after it is not looked at.
 pub const STEPS: usize = 50;
 
 /// How a file is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Kind {
-    /// One visit a line, the categories of its pages in order, separated by spaces.
+    /// One visit a line, the categories of its pages in order, separated by spaces
     Pages,
-    /// CSV with a header: `SessionId,ItemId,Time`, one click a row, Time in seconds.
+    /// CSV with a header: SessionId,ItemId,Time, one click a row, Time in seconds
     Sessions,
+}
+
+const COLUMNS: Columns = Columns {
+    needed: &["SessionId", "ItemId", "Time"],
+    optional: &[],
+    together: &[],
+    expected: "SessionId,ItemId,Time",
+};
+
+/// One click of a session.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Click {
+    session_id: String,
+    item_id: String,
+    time: f64,
 }
 
 /// One visit.
@@ -60,30 +78,25 @@ impl Names {
 ///
 /// When it cannot be read, when nothing in it is a visit, and at its first wrong line.
 pub fn read(path: &Path, kind: Kind, names: &mut Names) -> Result<Vec<Walk>, Ending> {
-    let unreadable = |error| Ending::Misuse(format!("{}: cannot be read: {error}", path.display()));
-    let file = File::open(path).map_err(unreadable)?;
-    if file.metadata().map_err(unreadable)?.is_dir() {
-        return Err(Ending::Misuse(format!("{}: is a folder, expected a file", path.display())));
-    }
-    complain(&format!("reading {}", path.display()));
-    let file = BufReader::new(file);
     let walks = match kind {
-        Kind::Pages => pages(file, names),
-        Kind::Sessions => sessions(file, names),
+        Kind::Pages => pages(&String::from_utf8_lossy(&files::read(path)?), names),
+        Kind::Sessions => sessions(Rows::open(path, &COLUMNS)?, names),
     };
-    let walks = walks.map_err(|why| Ending::Problems(format!("{}: {why}", path.display())))?;
+    let walks = walks.map_err(|(line, why)| Ending::Problems(format!("{}, line {line}: {why}", path.display())))?;
     if walks.is_empty() {
         return Err(Ending::Problems(format!("{}: holds no visit", path.display())));
     }
     Ok(walks)
 }
 
-fn pages(file: impl BufRead, names: &mut Names) -> Result<Vec<Walk>, String> {
+/// A line, and what is wrong with it.
+type Wrong = (usize, String);
+
+fn pages(text: &str, names: &mut Names) -> Result<Vec<Walk>, Wrong> {
     let mut walks = Vec::new();
-    for (place, line) in file.lines().enumerate() {
-        let line = line.map_err(|error| format!("line {}: {error}", place + 1))?;
+    for (place, line) in text.lines().enumerate() {
         if let Some(odd) = line.split_whitespace().find(|word| word.len() > 20 || word.contains(',')) {
-            return Err(format!("line {}: {odd:?} is no page category, expected categories and spaces", place + 1));
+            return Err((place + 1, format!("{odd:?} is no page category, expected categories and spaces")));
         }
         let seen: Vec<u32> = line.split_whitespace().map(|word| names.number(word)).collect();
         if !seen.is_empty() {
@@ -93,38 +106,22 @@ fn pages(file: impl BufRead, names: &mut Names) -> Result<Vec<Walk>, String> {
     Ok(walks)
 }
 
-fn sessions(file: impl BufRead, names: &mut Names) -> Result<Vec<Walk>, String> {
-    const COLUMNS: [&str; 3] = ["SessionId", "ItemId", "Time"];
-    let mut lines = Lines::new(file);
-    let mut columns: Option<Vec<usize>> = None;
+fn sessions(rows: impl Iterator<Item = (usize, Result<Click, String>)>, names: &mut Names) -> Result<Vec<Walk>, Wrong> {
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut all: Vec<Vec<(f64, u32)>> = Vec::new();
-    while let Some(line) = lines.next().map_err(|error| error.to_string())? {
-        let at = |why: String| format!("line {}: {why}", line.number);
-        let fields = line.fields.map_err(at)?;
-        let Some(known) = &columns else {
-            let place = |name: &&str| {
-                let place = fields.iter().position(|field| field == name);
-                place.ok_or_else(|| format!("line 1: the header has no {name}, expected SessionId,ItemId,Time"))
-            };
-            columns = Some(COLUMNS.iter().map(place).collect::<Result<_, _>>()?);
-            continue;
-        };
-        let field = |column: usize| known.get(column).and_then(|place| fields.get(*place)).copied().unwrap_or("");
-        let at = |why: String| format!("line {}: {why}", line.number);
-        let time: f64 = field(2)
-            .parse()
-            .ok()
-            .filter(|time: &f64| time.is_finite())
-            .ok_or_else(|| at(format!("Time is {:?}, expected seconds", field(2))))?;
-        if field(0).is_empty() || field(1).is_empty() {
-            return Err(at("SessionId or ItemId is empty".to_owned()));
+    for (line, row) in rows {
+        let Click { session_id, item_id, time } = row.map_err(|why| (line, why))?;
+        if !time.is_finite() {
+            return Err((line, format!("Time is {time}, expected seconds")));
         }
-        let place = *places.entry(field(0).to_owned()).or_insert_with(|| {
+        if session_id.is_empty() || item_id.is_empty() {
+            return Err((line, "SessionId or ItemId is empty, expected an id".to_owned()));
+        }
+        let place = *places.entry(session_id).or_insert_with(|| {
             all.push(Vec::new());
             all.len() - 1
         });
-        let number = names.number(field(1));
+        let number = names.number(&item_id);
         if let Some(clicks) = all.get_mut(place) {
             clicks.push((time, number));
         }
@@ -153,12 +150,17 @@ mod tests {
     #[test]
     fn rows_of_one_session_need_not_stand_together_nor_in_order() {
         let mut names = Names::default();
-        let walks = sessions("Time,ItemId,SessionId\n9,b,1\n5,x,2\n7,a,1\n".as_bytes(), &mut names).unwrap();
+        let clicks = [("1", "b", 9.0), ("2", "x", 5.0), ("1", "a", 7.0)].map(|(session, item, time)| Click {
+            session_id: session.to_owned(),
+            item_id: item.to_owned(),
+            time,
+        });
+        let rows = clicks.into_iter().enumerate().map(|(place, click)| (place + 2, Ok(click)));
+        let walks = sessions(rows, &mut names).unwrap();
         assert_eq!(
             walks,
             [Walk { seen: vec![2, 0], times: vec![7.0, 9.0] }, Walk { seen: vec![1], times: vec![5.0] },]
         );
-        assert!(sessions("SessionId,ItemId\n".as_bytes(), &mut names).unwrap_err().contains("no Time"));
-        assert!(pages("1 2\n1,2\n".as_bytes(), &mut names).unwrap_err().starts_with("line 2: \"1,2\""));
+        assert_eq!(pages("1 2\n1,2\n", &mut names).unwrap_err().0, 2);
     }
 }

@@ -7,7 +7,9 @@ use serde_json::{Map, Value, json};
 use tailorbird::config::Config;
 use tailorbird::decision::{Decision, Level};
 
-use crate::sessions::{Categories, Sessions};
+use crate::style::{HEADING, Left, Right, paint, table};
+
+use super::sessions::{Categories, Sessions};
 
 /// How many characters a bar of 100 % is long.
 const BAR: usize = 40;
@@ -29,7 +31,7 @@ impl Report {
     pub fn new(config: &Config, sessions: &Sessions) -> Report {
         Report {
             sessions: 0,
-            bad_rows: sessions.bad.count,
+            bad_rows: sessions.bad_rows,
             categories: sessions.categories(),
             decisions: config.slots.iter().map(|slot| (slot.id.clone(), [0; 4])).collect(),
             prompts: 0,
@@ -113,22 +115,30 @@ impl Report {
         );
         for (slot, levels) in &self.decisions {
             let all: usize = levels.iter().sum();
-            let _ = write!(text, "\n{slot}\n");
-            for (level, count) in Level::ALL.into_iter().zip(levels) {
-                let share = ratio(*count, all);
-                let line = format!("  {:<12} {count:>9}  {:>5.1} %  {}", level.name(), 100.0 * share, bar(*count, all));
-                let _ = writeln!(text, "{}", line.trim_end());
-            }
+            let rows = Level::ALL.into_iter().zip(levels).map(|(level, count)| {
+                let share = format!("{:.1} %", 100.0 * ratio(*count, all));
+                [level.name().to_owned(), count.to_string(), share, bar(*count, all)]
+            });
+            let _ = write!(text, "\n{}\n{}", paint(HEADING, slot), table(None, [Left, Right, Right, Left], rows));
         }
         let [p50, p99] = self.within_us([50, 99]);
         let _ = write!(
             text,
-            "\ncoverage         {:.1} % of decisions above standard\n\
-             prompts          {} shown, {:.1} in 100 sessions\n\
-             time an event    {p50:.1} µs in the median, 99 % within {p99:.1} µs, with all decisions\n",
-            100.0 * self.coverage(),
-            self.prompts,
-            self.prompts_per_100(),
+            "\n{}\n{}",
+            paint(HEADING, "all slots"),
+            table(
+                None,
+                [Left, Left],
+                [
+                    ["coverage", &format!("{:.1} % of decisions above standard", 100.0 * self.coverage())],
+                    ["prompts", &format!("{} shown, {:.1} in 100 sessions", self.prompts, self.prompts_per_100())],
+                    [
+                        "time an event",
+                        &format!("{p50:.1} µs in the median, 99 % within {p99:.1} µs, with all decisions")
+                    ],
+                ]
+                .map(|row| row.map(str::to_owned))
+            ),
         );
         text
     }

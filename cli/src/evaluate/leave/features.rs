@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use libm::log as ln;
 
-use super::walk::Walk;
 use crate::boosting::{Columns, mixed};
+use crate::train::walk::Walk;
 
 /// In how many parts the visits are counted, so that no visit is predicted from its own end.
 const FOLDS: u64 = 5;

@@ -1,0 +1,47 @@
+//! `tailorbird evaluate`: studies of how well the engine does what it promises. They are for its developers, and not
+//! in the list of commands.
+
+mod history;
+mod intent;
+mod leave;
+mod lifetime_value;
+mod peeking;
+
+use clap::Subcommand;
+
+use crate::arguments::EXIT_CODES;
+use crate::ending::Ending;
+
+/// Measure how well the engine does what it promises
+#[derive(clap::Args)]
+#[command(disable_help_subcommand = true, after_help = EXIT_CODES)]
+pub struct Evaluate {
+    #[command(subcommand)]
+    study: Study,
+}
+
+#[derive(Subcommand)]
+enum Study {
+    Peeking(peeking::Peeking),
+    Intent(intent::Intent),
+    Leave(leave::Leave),
+    LifetimeValue(lifetime_value::LifetimeValue),
+    History(history::History),
+}
+
+impl Evaluate {
+    /// Runs the study.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be run on what it was given.
+    pub fn run(&self) -> Result<(), Ending> {
+        match &self.study {
+            Study::Peeking(study) => study.run(),
+            Study::Intent(study) => study.run(),
+            Study::Leave(study) => study.run(),
+            Study::LifetimeValue(study) => study.run(),
+            Study::History(study) => study.run(),
+        }
+    }
+}
