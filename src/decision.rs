@@ -15,15 +15,11 @@ pub mod payload;
 pub mod prompt;
 pub mod targeting;
 
-use serde::{Serialize, Serializer};
-
 use crate::profile::sticky_bucket::StickyBucket;
 use explain::Reason;
 
 /// What one slot shows, and why.
-///
-/// Serialized, it is what the JavaScript API calls a decision: reasons as texts, without exposures and buckets.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
     /// The slot's id.
     pub slot: String,
@@ -37,13 +33,10 @@ pub struct Decision {
     /// The probability of this choice over the draws of seeds, in `(0, 1]`.
     pub propensity: f64,
     /// What led here, in order.
-    #[serde(serialize_with = "as_texts")]
     pub reasons: Vec<Reason>,
     /// The assignments that showing it exposes the visitor to.
-    #[serde(skip)]
     pub exposures: Vec<Exposure>,
     /// The assignments to remember once the visitor is exposed.
-    #[serde(skip)]
     pub sticky: Vec<StickyBucket>,
 }
 
@@ -74,13 +67,8 @@ impl Decision {
     }
 }
 
-fn as_texts<S: Serializer>(reasons: &[Reason], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(reasons.iter().map(Reason::text))
-}
-
 /// How individual a choice is, from the most general to the most individual.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// The page's own content.
     Standard,

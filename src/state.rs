@@ -331,7 +331,7 @@ mod tests {
     use super::*;
     use crate::random::Seed;
     use crate::signal::event::{Event, Item, Tag};
-    use crate::value::Object;
+    use crate::value::{Object, Value};
     use proptest::prelude::*;
 
     fn journal(id: &str, times: &[i64]) -> (String, Journal) {
@@ -371,21 +371,141 @@ mod tests {
         assert_eq!(count(&thrice), Some(6_u32.into()));
     }
 
+    const TODAY: i64 = 20_500 * DAY;
+
+    /// The state after one more journal was folded at `now`.
+    fn merged(state: &State, id: &str, times: &[i64], now: i64) -> State {
+        let rules = Rules::default();
+        let mut state = State::decode(&state.clone().encode()).unwrap();
+        let folding = FoldContext { rules: &rules, goals: &[] };
+        state.merge(&[journal(id, times)], true, Timestamp::from_ms(now), folding);
+        state
+    }
+
+    /// How many products were viewed.
+    fn views(state: &State) -> Option<f64> {
+        let mut counts = Object::new();
+        counts.renew(|counts| state.profile.history.counts(counts));
+        counts.get("view_item").and_then(Value::as_number)
+    }
+
+    #[test]
+    fn an_entry_counts_unless_it_is_older_than_a_profile_may_be() {
+        let oldest = TODAY - 395 * DAY;
+        let state = merged(&State::default(), "a", &[oldest - 1, oldest, TODAY], TODAY);
+        assert_eq!(views(&state), Some(2.0));
+        assert_eq!(state.folded, [("a".to_owned(), 3)], "all of them are done with");
+    }
+
+    #[test]
+    fn what_was_part_of_a_profile_that_is_over_does_not_count_again() {
+        let mut times: Vec<i64> = (0..14).map(|month| TODAY + month * 30 * DAY).collect();
+        let before = merged(&State::default(), "a", &times, *times.last().unwrap());
+        assert_eq!(views(&before), Some(14.0));
+        times.push(TODAY + 14 * 30 * DAY);
+        let after = merged(&before, "a", &times, *times.last().unwrap());
+        assert_eq!(views(&after), Some(1.0), "the one that is new");
+    }
+
+    #[test]
+    fn journals_beyond_those_that_can_be_remembered_wait_for_a_later_fold() {
+        let rules = Rules::default();
+        let folding = FoldContext { rules: &rules, goals: &[] };
+        let mut journals: Vec<_> = (0..=WATERMARKS).map(|number| journal(&format!("j{number}"), &[TODAY])).collect();
+        let now = Timestamp::from_ms(TODAY);
+        let mut stored = State::default();
+        stored.merge(&journals, true, now, folding);
+        assert_eq!(views(&stored), Some(64.0));
+        let mut in_memory = State::default();
+        in_memory.merge(&journals, false, now, folding);
+        assert_eq!(views(&in_memory), Some(65.0), "nothing waits where nothing is stored");
+        journals.remove(0);
+        stored.merge(&journals, true, now, folding);
+        assert_eq!(views(&stored), Some(65.0), "a journal that is gone makes room");
+    }
+
+    /// What a device knows, of its own alone, after products were viewed there at these times.
+    fn device(seed: u64, times: &[i64]) -> State {
+        let (rules, mut state) = (Rules::default(), State::default());
+        let (id, mut journal) = journal("a", times);
+        journal.seed = Seed(seed);
+        state.merge(&[(id, journal)], true, Timestamp::from_ms(TODAY), FoldContext { rules: &rules, goals: &[] });
+        state
+    }
+
+    fn import(state: &mut State, mut other: State) -> Result<(), ImportError> {
+        state.import_device(&other.encode_all(), Timestamp::from_ms(TODAY), &Rules::default())
+    }
+
+    fn everywhere(state: &State) -> Option<f64> {
+        views(&state.clone().merged(Timestamp::from_ms(TODAY), &Rules::default()))
+    }
+
+    #[test]
+    fn of_each_device_the_latest_state_counts_once() {
+        let (early, late) = (device(2, &[TODAY]), device(2, &[TODAY, TODAY]));
+        let mut state = device(1, &[TODAY; 10]);
+        assert!(!state.is_partial());
+        for (other, expected, why) in [
+            (early.clone(), 11.0, "another device"),
+            (late.clone(), 12.0, "the same, later"),
+            (early, 12.0, "an earlier state of it says nothing new"),
+            (late, 12.0, "nor does the same state once more"),
+            (device(1, &[TODAY; 20]), 12.0, "a state of this device itself"),
+            (State::default(), 12.0, "a device on which nothing happened"),
+            (device(3, &[TODAY]), 13.0, "a third device"),
+        ] {
+            assert_eq!(import(&mut state, other), Ok(()), "{why}");
+            assert_eq!(everywhere(&state), Some(expected), "{why}");
+        }
+        assert_eq!(import(&mut state, device(4, &[TODAY])), Err(ImportError::TooMany), "there is room for two others");
+        assert_eq!(import(&mut state, device(2, &[TODAY; 3])), Ok(()), "one that is known needs none");
+        assert_eq!((everywhere(&state), views(&state)), (Some(14.0), Some(10.0)));
+        assert!(state.is_partial());
+        state.drop_other_devices();
+        assert_eq!((everywhere(&state), state.is_partial()), (Some(10.0), false));
+    }
+
+    #[test]
+    fn what_was_brought_to_a_device_is_carried_on_from_there() {
+        let mut second = device(2, &[TODAY]);
+        import(&mut second, device(3, &[TODAY; 5])).unwrap();
+        let mut first = device(1, &[TODAY; 10]);
+        import(&mut first, second).unwrap();
+        assert_eq!(everywhere(&first), Some(16.0));
+    }
+
+    #[test]
+    fn a_device_whose_profile_is_over_is_not_imported() {
+        let mut state = device(1, &[TODAY]);
+        assert_eq!(import(&mut state, device(2, &[TODAY - 395 * DAY])), Ok(()), "395 days are not over");
+        let mut other = State::default();
+        let at = Timestamp::from_ms(TODAY - 396 * DAY);
+        other.merge(&[journal("a", &[at.ms()])], true, at, FoldContext { rules: &Rules::default(), goals: &[] });
+        assert_eq!(import(&mut state, other), Err(ImportError::Expired));
+    }
+
+    #[test]
+    fn a_state_that_fits_is_stored_whole_and_one_that_does_not_is_halved_until_it_does() {
+        let mut state = device(1, &[TODAY]);
+        (0..64).for_each(|kind| state.profile.history.count(&format!("event_{kind}"), Timestamp::from_ms(TODAY)));
+        let whole = state.encode_all();
+        let mut codec = Codec::default();
+        state.code(&mut codec);
+        let size = codec.len();
+        assert_eq!(state.encode_within(size), whole, "it just fits");
+        assert_ne!(state.encode_within(size - 1), whole, "a byte is missing");
+        let least = state.encode_within(0);
+        assert!(least.len() < whole.len(), "and it is stored as small as it gets, however little room there is");
+        assert_eq!(
+            State::decode(&least).unwrap().folded,
+            state.folded,
+            "with its watermarks, or entries would count again"
+        );
+    }
+
     #[test]
     fn a_page_view_with_the_clock_two_years_off_loses_nothing() {
-        const TODAY: i64 = 20_500 * DAY;
-        let rules = Rules::default();
-        let merged = |state: &State, id: &str, times: &[i64], now: i64| {
-            let mut state = State::decode(&state.clone().encode()).unwrap();
-            let folding = FoldContext { rules: &rules, goals: &[] };
-            state.merge(&[journal(id, times)], true, Timestamp::from_ms(now), folding);
-            state
-        };
-        let views = |state: &State| {
-            let mut counts = Object::new();
-            counts.renew(|counts| state.profile.history.counts(counts));
-            counts.get("view_item").and_then(crate::value::Value::as_number)
-        };
         for wrong in [-730, -60, 60, 730] {
             let off = TODAY + wrong * DAY;
             let first = merged(&State::default(), "a", &[TODAY], TODAY);

@@ -39,3 +39,27 @@ impl HoldoutStatus {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_visitor_whose_draw_is_below_the_share_is_held_out() {
+        let (seed, share) = (Seed(7), Seed(7).draw("holdout"));
+        for (share, seed, expected, why) in [
+            (0.0, Some(seed), HoldoutStatus::NoHoldout, "nobody is held out"),
+            (0.0, None, HoldoutStatus::NoHoldout, "nor is somebody without a seed"),
+            (1.0, None, HoldoutStatus::NotEligible, "without a seed there is no draw"),
+            (share, Some(seed), HoldoutStatus::Included, "a draw of the share itself is not below it"),
+            (share + 1e-9, Some(seed), HoldoutStatus::HeldOut, "below"),
+            (1.0, Some(seed), HoldoutStatus::HeldOut, "everybody is"),
+        ] {
+            assert_eq!(draw("holdout", share, seed), expected, "{why}");
+        }
+        let propensities = [HoldoutStatus::NoHoldout, HoldoutStatus::NotEligible, HoldoutStatus::Included]
+            .map(|status| status.propensity(0.25));
+        assert_eq!(propensities, [1.0, 1.0, 0.75]);
+        assert_eq!(HoldoutStatus::HeldOut.propensity(0.25), 0.25);
+    }
+}

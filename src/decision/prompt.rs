@@ -125,3 +125,60 @@ pub fn due<'a>(
             && prompt.is_allowed(profile, now)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::PromptOutcome::{self, Accepted, Declined, Dismissed, Shown};
+
+    /// When the prompt is considered; the session began an hour earlier.
+    const NOW: i64 = 20_000 * DAY;
+    const SESSION: i64 = NOW - DAY / 24;
+    const CAPS: Caps = Caps { per_session: 100, per_day: 100, after_dismiss_days: 0.0, after_accept_days: 0.0 };
+
+    fn is_allowed(caps: Caps, history: &[(PromptOutcome, i64)]) -> bool {
+        let mut profile = Profile::default();
+        profile.session.start = Timestamp::from_ms(SESSION);
+        for (outcome, at) in history {
+            profile.prompt_history.note("letter", *outcome, Timestamp::from_ms(*at));
+        }
+        let prompt = Prompt { id: "letter".into(), exit: None, enter: None, when: None, caps };
+        prompt.is_allowed(&profile, Timestamp::from_ms(NOW))
+    }
+
+    #[test]
+    fn a_cap_counts_what_was_shown_in_its_time_and_nothing_earlier() {
+        let session = Caps { per_session: 1, ..CAPS };
+        let day = Caps { per_day: 2, ..CAPS };
+        for (caps, history, allowed, why) in [
+            (session, &[][..], true, "never shown"),
+            (session, &[(Shown, SESSION - 1)], true, "shown just before the session began"),
+            (session, &[(Shown, SESSION)], false, "the session began with it"),
+            (session, &[(Shown, NOW)], false, "shown just now"),
+            (day, &[(Shown, NOW - 5)], true, "once of two times"),
+            (day, &[(Shown, NOW - 5), (Shown, NOW - 4)], false, "twice"),
+            (day, &[(Shown, NOW - DAY), (Shown, NOW)], true, "24 hours ago is not within 24 hours"),
+            (day, &[(Shown, NOW - DAY + 1), (Shown, NOW)], false, "a millisecond less is"),
+        ] {
+            assert_eq!(is_allowed(caps, history), allowed, "{why}");
+        }
+    }
+
+    #[test]
+    fn a_prompt_that_was_answered_rests_for_its_days_and_no_longer() {
+        let half_a_day = DAY / 2;
+        let dismissed = Caps { after_dismiss_days: 0.5, ..CAPS };
+        let accepted = Caps { after_accept_days: 0.5, ..CAPS };
+        for (caps, outcome, ago, allowed, why) in [
+            (dismissed, Declined, half_a_day, true, "declined half a day ago"),
+            (dismissed, Declined, half_a_day - 1, false, "a millisecond is missing"),
+            (dismissed, Dismissed, half_a_day - 1, false, "closed without an answer"),
+            (dismissed, Accepted, 0, true, "what was accepted was not dismissed"),
+            (accepted, Accepted, half_a_day, true, "accepted half a day ago"),
+            (accepted, Accepted, half_a_day - 1, false, "a millisecond is missing"),
+            (accepted, Declined, 0, true, "what was declined was not accepted"),
+        ] {
+            assert_eq!(is_allowed(caps, &[(outcome, NOW - ago)]), allowed, "{why}");
+        }
+    }
+}

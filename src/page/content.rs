@@ -415,6 +415,65 @@ mod tests {
         }
     }
 
+    /// What is wrong with the content of a variant.
+    fn problems(content: &str) -> Vec<String> {
+        match crate::reader::read(&serde_json::from_str(content).unwrap(), |at| Content::read(at).map(drop)) {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems.lines(),
+        }
+    }
+
+    #[test]
+    fn texts_addresses_and_classes_fit_up_to_their_limits() {
+        let written = [
+            (r#"{"text": {"h1": "TEXT"}}"#, 5_000),
+            (r#"{"attributes": {"a": {"title": "TEXT"}}}"#, 2_000),
+            (r#"{"attributes": {"a": {"href": "TEXT"}}}"#, 2_000),
+            (r#"{"attributes": {"img": {"srcset": "TEXT"}}}"#, 2_000),
+            (r#"{"classes": {"": {"add": ["TEXT"]}}}"#, 200),
+        ];
+        for (content, most) in written {
+            let with = |length: usize| problems(&content.replace("TEXT", &"b".repeat(length)));
+            assert!(with(most).is_empty(), "{content} with {most} characters: {:?}", with(most));
+            assert_eq!(with(most + 1).len(), 1, "{content} with one more");
+        }
+    }
+
+    #[test]
+    fn every_address_of_a_set_must_be_safe() {
+        for (srcset, safe) in [
+            ("boots.jpg", true),
+            ("boots.jpg 1x, https://cdn.example/boots@2.jpg 2x", true),
+            ("boots.jpg 1x, data:image/png 2x", false),
+            ("javascript:alert(1)", false),
+            ("boots.jpg,,tents.jpg", false),
+            ("", false),
+        ] {
+            let content = format!(r#"{{"attributes": {{"img": {{"srcset": "{srcset}"}}}}}}"#);
+            assert_eq!(problems(&content).is_empty(), safe, "{srcset:?}");
+        }
+    }
+
+    #[test]
+    fn a_class_is_one_word() {
+        for class in ["", "two words", "a\\tb", "a\\nb", "a\\rb", "a\\fb"] {
+            let content = format!(r#"{{"classes": {{"": {{"remove": ["{class}"]}}}}}}"#);
+            assert_eq!(problems(&content).len(), 1, "{class:?}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_that_is_not_allowed_is_answered_with_what_would_be() {
+        for (name, hint) in [
+            ("class", "content.classes, which adds and removes classes"),
+            ("data-action", "a data-* name that no framework executes"),
+            ("style", "one of alt, title,"),
+        ] {
+            let found = problems(&format!(r#"{{"attributes": {{"a": {{"{name}": "x"}}}}}}"#));
+            assert!(found.len() == 1 && found[0].contains(hint), "{name}: {found:?}");
+        }
+    }
+
     #[test]
     fn content_is_written_by_selector() {
         let content = Content {

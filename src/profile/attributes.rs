@@ -226,6 +226,77 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_day_has_four_parts() {
+        let part = |hour: i64| {
+            let now = Timestamp::from_ms(hour * crate::time::HOUR);
+            time(now, Zone(0)).get("part").unwrap().text().to_owned()
+        };
+        for (hours, expected) in
+            [(5..=11, "morning"), (12..=16, "afternoon"), (17..=21, "evening"), (22..=23, "night"), (0..=4, "night")]
+        {
+            assert!(hours.clone().all(|hour| part(hour) == expected), "{expected}: {hours:?}");
+        }
+    }
+
+    #[test]
+    fn the_weekend_is_saturday_and_sunday() {
+        // 1970 began on a Thursday.
+        let weekend = |day: i64| time(Timestamp::from_ms(day * DAY), Zone(0)).get("weekend").cloned();
+        let days: Vec<i64> = (0..7).filter(|day| weekend(*day) == Some(true.into())).collect();
+        assert_eq!(days, [2, 3]);
+    }
+
+    #[test]
+    fn days_are_counted_when_they_are_over() {
+        let since = |ms: i64| days_since(Some(Timestamp::from_ms(0)), Timestamp::from_ms(ms));
+        for (ms, days) in [(DAY - 1, 0_u32), (DAY, 1), (3 * DAY, 3), (-DAY, 0)] {
+            assert_eq!(since(ms), days.into(), "{ms} ms");
+        }
+        assert_eq!(days_since(None, Timestamp::from_ms(DAY)), Value::Null);
+    }
+
+    #[test]
+    fn with_more_than_32_tracked_keys_all_interests_are_computed() {
+        let tracked = |count: usize| {
+            let mut dependencies = AttributeDependencies::default();
+            for number in 0..count {
+                dependencies.track_key(&format!("key {number}"));
+            }
+            dependencies.tracked_keys
+        };
+        assert_eq!((tracked(32).len(), tracked(32).contains(&String::new())), (32, false));
+        for count in [33, 40] {
+            let keys = tracked(count);
+            assert_eq!((keys.len(), keys.last().map(String::as_str)), (33, Some("")), "{count} of them");
+        }
+    }
+
+    #[test]
+    fn conditions_track_the_interests_that_they_read() {
+        for (condition, expected, why) in [
+            (r#"{"interest.category.boots": {"$gte": 0.3}}"#, &["category", "boots"][..], "a key and its dimension"),
+            (r#"{"interest.category": {"$exists": true}}"#, &["category", ""], "a whole dimension"),
+            (r#"{"interest": {"$exists": true}}"#, &[""], "all interests"),
+            (r#"{"trend.category.boots": {"$gt": 0}}"#, &[], "a trend is no interest"),
+        ] {
+            let mut dependencies = AttributeDependencies::default();
+            dependencies.add(&serde_json::from_str(condition).unwrap());
+            assert_eq!(dependencies.tracked_keys, expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn conditions_name_the_counts_and_saved_groups_that_they_read() {
+        let mut dependencies = AttributeDependencies::default();
+        let condition = r#"{"count.search.1d": {"$gt": 1}, "$or": [{"count.search.1d": 0}, {"count.search.7d": 0}]}"#;
+        dependencies.add(&serde_json::from_str(condition).unwrap());
+        assert_eq!((dependencies.rolling.len(), dependencies.saved_groups), (2, false), "each count once");
+        assert_eq!(dependencies.groups, AttributeGroups::of(&[AttributeGroup::Count, AttributeGroup::Site]));
+        dependencies.add(&serde_json::from_str(r#"{"$savedGroup": "g"}"#).unwrap());
+        assert!(dependencies.saved_groups);
+    }
+
+    #[test]
     fn only_what_changes_with_time_wakes_the_engine() {
         let cases = [
             (r#"{"page.path": "/boots"}"#, false, "one page view has one path"),

@@ -103,6 +103,44 @@ mod tests {
         check("purchase", "", 0.0, "bought");
     }
 
+    #[test]
+    fn a_basket_has_room_for_fifty_lines() {
+        let mut basket = Basket::default();
+        let item =
+            |number: usize| Item { id: format!("i{number}"), price: Some(1.0), quantity: 1.0, ..Item::default() };
+        let mut add = |number: usize| {
+            basket.fold(&Event { name: name::ADD_TO_CART.into(), items: vec![item(number)], ..Event::default() });
+            basket.value()
+        };
+        for number in 0..LINES - 1 {
+            assert_eq!(add(number), number as f64 + 1.0);
+        }
+        assert_eq!((add(49), add(50), add(49)), (50.0, 50.0, 51.0), "more of the same needs no line of its own");
+    }
+
+    #[test]
+    fn what_is_taken_out_completely_is_no_line_any_more() {
+        let mut basket = Basket::default();
+        let item = |quantity: f64| Item { id: "b".into(), price: Some(9.0), quantity, ..Item::default() };
+        let event =
+            |name: &str, quantity: f64| Event { name: name.into(), items: vec![item(quantity)], ..Event::default() };
+        basket.fold(&event(name::ADD_TO_CART, 2.0));
+        basket.fold(&event(name::REMOVE_FROM_CART, 1.0));
+        assert_eq!((basket.lines.len(), basket.value()), (1, 9.0));
+        basket.fold(&event(name::REMOVE_FROM_CART, 1.0));
+        assert_eq!(basket, Basket::default());
+    }
+
+    #[test]
+    fn four_events_are_about_the_basket() {
+        for name in ["add_to_cart", "remove_from_cart", "view_cart", "purchase"] {
+            assert!(is_basket_event(name), "{name}");
+        }
+        for name in ["view_item", "begin_checkout", "search"] {
+            assert!(!is_basket_event(name), "{name}");
+        }
+    }
+
     proptest! {
         #[test]
         fn a_basket_of_any_size_survives_its_snapshot(lines in 40..60_usize) {

@@ -99,4 +99,28 @@ mod tests {
         assert_eq!(engagement.age_ms(at(104)), 104 * SECOND);
         assert_eq!(Engagement::default().take_unreported(at(104)), None, "no page was viewed yet");
     }
+
+    #[test]
+    fn engagement_is_reported_from_a_second_on_and_each_second_once() {
+        let mut engagement = Engagement::begin(Timestamp::from_ms(0));
+        let mut reported = |ms: i64| engagement.take_unreported(Timestamp::from_ms(ms)).map(|dwell| dwell.ms);
+        let expected = [(999, None), (1_000, Some(1_000)), (1_999, None), (2_500, Some(1_500)), (1_000, None)];
+        for (at, ms) in expected {
+            assert_eq!(reported(at), ms, "at {at} ms");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_runs_backwards_takes_no_engagement_away() {
+        let at = |second: i64| Timestamp::from_ms(second * SECOND);
+        let mut engagement = Engagement::begin(at(10));
+        engagement.active(50, at(20));
+        engagement.active(30, at(15));
+        assert_eq!((engagement.engaged_ms(at(15)), engagement.engaged_ms(at(22))), (10 * SECOND, 12 * SECOND));
+        assert_eq!(engagement.take_unreported(at(22)).map(|dwell| dwell.depth_percent), Some(50), "as far as ever");
+        assert_eq!((engagement.age_ms(at(5)), engagement.age_ms(at(11))), (0, SECOND));
+        assert!(engagement.is_visible());
+        engagement.tab(false, at(23));
+        assert!(!engagement.is_visible());
+    }
 }

@@ -107,7 +107,7 @@ impl History {
 mod tests {
     use super::*;
     use crate::codec::round_trip;
-    use crate::value::Object;
+    use crate::value::{Object, Value};
     use proptest::prelude::*;
 
     #[test]
@@ -120,6 +120,44 @@ mod tests {
         counts.renew(|counts| history.counts(counts));
         assert_eq!(counts.len(), KINDS);
         assert_eq!(counts.get("event_0"), None);
+    }
+
+    fn counts(history: &History) -> Value {
+        let mut counts = Object::new();
+        counts.renew(|counts| history.counts(counts));
+        counts.into()
+    }
+
+    #[test]
+    fn a_kind_of_event_is_kept_for_its_time_after_it_happened_last() {
+        let at = Timestamp::from_ms;
+        let mut history = History::default();
+        for (kind, ms) in [("search", 1), ("share", 2), ("view_item", 1), ("view_item", 9)] {
+            history.count(kind, at(ms));
+        }
+        history.drop_older(at(10), 8);
+        assert_eq!(counts(&history), Object::new().with("share", 1_u32).with("view_item", 2_u32).into());
+        assert_eq!(history.last(), Some(at(9)));
+        assert_eq!(History::default().last(), None);
+    }
+
+    #[test]
+    fn the_histories_of_two_devices_add_up() {
+        let at = Timestamp::from_ms;
+        let mut one = History { views: 3, ..History::default() };
+        one.count("search", at(5));
+        one.add_reading(Reading { pages: 2, percent: 100 });
+        let mut other = History { views: 4, ..History::default() };
+        other.count("search", at(3));
+        other.count("share", at(8));
+        other.add_reading(Reading { pages: 2, percent: 20 });
+        assert_eq!(other.reading_depth(), Some(10), "in the mean of its pages");
+        one.merge(&other);
+        assert_eq!(counts(&one), Object::new().with("search", 2_u32).with("share", 1_u32).into());
+        assert_eq!((one.views, one.reading_depth(), one.last()), (7, Some(30), Some(at(8))));
+        one.drop_older(at(10), 5);
+        assert_eq!(counts(&one).get("search"), Some(&2_u32.into()), "the later of both times is the last");
+        assert_eq!(History::default().reading_depth(), None);
     }
 
     proptest! {

@@ -421,6 +421,104 @@ mod tests {
         assert_eq!(share("c0"), 0.0);
     }
 
+    /// An item in many categories.
+    fn item(categories: core::ops::Range<usize>) -> Item {
+        let tags = categories.map(|number| Tag::new("category", &format!("c{number}"))).collect();
+        Item { id: "x".into(), tags, price: None, quantity: 1.0 }
+    }
+
+    #[test]
+    fn an_event_counts_once_for_each_key_however_many_items_have_it() {
+        let mut interests = Interests::default();
+        let items = vec![item(0..2), item(1..2), item(1..3)];
+        let event = Event { name: "view_item".into(), items, ..Event::default() };
+        interests.fold(&event, Timestamp::from_ms(0), &Rules::default());
+        let shares = ["c0", "c1", "c2"].map(|key| read(&interests, &Rules::default(), key, 0.0).0);
+        // One of three, and a prior of 3.
+        assert_eq!((interests.events("category"), shares), (1, [1.0 / 6.0; 3]));
+        assert_eq!(interests.events("brand"), 0);
+    }
+
+    #[test]
+    fn a_dimension_has_room_for_64_keys_and_the_first_of_equals_goes() {
+        let after = |count: usize| {
+            let mut interests = Interests::default();
+            let event = Event { name: "view_item".into(), items: vec![item(0..count)], ..Event::default() };
+            interests.fold(&event, Timestamp::from_ms(0), &Rules::default());
+            let keys: Vec<String> = interests.dimensions[0].keys.iter().map(|key| key.name.clone()).collect();
+            (keys.len(), keys[0].clone(), interests.dimensions[0].keys.iter().map(|key| key.overestimate).sum::<f64>())
+        };
+        assert_eq!(after(64), (64, "c0".to_owned(), 0.0));
+        assert_eq!(after(65), (64, "c1".to_owned(), 1.0), "the new one may have been there as often as that one");
+    }
+
+    #[test]
+    fn there_is_room_for_eight_dimensions() {
+        let dimensions: Vec<String> = (0..10).map(|number| format!("d{number}")).collect();
+        let tags = dimensions.iter().map(|dimension| Tag::new(dimension, "x")).collect();
+        let item = Item { id: "x".into(), tags, ..Item::default() };
+        let event = Event { name: "view_item".into(), items: vec![item], ..Event::default() };
+        let mut interests = Interests::default();
+        let rules = Rules { dimensions, ..Rules::default() };
+        interests.fold(&event, Timestamp::from_ms(0), &rules);
+        interests.fold(&event, Timestamp::from_ms(0), &rules);
+        assert_eq!(["d0", "d7", "d8"].map(|name| interests.events(name)), [2, 2, 0]);
+    }
+
+    #[test]
+    fn a_key_that_is_forgotten_leaves_the_others() {
+        let mut interests = after(&[(0, "boots"), (0, "tents")]);
+        interests.forget("brand", "boots");
+        interests.forget("category", "boots");
+        assert_eq!(["boots", "tents"].map(|key| read(&interests, &Rules::default(), key, 0.0).0), [0.0, 0.25]);
+    }
+
+    #[test]
+    fn only_tracked_keys_are_computed() {
+        let rules = Rules {
+            base: vec![BaseRate { dimension: "category".into(), key: "tents".into(), share: 0.5 }],
+            ..Rules::default()
+        };
+        let interests = after(&[(0, "boots"), (0, "maps")]);
+        let shares = |tracked: &[&str]| {
+            let (mut tree, tracked) = (Object::new(), tracked.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>());
+            interests.shares(&rules, &tracked, Timestamp::from_ms(0), &mut tree);
+            serde_json::to_value(tree).unwrap()
+        };
+        let all = serde_json::json!({"category": {"boots": 0.2, "maps": 0.2, "tents": 0.3}});
+        assert_eq!(shares(&[]), all);
+        assert_eq!(shares(&["category", ""]), all, "an empty name stands for all");
+        let some = serde_json::json!({"category": {"boots": 0.2, "tents": 0.3}});
+        assert_eq!(shares(&["category", "boots"]), some, "base rates cost nothing");
+        assert_eq!(shares(&["boots"]), serde_json::json!({}), "of a dimension that nobody reads, nothing");
+    }
+
+    #[test]
+    fn interests_made_with_other_half_lives_are_not_mixed() {
+        let other_rules = Rules { half_lives_ms: [SECOND, DAY, 2 * DAY], ..Rules::default() };
+        let mut other = Interests::default();
+        other.fold(&event("view_item", "tents"), Timestamp::from_ms(0), &other_rules);
+        let mut own = after(&[(0, "boots")]);
+        own.merge(other.clone());
+        assert_eq!(own, after(&[(0, "boots")]), "those of another device are left out");
+        let mut none = Interests::default();
+        none.merge(other.clone());
+        assert_eq!(none, other, "unless there are no own ones");
+        own.fold(&event("view_item", "tents"), Timestamp::from_ms(0), &other_rules);
+        assert_eq!(own, other, "and own ones begin anew");
+    }
+
+    #[test]
+    fn a_trend_compares_the_rate_of_half_an_hour_with_that_of_a_month() {
+        let interests = after(&[(0, "boots")]);
+        // Rates of 1 / 30 min and 1 / 30 days: (1440 - 1) / (1440 + 1).
+        assert!((read(&interests, &Rules::default(), "boots", 0.0).1 - 1_439.0 / 1_441.0).abs() < 1e-12);
+        // After 10 h the first is 2^-20 of that, the second 2^(-10 / 720).
+        let (short, long) = (1_440.0 * libm::pow(0.5, 20.0), libm::pow(0.5, 10.0 / 720.0));
+        let trend = read(&interests, &Rules::default(), "boots", 10.0 / 24.0).1;
+        assert!((trend - (short - long) / (short + long)).abs() < 1e-9, "{trend}");
+    }
+
     proptest! {
         #[test]
         fn shares_are_shares_and_leave_room_for_the_unknown(views in prop::collection::vec((0..4_000_000_000_000_i64, "[a-f]"), 1..60)) {

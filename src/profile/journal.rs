@@ -405,6 +405,64 @@ mod tests {
     }
 
     #[test]
+    fn a_fold_is_due_with_every_64_entries() {
+        let mut journal = Journal::new(Seed(7));
+        let mut due = |number: u64| {
+            journal.push(entry(number, JournalEvent::View));
+            journal.is_fold_due()
+        };
+        let found: Vec<u64> = (1..=200).filter(|number| due(*number)).collect();
+        assert_eq!(found, [64, 128, 192]);
+    }
+
+    #[test]
+    fn a_journal_has_room_for_2048_entries() {
+        let journal = |count: u64| written((1..=count).map(|number| entry(number, JournalEvent::View))).0;
+        assert_eq!(journal(2_048).entries.len(), 2_048);
+        // The older half is one entry, which says how much is gone.
+        let entries = journal(2_049).entries;
+        assert_eq!((entries.len(), entries[0].number, &entries[0].event), (1_026, 1_024, &JournalEvent::Dropped(0)));
+    }
+
+    #[test]
+    fn a_journal_has_room_for_64000_bytes() {
+        let entries = |count: u64| written((1..=count).map(large)).0.entries;
+        let size = large(1).frame().len();
+        // Numbers from 128 on would take another byte.
+        let most = (1_u64..).find(|count| (*count as usize + 1) * size > BYTES).unwrap();
+        assert!(most < 128);
+        let dropped = |count: u64| entries(count).iter().map(|entry| entry.event.dropped()).sum::<u32>();
+        let whole = |count: u64| {
+            entries(count).iter().filter(|entry| !matches!(entry.event, JournalEvent::Dropped(_))).count() as u64
+        };
+        assert_eq!((whole(most), dropped(most)), (most, most as u32));
+        assert_eq!(whole(most + 1), most + 1 - most.div_ceil(2), "the older half is dropped");
+        assert_eq!(dropped(most + 1), most as u32 + 1, "and counted");
+    }
+
+    #[test]
+    fn only_events_count_as_dropped() {
+        let entries = [JournalEvent::View, JournalEvent::Event(small_event()), JournalEvent::Dropped(4)];
+        assert_eq!(entries.map(|event| event.dropped()), [0, 1, 4]);
+    }
+
+    #[test]
+    fn what_is_part_of_the_stored_profile_is_dropped_from_the_journal() {
+        let (mut journal, _) = written((1..=4).map(large));
+        journal.drop_up_to(3);
+        assert_eq!(journal.entries.iter().map(|entry| entry.number).collect::<Vec<_>>(), [4]);
+    }
+
+    #[test]
+    fn a_journal_whose_end_was_altered_says_so() {
+        let (journal, text) = written((1..=3).map(large));
+        let read = Journal::decode(&text).unwrap();
+        assert_eq!((read.truncated, &read.entries, read.seed), (false, &journal.entries, Seed(7)));
+        let read = Journal::decode(&format!("{text}x")).unwrap();
+        assert_eq!((read.truncated, &read.entries), (true, &journal.entries));
+    }
+
+    #[test]
     fn a_burst_is_due_to_be_folded_before_the_journal_is_full() {
         let mut journal = Journal::new(Seed(7));
         let due: Vec<u64> = (1..=40)

@@ -109,13 +109,17 @@ mod tests {
             (0, 0.0, 0.0, 1, None, Lifecycle::New, "first session"),
             (0, 0.0, 90.0, 2, None, Lifecycle::Returning, "90 days are usual"),
             (0, 0.0, 91.0, 2, None, Lifecycle::AtRisk, "91 are not"),
+            (0, 0.0, 180.0, 2, None, Lifecycle::AtRisk, "180 are not twice as long yet"),
             (0, 0.0, 181.0, 2, None, Lifecycle::Lapsed, "twice as long"),
             (1, 0.0, 90.0, 1, Some(0.0), Lifecycle::Customer, "of one purchase the model says nothing"),
             (2, 100.0, 200.0, 1, None, Lifecycle::Customer, "twice the gap"),
+            (2, 100.0, 201.0, 1, None, Lifecycle::AtRisk, "longer than that"),
+            (2, 100.0, 400.0, 1, Some(0.9), Lifecycle::Customer, "two purchases are enough for the model"),
             (3, 100.0, 101.0, 1, None, Lifecycle::AtRisk, "longer than twice the average gap of 50 days"),
             (3, 2.0, 30.0, 1, None, Lifecycle::Loyal, "30 days at least"),
             (3, 2.0, 300.0, 1, Some(0.5), Lifecycle::Loyal, "the model decides"),
             (3, 2.0, 0.0, 1, Some(0.49), Lifecycle::AtRisk, "more likely gone than not"),
+            (3, 2.0, 0.0, 1, Some(0.1), Lifecycle::AtRisk, "one in ten is left"),
             (3, 2.0, 0.0, 1, Some(0.09), Lifecycle::Lapsed, "almost certainly gone"),
         ];
         for (purchase_days, span_days, inactive_days, sessions, alive, expected, why) in cases {

@@ -76,8 +76,23 @@ mod tests {
         memberships.note("hikers", true, at(5));
         memberships.note("hikers", true, at(9));
         assert_eq!(memberships.0, [Membership { segment: "hikers".to_owned(), since: at(5) }]);
+        assert_eq!(memberships.since("hikers"), Some(at(5)));
         memberships.note("hikers", false, at(10));
         assert!(!memberships.has("hikers"));
+        assert_eq!(memberships.since("hikers"), None);
+    }
+
+    #[test]
+    fn of_too_many_segments_the_one_entered_first_is_forgotten() {
+        let mut memberships = SegmentMemberships::default();
+        for number in 0..=LIMIT {
+            assert!(number < 2 || memberships.has("s1"), "all {number} find room");
+            memberships.note(&format!("s{number}"), true, Timestamp::from_ms(5));
+        }
+        assert_eq!((memberships.has("s0"), memberships.has("s1"), memberships.has("s200")), (false, true, true));
+        memberships.retain(&|segment| segment == "s7");
+        let listed = serde_json::to_value(memberships.readable()).unwrap();
+        assert_eq!(listed, serde_json::json!([{"segment": "s7", "since": 5.0}]));
     }
 
     proptest! {

@@ -118,6 +118,47 @@ mod tests {
         assert_eq!(history, PromptHistory::default());
     }
 
+    #[test]
+    fn the_histories_of_two_devices_add_up_and_the_later_answer_counts() {
+        let at = Timestamp::from_ms;
+        let of = |notes: &[(&str, PromptOutcome, i64)]| {
+            let mut history = PromptHistory::default();
+            notes.iter().for_each(|(id, outcome, ms)| history.note(id, *outcome, at(*ms)));
+            history
+        };
+        use PromptOutcome::{Accepted, Declined, Dismissed, Shown};
+        let mut one = of(&[("cart", Shown, 1), ("cart", Declined, 2), ("letter", Shown, 5), ("letter", Accepted, 9)]);
+        let other = of(&[("cart", Shown, 3), ("cart", Dismissed, 4), ("letter", Accepted, 7)]);
+        one.merge(&other);
+        let cart = one.with("cart").unwrap();
+        assert_eq!((&cart.shown[..], cart.dismissed_at, cart.accepted_at), (&[at(1), at(3)][..], Some(at(4)), None));
+        let letter = one.with("letter").unwrap();
+        assert_eq!((letter.shown.len(), letter.dismissed_at, letter.accepted_at), (1, None, Some(at(9))));
+        assert_eq!(one.with("sale"), None);
+        let listed = serde_json::to_value(one.readable()).unwrap();
+        let expected = serde_json::json!([
+            {"prompt": "cart", "shown": 2.0, "dismissed": true, "accepted": false},
+            {"prompt": "letter", "shown": 1.0, "dismissed": false, "accepted": true},
+        ]);
+        assert_eq!(listed, expected);
+    }
+
+    #[test]
+    fn of_too_many_prompts_and_showings_the_earliest_are_forgotten() {
+        let mut history = PromptHistory::default();
+        for number in 0..PROMPTS {
+            history.note(&format!("p{number}"), PromptOutcome::Shown, Timestamp::from_ms(5));
+        }
+        assert!(history.with("p0").is_some(), "there is room for 50");
+        history.note("one more", PromptOutcome::Shown, Timestamp::from_ms(5));
+        assert!(history.with("p0").is_none() && history.with("p1").is_some());
+        for ms in 6..=105 {
+            history.note("one more", PromptOutcome::Shown, Timestamp::from_ms(ms));
+        }
+        let shown = &history.with("one more").unwrap().shown;
+        assert_eq!((shown.len(), shown[0]), (100, Timestamp::from_ms(6)), "the first of 101 is gone");
+    }
+
     proptest! {
         #[test]
         fn a_history_of_any_size_survives_its_snapshot(prompts in 48..53_usize, shown in 98..103_i64) {

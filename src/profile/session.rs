@@ -205,8 +205,38 @@ mod tests {
         assert_eq!(session.start, Timestamp::from_ms(90 * MINUTE));
         session.touch(Timestamp::from_ms(20 * MINUTE), 30 * MINUTE);
         assert_eq!(session.number, 2, "a late entry of another tab");
+        session.touch(Timestamp::from_ms(90 * MINUTE - DAY), 30 * MINUTE);
+        assert_eq!((session.number, session.last), (2, Timestamp::from_ms(90 * MINUTE)), "a day late");
         session.touch(Timestamp::from_ms(90 * MINUTE - DAY - 1), 30 * MINUTE);
         assert_eq!(session.number, 3, "the clock was set back");
+        assert_eq!(session.last, Timestamp::from_ms(90 * MINUTE - DAY - 1), "and goes on from there");
+    }
+
+    #[test]
+    fn a_session_is_as_old_as_the_time_since_it_began() {
+        let mut session = Session::default();
+        let age = |session: &Session, minute: i64| session.age_ms(Timestamp::from_ms(minute * MINUTE));
+        assert_eq!(age(&session, 5), 0, "nothing happened yet");
+        session.touch(Timestamp::from_ms(2 * MINUTE), 30 * MINUTE);
+        assert_eq!((age(&session, 5), age(&session, 1)), (3 * MINUTE, 0), "and never younger than just begun");
+    }
+
+    #[test]
+    fn a_product_belongs_to_a_page_that_was_viewed_in_the_session() {
+        let mut session = Session::default();
+        let boots = event("view_item", "b-1", "boots");
+        session.count(&boots);
+        session.dwell(1_000, 0);
+        assert_eq!((session.product_views, session.product_ms), (0, 0), "the page was viewed in an earlier session");
+        session.view();
+        session.dwell(1_000, 0);
+        assert_eq!((session.product_views, session.product_ms), (0, 0), "a page without a product");
+        session.count(&event("search", "b-1", "boots"));
+        assert_eq!((session.product_views, session.items()), (0, 1), "a search is no view of a product");
+        session.count(&boots);
+        session.dwell(1_000, 0);
+        assert_eq!((session.product_views, session.product_ms), (1, 1_000), "the first product view on it");
+        assert_eq!((session.counted("view_item"), session.counted("search"), session.counted("share")), (2, 1, 0));
     }
 
     fn event(name: &str, id: &str, category: &str) -> Event {
@@ -270,9 +300,23 @@ mod tests {
             session.count(&event("view_item", &format!("item {item}"), "boots"));
         }
         assert_eq!((session.items(), session.product_views), (64, 1));
+        session.count(&event("view_item", "item 63", "boots"));
+        session.count(&event("view_item", "item 64", "boots"));
+        assert_eq!(session.repeated_views, 1, "the 65th was not remembered");
         let mut out = Codec::default();
         session.code(&mut out);
         assert!(out.into_bytes().len() < 400);
+    }
+
+    #[test]
+    fn of_many_kinds_of_event_the_first_ones_are_counted() {
+        let mut session = Session::default();
+        for kind in 0..=KINDS {
+            session.count(&event(&format!("event_{kind}"), "b", "boots"));
+            session.count(&event("event_0", "b", "boots"));
+        }
+        let counts = ["event_0", "event_31", "event_32"].map(|kind| session.counted(kind));
+        assert_eq!(counts, [34, 1, 0], "the 33rd kind finds no room");
     }
 
     fn any_session() -> impl Strategy<Value = Session> {

@@ -98,6 +98,57 @@ mod tests {
     use crate::codec::round_trip;
     use proptest::prelude::*;
 
+    fn bucket(attribute: &str, value: &str, experiment: &str, variation: &str) -> StickyBucket {
+        let [attribute, value, experiment, variation] = [attribute, value, experiment, variation].map(str::to_owned);
+        StickyBucket { attribute, value, experiment, variation, propensity: 0.5 }
+    }
+
+    fn variations(buckets: &StickyBuckets) -> Vec<&str> {
+        buckets.all().iter().map(|bucket| bucket.variation.as_str()).collect()
+    }
+
+    #[test]
+    fn a_bucket_replaces_that_of_the_same_visitor_and_experiment_alone() {
+        let mut buckets = StickyBuckets::default();
+        buckets.note(&bucket("id", "7", "hero__0", "first"));
+        for other in [
+            bucket("company", "7", "hero__0", "other attribute"),
+            bucket("id", "8", "hero__0", "other value"),
+            bucket("id", "7", "hero__1", "other version"),
+            bucket("id", "7", "hero__0", "second"),
+        ] {
+            buckets.note(&other);
+        }
+        assert_eq!(variations(&buckets), ["other attribute", "other value", "other version", "second"]);
+        let found = |attribute, value, experiment| {
+            find(buckets.all(), attribute, value, experiment).map(|bucket| bucket.variation.as_str())
+        };
+        assert_eq!(found("id", "7", "hero__0"), Some("second"));
+        assert_eq!(found("company", "7", "hero__0"), Some("other attribute"));
+        assert_eq!(found("id", "9", "hero__0"), None);
+    }
+
+    #[test]
+    fn of_too_many_buckets_the_one_assigned_first_is_forgotten() {
+        let mut buckets = StickyBuckets::default();
+        for number in 0..LIMIT {
+            buckets.note(&bucket("id", "7", &format!("e{number}"), &number.to_string()));
+        }
+        assert_eq!((buckets.all().len(), variations(&buckets)[0]), (100, "0"), "there is room for 100");
+        buckets.note(&bucket("id", "7", "one more", "100"));
+        assert_eq!((buckets.all().len(), variations(&buckets)[0]), (100, "1"));
+    }
+
+    #[test]
+    fn a_bucket_of_this_device_is_kept_where_two_devices_differ() {
+        let (mut own, mut other) = (StickyBuckets::default(), StickyBuckets::default());
+        own.note(&bucket("id", "7", "hero__0", "own"));
+        other.note(&bucket("id", "7", "hero__0", "other"));
+        other.note(&bucket("id", "7", "strip__0", "new"));
+        own.merge(&other);
+        assert_eq!(variations(&own), ["own", "new"]);
+    }
+
     proptest! {
         #[test]
         fn buckets_of_any_number_survive_their_snapshot(count in 95..105_usize) {

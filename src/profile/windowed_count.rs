@@ -204,6 +204,73 @@ mod tests {
         }
     }
 
+    /// How often boots were viewed within a day of `now`, after views at these times.
+    fn views(timestamps: &EventTimestamps, now: i64) -> f64 {
+        let counts = [WindowedCount::read("count.view_item.1d").unwrap()];
+        let mut tree = Object::new();
+        timestamps.attributes(&counts, Timestamp::from_ms(now), &mut tree);
+        tree.get("view_item").unwrap().at("1d").number()
+    }
+
+    fn viewed(times: &[i64]) -> EventTimestamps {
+        let counts = [WindowedCount::read("count.view_item.1d").unwrap()];
+        let mut timestamps = EventTimestamps::default();
+        times.iter().for_each(|at| timestamps.fold(&view("boots"), Timestamp::from_ms(*at), &counts));
+        timestamps
+    }
+
+    #[test]
+    fn what_lies_up_to_a_day_ahead_counts_and_what_lies_further_was_a_wrong_clock() {
+        for (ahead, number) in [(0, 1.0), (DAY, 1.0), (DAY + 1, 0.0)] {
+            assert_eq!(views(&viewed(&[ahead]), 0), number, "{ahead} ms ahead");
+        }
+    }
+
+    #[test]
+    fn timestamps_are_kept_for_their_time_and_as_long_as_a_condition_asks_for_them() {
+        let counts = [WindowedCount::read("count.view_item.1d").unwrap()];
+        let mut timestamps = viewed(&[1, 2, 3]);
+        timestamps.drop_older(Timestamp::from_ms(10), 8, &counts);
+        assert_eq!(views(&timestamps, 10), 2.0, "8 ms old and younger");
+        assert_eq!(views(&timestamps, 2 + DAY), 1.0, "the first of them is exactly a day old");
+        timestamps.drop_older(Timestamp::from_ms(12), 8, &counts);
+        assert_eq!(timestamps, EventTimestamps::default(), "no kind is left without a timestamp");
+        let mut timestamps = viewed(&[1, 2, 3]);
+        timestamps.drop_older(Timestamp::from_ms(10), DAY, &[WindowedCount::read("count.search.1d").unwrap()]);
+        assert_eq!(timestamps, EventTimestamps::default(), "nobody asks any more");
+    }
+
+    #[test]
+    fn an_event_is_counted_once_under_each_kind_that_conditions_ask_for() {
+        let read = |path: &str| WindowedCount::read(path).unwrap();
+        let paths = ["count.view_item.1d", "count.view_item.7d", "count.view_item.category.boots.7d"];
+        let counts = paths.map(read);
+        let mut timestamps = EventTimestamps::default();
+        timestamps.fold(&view("boots"), Timestamp::from_ms(5), &counts);
+        timestamps.fold(&view("tents"), Timestamp::from_ms(6), &counts);
+        timestamps.fold(&Event { name: "search".into(), ..view("boots") }, Timestamp::from_ms(7), &counts);
+        let kept = serde_json::to_value(timestamps.readable()).unwrap();
+        let expected =
+            serde_json::json!([{"of": "view_item..", "kept": 2.0}, {"of": "view_item.category.boots", "kept": 1.0}]);
+        assert_eq!(kept, expected);
+        assert!(counts[0].counts("view_item") && !counts[0].counts("search"));
+    }
+
+    #[test]
+    fn of_many_kinds_the_first_ones_are_counted() {
+        let mut timestamps = EventTimestamps::default();
+        let counts = |range: core::ops::Range<usize>| -> Vec<WindowedCount> {
+            range
+                .map(|number| WindowedCount::read(&format!("count.view_item.category.c{number}.1d")).unwrap())
+                .collect()
+        };
+        for number in 0..=KINDS {
+            timestamps.fold(&view(&format!("c{number}")), Timestamp::from_ms(5), &counts(0..KINDS + 1));
+        }
+        let kinds: Vec<String> = timestamps.0.iter().map(|known| known.kind.clone()).collect();
+        assert_eq!((kinds.len(), kinds.last().unwrap().as_str()), (KINDS, "view_item.category.c31"));
+    }
+
     proptest! {
         #[test]
         fn order_and_device_do_not_matter(mut hours in prop::collection::vec(0_i64..900, 0..100), cut in 0_usize..100) {

@@ -230,6 +230,32 @@ mod tests {
     }
 
     #[test]
+    fn each_part_of_a_page_view_is_cut_at_its_limit() {
+        let long = "é".repeat(5_000);
+        let report = Object::new()
+            .with("path", long.as_str())
+            .with("language", long.as_str())
+            .with("zone", 119.6)
+            .with("device", "phone")
+            .with("params", Object::new().with("utm_source", long.as_str()));
+        let context = PageContext::read(&report.into());
+        let length = |group: &str, key: &str| context.attributes.get(group).unwrap().at(key).text().chars().count();
+        assert_eq!(context.path.chars().count(), 300);
+        assert_eq!(["path", "locale"].map(|key| length("page", key)), [300, 35]);
+        assert_eq!(length("campaign", "source"), 100);
+        assert_eq!((context.zone, length("device", "class")), (Zone(120), 5));
+        assert_eq!(PageContext::read(&Object::new().with("zone", 1e300).into()).zone, Zone(0), "no offset at all");
+    }
+
+    #[test]
+    fn a_language_is_the_first_part_of_the_locale() {
+        let context = PageContext::read(&Object::new().with("language", "de-CH").into());
+        let page = context.group("page");
+        assert_eq!((page.get("language"), page.get("locale")), (Some(&"de".into()), Some(&"de-CH".into())));
+        assert_eq!(context.group("weather"), Object::new());
+    }
+
+    #[test]
     fn a_preview_names_a_slot_and_a_variant() {
         let params = Object::new().with("tb", "hero:boots,strip:,alone,a:b:c");
         let context = PageContext::read(&Object::new().with("params", params).into());

@@ -292,10 +292,76 @@ mod tests {
             ("1.2.3", None),
             ("1e3", None),
             ("-1", None),
+            ("123456789012.345", Some(123_456_789_012.345)),
+            ("123456789012.3456", None),
+            ("12.50", Some(12.5)),
         ];
         for (text, expected) in cases {
             assert_eq!(decimal(text), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn amounts_lie_within_0_and_a_billion() {
+        let value = |json: &str| read(&format!(r#"{{"value": {json}}}"#)).value;
+        for (json, expected) in [
+            ("0", Some(0.0)),
+            ("-0.01", None),
+            ("1e9", Some(1e9)),
+            ("1000000000.01", None),
+            (r#""1000000000""#, Some(1e9)),
+            (r#""1000000001""#, None),
+            ("true", None),
+        ] {
+            assert_eq!(value(json), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn an_event_is_worth_its_value_or_else_its_items() {
+        let items = r#""items": [{"item_id": "a", "price": 2.5, "quantity": 3}, {"item_id": "b"}, {"item_id": "c", "price": 1}]"#;
+        assert_eq!(read(&format!("{{{items}}}")).worth(), 8.5);
+        assert_eq!(read(&format!(r#"{{"value": 0, {items}}}"#)).worth(), 0.0, "also where that is 0");
+    }
+
+    #[test]
+    fn a_price_is_reduced_where_there_is_a_discount_or_a_coupon() {
+        for (more, expected) in [
+            ("", Some("no")),
+            (r#", "discount": 0"#, Some("no")),
+            (r#", "discount": 0.5"#, Some("yes")),
+            (r#", "discount": "5""#, Some("yes")),
+            (r#", "coupon": "SPRING""#, Some("yes")),
+            (r#", "coupon": " ""#, Some("no")),
+        ] {
+            let event = read(&format!(r#"{{"items": [{{"item_id": "a", "price": 3{more}}}]}}"#));
+            assert_eq!(event.items[0].tags, [Tag::new("discount", expected.unwrap())], "{more}");
+        }
+        assert_eq!(read(r#"{"items": [{"item_id": "a", "discount": 5}]}"#).items[0].tags, [], "without a price");
+    }
+
+    #[test]
+    fn ids_and_tags_have_at_most_120_characters() {
+        let long = "é".repeat(121);
+        let mut event = read(&format!(r#"{{"items": [{{"item_id": "{long}", "item_brand": "{long}"}}]}}"#));
+        assert_eq!(event.items[0].id.chars().count(), 120);
+        assert_eq!(event.items[0].tags[0].key.chars().count(), 121, "all of it is there to be checked");
+        event.reduce(&[], &|_| true, true);
+        assert_eq!(event.items[0].tags[0].key.chars().count(), 120);
+    }
+
+    #[test]
+    fn only_tags_that_are_tracked_and_items_that_are_needed_stay() {
+        let json = r#"{"items": [{"item_id": "a", "item_brand": "Fell", "colour": "red", "price": 60}]}"#;
+        let reduced = |bands: &[f64], dimensions: &[&str], needs_items: bool| {
+            let mut event = read(json);
+            event.reduce(bands, &|dimension| dimensions.contains(&dimension), needs_items);
+            event.items.into_iter().map(|item| item.tags).collect::<Vec<_>>()
+        };
+        assert_eq!(reduced(&[], &["brand"], true), [[Tag::new("brand", "Fell")]]);
+        assert_eq!(reduced(&[50.0], &["price_band"], true), [[Tag::new("price_band", "50+")]]);
+        assert_eq!(reduced(&[], &["price_band"], true), [[]], "no bands, no band");
+        assert!(reduced(&[], &["brand"], false).is_empty(), "no items");
     }
 
     #[test]

@@ -61,3 +61,44 @@ impl PointerExit {
         self.y_px <= 0.0 && (0.0..=right_px).contains(&self.x_px)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> PointerExit {
+        PointerExit::read(&serde_json::from_str(json).unwrap())
+    }
+
+    #[test]
+    fn the_top_edge_reaches_from_the_left_corner_to_the_scroll_bar() {
+        for (json, top, why) in [
+            (r#"{"x": 400, "y": 0, "width": 1280}"#, true, "the edge itself"),
+            (r#"{"x": 400, "y": 1, "width": 1280}"#, false, "still on the page"),
+            (r#"{"x": 400, "y": -9, "width": 1280}"#, true, "above it"),
+            (r#"{"x": 0, "y": -9, "width": 1280}"#, true, "the left corner"),
+            (r#"{"x": -1, "y": -9, "width": 1280}"#, false, "beyond it"),
+            (r#"{"x": 1264, "y": -9, "width": 1280}"#, true, "beside the scroll bar"),
+            (r#"{"x": 1265, "y": -9, "width": 1280}"#, false, "over the scroll bar"),
+            (r#"{"x": 5000, "y": -9}"#, true, "how wide the page is, is unknown"),
+            (r#"{"x": 5000, "y": -9, "width": 0}"#, true, "no page is that narrow"),
+        ] {
+            assert_eq!(read(json).exited_top(), top, "{why}");
+        }
+    }
+
+    #[test]
+    fn a_visitor_is_busy_with_the_first_thing_that_is_reported() {
+        for (json, busy) in [
+            (r#"{"focused": true, "typing": false, "modal": false, "pressed": false, "private": false}"#, None),
+            (r#"{"focused": false, "typing": true}"#, Some(Busy::Unfocused)),
+            (r#"{"typing": true, "modal": true}"#, Some(Busy::Typing)),
+            (r#"{"modal": true}"#, Some(Busy::ModalOpen)),
+            (r#"{"pressed": true}"#, Some(Busy::PointerDown)),
+            (r#"{"private": true}"#, Some(Busy::Private)),
+            ("{}", None),
+        ] {
+            assert_eq!(read(json).busy, busy, "{json}");
+        }
+    }
+}
