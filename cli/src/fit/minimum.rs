@@ -19,7 +19,8 @@ impl<V: Fn(&[f64]) -> f64> CostFunction for Values<V> {
     type Output = f64;
 
     fn cost(&self, at: &Vec<f64>) -> Result<f64, Error> {
-        Ok((self.0)(at))
+        let value = (self.0)(at);
+        Ok(if value.is_nan() { f64::INFINITY } else { value })
     }
 }
 
