@@ -206,14 +206,14 @@ test("a handler that throws keeps nobody else from hearing", async () => {
   assert.deepEqual([own, stale.map(({ message }) => message)], [["old"], ["old"]]);
 });
 
-test("its words for reasons, codes and events are the SDK's, and the SDK stays outside of it", async () => {
+test("its words for reasons are the SDK's, and the SDK, with its codes and events, stays outside of it", async () => {
   const sdk = await import("@openfeature/web-sdk");
   const known = [sdk.StandardResolutionReasons, sdk.ErrorCode, sdk.ProviderEvents].flatMap((words) =>
     Object.values(words),
   );
   const text = await readFile(join(root, "dist/openfeature.js"), "utf8");
   const words = [...new Set(text.match(/"[A-Z][A-Z_]{3,}"/g))].map((word) => JSON.parse(word));
-  assert.ok(words.length >= 14, String(words));
+  assert.ok(words.length >= 6, String(words));
   assert.deepEqual(
     words.filter((word) => !known.includes(word)),
     [],

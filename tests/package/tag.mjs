@@ -11,7 +11,8 @@ export const runTag = async (script) => {
   const announced = [];
   /** @type {string[]} */
   const reasons = [];
-  let bytes = Buffer.alloc(0);
+  /** @type {Buffer | undefined} */
+  let bytes;
   const nothing = () => {};
   class Observer {
     observe() {}
@@ -102,5 +103,5 @@ export const runTag = async (script) => {
     clearTimeout,
   };
   vm.runInNewContext(script.replace(/^\ufeff/, ""), Object.assign(page, { window: page, self: page }));
-  return { announced, reasons, bytes };
+  return { announced, reasons, bytes: /** @type {Buffer | undefined} */ (bytes) };
 };
