@@ -71,6 +71,29 @@ test("every warning of the engine is in the catalogue", () => {
   );
 });
 
+/** The literals in the tool that refuse something: a text for a developer says what was expected, or what cannot be done. */
+const REFUSALS =
+  /"((?:[^"\\]|\\[^])*(?:, expected | cannot be |would overwrite|is not UTF-8|holds no|rows? (?:is|are) bad)(?:[^"\\]|\\[^])*)"/g;
+
+/** The sources of the tool without their tests. */
+const toldByTool = (path) => {
+  const [source] = read(path).split("#[cfg(test)]");
+  const lines = source.replace(/^\s*\/\/.*$/gm, "").replace(/\\\n\s*/g, "");
+  return [...lines.matchAll(REFUSALS)].map(([, literal]) => ({
+    path,
+    text: literal.replaceAll('\\"', '"').replaceAll(/\{[^}]*\}/g, "X"),
+  }));
+};
+
+test("every refusal of the command line tool is in the catalogue", () => {
+  const told = filesIn("cli/src", ".rs").flatMap(toldByTool);
+  assert.ok(told.length > 25, `${told.length} messages were found`);
+  assert.deepEqual(
+    told.filter(({ text }) => !isKnownMessage(text)),
+    [],
+  );
+});
+
 test("every problem that the config fixtures have is in the catalogue", () => {
   const problems = filesIn("tests/config/bad", ".json").flatMap((path) => JSON.parse(read(path)).problems);
   assert.ok(problems.length > 100);
@@ -82,7 +105,7 @@ test("every problem that the config fixtures have is in the catalogue", () => {
 
 test("no message is in the catalogue that nothing in the sources says", () => {
   // Line breaks within a literal of Rust are none of its text.
-  const sources = [...typescript, ...rust, "scripts/build.mjs"].map((path) =>
+  const sources = [...typescript, ...rust, ...filesIn("cli/src", ".rs"), "scripts/build.mjs"].map((path) =>
     read(path)
       .replace(/\\\n\s*/g, "")
       .replaceAll('\\"', '"'),
