@@ -307,7 +307,7 @@ const main = async () => {
   say(`✓ setup (${seconds(began)})`);
 
   // Installing browsers is mostly waiting, and so goes beside the first builds.
-  const browsersWanted = BROWSERS.some((browser) => wanted(`browser ${browser}`));
+  const browsersWanted = BROWSERS.some((browser) => wanted(`browser ${browser}`) || wanted(`traps ${browser}`));
   const browsers = browsersWanted ? prepareBrowsers({ log: say }) : Promise.resolve(findBrowsers());
 
   // Tests in Node and in browsers ask the native tool. What it is made of, the Rust tests need as well.
@@ -358,30 +358,36 @@ const main = async () => {
     await nodeTests("docs tests", ["build", "native tool"], "tests/docs", { env: withTool });
   };
   const browserLane = async () => {
-    // An engine that tests can make trap.
-    await check("build that traps", [], process.execPath, ["scripts/build.mjs", "--crash", "--out", "dist-crash"]);
+    // An engine that tests can make trap; it is built while the browsers test the one that is shipped.
+    const trapping = ["scripts/build.mjs", "--crash", "--out", "dist-crash"];
+    const trappingBuilt = check("build that traps", [], process.execPath, trapping);
     await toolBuilt;
     const found = await browsers;
     /**
+     * @param {string} step
      * @param {(typeof BROWSERS)[number]} browser
-     * @param {readonly string[]} [flags]
+     * @param {readonly string[]} needs
+     * @param {string} folder
      */
-    const inBrowser = async (browser, flags) => {
-      const name = `browser ${browser}`;
+    const inBrowser = async (step, browser, needs, folder) => {
+      const name = `${step} ${browser}`;
       if (!wanted(name)) return;
       if (!found[browser]) {
         say(`– ${name}: skipped, ${browser} is not here: ${howToGet(browser)}`);
         total.skipped += 1;
         return;
       }
-      await nodeTests(name, ["build", "native tool"], "tests/browser", {
-        flags,
-        env: { BROWSER: browser, ...withTool },
-      });
+      // Firefox and WebKit wait more than they compute, so two files run at a time even where Node would take one.
+      const files = browser === "chromium" ? [] : [`--test-concurrency=${Math.max(2, os.availableParallelism() - 1)}`];
+      await nodeTests(name, needs, folder, { flags: files, env: { BROWSER: browser, ...withTool } });
     };
-    // These two wait more than they compute, so two files run at a time even where Node would take one.
-    const flags = [`--test-concurrency=${Math.max(2, os.availableParallelism() - 1)}`];
-    await Promise.all([inBrowser("webkit", flags), inBrowser("firefox", flags), inBrowser("chromium")]);
+    await Promise.all(
+      BROWSERS.map(async (browser) => {
+        await inBrowser("browser", browser, ["build", "native tool"], "tests/browser");
+        await trappingBuilt;
+        await inBrowser("traps", browser, ["build", "build that traps"], "tests/traps");
+      }),
+    );
   };
   const builtLanes = async () => {
     await check("build", [], process.execPath, ["scripts/build.mjs"]);

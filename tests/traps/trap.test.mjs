@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { rig } from "./rig/rig.mjs";
-import { DIST, ROOT } from "./rig/site.mjs";
-import { watchListeners } from "./rig/before.mjs";
-import { body, BOOTS, config, hero, looks, queued } from "./outdoor.mjs";
+import { rig } from "../browser/rig/rig.mjs";
+import { DIST, ROOT } from "../browser/rig/site.mjs";
+import { watchListeners } from "../browser/rig/before.mjs";
+import { body, BOOTS, config, hero, looks, queued } from "../browser/outdoor.mjs";
 
 const { scene } = await rig();
 
