@@ -124,6 +124,23 @@ mod tests {
     }
 
     #[test]
+    fn a_reading_is_believed_up_to_30_days_from_the_latest() {
+        for (ms, believed) in
+            [(PLAUSIBLE_MS, true), (PLAUSIBLE_MS + 1, false), (-PLAUSIBLE_MS, true), (-PLAUSIBLE_MS - 1, false)]
+        {
+            let mut clock = after(&[0]);
+            clock.observe(Timestamp::from_ms(ms));
+            assert_eq!(clock.believes(Timestamp::from_ms(ms)), believed, "{ms} ms later");
+        }
+    }
+
+    #[test]
+    fn a_longer_absence_is_believed_where_it_may_be_that_long() {
+        let believed = |ms: i64| after(&[0]).believed(Timestamp::from_ms(ms), 395 * DAY).ms();
+        assert_eq!((believed(395 * DAY), believed(395 * DAY + 1)), (395 * DAY, 0));
+    }
+
+    #[test]
     fn a_clock_that_was_ahead_from_the_first_reading_on_is_corrected() {
         let clock = after(&[700, 0, 1]);
         assert!(clock.believes(Timestamp::from_ms(DAY)) && !clock.believes(Timestamp::from_ms(700 * DAY)));

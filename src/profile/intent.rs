@@ -373,7 +373,18 @@ mod tests {
         let hour = |hours: i64| numbers(&profile, &PageContext::default(), Timestamp::from_ms(hours * HOUR), 0);
         let places = FEATURES.iter().position(|known| known.name == "returning").unwrap()..COUNT;
         // Returning, basket, weekend, morning, evening, night, phone, campaign, from search. 1970 began on a Thursday.
-        for (hours, expected) in [(6, [1, 1, 0, 1, 0, 0, 0, 0, 0]), (4, [1, 1, 0, 0, 0, 1, 0, 0, 0])] {
+        let (morning, afternoon) = ([1, 1, 0, 1, 0, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0, 0, 0, 0]);
+        let (evening, night) = ([1, 1, 0, 0, 1, 0, 0, 0, 0], [1, 1, 0, 0, 0, 1, 0, 0, 0]);
+        for (hours, expected) in [
+            (4, night),
+            (5, morning),
+            (11, morning),
+            (12, afternoon),
+            (16, afternoon),
+            (17, evening),
+            (21, evening),
+            (22, night),
+        ] {
             assert_eq!(hour(hours)[places.clone()], expected, "{hours} o'clock");
         }
         assert_eq!(hour(2 * 24 + 18)[places], [1, 1, 1, 0, 1, 0, 0, 0, 0], "Saturday evening");
