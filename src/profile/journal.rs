@@ -441,6 +441,26 @@ mod tests {
     }
 
     #[test]
+    fn page_views_of_the_older_half_are_dropped_and_later_ones_stay() {
+        let is_view = |number: u64| [1, 70].contains(&number);
+        let any = |number: u64| if is_view(number) { entry(number, JournalEvent::View) } else { large(number) };
+        let (journal, _) = written((1..=80).map(any));
+        let views = journal.entries.iter().filter(|entry| entry.event == JournalEvent::View);
+        assert_eq!(views.map(|entry| entry.number).collect::<Vec<_>>(), [70]);
+    }
+
+    #[test]
+    fn a_text_that_was_begun_grows_by_what_is_new() {
+        let mut journal = Journal::new(Seed(7));
+        journal.push(large(1));
+        assert!(matches!(journal.take_unsaved(), Unsaved::Replace(_)), "nothing is written yet");
+        journal.push(large(2));
+        journal.push(large(3));
+        assert_eq!(journal.take_unsaved(), Unsaved::Append(large(2).frame() + &large(3).frame()));
+        assert_eq!(journal.take_unsaved(), Unsaved::Append(String::new()));
+    }
+
+    #[test]
     fn only_events_count_as_dropped() {
         let entries = [JournalEvent::View, JournalEvent::Event(small_event()), JournalEvent::Dropped(4)];
         assert_eq!(entries.map(|event| event.dropped()), [0, 1, 4]);
