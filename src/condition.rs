@@ -142,7 +142,7 @@ impl Condition {
             Condition::All(list) => list.iter().all(|condition| condition.holds(attributes, scope)),
             Condition::Any(list) => list.is_empty() || list.iter().any(|condition| condition.holds(attributes, scope)),
             Condition::Not(inner) => !inner.holds(attributes, scope),
-            Condition::At(path, test) => resolve(attributes, path, |found| test.passes(found, scope)),
+            Condition::At(path, test) => at_path(attributes, path, |found| test.passes(found, scope)),
             Condition::InSavedGroup { id, attribute } => {
                 saved_group::contains(id.as_deref(), attribute.as_ref(), attributes, scope)
             }
@@ -204,7 +204,7 @@ fn is_operators(object: &Object) -> bool {
 }
 
 /// Calls `then` with the value at `path`; `null` where the path leads nowhere.
-fn resolve<T>(attributes: &Value, path: &[String], then: impl FnOnce(&Value) -> T) -> T {
+pub fn at_path<T>(attributes: &Value, path: &[String], then: impl FnOnce(&Value) -> T) -> T {
     let (mut here, mut rest) = (attributes, path);
     while let [step, after @ ..] = rest {
         here = match here {

@@ -6,19 +6,25 @@
 
 mod left_out;
 mod unknown_paths;
+mod visual_changes;
 
 use core::cell::RefCell;
 
+use crate::decision::eligibility::Eligibility;
 use crate::decision::payload::Payload;
 use crate::decision::prompt::Prompt;
 use crate::decision::slot::{Slot, Strategy};
-use crate::page::content::{PromptContents, VariantContents};
+use crate::page::content::{Content, VariantContents};
+use crate::page::prompt_content::PromptContents;
 use crate::profile::attributes::{AttributeDependencies, AttributeGroup, AttributeGroups};
 use crate::profile::intent::IntentRules;
 use crate::profile::rules::Rules;
 use crate::profile::segment::Segment;
 use crate::profile::value::ValueRules;
 use crate::reader::{Problems, Reader, has_cut};
+use crate::signal::capture::CaptureRules;
+use crate::template::{LocalizedText, Template};
+use crate::time::Timestamp;
 use crate::value::Value;
 
 /// The largest config that is read, in bytes of its text.
@@ -35,6 +41,8 @@ pub struct Config {
     pub reads: AttributeGroups,
     /// Those of them in which an attribute is read that changes because time passes.
     pub timed: AttributeGroups,
+    /// When the time of a slot, variant or prompt comes or ends, in order.
+    pub times: Vec<Timestamp>,
     /// The dimensions and keys whose interests a condition or strategy reads.
     pub tracked_keys: Vec<String>,
     /// The weights of intent.
@@ -57,6 +65,14 @@ pub struct Config {
     pub holdout: f64,
     /// Where redirect experiments may lead.
     pub redirects: Redirects,
+    /// What is captured without code of the site.
+    pub capture: CaptureRules,
+    /// Host names of the site's partners, in small letters.
+    pub partners: Vec<String>,
+    /// Whether crawlers get the page as it was sent.
+    pub spares_crawlers: bool,
+    /// What tells it from other configs: 16 hexadecimal digits.
+    pub fingerprint: String,
     /// Whether exposures are pushed to the site's data layer.
     pub data_layer: bool,
     /// Whether an address may ask to preview a variant.
@@ -79,12 +95,16 @@ pub enum Redirects {
     Any,
 }
 
+/// The most partners of a site.
+const PARTNERS: usize = 50;
+
 /// The keys at the root of a config.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "$schema",
     "version",
     "site",
     "events",
+    "capture",
     "interests",
     "value",
     "intent",
@@ -145,12 +165,16 @@ impl Config {
             value: ValueRules::read(root),
             reads: AttributeGroups::NONE,
             timed: AttributeGroups::NONE,
+            times: Vec::new(),
             tracked_keys: Vec::new(),
             intent: IntentRules::read(root),
             segments: Segment::read_all(&root.field("segments")),
             goals: Vec::new(),
             slots: Slot::read_all(&root.field("slots"), written, &mut |slot, variant, at| {
-                contents.read(slot, variant, at)
+                let content = Content::read(at)?;
+                let texts = content.texts().filter(|text| !text.is_literal()).cloned().collect();
+                contents.add(slot, variant, content);
+                Some(texts)
             }),
             contents: VariantContents::default(),
             prompts: Prompt::read_all(&root.field("prompts"), written, &mut |prompt, at| {
@@ -159,7 +183,13 @@ impl Config {
             prompt_contents: PromptContents::default(),
             payload: Payload::read(&root.field("experiments")),
             holdout: site.field("holdout").or_default(0.0, |at| at.number(0.0..=1.0)),
+            spares_crawlers: site
+                .field("bots")
+                .or_default(true, |at| at.choice(&[("default", true), ("visitors", false)])),
             redirects: site.field("redirects").or_default(Redirects::SameOrigin, Redirects::read),
+            capture: CaptureRules::read(root),
+            partners: site.field("partners").readable_items(PARTNERS, read_partner),
+            fingerprint: format!("{:016x}", written.fingerprint()),
             data_layer: measure.field("dataLayer").or_default(false, Reader::bool),
             preview: root.field("preview").or_default(false, Reader::bool),
             problems: Problems::default(),
@@ -170,18 +200,48 @@ impl Config {
         }
         (config.contents, config.prompt_contents) = (contents, prompt_contents);
         left_out::leave_out(&mut config, written);
+        visual_changes::add_slots(&mut config);
         config.goals = config.slots.iter().filter_map(|slot| Some((slot.id.clone(), slot.goal.clone()?))).collect();
         config.read_dependencies(written);
+        let times = config.eligibilities().flat_map(|eligibility| [eligibility.from, eligibility.until]);
+        let mut times: Vec<Timestamp> = times.flatten().collect();
+        times.sort_unstable();
+        config.times = times;
         let warnings = unknown_paths::warnings(&config);
         config.warnings.extend(warnings);
         Some(config)
     }
 
-    /// Notes what conditions and strategies read.
+    /// The next moment after `now` at which the time of something comes or ends.
+    pub fn next_time(&self, now: Timestamp) -> Option<Timestamp> {
+        self.times.get(self.times.partition_point(|time| *time <= now)).copied()
+    }
+
+    /// The lists of patterns that say on which addresses something may be shown.
+    pub fn address_patterns(&self) -> impl Iterator<Item = &[Value]> {
+        self.eligibilities().map(|eligibility| eligibility.urls.as_slice())
+    }
+
+    /// When, where and for whom each slot, variant and prompt may be shown.
+    fn eligibilities(&self) -> impl Iterator<Item = &Eligibility> {
+        let variants = self.slots.iter().flat_map(|slot| &slot.variants).map(|variant| &variant.eligibility);
+        let slots = self.slots.iter().map(|slot| &slot.eligibility);
+        slots.chain(variants).chain(self.prompts.iter().map(|prompt| &prompt.eligibility))
+    }
+
+    /// Notes what conditions, strategies and placeholders read.
     fn read_dependencies(&mut self, written: &Value) {
         let mut dependencies = AttributeDependencies::default();
         for section in ["segments", "prompts", "experiments"] {
             dependencies.add(written.at(section));
+        }
+        for slot in written.at("slots").items() {
+            dependencies.add(slot.at("when"));
+            slot.at("variants").items().iter().for_each(|variant| dependencies.add(variant.at("when")));
+        }
+        let texts = self.eligibilities().flat_map(|eligibility| &eligibility.texts);
+        for path in texts.flat_map(LocalizedText::templates).flat_map(Template::paths) {
+            dependencies.add_path(&path.join("."));
         }
         self.reads = dependencies.groups | AttributeGroup::Site.into();
         self.timed = dependencies.timed;
@@ -198,6 +258,15 @@ impl Config {
         self.tracked_keys = dependencies.tracked_keys;
         self.rules.rolling = dependencies.rolling;
     }
+}
+
+fn read_partner(at: &Reader<'_>) -> Option<String> {
+    let is_label = |label: &str| {
+        let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        !label.is_empty() && label.bytes().all(is_inner)
+    };
+    let is_host = |text: &str| text.len() <= 253 && text.contains('.') && text.split('.').all(is_label);
+    at.text("a host name in small letters, such as \"partner.example\"", is_host).map(str::to_owned)
 }
 
 impl Redirects {

@@ -3,13 +3,17 @@
 //! This is where the stages meet. [`ConsentGate`] is asked once, for everything that enters; a signal is
 //! applied first, then what it changed is decided anew in one place.
 
+mod capture;
 mod consent_gate;
 mod data_layer_queue;
 mod decision_context;
 mod experiments;
 mod page_view;
+mod prerender;
 mod prompts;
+mod rage_clicks;
 mod rate_limiter;
+mod rendering;
 mod reports;
 mod tab_store;
 
@@ -17,8 +21,10 @@ use crate::condition::Scope;
 use crate::config::Config;
 use crate::decision::explain::Reason;
 use crate::decision::slot::{Evidence, Slot};
+use crate::decision::targeting::PageTargeting;
 use crate::decision::{Decision, Level};
 use crate::host::Host;
+use crate::page::last_decisions::LastDecisions;
 use crate::page::rendered_slots::{Applied, RenderedSlots};
 use crate::page::{DomEvent, Effect, decision_value};
 use crate::profile::basket;
@@ -31,11 +37,14 @@ use crate::state::{FoldContext, ImportError};
 use crate::storage::{Folded, Stored};
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
+use capture::{Capture, Sender};
 use consent_gate::{ConsentGate, Transition};
 use data_layer_queue::DataLayerQueue;
 use decision_context::DecisionContext;
 use page_view::PageView;
+use prerender::Prerender;
 use rate_limiter::RateLimiter;
+use rendering::Rendering;
 use tab_store::TabStore;
 
 pub use tab_store::watermarks;
@@ -50,13 +59,18 @@ pub struct Engine {
     consent: ConsentGate,
     store: TabStore,
     view: PageView,
+    prerender: Prerender,
     decision_context: DecisionContext,
     rendered_slots: RenderedSlots,
+    last_decisions: LastDecisions,
+    /// The last decisions as they are stored.
+    saved_decisions: String,
     /// What the site says of the visitor.
     site: Object,
     /// Where the visitor may be, by the time zone.
     geo: Object,
     data_layer: DataLayerQueue,
+    capture: Capture,
     rate_limiter: RateLimiter,
     /// Whether the page may be changed.
     ready: bool,
@@ -69,17 +83,24 @@ impl Engine {
     /// An engine for a visitor of whom nothing is known. `seed` is used until a stored one is found, and only
     /// with consent.
     pub fn new(config: Config, seed: Seed, host: Box<dyn Host>) -> Engine {
+        let mut view = PageView::default();
+        // In Node no page view replaces it.
+        view.targeting = PageTargeting::of("", config.address_patterns(), host.as_ref());
         Engine {
             config,
             host,
             consent: ConsentGate::default(),
             store: TabStore::new(seed),
-            view: PageView::default(),
+            view,
+            prerender: Prerender::default(),
             decision_context: DecisionContext::default(),
             rendered_slots: RenderedSlots::default(),
+            last_decisions: LastDecisions::default(),
+            saved_decisions: String::new(),
             site: Object::new(),
             geo: Object::new(),
             data_layer: DataLayerQueue::default(),
+            capture: Capture::default(),
             rate_limiter: RateLimiter::default(),
             ready: false,
             erasures: 0,
@@ -95,17 +116,23 @@ impl Engine {
     /// Applies one signal; returns what the page should do, in order.
     pub fn dispatch(&mut self, signal: Signal, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
+        let Some(signal) = self.held_by_prerender(signal) else { return effects };
         let decides = always_decides(&signal);
         let may_redirect = may_redirect(&signal);
+        self.release_captured(&signal, now);
         self.apply(signal, now, &mut effects);
         self.refresh_context(now);
-        if self.decision_context.take_dirty() || decides {
+        let decides = self.decision_context.take_dirty() || decides;
+        if decides {
             self.emit_segment_changes(now, &mut effects);
             self.reconcile_slots(now, &mut effects);
         }
         self.ask_prompt(now, &mut effects);
         let redirect = if may_redirect { self.redirect(now) } else { None };
         self.flush_exposures(&mut effects);
+        if decides {
+            self.save_decisions(&mut effects);
+        }
         self.store.flush(&mut effects);
         self.schedule(now, &mut effects);
         // Last, so that exposures are stored before the page is left.
@@ -113,23 +140,49 @@ impl Engine {
         effects
     }
 
+    /// Keeps what counts only once a prerendered page is activated.
+    fn held_by_prerender(&mut self, signal: Signal) -> Option<Signal> {
+        if self.view.context.is_prerendering { self.prerender.hold(signal) } else { Some(signal) }
+    }
+
+    /// Applies what waited for a prerendered page to be activated.
+    fn activate(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        let (waiting, dropped) = self.prerender.release();
+        for signal in waiting {
+            self.release_captured(&signal, now);
+            self.apply(signal, now, effects);
+        }
+        if dropped > 0 {
+            self.record(JournalEvent::Dropped(dropped), now);
+        }
+    }
+
     fn apply(&mut self, signal: Signal, now: Timestamp, effects: &mut Vec<Effect>) {
         match signal {
             Signal::Ignored => {}
             Signal::Timer => self.record_dropped(now),
             Signal::Ready => self.ready = true,
-            Signal::PageView(context) => {
+            Signal::PageView(mut context) => {
                 self.record_dwell(now);
+                context.set_partners(&self.config.partners);
                 self.warn_of_previews(&context, effects);
-                self.view = PageView::new(context, now);
+                let targeting = PageTargeting::of(&context.address, self.config.address_patterns(), self.host.as_ref());
+                self.view = PageView::new(context, targeting, now);
                 self.decision_context.on_page_view();
                 self.rendered_slots.on_page_view();
                 self.data_layer.on_page_view();
+                self.capture.on_page_view();
                 self.record(JournalEvent::View, now);
+                if !self.view.context.is_prerendering {
+                    self.activate(now, effects);
+                }
             }
             Signal::SlotsPresent(ids) => {
                 let known = |id: &String| self.config.slots.iter().any(|slot| slot.id == *id);
                 self.rendered_slots.set_present(ids.into_iter().filter(known).collect());
+                // What comes back is announced again.
+                let Engine { view, rendered_slots, .. } = self;
+                view.retain_announced(&|slot| rendered_slots.is_present(slot));
             }
             Signal::SlotApplied { slot, variant } => {
                 if self.rendered_slots.answer(&slot, &variant, Applied::Yes) {
@@ -138,10 +191,16 @@ impl Engine {
             }
             Signal::SlotNotApplied { slot, variant, reason } => {
                 if self.rendered_slots.answer(&slot, &variant, Applied::No) {
-                    self.on_not_applied(&slot, &variant, &reason, effects);
+                    self.on_not_applied(&slot, &variant, &reason, now, effects);
                 }
             }
-            Signal::Event(event) => self.event(event, now),
+            Signal::Event(event) => {
+                if self.capture.listens_to(Sender::Site, &event.name) {
+                    self.view.engagement.active(0, now);
+                    self.event(event, now);
+                }
+            }
+            Signal::Captured(captured) => self.captured(captured, now),
             Signal::Attributes(attributes) => {
                 let mut site = self.site.clone();
                 site.overlay(&attributes);
@@ -202,7 +261,6 @@ impl Engine {
             return;
         }
         self.record_dropped(now);
-        self.view.engagement.active(0, now);
         let had_items = !event.items.is_empty();
         event.items.retain(|item| !self.config.rules.is_sensitive(&item.tags));
         if had_items && event.items.is_empty() {
@@ -231,9 +289,9 @@ impl Engine {
         }
     }
 
-    /// Records what happened, unless the visitor said no.
+    /// Records what happened, unless the visitor said no, or has not come yet.
     fn record(&mut self, event: JournalEvent, at: Timestamp) {
-        if self.consent.may_learn() {
+        if self.consent.may_learn() && !self.view.context.is_prerendering {
             self.decision_context.invalidate_by(&event);
             self.store.record(event, at, fold_context(&self.config));
         }
@@ -289,7 +347,11 @@ impl Engine {
         self.store.forget(seed);
         self.decision_context.invalidate_everything();
         self.view.forget();
+        self.last_decisions = LastDecisions::default();
+        self.saved_decisions.clear();
         self.data_layer = DataLayerQueue::default();
+        self.capture.forget();
+        self.prerender = Prerender::default();
         // Whoever says no wants to see it at once, also where they are looking.
         self.rendered_slots.on_page_view();
     }
@@ -297,6 +359,11 @@ impl Engine {
     fn restore(&mut self, restored: Restored, now: Timestamp, effects: &mut Vec<Effect>) {
         // Consent may have been withdrawn while storage was being read.
         let Some(area) = self.consent.area() else { return self.store.close() };
+        if let Some(decisions) = &restored.decisions {
+            let fingerprint = &self.config.fingerprint;
+            self.last_decisions.add_earlier(LastDecisions::decode(decisions, fingerprint));
+            self.saved_decisions.clone_from(decisions);
+        }
         let start = self.store.restore(restored, area, now, fold_context(&self.config), effects);
         tab_store::retain_segments(&mut self.store.state, &self.config.segments);
         self.decision_context.invalidate_everything();
@@ -363,14 +430,25 @@ impl Engine {
     fn reconcile_slots(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         for id in self.rendered_slots.ids() {
             let Some(slot) = self.config.slots.iter().find(|slot| slot.id == id) else { continue };
-            let decision = self.decide(slot);
-            if self.rendered_slots.change(&id, decision.variant.as_deref()) {
-                self.render(&decision, effects);
+            let decision = self.decide(slot, now);
+            let (variant, changes) = match self.rendering(&decision, effects) {
+                Rendering::OwnContent => (None, None),
+                Rendering::Template => (decision.variant.clone(), None),
+                Rendering::Changes(changes) => (decision.variant.clone(), Some(changes)),
+            };
+            if self.rendered_slots.change(&id, variant.as_deref(), changes.as_ref()) {
+                effects.push(match variant {
+                    Some(variant) => Effect::Show { slot: id.clone(), variant, changes },
+                    None => Effect::Revert { slot: id.clone() },
+                });
             }
             // A change that waits, or that the page has not answered yet, is announced when it comes.
             let is_shown = self.rendered_slots.shown(&id) == Some(decision.variant.as_deref());
             if !is_shown {
                 continue;
+            }
+            if self.previewed(&id).is_none() {
+                self.last_decisions.note(&id, decision.variant.as_deref(), self.rendered_slots.changes(&id));
             }
             let is_announced = self.view.is_announced(&id, decision.variant.as_deref());
             // A variation can come to a slot that shows the same already: the control, after a late yes.
@@ -380,17 +458,11 @@ impl Engine {
         }
     }
 
-    fn render(&self, decision: &Decision, effects: &mut Vec<Effect>) {
-        let slot = decision.slot.clone();
-        let content = decision.variant.as_ref().and_then(|variant| self.config.contents.of(&slot, variant));
-        effects.push(match (&decision.variant, content) {
-            (Some(variant), Some(content)) => Effect::Show { slot, variant: variant.clone(), content: content.clone() },
-            _ => Effect::Revert { slot },
-        });
-    }
-
     /// Announces a decision whose variant is shown, and records the exposure.
     fn announce(&mut self, decision: Decision, is_announced: bool, now: Timestamp, effects: &mut Vec<Effect>) {
+        if self.view.context.is_prerendering {
+            return;
+        }
         if !is_announced {
             self.view.set_announced(&decision.slot, decision.variant.as_deref());
             let detail = decision_value(&decision).with("applied", true);
@@ -401,17 +473,18 @@ impl Engine {
 
     fn on_applied(&mut self, slot: &str, now: Timestamp, effects: &mut Vec<Effect>) {
         let Some(slot) = self.config.slots.iter().find(|known| known.id == slot) else { return };
-        let decision = self.decide(slot);
+        let decision = self.decide(slot, now);
         // Where something else is decided by now, the slot waits for its turn to change.
         if self.rendered_slots.shown(&slot.id) == Some(decision.variant.as_deref()) {
-            self.announce(decision, false, now, effects);
+            let is_announced = self.view.is_announced(&decision.slot, decision.variant.as_deref());
+            self.announce(decision, is_announced, now, effects);
         }
     }
 
-    fn on_not_applied(&mut self, slot: &str, variant: &str, reason: &str, effects: &mut Vec<Effect>) {
+    fn on_not_applied(&mut self, slot: &str, variant: &str, reason: &str, now: Timestamp, effects: &mut Vec<Effect>) {
         effects.push(Effect::Warn(format!("slot \"{slot}\": variant \"{variant}\" is not shown: {reason}")));
         let Some(slot) = self.config.slots.iter().find(|known| known.id == slot) else { return };
-        let decision = self.decide(slot);
+        let decision = self.decide(slot, now);
         if decision.variant.as_deref() == Some(variant) {
             let detail = decision_value(&decision).with("applied", false).with("problem", reason);
             effects.push(Effect::DomEvent(DomEvent::Decision, detail));
@@ -422,7 +495,10 @@ impl Engine {
         Scope::of(self.host.as_ref(), &self.config.payload.groups)
     }
 
-    fn decide(&self, slot: &Slot) -> Decision {
+    fn decide(&self, slot: &Slot, now: Timestamp) -> Decision {
+        if self.is_spared() {
+            return Decision { reasons: vec![Reason::Crawler], ..Decision::of(&slot.id) };
+        }
         if let Some(variant) = self.previewed(&slot.id) {
             let variant = slot.variants.iter().find(|known| known.id == variant);
             return Decision {
@@ -432,21 +508,23 @@ impl Engine {
                 ..Decision::of(&slot.id)
             };
         }
-        slot.decide(Evidence {
+        let decision = slot.decide(Evidence {
             interests: &self.store.state.profile.interests,
             segments: &self.config.segments,
             ranked: &self.decision_context.matches.ranked,
             seed: self.decision_context.seed,
             holdout: self.config.holdout,
             context: self.evaluation_context(&self.decision_context.attributes),
-        })
+            situation: self.situation(now),
+        });
+        self.stand_by_boot(slot, decision, now)
     }
 
     /// What a slot would show now; nothing is recorded. `None` for a slot that is not in the config.
     pub fn peek(&mut self, slot: &str, now: Timestamp) -> Option<Decision> {
         self.refresh_context(now);
         let slot = self.config.slots.iter().find(|known| known.id == slot)?;
-        Some(self.decide(slot))
+        Some(self.decide(slot, now))
     }
 
     /// Asks the shell to send a signal when something may be decided otherwise because time has passed.
@@ -456,7 +534,10 @@ impl Engine {
             return self.wake(Some(now), now, effects);
         }
         let changes = self.decision_context.next_change(self.config.timed, now);
-        let wake_at = [changes, self.prompt_due_at(now)].into_iter().flatten().min();
+        let wake_at = [changes, self.config.next_time(now), self.prompt_due_at(now), self.capture.due_at()]
+            .into_iter()
+            .flatten()
+            .min();
         let is_needed = self.ready && self.view.engagement.is_visible();
         self.wake(wake_at.filter(|_| is_needed), now, effects);
     }
@@ -497,6 +578,7 @@ fn always_decides(signal: &Signal) -> bool {
         | Signal::ErasedElsewhere(_)
         | Signal::WithdrawnElsewhere(_) => true,
         Signal::Event(_)
+        | Signal::Captured(_)
         | Signal::Activity(_)
         | Signal::TabVisible(_)
         | Signal::DecisionUsed(_)
@@ -514,6 +596,7 @@ fn may_redirect(signal: &Signal) -> bool {
         | Signal::SlotApplied { .. }
         | Signal::SlotNotApplied { .. }
         | Signal::Event(_)
+        | Signal::Captured(_)
         | Signal::Geo(_)
         | Signal::Folded(_)
         | Signal::SlotVisible(..)

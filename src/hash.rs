@@ -9,7 +9,12 @@
 /// assert_eq!(fnv1a_64(b"a"), 0xaf63_dc4c_8601_ec8c); // the RFC's test vector
 /// ```
 pub fn fnv1a_64(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    fnv1a_64_after(0xcbf2_9ce4_8422_2325, bytes)
+}
+
+/// The same for bytes that follow others: `hash` is theirs.
+pub fn fnv1a_64_after(hash: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The CRC-32 of every four-bit value.

@@ -3,6 +3,9 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod pattern;
 
+use crate::time::Timestamp;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::time::{Zone, date};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::value::Object;
 use crate::value::Value;
@@ -40,6 +43,22 @@ pub trait Host {
     ///
     /// Source: WHATWG, URL Standard.
     fn address(&self, address: &str, base: &str) -> Value;
+
+    /// The text in capitals, as the language `locale` writes them.
+    ///
+    /// Source: ECMA-402, String.prototype.toLocaleUpperCase.
+    fn upper_case(&self, text: &str, locale: &str) -> String;
+
+    /// A number for people who read the language `locale`; with a currency, an amount in it. An unknown language is
+    /// the browser's own.
+    ///
+    /// Source: ECMA-402, Intl.NumberFormat.
+    fn format_number(&self, number: f64, currency: Option<&str>, locale: &str) -> String;
+
+    /// A day for people who read the language `locale`, in the visitor's own zone.
+    ///
+    /// Source: ECMA-402, Intl.DateTimeFormat, with the style `long`.
+    fn format_date(&self, at: Timestamp, locale: &str) -> String;
 
     /// The address `to` with those parameters of `from` that it does not name itself; `to` as it is
     /// where either is no absolute address.
@@ -88,6 +107,20 @@ impl Host for Native {
     #[allow(clippy::disallowed_methods, reason = "natively its tables are there anyway")]
     fn lower_case(&self, text: &str) -> String {
         text.to_lowercase()
+    }
+
+    #[allow(clippy::disallowed_methods, reason = "natively its tables are there anyway")]
+    fn upper_case(&self, text: &str, _locale: &str) -> String {
+        text.to_uppercase()
+    }
+
+    /// The same in every language: `EUR 129.50`. Words of a language are not what a replay is about.
+    fn format_number(&self, number: f64, currency: Option<&str>, _locale: &str) -> String {
+        currency.map_or_else(|| self.number_text(number), |currency| format!("{currency} {number:.2}"))
+    }
+
+    fn format_date(&self, at: Timestamp, _locale: &str) -> String {
+        date(at, Zone(0))
     }
 
     fn address(&self, address: &str, base: &str) -> Value {

@@ -14,8 +14,9 @@
 //!
 //! [`value`] is the tree that configs, events and attributes arrive in; [`reader`] turns it into checked
 //! types and collects every problem with its path; [`condition`] is the language of segments and saved
-//! groups, which asks [`host`] for JavaScript's own conversions, patterns and addresses. [`time`],
-//! [`random`], [`hash`], [`number`] and [`codec`] are the primitives that give the same bits everywhere.
+//! groups, and [`template`] that of texts with placeholders; both ask [`host`] for JavaScript's own conversions,
+//! patterns and addresses. [`time`], [`random`], [`hash`], [`number`] and [`codec`] are the primitives that give the
+//! same bits everywhere.
 //!
 //! # The stages
 //!
@@ -44,6 +45,7 @@
 pub mod value;
 pub mod reader;
 pub mod condition;
+pub mod template;
 pub mod host;
 pub mod time;
 pub mod random;

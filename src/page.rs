@@ -1,12 +1,16 @@
 //! What the page should do, as data: effects, and the rule for changing a slot while it is visible.
 
 pub mod content;
+pub mod last_decisions;
+pub mod prompt_content;
 pub mod rendered_slots;
+pub mod visual_change;
 
 use crate::decision::Decision;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
-use content::{Content, PromptContent};
+use content::Change;
+use prompt_content::PromptContent;
 
 /// One thing for the shell to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,8 +23,8 @@ pub enum Effect {
         slot: String,
         /// The variant.
         variant: String,
-        /// What to write where.
-        content: Content,
+        /// What to change; `None` where the variant is a template of the page.
+        changes: Option<Vec<Change>>,
     },
     /// Bring a slot back to what the server sent.
     Revert {
@@ -40,6 +44,8 @@ pub enum Effect {
     Save(String),
     /// Store this at the end of the journal of this tab.
     Append(String),
+    /// Store this for the boot snippet, in place of what is stored of it: see [`last_decisions`].
+    SaveDecisions(String),
     /// Remove all our keys from both areas, unread.
     Erase,
     /// The same, and begin anew in this area: storing is still allowed.

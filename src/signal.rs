@@ -3,14 +3,19 @@
 //! The shell constructs signals from what it observes; the modules of this stage read, check and bound what
 //! comes from the page. A page can send anything: nothing here trusts it.
 
+pub mod capture;
+pub mod catalog;
 pub mod consent;
 pub mod context;
 pub mod data_layer;
 pub mod event;
 pub mod pointer_exit;
+pub mod referrer;
+pub mod segment;
 
 use crate::random::Seed;
 use crate::value::Object;
+use capture::Captured;
 use consent::Statement;
 use context::PageContext;
 use event::Event;
@@ -41,8 +46,10 @@ pub enum Signal {
         /// Why, for the site's developer.
         reason: String,
     },
-    /// The visitor did something.
+    /// The visitor did something, as the site says.
     Event(Event),
+    /// Something was captured without code of the site.
+    Captured(Captured),
     /// What the site knows of the visitor; it takes precedence over what the engine infers.
     Attributes(Object),
     /// Where the visitor may be, by the time zone: `country` and `confidence`.
@@ -128,6 +135,8 @@ pub struct Restored {
     pub profile: Option<String>,
     /// The journals of all tabs, by id.
     pub journals: Vec<(String, String)>,
+    /// The last decisions.
+    pub decisions: Option<String>,
     /// The id of this tab.
     pub tab_id: String,
 }

@@ -84,4 +84,6 @@ pub struct Stored {
     pub profile: Option<String>,
     /// The encoded journals, by the id of their tab.
     pub journals: Vec<(String, String)>,
+    /// The last decisions.
+    pub decisions: Option<String>,
 }

@@ -7,6 +7,8 @@
 mod json;
 mod serialize;
 
+use crate::hash::{fnv1a_64, fnv1a_64_after};
+
 /// How many levels of lists and objects are read; what lies deeper becomes [`Value::Cut`].
 pub const DEPTH_LIMIT: usize = 64;
 
@@ -202,6 +204,29 @@ impl Value {
         self.as_object()?.get(key)
     }
 
+    /// A hash of the tree: the same for equal trees with keys in the same order.
+    pub fn fingerprint(&self) -> u64 {
+        self.hash_after(fnv1a_64(&[]))
+    }
+
+    fn hash_after(&self, hash: u64) -> u64 {
+        // The same size on every machine.
+        let size = |length: usize| u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes();
+        // A kind before each value, and a length before what has parts, or two trees could read the same.
+        let begin = |kind: u8, length: usize| fnv1a_64_after(fnv1a_64_after(hash, &[kind]), &size(length));
+        match self {
+            Value::Null => begin(0, 0),
+            Value::Bool(truth) => begin(1, usize::from(*truth)),
+            Value::Number(number) => fnv1a_64_after(begin(2, 0), &number.to_bits().to_le_bytes()),
+            Value::Text(text) => fnv1a_64_after(begin(3, text.len()), text.as_bytes()),
+            Value::List(items) => items.iter().fold(begin(4, items.len()), |hash, item| item.hash_after(hash)),
+            Value::Object(object) => object.iter().fold(begin(5, object.len()), |hash, (key, value)| {
+                value.hash_after(fnv1a_64_after(fnv1a_64_after(hash, &size(key.len())), key.as_bytes()))
+            }),
+            Value::Cut => begin(6, 0),
+        }
+    }
+
     /// About how many bytes the tree takes beside itself.
     fn size(&self) -> usize {
         match self {
@@ -301,6 +326,37 @@ mod tests {
 
     fn parse(json: &str) -> Value {
         serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn trees_that_differ_have_different_fingerprints() {
+        let trees = [
+            "null",
+            "false",
+            "true",
+            "0",
+            "1",
+            "\"\"",
+            "\"a\"",
+            "[]",
+            "{}",
+            "[1]",
+            "[1, 1]",
+            "[[1], 1]",
+            "[[1, 1]]",
+            r#"["a", "b"]"#,
+            r#"["ab", ""]"#,
+            r#"{"a": "b"}"#,
+            r#"{"ab": ""}"#,
+            r#"{"a": {"b": 1}}"#,
+            r#"{"a": 1, "b": 2}"#,
+            r#"{"b": 2, "a": 1}"#,
+        ];
+        let fingerprints: Vec<u64> = trees.iter().map(|tree| parse(tree).fingerprint()).collect();
+        for (index, fingerprint) in fingerprints.iter().enumerate() {
+            assert_eq!(fingerprints.iter().position(|other| other == fingerprint), Some(index), "{}", trees[index]);
+        }
+        assert_eq!(parse("{\"a\": [1.0]}").fingerprint(), parse("{ \"a\":[1] }").fingerprint());
     }
 
     #[test]

@@ -204,3 +204,27 @@ fn a_condition_on_an_attribute_that_nobody_fills_is_a_warning() {
         ]
     );
 }
+
+#[test]
+fn a_visual_experiment_that_cannot_be_shown_in_full_is_left_out_with_a_warning() {
+    let config: Value = serde_json::from_str(
+        r#"{"version": 1, "experiments": {"experiments": [
+            {"key": "safe", "variations": [{}, {"css": "a { color: red }"}]},
+            {"key": "with-script", "variations": [{}, {"js": "alert(1)", "css": "a { color: red }"}]},
+            {"key": "unsafe", "variations": [{"css": "a { color: red }"}, {"css": "@import '/x'"}]},
+            {"key": "by-hand", "manual": true, "variations": [{}, {"css": "a { color: red }"}]},
+            {"key": "redirect", "variations": [{}, {"urlRedirect": "/b"}]}]}}"#,
+    )
+    .unwrap();
+    let config = Config::read(&config).unwrap();
+    let slots: Vec<&str> = config.slots.iter().map(|slot| slot.id.as_str()).collect();
+    assert_eq!(slots, ["experiment:safe", "experiment:with-script"]);
+    assert_eq!(
+        config.warnings,
+        [
+            "experiment with-script: its js is not run; Tailorbird runs no code of a config",
+            "experiment unsafe is left out: experiments.experiments[2].variations[1].css is no CSS without @import, \
+             backslashes and image-set(), whose url(...) are web addresses or paths",
+        ]
+    );
+}

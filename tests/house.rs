@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// The modules of the crate, in the order in which data flows. A module imports from its own place
 /// or from an earlier one; the first place, the shared ground, therefore imports nothing but itself.
 const PLACES: [&[&str]; 8] = [
-    &["value", "reader", "condition", "host", "time", "random", "hash", "number", "codec"],
+    &["value", "reader", "condition", "template", "host", "time", "random", "hash", "number", "codec"],
     &["signal"],
     &["profile"],
     &["decision"],

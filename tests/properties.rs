@@ -86,7 +86,12 @@ impl Visit {
             }
             let stores = matches!(
                 effect,
-                Effect::Restore(_) | Effect::Save(_) | Effect::Append(_) | Effect::Quarantine(_) | Effect::Fold
+                Effect::Restore(_)
+                    | Effect::Save(_)
+                    | Effect::Append(_)
+                    | Effect::SaveDecisions(_)
+                    | Effect::Quarantine(_)
+                    | Effect::Fold
             );
             let pushes = matches!(effect, Effect::DataLayerPush(_));
             if (stores && !self.may_store) || (pushes && !self.may_measure) {
@@ -269,6 +274,11 @@ fn key() -> impl Strategy<Value = String> {
         "category",
         "id",
         "tb",
+        "@type",
+        "@id",
+        "@graph",
+        "sku",
+        "offers",
     ];
     prop_oneof![8 => prop::sample::select(known.to_vec()).prop_map(str::to_owned), 1 => text()]
 }
@@ -300,6 +310,12 @@ fn signal() -> impl Strategy<Value = Value> {
         ("slot-not-applied", &["slot", "variant", "reason"]),
         ("track", &["event", "params"]),
         ("data-layer", &["entry"]),
+        ("segment", &["arguments"]),
+        ("markup", &["jsonLd"]),
+        ("scroll", &["depth"]),
+        ("click", &["x", "y", "control", "selects", "host", "path", "download"]),
+        ("video", &["step"]),
+        ("form", &["number", "id", "submit"]),
         ("attributes", &["attributes"]),
         ("geo", &["country", "confidence"]),
         ("consent", &["personalize", "measure", "auto"]),
@@ -335,6 +351,10 @@ fn signal() -> impl Strategy<Value = Value> {
         1 => signal(r#"{"signal": "slots", "slots": ["hero", "strip", "offer", "label"]}"#),
         1 => signal(r#"{"signal": "view", "path": "/", "url": "https://shop.example/"}"#),
         1 => signal(r#"{"signal": "use", "feature": "button"}"#),
+        1 => signal(r#"{"signal": "markup", "jsonLd": [{"@type": "Product", "sku": "b-7", "category": "boots"}]}"#),
+        1 => signal(r#"{"signal": "segment", "arguments": ["Product Viewed", {"sku": "b-7", "category": "health"}]}"#),
+        1 => signal(r#"{"signal": "form", "number": 1, "id": "letter"}"#),
+        1 => signal(r#"{"signal": "scroll", "depth": 95}"#),
         1 => signal(r#"{"signal": "attributes", "attributes": {"id": "bela", "plan": "pro"}}"#),
         1 => signal(r#"{"signal": "exit", "x": 5, "y": -1, "width": 900}"#),
         1 => tree(),

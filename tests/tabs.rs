@@ -497,7 +497,7 @@ fn a_page_knows_what_all_devices_know_and_folds_what_its_own_does() {
             _ => None,
         });
         let journals = vec![("page".to_owned(), journal.unwrap())];
-        let folded = engine.fold(Some(&Stored { profile: Some(phone.encode()), journals }), now);
+        let folded = engine.fold(Some(&Stored { profile: Some(phone.encode()), journals, decisions: None }), now);
         let folded = State::decode(&folded.profile).unwrap();
         assert_eq!(folded.profile.seed, Some(Seed(seed * 2 + 1)), "seed {seed}: its own");
         assert_eq!(views(&folded), own + 1, "seed {seed}: stored");
@@ -555,7 +555,7 @@ fn an_import_ends_when_everything_is_erased_before_it_is_stored() {
 
 fn restored(profile: &str) -> Signal {
     let (profile, tab_id) = (Some(profile.to_owned()), "page".to_owned());
-    Signal::Restored(Restored { profile, journals: Vec::new(), tab_id })
+    Signal::Restored(Restored { profile, journals: Vec::new(), decisions: None, tab_id })
 }
 
 fn seen_views(engine: &mut Engine, now: Timestamp) -> f64 {

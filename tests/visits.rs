@@ -14,10 +14,16 @@
 //!
 //! | signal | meaning |
 //! |---|---|
-//! | `view /boots referrer=www.bing.com device=phone language=de-CH zone=60 utm_source=news` | a page view; all but the path may be left out, other words are parameters of the address, here `https://shop.example/boots?utm_source=news`; `url=` gives the whole of it |
+//! | `view /boots referrer=www.bing.com device=phone language=de-CH languages=de-CH,en booted=hero:boots agent=Googlebot zone=60 utm_source=news` | a page view; all but the path may be left out, other words are parameters of the address, here `https://shop.example/boots?utm_source=news`; `url=` gives the whole of it |
 //! | `slots hero strip` | these slots are on the page now |
 //! | `track view_item boots/Fell/b-7 129 x2 value=258 transaction=A-1` | an event; an item is `id`, `category/id` or `category/brand/id`, then its price and quantity |
 //! | `push {...}`, `push [...]` | an entry of the data layer as it is; the text `"a*500"` stands for 500 times `a` |
+//! | `segment ["Product Viewed", {...}]` | a call of Segment's `analytics.track` |
+//! | `markup {...}` | what the page's JSON-LD says, two seconds after the page view |
+//! | `scroll 60%` | the visitor scrolls so far down |
+//! | `click x=10 y=20`, `click control`, `click fell.example/guide.pdf` | a click on nothing, on a control, on a link |
+//! | `video start`, `video 50%`, `video complete` | a video is played |
+//! | `form signup`, `form signup submit` | a form is begun, and sent |
 //! | `attributes {...}` | what the site states of the visitor |
 //! | `consent granted`, `denied`, `session`, `unknown`, `auto` | a statement of both purposes, `measure=false` where that differs; `consent personalize=true` states one of them |
 //! | `visible hero`, `hidden hero`, `impression hero` | the slot is visible, is not, was visible for a second |

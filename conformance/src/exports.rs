@@ -16,7 +16,7 @@ pub fn echo(value: &JsValue) -> Result<JsValue, JsValue> {
 /// Judges a case of a section: what came out where that is not what the case expects, else `null`.
 #[wasm_bindgen]
 pub fn judge(section: &str, case: &JsValue) -> Result<JsValue, JsValue> {
-    match judge::judge(section, &from_js(case), &JavaScript) {
+    match judge::judge(section, &from_js(case), &JavaScript::default()) {
         Ok(found) => to_js(&found),
         Err(()) => to_js("there is no such section"),
     }
@@ -41,6 +41,6 @@ impl Conditions {
 
     /// Which conditions hold now: condition `i` is bit `i % 8` of byte `i / 8`.
     pub fn evaluate(&self) -> Vec<u8> {
-        self.0.evaluate(&JavaScript)
+        self.0.evaluate(&JavaScript::default())
     }
 }

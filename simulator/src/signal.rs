@@ -4,11 +4,13 @@
 use tailorbird::host::Host;
 use tailorbird::number::round;
 use tailorbird::random::Seed;
+use tailorbird::signal::capture::{Captured, Click, FormStep, Link, VideoStep};
+use tailorbird::signal::catalog::Markup;
 use tailorbird::signal::consent::Statement;
 use tailorbird::signal::context::PageContext;
 use tailorbird::signal::event::Event;
 use tailorbird::signal::pointer_exit::PointerExit;
-use tailorbird::signal::{PromptOutcome, Restored, Signal, data_layer};
+use tailorbird::signal::{PromptOutcome, Restored, Signal, data_layer, segment};
 use tailorbird::value::{Object, Value};
 
 /// Reads a signal; `None` for what is none.
@@ -21,6 +23,12 @@ use tailorbird::value::{Object, Value};
 /// | `slot-applied`, `slot-not-applied` | `slot`, `variant`, `reason` |
 /// | `track` | `event`, `params` |
 /// | `data-layer` | `entry` |
+/// | `segment` | `arguments` of `analytics.track` |
+/// | `markup` | `jsonLd`, a list |
+/// | `scroll` | `depth`, in percent |
+/// | `click` | `x`, `y`, `control`, `selects`; of a link `host`, `path`, `download` |
+/// | `video` | `step`: `start`, `complete` or a percentage |
+/// | `form` | `number`, `id`, `submit` |
 /// | `attributes` | `attributes` |
 /// | `geo` | `country`, `confidence` |
 /// | `consent` | those of [`Statement::read`] |
@@ -49,6 +57,32 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
         }
         "track" => Signal::Event(Event::read(tree.at("event").text(), tree.at("params"), host)?),
         "data-layer" => data_layer::read(tree.at("entry"), host),
+        "segment" => Signal::Captured(Captured::Segment(segment::read(tree.at("arguments"), host)?)),
+        "markup" => {
+            let json_ld = tree.at("jsonLd").items().to_vec();
+            Signal::Captured(Captured::Markup(Markup { json_ld, ..Markup::default() }))
+        }
+        "scroll" => Signal::Captured(Captured::Scroll(whole(tree.at("depth")))),
+        "click" => Signal::Captured(Captured::Click(Click {
+            x_px: tree.at("x").number(),
+            y_px: tree.at("y").number(),
+            is_control: tree.at("control").is_true(),
+            selects_text: tree.at("selects").is_true(),
+            link: tree.get("host").map(|host| Link {
+                host: host.text().to_owned(),
+                path: text("path"),
+                is_download: tree.at("download").is_true(),
+            }),
+        })),
+        "video" => Signal::Captured(Captured::Video(match tree.at("step") {
+            Value::Text(step) if step == "start" => VideoStep::Start,
+            Value::Text(step) if step == "complete" => VideoStep::Complete,
+            percent => VideoStep::Progress(whole(percent)),
+        })),
+        "form" => {
+            let step = if tree.at("submit").is_true() { FormStep::Submit } else { FormStep::Start };
+            Signal::Captured(Captured::Form(whole(tree.at("number")), text("id"), step))
+        }
         "attributes" => Signal::Attributes(object("attributes")),
         "geo" => Signal::Geo(
             Object::new()
@@ -59,6 +93,7 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
         "restored" => Signal::Restored(Restored {
             profile: tree.at("profile").as_text().map(str::to_owned),
             journals: pairs(tree.at("journals"), |journal| journal.text().to_owned()),
+            decisions: tree.at("decisions").as_text().map(str::to_owned),
             tab_id: text("tab"),
         }),
         "folded" => Signal::Folded(pairs(tree.at("folded"), |last| u64::try_from(round(last.number())).unwrap_or(0))),
@@ -84,6 +119,10 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
         "withdrawn-elsewhere" => Signal::WithdrawnElsewhere(seed()),
         _ => return None,
     })
+}
+
+fn whole(number: &Value) -> u32 {
+    u32::try_from(round(number.number())).unwrap_or(0)
 }
 
 /// Reads `[[id, ...], ...]`.

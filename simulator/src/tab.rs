@@ -165,6 +165,7 @@ impl Tab {
             Effect::Restore(area) => return self.restore(*area, now, environment),
             Effect::Save(text) => self.storage.save(text),
             Effect::Append(text) => self.storage.append(text),
+            Effect::SaveDecisions(text) => self.storage.save_decisions(text),
             Effect::Erase => {
                 // An area that is refused holds nothing of ours.
                 let _ = self.storage.erase(&self.local);
@@ -226,8 +227,9 @@ impl Tab {
     }
 
     fn restored(&mut self, stored: Stored) {
-        let Stored { profile, journals } = stored;
-        self.inbox.push_back(Signal::Restored(Restored { profile, journals, tab_id: self.id().to_owned() }));
+        let Stored { profile, journals, decisions } = stored;
+        let tab_id = self.id().to_owned();
+        self.inbox.push_back(Signal::Restored(Restored { profile, journals, decisions, tab_id }));
     }
 
     fn apply_update(&mut self, update: Update, now: Timestamp, environment: &mut Environment) {

@@ -1,6 +1,6 @@
 //! Saved groups: lists of values and named conditions that several audiences share.
 
-use super::{Condition, Path, Scope, Within, resolve, steps};
+use super::{Condition, Path, Scope, Within, at_path, steps};
 use crate::condition::coercion::is_in;
 use crate::value::{Object, Value};
 
@@ -82,7 +82,7 @@ pub(super) fn contains(id: Option<&str>, attribute: Option<&Path>, attributes: &
     let Some((id, members)) = id.and_then(|id| Some((id, find(id, scope.groups)?))) else { return false };
     match members {
         Members::List { attribute: own, values } => {
-            attribute.or(own.as_ref()).is_some_and(|path| resolve(attributes, path, |found| is_in(found, values, None)))
+            attribute.or(own.as_ref()).is_some_and(|path| at_path(attributes, path, |found| is_in(found, values, None)))
         }
         Members::Condition(condition) => {
             let within = Within { id, outer: scope.within };

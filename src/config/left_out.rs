@@ -78,8 +78,16 @@ impl LeftOut {
         config.segments.retain(|segment| !self.segments.contains(&segment.id));
         let warnings = &mut config.warnings;
         config.slots.retain_mut(|slot| {
+            let at = with_id(written.at("slots"), &slot.id);
+            if self.is_referred_to(at.at("when")) {
+                warnings.push(format!("slot {} is left out, as it refers to a segment that has a problem", slot.id));
+                return false;
+            }
             let before = slot.variants.len();
-            slot.variants.retain(|variant| !is_left_out(&variant.segment));
+            slot.variants.retain(|variant| {
+                let at = with_id(at.at("variants"), &variant.id);
+                !is_left_out(&variant.segment) && !self.is_referred_to(at.at("when"))
+            });
             if slot.variants.len() == before {
                 return true;
             }
@@ -118,6 +126,10 @@ impl LeftOut {
 
 /// The condition `when` of the first item with this id in a section, as it is written.
 fn condition_of<'a>(written: &'a Value, section: &str, id: &str) -> &'a Value {
-    let mut items = written.at(section).items().iter();
-    items.find(|item| item.at("id").as_text() == Some(id)).map_or(&crate::value::NULL, |item| item.at("when"))
+    with_id(written.at(section), id).at("when")
+}
+
+/// The first item of a list with this id; `null` where there is none.
+fn with_id<'a>(list: &'a Value, id: &str) -> &'a Value {
+    list.items().iter().find(|item| item.at("id").as_text() == Some(id)).unwrap_or(&crate::value::NULL)
 }

@@ -25,8 +25,15 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     for segment in &config.segments {
         check(&format!("segment {}", segment.id), &segment.when);
     }
+    for slot in &config.slots {
+        slot.eligibility.when.iter().for_each(|when| check(&format!("slot {}", slot.id), when));
+        for variant in &slot.variants {
+            let whose = format!("variant {} of slot {}", variant.id, slot.id);
+            variant.eligibility.when.iter().for_each(|when| check(&whose, when));
+        }
+    }
     for prompt in &config.prompts {
-        prompt.when.iter().for_each(|when| check(&format!("prompt {}", prompt.id), when));
+        prompt.eligibility.when.iter().for_each(|when| check(&format!("prompt {}", prompt.id), when));
     }
     let mut check_rule = |whose: &str, rule: &Rule| rule.condition.iter().for_each(|when| check(whose, when));
     for feature in &config.payload.features {

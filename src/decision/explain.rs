@@ -1,10 +1,22 @@
 //! Explanations: the reasons of decisions, assignments and feature values, in plain words. All of them are here.
 
+use super::eligibility::Ineligible;
 use crate::number;
 
 /// One step on the way to a decision.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reason {
+    /// The slot keeps the page's own content for now, or here.
+    SlotIneligible(Ineligible),
+    /// A variant cannot be chosen for now, or here.
+    VariantIneligible {
+        /// The variant.
+        variant: String,
+        /// Why.
+        reason: Ineligible,
+    },
+    /// One of the variants of an experiment cannot be chosen.
+    ExperimentIneligible,
     /// The visitor is in a holdout of this share.
     HeldOut(f64),
     /// There is a holdout, but the visitor has no stable id from which to draw.
@@ -53,8 +65,12 @@ pub enum Reason {
         /// Why.
         reason: FeatureReason,
     },
+    /// A crawler views the page.
+    Crawler,
     /// The address asks to preview this variant.
     Preview,
+    /// The boot snippet has shown this variant before the engine loaded.
+    Booted,
     /// No strategy applies.
     OwnContent,
 }
@@ -131,6 +147,9 @@ impl Reason {
     /// The reason as a lower-case fragment without a full stop.
     pub fn text(&self) -> String {
         match self {
+            Reason::SlotIneligible(reason) => reason.text(),
+            Reason::VariantIneligible { variant, reason } => format!("variant {variant}: {}", reason.text()),
+            Reason::ExperimentIneligible => "no experiment: one of its variants cannot be shown".to_owned(),
             Reason::HeldOut(share) => format!("in the holdout ({})", percent(*share)),
             Reason::NoStableId => "no holdout: this visitor has no stable id".to_owned(),
             Reason::TooFewEvents { dimension, seen, needed } => {
@@ -166,7 +185,9 @@ impl Reason {
                     }
                 }
             }
+            Reason::Crawler => "a crawler gets the page as it was sent".to_owned(),
             Reason::Preview => "previewed by the address".to_owned(),
+            Reason::Booted => "shown before the engine loaded, as on the last visit".to_owned(),
             Reason::OwnContent => "no strategy applies: the page's own content".to_owned(),
         }
     }

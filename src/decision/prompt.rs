@@ -1,11 +1,12 @@
 //! Prompts: which one is due, by its trigger, its condition, and the caps that keep it from nagging.
 
+use super::eligibility::{self, Eligibility, Situation};
 use super::exit_intent::Sensitivity;
-use crate::condition::{Condition, Scope};
 use crate::number;
 use crate::profile::Profile;
 use crate::profile::segment::read_reference;
 use crate::reader::Reader;
+use crate::template::LocalizedText;
 use crate::time::{DAY, Timestamp};
 use crate::value::Value;
 
@@ -18,8 +19,8 @@ pub struct Prompt {
     pub exit: Option<Sensitivity>,
     /// The id of the segment whose entering triggers it, if one does.
     pub enter: Option<String>,
-    /// Whom it is for; everybody without it.
-    pub when: Option<Condition>,
+    /// When, where and for whom it may be shown.
+    pub eligibility: Eligibility,
     /// How often it may be shown.
     pub caps: Caps,
 }
@@ -45,21 +46,21 @@ impl Default for Caps {
 
 impl Prompt {
     /// Reads `prompts` of the config at `root`; those with a problem are left out. `read_content` reads the content
-    /// of the prompt with this id, and answers whether it could.
+    /// of the prompt with this id, and answers its texts that have placeholders.
     pub fn read_all(
         at: &Reader<'_>,
         root: &Value,
-        read_content: &mut dyn FnMut(&str, &Reader<'_>) -> bool,
+        read_content: &mut dyn FnMut(&str, &Reader<'_>) -> Option<Vec<LocalizedText>>,
     ) -> Vec<Prompt> {
         at.list_with_ids(50, |at| {
             let prompt = Prompt::read(at, root);
-            let content = read_content(at.field("id").value().map_or("", Value::text), &at.field("content"));
-            prompt.filter(|_| content)
+            let texts = read_content(at.field("id").value().map_or("", Value::text), &at.field("content"))?;
+            prompt.map(|prompt| Prompt { eligibility: Eligibility { texts, ..prompt.eligibility }, ..prompt })
         })
     }
 
     fn read(at: &Reader<'_>, root: &Value) -> Option<Prompt> {
-        let keys = at.keys(&["id", "on", "when", "content", "caps"]);
+        let keys = at.keys(&[&["id", "on", "content", "caps"][..], &eligibility::KEYS].concat());
         let on = at.field("on");
         let triggers = on.keys(&["exit", "enter"]);
         let (exit, enter) = (on.field("exit"), on.field("enter"));
@@ -68,11 +69,11 @@ impl Prompt {
         let sensitivity =
             if exit.is_missing() && !enter.is_missing() { Some(None) } else { Sensitivity::read(&exit).map(Some) };
         let enter = enter.optional(|at| read_reference(at, root));
-        let when = at.field("when").optional(Condition::read);
+        let eligibility = Eligibility::read(at);
         let caps = at.field("caps").or(Caps::default(), Caps::read);
         keys?;
         triggers?;
-        Some(Prompt { id: id?.to_owned(), exit: sensitivity?, enter: enter?, when: when?, caps: caps? })
+        Some(Prompt { id: id?.to_owned(), exit: sensitivity?, enter: enter?, eligibility: eligibility?, caps: caps? })
     }
 
     /// Whether the caps allow to show it at `now`.
@@ -115,14 +116,10 @@ pub fn due<'a>(
     prompts: &'a [Prompt],
     triggered: &dyn Fn(&Prompt) -> bool,
     profile: &Profile,
-    attributes: &Value,
-    now: Timestamp,
-    scope: Scope<'_>,
+    situation: Situation<'_>,
 ) -> Option<&'a Prompt> {
     prompts.iter().find(|prompt| {
-        triggered(prompt)
-            && prompt.when.as_ref().is_none_or(|when| when.holds(attributes, scope))
-            && prompt.is_allowed(profile, now)
+        triggered(prompt) && prompt.eligibility.check(situation).is_ok() && prompt.is_allowed(profile, situation.now)
     })
 }
 
@@ -142,7 +139,7 @@ mod tests {
         for (outcome, at) in history {
             profile.prompt_history.note("letter", *outcome, Timestamp::from_ms(*at));
         }
-        let prompt = Prompt { id: "letter".into(), exit: None, enter: None, when: None, caps };
+        let prompt = Prompt { id: "letter".into(), exit: None, enter: None, eligibility: Eligibility::default(), caps };
         prompt.is_allowed(&profile, Timestamp::from_ms(NOW))
     }
 

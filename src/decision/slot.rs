@@ -1,6 +1,7 @@
 //! Slots: places on the page, and the strategies that choose a variant. The first strategy that applies decides;
 //! where none does, the page's own content stays.
 
+use super::eligibility::{self, Eligibility, Situation};
 use super::evaluation_context::EvaluationContext;
 use super::experiment::Evaluation;
 use super::explain::{ExperimentSource, FeatureReason, Reason, Variation};
@@ -13,6 +14,7 @@ use crate::profile::segment::{Segment, read_reference};
 use crate::random::Seed;
 use crate::reader::{Reader, is_event_name};
 use crate::signal::event::Tag;
+use crate::template::LocalizedText;
 use crate::value::Value;
 
 /// A place on the page, and how it is filled.
@@ -26,6 +28,8 @@ pub struct Slot {
     pub goal: Option<String>,
     /// The share of visitors who keep the page's own content, 0 to 1.
     pub holdout: f64,
+    /// When, where and for whom it is filled.
+    pub eligibility: Eligibility,
     /// What the strategy `experiment` uses.
     pub experiment: ExperimentSource,
     /// The strategies, in the order in which they are tried.
@@ -45,6 +49,8 @@ pub struct Variant {
     pub tags: Vec<Tag>,
     /// How well it works for everybody, 0 to 1; with 0 it is never the default.
     pub weight: f64,
+    /// When, where and for whom it may be chosen.
+    pub eligibility: Eligibility,
 }
 
 /// A way of choosing a variant.
@@ -82,10 +88,13 @@ pub struct Evidence<'a> {
     pub holdout: f64,
     /// What experiments and features are evaluated with.
     pub context: EvaluationContext<'a>,
+    /// What eligibility depends on.
+    pub situation: Situation<'a>,
 }
 
-/// Reads the content of a variant: the ids of its slot and of itself, and the content. Answers whether it could.
-pub type ReadContent<'r> = &'r mut dyn FnMut(&str, &str, &Reader<'_>) -> bool;
+/// Reads the content of a variant: the ids of its slot and of itself, and the content. Answers its texts that have
+/// placeholders.
+pub type ReadContent<'r> = &'r mut dyn FnMut(&str, &str, &Reader<'_>) -> Option<Vec<LocalizedText>>;
 
 /// An id that is written, right or wrong.
 fn written_id<'a>(at: &Reader<'a>) -> &'a str {
@@ -100,20 +109,21 @@ impl Slot {
 
     fn read(at: &Reader<'_>, root: &Value, read_content: ReadContent<'_>) -> Option<Slot> {
         let known = ["id", "target", "goal", "holdout", "experiment", "feature", "choose", "variants", "template"];
-        let keys = at.keys(&known);
+        let keys = at.keys(&[&known[..], &eligibility::KEYS].concat());
         let template = at.field("template").unsupported();
         let experiment = read_experiment(at);
         let id = at.field("id").id();
         let target = at.field("target").optional(|at| at.text_within(1..=300));
         let goal = at.field("goal").optional(|at| at.text("the name of an event", is_event_name));
         let holdout = at.field("holdout").or(0.0, |at| at.number(0.0..=1.0));
+        let eligibility = Eligibility::read(at);
         let choose = at.field("choose").list(1..=10, |at| Strategy::read(at, root));
         let variants = at.field("variants");
         let written = variants.value().map_or(0, |variants| variants.items().len());
         let variants = variants.list_with_ids(50, |variant| {
             let read = Variant::read(variant, root);
-            let content = read_content(written_id(at), written_id(variant), &variant.field("content"));
-            read.filter(|_| content)
+            let texts = read_content(written_id(at), written_id(variant), &variant.field("content"))?;
+            read.map(|variant| Variant { eligibility: Eligibility { texts, ..variant.eligibility }, ..variant })
         });
         keys?;
         template?;
@@ -123,6 +133,7 @@ impl Slot {
             target: target?.map(str::to_owned),
             goal: goal?.map(str::to_owned),
             holdout: holdout?,
+            eligibility: eligibility?,
             choose: choose?,
             variants,
         };
@@ -139,6 +150,10 @@ impl Slot {
     /// What the slot shows, by this evidence.
     pub fn decide(&self, evidence: Evidence<'_>) -> Decision {
         let mut decision = Decision::of(&self.id);
+        if let Err(reason) = self.eligibility.check(evidence.situation) {
+            decision.reasons.push(Reason::SlotIneligible(reason));
+            return decision;
+        }
         let holdouts = [("holdout".to_owned(), evidence.holdout), (format!("holdout:{}", self.id), self.holdout)];
         for (purpose, share) in holdouts {
             let status = holdout::draw(&purpose, share, evidence.seed);
@@ -152,17 +167,34 @@ impl Slot {
                 HoldoutStatus::NoHoldout | HoldoutStatus::Included => {}
             }
         }
+        let mut eligible = Vec::new();
+        for variant in &self.variants {
+            match variant.eligibility.check(evidence.situation) {
+                Ok(()) => eligible.push(variant),
+                Err(reason) => {
+                    decision.reasons.push(Reason::VariantIneligible { variant: variant.id.clone(), reason });
+                }
+            }
+        }
         for strategy in &self.choose {
             let choice = match strategy {
                 Strategy::Experiment => {
+                    // Whoever could not be shown one of its variations is in none: those who could be would be compared
+                    // with others.
+                    if eligible.len() < self.variants.len() {
+                        decision.reasons.push(Reason::ExperimentIneligible);
+                        continue;
+                    }
                     if self.decide_by_experiment(evidence, &mut decision) {
                         return decision;
                     }
                     continue;
                 }
-                Strategy::Interest { dimension, min, events } => self.by_interest(evidence, dimension, *min, *events),
-                Strategy::Segment => self.by_segment(evidence),
-                Strategy::Popular => self.by_weight(),
+                Strategy::Interest { dimension, min, events } => {
+                    by_interest(&eligible, evidence, dimension, *min, *events)
+                }
+                Strategy::Segment => by_segment(&eligible, evidence),
+                Strategy::Popular => by_weight(&eligible),
             };
             decision.reasons.push(choice.reason);
             if let Some(chosen) = choice.chosen {
@@ -216,63 +248,72 @@ impl Slot {
         }
         included.is_some() || variant.is_some()
     }
+}
 
-    fn by_interest(&self, evidence: Evidence<'_>, dimension: &str, min: f64, events: u32) -> Choice<'_> {
-        let seen = evidence.interests.events(dimension);
-        if seen < events {
-            let reason = Reason::TooFewEvents { dimension: dimension.to_owned(), seen, needed: events };
-            return Choice { chosen: None, reason };
+/// The variants that may be chosen.
+type Eligible<'a> = [&'a Variant];
+
+fn by_interest<'a>(
+    variants: &Eligible<'a>,
+    evidence: Evidence<'_>,
+    dimension: &str,
+    min: f64,
+    events: u32,
+) -> Choice<'a> {
+    let seen = evidence.interests.events(dimension);
+    if seen < events {
+        let reason = Reason::TooFewEvents { dimension: dimension.to_owned(), seen, needed: events };
+        return Choice { chosen: None, reason };
+    }
+    let shares = evidence.context.attributes.at("interest").at(dimension);
+    let keys = |variant: &Variant| -> Vec<String> {
+        let tags = variant.tags.iter().filter(|tag| tag.dimension == dimension);
+        tags.map(|tag| tag.key.clone()).collect()
+    };
+    let best = best(variants, |variant| keys(variant).iter().map(|key| shares.at(key).number()).sum());
+    match best {
+        Some(best) if best.score >= min && best.score > 0.0 => {
+            let keys = keys(best.variant);
+            let reason = Reason::Interest { dimension: dimension.to_owned(), keys, share: best.score };
+            Choice { chosen: Some(best), reason }
         }
-        let shares = evidence.context.attributes.at("interest").at(dimension);
-        let keys = |variant: &Variant| -> Vec<String> {
-            let tags = variant.tags.iter().filter(|tag| tag.dimension == dimension);
-            tags.map(|tag| tag.key.clone()).collect()
-        };
-        let best = self.best(|variant| keys(variant).iter().map(|key| shares.at(key).number()).sum());
-        match best {
-            Some(best) if best.score >= min && best.score > 0.0 => {
-                let keys = keys(best.variant);
-                let reason = Reason::Interest { dimension: dimension.to_owned(), keys, share: best.score };
-                Choice { chosen: Some(best), reason }
-            }
-            best => {
-                let share = best.map_or(0.0, |best| best.score);
-                let reason = Reason::WeakInterest { dimension: dimension.to_owned(), share, needed: min };
-                Choice { chosen: None, reason }
-            }
+        best => {
+            let share = best.map_or(0.0, |best| best.score);
+            let reason = Reason::WeakInterest { dimension: dimension.to_owned(), share, needed: min };
+            Choice { chosen: None, reason }
         }
     }
+}
 
-    fn by_segment(&self, evidence: Evidence<'_>) -> Choice<'_> {
-        let matching = evidence.ranked.iter().filter_map(|index| evidence.segments.get(*index));
-        for segment in matching {
-            let is_for = |variant: &&Variant| variant.segment.as_deref() == Some(segment.id.as_str());
-            if let Some(variant) = self.variants.iter().find(is_for) {
-                let reason = Reason::InSegment(segment.id.clone());
-                return Choice { chosen: Some(Scored { variant, score: 1.0 }), reason };
-            }
-        }
-        Choice { chosen: None, reason: Reason::NoMatchingSegment }
-    }
-
-    fn by_weight(&self) -> Choice<'_> {
-        match self.best(|variant| variant.weight).filter(|best| best.score > 0.0) {
-            Some(best) => Choice { reason: Reason::DefaultVariant(best.score), chosen: Some(best) },
-            None => Choice { chosen: None, reason: Reason::NoDefaultVariant },
+fn by_segment<'a>(variants: &Eligible<'a>, evidence: Evidence<'_>) -> Choice<'a> {
+    let matching = evidence.ranked.iter().filter_map(|index| evidence.segments.get(*index));
+    for segment in matching {
+        let is_for = |variant: &&Variant| variant.segment.as_deref() == Some(segment.id.as_str());
+        if let Some(variant) = variants.iter().copied().find(is_for) {
+            let reason = Reason::InSegment(segment.id.clone());
+            return Choice { chosen: Some(Scored { variant, score: 1.0 }), reason };
         }
     }
+    Choice { chosen: None, reason: Reason::NoMatchingSegment }
+}
 
-    /// The variant with the largest score; of equals, the first in the config.
-    fn best(&self, score: impl Fn(&Variant) -> f64) -> Option<Scored<'_>> {
-        let mut best: Option<Scored<'_>> = None;
-        for variant in &self.variants {
-            let score = score(variant);
-            if best.as_ref().is_none_or(|best| score > best.score) {
-                best = Some(Scored { variant, score });
-            }
-        }
-        best
+fn by_weight<'a>(variants: &Eligible<'a>) -> Choice<'a> {
+    match best(variants, |variant| variant.weight).filter(|best| best.score > 0.0) {
+        Some(best) => Choice { reason: Reason::DefaultVariant(best.score), chosen: Some(best) },
+        None => Choice { chosen: None, reason: Reason::NoDefaultVariant },
     }
+}
+
+/// The variant with the largest score; of equals, the first in the config.
+fn best<'a>(variants: &Eligible<'a>, score: impl Fn(&Variant) -> f64) -> Option<Scored<'a>> {
+    let mut best: Option<Scored<'_>> = None;
+    for variant in variants {
+        let score = score(variant);
+        if best.as_ref().is_none_or(|best| score > best.score) {
+            best = Some(Scored { variant, score });
+        }
+    }
+    best
 }
 
 /// What a strategy answers: a variant where it applies, and why.
@@ -304,13 +345,14 @@ fn read_experiment(slot: &Reader<'_>) -> Option<ExperimentSource> {
 
 impl Variant {
     fn read(at: &Reader<'_>, root: &Value) -> Option<Variant> {
-        let keys = at.keys(&["id", "segment", "tags", "weight", "content"]);
+        let keys = at.keys(&[&["id", "segment", "tags", "weight", "content"][..], &eligibility::KEYS].concat());
+        let eligibility = Eligibility::read(at);
         let id = at.field("id").id();
         let segment = at.field("segment").optional(|at| read_reference(at, root));
         let tags = at.field("tags").or(Vec::new(), |at| read_tags(at, root));
         let weight = at.field("weight").or(0.0, |at| at.number(0.0..=1.0));
         keys?;
-        Some(Variant { id: id?.to_owned(), segment: segment?, tags: tags?, weight: weight? })
+        Some(Variant { id: id?.to_owned(), segment: segment?, tags: tags?, weight: weight?, eligibility: eligibility? })
     }
 }
 

@@ -26,6 +26,33 @@ pub fn is_targeted(address: &str, patterns: &[Value], host: &dyn Host) -> bool {
     included || !(any_include || patterns.is_empty())
 }
 
+/// Which lists of patterns target the address of a page. To find out takes longer than everything else that decides
+/// a slot, and an address stays the same for a page view.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct PageTargeting(Vec<(Vec<Value>, bool)>);
+
+impl PageTargeting {
+    /// What of these lists targets this address.
+    pub fn of<'a>(address: &str, lists: impl Iterator<Item = &'a [Value]>, host: &dyn Host) -> PageTargeting {
+        let mut known = PageTargeting::default();
+        for patterns in lists.filter(|patterns| !patterns.is_empty()) {
+            if known.get(patterns).is_none() {
+                known.0.push((patterns.to_vec(), is_targeted(address, patterns, host)));
+            }
+        }
+        known
+    }
+
+    /// Whether one of the lists targets the address. An empty one targets every address.
+    pub fn includes(&self, patterns: &[Value]) -> bool {
+        patterns.is_empty() || self.get(patterns).unwrap_or(false)
+    }
+
+    fn get(&self, patterns: &[Value]) -> Option<bool> {
+        self.0.iter().find(|(known, _)| known == patterns).map(|(_, targeted)| *targeted)
+    }
+}
+
 /// Replaces `*` while a pattern is parsed as an address.
 const WILD: &str = "_____";
 

@@ -147,7 +147,8 @@ impl Engine {
             context.id = seed.map(|seed| seed.0.to_string()).into();
             context.seed = seed;
         }
-        context.dirty |= !invalidated.is_empty() || moved;
+        let began_or_ended = self.config.next_time(context.at).is_some_and(|time| time <= now);
+        context.dirty |= !invalidated.is_empty() || moved || began_or_ended;
         (context.invalidated, context.at) = (AttributeGroups::NONE, now);
         self.decision_context = context;
     }
@@ -167,7 +168,7 @@ impl Engine {
 
     /// Announces segments that the visitor entered or left since that was last noted, on whatever page.
     pub(super) fn emit_segment_changes(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        if !self.ready || !self.consent.may_learn() {
+        if !self.ready || !self.consent.may_learn() || self.view.context.is_prerendering {
             return;
         }
         let changed = |(segment, matched): (&crate::profile::segment::Segment, &bool)| {

@@ -9,9 +9,11 @@ use crate::decision::evaluation_context::EvaluationContext;
 use crate::decision::experiment::{Evaluation, Experiment};
 use crate::decision::feature::Source;
 use crate::decision::holdout::{self, HoldoutStatus};
+use crate::decision::slot::Variant;
 use crate::decision::targeting::destination;
 use crate::measurement::exposure::exp_variant_string;
 use crate::page::Effect;
+use crate::page::content::Content;
 use crate::profile::journal::JournalEvent;
 use crate::profile::sticky_bucket::StickyBucket;
 use crate::time::Timestamp;
@@ -33,6 +35,11 @@ impl Engine {
     pub(super) fn previewed(&self, slot: &str) -> Option<&str> {
         let preview = self.view.context.previews.iter().find(|preview| self.config.preview && preview.slot == slot);
         preview.map(|preview| preview.variant.as_str())
+    }
+
+    /// Whether a crawler views the page, and gets it as it was sent.
+    pub(super) fn is_spared(&self) -> bool {
+        self.config.spares_crawlers && self.view.context.is_crawler
     }
 
     /// Whether the visitor is in the site's holdout, for whom nothing is personalized.
@@ -115,13 +122,55 @@ impl Engine {
         })
     }
 
+    /// Where the visitor is sent now: by a redirect experiment, else by a slot.
+    pub(super) fn redirect(&mut self, now: Timestamp) -> Option<String> {
+        let idle = !self.ready
+            || self.view.context.is_prerendering
+            || self.view.redirected
+            || self.view.context.address.is_empty();
+        if idle || self.config.redirects == Redirects::None || self.is_spared() {
+            return None;
+        }
+        self.redirect_by_experiment(now).or_else(|| self.redirect_by_slot(now))
+    }
+
+    /// Where the first slot whose variant leads somewhere sends the visitor. It needs no element on the page.
+    fn redirect_by_slot(&mut self, now: Timestamp) -> Option<String> {
+        let from = self.host.address(&self.view.context.address, "");
+        let found = self.config.slots.iter().find_map(|slot| {
+            let leads = |variant: &Variant| self.redirect_target(&slot.id, &variant.id).is_some();
+            if !slot.variants.iter().any(leads) || self.previewed(&slot.id).is_some() {
+                return None;
+            }
+            let decision = self.decide(slot, now);
+            let to = self.redirect_target(&slot.id, decision.variant.as_deref()?)?;
+            let to = self.host.address(to, from.at("href").text());
+            let near = self.config.redirects == Redirects::Any || to.at("origin") == from.at("origin");
+            // To where the visitor is already would be a circle.
+            let is_same = ["origin", "pathname", "search"].iter().all(|part| to.at(part) == from.at(part));
+            let href = to.at("href").text();
+            (near && !is_same && href.starts_with("http")).then(|| (decision, href.to_owned()))
+        });
+        let (decision, to) = found?;
+        self.view.redirected = true;
+        self.record_exposure(decision, now);
+        Some(to)
+    }
+
+    /// The address to which a variant leads, if it does nothing else.
+    fn redirect_target(&self, slot: &str, variant: &str) -> Option<&str> {
+        match self.config.contents.of(slot, variant)? {
+            Content::Redirect(to) => Some(to),
+            Content::Changes(_) | Content::Template => None,
+        }
+    }
+
     /// Where a redirect experiment sends the visitor now. The first one that includes the visitor decides,
     /// whether or not its variation leads anywhere.
-    pub(super) fn redirect(&mut self, now: Timestamp) -> Option<String> {
+    fn redirect_by_experiment(&mut self, now: Timestamp) -> Option<String> {
         let (from, host) = (&self.view.context.address, self.host.as_ref());
         let (rules, redirects) = (&self.config.payload.experiments, self.config.redirects);
-        let idle = !self.ready || self.view.redirected || from.is_empty() || rules.is_empty();
-        if idle || redirects == Redirects::None || self.is_held_out() {
+        if rules.is_empty() || self.is_held_out() {
             return None;
         }
         let mut evaluation = Evaluation::of(self.evaluation_context(&self.decision_context.attributes));

@@ -1,5 +1,6 @@
 //! What belongs to one page view, and ends with it.
 
+use crate::decision::targeting::PageTargeting;
 use crate::profile::engagement::Engagement;
 use crate::signal::context::PageContext;
 use crate::time::Timestamp;
@@ -9,6 +10,8 @@ use crate::time::Timestamp;
 pub struct PageView {
     pub context: PageContext,
     pub engagement: Engagement,
+    /// What targets the address.
+    pub targeting: PageTargeting,
     /// Variants the visitor was exposed to, by slot; `None` is the page's own content.
     exposed: Vec<(String, Option<String>)>,
     impressed: Vec<(String, Option<String>)>,
@@ -25,8 +28,8 @@ pub struct PageView {
 
 impl PageView {
     /// A page view that begins now.
-    pub fn new(context: PageContext, now: Timestamp) -> PageView {
-        PageView { context, engagement: Engagement::begin(now), ..PageView::default() }
+    pub fn new(context: PageContext, targeting: PageTargeting, now: Timestamp) -> PageView {
+        PageView { context, targeting, engagement: Engagement::begin(now), ..PageView::default() }
     }
 
     /// Whether this is the first exposure to a variant on this page view; notes it.
@@ -48,6 +51,11 @@ impl PageView {
     pub fn set_announced(&mut self, slot: &str, variant: Option<&str>) {
         self.announced.retain(|(known, _)| known != slot);
         self.announced.push((slot.to_owned(), variant.map(str::to_owned)));
+    }
+
+    /// Forgets what was announced for slots that are not on the page any more.
+    pub fn retain_announced(&mut self, is_present: &dyn Fn(&str) -> bool) {
+        self.announced.retain(|(slot, _)| is_present(slot));
     }
 
     /// Everything was erased: what was counted is to be counted anew.

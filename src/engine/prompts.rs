@@ -76,14 +76,17 @@ impl Engine {
             Allowed::Unknown | Allowed::Denied => false,
         };
         let rested = self.view.retry_prompt_at.is_none_or(|retry| now >= retry);
-        allowed && rested && self.ready && !self.view.prompted && !self.is_held_out()
+        let is_seen = !self.view.context.is_prerendering && !self.view.prompted;
+        allowed && rested && self.ready && is_seen && !self.is_held_out() && !self.is_spared()
     }
 
     fn show_prompt(&mut self, now: Timestamp, effects: &mut Vec<Effect>, triggered: &dyn Fn(&Prompt) -> bool) {
-        let (profile, attributes) = (&self.store.state.profile, &self.decision_context.attributes);
-        let due = prompt::due(&self.config.prompts, triggered, profile, attributes, now, self.scope());
-        let content =
-            due.and_then(|prompt| Some((prompt.id.clone(), self.config.prompt_contents.of(&prompt.id)?.clone())));
+        let profile = &self.store.state.profile;
+        let due = prompt::due(&self.config.prompts, triggered, profile, self.situation(now));
+        let content = due.and_then(|prompt| {
+            let content = self.config.prompt_contents.of(&prompt.id)?.with_texts(&|text| self.shown_text(text))?;
+            Some((prompt.id.clone(), content))
+        });
         if let Some((id, content)) = content {
             self.view.prompted = true;
             effects.push(Effect::Prompt { id, content });

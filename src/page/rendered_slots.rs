@@ -1,5 +1,7 @@
 //! Which variant each slot shows, and when it may change: never twice while the visitor is looking.
 
+use crate::page::content::Change;
+
 /// What the page shows now.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct RenderedSlots(Vec<RenderedSlot>);
@@ -9,6 +11,8 @@ struct RenderedSlot {
     slot: String,
     /// The variant it was last asked to show; `None` is the page's own content.
     variant: Option<String>,
+    /// What that changes; nothing where it is the page's own content, or a template of the page.
+    changes: Option<Vec<Change>>,
     applied: Applied,
     /// Whether the slot was changed on this page view.
     changed: bool,
@@ -35,6 +39,7 @@ impl RenderedSlots {
                 self.0.push(RenderedSlot {
                     slot,
                     variant: None,
+                    changes: None,
                     applied: Applied::Yes,
                     changed: false,
                     visible: false,
@@ -74,6 +79,11 @@ impl RenderedSlots {
         Some(rendered.variant.as_deref())
     }
 
+    /// What the variant of a slot changes.
+    pub fn changes(&self, slot: &str) -> &[Change] {
+        self.get(slot).and_then(|rendered| rendered.changes.as_deref()).unwrap_or_default()
+    }
+
     /// Whether a slot shows the variant it was last asked to show.
     pub fn applied(&self, slot: &str) -> Option<Applied> {
         self.get(slot).map(|rendered| rendered.applied)
@@ -89,18 +99,20 @@ impl RenderedSlots {
         true
     }
 
-    /// Whether a slot is to change to `variant` now; notes it if so.
+    /// Whether a slot is to change to `variant` now, with these changes; notes it if so. The changes of a variant differ
+    /// where a value in its texts has changed.
     ///
     /// A slot that was changed on this page view stays as it is while it is visible: content that moves on
     /// while it is read is worse than content that is a moment old.
-    pub fn change(&mut self, slot: &str, variant: Option<&str>) -> bool {
+    pub fn change(&mut self, slot: &str, variant: Option<&str>, changes: Option<&Vec<Change>>) -> bool {
         let Some(rendered) = self.get_mut(slot) else { return false };
         let held = rendered.changed && rendered.visible && rendered.applied != Applied::No;
-        if rendered.variant.as_deref() == variant || held {
+        if held || rendered.variant.as_deref() == variant && rendered.changes.as_ref() == changes {
             return false;
         }
         rendered.applied = if variant.is_some() { Applied::Pending } else { Applied::Yes };
         rendered.variant = variant.map(str::to_owned);
+        rendered.changes = changes.cloned();
         rendered.changed = true;
         true
     }
@@ -117,20 +129,37 @@ impl RenderedSlots {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::content::ChangeKind;
 
     #[test]
     fn a_slot_changes_at_most_once_while_it_is_visible() {
         let mut slots = RenderedSlots::default();
-        assert!(!slots.change("hero", Some("boots")), "not on the page");
+        assert!(!slots.change("hero", Some("boots"), None), "not on the page");
         slots.set_present(vec!["hero".to_owned()]);
         slots.set_visible("hero", true);
-        assert!(slots.change("hero", Some("boots")), "the first change");
-        assert!(!slots.change("hero", Some("tents")), "visible");
+        assert!(slots.change("hero", Some("boots"), None), "the first change");
+        assert!(!slots.change("hero", Some("tents"), None), "visible");
         slots.set_visible("hero", false);
-        assert!(slots.change("hero", Some("tents")), "not visible");
+        assert!(slots.change("hero", Some("tents"), None), "not visible");
         slots.set_visible("hero", true);
         slots.on_page_view();
-        assert!(slots.change("hero", None), "a new page view");
+        assert!(slots.change("hero", None, None), "a new page view");
+    }
+
+    #[test]
+    fn a_variant_is_shown_again_where_its_texts_have_changed() {
+        let text = |text: &str| {
+            let (path, selector) = ("text.h1".to_owned(), "h1".to_owned());
+            vec![Change { path, kind: ChangeKind::Text { selector, text: text.to_owned() } }]
+        };
+        let mut slots = RenderedSlots::default();
+        slots.set_present(vec!["hero".to_owned()]);
+        assert!(slots.change("hero", Some("basket"), Some(&text("1 tent"))));
+        assert!(!slots.change("hero", Some("basket"), Some(&text("1 tent"))), "the same");
+        assert!(slots.change("hero", Some("basket"), Some(&text("2 tents"))));
+        slots.answer("hero", "basket", Applied::Yes);
+        slots.set_visible("hero", true);
+        assert!(!slots.change("hero", Some("basket"), Some(&text("3 tents"))), "visible");
     }
 
     #[test]
@@ -138,7 +167,7 @@ mod tests {
         let mut slots = RenderedSlots::default();
         slots.set_present(vec!["hero".to_owned()]);
         assert_eq!(slots.shown("hero"), Some(None), "the page's own content");
-        slots.change("hero", Some("boots"));
+        slots.change("hero", Some("boots"), None);
         assert_eq!((slots.shown("hero"), slots.applied("hero")), (None, Some(Applied::Pending)));
         assert!(!slots.answer("hero", "tents", Applied::Yes), "an answer for another variant");
         assert!(slots.answer("hero", "boots", Applied::No));

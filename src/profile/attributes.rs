@@ -16,7 +16,7 @@ use super::rules::Rules;
 use super::value::{self, ValueRules};
 use super::windowed_count::WindowedCount;
 use crate::signal::context::PageContext;
-use crate::time::{DAY, SECOND, Timestamp, Zone, hour, weekday};
+use crate::time::{DAY, SECOND, Timestamp, Zone, date, hour, weekday};
 use crate::value::{Object, Value};
 
 pub use group::{AttributeGroup, AttributeGroups};
@@ -95,7 +95,8 @@ impl AttributeDependencies {
         }
     }
 
-    fn add_path(&mut self, path: &str) {
+    /// Adds a path that is read.
+    pub fn add_path(&mut self, path: &str) {
         if path == "$savedGroup" {
             self.saved_groups = true;
             return;
@@ -215,6 +216,7 @@ fn time(now: Timestamp, zone: Zone) -> Object {
         _ => "night",
     };
     Object::new()
+        .with("date", date(now, zone))
         .with("hour", hour)
         .with("weekday", weekday)
         .with("weekend", weekday == 0 || weekday == 6)

@@ -11,7 +11,7 @@
 //! | `product_seconds`, `other_seconds` | seconds of attention to either | ln(1 + x) |
 //! | `items`, `categories` | distinct ones of `view_item`, up to 64 | ln(1 + x) |
 //! | `repeated_views` | `view_item` of an item that was viewed in this visit before | ln(1 + x) |
-//! | `searches` | `search` | ln(1 + x) |
+//! | `searches` | `search`, or `view_search_results` where there were more | ln(1 + x) |
 //! | `carts`, `checkouts` | `add_to_cart`, `begin_checkout` | ln(1 + x) |
 //! | `orders` | orders ever | ln(1 + x) |
 //! | `returning` | 1 where this is not the first visit | x |
@@ -108,7 +108,10 @@ pub static FEATURES: [Feature; COUNT] = [
     logarithm("items", |visit| visit.profile.session.items()),
     logarithm("categories", |visit| visit.categories),
     logarithm("repeated_views", |visit| visit.profile.session.repeated_views),
-    logarithm("searches", |visit| visit.profile.session.counted("search")),
+    logarithm("searches", |visit| {
+        let counted = |name| visit.profile.session.counted(name);
+        counted("search").max(counted("view_search_results"))
+    }),
     logarithm("carts", |visit| visit.profile.session.counted("add_to_cart")),
     logarithm("checkouts", |visit| visit.profile.session.counted("begin_checkout")),
     logarithm("orders", |visit| visit.profile.purchases.orders),

@@ -46,6 +46,11 @@ impl Keys {
         self.key("v1")
     }
 
+    /// The key of the last decisions, which the boot snippet reads.
+    pub fn decisions(&self) -> String {
+        self.key("d")
+    }
+
     /// The key of a tab's journal, and the name of the lock that the tab holds as long as it lives.
     pub fn journal(&self, tab_id: &str) -> String {
         format!("{}t.{tab_id}", self.prefix)

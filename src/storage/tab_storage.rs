@@ -92,6 +92,8 @@ pub struct TabStorage {
     /// The text of this tab's journal, and whether storage lags behind it.
     journal: String,
     unsaved: bool,
+    /// Last decisions that are not stored yet.
+    decisions: Option<String>,
     /// How many characters our other texts took when that was last measured, and the length of the journal
     /// at that time: measuring reads all of them.
     others: Option<(usize, usize)>,
@@ -113,6 +115,7 @@ impl TabStorage {
             epoch: None,
             journal: String::new(),
             unsaved: false,
+            decisions: None,
             others: None,
             away: false,
             stored_profile: None,
@@ -188,7 +191,7 @@ impl TabStorage {
     ///
     /// Where the area cannot be read.
     pub fn read(&mut self, area: &dyn Area) -> Result<Stored, Refused> {
-        (self.journal, self.unsaved, self.others) = (String::new(), false, None);
+        (self.journal, self.unsaved, self.decisions, self.others) = (String::new(), false, None, None);
         self.stored(area)
     }
 
@@ -207,7 +210,7 @@ impl TabStorage {
         }
         let profile = area.get(&self.keys.profile())?;
         let profile = profile.as_deref().and_then(|text| self.of_this_epoch(text)).map(str::to_owned);
-        Ok(Stored { profile, journals })
+        Ok(Stored { profile, journals, decisions: area.get(&self.keys.decisions())? })
     }
 
     fn of_this_epoch<'a>(&self, stored: &'a str) -> Option<&'a str> {
@@ -233,13 +236,18 @@ impl TabStorage {
         self.unsaved = true;
     }
 
-    /// Stores the journal, if storage lags behind it and the area is open.
+    /// These are the last decisions from now on; they are stored by the next flush.
+    pub fn save_decisions(&mut self, text: &str) {
+        self.decisions = Some(text.to_owned());
+    }
+
+    /// Stores the journal and the last decisions, if storage lags behind it and the area is open.
     ///
     /// # Errors
     ///
     /// Where the area cannot be used; the journal stays unsaved.
     pub fn flush(&mut self, area: &dyn Area) -> Result<Flush, Refused> {
-        if !self.unsaved {
+        if !self.unsaved && self.decisions.is_none() {
             return Ok(Flush::Done);
         }
         let Some(epoch) = self.epoch.clone() else { return Ok(Flush::Done) };
@@ -250,6 +258,12 @@ impl TabStorage {
             }
             Some(found) if found != epoch => return Ok(Flush::Waiting),
             Some(_) => {}
+        }
+        if let Some(decisions) = self.decisions.take() {
+            area.set(&self.keys.decisions(), &decisions)?;
+        }
+        if !self.unsaved {
+            return Ok(Flush::Done);
         }
         let length = self.journal.len();
         if self.others.is_none_or(|(_, measured)| length >= measured.saturating_add(MEASURE_EVERY)) {
@@ -438,7 +452,7 @@ impl TabStorage {
     /// Consent is gone: what was still to be written is not.
     pub fn close(&mut self) {
         (self.epoch, self.stored_profile) = (None, None);
-        (self.journal, self.unsaved) = (String::new(), false);
+        (self.journal, self.unsaved, self.decisions) = (String::new(), false, None);
     }
 
     /// This tab's consent was withdrawn by another: removes what this tab wrote meanwhile.
@@ -717,7 +731,7 @@ mod tests {
         other.save("anew");
         other.flush(&area).unwrap();
         let journals = vec![(id('2'), "anew".to_owned())];
-        assert_eq!(one.read(&area), Ok(Stored { profile: None, journals }));
+        assert_eq!(one.read(&area), Ok(Stored { profile: None, journals, decisions: None }));
     }
 
     #[test]
@@ -736,7 +750,7 @@ mod tests {
         one.on_change(&area, Change { key: Some(&epoch), old: Some(&old), new: Some(&new) }).unwrap();
         assert_eq!(one.flush(&area), Ok(Flush::Done));
         let journals = vec![(id('1'), "journal goes on".to_owned())];
-        assert_eq!(other.read(&area), Ok(Stored { profile: None, journals }));
+        assert_eq!(other.read(&area), Ok(Stored { profile: None, journals, decisions: None }));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{Document, Window};
 
 use super::listeners::Listeners;
+use super::sensitive;
 use super::shell::Shell;
 use crate::signal::Signal;
 use crate::time::SECOND;
@@ -28,14 +29,16 @@ impl Activity {
             }
             last.set(Some(now));
             shell.catch_up()?;
-            shell.send(Signal::Activity(depth(&view, &page)))
+            // How far somebody has read a sensitive page is not seen.
+            let depth = if sensitive::is_page(&page) { 0 } else { depth(&view, &page) };
+            shell.send(Signal::Activity(depth))
         })?;
         Ok(Activity { _listeners: listeners })
     }
 }
 
 /// How far down the page the lower edge of the view is, in percent of the page's length.
-fn depth(window: &Window, document: &Document) -> u32 {
+pub(super) fn depth(window: &Window, document: &Document) -> u32 {
     let length = document.document_element().map_or(0, |root| root.scroll_height());
     let view = window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
     let bottom = window.scroll_y().unwrap_or_default() + view;

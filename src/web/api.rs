@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use js_sys::Promise;
+use js_sys::{Array, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
@@ -50,7 +50,7 @@ impl Engine {
     ) -> Result<Engine, JsValue> {
         Entry::Method.mark();
         let config = Config::read(&from_js(config)).map_err(EngineError::Config)?;
-        let core = engine::Engine::new(config, random::seed(), Box::new(JavaScript));
+        let core = engine::Engine::new(config, random::seed(), Box::new(JavaScript::default()));
         Ok(Engine { shell: Shell::new(core, host, Options::read(&from_js(options))) })
     }
 
@@ -78,6 +78,7 @@ impl Engine {
         if let Some(page) = shell.page() {
             page.page_views.report(shell)?;
             page.data_layer.poll(shell)?;
+            page.capture.poll(shell)?;
         }
         Ok(())
     }
@@ -85,7 +86,7 @@ impl Engine {
     /// The visitor did something, by its GA4 name and parameters.
     pub fn track(&self, name: &str, #[wasm_bindgen(unchecked_param_type = "unknown")] params: &JsValue) -> Handled {
         let shell = self.enter();
-        match Event::read(name, &from_js(params), &JavaScript) {
+        match Event::read(name, &from_js(params), &JavaScript::default()) {
             Some(event) => shell.send(Signal::Event(event)),
             None => {
                 shell.warn(&format!(
@@ -180,6 +181,20 @@ impl Engine {
             Some(feature) => to_js(&feature),
             None => Ok(JsValue::NULL),
         }
+    }
+
+    /// What tells the config from others: 16 hexadecimal digits.
+    pub fn fingerprint(&self) -> Result<String, JsValue> {
+        let fingerprint = self.enter().compute(|engine, _| engine.config().fingerprint.clone());
+        Ok(fingerprint.unwrap_or_default())
+    }
+
+    /// Fills the placeholders of texts; `undefined` for each that needs a value which is missing.
+    #[wasm_bindgen(unchecked_return_type = "(string | undefined)[]")]
+    pub fn fill(&self, texts: Vec<String>) -> Result<JsValue, JsValue> {
+        let shell = self.enter();
+        let filled = shell.query(|engine, now| engine.fill(&texts, now))?.unwrap_or_default();
+        Ok(filled.into_iter().map(JsValue::from).collect::<Array>().into())
     }
 
     /// What is known of the visitor.

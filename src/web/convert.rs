@@ -19,7 +19,7 @@ const VALUES_LIMIT: usize = 250_000;
 extern "C" {
     /// Throws at a proxy that was revoked.
     #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
-    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+    pub(super) fn is_array(value: &JsValue) -> Result<bool, JsValue>;
 
     /// Throws where a proxy does.
     #[wasm_bindgen(catch, js_namespace = Object, js_name = keys)]

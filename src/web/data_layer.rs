@@ -167,7 +167,7 @@ impl DataLayer {
         if copy.is_undefined() {
             return Ok(());
         }
-        shell.send(signal::data_layer::read(&from_js(&copy), &JavaScript))
+        shell.send(signal::data_layer::read(&from_js(&copy), &JavaScript::default()))
     }
 
     fn find(&self) -> Option<Array> {

@@ -24,7 +24,7 @@ export interface EngineHost {
    */
   patchMethod(holder: object, method: string, after: Function): boolean;
   /** Puts a variant into its slot, then calls `slotApplied` or `slotNotApplied`. */
-  show(show: { slot: string; variant: string; [part: string]: unknown }): void;
+  show(show: Show): void;
   /** Brings a slot back to what the page had. */
   revert(slot: string): void;
   /** Shows a prompt, then calls `promptOutcome`. */
@@ -41,6 +41,7 @@ export interface EngineOptions {
 }
 
 type Imported = import("../www/loader/types.js").Imported;
+type Show = import("../www/page/boundary.js").Show;
 "#;
 
 #[wasm_bindgen]

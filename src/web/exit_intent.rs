@@ -5,9 +5,10 @@ use core::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, MouseEvent, PointerEvent, Window};
+use web_sys::{Document, MouseEvent, PointerEvent, Window};
 
 use super::listeners::Listeners;
+use super::sensitive;
 use super::shell::Shell;
 use crate::signal::Signal;
 use crate::signal::pointer_exit::{Busy, PointerExit};
@@ -79,25 +80,17 @@ fn busy(event: &MouseEvent, document: &Document, key_at: Option<Timestamp>, now:
     if is_in_field(document) || key_at.is_some_and(|at| now.since(at).abs() < TYPING_MS) {
         return Some(Busy::Typing);
     }
-    if is_shown(document, r#"dialog[open],[aria-modal="true"]"#) {
+    if sensitive::is_shown(document, r#"dialog[open],[aria-modal="true"]"#) {
         return Some(Busy::ModalOpen);
     }
     if event.buttons() != 0 {
         return Some(Busy::PointerDown);
     }
-    let private = document.query_selector(r#"input[type="password"],[autocomplete^="cc-"],[autocomplete*=" cc-"]"#);
-    private.ok().flatten().map(|_| Busy::Private)
+    sensitive::has_field(document).then_some(Busy::Private)
 }
 
 /// Whether the focus is where text is written or chosen.
 fn is_in_field(document: &Document) -> bool {
     let field = r#"input,textarea,select,[contenteditable]:not([contenteditable="false"])"#;
     document.active_element().is_some_and(|element| element.matches(field).unwrap_or(false))
-}
-
-fn is_shown(document: &Document, selector: &str) -> bool {
-    let Ok(found) = document.query_selector_all(selector) else { return false };
-    (0..found.length())
-        .filter_map(|index| found.get(index)?.dyn_into::<Element>().ok())
-        .any(|element| element.get_client_rects().length() > 0)
 }

@@ -1,4 +1,4 @@
-//! The lifecycle of the page: visible, hidden, in the back/forward cache, and back.
+//! The lifecycle of the page: prerendered, visible, hidden, in the back/forward cache, and back.
 //!
 //! The order matters. When the page is hidden for good, the core records the engagement before storage
 //! writes the journal and releases its lock. When it comes back, storage resumes first, because other tabs
@@ -6,7 +6,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
-use web_sys::{Document, Event, PageTransitionEvent, Window};
+use web_sys::{Document, PageTransitionEvent, Window};
 
 use super::callback::Handled;
 use super::listeners::Listeners;
@@ -30,6 +30,9 @@ impl Lifecycle {
             }
             if let Some(page) = shell.page() {
                 page.visibility.refresh(shell)?;
+                if is_visible {
+                    page.capture.on_visible()?;
+                }
             }
             shell.send(Signal::TabVisible(is_visible))
         })?;
@@ -37,20 +40,20 @@ impl Lifecycle {
             shell.send(Signal::TabVisible(false))?;
             shell.storage.pause()
         })?;
-        listeners.add(shell, window, &["pageshow"], page_shown)?;
+        listeners.add(shell, window, &["pageshow"], |shell, event| {
+            shell.storage.resume()?;
+            let is_back = event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted);
+            if is_back { page_view_begins(shell) } else { Ok(()) }
+        })?;
+        listeners.add(shell, document, &["prerenderingchange"], |shell, _| page_view_begins(shell))?;
         Ok(Lifecycle { _listeners: listeners })
     }
 }
 
-/// A page that comes back from the back/forward cache continues where it stopped, in a new page view.
-fn page_shown(shell: &Shell, event: &Event) -> Handled {
-    shell.storage.resume()?;
-    let is_back = event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted);
-    match shell.page().filter(|_| is_back) {
-        Some(page) => {
-            page.before_page_view(shell)?;
-            page.page_views.report(shell)
-        }
-        None => Ok(()),
-    }
+/// A page that comes back from the back/forward cache, or that was rendered ahead of its visit, continues where it
+/// stopped, in a new page view.
+fn page_view_begins(shell: &Shell) -> Handled {
+    let Some(page) = shell.page() else { return Ok(()) };
+    page.before_page_view(shell)?;
+    page.page_views.report(shell)
 }

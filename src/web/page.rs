@@ -5,6 +5,7 @@ use web_sys::{Document, Window};
 
 use super::activity::Activity;
 use super::callback::Handled;
+use super::capture::Capture;
 use super::data_layer::DataLayer;
 use super::exit_intent::ExitIntent;
 use super::lifecycle::Lifecycle;
@@ -17,6 +18,7 @@ pub(super) struct Page {
     pub(super) page_views: PageViews,
     pub(super) data_layer: DataLayer,
     pub(super) visibility: Visibility,
+    pub(super) capture: Capture,
     _activity: Activity,
     _exit_intent: ExitIntent,
     _lifecycle: Lifecycle,
@@ -29,15 +31,22 @@ impl Page {
             page_views: PageViews::listen(shell, window, document)?,
             data_layer: DataLayer::listen(shell, window, document)?,
             visibility: Visibility::listen(shell, document)?,
+            capture: Capture::listen(shell, window, document)?,
             _activity: Activity::listen(shell, window, document)?,
             _exit_intent: ExitIntent::listen(shell, window, document)?,
             _lifecycle: Lifecycle::listen(shell, window, document)?,
         })
     }
 
+    /// Reads what the page has replaced, where that could not be observed.
+    pub(super) fn catch_up(&self, shell: &Shell) -> Handled {
+        self.data_layer.catch_up(shell)?;
+        self.capture.catch_up(shell)
+    }
+
     /// A page view is about to begin that is not the first.
     pub(super) fn before_page_view(&self, shell: &Shell) -> Handled {
-        self.data_layer.catch_up(shell)?;
+        self.catch_up(shell)?;
         self.visibility.reset(shell, None)
     }
 }

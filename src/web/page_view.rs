@@ -19,6 +19,8 @@ use crate::value;
 
 /// Routers write the title after the address; by then both are there.
 const SETTLED_MS: f64 = 50.0;
+/// The most languages of a browser that are read.
+const LANGUAGES: usize = 10;
 /// A screen narrower than this is a phone's.
 const PHONE_PX: i32 = 600;
 
@@ -70,9 +72,10 @@ impl PageViews {
         })
     }
 
-    /// Reports a page view: the page was loaded, or comes back from the back/forward cache.
+    /// Reports a page view: the page was loaded or activated, or comes back from the back/forward cache.
     pub(super) fn report(&self, shell: &Shell) -> Handled {
-        self.send(shell, self.address(), &text(&self.document, "referrer"))
+        let booted = self.booted(shell);
+        self.send(shell, self.address(), &text(&self.document, "referrer"), booted)
     }
 
     /// Reports a page view if the address has changed.
@@ -87,12 +90,39 @@ impl PageViews {
             page.before_page_view(shell)?;
         }
         // As for a page that was loaded: the page before it led here.
-        self.send(shell, address, &before.href)
+        self.send(shell, address, &before.href, value::Object::new())
     }
 
-    fn send(&self, shell: &Shell, address: Address, referrer: &str) -> Handled {
+    fn send(&self, shell: &Shell, address: Address, referrer: &str, booted: value::Object) -> Handled {
         self.seen.replace(address.clone());
-        shell.send(Signal::PageView(PageContext::read(&self.context(address, referrer).into())))
+        if let Some(page) = shell.page().filter(|_| !self.is_prerendering()) {
+            page.capture.on_page_view()?;
+        }
+        let context = self.context(address, referrer).with("booted", booted);
+        shell.send(Signal::PageView(PageContext::read(&context.into())))
+    }
+
+    /// The variants that the boot snippet has shown, if it read the decisions of this config: `data-tb` and
+    /// `data-tb-SLOT` of `<html>`.
+    fn booted(&self, shell: &Shell) -> value::Object {
+        let mut booted = value::Object::new();
+        let Some(root) = self.document.document_element() else { return booted };
+        let slots = shell.compute(|engine, _| {
+            let config = engine.config();
+            let is_same = root.get_attribute("data-tb").is_some_and(|shown_by| shown_by == config.fingerprint);
+            is_same.then(|| config.slots.iter().map(|slot| slot.id.clone()).collect::<Vec<_>>())
+        });
+        for slot in slots.flatten().unwrap_or_default() {
+            if let Some(variant) = root.get_attribute(&format!("data-tb-{slot}")) {
+                booted.set(&slot, variant);
+            }
+        }
+        booted
+    }
+
+    /// Whether the page is rendered ahead of a visit: in Chromium only. An element of the page may have that name.
+    fn is_prerendering(&self) -> bool {
+        Reflect::get(&self.document, &"prerendering".into()).is_ok_and(|prerendering| prerendering == JsValue::TRUE)
     }
 
     fn address(&self) -> Address {
@@ -106,7 +136,7 @@ impl PageViews {
 
     fn context(&self, address: Address, referrer: &str) -> value::Object {
         let mut params = value::Object::new();
-        for pair in JavaScript.address(&address.href, "").at("params").items() {
+        for pair in JavaScript::default().address(&address.href, "").at("params").items() {
             if let [name, value, ..] = pair.items() {
                 params.set(name.text(), value.text());
             }
@@ -120,9 +150,21 @@ impl PageViews {
             .with("referrer", host_name(referrer))
             .with("host", self.window.location().hostname().unwrap_or_default())
             .with("language", self.window.navigator().language())
+            .with("languages", self.languages())
+            .with("agent", self.window.navigator().user_agent().unwrap_or_default())
+            .with("prerendering", self.is_prerendering())
             .with("device", self.device())
             .with("zone", zone)
             .with("title", text(&self.document, "title"))
+    }
+
+    /// The page's own language, then those of the browser.
+    fn languages(&self) -> Vec<String> {
+        let page = self.document.document_element().and_then(|root| root.get_attribute("lang"));
+        let browser = Reflect::get(&self.window.navigator(), &"languages".into()).unwrap_or_default();
+        // Pages may have put anything in its place.
+        let browser = js_sys::try_iter(&browser).ok().flatten().into_iter().flatten().flatten().take(LANGUAGES);
+        page.into_iter().filter(|tag| !tag.is_empty()).chain(browser.filter_map(|tag| tag.as_string())).collect()
     }
 
     fn device(&self) -> &'static str {

@@ -17,10 +17,11 @@ use super::page::Page;
 use super::storage::Storage;
 use super::timer::Timer;
 use crate::engine::Engine;
+use crate::page::content::Change;
 use crate::page::{DomEvent, Effect};
 use crate::signal::Signal;
 use crate::time::Timestamp;
-use crate::value::Object;
+use crate::value::{Object, Value};
 
 /// How many different warnings are printed. More than that help nobody.
 const WARNINGS: usize = 100;
@@ -187,8 +188,10 @@ impl Shell {
 
     fn perform(&self, effect: Effect) -> Handled {
         match effect {
-            Effect::Show { slot, variant, content } => {
-                let show = to_js(&content.to_object().with("slot", slot).with("variant", variant))?;
+            Effect::Show { slot, variant, changes } => {
+                let changes: Value =
+                    changes.map(|changes| changes.iter().map(Change::to_object).collect::<Value>()).into();
+                let show = to_js(&Object::new().with("slot", slot).with("variant", variant).with("changes", changes))?;
                 self.debug("show", &show);
                 self.host.show(&show)
             }
@@ -204,6 +207,7 @@ impl Shell {
             Effect::Restore(area) => self.storage.restore(area),
             Effect::Save(text) => self.storage.save(&text),
             Effect::Append(text) => self.storage.append(&text),
+            Effect::SaveDecisions(text) => self.storage.save_decisions(&text),
             Effect::Erase => self.storage.erase(),
             Effect::Renew(area) => self.storage.renew(area),
             Effect::Quarantine(keys) => self.storage.quarantine(&keys),
@@ -261,9 +265,9 @@ impl Shell {
         }
     }
 
-    /// Reads entries of the data layer that could not be observed.
+    /// Reads what the page has replaced, where that could not be observed.
     pub(super) fn catch_up(&self) -> Handled {
-        self.page().map_or(Ok(()), |page| page.data_layer.catch_up(self))
+        self.page().map_or(Ok(()), |page| page.catch_up(self))
     }
 
     /// Stops listening and storing.
@@ -294,6 +298,7 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::SlotApplied { .. } => "slot applied",
         Signal::SlotNotApplied { .. } => "slot not applied",
         Signal::Event(_) => "event",
+        Signal::Captured(_) => "captured",
         Signal::Ignored => "ignored",
         Signal::Attributes(_) => "attributes",
         Signal::Geo(_) => "geo",

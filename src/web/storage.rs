@@ -196,6 +196,12 @@ impl Storage {
         self.flush_later()
     }
 
+    /// These are the last decisions.
+    pub(super) fn save_decisions(&self, text: &str) -> Handled {
+        self.tab.borrow_mut().save_decisions(text);
+        self.flush_later()
+    }
+
     /// Removes all our keys from both areas, unread.
     pub(super) fn erase(&self) -> Handled {
         self.settling.borrow_mut().clear();
@@ -391,7 +397,8 @@ impl Storage {
     fn restored(&self, stored: Stored) -> Handled {
         let Some(shell) = self.shell() else { return Ok(()) };
         let tab_id = self.tab.borrow().tab_id().to_owned();
-        shell.send(Signal::Restored(Restored { profile: stored.profile, journals: stored.journals, tab_id }))
+        let Stored { profile, journals, decisions } = stored;
+        shell.send(Signal::Restored(Restored { profile, journals, decisions, tab_id }))
     }
 
     fn withdrawn(&self) -> Handled {

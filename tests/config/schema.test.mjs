@@ -24,8 +24,15 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { Ajv } from "ajv";
 
+/** @typedef {{ [keyword: string]: any }} Schema */
+
+/** @type {Schema} */
 const schema = JSON.parse(readFileSync(new URL("../../www/loader/tailorbird.schema.json", import.meta.url), "utf8"));
 
+/**
+ * @param {"good" | "bad"} verdict
+ * @returns {{ name: string, config: unknown, problems: string[] }[]}
+ */
 const fixturesIn = (verdict) => {
   const folder = new URL(`${verdict}/`, import.meta.url);
   return readdirSync(folder)
@@ -42,22 +49,38 @@ const bad = fixturesIn("bad");
 
 // Pointers and paths.
 
+/** @param {string} pointer */
 const keysOf = (pointer) =>
   pointer
     .split("/")
     .slice(1)
     .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
 
+/** @param {(string | number)[]} keys */
 const pointerTo = (...keys) =>
   keys.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 
+/**
+ * @param {unknown} value
+ * @returns {value is { [key: string]: unknown }}
+ */
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 // A key that is not its own is no key: `constructor` names no segment.
+/**
+ * @param {unknown} value
+ * @param {string} key
+ * @returns {unknown}
+ */
 const member = (value, key) =>
-  typeof value === "object" && value !== null && Object.hasOwn(value, key) ? value[key] : undefined;
+  typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
 
-/** A pointer as the site owner reads it: `slots[1].variants[0].content.text["h1 > b"]`. */
+/**
+ * A pointer as the site owner reads it: `slots[1].variants[0].content.text["h1 > b"]`.
+ *
+ * @param {string} pointer
+ * @param {unknown} config
+ */
 const pathOf = (pointer, config) => {
   let path = "";
   let value = config;
@@ -74,6 +97,7 @@ const NAME = "[A-Za-z_$][A-Za-z0-9_$]*";
 const IN_BRACKETS = String.raw`\[[0-9]+\]|\["(?:[^"\\]|\\.)*"\]`;
 const PROBLEM = new RegExp(`^(the config|(?:${NAME}|${IN_BRACKETS})(?:\\.${NAME}|${IN_BRACKETS})*) is (.+)$`, "s");
 
+/** @param {string} problem */
 const pathIn = (problem) => {
   const parts = PROBLEM.exec(problem);
   assert.ok(parts, `reads as PATH is ...: ${problem}`);
@@ -82,7 +106,12 @@ const pathIn = (problem) => {
 
 // The keywords of our own.
 
-/** All texts at a pointer in which `*` is every item; undefined if no list stands there. */
+/**
+ * All texts at a pointer in which `*` is every item; undefined if no list stands there.
+ *
+ * @param {string} pointer
+ * @param {unknown} config
+ */
 const textsAt = (pointer, config) => {
   const [toList, toText] = pointer.split("/*");
   let list = config;
@@ -97,18 +126,34 @@ const textsAt = (pointer, config) => {
   return list.map((item) => keysOf(toText).reduce(member, item)).filter((text) => typeof text === "string");
 };
 
+/**
+ * @param {unknown} value
+ * @returns {number}
+ */
 const depthOf = (value) =>
   typeof value === "object" && value !== null
     ? 1 + Object.values(value).reduce((deepest, inner) => Math.max(deepest, depthOf(inner)), 0)
     : 0;
 
-/** Makes a keyword from a function that gives the pointers, below the value, of what is wrong. */
+/**
+ * Makes a keyword from a function that gives the pointers, below the value, of what is wrong.
+ *
+ * @template Parameter, Value
+ * @param {string} name
+ * @param {import("ajv").KeywordDefinition["type"]} type
+ * @param {(parameter: Parameter, value: Value, config: unknown) => string[]} wrongIn
+ */
 const keyword = (name, type, wrongIn) => ({
   keyword: name,
   type,
   errors: true,
   validate: /** @type {import("ajv").SchemaValidateFunction} */ (
-    function validate(parameter, value, parentSchema, { instancePath, rootData }) {
+    function validate(
+      parameter,
+      value,
+      parentSchema,
+      /** @type {{ instancePath: string, rootData: unknown }} */ { instancePath, rootData },
+    ) {
       const self = /** @type {import("ajv").SchemaValidateFunction} */ (validate);
       self.errors = wrongIn(parameter, value, rootData).map((below) => ({
         keyword: name,
@@ -117,26 +162,73 @@ const keyword = (name, type, wrongIn) => ({
         message: `breaks ${name}`,
         params: {},
       }));
-      return self.errors.length === 0;
+      return self.errors?.length === 0;
     }
   ),
 });
 
-/** What is ordered: a number, or the length of a time such as "30m"; undefined for what is wrong already. */
+/** @type {{ [unit: string]: number }} */
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86400 };
+
+/**
+ * What is ordered: a number, or the length of a time such as "30m"; undefined for what is wrong already.
+ *
+ * @param {unknown} item
+ */
 const sizeOf = (item) => {
   if (typeof item === "number") return item >= 0 && item <= 1e9 ? item : undefined;
-  const [, count, unit] = /^([1-9][0-9]{0,3})([smhd])$/.exec(item) ?? [];
-  return count && Number(count) * { s: 1, m: 60, h: 3600, d: 86400 }[unit];
+  const [, count, unit] = /^([1-9][0-9]{0,3})([smhd])$/.exec(String(item)) ?? [];
+  return count ? Number(count) * SECONDS[unit] : undefined;
 };
 
 const inOrder = {
-  increasing: (earlier, later) => earlier < later,
-  nondecreasing: (earlier, later) => earlier <= later,
-  nonincreasing: (earlier, later) => earlier >= later,
+  increasing: (/** @type {number} */ earlier, /** @type {number} */ later) => earlier < later,
+  nondecreasing: (/** @type {number} */ earlier, /** @type {number} */ later) => earlier <= later,
+  nonincreasing: (/** @type {number} */ earlier, /** @type {number} */ later) => earlier >= later,
 };
 
+// HTML of content, as one pattern: text, and complete tags of a few elements with a few attributes.
+const SPACE = String.raw`[\t\n\f\r ]`;
+const ELEMENT =
+  "a|abbr|b|blockquote|br|button|cite|code|dd|div|dl|dt|em|figcaption|figure|h[2-6]|hr|i|img|li|mark|ol|p|picture|q|s|small|source|span|strong|sub|sup|time|u|ul";
+const SCHEME = "[Hh][Tt][Tt][Pp][Ss]?://|[Mm][Aa][Ii][Ll][Tt][Oo]:|[Tt][Ee][Ll]:|[/?#.]";
+
+/** @param {(quote: string) => string} inside */
+const quoted = (inside) => `${SPACE}*=${SPACE}*("(${inside('"')})"|'(${inside("'")})')`;
+
+/**
+ * @param {string} quote
+ * @param {string} end what may follow the first part of a path
+ */
+const start = (quote, end) => `(${SCHEME}|[A-Za-z0-9_%-][A-Za-z0-9_%.-]*(?=[/?#${quote}${end}]))`;
+
+/** @type {[names: string, value: string][]} */
+const ATTRIBUTES = [
+  ["href|src|cite", quoted((quote) => `[^${quote}]*\\{\\{[^${quote}]*|${start(quote, "")}[^${quote}]*`)],
+  [
+    "srcset",
+    quoted((quote) => {
+      const candidate = `${SPACE}*${start(quote, String.raw`,\t\n\f\r `)}[^,${quote}]*`;
+      return `[^${quote}]*\\{\\{[^${quote}]*|${candidate}(,${candidate})*`;
+    }),
+  ],
+  ["target", quoted((quote) => `[^${quote}]*\\{\\{[^${quote}]*|_self|_blank`)],
+  [
+    "alt|class|datetime|dir|height|lang|loading|media|role|sizes|title|width|aria-[a-z]+|DATA",
+    `(${quoted((quote) => `[^${quote}]*`)})?`,
+  ],
+];
+const DATA = Object.keys(schema.definitions.attributes.patternProperties)
+  .filter((pattern) => pattern.startsWith("^data-"))
+  .map((pattern) => pattern.slice(1, -1).replace("(-|$)", "(-|(?![a-z0-9]))"))
+  .join("|");
+const ATTRIBUTE = ATTRIBUTES.map(([names, value]) => `(${names.replace("DATA", DATA)})${value}`).join("|");
+const HTML = new RegExp(
+  `^([^<]|</(${ELEMENT})${SPACE}*/?>|<(${ELEMENT})(${SPACE}+(${ATTRIBUTE})(?![A-Za-z0-9-]))*${SPACE}*/?>)*$`,
+);
+
 const own = [
-  keyword("x-unique", "array", (name, items) => {
+  keyword("x-unique", "array", (/** @type {string} */ name, /** @type {unknown[]} */ items) => {
     const seen = new Set();
     return items.flatMap((item, index) => {
       const text = name === "" ? item : member(item, name);
@@ -148,25 +240,46 @@ const own = [
       return [name === "" ? pointerTo(index) : pointerTo(index, name)];
     });
   }),
-  keyword("x-refers-to", "string", (pointer, text, config) =>
+  keyword("x-refers-to", "string", (/** @type {string} */ pointer, /** @type {string} */ text, config) =>
     (textsAt(pointer, config) ?? [text]).includes(text) ? [] : [""],
   ),
-  keyword("x-keys-refer-to", "object", (pointer, value, config) => {
+  keyword("x-keys-refer-to", "object", (/** @type {string} */ pointer, /** @type {object} */ value, config) => {
     const names = textsAt(pointer, config) ?? Object.keys(value);
     return Object.keys(value)
       .filter((key) => !names.includes(key))
       .map((key) => pointerTo(key));
   }),
-  keyword("x-ordered", "array", (order, items) => {
-    const numbers = items.map(sizeOf);
-    if (numbers.includes(undefined)) return [];
+  keyword("x-ordered", "array", (/** @type {keyof typeof inOrder} */ order, /** @type {unknown[]} */ items) => {
+    const numbers = items.map(sizeOf).filter((size) => size !== undefined);
+    if (numbers.length < items.length) return [];
     return items.flatMap((_, index) =>
       index === 0 || inOrder[order](numbers[index - 1], numbers[index]) ? [] : [pointerTo(index)],
     );
   }),
-  keyword("x-depth", ["object", "array"], (most, value) => (depthOf(value) > most ? [""] : [])),
+  keyword("x-html", "string", (/** @type {boolean} */ _, /** @type {string} */ text) => (HTML.test(text) ? [] : [""])),
+  keyword("x-date", "string", (/** @type {boolean} */ _, /** @type {string} */ text) => {
+    const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)T/.exec(text) ?? [];
+    const date = new Date(`${year}-${month}-${day}T00:00Z`);
+    return !year || (date.getTime() >= -8e15 && date.getUTCDate() === Number(day)) ? [] : [""];
+  }),
+  keyword("x-before", "object", (/** @type {[string, string]} */ [first, second], /** @type {unknown} */ value) => {
+    const [from, until] = [first, second].map((name) => Date.parse(String(member(value, name))));
+    return from >= until ? [pointerTo(second)] : [];
+  }),
+  ...Object.entries({
+    "x-one-of": (/** @type {number} */ count) => count === 1,
+    "x-any-of": (/** @type {number} */ count) => count > 0,
+  }).map(([name, right]) =>
+    keyword(name, "object", (/** @type {string[]} */ names, /** @type {object} */ value) =>
+      right(names.filter((name) => Object.hasOwn(value, name)).length) ? [] : [""],
+    ),
+  ),
+  keyword("x-depth", ["object", "array"], (/** @type {number} */ most, /** @type {unknown} */ value) =>
+    depthOf(value) > most ? [""] : [],
+  ),
 ];
 
+/** @param {(string | import("ajv").KeywordDefinition)[]} keywords */
 const judgeWith = (keywords) =>
   new Ajv({
     strict: true,
@@ -179,7 +292,11 @@ const judgeWith = (keywords) =>
 
 const judge = judgeWith(own);
 
-/** Everything ajv finds wrong, each with the pointer at which the site owner would look. */
+/**
+ * Everything ajv finds wrong, each with the pointer at which the site owner would look.
+ *
+ * @param {unknown} config
+ */
 const errorsIn = (config) => {
   const validate = /** @type {import("ajv").ValidateFunction} */ (judge.getSchema("config"));
   validate(config);
@@ -194,6 +311,7 @@ const errorsIn = (config) => {
   );
 };
 
+/** @param {unknown} config */
 const pathsIn = (config) => {
   const pointers = new Set(errorsIn(config).map(({ pointer }) => pointer));
   const outermost = [...pointers].filter((pointer) => ![...pointers].some((other) => pointer.startsWith(`${other}/`)));
@@ -232,7 +350,13 @@ for (const { name, config, problems } of bad) {
 const SCHEMAS_BY_NAME = ["properties", "patternProperties", "definitions"];
 const SCHEMAS = ["additionalProperties", "items", "then", "else"];
 
-/** Every schema within a schema, with its pointer; `if` aside, which judges nothing by itself. */
+/**
+ * Every schema within a schema, with its pointer; `if` aside, which judges nothing by itself.
+ *
+ * @param {unknown} inner
+ * @param {string} pointer
+ * @returns {Generator<{ inner: Schema, pointer: string }>}
+ */
 const within = function* (inner, pointer) {
   if (!isObject(inner)) return;
   yield { inner, pointer };
@@ -243,7 +367,12 @@ const within = function* (inner, pointer) {
 
 const schemas = [...within(schema, "")];
 
-/** What a `$ref` refers to, or nothing. */
+/**
+ * What a `$ref` refers to, or nothing.
+ *
+ * @param {Schema} schema
+ * @returns {Schema}
+ */
 const referred = ({ $ref }) => ($ref ? keysOf($ref.slice(1)).reduce((inner, key) => inner[key], schema) : {});
 
 const properties = schemas.flatMap(({ inner, pointer }) =>
@@ -297,7 +426,9 @@ test("every rule of the schema is broken by a fixture", () => {
   const broken = new Map(schemas.map(({ inner }) => [inner, new Set()]));
   for (const { config } of bad)
     for (const { parentSchema, keyword, params } of errorsIn(config))
-      broken.get(parentSchema).add(keyword === "required" ? `required ${params.missingProperty}` : keyword);
+      /** @type {Set<string>} */ (broken.get(/** @type {Schema} */ (parentSchema))).add(
+        keyword === "required" ? `required ${params.missingProperty}` : keyword,
+      );
   const rules = [
     "type",
     "enum",
@@ -317,9 +448,9 @@ test("every rule of the schema is broken by a fixture", () => {
     [
       ...rules.filter((rule) => rule in inner),
       ...(inner.additionalProperties === false ? ["additionalProperties"] : []),
-      ...(inner.required ?? []).map((key) => `required ${key}`),
+      ...(inner.required ?? []).map((/** @type {string} */ key) => `required ${key}`),
     ]
-      .filter((rule) => !broken.get(inner).has(rule))
+      .filter((rule) => !broken.get(inner)?.has(rule))
       .map((rule) => `${pointer} ${rule}`),
   );
   // Nothing is sent here that is no object.

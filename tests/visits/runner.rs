@@ -186,9 +186,12 @@ impl Runner<'_> {
     fn write_down(&mut self) {
         for Performed { tab, at, effect } in self.here().browser.take_performed() {
             let kind = match effect {
-                Effect::Restore(_) | Effect::Save(_) | Effect::Append(_) | Effect::Fold | Effect::CloseStorage => {
-                    "storage"
-                }
+                Effect::Restore(_)
+                | Effect::Save(_)
+                | Effect::Append(_)
+                | Effect::SaveDecisions(_)
+                | Effect::Fold
+                | Effect::CloseStorage => "storage",
                 Effect::DomEvent(DomEvent::Consent, _) => "consent",
                 Effect::DomEvent(DomEvent::Decision, _) => "decisions",
                 Effect::WakeAt(_) => continue,

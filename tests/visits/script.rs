@@ -2,6 +2,7 @@
 
 use serde_json::from_str;
 use tailorbird::config::Config;
+use tailorbird::hash::crc32;
 use tailorbird::time::{DAY, HOUR, MINUTE, SECOND, Timestamp, duration};
 use tailorbird::value::{Object, Value};
 
@@ -187,9 +188,23 @@ impl Command {
                     return Ok(Command::Ask(verb.to_owned(), about.to_owned()));
                 }
                 ("view", _) => view(&words)?,
+                ("prerender", _) => view(&words)?.with("prerendering", true),
                 ("slots", _) => signal("slots").with("slots", words),
                 ("track", _) => signal("track").with("event", first).with("params", params(&words[1..])?),
                 ("push", _) => signal("data-layer").with("entry", json()?),
+                ("segment", _) => signal("segment").with("arguments", json()?),
+                ("markup", _) => signal("markup").with("jsonLd", vec![json()?]),
+                ("scroll", _) => signal("scroll").with("depth", percent(rest)?),
+                ("click", _) => click(&words)?,
+                ("video", _) => {
+                    let step = percent(rest).map_or(Value::from(first), Value::from);
+                    signal("video").with("step", step)
+                }
+                // A form is known by its name.
+                ("form", _) => signal("form")
+                    .with("number", f64::from(crc32(first.as_bytes())))
+                    .with("id", first)
+                    .with("submit", words.get(1) == Some(&"submit")),
                 ("attributes", _) => signal("attributes").with("attributes", json()?),
                 ("consent", _) => consent(&words)?,
                 ("visible" | "hidden", _) => signal("visible").with("slot", first).with("visible", verb == "visible"),
@@ -227,7 +242,12 @@ fn view(words: &[&str]) -> Result<Object, String> {
     for (key, value) in named(words.get(1..).unwrap_or_default())? {
         match (key, value.parse::<f64>()) {
             ("zone", Ok(zone)) => view.set("zone", zone),
-            ("referrer" | "device" | "language", _) => view.set(key, value),
+            ("referrer" | "device" | "language" | "agent", _) => view.set(key, value),
+            ("booted", _) => {
+                let (slot, variant) = value.split_once(':').unwrap_or((value, ""));
+                view.set("booted", Object::new().with(slot, variant));
+            }
+            ("languages", _) => view.set("languages", value.split(',').map(str::to_owned).collect::<Vec<_>>()),
             ("url", _) => url = Some(value.to_owned()),
             _ => params.push(format!("{key}={value}")),
         }
@@ -246,6 +266,19 @@ fn view(words: &[&str]) -> Result<Object, String> {
 fn percent(rest: &str) -> Result<f64, String> {
     let number = if rest.is_empty() { Some("0") } else { rest.strip_suffix('%') };
     number.and_then(|number| number.parse().ok()).ok_or(format!("`{rest}` is no depth such as 60%"))
+}
+
+/// A click: `x=10 y=20`, `control`, `selects`, or on a link: `fell.example/guide.pdf`.
+fn click(words: &[&str]) -> Result<Object, String> {
+    let click = Object::new().with("signal", "click").with("x", 0.0).with("y", 0.0);
+    words.iter().try_fold(click, |click, word| match (*word, word.split_once('=')) {
+        ("control" | "selects" | "download", _) => Ok(click.with(word, true)),
+        (_, Some((key @ ("x" | "y"), px))) => Ok(click.with(key, px.parse().unwrap_or(f64::NAN))),
+        _ => match word.split_once('/') {
+            Some((host, path)) => Ok(click.with("host", host).with("path", format!("/{path}")).with("control", true)),
+            None => Err(format!("`{word}` says nothing of a click")),
+        },
+    })
 }
 
 /// Where the time zone says the visitor is: `CH 0.9`.

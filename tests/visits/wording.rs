@@ -1,7 +1,8 @@
 //! What happened, in the words of a visit.
 
 use tailorbird::number;
-use tailorbird::page::content::{Attribute, Content, PromptContent};
+use tailorbird::page::content::{Change, ChangeKind, Fragment, Place};
+use tailorbird::page::prompt_content::PromptContent;
 use tailorbird::page::{Area, DomEvent, Effect};
 use tailorbird::value::{Object, Value};
 
@@ -12,12 +13,18 @@ pub fn below<'a>(value: Option<&'a Value>, path: &str) -> Option<&'a Value> {
 
 pub fn effect_text(effect: &Effect) -> String {
     match effect {
-        Effect::Show { slot, variant, content } => format!("show {slot} {variant}{}", content_text(content)),
+        Effect::Show { slot, variant, changes: None } => format!("show {slot} {variant} from its template"),
+        Effect::Show { slot, variant, changes: Some(changes) } => {
+            format!("show {slot} {variant}{}", changes.iter().map(change_text).collect::<Vec<_>>().join(","))
+        }
         Effect::Revert { slot } => format!("revert {slot}"),
         Effect::Prompt { id, content } => format!("prompt {id} {}", prompt_text(content)),
         Effect::Restore(Area::Local) => "restore local".to_owned(),
         Effect::Restore(Area::Session) => "restore session".to_owned(),
         Effect::Save(_) | Effect::Append(_) => "save journal".to_owned(),
+        Effect::SaveDecisions(text) => {
+            format!("save decisions {:?}", text.split_once('\n').map_or("", |(_, shown)| shown))
+        }
         Effect::Erase => "erase".to_owned(),
         Effect::Renew(Area::Local) => "erase, restore local".to_owned(),
         Effect::Renew(Area::Session) => "erase, restore session".to_owned(),
@@ -42,28 +49,51 @@ pub fn effect_text(effect: &Effect) -> String {
     }
 }
 
-fn content_text(content: &Content) -> String {
-    let place = |selector: &str| if selector.is_empty() { "itself".to_owned() } else { format!("{selector:?}") };
-    let mut parts: Vec<String> =
-        content.text.iter().map(|change| format!(" {} = {:?}", place(&change.selector), change.text)).collect();
-    for change in &content.attributes {
-        for Attribute { name, value } in &change.attributes {
-            parts.push(format!(" {} {name} = {value:?}", place(&change.selector)));
+fn selected(selector: &str) -> String {
+    if selector.is_empty() { "itself".to_owned() } else { format!("{selector:?}") }
+}
+
+fn placed(place: &Place) -> String {
+    format!("{} {}", place.position.name(), selected(&place.selector))
+}
+
+fn change_text(change: &Change) -> String {
+    match &change.kind {
+        ChangeKind::Text { selector, text } => format!(" {} = {text:?}", selected(selector)),
+        ChangeKind::Attributes { selector, attributes } => {
+            let each = |(name, value): &(String, String)| format!(" {} {name} = {value:?}", selected(selector));
+            attributes.iter().map(each).collect::<Vec<_>>().join(",")
+        }
+        ChangeKind::Class { selector, add, remove } => {
+            let signed = |sign: char, names: &[String]| -> Vec<String> {
+                names.iter().map(|name| format!("{sign}{name}")).collect()
+            };
+            format!(" {} class {}", selected(selector), [signed('+', add), signed('-', remove)].concat().join(" "))
+        }
+        ChangeKind::Style { selector, properties } => {
+            let each = |(name, value): &(String, String)| format!(" {} {name}: {value}", selected(selector));
+            properties.iter().map(each).collect::<Vec<_>>().join(",")
+        }
+        ChangeKind::Css(css) => format!(" css {css:?}"),
+        ChangeKind::Html { selector, html } => format!(" {} html {html:?}", selected(selector)),
+        ChangeKind::Insert { place, fragment: Fragment::Html(html) } => format!(" insert {html:?} {}", placed(place)),
+        ChangeKind::Insert { place, fragment: Fragment::Template(template) } => {
+            format!(" insert template {template:?} {}", placed(place))
+        }
+        ChangeKind::Move { elements, place } => format!(" move {elements:?} {}", placed(place)),
+        ChangeKind::Hide { selector } => format!(" hide {}", selected(selector)),
+        ChangeKind::Image { selector, attributes } => {
+            let each = |(name, value): &(&str, Option<String>)| {
+                value.as_ref().map(|value| format!(" {} {name} = {value:?}", selected(selector)))
+            };
+            attributes.iter().filter_map(each).collect::<Vec<_>>().join(",")
         }
     }
-    for change in &content.classes {
-        let signed = |sign: char, names: &[String]| -> Vec<String> {
-            names.iter().map(|name| format!("{sign}{name}")).collect()
-        };
-        let names: Vec<String> = [signed('+', &change.add), signed('-', &change.remove)].concat();
-        parts.push(format!(" {} class {}", place(&change.selector), names.join(" ")));
-    }
-    parts.join(",")
 }
 
 fn prompt_text(content: &PromptContent) -> String {
     let PromptContent { title, body, accept, decline, href } = content;
-    let body = if body.is_empty() { String::new() } else { format!(" {body:?}") };
+    let body = body.as_ref().map_or_else(String::new, |body| format!(" {body:?}"));
     let href = href.as_ref().map_or_else(String::new, |href| format!(" to {href}"));
     format!("{title:?}{body} [{accept}{href}] [{decline}]")
 }

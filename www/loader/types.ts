@@ -257,6 +257,8 @@ export interface TailorbirdEvents {
   };
   /** Nothing is personalized on this page view; the page stays as the server sent it. */
   unavailable: { readonly reason: string };
+  /** The site has stopped the engine; the page is as the server sent it. */
+  stop: { readonly [key: string]: never };
   /** The page keeps restoring this slot's own content, so the slot is left to it. */
   conflict: { readonly slot: SlotId };
   /** A second start joined the first. */

@@ -92,7 +92,7 @@ pub const DESCRIBED: [DescribedGroup; 14] = [
             of(
                 "page.referrer",
                 TEXT,
-                "`direct`, `internal`, `search`, `social`, `email`, `assistant`, `other`",
+                "`direct`, `internal`, `partner`, `search`, `social`, `email`, `assistant`, `other`",
                 "The kind of site the visitor came from, by its host name, which is not stored.",
             ),
             of("page.language", TEXT, "as `de`", "The browser's language."),
@@ -128,7 +128,7 @@ pub const DESCRIBED: [DescribedGroup; 14] = [
             of(
                 "campaign.network",
                 TEXT,
-                "`google`, `microsoft`, `meta`, `tiktok`, `x`, `linkedin`, `reddit`, `pinterest`, `yandex`, `email`",
+                "`google`, `microsoft`, `meta`, `tiktok`, `x`, `linkedin`, `reddit`, `snapchat`, `pinterest`, `yandex`, `email`",
                 "The network whose click identifier is in the address; the identifier itself is not read.",
             ),
         ],
@@ -137,6 +137,7 @@ pub const DESCRIBED: [DescribedGroup; 14] = [
         name: "time",
         about: "Now, on the visitor's own clock.",
         attributes: &[
+            of("time.date", TEXT, "such as `2026-11-28`", "The day, which compares as a text does."),
             of("time.hour", NUMBER, "0 to 23, hours", "The hour of the day."),
             of("time.weekday", NUMBER, "0 to 6, days", "The day of the week, from Sunday."),
             of("time.weekend", TRUTH, "", "It is Saturday or Sunday."),

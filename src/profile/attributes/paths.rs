@@ -5,7 +5,7 @@ use crate::profile::windowed_count::WindowedCount;
 
 /// Every path. A step in capital letters is a placeholder for a name: of an event, a dimension, a key in it, a length of time,
 /// a segment.
-pub const PATHS: [&str; 52] = [
+pub const PATHS: [&str; 53] = [
     "visitor.returning",
     "visitor.sessions",
     "visitor.views",
@@ -32,6 +32,7 @@ pub const PATHS: [&str; 52] = [
     "campaign.content",
     "campaign.id",
     "campaign.network",
+    "time.date",
     "time.hour",
     "time.weekday",
     "time.weekend",

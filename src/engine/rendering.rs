@@ -1,0 +1,135 @@
+//! What a decision puts on the page: the changes of its variant, with the visitor's values in its texts.
+
+use super::Engine;
+use crate::decision::eligibility::Situation;
+use crate::decision::explain::Reason;
+use crate::decision::slot::Slot;
+use crate::decision::{Decision, Level};
+use crate::page::content::{Change, Content, TextRole};
+use crate::page::{Area, Effect};
+use crate::template::{Format, LocalizedText, Template};
+use crate::time::Timestamp;
+use crate::value::Value;
+
+/// What a slot is to show.
+pub(super) enum Rendering {
+    /// What the server sent.
+    OwnContent,
+    /// A template of the page.
+    Template,
+    /// The page's own content with these changes.
+    Changes(Vec<Change>),
+}
+
+impl Engine {
+    /// What eligibility depends on now.
+    pub(super) fn situation(&self, now: Timestamp) -> Situation<'_> {
+        Situation {
+            now,
+            attributes: &self.decision_context.attributes,
+            languages: &self.view.context.languages,
+            targeting: &self.view.targeting,
+            scope: self.scope(),
+        }
+    }
+
+    /// What a decision puts on the page.
+    pub(super) fn rendering(&self, decision: &Decision, effects: &mut Vec<Effect>) -> Rendering {
+        let Some(variant) = &decision.variant else { return Rendering::OwnContent };
+        match self.config.contents.of(&decision.slot, variant) {
+            None | Some(Content::Redirect(_)) => Rendering::OwnContent,
+            Some(Content::Template) => Rendering::Template,
+            Some(Content::Changes(changes)) => {
+                let filled = |text: &LocalizedText, role| match role {
+                    TextRole::Plain => self.shown_text(text),
+                    TextRole::Address => self.shown_address(text),
+                };
+                let shown: Option<Vec<Change>> = changes.iter().map(|change| change.with_texts(&filled)).collect();
+                // A preview gets here without the values that its texts need.
+                shown.map_or_else(
+                    || {
+                        effects.push(Effect::Warn(format!(
+                            "slot \"{}\": variant \"{variant}\" is not shown: there is no value for a placeholder, \
+                             or it would lead an address to another site",
+                            decision.slot
+                        )));
+                        Rendering::OwnContent
+                    },
+                    Rendering::Changes,
+                )
+            }
+        }
+    }
+
+    /// What the boot snippet has shown before the engine loaded stands for the page view: a visitor who reads it already
+    /// would see it change. What may not be shown any more does not stand.
+    pub(super) fn stand_by_boot(&self, slot: &Slot, decision: Decision, now: Timestamp) -> Decision {
+        let booted = self.view.context.booted.iter().find(|(id, _)| *id == slot.id);
+        let variant = booted.and_then(|(_, variant)| slot.variants.iter().find(|known| known.id == *variant));
+        let Some(variant) = variant.filter(|variant| decision.variant.as_deref() != Some(&variant.id)) else {
+            return decision;
+        };
+        let situation = self.situation(now);
+        if slot.eligibility.check(situation).is_err() || variant.eligibility.check(situation).is_err() {
+            return decision;
+        }
+        Decision {
+            variant: Some(variant.id.clone()),
+            level: Level::Generic,
+            reasons: vec![Reason::Booted],
+            ..Decision::of(&slot.id)
+        }
+    }
+
+    /// Stores what slots showed last, where that may be stored for longer than the tab.
+    pub(super) fn save_decisions(&mut self, effects: &mut Vec<Effect>) {
+        if self.store.area() != Some(Area::Local) || self.view.context.is_prerendering {
+            return;
+        }
+        let text = self.last_decisions.encode(&self.config.fingerprint);
+        // Nothing is stored where there is nothing to say.
+        let is_empty = self.saved_decisions.is_empty() && text == self.config.fingerprint;
+        if text != self.saved_decisions && !is_empty {
+            self.saved_decisions.clone_from(&text);
+            effects.push(Effect::SaveDecisions(text));
+        }
+    }
+
+    /// A text in the visitor's language with the visitor's values; `None` where one is missing.
+    pub(super) fn shown_text(&self, text: &LocalizedText) -> Option<String> {
+        let template = text.in_language(&self.view.context.languages)?;
+        template.fill(&self.decision_context.attributes, self.format())
+    }
+
+    /// The same for an address, or a list of addresses with commas between. A value never decides to which site it leads:
+    /// an address can bring it along, and the browser would ask that site.
+    fn shown_address(&self, text: &LocalizedText) -> Option<String> {
+        let template = text.in_language(&self.view.context.languages)?;
+        let filled = self.shown_text(text)?;
+        let page = &self.view.context.address;
+        let sites = |list: &str| -> Vec<Value> {
+            let site = |candidate: &str| {
+                let address = candidate.split_ascii_whitespace().next().unwrap_or("");
+                self.host.address(address, page).at("origin").clone()
+            };
+            list.split(',').map(site).collect()
+        };
+        (template.is_literal() || sites(&filled) == sites(&template.filled_with("x"))).then_some(filled)
+    }
+
+    /// Fills the placeholders of texts that are written in the page; `None` for each that needs a value which is
+    /// missing, or that cannot be read.
+    pub fn fill(&mut self, texts: &[String], now: Timestamp) -> Vec<Option<String>> {
+        let attributes: Value = self.all_attributes(now);
+        texts.iter().map(|text| Template::parse(text).ok()?.fill(&attributes, self.format())).collect()
+    }
+
+    fn format(&self) -> Format<'_> {
+        let currency = self.config.rules.currency.as_str();
+        Format {
+            host: self.host.as_ref(),
+            locale: self.view.context.languages.first().map_or("", String::as_str),
+            currency: Some(currency).filter(|currency| !currency.is_empty()),
+        }
+    }
+}
