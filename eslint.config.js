@@ -3,7 +3,7 @@ import { defineConfig } from "eslint/config";
 import ts from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["dist*/", "pkg*/", "target/", "test-results/"] },
+  { ignores: ["dist*/", "pkg*/", "target/", "test-results/", "**/.next/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
     files: ["www/**/*.ts"],
@@ -21,19 +21,20 @@ export default defineConfig(
     },
   },
   {
-    files: ["**/*.{js,mjs}"],
+    files: ["**/*.{js,jsx,mjs}"],
     extends: [js.configs.recommended],
+    languageOptions: { parserOptions: { ecmaFeatures: { jsx: true } } },
     rules: {
       // TypeScript checks the names.
       "no-undef": "off",
     },
   },
   {
-    files: ["scripts/**/*.mjs", "tests/**/*.mjs", "www/shop/**/*.{js,mjs}"],
+    files: ["scripts/**/*.mjs", "tests/**/*.{js,jsx,mjs}", "www/shop/**/*.{js,mjs}"],
     plugins: { "@typescript-eslint": ts.plugin },
     languageOptions: {
       parser: ts.parser,
-      parserOptions: { project: ["tsconfig.scripts.json", "tsconfig.tests.json"] },
+      parserOptions: { project: ["tsconfig.scripts.json", "tsconfig.apps.json"] },
     },
     rules: {
       // A promise that nobody waits for is a test that cannot fail.

@@ -151,6 +151,9 @@ const declarationsOf = (source) => {
   return outputText.replaceAll(/"[./]*(loader\/)?types\.js"/g, `"./index.js"`);
 };
 
+/** A module of `www/adapters` that is in each adapter, and whose types they share. */
+const SHARED_TYPES = "client";
+
 /** @param {{ out?: string, targetDir?: string, flags?: string[], log?: (line: string) => void }} [options] */
 export const build = async ({ out = "dist", targetDir, flags = [], log = console.error } = {}) => {
   const started = Date.now();
@@ -211,6 +214,8 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
     "tailorbird-prompt.js": await bundle("www/prompt/prompt.ts", "esm"),
     "tailorbird-country.js": await bundle("www/geo/country.ts", "esm"),
     "tailorbird-transfer.js": await bundle("www/transfer/transfer.ts", "esm"),
+    // Inlined by the page, and small: no wrapper, because all of it stands in a block, no comment and no line end.
+    "boot.js": (await bundle("www/loader/boot.ts", "esm")).replace(/^\/\*!.*\n/, "").trim(),
     "index.js": await bundle("www/loader/index.ts", "esm"),
     "engine.js": await bundle("www/loader/engine.ts", "esm"),
     "slim.js": await bundle("www/loader/slim.ts", "esm"),
@@ -221,6 +226,8 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
     files[`${name}.js`] = await bundle(source, "esm");
     files[`${name}.d.ts`] = declarationsOf(await readFile(join(root, source), "utf8"));
   }
+  const shared = await readFile(join(root, `www/adapters/${SHARED_TYPES}.ts`), "utf8");
+  files[`${SHARED_TYPES}.d.ts`] = declarationsOf(shared);
 
   try {
     await mkdir(fresh, { recursive: true });

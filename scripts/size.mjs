@@ -17,24 +17,32 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 
 /** Every file of `dist/`: its budget, and why that much. */
-// The ceiling of a visitor's first download is 95 KB. tailorbird.js, engine.js and the module are above it: their
-// budgets are 1 % above what they weigh now that the code has no single large part left to save, so that they do not
-// grow. What remains is many small functions: to come below the ceiling, parts have to be loaded when they are used.
+// The ceiling of a visitor's first download is 120 KB. tailorbird.js, engine.js and the module are above it: their
+// budgets are 1 % above what they weigh, so that they do not grow unnoticed. The code has no single large part left to
+// save; to come below the ceiling, parts have to be loaded when they are used.
 /** @type {{ [name: string]: [budget: number, why: string] }} */
 export const BUDGETS = {
-  "tailorbird.js": [138_400, "the script tag, wasm included"],
+  "tailorbird.js": [191_000, "the script tag, wasm included"],
   "tailorbird-prompt.js": [2_400, "the dialog, loaded when a prompt is due"],
   "tailorbird-country.js": [4_000, "time zones and their countries, loaded where a condition names geo"],
   "tailorbird-transfer.js": [1_800, "export with a passphrase and import, loaded when used"],
+  "boot.js": [600, "inlined by the page; at most 1,000 bytes before compression"],
   "index.js": [600, "what an npm consumer's own bundle grows by"],
-  "engine.js": [137_800, "the chunk behind it: as the script tag"],
-  "slim.js": [15_700, "loader, page and glue, wasm apart"],
+  "engine.js": [190_400, "the chunk behind it: as the script tag"],
+  "slim.js": [22_900, "loader, page and glue, wasm apart"],
   "openfeature.js": [2_200, "the provider, beside an SDK of about 10 KB"],
-  "tailorbird_bg.wasm": [120_700, "the module alone"],
+  "react.js": [2_400, "provider, hooks and <Slot>"],
+  "vue.js": [2_600, "plugin, composables and <TailorbirdSlot>"],
+  "svelte.js": [2_200, "stores and an action"],
+  "tailorbird_bg.wasm": [165_200, "the module alone"],
   "index.d.ts": [5_000, "read by editors, never sent to a visitor"],
   "slim.d.ts": [500, "the same"],
   "openfeature.d.ts": [1_300, "the same"],
-  "tailorbird.schema.json": [12_000, "the same"],
+  "client.d.ts": [1_400, "the same, for the three adapters"],
+  "react.d.ts": [1_600, "the same"],
+  "vue.d.ts": [1_500, "the same"],
+  "svelte.d.ts": [1_200, "the same"],
+  "tailorbird.schema.json": [14_400, "the same"],
 };
 
 /** @param {string} name */

@@ -51,3 +51,31 @@ export const leaseEngine = (
     },
   };
 };
+
+/** The engine that was started from options, with how many hold it. */
+let shared: { readonly lease: EngineLease; holders: number } | undefined;
+
+/**
+ * One engine for everybody on the page who starts from options: those of the first count, as with `start()`. It is
+ * stopped when the last holder ends its lease.
+ */
+export const shareEngine = (options: StartOptions): EngineLease => {
+  const mine = (shared ??= { lease: leaseEngine(options, () => {}), holders: 0 });
+  const leave = (): void => {
+    if (shared == mine) shared = undefined;
+  };
+  mine.holders++;
+  // The next one may have a better config.
+  mine.lease.engine.catch(leave);
+  let ended = false;
+  return {
+    engine: mine.lease.engine,
+    end: () => {
+      if (ended) return;
+      ended = true;
+      if (--mine.holders) return;
+      leave();
+      mine.lease.end();
+    },
+  };
+};

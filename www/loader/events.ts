@@ -17,6 +17,7 @@ export const EVENT_NAMES = [
   "prompt",
   "consent",
   "unavailable",
+  "stop",
   "conflict",
   "duplicate",
   "storage-reset",

@@ -57,12 +57,6 @@ const isSupported = (): boolean =>
   // Browsers without `aspect-ratio` ignore the signal of `addEventListener` (Chrome 88, Firefox 86, Safari 15).
   (!inPage || ("IntersectionObserver" in window && CSS.supports("aspect-ratio", "1")));
 
-/** A page that is rendered ahead of its visit is nobody's page view yet. */
-const whenActivated = (): unknown =>
-  inPage &&
-  (document as { prerendering?: boolean }).prerendering &&
-  new Promise((resolve) => document.addEventListener("prerenderingchange", resolve, { once: true }));
-
 /** Says in the console why the config cannot be used. */
 const warnOf = ({ message, problems }: ConfigError): void => {
   const title = problems.length ? "the config is refused" : message;
@@ -81,7 +75,7 @@ const run = (settings: Settings, loading: Loading, current: Current): Awaitable<
     }
     return unavailable(reason, loading.onCreated);
   };
-  const create = ([config, EngineClass]: readonly [unknown, EngineConstructor, unknown?]): Tailorbird => {
+  const create = ([config, EngineClass]: readonly [unknown, EngineConstructor]): Tailorbird => {
     try {
       return createTailorbird(EngineClass, config, settings, loading, {
         onCreated: (tailorbird) => {
@@ -105,9 +99,8 @@ const run = (settings: Settings, loading: Loading, current: Current): Awaitable<
     // Its failure counts below; until then it must not be reported as unhandled.
     if (config instanceof Promise) config.catch(() => {});
     const engine = loading.engine();
-    const activated = whenActivated();
-    return config instanceof Promise || engine instanceof Promise || activated instanceof Promise
-      ? Promise.all([config, engine, activated]).then(create).catch(fail)
+    return config instanceof Promise || engine instanceof Promise
+      ? Promise.all([config, engine]).then(create).catch(fail)
       : create([config, engine]);
   } catch (reason) {
     return fail(reason);

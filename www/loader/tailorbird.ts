@@ -218,8 +218,9 @@ export const createTailorbird = (
     import: guard.wrap((file, passphrase) => importFile(file, passphrase), inert.import),
     stop: () => {
       if (!guard.end()) return;
-      unsubscribe();
       onStop();
+      dispatch("stop", {}, target);
+      unsubscribe();
       // A listener may stop the engine while the engine is dispatching to it.
       guard.whenIdle(() => {
         try {

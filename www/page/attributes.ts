@@ -8,7 +8,10 @@
  * have their own key, because the rest of `class` belongs to the page.
  */
 
+import { candidatesOf, leadsTo, LINKS, WEB } from "./address.js";
+import { always, type AppliedChange, type PlannedChange } from "./change.js";
 import { isHtml, named, refusedElement } from "./elements.js";
+import type { Refusal } from "./refusal.js";
 
 const EVERYWHERE = new Set(["dir", "hidden", "lang", "role", "title"]);
 
@@ -72,21 +75,6 @@ const isAllowedName = (element: Element, name: string): boolean => {
   return isHtml(element) && !!BY_ELEMENT.get(element.localName)?.includes(name);
 };
 
-/** Whether an address, resolved as the browser does, has one of these schemes or the page's own. */
-const leadsTo = (address: string, schemes: readonly string[]): boolean => {
-  try {
-    const { protocol } = new URL(address, document.baseURI);
-    // Relative addresses within an app that is served from its own scheme.
-    const own = location.protocol;
-    return schemes.includes(protocol) || (protocol == own && !/^(javascript|data|blob|about):$/.test(own));
-  } catch {
-    return false;
-  }
-};
-
-const WEB = ["https:", "http:"];
-const LINKS = [...WEB, "mailto:", "tel:"];
-
 const isAllowedValue = (element: Element, name: string, value: string): boolean => {
   switch (name) {
     case "href":
@@ -95,10 +83,7 @@ const isAllowedValue = (element: Element, name: string, value: string): boolean 
     case "poster":
       return leadsTo(value, WEB);
     case "srcset":
-      return value.split(",").every((candidate) => {
-        const address = candidate.trim().split(/\s+/)[0];
-        return !!address && leadsTo(address, WEB);
-      });
+      return candidatesOf(value).every((address) => address && leadsTo(address, WEB));
     case "target":
       // Browsers keep the new page away from this one, unless the page itself asked for the opposite.
       return value == "_self" || (value == "_blank" && !element.matches('[rel~="opener" i]'));
@@ -110,28 +95,70 @@ const isAllowedValue = (element: Element, name: string, value: string): boolean 
   }
 };
 
-/** Why the attribute is not set on the element; `undefined` where it is. */
+/** Attributes that markup of a variant has besides: the element is the variant's own. */
+const isMarkupName = (element: Element, name: string): boolean => {
+  switch (name) {
+    case "class":
+      return true;
+    case "cite":
+      return element.matches("blockquote,q");
+    case "type":
+      return element.matches("button");
+    default:
+      return isAllowedName(element, name);
+  }
+};
+
+const isMarkupValue = (element: Element, name: string, value: string): boolean => {
+  switch (name) {
+    case "cite":
+      return leadsTo(value, WEB);
+    case "type":
+      return value == "button";
+    default:
+      return isAllowedValue(element, name, value);
+  }
+};
+
+const notSet = (element: Element, name: string, value?: string): string =>
+  `${name}${value === undefined ? "" : `="${value.slice(0, 80)}"`} is not set on ${named(element)}`;
+
+/** Why the attribute is not set on an element of the page; `undefined` where it is. */
 export const refusedAttribute = (element: Element, name: string, value: string): string | undefined => {
   const refused = refusedElement(element);
   if (refused) return refused;
-  if (!isAllowedName(element, name)) return `${name} is not set on ${named(element)}`;
-  return isAllowedValue(element, name, value)
-    ? undefined
-    : `${name}="${value.slice(0, 80)}" is not set on ${named(element)}`;
+  if (!isAllowedName(element, name)) return notSet(element, name);
+  return isAllowedValue(element, name, value) ? undefined : notSet(element, name, value);
 };
 
-/** An attribute that was set, and what the page had there. */
-export interface AttributeChange {
-  /** Sets it again where the page restored its original, and says so; leaves everything else, for good. */
-  check(): boolean;
-  undo(): void;
+/** Why the attribute is not in markup of a variant; `undefined` where it may be. */
+export const refusedInMarkup = (element: Element, name: string, value: string): string | undefined => {
+  if (!isMarkupName(element, name)) return notSet(element, name);
+  return isMarkupValue(element, name, value) ? undefined : notSet(element, name, value);
+};
+
+/** Whether what is known of a visitor may stand in the attribute: what it says, never what it is. */
+export const takesValues = (element: Element, name: string): boolean =>
+  isMarkupName(element, name) && !["hidden", "role", "target", "type"].includes(name);
+
+export interface AttributeChange extends AppliedChange {
+  /** Whether the element has our value. */
+  stands(): boolean;
 }
 
-export const setAttribute = (element: Element, name: string, value: string): AttributeChange => {
+/** Sets an attribute, or removes it where the value is `null`. */
+export const setAttribute = (element: Element, name: string, value: string | null): AttributeChange => {
   const original = element.getAttribute(name);
   let givenUp = false;
-  if (original !== value) element.setAttribute(name, value);
+  const write = (text: string | null): void => {
+    if (text === null) element.removeAttribute(name);
+    else element.setAttribute(name, text);
+  };
+  const stands = (): boolean => !givenUp && element.getAttribute(name) === value;
+  if (original !== value) write(value);
   return {
+    stands,
+    isCurrent: always,
     check: () => {
       const current = element.getAttribute(name);
       if (givenUp || current === value) return false;
@@ -139,13 +166,18 @@ export const setAttribute = (element: Element, name: string, value: string): Att
         givenUp = true;
         return false;
       }
-      element.setAttribute(name, value);
+      write(value);
       return true;
     },
     undo: () => {
-      if (givenUp || element.getAttribute(name) !== value || original === value) return;
-      if (original === null) element.removeAttribute(name);
-      else element.setAttribute(name, original);
+      if (stands() && original !== value) write(original);
     },
   };
+};
+
+/** What has to be done to set an attribute; nothing is done yet. */
+export const planAttribute = (element: Element, name: string, value: string): PlannedChange | Refusal => {
+  const reason = refusedAttribute(element, name, value);
+  if (reason !== undefined) return { reason, kind: "invalid" };
+  return { content: undefined, make: () => setAttribute(element, name, value) };
 };

@@ -29,6 +29,8 @@ export interface Engine {
   stop(): void;
   /** The country the time zone suggests, by ISO 3166-1, with a confidence from 0 to 1. */
   geo(country: string, confidence: number): void;
+  /** What tells the config from others. */
+  fingerprint(): string;
   /** The slots of the config, in its order. */
   slots(): DeclaredSlot[];
   /** The ids of all slots that are on the page now, in the config's order. */
@@ -42,6 +44,8 @@ export interface Engine {
   unwatch(element: Element): void;
   /** The slot, or every slot, shows something else: the next impression is a new one. */
   resetImpression(slot?: string): void;
+  /** Fills the `{{ placeholders }}` of each text; `undefined` where a value is missing. */
+  fill(texts: string[]): (string | undefined)[];
   promptOutcome(prompt: string, outcome: PromptOutcome): void;
   /**
    * The profile as text with characters up to U+00FF: the stored one, or the one in memory where nothing is stored.
@@ -102,21 +106,73 @@ export interface DeclaredSlot {
   readonly target?: string | null;
 }
 
+/** Where something goes: beside an element, or into it at its beginning or end. */
+export type Position = "before" | "after" | "prepend" | "append";
+
 /**
- * One variant with its content; what is left out is not changed. Selectors are relative to the slot's element;
- * the empty one is that element.
+ * One change of a variant. `path` is where it stands in the config, for messages: `content.text["h1"]`. Selectors
+ * are relative to the slot's element; the empty one is that element.
  */
+export type Change =
+  | { readonly kind: "text"; readonly path: string; readonly selector: string; readonly text: string }
+  | {
+      readonly kind: "attributes";
+      readonly path: string;
+      readonly selector: string;
+      readonly attributes: { readonly [name: string]: string };
+    }
+  | {
+      readonly kind: "class";
+      readonly path: string;
+      readonly selector: string;
+      readonly add: readonly string[];
+      readonly remove: readonly string[];
+    }
+  | {
+      readonly kind: "style";
+      readonly path: string;
+      readonly selector: string;
+      /** A value may end in `!important`. */
+      readonly style: { readonly [property: string]: string };
+    }
+  | { readonly kind: "css"; readonly path: string; readonly css: string }
+  | { readonly kind: "html"; readonly path: string; readonly selector: string; readonly html: string }
+  | {
+      readonly kind: "insert";
+      readonly path: string;
+      readonly selector: string;
+      readonly position: Position;
+      /** Either this or `template` is given. */
+      readonly html: string | null;
+      /** The selector of a `<template>` of the document. */
+      readonly template: string | null;
+    }
+  | {
+      readonly kind: "move";
+      readonly path: string;
+      readonly selector: string;
+      readonly position: Position;
+      /** The selector of what moves. */
+      readonly elements: string;
+    }
+  | { readonly kind: "hide"; readonly path: string; readonly selector: string }
+  | { readonly kind: "image"; readonly path: string; readonly selector: string; readonly image: Image };
+
+/** A picture. Without `srcset` or `sizes` the element has none; `null` elsewhere leaves what is there. */
+export interface Image {
+  readonly src: string;
+  readonly srcset: string | null;
+  readonly sizes: string | null;
+  readonly alt: string | null;
+  readonly width: string | null;
+  readonly height: string | null;
+}
+
+/** One variant. Without changes it is markup: the `<template data-tb-variant>` of that name inside the slot. */
 export interface Show {
   readonly slot: string;
   readonly variant: string;
-  readonly text?: { readonly [selector: string]: string };
-  readonly attributes?: { readonly [selector: string]: { readonly [name: string]: string } };
-  readonly classes?: { readonly [selector: string]: ClassChanges };
-}
-
-export interface ClassChanges {
-  readonly add?: readonly string[];
-  readonly remove?: readonly string[];
+  readonly changes: readonly Change[] | null;
 }
 
 /** What a prompt says. `body` and `href` may be missing, `null` or empty. */

@@ -1,32 +1,29 @@
 /** Single classes that a variant adds and removes. Everything else in `class` belongs to the page. */
 
-import type { ClassChanges } from "./boundary.js";
+import { always, type AppliedChange, type PlannedChange } from "./change.js";
 import { refusedElement } from "./elements.js";
+import type { Refusal } from "./refusal.js";
 
-/** Why these classes are not changed; `undefined` where they are. */
-export const refusedClasses = (element: Element, { add = [], remove = [] }: ClassChanges): string | undefined => {
-  const wrong = [...add, ...remove].find((name) => !/^\S+$/.test(name));
-  return refusedElement(element) ?? (wrong === undefined ? undefined : `"${wrong}" is not a class`);
+/** By class: whether it should be there. */
+export type Classes = ReadonlyMap<string, boolean>;
+
+/** What has to be done to give an element its classes; nothing is done yet. */
+export const planClasses = (element: Element, classes: Classes): PlannedChange | Refusal => {
+  const wrong = [...classes.keys()].find((name) => !/^\S+$/.test(name));
+  const reason = refusedElement(element) ?? (wrong === undefined ? undefined : `"${wrong}" is not a class`);
+  if (reason !== undefined) return { reason, kind: "invalid" };
+  return { content: undefined, make: () => changeClasses(element, classes) };
 };
 
 const namesIn = (value: string | null): Set<string> => new Set((value ?? "").split(/\s+/).filter((name) => name));
 
-/** Classes that were changed, and what the page had. */
-export interface ClassChange {
-  /**
-   * Changes them again where the page wrote the attribute as a whole, and says so. A change of nothing
-   * but our own classes was meant as such and stays, for good.
-   */
-  check(records: readonly MutationRecord[]): boolean;
-  undo(): void;
-}
-
-export const changeClasses = (element: Element, { add = [], remove = [] }: ClassChanges): ClassChange => {
-  const hadAttribute = element.hasAttribute("class");
-  /** By class: whether it should be there. */
-  const wanted = new Map<string, boolean>();
-  for (const name of remove) wanted.set(name, false);
-  for (const name of add) wanted.set(name, true);
+/**
+ * They are changed again where the page wrote the attribute as a whole. A change of nothing but our own classes
+ * was meant as such and stays, for good.
+ */
+const changeClasses = (element: Element, classes: Classes): AppliedChange => {
+  const original = element.getAttribute("class");
+  const wanted = new Map(classes);
   /** Those that were not as wanted before, and so have to be given back. */
   const changed = new Set<string>();
 
@@ -65,7 +62,9 @@ export const changeClasses = (element: Element, { add = [], remove = [] }: Class
   };
 
   applyAndLook();
+  const written = element.getAttribute("class");
   return {
+    isCurrent: always,
     check: (records) => {
       const current = element.getAttribute("class");
       if (current === last) return false;
@@ -80,11 +79,17 @@ export const changeClasses = (element: Element, { add = [], remove = [] }: Class
       return applyAndLook();
     },
     undo: () => {
+      if (element.getAttribute("class") === written) {
+        // Nobody else has written it: it becomes what it was, in the page's own order.
+        if (original === null) element.removeAttribute("class");
+        else if (original !== written) element.setAttribute("class", original);
+        return;
+      }
       for (const name of changed) {
         const present = wanted.get(name);
         if (element.classList.contains(name) == present) element.classList.toggle(name, !present);
       }
-      if (!hadAttribute && !element.classList.length) element.removeAttribute("class");
+      if (original === null && !element.classList.length) element.removeAttribute("class");
     },
   };
 };

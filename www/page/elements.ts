@@ -71,8 +71,9 @@ const TABLES_AND_LISTS = new Set([
 
 export const isHtml = (element: Element): boolean => element.namespaceURI == HTML;
 
-/** Made by a script of the page, which does with its content what it likes. */
-export const isCustom = (element: Element): boolean => isHtml(element) && element.localName.includes("-");
+/** Made by a script of the page, which does with its content what it likes. `<tb-slot>` is ours. */
+export const isCustom = (element: Element): boolean =>
+  isHtml(element) && element.localName.includes("-") && element.localName != "tb-slot";
 
 /** An element for an error message: `<h1>`. */
 export const named = (element: Element): string => `<${element.localName}>`;
@@ -94,6 +95,34 @@ export const refusedText = (element: Element): string | undefined => {
   }
   return refusedElement(element);
 };
+
+/** Show something, and are never changed: what is in an element that holds one cannot be replaced. */
+const SHOWING = new Set(["applet", "embed", "fencedframe", "frame", "frameset", "iframe", "object", "portal"]);
+
+/** May hold only elements that go with them. */
+const TABLES = new Set(["colgroup", "frameset", "html", "table", "tbody", "tfoot", "thead", "tr"]);
+
+/** Why no elements are put into the element or moved in it; `undefined` where they are. */
+export const refusedParent = (element: Element): string | undefined => {
+  const { localName } = element;
+  if (isCustom(element)) return `${named(element)} is a custom element, which owns its content`;
+  if (!isHtml(element) || CONTROLS.has(localName) || TEXTLESS.has(localName) || localName == "html") {
+    return `${named(element)} is given no content`;
+  }
+  return refusedElement(element);
+};
+
+/** Why what the element holds is not replaced; `undefined` where it is. */
+export const refusedContent = (element: Element): string | undefined => {
+  if (TABLES.has(element.localName)) return `${named(element)} is given no other content`;
+  for (let child = element.firstElementChild; child; child = child.nextElementSibling) {
+    if (SHOWING.has(child.localName)) return `${named(element)} holds ${named(child)}, which is never changed`;
+  }
+  return refusedParent(element);
+};
+
+/** Whether the element is code, a document of its own, or decides where the page loads from. */
+export const isUntouched = (localName: string): boolean => UNTOUCHED.has(localName);
 
 /** Whether there is anything to read in a text. */
 export const isBlank = (text: string | null): boolean => !text || !/\S/.test(text);

@@ -4,10 +4,10 @@
 export interface Refusal {
   readonly reason: string;
   /**
-   * `"invalid"`: it never will be. `"missing"`: something is not on the page, or not yet. `"busy"`: the
-   * visitor is writing just there.
+   * `"invalid"`: it never will be. `"missing"`: something is not on the page, or not yet. `"unknown"`: something is
+   * not known of the visitor, or not yet. `"busy"`: the visitor is writing just there.
    */
-  readonly kind: "invalid" | "missing" | "busy";
+  readonly kind: "invalid" | "missing" | "unknown" | "busy";
 }
 
 /** Asks for an own property: a page may have put a `reason` on `Object.prototype`. */

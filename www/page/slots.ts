@@ -11,9 +11,11 @@ import { dispatch } from "../loader/events.js";
 import { nearest, warnOnce } from "../loader/warn.js";
 import type { DeclaredSlot, Engine, Show } from "./boundary.js";
 import type { Guard } from "./guard.js";
+import { isOurs } from "./ours.js";
 import { isParsed } from "./parsed.js";
 import { isRefusal, type Refusal } from "./refusal.js";
-import { applyVariant, type Applied } from "./variant.js";
+import { createRootAttributes } from "./root_attributes.js";
+import { createVariant, type Applied, type Variant } from "./variant.js";
 
 /** How often the page may undo a slot within `LOSSES_MS`. */
 const MOST_LOSSES = 10;
@@ -25,11 +27,17 @@ const ANSWER_MS = 30;
 /** A page has settled this long after it was loaded, or after a variant was shown in it. */
 const SETTLED_MS = 3000;
 
-/** Selectors may begin to match far from where elements were added. Those are looked for at most this often. */
+/**
+ * Selectors may begin to match far from where elements were added. Those are looked for at most this often, and so are
+ * values that are not known yet.
+ */
 const RESCAN_MS = 250;
 
 /** So long may variants be applied in one task. A page with thousands of slots must not stand still. */
 const SLICE_MS = 16;
+
+/** The target of slots of the whole page, of which there may be several. */
+const PAGE = ":root";
 
 /** Above this many added nodes one query of the whole document is faster than one for each. */
 const MANY_NODES = 100;
@@ -41,8 +49,9 @@ export interface Slots {
   begin(): void;
 }
 
-/** An element of a slot. */
+/** An element of a slot. One element may be of several, where they are of the whole page. */
 interface SlotElement {
+  readonly element: Element;
   readonly slot: string;
   /** The variant it shows. */
   applied?: Applied;
@@ -54,6 +63,7 @@ interface SlotElement {
 /** The variant that the engine wants in a slot. */
 interface Showing {
   readonly show: Show;
+  readonly variant: Variant;
   readonly since: number;
   /** What was reported to the engine last. */
   reported?: "applied" | "not applied";
@@ -61,11 +71,19 @@ interface Showing {
   reportDue?: boolean;
 }
 
+const isSlotElement = (node: Node): boolean => node instanceof Element && node.localName == "tb-slot";
+
+/** The slot that an element names: `data-tb-slot="hero"` or `<tb-slot name="hero">`. */
+const slotName = (element: Element): string | null =>
+  element.getAttribute("data-tb-slot") ?? (isSlotElement(element) ? element.getAttribute("name") : null);
+
 export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], guard: Guard, debug: boolean): Slots => {
   const ids = declared.map(({ id }) => id);
   const known = new Set(ids);
+  /** Slots of the whole page, such as those of GrowthBook's visual changes. */
+  const pageSlots = declared.filter(({ target }) => target == PAGE).map(({ id }) => id);
   const targets = declared.filter((slot): slot is { id: string; target: string } => {
-    if (!slot.target) return false;
+    if (!slot.target || slot.target == PAGE) return false;
     try {
       document.createDocumentFragment().querySelector(slot.target);
       return true;
@@ -74,16 +92,20 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
       return false;
     }
   });
-  const selector = ["[data-tb-slot]", ...targets.map(({ target }) => target)].join();
+  const found = [...targets.map(({ target }) => target), ...(pageSlots.length ? [PAGE] : [])];
+  const selector = ["[data-tb-slot]", "tb-slot[name]", ...found].join();
 
-  const elements = new Map<Element, SlotElement>();
-  const bySlot = new Map<string, Set<Element>>();
+  const elements = new Map<Element, readonly SlotElement[]>();
+  const bySlot = new Map<string, Set<SlotElement>>();
   /** Elements that the parser still adds to. */
   const unparsed = new Set<Element>();
-  /** Elements that are yet to be given their variant. */
-  const waiting = new Set<Element>();
-  /** Elements whose variant waits for the visitor to finish writing. */
-  const busy = new Set<Element>();
+  /** Those that are yet to be given their variant. */
+  const waiting = new Set<SlotElement>();
+  /** Those whose variant waits for the visitor to finish writing. */
+  const busy = new Set<SlotElement>();
+  /** Those beside whose element a variant has put something. */
+  const around = new Set<SlotElement>();
+  const rootAttributes = createRootAttributes(ids);
   const showings = new Map<string, Showing>();
   /** Slots that were left to the page. */
   const conceded = new Set<string>();
@@ -92,6 +114,7 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
   let begun = false;
   let reportedIds = "";
   let rescanDue = false;
+  let retryDue = false;
   let sliceDue = false;
   let loadedAt = Infinity;
 
@@ -106,22 +129,38 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
     timers.add(timer);
   };
 
-  const elementsOf = (slot: string): ReadonlySet<Element> => bySlot.get(slot) ?? new Set();
+  const elementsOf = (slot: string): ReadonlySet<SlotElement> => bySlot.get(slot) ?? new Set();
 
-  const showIn = (element: Element, { show }: Showing): void => {
-    const entry = elements.get(element);
-    if (!entry || entry.applied) return;
-    const result = applyVariant(element, show);
+  const isKnown = (entry: SlotElement): boolean => !!elements.get(entry.element)?.includes(entry);
+
+  /** Nothing on the page says that something has become known of the visitor. */
+  const retryUnknown = (): void => {
+    if (retryDue || performance.now() > loadedAt + SETTLED_MS) return;
+    retryDue = true;
+    after(RESCAN_MS, () => {
+      retryDue = false;
+      for (const entries of elements.values()) {
+        for (const entry of entries) if (entry.refusal?.kind == "unknown") waiting.add(entry);
+      }
+      showWaiting();
+    });
+  };
+
+  const showIn = (entry: SlotElement, { variant }: Showing): void => {
+    if (!isKnown(entry) || entry.applied) return;
+    const result = variant.applyTo(entry.element);
     delete entry.refusal;
-    busy.delete(element);
+    busy.delete(entry);
     if (isRefusal(result)) {
       entry.refusal = result;
-      if (result.kind == "busy") busy.add(element);
+      if (result.kind == "busy") busy.add(entry);
+      if (result.kind == "unknown") retryUnknown();
     } else {
       entry.applied = result;
+      if (result.isAround) around.add(entry);
       entry.appliedAt = performance.now();
     }
-    observer.observe(element, {
+    observer.observe(entry.element, {
       subtree: true,
       childList: true,
       characterData: true,
@@ -130,12 +169,12 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
     });
   };
 
-  const revertIn = (element: Element): void => {
-    const entry = elements.get(element);
-    entry?.applied?.revert();
-    delete entry?.applied;
-    delete entry?.refusal;
-    busy.delete(element);
+  const revertIn = (entry: SlotElement): void => {
+    entry.applied?.revert();
+    delete entry.applied;
+    delete entry.refusal;
+    busy.delete(entry);
+    around.delete(entry);
   };
 
   /**
@@ -147,15 +186,16 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
     if (showings.get(slot) != showing) return false;
     let applied = false;
     let refusal: Refusal | undefined;
-    for (const element of elementsOf(slot)) {
-      const entry = elements.get(element);
-      if (entry?.applied) applied = true;
-      const worse = entry?.refusal && (!refusal || refusal.kind != "invalid");
+    for (const entry of elementsOf(slot)) {
+      if (entry.applied) applied = true;
+      const worse = entry.refusal && (!refusal || refusal.kind != "invalid");
       if (worse) refusal = entry.refusal;
     }
+    if (applied) rootAttributes.set(slot, variant);
     // Timers may fire a moment early.
     const settled = performance.now() >= Math.max(loadedAt, showing.since) + SETTLED_MS - 50;
-    const final = refusal && (refusal.kind == "invalid" || (refusal.kind == "missing" && settled));
+    const mayCome = refusal?.kind == "missing" || refusal?.kind == "unknown";
+    const final = refusal && (refusal.kind == "invalid" || (mayCome && settled));
     // Where it is shown nowhere, the engine warns.
     if (refusal && final && applied) {
       warnOnce(`slot "${slot}": variant "${variant}" is not shown everywhere: ${refusal.reason}`);
@@ -167,7 +207,7 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
       showing.reported = "not applied";
       engine.slotNotApplied(slot, variant, refusal.reason);
     }
-    return refusal?.kind == "missing" && !settled;
+    return mayCome && !settled;
   };
 
   /** Reports at once what is certain, and the rest when the page has settled. */
@@ -182,11 +222,11 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
   const showWaiting = (): void => {
     const until = performance.now() + SLICE_MS;
     const changed = new Set<Showing>();
-    for (const element of waiting) {
-      waiting.delete(element);
-      const showing = showings.get(elements.get(element)?.slot ?? "");
+    for (const entry of waiting) {
+      waiting.delete(entry);
+      const showing = showings.get(entry.slot);
       if (!showing) continue;
-      showIn(element, showing);
+      showIn(entry, showing);
       changed.add(showing);
       if (performance.now() >= until) break;
     }
@@ -202,7 +242,8 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
 
   const revertSlot = (slot: string): void => {
     showings.delete(slot);
-    for (const element of elementsOf(slot)) revertIn(element);
+    for (const entry of elementsOf(slot)) revertIn(entry);
+    rootAttributes.remove(slot);
   };
 
   /** The page undid what a variant changed. Gives way where that does not end. */
@@ -219,36 +260,47 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
     dispatch("conflict", { slot });
   };
 
-  const slotOf = (element: Element): string | undefined => {
-    const name = element.getAttribute("data-tb-slot");
-    if (name !== null && known.has(name)) return name;
-    return targets.find(({ target }) => element.matches(target))?.id;
+  const slotsOf = (element: Element): readonly string[] => {
+    const name = slotName(element);
+    const own = name !== null && known.has(name) ? name : targets.find(({ target }) => element.matches(target))?.id;
+    const ofPage = element == document.documentElement ? pageSlots : [];
+    return own === undefined ? ofPage : [own, ...ofPage];
+  };
+
+  const isUpToDate = (element: Element): boolean => {
+    const slots = slotsOf(element);
+    const entries = elements.get(element) ?? [];
+    return entries.length == slots.length && entries.every(({ slot }, at) => slot == slots[at]);
   };
 
   const forget = (element: Element): void => {
-    const entry = elements.get(element);
-    if (!entry) return;
-    revertIn(element);
+    const entries = elements.get(element);
+    if (!entries) return;
+    entries.forEach(revertIn);
     engine.unwatch(element);
     elements.delete(element);
-    bySlot.get(entry.slot)?.delete(element);
+    for (const entry of entries) bySlot.get(entry.slot)?.delete(entry);
   };
 
   /** Takes in an element that matches, unless it is known already. Returns whether it is new. */
   const takeIn = (element: Element): boolean => {
-    const slot = slotOf(element);
-    if (elements.get(element)?.slot == slot) return false;
+    if (isUpToDate(element)) return false;
     forget(element);
-    if (!slot || !element.isConnected) return false;
+    const slots = slotsOf(element);
+    if (!slots.length || !element.isConnected || isOurs(element)) return false;
     if (!isParsed(element)) {
       unparsed.add(element);
       return false;
     }
-    elements.set(element, { slot, appliedAt: -Infinity });
-    const others = bySlot.get(slot);
-    if (others) others.add(element);
-    else bySlot.set(slot, new Set([element]));
-    engine.watch(element, slot);
+    const entries = slots.map((slot): SlotElement => ({ element, slot, appliedAt: -Infinity }));
+    elements.set(element, entries);
+    for (const entry of entries) {
+      const others = bySlot.get(entry.slot);
+      if (others) others.add(entry);
+      else bySlot.set(entry.slot, new Set([entry]));
+      // Of the whole page there is always something on screen.
+      if (!pageSlots.includes(entry.slot)) engine.watch(element, entry.slot);
+    }
     return true;
   };
 
@@ -259,18 +311,21 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
 
   /** Shows in new elements what their slots show, and reports to the engine which slots there are. */
   const welcome = (found: ReadonlySet<Element>): void => {
-    for (const element of found) waiting.add(element);
+    rootAttributes.takeBackTexts();
+    for (const element of found) elements.get(element)?.forEach((entry) => waiting.add(entry));
     showWaiting();
     const present = ids.filter((id) => elementsOf(id).size);
     // One that comes back later is decided anew.
     for (const slot of showings.keys()) if (!elementsOf(slot).size) showings.delete(slot);
     if (reportedIds == (reportedIds = present.join("\n"))) return;
     engine.slotsPresent(present);
+    // What the boot snippet said of them is over.
+    for (const id of present) if (!showings.has(id)) rootAttributes.remove(id);
   };
 
   /** Looks through the whole document. */
   const scan = (): void => {
-    for (const [element, { slot }] of elements) if (!element.isConnected || slotOf(element) != slot) forget(element);
+    for (const element of elements.keys()) if (!element.isConnected || !isUpToDate(element)) forget(element);
     const found = new Set<Element>();
     find(document, found);
     welcome(found);
@@ -309,9 +364,9 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
     const answered = new Set<string>();
     if (removed) {
       const now = performance.now();
-      for (const [element, { slot, appliedAt }] of elements) {
+      for (const [element, entries] of elements) {
         if (element.isConnected) continue;
-        if (now - appliedAt < ANSWER_MS) answered.add(slot);
+        for (const { slot, appliedAt } of entries) if (now - appliedAt < ANSWER_MS) answered.add(slot);
         forget(element);
       }
     }
@@ -329,44 +384,43 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
     }
     if (targets.length && (added.length || removed)) rescanLater();
     const made = new Set<string>();
-    for (const element of found) made.add(elements.get(element)?.slot ?? "");
+    for (const element of found) for (const { slot } of elements.get(element) ?? []) made.add(slot);
     welcome(found);
     for (const slot of answered) if (made.has(slot)) lose(slot);
   };
 
-  /** The elements of slots that a node is in. */
-  const around = (node: Node): Element[] => {
-    const found: Element[] = [];
-    for (let at: Node | null = node; at; at = at.parentNode) if (elements.has(at as Element)) found.push(at as Element);
+  /** The elements of slots that a node is in, or that have something of theirs beside them in it. */
+  const slotsAround = (node: Node): SlotElement[] => {
+    const found: SlotElement[] = [];
+    for (let at: Node | null = node; at; at = at.parentNode) found.push(...(elements.get(at as Element) ?? []));
+    for (const entry of around) if (entry.element.parentNode == node) found.push(entry);
     return found;
   };
 
   const observer = new MutationObserver(
     guard.run((records: MutationRecord[]) => {
-      const isOfSlots = ({ type, attributeName }: MutationRecord): boolean =>
-        type == "childList" || attributeName == "data-tb-slot";
+      const isOfSlots = ({ type, attributeName, target }: MutationRecord): boolean =>
+        type == "childList" || attributeName == "data-tb-slot" || (attributeName == "name" && isSlotElement(target));
       follow(records.filter(isOfSlots));
 
-      const affected = new Map<Element, MutationRecord[]>();
-      const cache = new Map<Node, Element[]>();
+      const affected = new Map<SlotElement, MutationRecord[]>();
+      const cache = new Map<Node, SlotElement[]>();
       for (const record of records) {
-        let roots = cache.get(record.target);
-        if (!roots) cache.set(record.target, (roots = around(record.target)));
-        for (const root of roots) {
-          const others = affected.get(root);
+        let entries = cache.get(record.target);
+        if (!entries) cache.set(record.target, (entries = slotsAround(record.target)));
+        for (const entry of entries) {
+          const others = affected.get(entry);
           if (others) others.push(record);
-          else affected.set(root, [record]);
+          else affected.set(entry, [record]);
         }
       }
       const lost = new Set<string>();
-      for (const [root, records] of affected) {
-        const entry = elements.get(root);
-        const showing = entry && showings.get(entry.slot);
-        if (!showing) continue;
+      for (const [entry, records] of affected) {
+        if (!isKnown(entry) || !showings.has(entry.slot)) continue;
         if (entry.applied) {
           if (entry.applied.reconcile(records)) lost.add(entry.slot);
         } else if (entry.refusal?.kind != "invalid") {
-          waiting.add(root);
+          waiting.add(entry);
         }
       }
       showWaiting();
@@ -375,19 +429,21 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
   );
 
   const retryBusy = (): void => {
-    for (const element of busy) waiting.add(element);
+    for (const entry of busy) waiting.add(entry);
     showWaiting();
   };
 
   /** What a developer may want to know once nothing more is to be expected. */
   const settle = (): void => {
     showings.forEach(report);
-    const list = document.querySelectorAll("[data-tb-slot]");
+    const list = document.querySelectorAll("[data-tb-slot],tb-slot[name]");
     for (let at = 0; at < list.length; at++) {
-      const name = list[at]!.getAttribute("data-tb-slot") ?? "";
+      const element = list[at]!;
+      const name = slotName(element) ?? "";
       if (known.has(name)) continue;
       const meant = nearest(name, ids);
-      warnOnce(`data-tb-slot="${name}" is not a slot of the config${meant ? `: did you mean "${meant}"?` : ""}`);
+      const shown = element.hasAttribute("data-tb-slot") ? `data-tb-slot="${name}"` : `<tb-slot name="${name}">`;
+      warnOnce(`${shown} is not a slot of the config${meant ? `: did you mean "${meant}"?` : ""}`);
     }
     if (!debug) return;
     for (const { id, target } of targets) {
@@ -403,8 +459,9 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
   guard.onEnd(() => {
     observer.disconnect();
     timers.forEach(clearTimeout);
-    for (const { applied } of elements.values()) applied?.revert();
+    for (const entries of elements.values()) for (const { applied } of entries) applied?.revert();
     elements.clear();
+    rootAttributes.end();
   });
 
   return {
@@ -415,9 +472,10 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
         return;
       }
       revertSlot(slot);
-      const showing: Showing = { show, since: performance.now() };
+      const fill = (texts: string[]): (string | undefined)[] => engine.fill(texts);
+      const showing: Showing = { show, variant: createVariant(show, fill), since: performance.now() };
       showings.set(slot, showing);
-      for (const element of elementsOf(slot)) waiting.add(element);
+      for (const entry of elementsOf(slot)) waiting.add(entry);
       showWaiting();
       engine.resetImpression(slot);
     },
@@ -432,7 +490,7 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
         subtree: true,
         childList: true,
         attributes: true,
-        attributeFilter: ["data-tb-slot"],
+        attributeFilter: ["data-tb-slot", "name"],
       });
       const { signal } = guard;
       document.addEventListener("DOMContentLoaded", guard.run(scan), { signal });
@@ -446,6 +504,7 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
       );
       if (document.readyState == "complete") loaded();
       else window.addEventListener("load", guard.run(loaded), { signal });
+      rootAttributes.keepOnlyOf(engine.fingerprint());
       scan();
     },
   };

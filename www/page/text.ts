@@ -13,8 +13,12 @@
  * - An element without any text is given a text node of ours.
  */
 
+import type { AppliedChange, PlannedChange } from "./change.js";
 import { carriesText, isBlank, isCustom, named, refusedText } from "./elements.js";
-import { isRefusal } from "./refusal.js";
+import { isOurRoot } from "./ours.js";
+import { isRefusal, type Refusal } from "./refusal.js";
+import { hide, type StyleChange } from "./style.js";
+import { holdsFocus, isEdited, refusedLive } from "./visitor.js";
 
 const EMPHASIS = new Set(["b", "cite", "em", "i", "mark", "q", "s", "strong", "u"]);
 // prettier-ignore
@@ -27,28 +31,44 @@ const isInline = (element: Element): boolean => EMPHASIS.has(element.localName) 
 
 const childElements = (holder: Element): Element[] => {
   const found: Element[] = [];
-  for (let child = holder.firstElementChild; child; child = child.nextElementSibling) found.push(child);
+  for (let child = holder.firstElementChild; child; child = child.nextElementSibling) {
+    if (!isOurRoot(child)) found.push(child);
+  }
   return found;
 };
 
 const textNodes = (holder: Element): Text[] => {
   const found: Text[] = [];
   for (let child = holder.firstChild; child; child = child.nextSibling) {
-    if (child.nodeType == Node.TEXT_NODE) found.push(child as Text);
+    if (child.nodeType == Node.TEXT_NODE && !isOurRoot(child)) found.push(child as Text);
   }
   return found;
+};
+
+/** All text in an element, but for what variants have put in. */
+const textIn = (holder: Element): string => {
+  let text = "";
+  for (let child = holder.firstChild; child; child = child.nextSibling) {
+    if (isOurRoot(child)) continue;
+    if (child.nodeType == Node.TEXT_NODE || child.nodeType == Node.ELEMENT_NODE) text += child.textContent ?? "";
+  }
+  return text;
+};
+
+/**
+ * Gives a node another text. Chromium counts a layout shift where text that was painted begins at another place, as
+ * centred text does that gets shorter. What was empty in between is new to it, and new text is no shift.
+ */
+const rewrite = (node: Text, text: string): void => {
+  if (node.data == text) return;
+  node.data = "";
+  node.data = text;
 };
 
 const joined = (nodes: readonly Text[]): string => nodes.map((node) => node.data).join("");
 
 const isBefore = (one: Node, other: Node): boolean =>
   !!(one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
-
-/** Why text is not changed here: it never can be, or the visitor is writing just there. */
-export interface TextRefusal {
-  readonly reason: string;
-  readonly kind: "invalid" | "busy";
-}
 
 /** Where the text of an element goes. */
 interface Place {
@@ -60,9 +80,9 @@ interface Place {
   readonly inChildren: boolean;
 }
 
-const never = (reason: string): TextRefusal => ({ reason, kind: "invalid" });
+const never = (reason: string): Refusal => ({ reason, kind: "invalid" });
 
-const placeOf = (element: Element): Place | TextRefusal => {
+const placeOf = (element: Element): Place | Refusal => {
   for (let holder = element; ;) {
     const refused = refusedText(holder);
     if (refused) return never(refused);
@@ -82,47 +102,6 @@ const placeOf = (element: Element): Place | TextRefusal => {
   }
 };
 
-/** The display of an element before we hid it. */
-interface Hidden {
-  readonly element: HTMLElement;
-  readonly attribute: string | null;
-  readonly display: string;
-  readonly priority: string;
-}
-
-const isHiddenByUs = ({ style }: HTMLElement): boolean =>
-  style.getPropertyValue("display") == "none" && style.getPropertyPriority("display") == "important";
-
-const hide = (element: HTMLElement): Hidden => {
-  const { style } = element;
-  const before = {
-    element,
-    attribute: element.getAttribute("style"),
-    display: style.getPropertyValue("display"),
-    priority: style.getPropertyPriority("display"),
-  };
-  // By script a style may be set under every content security policy. A `hidden` attribute would
-  // lose against the `display` of any style sheet.
-  style.setProperty("display", "none", "important");
-  return before;
-};
-
-const unhide = ({ element, attribute, display, priority }: Hidden): void => {
-  if (!isHiddenByUs(element)) return;
-  const { style } = element;
-  if (display) style.setProperty("display", display, priority);
-  else style.removeProperty("display");
-  // Chromium removes the attribute only once it was read.
-  if (attribute === null && element.getAttribute("style") === "") element.removeAttribute("style");
-};
-
-/** Whether the visitor is editing text in the element: there every change would take the caret away. */
-const isEdited = (element: Element): boolean => {
-  const active = document.activeElement as HTMLElement | null;
-  if (!active?.isContentEditable || !(element as HTMLElement).isContentEditable) return false;
-  return active.contains(element) || element.contains(active);
-};
-
 /** One text node of the page with what it held before. */
 interface Part {
   readonly node: Text;
@@ -130,38 +109,21 @@ interface Part {
   readonly value: string;
 }
 
-/** A text that was put into an element, and what the page had there. */
-export interface TextChange {
-  /** The element whose own text was changed: the given one, or one within it. */
-  readonly holder: Element;
-  /** Whether `holder` is still where the text of the element is. */
-  isCurrent(): boolean;
-  /**
-   * Looks at what became of it. Where the page restored its original the text is written again, and
-   * the result is `true`. Where anybody wrote something else that stays, for good.
-   */
-  check(): boolean;
-  undo(): void;
-}
-
 /**
  * What has to be done to give `element` this text; nothing is done yet. `addressed` are elements whose
  * own text the same variant changes: those are not hidden.
  */
-export const planText = (
-  element: Element,
-  text: string,
-  addressed: ReadonlySet<Element>,
-): { readonly holder: Element; write(): TextChange } | TextRefusal => {
+export const planText = (element: Element, text: string, addressed: ReadonlySet<Element>): PlannedChange | Refusal => {
+  const live = refusedLive(element);
+  if (live) return never(live);
   const place = placeOf(element);
   if (isRefusal(place)) return place;
   const { holder } = place;
   if (isEdited(holder)) return { reason: `the visitor is editing ${named(holder)}`, kind: "busy" };
-  const active = document.activeElement;
-  if (active && toHide(place, addressed).some((child) => child.contains(active))) {
+  if (toHide(place, addressed).some(holdsFocus)) {
     return { reason: `the visitor's focus is in ${named(holder)}`, kind: "busy" };
   }
-  return { holder, write: () => writeText(element, text, place, addressed) };
+  return { content: holder, make: () => writeText(element, text, place, addressed) };
 };
 
 /** The child elements that are part of the old text. */
@@ -181,12 +143,12 @@ const toHide = ({ holder, nodes, inChildren }: Place, addressed: ReadonlySet<Ele
   ) as HTMLElement[];
 };
 
-const writeText = (element: Element, text: string, at: Place, addressed: ReadonlySet<Element>): TextChange => {
+const writeText = (element: Element, text: string, at: Place, addressed: ReadonlySet<Element>): AppliedChange => {
   const { holder } = at;
   let place = at;
   let original = "";
   let parts: Part[] = [];
-  let hidden: Hidden[] = [];
+  let hidden: StyleChange[] = [];
   let created: Text | undefined;
   /** Somebody else has changed the text since: it is theirs. */
   let givenUp = false;
@@ -195,7 +157,7 @@ const writeText = (element: Element, text: string, at: Place, addressed: Readonl
   const shownAgain = new WeakSet<Element>();
 
   const ownText = (): string => joined(textNodes(holder).filter((node) => node != created));
-  const allText = (): string => (place.inChildren ? holder.textContent : ownText());
+  const allText = (): string => (place.inChildren ? textIn(holder) : ownText());
 
   const hideParts = (): boolean => {
     const more = toHide(place, addressed).filter(
@@ -217,7 +179,7 @@ const writeText = (element: Element, text: string, at: Place, addressed: Readonl
       const value = (before ? /^\s*/.exec(first.data)![0] : "") + text + (after ? /\s*$/.exec(first.data)![0] : "");
       parts = [{ node: first, original: first.data, value }];
       for (const node of others) parts.push({ node, original: node.data, value: "" });
-      for (const { node, value } of parts) if (node.data != value) node.data = value;
+      for (const { node, value } of parts) rewrite(node, value);
     } else {
       parts = [];
       holder.append((created = document.createTextNode(text)));
@@ -226,8 +188,8 @@ const writeText = (element: Element, text: string, at: Place, addressed: Readonl
   const isHiddenChild = (child: Element): boolean => hidden.some(({ element }) => element == child);
 
   const undo = (): void => {
-    for (const { node, original, value } of parts) if (node.data == value) node.data = original;
-    hidden.forEach(unhide);
+    for (const { node, original, value } of parts) if (node.data == value) rewrite(node, original);
+    for (const change of hidden) change.undo();
     if (created && created.data == text) created.remove();
     parts = [];
     hidden = [];
@@ -247,7 +209,7 @@ const writeText = (element: Element, text: string, at: Place, addressed: Readonl
     if (isRefusal(next) || next.holder != holder || isEdited(holder)) return giveUp();
     if (created?.data == text) created.remove();
     created = undefined;
-    hidden.forEach(unhide);
+    for (const change of hidden) change.undo();
     place = next;
     write();
     return true;
@@ -256,10 +218,11 @@ const writeText = (element: Element, text: string, at: Place, addressed: Readonl
   const check = (): boolean => {
     if (givenUp || !holder.isConnected) return false;
 
-    hidden = hidden.filter(({ element, attribute }) => {
-      if (element.parentNode == holder && isHiddenByUs(element)) return true;
-      // A framework may have restored the attribute; any other way to show it is somebody's wish.
-      if ((element.getAttribute("style") ?? "") != (attribute ?? "")) shownAgain.add(element);
+    hidden = hidden.filter((change) => {
+      if (change.element.parentNode == holder && change.stands()) return true;
+      // A framework may have restored the style; any other way to show it is somebody's wish.
+      if (!change.isRestored()) shownAgain.add(change.element);
+      change.undo();
       return false;
     });
 
@@ -282,7 +245,7 @@ const writeText = (element: Element, text: string, at: Place, addressed: Readonl
     let restored = hideParts();
     for (const { node, value } of parts) {
       if (node.data == value) continue;
-      node.data = value;
+      rewrite(node, value);
       restored = true;
     }
     return restored;
@@ -290,7 +253,6 @@ const writeText = (element: Element, text: string, at: Place, addressed: Readonl
 
   write();
   return {
-    holder,
     isCurrent: () => holder == element || element.contains(holder),
     check,
     undo,

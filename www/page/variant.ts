@@ -1,19 +1,21 @@
 /**
- * Applies a variant to one element of its slot: all of it, or nothing.
+ * Applies a variant to an element of its slot: all of it, or nothing.
  *
  * Everything is looked up and judged before the first change. What was changed is kept here, with
  * the page's original, where no failure of the engine can reach it.
  */
 
-import { refusedAttribute, setAttribute, type AttributeChange } from "./attributes.js";
 import type { Show } from "./boundary.js";
-import { changeClasses, refusedClasses, type ClassChange } from "./class_list.js";
+import type { AppliedChange, PlannedChange } from "./change.js";
 import { named } from "./elements.js";
+import type { Fill } from "./placeholders.js";
 import { isRefusal, type Refusal } from "./refusal.js";
-import { planText, type TextChange } from "./text.js";
+import { createWishes, type Wanted, type Wish, type Wishes } from "./wishes.js";
 
 /** A variant that an element shows. */
 export interface Applied {
+  /** Whether something of it stands around the element, where other elements of the page are. */
+  readonly isAround: boolean;
   /**
    * Looks at what became of it after these mutations, and applies it to what is new. Whether the page had
    * undone something and it was done again.
@@ -23,204 +25,186 @@ export interface Applied {
   revert(): void;
 }
 
+export interface Variant {
+  /** Shows the variant in `root`, or answers why not. */
+  applyTo(root: Element): Applied | Refusal;
+}
+
 /** A replacement of what we wrote within this time after we wrote it is an answer to that. */
 const ANSWER_MS = 30;
 
-/** What was changed in one element. */
-interface Changes {
-  text: TextChange | undefined;
-  readonly attributes: Map<string, AttributeChange>;
-  classes: ClassChange | undefined;
+/** A change that can be made. */
+interface Step extends PlannedChange {
+  readonly element: Element;
+  readonly key: string;
+  readonly wish: Wish;
+  /** What it moves. */
+  readonly moved: readonly Element[];
+}
+
+/** A change that stands. */
+interface Entry {
+  readonly change: AppliedChange;
+  readonly content: Element | undefined;
   readonly since: number;
+  readonly number: number;
+  readonly wish: Wish;
+  readonly moved: readonly Element[];
+  /** What the selector of a move finds since the variant stands. */
+  movedSince: readonly Element[];
 }
 
-/** What a variant wants of one element. Where two selectors name the same the later one counts. */
-interface Wanted {
-  text: string | undefined;
-  readonly attributes: Map<string, string>;
-  readonly add: Set<string>;
-  readonly remove: Set<string>;
-}
+const isSameSet = (one: readonly Element[], other: readonly Element[]): boolean =>
+  one.length == other.length && one.every((element) => other.includes(element));
 
-/** The elements that a selector names in the slot; there is at least one. */
-const select = (root: Element, selector: string): Element[] | Refusal => {
-  if (!selector) return [root];
-  const found: Element[] = [];
+const applyTo = (root: Element, wishes: Wishes): Applied | Refusal => {
+  const entries = new Map<Element, Map<string, Entry>>();
+  let made = 0;
+
+  const has = (element: Element, key: string): boolean => !!entries.get(element)?.has(key);
+
+  /**
+   * What selectors match only because of what the variant has changed, as `:nth-child(3)` does another element once
+   * something was moved or inserted: it was not meant.
+   */
+  const caused = new Map<Element, Set<string>>();
+
+  const make = ({ element, key, content, make, wish, moved }: Step): void => {
+    const change = make();
+    let ofElement = entries.get(element);
+    if (!ofElement) entries.set(element, (ofElement = new Map<string, Entry>()));
+    const since = performance.now();
+    ofElement.set(key, { change, content, since, number: made++, wish, moved, movedSince: moved });
+  };
+
+  /** Looks at what the selectors match now that changes were made, and did not match `before` those. */
+  const settle = (before: Wanted): void => {
+    for (const ofElement of entries.values()) {
+      for (const entry of ofElement.values()) entry.movedSince = entry.wish.findMoved();
+    }
+    for (const [element, wanted] of wishes.of(root).all) {
+      for (const key of wanted.keys()) {
+        if (has(element, key) || before.all.get(element)?.has(key)) continue;
+        const keys = caused.get(element);
+        if (keys) keys.add(key);
+        else caused.set(element, new Set([key]));
+      }
+    }
+  };
+
+  /** What has ceased to match may match again, and then because of the page. */
+  const forgetCaused = ({ all }: Wanted): void => {
+    for (const [element, keys] of caused) {
+      for (const key of keys) if (!all.get(element)?.has(key)) keys.delete(key);
+      if (!keys.size) caused.delete(element);
+    }
+  };
+
+  const revert = (): void => {
+    const all: Entry[] = [];
+    for (const ofElement of entries.values()) all.push(...ofElement.values());
+    all.sort((one, other) => other.number - one.number);
+    entries.clear();
+    for (const { change } of all) change.undo();
+  };
+
+  /** The elements whose own content the variant replaces, so far. */
+  const contents = (): Set<Element> => {
+    const found = new Set<Element>();
+    for (const ofElement of entries.values()) {
+      for (const { content } of ofElement.values()) if (content) found.add(content);
+    }
+    return found;
+  };
+
+  /** Judges one wish. No two replace the same content. */
+  const planned = (
+    element: Element,
+    key: string,
+    wish: Wish,
+    addressed: ReadonlySet<Element>,
+    taken: Set<Element>,
+  ): Step | Refusal => {
+    const plan = wish.judge(addressed);
+    if (isRefusal(plan)) return plan;
+    const { content, make } = plan;
+    if (content) {
+      if (taken.has(content)) {
+        return { reason: `two selectors change the same content, in ${named(content)}`, kind: "invalid" };
+      }
+      taken.add(content);
+    }
+    return { element, key, content, make, wish, moved: wish.findMoved() };
+  };
+
+  const first = wishes.of(root);
+  if (first.refusal) return first.refusal;
+  const steps: Step[] = [];
+  const taken = new Set<Element>();
+  for (const [element, wanted] of first.all) {
+    for (const [key, wish] of wanted) {
+      const step = planned(element, key, wish, first.addressed, taken);
+      if (isRefusal(step)) return step;
+      steps.push(step);
+    }
+  }
+  // What is put beside an element goes where that has been moved to.
+  const isMove = ({ key }: Step): boolean => key.startsWith("move:");
   try {
-    const list = root.querySelectorAll(selector);
-    for (let at = 0; at < list.length; at++) found.push(list[at]!);
-  } catch {
-    return { reason: `"${selector}" is not a valid selector`, kind: "invalid" };
+    for (const step of steps) if (isMove(step)) make(step);
+    for (const step of steps) if (!isMove(step)) make(step);
+  } catch (reason) {
+    revert();
+    return { reason: `the browser refused: ${String(reason)}`, kind: "invalid" };
   }
-  return found.length ? found : { reason: `nothing matches "${selector}"`, kind: "missing" };
-};
-
-/** What the variant wants of each element, and the first selector that names none. */
-const wantedOf = (
-  root: Element,
-  { text, attributes, classes }: Show,
-): { readonly all: Map<Element, Wanted>; readonly refusal: Refusal | undefined } => {
-  const all = new Map<Element, Wanted>();
-  let refusal: Refusal | undefined;
-  const each = (selector: string, want: (wanted: Wanted) => void): void => {
-    const found = select(root, selector);
-    if (isRefusal(found)) {
-      refusal ??= found;
-      return;
-    }
-    for (const element of found) {
-      let wanted = all.get(element);
-      if (!wanted)
-        all.set(element, (wanted = { text: undefined, attributes: new Map(), add: new Set(), remove: new Set() }));
-      want(wanted);
-    }
-  };
-  for (const [selector, value] of Object.entries(text ?? {})) {
-    each(selector, (wanted) => {
-      wanted.text = value;
-    });
-  }
-  for (const [selector, values] of Object.entries(attributes ?? {})) {
-    each(selector, (wanted) => {
-      for (const [name, value] of Object.entries(values)) wanted.attributes.set(name, value);
-    });
-  }
-  for (const [selector, changes] of Object.entries(classes ?? {})) {
-    each(selector, (wanted) => {
-      for (const name of changes.add ?? []) {
-        wanted.add.add(name);
-        wanted.remove.delete(name);
-      }
-      for (const name of changes.remove ?? []) {
-        wanted.remove.add(name);
-        wanted.add.delete(name);
-      }
-    });
-  }
-  return { all, refusal };
-};
-
-/** The elements whose text the variant changes. */
-const addressedIn = (all: ReadonlyMap<Element, Wanted>): Set<Element> => {
-  const addressed = new Set<Element>();
-  for (const [element, { text }] of all) if (text !== undefined) addressed.add(element);
-  return addressed;
-};
-
-/** Judges what is wanted of one element; `write` then changes whatever is not in `changes` yet. */
-const plan = (
-  element: Element,
-  { text, attributes, add, remove }: Wanted,
-  addressed: ReadonlySet<Element>,
-  changes: Changes,
-): { readonly holder: Element | undefined; write(): void } | Refusal => {
-  const classes = { add: [...add], remove: [...remove] };
-  for (const [name, value] of attributes) {
-    const reason = changes.attributes.has(name) ? undefined : refusedAttribute(element, name, value);
-    if (reason) return { reason, kind: "invalid" };
-  }
-  const hasClasses = !changes.classes && add.size + remove.size > 0;
-  const reason = hasClasses ? refusedClasses(element, classes) : undefined;
-  if (reason) return { reason, kind: "invalid" };
-  const planned = text === undefined || changes.text ? undefined : planText(element, text, addressed);
-  if (planned && isRefusal(planned)) return planned;
-  return {
-    holder: planned?.holder,
-    write: () => {
-      if (planned) changes.text = planned.write();
-      for (const [name, value] of attributes) {
-        if (!changes.attributes.has(name)) changes.attributes.set(name, setAttribute(element, name, value));
-      }
-      if (hasClasses) changes.classes = changeClasses(element, classes);
-    },
-  };
-};
-
-/** Whether everything that is wanted of an element was done already. */
-const isComplete = ({ text, attributes, add, remove }: Wanted, changes: Changes): boolean => {
-  if ((text !== undefined && !changes.text) || (add.size + remove.size && !changes.classes)) return false;
-  for (const name of attributes.keys()) if (!changes.attributes.has(name)) return false;
-  return true;
-};
-
-const revertChanges = ({ text, attributes, classes }: Changes): void => {
-  classes?.undo();
-  for (const change of attributes.values()) change.undo();
-  text?.undo();
-};
-
-/** `show` in `root`, or why not. */
-export const applyVariant = (root: Element, show: Show): Applied | Refusal => {
-  const applied = new Map<Element, Changes>();
-  // Every property is its own: a page may have put anything on `Object.prototype`.
-  const newChanges = (): Changes => ({
-    text: undefined,
-    attributes: new Map(),
-    classes: undefined,
-    since: performance.now(),
-  });
-
-  const { all, refusal } = wantedOf(root, show);
-  if (refusal) return refusal;
-  const plans: { element: Element; holder: Element | undefined; changes: Changes; write(): void }[] = [];
-  const addressed = addressedIn(all);
-  for (const [element, wanted] of all) {
-    const changes = newChanges();
-    const planned = plan(element, wanted, addressed, changes);
-    if (isRefusal(planned)) return planned;
-    plans.push({ ...planned, element, changes });
-  }
-  const holders = new Set<Element>();
-  for (const { holder } of plans) {
-    if (!holder) continue;
-    if (holders.has(holder))
-      return { reason: `two selectors change the same text, in ${named(holder)}`, kind: "invalid" };
-    holders.add(holder);
-  }
-  for (const { element, changes, write } of plans) {
-    applied.set(element, changes);
-    write();
-  }
+  settle(first);
 
   return {
+    isAround: wishes.isAround,
     reconcile: (records) => {
       let again = false;
       /** Something that was changed a moment ago was thrown away. */
       let replaced = false;
       const now = performance.now();
-      for (const [element, changes] of applied) {
-        if (root.contains(element)) continue;
-        // It may come back, or have moved to where it is nobody's slot.
-        revertChanges(changes);
-        applied.delete(element);
-        if (now - changes.since < ANSWER_MS) replaced = true;
-      }
-      for (const changes of applied.values()) {
-        if (changes.text && !changes.text.isCurrent()) {
-          changes.text.undo();
-          changes.text = undefined;
+      for (const [element, ofElement] of entries) {
+        const isGone = !root.contains(element);
+        for (const [key, { change, since, wish, moved, movedSince }] of ofElement) {
+          const found = wish.findMoved();
+          const isMeant = isSameSet(found, moved) || isSameSet(found, movedSince);
+          if (!isGone && change.isCurrent(isMeant)) continue;
+          // It may come back, or have moved to where it is nobody's slot.
+          change.undo();
+          ofElement.delete(key);
+          if (now - since < ANSWER_MS) replaced = true;
         }
-        if (changes.text?.check()) again = true;
-        for (const change of changes.attributes.values()) if (change.check()) again = true;
-        if (changes.classes?.check(records)) again = true;
+        if (isGone) entries.delete(element);
+      }
+      for (const ofElement of entries.values()) {
+        for (const { change } of ofElement.values()) if (change.check(records)) again = true;
       }
       // Part of it may be gone for a while. What is there stays, and what is new is changed.
-      const { all: current } = wantedOf(root, show);
-      let addressed: Set<Element> | undefined;
-      for (const [element, wanted] of current) {
-        const changes = applied.get(element) ?? newChanges();
-        if (isComplete(wanted, changes)) continue;
-        const planned = plan(element, wanted, (addressed ??= addressedIn(current)), changes);
-        if (isRefusal(planned)) continue;
-        applied.set(element, changes);
-        planned.write();
-        if (replaced) again = true;
+      const current = wishes.of(root);
+      forgetCaused(current);
+      let taken: Set<Element> | undefined;
+      const before = made;
+      for (const [element, wanted] of current.all) {
+        for (const [key, wish] of wanted) {
+          if (has(element, key) || caused.get(element)?.has(key)) continue;
+          const step = planned(element, key, wish, current.addressed, (taken ??= contents()));
+          if (isRefusal(step)) continue;
+          make(step);
+          if (replaced) again = true;
+        }
       }
+      if (made > before) settle(current);
       return again;
     },
-    revert: () => {
-      for (const changes of [...applied.values()].reverse()) revertChanges(changes);
-      applied.clear();
-    },
+    revert,
   };
+};
+
+/** The variant that the engine wants to show; `fill` puts in what is known of the visitor. */
+export const createVariant = (show: Show, fill: Fill): Variant => {
+  const wishes = createWishes(show, fill);
+  return { applyTo: (root) => applyTo(root, wishes) };
 };
