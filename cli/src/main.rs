@@ -1,4 +1,4 @@
-//! `tailorbird`: the engine on the command line. Checks a config, and plays recorded sessions
+//! `tailorbird`: the engine on the command line. Checks a config, inspects a page, and plays recorded sessions
 //! through the same core that runs in the browser.
 //!
 //! Results go to stdout, progress and complaints to stderr.
@@ -16,6 +16,7 @@ mod files;
 mod config_file;
 mod csv_rows;
 mod validate;
+mod inspect;
 mod replay;
 mod types;
 mod attributes;
@@ -45,6 +46,7 @@ struct Tool {
 #[derive(Subcommand)]
 enum Command {
     Validate(validate::Validate),
+    Inspect(inspect::Inspect),
     Replay(replay::Replay),
     Types(types::Types),
     Attributes(attributes::Attributes),
@@ -60,6 +62,7 @@ impl Command {
     fn run(&self) -> Result<(), Ending> {
         match self {
             Command::Validate(command) => command.run(),
+            Command::Inspect(command) => command.run(),
             Command::Replay(command) => command.run(),
             Command::Types(command) => command.run(),
             Command::Attributes(command) => command.run(),

@@ -46,8 +46,12 @@ pub fn file(name: &str, content: impl AsRef<[u8]>) -> String {
 
 #[test]
 fn wrong_use_ends_with_2_says_what_is_right_and_prints_no_result() {
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 13] = [
         (&[], "Usage: tailorbird"),
+        (&["inspect", "no-such-page.html"], "no-such-page.html: cannot be read"),
+        (&["inspect", "ftp://shop.example/"], "is no page, expected an address that begins with http:// or https://"),
+        (&["inspect", "https://shop.example/", "--widths", "5"], "5 is not in 100..=8000"),
+        (&["inspect", "https://shop.example/", "--browser", "no-such-browser"], "there is no such browser"),
         (&["validte", "x.json"], "validate"),
         (&["validate"], "<FILE>"),
         (&["validate", "--jsn", "x.json"], "--json"),
