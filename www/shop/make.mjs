@@ -1,16 +1,17 @@
-// Makes the shop's pages and pictures from its list of products.
+// Makes the shop's pages and pictures from its list of products, and from the longest texts of its config.
 //
 //   node www/shop/make.mjs           writes what has changed
 //   node www/shop/make.mjs --check   writes nothing; ends with 1 and names what is not current
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { mark, productArt, wideArt } from "./make/drawings.mjs";
+import { adviceArt, mark, productArt, wideArt } from "./make/drawings.mjs";
 import * as pages from "./make/pages.mjs";
 import { CATEGORIES, PRODUCTS } from "./make/products.mjs";
 
 const SHOP = path.dirname(fileURLToPath(import.meta.url));
 
+/** @type {{ [file: string]: string }} */
 const files = {
   "index.html": pages.home(),
   "basket/index.html": pages.basket(),
@@ -25,8 +26,10 @@ for (const product of PRODUCTS) {
   files[`${product.category}/${product.slug}.html`] = pages.product(product);
   files[`art/${product.slug}.svg`] = productArt(product);
 }
+for (const [name, draw] of Object.entries(adviceArt)) files[`art/advice-${name}.svg`] = draw();
 for (const [name, draw] of Object.entries(wideArt)) files[`art/wide-${name}.svg`] = draw();
 
+/** @param {string} file */
 const current = (file) => {
   try {
     return readFileSync(path.join(SHOP, file), "utf8");

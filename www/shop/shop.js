@@ -3,14 +3,10 @@
   const CURRENCY = "EUR";
   const FREE_DELIVERY = 75;
   const POSTAGE = 5;
-  const KEPT_DAYS = 30;
-  const BASKET = "larkfell.basket";
   const ORDER = "larkfell.order";
 
-  /**
-   * @typedef {{ item_id: string, item_name: string, item_brand: string, price: number, quantity?: number }} Item
-   * @typedef {{ item: Item, size: string, quantity: number, href: string, image: string }} Line
-   */
+  /** @typedef {typeof window.larkfell.lines[number]} Line */
+  /** @typedef {Line["item"]} Item */
 
   /**
    * @param {string} selector
@@ -29,53 +25,16 @@
   /** @param {number} amount */
   const euro = (amount) => `€${Number.isInteger(amount) ? amount : amount.toFixed(2)}`;
 
-  // ── What is kept. The basket lives as long as the tab, unless the visitor asks for longer. ──
-
-  /**
-   * @param {"localStorage" | "sessionStorage"} area
-   * @param {string} key
-   */
-  const read = (area, key) => {
-    try {
-      return JSON.parse(String(window[area].getItem(key)));
-    } catch {
-      return null;
-    }
-  };
-  /**
-   * @param {"localStorage" | "sessionStorage"} area
-   * @param {string} key
-   * @param {object | null} value
-   */
-  const write = (area, key, value) => {
-    try {
-      if (value === null) window[area].removeItem(key);
-      else window[area].setItem(key, JSON.stringify(value));
-    } catch {
-      // Storage is blocked or full: the basket lasts as long as this page.
-    }
-  };
-
-  const keptBasket = () => {
-    const kept = read("localStorage", BASKET);
-    return kept && kept.until > Date.now() ? kept : null;
-  };
-  /** @type {Line[]} */
-  let lines = read("sessionStorage", BASKET) ?? keptBasket()?.lines ?? [];
-
-  const saveBasket = (keep = keptBasket() !== null) => {
-    write("sessionStorage", BASKET, lines.length > 0 ? lines : null);
-    write(
-      "localStorage",
-      BASKET,
-      keep && lines.length > 0 ? { until: Date.now() + KEPT_DAYS * 86_400_000, lines } : null,
-    );
-    showCount();
-  };
+  const basket = window.larkfell;
+  const { read, write } = basket;
 
   const showCount = () => {
-    const count = lines.reduce((sum, line) => sum + line.quantity, 0);
-    for (const place of all("[data-basket-count]")) place.textContent = String(count);
+    for (const place of all("[data-basket-count]")) place.textContent = String(basket.quantity());
+  };
+  /** @param {boolean} [keep] */
+  const saveBasket = (keep) => {
+    basket.save(keep);
+    showCount();
   };
 
   // ── What is said: GA4's names and shapes, each after a `null` that clears the one before. ──
@@ -102,18 +61,22 @@
     ...(line.size && { item_variant: line.size }),
     quantity,
   });
-  const basketItems = () => lines.map((line) => itemOf(line));
+  const basketItems = () => basket.lines.map((line) => itemOf(line));
 
   // ── Lists and products ──
 
   for (const list of all("[data-list]")) {
     const named = { item_list_id: list.dataset.list, item_list_name: list.dataset.listName };
-    const cards = all("[data-item]", list);
-    const items = cards.map((card, index) => ({ ...JSON.parse(String(card.dataset.item)), index, quantity: 1 }));
-    tell("view_item_list", { ...named, items });
-    cards.forEach((card, index) => {
-      one("a", card).addEventListener("click", () => tell("select_item", { ...named, items: [items[index]] }));
-    });
+    // As they stand when it is told: the list may be put into another order.
+    const items = () =>
+      all("[data-item]", list).map((card, index) => ({ ...JSON.parse(String(card.dataset.item)), index, quantity: 1 }));
+    tell("view_item_list", { ...named, items: items() });
+    for (const card of all("[data-item]", list)) {
+      one("a", card).addEventListener("click", () => {
+        const chosen = all("[data-item]", list).indexOf(card);
+        tell("select_item", { ...named, items: [items()[chosen]] });
+      });
+    }
   }
 
   const product = one("[data-product]");
@@ -125,10 +88,16 @@
       const form = /** @type {any} */ (event.target);
       const quantity = Math.min(9, Math.max(1, Math.round(Number(form.elements.quantity.value)) || 1));
       const size = form.elements.size?.value ?? "";
-      const held = lines.find((line) => line.item.item_id === item.item_id && line.size === size);
+      const held = basket.lines.find((line) => line.item.item_id === item.item_id && line.size === size);
       if (held) held.quantity += quantity;
       else
-        lines.push({ item, size, quantity, href: location.pathname, image: one(".product-art").getAttribute("src") });
+        basket.lines.push({
+          item,
+          size,
+          quantity,
+          href: location.pathname,
+          image: one(".product-art").getAttribute("src"),
+        });
       saveBasket();
       tellValue("add_to_cart", [{ ...item, ...(size && { item_variant: size }), quantity }]);
       const seen = document.createElement("a");
@@ -175,7 +144,7 @@
       showSums();
     });
     one(".plain", element).addEventListener("click", () => {
-      lines = lines.filter((other) => other !== line);
+      basket.lines = basket.lines.filter((other) => other !== line);
       saveBasket();
       tellValue("remove_from_cart", [itemOf(line)]);
       element.remove();
@@ -188,35 +157,59 @@
   };
 
   const showBasket = () => {
-    one("[data-basket-empty]").hidden = lines.length > 0;
-    one("[data-basket-full]").hidden = lines.length === 0;
+    one("[data-basket-empty]").hidden = basket.lines.length > 0;
+    one("[data-basket-full]").hidden = basket.lines.length === 0;
     showSums();
   };
 
+  /** Offers to keep the basket, or says until when it is kept. */
+  const showKept = () => {
+    const until = basket.keptUntil();
+    one("[data-keep]").hidden = until !== null;
+    one("[data-kept]").hidden = until === null;
+    if (until === null) return;
+    const day = new Date(until);
+    one("[data-kept-until]").dateTime = day.toISOString().slice(0, 10);
+    one("[data-kept-until]").textContent = day.toLocaleDateString("en-GB", { day: "numeric", month: "long" });
+  };
+
   if (one("[data-basket]")) {
-    one("[data-basket-lines]").append(...lines.map(lineElement));
+    one("[data-basket-lines]").append(...basket.lines.map(lineElement));
     showBasket();
-    const keepBasket = () => {
-      if (lines.length === 0) return;
-      saveBasket(true);
-      one("[data-status]").textContent = `Your basket stays on this device for ${KEPT_DAYS} days.`;
+    showKept();
+    /** @param {boolean} wanted */
+    const keepBasket = (wanted) => {
+      if (basket.lines.length === 0) return;
+      saveBasket(wanted);
+      showKept();
+      // That it is kept is said beside it.
+      one("[data-status]").textContent = wanted ? "" : "Your basket goes when you close the tab.";
     };
-    one("[data-keep]").addEventListener("click", keepBasket);
+    for (const [from, to, wanted] of /** @type {const} */ ([
+      ["[data-keep]", "[data-unkeep]", true],
+      ["[data-unkeep]", "[data-keep]", false],
+    ])) {
+      one(from).addEventListener("click", () => {
+        keepBasket(wanted);
+        // The button that had focus is gone; this one takes it back.
+        one(to).focus();
+      });
+    }
     if (new URLSearchParams(location.search).has("keep")) {
-      keepBasket();
+      keepBasket(true);
       history.replaceState(history.state, "", "/basket/");
     }
-    if (lines.length > 0) tellValue("view_cart", basketItems());
+    if (basket.lines.length > 0) tellValue("view_cart", basketItems());
   }
 
   const checkout = one("[data-checkout]");
   if (checkout) {
-    checkout.hidden = lines.length === 0;
-    one("[data-basket-empty]").hidden = lines.length > 0;
+    checkout.hidden = basket.lines.length === 0;
+    one("[data-basket-empty]").hidden = basket.lines.length > 0;
     const collected = () => checkout.elements.delivery.value === "collect";
     showSums();
     checkout.addEventListener("change", () => showSums(collected()));
-    if (lines.length > 0) tellValue("begin_checkout", basketItems());
+    if (basket.lines.length > 0) tellValue("begin_checkout", basketItems());
     checkout.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
       const { delivery } = showSums(collected());
@@ -224,11 +217,11 @@
       write("sessionStorage", ORDER, {
         number: `LF-${Date.now().toString(36).toUpperCase()}`,
         delivery,
-        lines,
+        lines: basket.lines,
         told: false,
       });
-      lines = [];
-      saveBasket();
+      basket.lines = [];
+      saveBasket(false);
       location.assign("/thank-you/");
     });
   }
@@ -256,4 +249,11 @@
   }
 
   showCount();
+  // A page that the browser has kept whole says what was in the basket when it was left.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    if (one("[data-basket], [data-checkout]")) return location.reload();
+    basket.load();
+    showCount();
+  });
 })();

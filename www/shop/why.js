@@ -1,128 +1,194 @@
-// Why this page looks as it does: a corner button that shows, for each slot, what the engine chose
-// and its reasons. `npm start` adds this file to the pages it serves; it uses the public API alone,
-// and only `peek`, which records nothing.
+// Why this page looks as it does, and what is stored: in sentences, from the engine's public API alone. It only looks,
+// by `explain`, which records nothing. What to say of a variant stands beside its content in the config: `x-because`
+// is the reason, `x-so` what follows.
 (() => {
-  /** @typedef {import("../loader/types.js").Decision} Decision */
+  /** @typedef {import("../loader/types.js").Explanation} Explanation */
+  /** @typedef {{ id: string, "x-because"?: string, "x-so"?: string }} Variant */
 
-  // Constructed style sheets, unlike <style>, also work under a strict content security policy.
-  const look = new CSSStyleSheet();
-  look.replaceSync(`
-    :host { all: initial; color-scheme: light dark; position: fixed; z-index: 2147483000;
-      inset-block-end: calc(0.75rem + var(--banner-height, 0px)); inset-inline-end: 0.75rem;
-      --paper: #fff; --ink: #1d2420; --soft: #59625c; --line: #d5d9d3; --mark: #1f5c46; font: 14px/1.45 system-ui, sans-serif; }
-    * { box-sizing: border-box; margin: 0; }
-    button { display: block; min-height: 2.75rem; padding: 0.4rem 1rem; border: 1px solid var(--ink); border-radius: 999px;
-      background: var(--ink); color: var(--paper); font: 600 14px/1.4 system-ui, sans-serif; cursor: pointer; }
-    :focus-visible { outline: 3px solid #d9803b; outline-offset: 2px; }
-    section { position: absolute; inset-block-end: calc(100% + 0.5rem); inset-inline-end: 0; overflow: auto; padding: 1rem;
-      inline-size: min(24rem, 100vw - 1.5rem); max-block-size: min(34rem, 100vh - 5.5rem - var(--banner-height, 0px));
-      border: 1px solid var(--line); border-radius: 0.75rem; background: var(--paper); color: var(--ink); box-shadow: 0 0.5rem 2rem #0004; }
-    [hidden] { display: none; }
-    h2 { font-size: 1.1rem; } h3 { display: flex; justify-content: space-between; gap: 1rem; font-size: 1rem; overflow-wrap: anywhere; }
-    article { margin-top: 0.75rem; padding-top: 0.75rem; border-top: 1px solid var(--line); }
-    p, li { color: var(--soft); overflow-wrap: anywhere; } ul { padding-inline-start: 1.1rem; }
-    b { flex: none; color: var(--mark); font-weight: 600; }
-    @media (prefers-color-scheme: dark) { :host { --paper: #1a211e; --ink: #eceee8; --soft: #b4bbb4; --line: #3b453f; --mark: #8fd3b2; } }
-    @media print { :host { display: none; } }`);
-
+  /**
+   * @param {string} selector
+   * @returns {any} what every page that asks for it has
+   */
+  const one = (selector) => document.querySelector(selector);
   /**
    * @template {keyof HTMLElementTagNameMap} Name
    * @param {Name} name
-   * @param {string} text
-   * @param {Node[]} children
+   * @param {(Node | string)[]} children
    */
-  const element = (name, text = "", ...children) => {
+  const element = (name, ...children) => {
     const made = document.createElement(name);
-    made.textContent = text;
     made.append(...children);
     return made;
   };
 
-  const host = element("div");
-  const root = host.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = [look];
-  const toggle = element("button", "Why?");
-  const panel = element("section");
-  const list = element("div");
-  const cost = element("p");
-  panel.append(element("h2", "What was decided, and why"), cost, list);
-  panel.hidden = true;
-  panel.tabIndex = 0;
-  panel.id = "panel";
-  panel.setAttribute("aria-label", "What was decided, and why");
-  toggle.setAttribute("aria-expanded", "false");
-  toggle.setAttribute("aria-controls", "panel");
-  root.append(toggle, panel);
+  const isRunning = () => typeof window.tailorbird?.explain === "function" && window.tailorbird.available;
+  const consent = () => (isRunning() ? tailorbird.profile().consent : "unavailable");
 
-  // Slots that a selector found carry no attribute; their decisions name them.
-  /** @type {Set<string>} */
-  const heard = new Set();
-  const slots = () => [
-    ...new Set([
-      ...[...document.querySelectorAll("[data-tb-slot]")].map((slot) => String(slot.getAttribute("data-tb-slot"))),
-      ...heard,
-    ]),
+  // ── In words ──
+
+  const TIMES = [
+    "once",
+    "twice",
+    ...["three", "four", "five", "six", "seven", "eight"].map((count) => `${count} times`),
   ];
 
   /**
-   * One batch of decisions in milliseconds. Browsers round their clock, so it is repeated until the clock has moved on.
+   * How often a department's things were looked at. What is longer ago than a week is counted no more.
    *
-   * @param {string[]} ids
+   * @param {string} category
    */
-  const measured = (ids) => {
-    const start = performance.now();
-    let batches = 0;
-    let now = start;
-    while (now - start < 2 && batches < 500) {
-      for (const id of ids) tailorbird.peek(id);
-      batches += 1;
-      now = performance.now();
-    }
-    const time = (now - start) / batches;
-    return time < 0.1 ? "< 0.1 ms" : `${time.toFixed(1)} ms`;
+  const looked = (category) => {
+    const count = tailorbird.profile().attributes.count?.view_item?.category?.[category]?.["7d"] ?? 0;
+    return count > 0 ? `${TIMES[count - 1] ?? "many times"} this week` : "a while ago";
   };
 
-  /** @param {Decision} decision */
-  const described = ({ slot, variant, level, score, reasons }) =>
+  /** @param {string} reason where `{boots}` is how often boots were looked at */
+  const filled = (reason) => reason.replace(/\{(\w+)\}/g, (_, category) => looked(category));
+
+  const together = new Intl.ListFormat("en", { type: "conjunction" });
+
+  /** @returns {Promise<{ slots: { id: string, variants?: Variant[] }[] }>} */
+  const loadConfig = async () => {
+    const response = await fetch("/tailorbird.json");
+    return response.json();
+  };
+  /** @type {ReturnType<typeof loadConfig> | undefined} */
+  let config;
+
+  // ── The panel ──
+
+  const panel = one("[data-why]");
+  const toggle = one("[data-why-toggle]");
+
+  /** @type {{ [consent: string]: string }} */
+  const STATES = {
+    unavailable: "Suggestions do not run in this browser. The shop is the same for everybody.",
+    unknown: "Suggestions begin when you accept. Until then nothing here depends on what you have looked at.",
+    denied: "You declined, so nothing is remembered and nothing depends on what you look at.",
+    granted: "This was decided in your browser, from what it remembers. Nobody else sees it.",
+  };
+
+  const shownSlots = () => {
+    const ids = [...document.querySelectorAll("[data-tb-slot]")].map((slot) => slot.getAttribute("data-tb-slot") ?? "");
+    return [...new Set(ids)].map((id) => /** @type {Explanation} */ (tailorbird.explain(id))).filter(Boolean);
+  };
+
+  /** @param {Explanation[]} slots */
+  const sentences = async (slots) => {
+    const { slots: written } = await (config ??= loadConfig());
+    /** @type {Map<string, string[]>} */
+    const bySameReason = new Map();
+    for (const { slot, shown } of slots) {
+      const variant = written.find(({ id }) => id === slot)?.variants?.find(({ id }) => id === shown);
+      const { "x-because": because, "x-so": so } = variant ?? {};
+      if (!because || !so) continue;
+      const reason = filled(because);
+      bySameReason.set(reason, [...(bySameReason.get(reason) ?? []), so]);
+    }
+    const made = [...bySameReason].map(([reason, all]) => `${reason}, so ${together.format(all)}.`);
+    return [
+      ...made,
+      made.length > 0 ? "The rest is the same for everybody." : "This page is the same for everybody at the moment.",
+    ];
+  };
+
+  /** @param {Explanation} explanation */
+  const inEngineWords = ({ slot, shown, level, score, reasons }) =>
     element(
-      "article",
-      "",
-      element("h3", `${slot}: ${variant ?? "as the page was sent"}`, element("b", level)),
-      element("p", `score ${score.toFixed(3)}`),
-      element("ul", "", ...reasons.map((reason) => element("li", reason))),
+      "div",
+      element("b", `${slot}: ${shown ?? "the page’s own content"}`),
+      ` (${level}, score ${score.toFixed(2)})`,
+      element("ul", ...reasons.map((reason) => element("li", reason))),
     );
 
-  const refresh = () => {
+  const refreshPanel = async () => {
     if (panel.hidden) return;
-    if (typeof window.tailorbird?.peek !== "function" || !window.tailorbird.available) {
-      cost.textContent = "The engine is not running here. The page is as the server sent it.";
-      list.replaceChildren();
-      return;
-    }
-    const decisions = slots()
-      .map((id) => tailorbird.peek(id))
-      .filter(Boolean);
-    cost.textContent = `${decisions.length} slots, decided in ${measured(decisions.map(({ slot }) => slot))}, on this device.`;
-    list.replaceChildren(...decisions.map(described));
+    const state = consent();
+    one("[data-why-state]").textContent = STATES[state] ?? STATES.granted;
+    const slots = state === "unavailable" ? [] : shownSlots();
+    one("[data-why-engine]").replaceChildren(...slots.map(inEngineWords));
+    const lines = slots.length > 0 ? await sentences(slots).catch(() => []) : [];
+    one("[data-why-list]").replaceChildren(...lines.map((line) => element("li", line)));
   };
 
   /** @param {boolean} wanted */
   const open = (wanted) => {
     panel.hidden = !wanted;
     toggle.setAttribute("aria-expanded", String(wanted));
-    refresh();
+    void refreshPanel();
   };
   toggle.addEventListener("click", () => open(panel.hidden));
-  host.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || panel.hidden) return;
-    open(false);
-    toggle.focus();
-  });
+  for (const part of [toggle, panel]) {
+    part.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== "Escape" || panel.hidden) return;
+      open(false);
+      toggle.focus();
+    });
+  }
 
-  document.addEventListener("tailorbird:decision", (event) => {
-    heard.add(/** @type {CustomEvent<Decision>} */ (event).detail.slot);
-    refresh();
-  });
-  for (const name of ["ready", "unavailable", "consent"]) document.addEventListener(`tailorbird:${name}`, refresh);
-  document.body.append(host);
+  // ── What is stored, on the privacy page: to see and to forget ──
+
+  const noted = one("[data-noted]");
+
+  /** @param {string} done */
+  const forgotten = (done) => {
+    refreshNoted();
+    one("[data-noted-status]").textContent = done;
+    // The button that had focus is gone.
+    const next = one("[data-noted-list] button") ?? one("#main");
+    next.focus();
+  };
+
+  /** @param {string} category */
+  const interest = (category) => {
+    const name = category[0].toUpperCase() + category.slice(1);
+    const button = element("button", "Forget");
+    button.type = "button";
+    button.className = "plain";
+    button.setAttribute("aria-label", `Forget ${category}`);
+    button.addEventListener("click", () => {
+      tailorbird.forget(`category:${category}`);
+      forgotten(`${name}: forgotten.`);
+    });
+    return element("li", `${name}, looked at ${looked(category)}`, button);
+  };
+
+  const refreshNoted = () => {
+    if (!noted) return;
+    const state = consent();
+    const shares = /** @type {{ [category: string]: number }} */ (
+      (isRunning() && tailorbird.profile().attributes.interest?.category) || {}
+    );
+    const categories = Object.keys(shares)
+      .filter((category) => shares[category] > 0)
+      .sort((one, other) => shares[other] - shares[one]);
+    const isKept = state === "granted" || state === "session";
+    const some = isKept && categories.length > 0;
+    noted.hidden = false;
+    one("[data-noted-state]").textContent = some
+      ? "At the moment this browser remembers:"
+      : isKept
+        ? "At the moment this browser remembers nothing that you looked at."
+        : "At the moment nothing is remembered: suggestions begin when you accept.";
+    one("[data-noted-list]").replaceChildren(...(some ? categories.map(interest) : []));
+    one("[data-noted-all]").hidden = !isKept;
+  };
+
+  if (noted) {
+    one("[data-forget-all]").addEventListener("click", () => {
+      tailorbird.erase();
+      forgotten("Everything is forgotten.");
+    });
+  }
+
+  // ──
+
+  const refresh = () => {
+    refreshNoted();
+    void refreshPanel();
+  };
+  for (const name of ["ready", "decision", "unavailable", "consent"]) {
+    document.addEventListener(`tailorbird:${name}`, refresh);
+  }
+  if (isRunning()) refresh();
 })();

@@ -1,10 +1,19 @@
 // Draws the shop's pictures. Every product stands on the same ground line (y = 318) of a 400 by 400
 // sheet, lit from the left; the sheet behind it is what tells the categories apart.
 
+/** @import { Product } from "./products.mjs" */
+
+/** @param {number} n */
 const at = (n) => Math.round(n * 10) / 10;
 
-/** `color` moved towards black (below 0) or white (above 0). */
+/**
+ * `color` moved towards black (below 0) or white (above 0).
+ *
+ * @param {string} color
+ * @param {number} by
+ */
 const shade = (color, by) => {
+  /** @param {number} start */
   const mix = (start) => {
     const part = parseInt(color.slice(start, start + 2), 16);
     return Math.round(by < 0 ? part * (1 + by) : part + (255 - part) * by)
@@ -14,21 +23,31 @@ const shade = (color, by) => {
   return `#${mix(1)}${mix(3)}${mix(5)}`;
 };
 
+/** @type {(d: string, color: string, more?: string) => string} */
 const fill = (d, color, more = "") => `<path d="${d}" fill="${color}"${more && ` ${more}`}/>`;
+/** @type {(d: string, color: string, width: number, more?: string) => string} */
 const line = (d, color, width, more = "") =>
   `<path d="${d}" fill="none" stroke="${color}" stroke-width="${width}" stroke-linecap="round" stroke-linejoin="round"${more && ` ${more}`}/>`;
+/** @type {(d: string, color: string) => string} */
 const stitch = (d, color) => line(d, color, 1.6, 'stroke-dasharray="4 4"');
+/** @type {(x: number, y: number, width: number, height: number, radius: number, color: string, more?: string) => string} */
 const box = (x, y, width, height, radius, color, more = "") =>
   `<rect x="${at(x)}" y="${at(y)}" width="${at(width)}" height="${at(height)}" rx="${radius}" fill="${color}"${more && ` ${more}`}/>`;
+/** @type {(x: number, y: number, radius: number, color: string) => string} */
 const dot = (x, y, radius, color) => `<circle cx="${at(x)}" cy="${at(y)}" r="${radius}" fill="${color}"/>`;
+/** @type {(x: number, y: number, width: number, height: number, color: string, more?: string) => string} */
 const oval = (x, y, width, height, color, more = "") =>
   `<ellipse cx="${x}" cy="${y}" rx="${width}" ry="${height}" fill="${color}"${more && ` ${more}`}/>`;
+/** @type {(x: number, width: number) => string} */
 const shadow = (x, width) => oval(x, 321, width, 9, "#1d241f", 'opacity=".22"');
+/** @type {(drawing: string, x: number, y: number, scale?: number) => string} */
 const moved = (drawing, x, y, scale = 1) => `<g transform="translate(${x} ${y}) scale(${scale})">${drawing}</g>`;
+/** @type {(drawing: string, axis: number) => string} */
 const mirrored = (drawing, axis) => `<g transform="translate(${axis * 2} 0) scale(-1 1)">${drawing}</g>`;
 
 // ── Sheets ──────────────────────────────────────────────────────────────────────────────────────
 
+/** @param {string} color */
 const contours = (color) =>
   [0, 1, 2, 3, 4, 5]
     .map((n) =>
@@ -40,6 +59,7 @@ const contours = (color) =>
     )
     .join("");
 
+/** @type {{ [Category in Product["category"]]: (paper: string) => string }} */
 const sheets = {
   boots: (paper) =>
     box(0, 0, 400, 400, 0, paper) + contours(shade(paper, -0.07)) + fill("M0 318 H400 V400 H0 Z", shade(paper, -0.1)),
@@ -62,6 +82,7 @@ const sheets = {
 
 // ── Boots ───────────────────────────────────────────────────────────────────────────────────────
 
+/** @type {(color: string, middle: string) => string} */
 const sole = (color, middle) =>
   fill("M92 282 C92 276 100 274 108 276 H332 C344 276 350 284 347 294 L342 304 H96 C91 298 91 290 92 282 Z", middle) +
   fill(
@@ -70,7 +91,14 @@ const sole = (color, middle) =>
   ) +
   line("M100 286 H338", shade(middle, 0.25), 2, 'opacity=".6"');
 
-/** Laces from the top eyelet down the instep; `places` are their right-hand ends. */
+/**
+ * Laces from the top eyelet down the instep; `places` are their right-hand ends.
+ *
+ * @param {readonly number[][]} places
+ * @param {string} color
+ * @param {string} metal
+ * @param {number} [reach]
+ */
 const laces = (places, color, metal, reach = 30) =>
   places
     .map(([x, y], n) => {
@@ -145,6 +173,10 @@ const bootShapes = {
 
 const TOE = "M340 282 C345 258 330 244 302 236 C288 250 281 266 283 282 Z";
 
+/**
+ * @param {keyof typeof bootShapes} shape
+ * @param {{ upper: string, trim: string, tongue: string, rubber: string, middle: string, lace: string, metal?: string, extra?: string }} look
+ */
 const boot = (shape, { upper, trim, tongue, rubber, middle, lace, metal = "#d9d4c5", extra = "" }) => {
   const s = bootShapes[shape];
   return (
@@ -162,6 +194,7 @@ const boot = (shape, { upper, trim, tongue, rubber, middle, lace, metal = "#d9d4
   );
 };
 
+/** @type {(y: number, color: string) => string} */
 const shearling = (y, color) =>
   Array.from({ length: 9 }, (_, n) =>
     dot(108 + n * 15.5, y + Math.sin(n * 2.1) * 4 + (n > 6 ? -4 : 0), 15, n % 2 ? color : shade(color, -0.06)),
@@ -273,7 +306,9 @@ const boots = {
 
 // ── Tents ───────────────────────────────────────────────────────────────────────────────────────
 
+/** @param {number} x */
 const peg = (x) => line(`M${x} 318 l-4 -12`, "#3d3a33", 4);
+/** @param {readonly number[][]} pairs */
 const guys = (pairs) => pairs.map(([x, y, to]) => line(`M${x} ${y} L${to} 316`, "#f3ead6", 2) + peg(to)).join("");
 
 const tents = {
@@ -393,8 +428,10 @@ const tents = {
 
 // ── Packs ───────────────────────────────────────────────────────────────────────────────────────
 
+/** @type {(x: number, y: number, color?: string) => string} */
 const buckle = (x, y, color = "#22282a") =>
   box(x - 8, y - 6, 16, 12, 3, color) + box(x - 4, y - 2.5, 8, 5, 1.5, shade(color, 0.4));
+/** @param {string} color */
 const straps = (color) =>
   line("M150 140 C112 170 108 250 132 306", color, 14) + line("M250 140 C288 170 292 250 268 306", color, 14);
 
@@ -523,6 +560,7 @@ const packs = {
 
 // ── Stoves ──────────────────────────────────────────────────────────────────────────────────────
 
+/** @type {(x: number, y: number) => string} */
 const steam = (x, y) =>
   line(
     `M${x} ${y} c-14 -18 12 -26 0 -46 M${x + 24} ${y - 6} c-14 -18 12 -26 0 -46 M${x - 24} ${y - 6} c-12 -14 10 -22 0 -38`,
@@ -530,6 +568,7 @@ const steam = (x, y) =>
     5,
     'opacity=".65"',
   );
+/** @type {(x: number, y: number, size: number, color: string) => string} */
 const flame = (x, y, size, color) =>
   fill(
     `M${x} ${y} c${-size} 0 ${-size} ${-size} 0 ${-size * 2.1} c${size} ${size * 1.1} ${size} ${size * 2.1} 0 ${size * 2.1} Z`,
@@ -643,6 +682,7 @@ const stoves = {
     dot(238, 276, 6, "#8b6a2c") +
     steam(118, 104),
   enamel: () => {
+    /** @type {(body: string, rim: string) => string} */
     const mug = (body, rim) =>
       line("M262 226 C312 222 312 288 258 286", body, 15) +
       fill("M146 204 H264 L260 302 C259 312 252 318 242 318 H168 C158 318 151 312 150 302 Z", body) +
@@ -668,6 +708,8 @@ const stoves = {
     );
   },
 };
+
+/** @typedef {keyof typeof drawings} Drawing */
 
 const drawings = { ...boots, ...tents, ...packs, ...stoves };
 
@@ -698,22 +740,124 @@ const papers = {
   enamel: "#a3b8a4",
 };
 
+/** @type {(width: number, height: number, title: string, inside: string) => string} */
 const sheet = (width, height, title, inside) =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img"><title>${title}</title>${inside}</svg>\n`;
 
-/** One product on its sheet. */
+/**
+ * One product on its sheet.
+ *
+ * @param {Product} product
+ */
 export const productArt = (product) =>
   sheet(400, 400, product.name, sheets[product.category](papers[product.drawing]) + drawings[product.drawing]());
 
+// ── Advice: pictures of no product ──────────────────────────────────────────────────────────────
+
+/** @type {(x: number, y: number, turn: number) => string} */
+const footprint = (x, y, turn) =>
+  `<g transform="translate(${x} ${y}) rotate(${turn})" fill="#7d5a33">${oval(0, -20, 17, 27, "#7d5a33")}${oval(0, 27, 13, 14, "#7d5a33")}</g>`;
+const ridge = fill("M0 290 L70 214 L128 262 L214 168 L300 250 L346 214 L400 262 V400 H0 Z", "#2c4652");
+
+export const adviceArt = {
+  start: () =>
+    sheet(
+      400,
+      400,
+      "A signpost",
+      box(0, 0, 400, 400, 0, "#c9d6c4") +
+        fill("M0 300 C90 262 190 292 270 274 S370 262 400 270 V400 H0 Z", "#7f9a76") +
+        box(193, 96, 14, 232, 4, "#5b4128") +
+        fill("M120 112 H286 L312 138 L286 164 H120 Z", "#e9dcc0") +
+        fill("M280 184 H136 L110 210 L136 236 H280 Z", "#e0a24a"),
+    ),
+  boots: () =>
+    sheet(
+      400,
+      400,
+      "Footprints",
+      box(0, 0, 400, 400, 0, "#dcc396") +
+        contours("#cfb27d") +
+        footprint(126, 318, 18) +
+        footprint(206, 262, 26) +
+        footprint(196, 160, 20) +
+        footprint(282, 104, 28),
+    ),
+  tents: () =>
+    sheet(
+      400,
+      400,
+      "A moon over the fells",
+      box(0, 0, 400, 400, 0, "#40606d") +
+        dot(268, 112, 44, "#f2e3b8") +
+        dot(286, 102, 40, "#40606d") +
+        [
+          [66, 80],
+          [130, 128],
+          [178, 62],
+          [338, 184],
+          [54, 168],
+        ]
+          .map(([x, y], n) => dot(x, y, n % 2 ? 2.5 : 4, "#f6ecd4"))
+          .join("") +
+        ridge +
+        fill("M0 340 C110 300 240 352 400 316 V400 H0 Z", "#1f343d"),
+    ),
+  packs: () =>
+    sheet(
+      400,
+      400,
+      "A piece of string, with knots",
+      box(0, 0, 400, 400, 0, "#d8cfae") +
+        line("M84 70 C250 40 330 110 250 170 S60 214 116 280 S300 300 318 348", "#8d3145", 9) +
+        [
+          [84, 70],
+          [282, 122],
+          [122, 226],
+          [214, 298],
+          [318, 348],
+        ]
+          .map(([x, y]) => dot(x, y, 13, "#6d2233"))
+          .join(""),
+    ),
+  stoves: () =>
+    sheet(
+      400,
+      400,
+      "A match",
+      box(0, 0, 400, 400, 0, "#8f4a33") +
+        dot(232, 132, 96, "#a65f41") +
+        line("M112 340 L222 168", "#e6cf9f", 14) +
+        dot(224, 164, 15, "#5b1f18") +
+        fill("M226 172 C178 150 204 112 232 62 C246 104 284 126 258 164 C250 176 236 178 226 172 Z", "#f0b04a") +
+        fill("M230 168 C206 152 222 132 234 106 C242 130 258 142 246 162 C242 170 236 172 230 168 Z", "#fbe3a2"),
+    ),
+};
+
 // ── Wide pictures for the home page ─────────────────────────────────────────────────────────────
 
+/** @type {(x: number, y: number, size: number, color: string) => string} */
 const pine = (x, y, size, color) =>
   fill(
     `M${x} ${at(y - size)} L${at(x + size * 0.3)} ${at(y - size * 0.45)} H${at(x + size * 0.16)} L${at(x + size * 0.42)} ${y} H${at(x - size * 0.42)} L${at(x - size * 0.16)} ${at(y - size * 0.45)} H${at(x - size * 0.3)} Z`,
     color,
   );
+/** @type {(places: readonly number[][], color: string) => string} */
 const pines = (places, color) => places.map(([x, y, size]) => pine(x, y, size, color)).join("");
 
+/**
+ * @typedef {object} Scenery colors of a landscape
+ * @property {string} sky
+ * @property {string} glow
+ * @property {readonly [x: number, y: number, radius: number, color: string]} sun
+ * @property {string} far
+ * @property {string} middle
+ * @property {string} near
+ * @property {string} ground
+ * @property {string} tree
+ */
+
+/** @param {Scenery} colors */
 const fells = ({ sky, glow, sun, far, middle, near, ground, tree }) =>
   `<defs><linearGradient id="sky" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${sky}"/><stop offset="1" stop-color="${glow}"/></linearGradient></defs>` +
   `<rect width="1200" height="900" fill="url(#sky)"/>` +
@@ -743,12 +887,14 @@ const fells = ({ sky, glow, sun, far, middle, near, ground, tree }) =>
   ) +
   fill("M0 770 C260 720 520 760 760 744 C940 732 1080 744 1200 770 V900 H0 Z", ground);
 
+/** @param {string} color */
 const path = (color) =>
   fill(
     "M470 900 C560 800 760 780 700 700 C670 660 560 660 590 620 C600 604 640 596 650 590 C630 604 616 616 626 636 C660 676 770 680 760 740 C750 800 700 830 690 900 Z",
     color,
   );
 
+/** @type {Scenery} */
 const morning = {
   sky: "#a9c8cf",
   glow: "#f4e0bd",
@@ -759,6 +905,7 @@ const morning = {
   ground: "#37604d",
   tree: "#274a3c",
 };
+/** @type {Scenery} */
 const heath = {
   sky: "#d8c3a2",
   glow: "#f6e3c4",
@@ -769,6 +916,7 @@ const heath = {
   ground: "#5b4632",
   tree: "#4a3a2b",
 };
+/** @type {Scenery} */
 const dusk = {
   sky: "#1c2c48",
   glow: "#d7896b",
@@ -779,6 +927,7 @@ const dusk = {
   ground: "#182a40",
   tree: "#101f31",
 };
+/** @type {Scenery} */
 const noon = {
   sky: "#7fb0c4",
   glow: "#dfe9dc",
@@ -789,6 +938,7 @@ const noon = {
   ground: "#4a6d41",
   tree: "#325333",
 };
+/** @type {Scenery} */
 const ember = {
   sky: "#54636a",
   glow: "#f0c08a",
@@ -814,6 +964,7 @@ const stars = [
 ]
   .map(([x, y], n) => dot(x, y, n % 3 ? 2.5 : 4, "#f6ecd4"))
   .join("");
+/** @type {(x: number, y: number, size: number) => string} */
 const walker = (x, y, size) =>
   moved(
     line("M0 0 L-12 44 M2 0 L18 42", "#24312b", 11) +

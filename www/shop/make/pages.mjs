@@ -1,19 +1,87 @@
 // The shop's pages as text. Each function here is one kind of page; `../make.mjs` writes them.
+import { readFileSync } from "node:fs";
 import { CATEGORIES, CURRENCY, PRODUCTS, item } from "./products.mjs";
 
+/** @import { Category, CategoryId, Product } from "./products.mjs" */
+
+/** @param {string | number} text */
 const escaped = (text) =>
   String(text).replace(
     /[&<>"]/g,
-    (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[character],
+    (character) =>
+      /** @type {{ [character: string]: string }} */ ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[
+        character
+      ],
   );
+/** @param {number} price */
 const euro = (price) => `€${price}`;
+/** @param {Product} product */
 const href = (product) => `/${product.category}/${product.slug}`;
+/** @param {Product} product */
 const art = (product) => `/art/${product.slug}.svg`;
-const categoryOf = (product) => CATEGORIES.find((category) => category.id === product.category);
+/** @param {Product} product */
+const categoryOf = (product) =>
+  /** @type {Category} */ (CATEGORIES.find((category) => category.id === product.category));
 
-/** What the notice above every page says; a slot. Its height is reserved in `shop.css`. */
-const strip = `<p class="strip" data-tb-slot="strip">Free delivery over €75. Sixty days to change your mind.</p>`;
+/** @type {{ slots: { id: string, variants: { content?: { text?: Texts, html?: Texts } }[] }[] }} */
+const config = JSON.parse(readFileSync(new URL("../tailorbird.json", import.meta.url), "utf8"));
+/** @typedef {{ [selector: string]: string }} Texts */
 
+/** What placeholders stand for at their longest. */
+const filled = (/** @type {string} */ text) =>
+  text.replace(/\{\{[^}]*currency[^}]*\}\}/g, "€1,249.00").replace(/\{\{[^}]*\}\}/g, "12");
+
+/** About how wide a text is, in letters. */
+const width = (/** @type {string} */ text) =>
+  [...text].reduce(
+    (sum, letter) => sum + (/[fijlrt.,;:!’' ]/.test(letter) ? 0.6 : /[mwA-Z€]/.test(letter) ? 1.4 : 1),
+    0,
+  );
+
+/**
+ * An attribute with the longest text that a place of a slot may have. `shop.css` lays it out unseen, so the place is
+ * as high as that text at every width, and changing the words moves nothing.
+ *
+ * @param {string} slot
+ * @param {string} selector
+ * @param {string[]} own what the page itself has there
+ */
+const longest = (slot, selector, ...own) => {
+  const { variants } = /** @type {typeof config.slots[number]} */ (config.slots.find(({ id }) => id === slot));
+  const texts = variants.flatMap(({ content: { text, html } = {} }) => [text?.[selector], html?.[selector]]);
+  const all = [...own, ...texts].map((text) => filled(text ?? "").replace(/<[^>]*>/g, ""));
+  return ` data-longest="${escaped(all.reduce((one, other) => (width(other) > width(one) ? other : one)))}"`;
+};
+
+/**
+ * A place of a slot with its own text.
+ *
+ * @param {string} slot
+ * @param {string} selector
+ * @param {string} text
+ */
+const sized = (slot, selector, text) => `${longest(slot, selector, text)}>${escaped(text)}`;
+
+const STRIP = "Post free over €75. Sixty days to change your mind.";
+/** What the notice above every page says; a slot. */
+const strip = `<p class="strip" data-tb-slot="strip"${longest("strip", "", STRIP)}><span>${STRIP}</span></p>`;
+
+/** Why the page looks as it does. `why.js` fills it in. */
+const why = `<section class="why" id="why" aria-labelledby="why-heading" data-why hidden>
+  <div><h2 id="why-heading">Why you see this</h2>
+  <p data-why-state></p>
+  <ul data-why-list></ul>
+  <p><a href="/privacy/#stored">What is stored on this device</a> <a href="/privacy/#choice">Change your choice</a></p></div>
+  <div><details><summary>Three things to try</summary><ol>
+    <li>Accept, look at three pairs of boots, and go back to the home page: it speaks of boots, also tomorrow.</li>
+    <li class="with-mouse">Put a tent in the basket, look around for a moment, and move the mouse out through the top of the window: the shop offers to keep your basket.</li>
+    <li class="with-touch">Put a tent in the basket, go back to the home page, and read on for ten seconds: the shop offers to keep your basket. With a mouse it asks as you leave; a touch screen has no edge to leave by.</li>
+    <li>Open “What is stored on this device”, forget boots, and go back to the home page.</li>
+  </ol></details>
+  <details><summary>In the engine’s words</summary><div class="why-engine" data-why-engine></div></details></div>
+</section>`;
+
+/** @param {{ title: string, description: string, path: string, main: string, notice?: boolean }} given */
 const page = ({ title, description, path, main, notice = true }) => `<!doctype html>
 <html lang="en" dir="ltr">
 <head>
@@ -23,16 +91,21 @@ const page = ({ title, description, path, main, notice = true }) => `<!doctype h
 <meta name="description" content="${escaped(description)}">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="/art/mark.svg" type="image/svg+xml">
+<link rel="preload" href="/tailorbird.json" as="fetch" crossorigin="anonymous">
+<link rel="preload" href="/tailorbird.js" as="script">
 <link rel="stylesheet" href="/shop.css">
 <script src="/consent.js"></script>
+<script src="/basket.js"></script>
 <script async src="/tailorbird.js" data-config="/tailorbird.json"></script>
 <script defer src="/shop.js"></script>
+<script defer src="/why.js"></script>
+<noscript><style>.why-toggle { display: none }</style></noscript>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 <section class="consent" aria-label="Your choice on suggestions" data-consent-banner hidden>
   <h2>May we remember what you look at?</h2>
-  <p>Only on this device, to show you what fits. Nothing is sent to us or anyone. <a href="/privacy/">How it works</a></p>
+  <p>Suggestions begin when you accept. It stays on this device: nothing is sent to us or anyone. <a href="/privacy/">How it works</a></p>
   <p class="consent-buttons"><button type="button" class="choice" data-choice="denied">Decline</button><button type="button" class="choice" data-choice="granted">Accept</button></p>
 </section>
 <header>
@@ -43,7 +116,9 @@ ${notice ? strip + "\n" : ""}<div class="top">
       `<li><a href="/${category.id}/"${path.startsWith(`/${category.id}/`) ? ` aria-current="${path === `/${category.id}/` ? "page" : "true"}"` : ""}>${category.name}</a></li>`,
   ).join("")}</ul></nav>
   <a class="basket-link" href="/basket/"${path === "/basket/" ? ' aria-current="page"' : ""}>Basket <span class="count" data-basket-count>0</span></a>
+  <button type="button" class="why-toggle" aria-expanded="false" aria-controls="why" data-why-toggle>Why?<span class="visually-hidden"> What decides what you see</span></button>
 </div>
+${why}
 </header>
 <main id="main" tabindex="-1">
 ${main}
@@ -61,22 +136,54 @@ ${main}
 </html>
 `;
 
-const card = (product, level = 3) => `<li class="card" data-item="${escaped(JSON.stringify(item(product)))}">
+/** @param {Product} product */
+const card = (
+  product,
+  level = 3,
+) => `<li class="card" data-category="${product.category}" data-item="${escaped(JSON.stringify(item(product)))}">
   <img src="${art(product)}" alt="" width="400" height="400" loading="lazy">
   <div class="card-words"><h${level}><a href="${href(product)}">${escaped(product.name)}</a></h${level}>
   <p class="card-line">${escaped(product.line)}</p></div>
   <p class="price"><span class="visually-hidden">Price: </span>${euro(product.price)}</p>
 </li>`;
 
+/**
+ * @param {string} id
+ * @param {string} name
+ * @param {readonly Product[]} products
+ * @param {number} [level]
+ */
 const cards = (id, name, products, level) =>
   `<ul class="cards${products.length % 3 === 0 ? " in-threes" : ""}" data-list="${id}" data-list-name="${escaped(name)}">\n${products.map((product) => card(product, level)).join("\n")}\n</ul>`;
 
-/** A word of advice beside the goods; a slot. */
-const picked = `<section class="picked" data-tb-slot="picked">
-  <div><h2>A first night out</h2>
-  <p class="picked-words">A shelter, a stove and a cup weigh less than you think. This is what we would carry, and what we would leave at home.</p>
+const PICKED = {
+  heading: "What to carry for a first night",
+  words:
+    "A shelter, a stove and a cup weigh less than you think. This is what we would carry, and what we would leave at home.",
+};
+const UNDECIDED = {
+  heading: "Only one thing today? This one",
+  words:
+    'Then make it the pack you carry every day: nobody has ever brought one back to us. Or ring <a href="tel:+441632960145">01632 960145</a> and ask.',
+};
+
+/**
+ * The advice's heading and words. Their places are as high in the template as in the page.
+ *
+ * @param {typeof PICKED} said
+ */
+const advice = ({ heading, words }) =>
+  `<h2${longest("picked", "h2", PICKED.heading, UNDECIDED.heading)}>${heading}</h2>
+  <p class="picked-words"${longest("picked", ".picked-words", PICKED.words, UNDECIDED.words)}>${words}</p>`;
+
+/** A word of advice beside the goods; a slot. Its template is for visitors who are undecided. */
+const picked = () => `<section class="picked" data-tb-slot="picked">
+  <div>${advice(PICKED)}
   <p><a class="button quiet" href="/tents/#choosing">Read how to choose</a></p></div>
-  <img class="picked-art" src="/art/twigbox.svg" alt="" width="400" height="400">
+  <img class="picked-art" src="/art/advice-start.svg" alt="" width="400" height="400">
+  <template data-tb-variant="undecided"><div>${advice(UNDECIDED)}
+  <p><a class="button quiet" href="/packs/daybreak-18">See the Daybreak 18</a></p></div>
+  <img class="picked-art" src="/art/daybreak-18.svg" alt="" width="400" height="400"></template>
 </section>`;
 
 export const home = () =>
@@ -86,9 +193,9 @@ export const home = () =>
     path: "/",
     main: `<section class="hero" data-tb-slot="hero">
   <div class="hero-words">
-    <p class="eyebrow">Outfitters since 1987</p>
-    <h1>Gear for every trail</h1>
-    <p class="lede">Boots, tents, packs and stoves that we have walked in, slept in and cooked on. Mended free for as long as you own them.</p>
+    <p class="eyebrow"${sized("hero", ".eyebrow", "Outfitters since 1987")}</p>
+    <h1${sized("hero", "h1", "Gear for every trail")}</h1>
+    <p class="lede"${sized("hero", ".lede", "Boots, tents, packs and stoves that we have walked in, slept in and cooked on. Mended free for as long as you own them.")}</p>
     <p><a class="button" href="#popular">See what is popular</a></p>
   </div>
   <img class="hero-art" src="/art/wide-hills.svg" alt="A walker on a path into the fells" width="1200" height="900" fetchpriority="high">
@@ -101,16 +208,17 @@ export const home = () =>
   ).join("")}
   </ul>
 </section>
-<section aria-labelledby="popular">
+<section data-tb-slot="popular" aria-labelledby="popular">
   <h2 id="popular">Popular this week</h2>
+  <p class="list-note"${sized("popular", ".list-note", "What left the shop most often since Monday.")}</p>
   ${cards(
     "popular",
     "Popular this week",
-    PRODUCTS.filter((product) => product.popular).sort((a, b) => a.popular - b.popular),
+    PRODUCTS.filter((product) => product.popular).sort((a, b) => (a.popular ?? 0) - (b.popular ?? 0)),
   )}
 </section>
-${picked}
-<section class="promises" aria-labelledby="promises">
+${picked()}
+<section class="promises" data-tb-slot="promises" aria-labelledby="promises">
   <h2 id="promises">What we promise</h2>
   <ul>
     <li><h3>Mended free</h3><p>Bring it back torn, worn or bent. We have three people, two sewing machines and one very old last, and we charge for none of them.</p></li>
@@ -120,6 +228,7 @@ ${picked}
 </section>`,
   });
 
+/** @type {{ [Id in CategoryId]: [heading: string, advice: [name: string, words: string][]] }} */
 const ADVICE = {
   boots: [
     "How to choose boots",
@@ -164,6 +273,7 @@ const ADVICE = {
   ],
 };
 
+/** @param {Category} one */
 export const category = (one) =>
   page({
     title: `${one.heading}: Larkfell`,
@@ -186,6 +296,7 @@ ${cards(
 </section>`,
   });
 
+/** @param {Product} product */
 const structured = (product) =>
   JSON.stringify({
     "@context": "https://schema.org",
@@ -203,13 +314,18 @@ const structured = (product) =>
     },
   }).replace(/</g, "\\u003c");
 
-/** Three things from the other departments, the same for everybody and different for each product. */
+/**
+ * Three things from the other departments, the same for everybody and different for each product.
+ *
+ * @param {Product} product
+ */
 const besides = (product) => {
   const others = CATEGORIES.filter((category) => category.id !== product.category);
   const place = PRODUCTS.filter((other) => other.category === product.category).indexOf(product);
   return others.map((other) => PRODUCTS.filter((candidate) => candidate.category === other.id)[place]);
 };
 
+/** @param {Product} one */
 export const product = (one) =>
   page({
     title: `${one.name}: Larkfell`,
@@ -233,13 +349,13 @@ export const product = (one) =>
       <button class="button" type="submit">Put in the basket</button>
     </form>
     <p class="status" role="status" data-status></p>
-    <p class="reassure" data-tb-slot="reassure">Ordered before three, sent today. Back to us within sixty days if it is not right.</p>
+    <p class="reassure" data-tb-slot="reassure"${sized("reassure", "", "Ordered before three, sent today. Back to us within sixty days if it is not right.")}</p>
     <h2>About it</h2>
     <p>${escaped(one.text)}</p>
     <dl class="facts">${one.facts.map(([name, value]) => `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`).join("")}</dl>
   </div>
 </article>
-${picked}
+${picked()}
 <section aria-labelledby="besides">
   <h2 id="besides">Goes along with it</h2>
   ${cards("besides", "Goes along with it", besides(one))}
@@ -266,6 +382,7 @@ ${noScript}
       <div class="sum"><dt>Together</dt><dd data-sum></dd></div>
     </dl>
     <p class="basket-buttons"><button type="button" class="button quiet" data-keep>Keep it for 30 days</button> <a class="button" href="/checkout/">Go to checkout</a></p>
+    <p class="kept" data-kept hidden><span id="kept-until">Kept on this device until <time data-kept-until></time>.</span> <button type="button" class="plain" aria-describedby="kept-until" data-unkeep>Do not keep it</button></p>
   </div>
   <p class="status" role="status" data-status></p>
 </div>
@@ -342,8 +459,14 @@ export const privacy = () =>
 <p>Single entries are dropped after 90 days. All of it is dropped after 13 months.</p>
 <h2>If you decline</h2>
 <p>Nothing of this is kept, and what was kept before is removed at once. The shop works the same and costs the same.</p>
-<h2>What is stored in your browser</h2>
-<div class="table" role="region" aria-label="What is stored, as a table" tabindex="0"><table>
+<h2 id="stored">What is stored on this device</h2>
+<div class="note" data-noted hidden>
+  <p data-noted-state></p>
+  <ul class="noted" data-noted-list></ul>
+  <p data-noted-all hidden><button type="button" class="plain" data-forget-all>Forget everything</button></p>
+  <p class="visually-hidden" role="status" data-noted-status></p>
+</div>
+<div class="table" role="region" aria-label="What is stored, by name" tabindex="0"><table>
 <thead><tr><th scope="col">Name</th><th scope="col">What it is</th><th scope="col">How long</th></tr></thead>
 <tbody>
 <tr><th scope="row"><code>larkfell.basket</code></th><td>What is in your basket.</td><td>Until you close the tab, or 30 days if you ask us to keep it</td></tr>

@@ -2,6 +2,34 @@
 
 export const CURRENCY = "EUR";
 
+/** @typedef {"boots" | "tents" | "packs" | "stoves"} CategoryId */
+
+/**
+ * @typedef {object} Category
+ * @property {CategoryId} id
+ * @property {string} picture
+ * @property {string} name
+ * @property {string} heading
+ * @property {string} line
+ * @property {string} text
+ */
+
+/**
+ * @typedef {object} Product
+ * @property {string} id
+ * @property {string} slug
+ * @property {CategoryId} category
+ * @property {string} brand
+ * @property {string} name
+ * @property {number} price
+ * @property {number} [popular] its place among the popular ones
+ * @property {import("./drawings.mjs").Drawing} drawing
+ * @property {string} line
+ * @property {string} text
+ * @property {readonly (readonly [name: string, value: string])[]} facts
+ */
+
+/** @type {readonly Category[]} */
 export const CATEGORIES = [
   {
     id: "boots",
@@ -37,6 +65,7 @@ export const CATEGORIES = [
   },
 ];
 
+/** @type {readonly Product[]} */
 export const PRODUCTS = [
   // Boots
   {
@@ -46,7 +75,7 @@ export const PRODUCTS = [
     brand: "Larkfell",
     name: "Harrow Mid",
     price: 149,
-    popular: 1,
+    popular: 3,
     drawing: "harrowMid",
     line: "The everyday hill boot: light, dry, forgiving.",
     text: "If you own one pair, own this one. A woven upper that breathes on the way up, a membrane that holds on the way down, and a sole soft enough for the road to the pub. Broken in by the second walk.",
@@ -81,6 +110,7 @@ export const PRODUCTS = [
     brand: "Tarnholm",
     name: "Gillfoot Trail",
     price: 119,
+    popular: 6,
     drawing: "gillfoot",
     line: "A low shoe for fast, dry days.",
     text: "For paths you know by heart, at the pace you like best. Drains in a hundred steps after a ford, and dries by lunch. The heel is 6 mm higher than the toe, which your calves will not notice.",
@@ -167,7 +197,7 @@ export const PRODUCTS = [
     brand: "Brambeck",
     name: "Linnet 2",
     price: 319,
-    popular: 2,
+    popular: 1,
     drawing: "linnet",
     line: "The two-person dome that stands anywhere.",
     text: "Crossed poles, two doors, two porches: nobody climbs over anybody. It stands without a single peg, so rock, sand and hut roofs are all fine. Inner and fly go up together, dry side in.",
@@ -219,6 +249,7 @@ export const PRODUCTS = [
     brand: "Tarnholm",
     name: "Plover Tarp",
     price: 98,
+    popular: 8,
     drawing: "plover",
     line: "A roof, and nothing between you and the morning.",
     text: "Three metres square, nineteen loops, a hundred ways to hang it. For people who own a tent and leave it at home.",
@@ -254,7 +285,7 @@ export const PRODUCTS = [
     brand: "Larkfell",
     name: "Daybreak 18",
     price: 79,
-    popular: 3,
+    popular: 2,
     drawing: "daybreak",
     line: "Lunch, a layer, a map. Done.",
     text: "A day pack with three pockets, because four is where you start to look for things. Stands up by itself when you put it down, which is rarer than it should be.",
@@ -289,7 +320,7 @@ export const PRODUCTS = [
     brand: "Tarnholm",
     name: "Tinker Roll-top 28",
     price: 129,
-    popular: 4,
+    popular: 5,
     drawing: "tinker",
     line: "Rain-proof by rolling, not by promising.",
     text: "No zip, so nothing to fail. Roll it three times and ride home through the cloudburst. The outer pocket is for the things that are wet already.",
@@ -359,7 +390,7 @@ export const PRODUCTS = [
     brand: "Tarnholm",
     name: "Firefly Gas",
     price: 58,
-    popular: 5,
+    popular: 4,
     drawing: "firefly",
     line: "Half a litre boiling in two and a half minutes.",
     text: "Folds into a fist, lights with one click, and simmers, which most small stoves only claim to do. The arms open wide enough for a real pan.",
@@ -394,7 +425,6 @@ export const PRODUCTS = [
     brand: "Brambeck",
     name: "Beck Kettle 0.9",
     price: 34,
-    popular: 6,
     drawing: "beck",
     line: "Wide at the bottom, so it boils first.",
     text: "Spun aluminium with a spout that pours where you point it. The handle stays up by itself and stays cool. Dents are normal; they show it has been somewhere.",
@@ -429,7 +459,6 @@ export const PRODUCTS = [
     brand: "Brambeck",
     name: "First Light Moka",
     price: 42,
-    popular: 7,
     drawing: "moka",
     line: "The only alarm clock we sell.",
     text: "Three small cups in the eight-sided pot your grandmother had, made a third lighter. Stands on any stove here without falling into the fire.",
@@ -447,7 +476,7 @@ export const PRODUCTS = [
     brand: "Larkfell",
     name: "Enamel Mug, pair",
     price: 24,
-    popular: 8,
+    popular: 7,
     drawing: "enamel",
     line: "One for you, one for whoever turns up.",
     text: "Steel under glass, fired twice at 800 °C. They chip, they do not break, and tea tastes better out of them. This has not been tested in a laboratory.",
@@ -460,7 +489,11 @@ export const PRODUCTS = [
   },
 ];
 
-/** The item as GA4 commerce events carry it. */
+/**
+ * The item as GA4 commerce events carry it.
+ *
+ * @param {Product} product
+ */
 export const item = (product) => ({
   item_id: product.id,
   item_name: product.name,
