@@ -33,13 +33,15 @@ const callEverything = async (methods) => {
     return proxy;
   })();
   const revokedList = (() => {
-    const { proxy, revoke } = Proxy.revocable([], {});
+    const { proxy, revoke } = Proxy.revocable(/** @type {unknown[]} */ ([]), {});
     revoke();
     return proxy;
   })();
   const handlers = ["get", "has", "ownKeys", "getOwnPropertyDescriptor", "getPrototypeOf", "set", "defineProperty"];
   const circle = {};
   circle.circle = circle;
+  /** @typedef {Deep[]} Deep */
+  /** @type {Deep} */
   const deepList = [];
   for (let at = 0, inner = deepList; at < 3_000; at += 1) {
     inner.push([]);
@@ -126,14 +128,21 @@ const callEverything = async (methods) => {
     Array.from({ length: 2_000 }, (_, at) => at),
     "y".repeat(200_000),
   ];
+  /** @type {string[]} */
   const thrown = [];
+  /** @type {string[]} */
   const rejected = [];
+  /** @type {Promise<unknown>[]} */
   const waiting = [];
   let calls = 0;
+  /** @type {(name: string, ...given: unknown[]) => void} */
   const attempt = (name, ...given) => {
     calls += 1;
     try {
-      const answer = window.tailorbird[name](...given);
+      const engine = /** @type {{ [method: string]: (...given: unknown[]) => unknown }} */ (
+        /** @type {unknown} */ (window.tailorbird)
+      );
+      const answer = engine[name](...given);
       if (answer instanceof Promise) {
         waiting.push(
           answer.catch((reason) => {

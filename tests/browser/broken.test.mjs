@@ -26,8 +26,8 @@ const asSent = () => {
     return style.visibility === "visible" && style.display !== "none" && Number(style.opacity) === 1;
   };
   return {
-    html: document.querySelector("[data-tb-slot]").outerHTML,
-    rest: document.querySelector("#rest").outerHTML,
+    html: /** @type {Element} */ (document.querySelector("[data-tb-slot]")).outerHTML,
+    rest: /** @type {Element} */ (document.querySelector("#rest")).outerHTML,
     visible: [document.documentElement, document.body, ...document.body.querySelectorAll("*")].every(seen),
   };
 };
@@ -43,7 +43,6 @@ const SENT_STATE = {
  */
 const callsGoWell = async (tab) => {
   await tab.evaluate(() => {
-    // @ts-expect-error: before the tag has run it is the queue
     window.tailorbird = window.tailorbird || [];
     window.tailorbird.push(["track", "view_item", { items: [{ item_id: "a" }] }]);
     if (!Array.isArray(window.tailorbird)) {
@@ -59,7 +58,11 @@ const callsGoWell = async (tab) => {
   });
 };
 
-/** What was thrown at the page. Firefox reports what a policy blocks as if it were thrown. */
+/**
+ * What was thrown at the page. Firefox reports what a policy blocks as if it were thrown.
+ *
+ * @param {import("./rig/types.js").Said} said
+ */
 const thrown = ({ kind, text }) => !/^Content-Security-Policy/.test(text) && kind === "exception";
 
 /** Configs of which nothing can be used, and what the one warning says of each. */
@@ -165,7 +168,7 @@ for (const [what, [text, problem]] of Object.entries(FAULTY)) {
       const said = (await tab.heard()).filter(({ kind, text: words }) => kind === "warning" && problem.test(words));
       assert.equal(said.length, 1, JSON.stringify(await tab.heard()));
       assert.ok(said[0].text.length < 20_000);
-      assert.equal(await tab.evaluate(() => ({}).polluted), undefined);
+      assert.equal(await tab.evaluate(() => Reflect.get({}, "polluted")), undefined);
       assert.equal(await tab.evaluate(() => window.hacked), undefined);
     },
   );

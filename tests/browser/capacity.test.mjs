@@ -5,12 +5,20 @@ import { rig } from "./rig/rig.mjs";
 import { clock } from "./rig/before.mjs";
 import { body, config } from "./outdoor.mjs";
 
+/** @import { SceneTools, Site, Tab } from "./rig/types.js" */
+
 const { scene, browser } = await rig();
 
 const START = Date.UTC(2026, 2, 2, 10);
 const granted = { "data-consent": "granted" };
 
-/** Runs in the page: so many events of so many items in one turn, in a second of their own. */
+/**
+ * Runs in the page: so many events of so many items in one turn, in a second of their own.
+ *
+ * @param {number} events
+ * @param {number} items
+ * @param {number} [at]
+ */
 const burst = (events, items, at) => {
   if (at !== undefined) window.clock.set(at);
   for (let event = 0; event < events; event += 1) {
@@ -43,6 +51,8 @@ const OTHERS = 5;
 /**
  * What the next page view knows of, when all tabs are gone, must be all that was told, as counted or as
  * dropped, and nothing twice.
+ *
+ * @param {{ tabs: readonly Tab[], open: SceneTools["open"], shop: Site, told: number, why: string }} given
  */
 const adds = async ({ tabs, open, shop, told, why }) => {
   for (const tab of tabs) await tab.close();
@@ -71,8 +81,9 @@ if (browser !== "webkit") {
       const shop = site({ config: config(), body, tag: granted, before: [[clock, START, true]] });
       const tabs = [];
       for (let at = 0; at < 6; at += 1) {
-        tabs.push(await open(shop.url()));
-        await tabs.at(-1).announced("ready");
+        const tab = await open(shop.url());
+        tabs.push(tab);
+        await tab.announced("ready");
       }
       let second = 0;
       for (let round = 0; round < 8; round += 1) {
@@ -114,8 +125,9 @@ for (const count of browser === "webkit" ? [1] : [1, 3]) {
       const shop = site({ config: config(), body, tag: granted });
       const tabs = [];
       for (let at = 0; at < count; at += 1) {
-        tabs.push(await open(shop.url()));
-        await tabs.at(-1).announced("ready");
+        const tab = await open(shop.url());
+        tabs.push(tab);
+        await tab.announced("ready");
       }
       await Promise.all(tabs.map((tab) => tab.evaluate(burst, 60, 8)));
       await pause(1_500);

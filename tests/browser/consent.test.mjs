@@ -90,7 +90,7 @@ scene(
     );
     for (const key of keys.filter((each) => OURS.test(each))) {
       const text = await tab.evaluate((each) => localStorage.getItem(each), key);
-      assert.doesNotMatch(text, /[\u0100-\uffff]/);
+      assert.doesNotMatch(String(text), /[\u0100-\uffff]/);
     }
   },
 );
@@ -201,6 +201,7 @@ scene(
     assert.deepEqual(await tab.evaluate(keptKeys), []);
     // Content that changes while it is read would be worse; but then nothing may say that it has.
     const last = (await tab.announcements("decision")).at(-1);
+    assert.ok(last);
     assert.equal(
       await tab.text("h1"),
       last.variant === null ? SENT : BOOTS,

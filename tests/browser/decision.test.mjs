@@ -76,9 +76,9 @@ scene("a slot that arrives later is personalized when it arrives", async ({ site
   const tab = await open(shop.url());
   await tab.announced("ready");
   await tab.evaluate((html) => {
-    document.querySelector("#app").innerHTML = html;
+    /** @type {Element} */ (document.querySelector("#app")).innerHTML = html;
   }, body);
-  await tab.until((text) => document.querySelector("h1").textContent === text, TENTS);
+  await tab.until((text) => document.querySelector("h1")?.textContent === text, TENTS);
 });
 
 scene("a visitor from the newsletter meets the segment's variant", async ({ site, open }) => {
@@ -220,13 +220,13 @@ scene("stop puts the page back as it was sent", async ({ site, open }) => {
   const shop = site({ config: config(), body, before: [[queued, looks("boots")]] });
   const tab = await open(shop.url());
   await tab.announced("decision");
-  await tab.until((text) => document.querySelector("h1").textContent === text, BOOTS);
+  await tab.until((text) => document.querySelector("h1")?.textContent === text, BOOTS);
   await tab.evaluate(() => window.tailorbird.stop());
   assert.equal(await tab.text("h1"), SENT);
   assert.deepEqual(
     await tab.evaluate(() => {
       const link = document.querySelector("[data-tb-slot] a");
-      return [link.getAttribute("href"), link.getAttribute("title")];
+      return [link?.getAttribute("href"), link?.getAttribute("title")];
     }),
     ["/all", "Everything"],
   );
@@ -239,7 +239,7 @@ scene("a page that hydrates is left alone until it says it is ready", async ({ s
   await new Promise((resolve) => setTimeout(resolve, 300));
   assert.equal(await tab.text("h1"), SENT);
   await tab.evaluate(() => window.tailorbird.ready());
-  await tab.until((text) => document.querySelector("h1").textContent === text, BOOTS);
+  await tab.until((text) => document.querySelector("h1")?.textContent === text, BOOTS);
 });
 
 scene("a second tag joins the first and says so", async ({ site, open }) => {

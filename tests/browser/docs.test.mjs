@@ -16,19 +16,32 @@ const { scene } = await rig();
 const folder = mkdtempSync(path.join(os.tmpdir(), "tailorbird-readme-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The part of the README below a heading, up to the next one. */
+/**
+ * The part of the README below a heading, up to the next one.
+ *
+ * @param {string} heading
+ */
 const sectionOf = (heading) => {
-  const [, section] = new RegExp(`^## ${heading}\n([^]*?)(?=^## )`, "m").exec(read("README.md"));
-  return section;
+  const found = new RegExp(`^## ${heading}\n([^]*?)(?=^## )`, "m").exec(read("README.md"));
+  assert.ok(found);
+  return found[1];
 };
 
-/** The snippets of the README between two lines of it. */
+/**
+ * The snippets of the README between two lines of it.
+ *
+ * @param {string} heading
+ */
 const snippetsBelow = (heading) => {
   const section = sectionOf(heading);
   return snippetsOf("README.md").filter(({ text }) => section.includes(text.split("\n")[0]));
 };
 
-/** The steps of a numbered list: each with its prose and the snippet in it. */
+/**
+ * The steps of a numbered list: each with its prose and the snippet in it.
+ *
+ * @param {string} section
+ */
 const stepsOf = (section) =>
   section
     .split(/^(?=\d+\. )/m)
@@ -38,7 +51,7 @@ const stepsOf = (section) =>
 scene("the tutorial of the README does what it says, in less than a minute", async ({ site, open }) => {
   const heading = "A website in 60 seconds";
   const [commands, page, file] = snippetsBelow(heading);
-  const [, target] = /^mkdir (\S+)$/m.exec(commands.text);
+  const [, target] = /** @type {RegExpExecArray} */ (/^mkdir (\S+)$/m.exec(commands.text));
   assert.match(commands.text, new RegExp(`^cp dist/tailorbird\\*\\.js ${target}/$`, "m"));
   for (const name of readdirSync(DIST).filter((name) => /^tailorbird.*\.js$/.test(name))) {
     cpSync(path.join(DIST, name), path.join(folder, name));
@@ -69,13 +82,17 @@ scene("the tutorial of the README does what it says, in less than a minute", asy
     }
     if (/[Rr]eload/.test(prose)) await tab.goto(shop.url("/"));
     await tab.until(() => window.tailorbird?.available);
-    const [, reads] = /reads \*\*(.+?)\*\*/.exec(prose);
-    await tab.until((text) => document.querySelector("h1").textContent === text, reads);
+    const [, reads] = /** @type {RegExpExecArray} */ (/reads \*\*(.+?)\*\*/.exec(prose));
+    await tab.until((text) => document.querySelector("h1")?.textContent === text, reads);
   }
   assert.ok(Date.now() - began < 60_000);
 });
 
-/** The config of a page: its first whole one, else that of the tests. */
+/**
+ * The config of a page: its first whole one, else that of the tests.
+ *
+ * @param {string} page
+ */
 const configOf = (page) => {
   const whole = snippetsOf(page).find(
     ({ language, place, text }) => language === "json" && !place && /"version"/.test(text),
@@ -132,7 +149,7 @@ scene("the banner of the README asks once, and its answer holds on every page", 
   await tab.goto(shop.url());
   await tab.announced("ready");
   await tab.until(() => window.tailorbird.profile().consent === "granted");
-  assert.equal(await tab.evaluate(() => document.getElementById("consent").hidden), true);
+  assert.equal(await tab.evaluate(() => document.getElementById("consent")?.hidden), true);
   await tab.evaluate(() => {
     localStorage.removeItem("consent");
   });
@@ -147,7 +164,7 @@ for (const snippet of USER_PAGES.flatMap(snippetsOf).filter(
   ({ language, text }) => language === "tsx" && /data-tb-slot/.test(text),
 )) {
   scene(`${placeOf(snippet)}: the component is rendered, and its slot is filled`, async ({ site, open }) => {
-    const [, component] = /export function (\w+)/.exec(snippet.text);
+    const [, component] = /** @type {RegExpExecArray} */ (/export function (\w+)/.exec(snippet.text));
     const { outputFiles } = await build({
       stdin: {
         contents: `${snippet.text}

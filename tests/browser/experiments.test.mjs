@@ -3,9 +3,11 @@
 import assert from "node:assert/strict";
 import { GrowthBook } from "@growthbook/growthbook";
 import { rig } from "./rig/rig.mjs";
-import { body, BOOTS, config, hero, keptKeys, SENT } from "./outdoor.mjs";
+import { body, BOOTS, config, hero, keptKeys, looks, queued, SENT } from "./outdoor.mjs";
 
 /** @import { Attributes } from "../../www/loader/types.js" */
+
+/** @typedef {{ experiment: string, variation: string }} Exposure */
 
 const { scene } = await rig();
 
@@ -44,12 +46,13 @@ const tested = (more = {}) =>
  * @param {Attributes} attributes
  */
 const known = (attributes) => {
-  // @ts-expect-error: before the tag has run it is the queue
   window.tailorbird = window.tailorbird || [];
   window.tailorbird.push(["attributes", attributes]);
 };
 const exposures = () =>
-  window.tailorbird.export().exposures.map(({ experiment, variation }) => `${experiment} ${variation}`);
+  window.tailorbird
+    .export()
+    .exposures.map((/** @type {Exposure} */ { experiment, variation }) => `${experiment} ${variation}`);
 /** Runs in the page: what the engine told the data layer. */
 const impressions = () => (window.dataLayer ?? []).filter(({ event }) => event === "experience_impression");
 
@@ -108,7 +111,7 @@ scene(
 /** Runs in the page: exposures, once there is one. */
 function exposuresOnce() {
   const all = window.tailorbird?.export?.().exposures ?? [];
-  return all.length > 0 && all.map(({ experiment, variation }) => `${experiment} ${variation}`);
+  return all.length > 0 && all.map((/** @type {Exposure} */ { experiment, variation }) => `${experiment} ${variation}`);
 }
 
 scene("the data layer hears of an exposure only if the site and the visitor want it, once", async ({ site, open }) => {
@@ -143,7 +146,7 @@ scene(
       before: [[known, { id }]],
     });
     const tab = await open(shop.url("/?tb=hero:boots"));
-    await tab.until((text) => document.querySelector("h1").textContent === text, BOOTS);
+    await tab.until((text) => document.querySelector("h1")?.textContent === text, BOOTS);
     assert.deepEqual(await tab.evaluate(exposures), []);
     assert.deepEqual(await tab.evaluate(() => window.tailorbird.export().counts), []);
     const closed = site({ config: tested(), body, before: [[known, { id }]] });
@@ -157,6 +160,7 @@ scene(
   "a redirect stays on the site, keeps the parameters, and is kept as met before the page is left",
   async ({ site, open }) => {
     const [id] = ids("boots");
+    /** @type {(to: string, more?: object) => ReturnType<typeof tested>} */
     const redirect = (to, more = {}) =>
       tested({
         slots: [],
@@ -245,5 +249,79 @@ scene(
     assert.equal(none, null);
     assert.deepEqual([peeked, used], ["experiment", "experiment"]);
     assert.equal(later, before + 1);
+  },
+);
+
+scene(
+  "experiments of the visual editor change the page by the same safe changes, beside slots and each other",
+  { said: [/js is not run/] },
+  async ({ site, open }) => {
+    const visual = (/** @type {string} */ key, /** @type {object} */ variation) => ({
+      key,
+      hashVersion: 2,
+      hashAttribute: "id",
+      weights: [0, 1],
+      urlPatterns: [{ type: "simple", include: true, pattern: "/" }],
+      variations: [{}, variation],
+    });
+    const experiments = {
+      experiments: [
+        visual("headline", {
+          js: "window.pwned = true",
+          css: "#rest { color: rgb(0, 128, 0) }",
+          domMutations: [
+            { selector: "#rest", action: "set", attribute: "html", value: "The <em>best</em> of the page." },
+            { selector: "#rest", action: "append", attribute: "class", value: "best" },
+          ],
+        }),
+        visual("link", {
+          domMutations: [
+            { selector: "#home", action: "set", attribute: "href", value: "/boots" },
+            { selector: "main", action: "append", attribute: "html", value: "<p>More</p>" },
+          ],
+        }),
+      ],
+    };
+    const shop = site({
+      config: config({ experiments }),
+      body,
+      tag: { "data-consent": "granted" },
+      before: [
+        () => {
+          window.tailorbird = window.tailorbird || [];
+          window.tailorbird.push(["attributes", { id: "visitor-1" }]);
+        },
+        [queued, looks("boots")],
+      ],
+    });
+    const tab = await open(shop.url());
+    const sent = () => document.body.querySelector("main")?.outerHTML;
+    await tab.until(() => document.querySelector("h1")?.textContent === "Boots that know the way");
+    await tab.until(() => document.querySelector("#rest em") && document.querySelectorAll("main p").length === 2);
+    const shown = await tab.evaluate(() => {
+      const rest = /** @type {HTMLElement} */ (document.querySelector("#rest"));
+      return {
+        text: rest.innerText,
+        color: getComputedStyle(rest).color,
+        className: rest.className,
+        href: document.querySelector("#home")?.getAttribute("href"),
+        pwned: "pwned" in window,
+      };
+    });
+    assert.deepEqual(shown, {
+      text: "The best of the page.",
+      color: "rgb(0, 128, 0)",
+      className: "best",
+      href: "/boots",
+      pwned: false,
+    });
+    const { exposures } = await tab.evaluate(() => window.tailorbird.export());
+    assert.deepEqual(exposures.map((/** @type {Exposure} */ { experiment }) => experiment).sort(), [
+      "headline",
+      "link",
+    ]);
+    await tab.evaluate(() => window.tailorbird.stop());
+    assert.equal(await tab.evaluate(sent), '<main><p id="rest">The rest of the page.</p></main>');
+    assert.equal(await tab.evaluate(() => document.querySelector("#home")?.getAttribute("href")), "/");
   },
 );

@@ -5,6 +5,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { body, config, keptKeys, looks, queued, tracked } from "./outdoor.mjs";
 
+/** @import { PageSpec } from "./rig/types.js" */
+
 const { scene } = await rig();
 
 const granted = { "data-consent": "granted" };
@@ -62,7 +64,7 @@ scene("a large key of somebody else with our name in front neither takes our roo
   assert.deepEqual(await tab.announcements("storage-reset"), []);
   await tab.evaluate(() => window.tailorbird.consent({ personalize: false }));
   await tab.until(() => localStorage.length === 1);
-  assert.equal(await tab.evaluate(() => localStorage.getItem("tailorbird.theme-cache").length), 60_000);
+  assert.equal(await tab.evaluate(() => localStorage.getItem("tailorbird.theme-cache")?.length), 60_000);
 });
 
 scene("only keys of exactly our shapes go with a no, and only those are read", async ({ site, open }) => {
@@ -87,6 +89,7 @@ scene("only keys of exactly our shapes go with a no, and only those are read", a
 });
 
 scene("a namespace has its own history, whatever the other one's name begins with", async ({ site, open }) => {
+  /** @type {(namespace: string, consent?: string) => PageSpec} */
   const named = (namespace, consent = "granted") => ({
     tag: { "data-consent": consent, "data-namespace": namespace },
     before: [],
@@ -133,6 +136,7 @@ const prefixOf = (namespace) => {
 };
 
 scene("a namespace may have any name, and what others store under that name stays theirs", async ({ site, open }) => {
+  /** @type {(namespace: string, consent?: string) => PageSpec} */
   const named = (namespace, consent = "granted") => ({
     tag: { "data-consent": consent, "data-namespace": namespace },
     before: [],

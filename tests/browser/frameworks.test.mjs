@@ -2,16 +2,18 @@
 // what it made, while a variant is shown and after it was taken back.
 import assert from "node:assert/strict";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { build } from "esbuild";
 import { createElement } from "react";
 import { renderToString } from "react-dom/server";
 import { rig } from "./rig/rig.mjs";
 import { ROOT, tagHtml } from "./rig/site.mjs";
+import { svelte } from "./frameworks/svelte_plugin.mjs";
 import { Hero } from "./frameworks/react_hero.mjs";
 import { START, STATES } from "./frameworks/state.mjs";
 import { BOOTS, config, hero, looks, queued } from "./outdoor.mjs";
 
-/** @import { Tab } from "./rig/types.js" */
+/** @import { SiteSpec, Tab } from "./rig/types.js" */
 
 const { scene } = await rig();
 
@@ -20,7 +22,7 @@ const FRAMEWORKS = {
   "React 19": "react.mjs",
   "Vue 3": "vue.mjs",
   lit: "lit.mjs",
-  "code as Svelte compiles it": "svelte_operations.mjs",
+  "Svelte 5": "svelte.mjs",
   jQuery: "jquery.mjs",
 };
 
@@ -34,9 +36,45 @@ const variant = {
   content: {
     text: { h1: BOOTS, a: LINK, "#text": PARAGRAPH, label: LABEL },
     attributes: { a: { title: "Boots", href: "#boots" } },
+    class: { "": { add: ["warm"] }, a: { add: ["button"] } },
   },
 };
 const shown = config({ slots: [hero({ variants: [variant] })] });
+
+const rebuilt = config({
+  slots: [
+    hero({
+      variants: [
+        {
+          id: "boots",
+          tags: { category: "boots" },
+          content: {
+            html: { h1: "<b>Boots</b> for you" },
+            style: { ul: { color: "red" } },
+            insert: [
+              { append: "ul", html: `<li class="ours">Ours</li>` },
+              { before: "#text", html: "<p>Before</p>" },
+              { after: "#text", template: "#card" },
+            ],
+            move: [{ elements: "ul", prepend: "" }],
+            hide: ["label"],
+          },
+        },
+      ],
+    }),
+  ],
+});
+/** What the visitor sees of the last state then. */
+const REBUILT = "a b c Ours | Boots for you | See all 3 | Before | First | From a template";
+/** Runs in the page: the texts of what is seen in the slot, in its order. */
+const seen = () => {
+  const all = [.../** @type {Element} */ (document.querySelector("#app section")).children];
+  const children = all.filter((child) => child.getClientRects().length > 0);
+  const texts = children.map((child) => /** @type {HTMLElement} */ (child).innerText.trim().replace(/\s+/g, " "));
+  return texts.filter((text) => text).join(" | ");
+};
+
+const CARD = '<template id="card"><p class="card">From a template</p></template>';
 
 const bundles = new Map();
 /**
@@ -60,6 +98,7 @@ const bundled = async (file, start) => {
         resolveDir: FOLDER,
       },
       bundle: true,
+      plugins: [svelte],
       write: false,
       format: "iife",
       target: "es2022",
@@ -84,7 +123,7 @@ const bundled = async (file, start) => {
 const page = async (file, { start = "mount", inside = "", tag } = {}) => ({
   config: shown,
   tag: tag ?? false,
-  body: `<main id="app">${inside}</main><p id="rest">The rest of the page.</p><script src="/app.js"></script>`,
+  body: `<main id="app">${inside}</main><p id="rest">The rest of the page.</p>${CARD}<script src="/app.js"></script>`,
   before: [[queued, looks("boots")]],
   files: { "/app.js": { type: "text/javascript; charset=utf-8", body: await bundled(file, start) } },
 });
@@ -95,14 +134,26 @@ const page = async (file, { start = "mount", inside = "", tag } = {}) => ({
  * @param {string} html
  */
 const addTag = (html) => {
-  const written = document.createRange().createContextualFragment(html).querySelector("script");
+  const written = /** @type {HTMLElement} */ (
+    document.createRange().createContextualFragment(html).querySelector("script")
+  );
   const script = document.createElement("script");
   for (const { name, value } of written.attributes) script.setAttribute(name, value);
   document.head.append(script);
 };
 
+/** Runs in the page: notes the elements that the framework has made. */
+const noteOwn = () => {
+  window.own = [...document.querySelectorAll("#app *")];
+};
+/** Runs in the page: whether they are there, in their order, and nothing else is. */
+const hasOwn = () => {
+  const now = [...document.querySelectorAll("#app *")];
+  return now.length === window.own.length && now.every((element, at) => element === window.own[at]);
+};
+
 /** Runs in the page: what the framework has rendered, without the comments that mark its places. */
-const rendered = () => document.querySelector("#app").innerHTML.replace(/<!--.*?-->/gs, "");
+const rendered = () => /** @type {Element} */ (document.querySelector("#app")).innerHTML.replace(/<!--.*?-->/gs, "");
 const elements = () => [...document.querySelectorAll("#app *")].map(({ localName }) => localName).join(" ");
 /** @param {number} at */
 const turn = async (at) => {
@@ -116,7 +167,7 @@ const turn = async (at) => {
  * @param {string} selector
  */
 const ownText = (selector) =>
-  [...document.querySelector(selector).childNodes]
+  [.../** @type {Element} */ (document.querySelector(selector)).childNodes]
     .filter((node) => node.nodeType === Node.TEXT_NODE)
     .map((node) => node.nodeValue)
     .join("")
@@ -179,12 +230,14 @@ for (const [framework, file] of Object.entries(FRAMEWORKS)) {
       const tab = await open(shop.url());
       const expected = await undisturbed(tab);
       const caret = await typing(tab);
+      await tab.evaluate(noteOwn);
 
       await tab.evaluate(addTag, tagHtml({ config: shown, tag: { "data-consent": "granted" } }));
       assert.equal((await tab.announced("decision")).variant, "boots");
       assert.equal(await tab.evaluate(ownText, "#app h1"), BOOTS);
       assert.equal(await tab.evaluate(ownText, "#app a"), LINK);
       assert.equal(await tab.evaluate(ownText, "#app label"), LABEL);
+      assert.equal(await tab.evaluate(hasOwn), true, "every element is the framework's own");
       assert.deepEqual(await tab.evaluate(field), caret, "the field as the visitor left it when the variant came");
       await presses(tab, "the link's handler with a variant on it");
 
@@ -194,19 +247,65 @@ for (const [framework, file] of Object.entries(FRAMEWORKS)) {
           assert.equal(await tab.evaluate(elements), expected[at].elements, `elements of state ${at}, ${round} round`);
           assert.equal(await tab.evaluate(ownText, "#app h1"), BOOTS, `the heading in state ${at}, ${round} round`);
           assert.equal(await tab.evaluate(ownText, "#app a"), LINK, `the link in state ${at}, ${round} round`);
+          const classes = await tab.evaluate(() => [
+            document.querySelector("#app section")?.className,
+            document.querySelector("#app a")?.className,
+          ]);
+          assert.deepEqual(classes, ["hero warm", "button"], `the classes in state ${at}, ${round} round`);
           await presses(tab, `the link's handler in state ${at}, ${round} round`);
         }
       }
       assert.deepEqual(await tab.evaluate(field), caret, "the field after all that rendering");
       assert.deepEqual(await tab.announcements("conflict"), []);
 
+      await tab.evaluate(noteOwn);
       await tab.evaluate(() => window.tailorbird.stop());
-      assert.equal(await tab.evaluate(rendered), expected.at(-1).html, "after stop");
+      assert.equal(await tab.evaluate(hasOwn), true, "every element is the framework's own after stop");
+      assert.equal(await tab.evaluate(rendered), expected[expected.length - 1].html, "after stop");
       assert.deepEqual(await tab.evaluate(field), caret, "the field when the variant went");
       for (let at = 0; at < STATES.length; at += 1) {
         await tab.evaluate(turn, at);
         assert.equal(await tab.evaluate(rendered), expected[at].html, `state ${at} after stop`);
         await presses(tab, `the link's handler in state ${at} after stop`);
+      }
+    },
+  );
+
+  scene(
+    `${framework} goes on rendering around HTML, insertions, moves and hidden elements, and has its page back after stop`,
+    async ({ site, open }) => {
+      const shop = site({ ...(await page(file)), config: rebuilt });
+      const tab = await open(shop.url());
+      const expected = await undisturbed(tab);
+      await tab.evaluate(noteOwn);
+      await tab.evaluate(addTag, tagHtml({ config: rebuilt, tag: { "data-consent": "granted" } }));
+      assert.equal((await tab.announced("decision")).variant, "boots");
+      assert.equal(await tab.evaluate(seen), REBUILT);
+      assert.equal(
+        await tab.evaluate(() => window.own.every((element) => element.isConnected || element.localName === "em")),
+        true,
+        "but for what HTML replaces, every element of the framework is on the page",
+      );
+      for (const round of ["first", "second"]) {
+        for (let at = 0; at < STATES.length; at += 1) {
+          await tab.evaluate(turn, at);
+          await presses(tab, `the link's handler in state ${at}, ${round} round`);
+          // A page that takes out what we put in ten times within two seconds gets the slot.
+          await pause(150);
+          const [shown, items] = await tab.evaluate(() => [
+            document.querySelector("#app li.ours")?.textContent,
+            [...document.querySelectorAll("#app li:not(.ours)")].map(({ textContent }) => textContent),
+          ]);
+          assert.equal(shown, "Ours", `state ${at}, ${round} round`);
+          assert.deepEqual(items, STATES[at]?.items, `items in state ${at}, ${round} round`);
+        }
+      }
+      assert.deepEqual(await tab.announcements("conflict"), []);
+      await tab.evaluate(() => window.tailorbird.stop());
+      assert.equal(await tab.evaluate(rendered), expected[expected.length - 1].html, "after stop");
+      for (let at = 0; at < STATES.length; at += 1) {
+        await tab.evaluate(turn, at);
+        assert.equal(await tab.evaluate(rendered), expected[at].html, `state ${at} after stop`);
       }
     },
   );
@@ -225,11 +324,12 @@ for (const [framework, file] of Object.entries(FRAMEWORKS)) {
       await presses(tab, `the link's handler in state ${at}`);
     }
     const last = (await tab.announcements("decision")).at(-1);
+    assert.ok(last);
     if (last.variant === null)
-      assert.equal(await tab.evaluate(rendered), expected.at(-1).html, "the page that was announced");
+      assert.equal(await tab.evaluate(rendered), expected[expected.length - 1].html, "the page that was announced");
     assert.deepEqual(await tab.announcements("unavailable"), []);
     await tab.evaluate(() => window.tailorbird.stop());
-    assert.equal(await tab.evaluate(rendered), expected.at(-1).html);
+    assert.equal(await tab.evaluate(rendered), expected[expected.length - 1].html);
   });
 }
 
@@ -242,11 +342,13 @@ scene(
       inside: html,
       tag: { "data-consent": "granted", "data-wait": "hydration" },
     });
+    /** @type {NonNullable<SiteSpec["files"]>} */
+    const files = spec.files;
     // Where the engine is there first, and where React is.
     for (const late of ["/app.js", "/tailorbird.js"]) {
-      const shop = site({ ...spec, files: { ...spec.files, [late]: { ...spec.files[late], delay: 400 } } });
+      const shop = site({ ...spec, files: { ...files, [late]: { ...files[late], delay: 400 } } });
       const tab = await open(shop.url());
-      await tab.until((text) => document.querySelector("#app h1").textContent.includes(text), BOOTS);
+      await tab.until((text) => document.querySelector("#app h1")?.textContent.includes(text), BOOTS);
       for (let at = 0; at < STATES.length; at += 1) {
         await tab.evaluate(turn, at);
         assert.equal(await tab.evaluate(ownText, "#app h1"), BOOTS, `state ${at}, ${late} late`);
@@ -265,15 +367,16 @@ scene(
     const tab = await open(shop.url());
     await tab.until(() => Boolean(window.app?.update));
     const selected = await tab.evaluate(() => {
-      const rest = document.querySelector("#app ul li:nth-child(2)").firstChild;
-      getSelection().setBaseAndExtent(document.querySelector("#app ul li").firstChild, 0, rest, 1);
-      return getSelection().toString();
+      const rest = /** @type {Node} */ (document.querySelector("#app ul li:nth-child(2)")?.firstChild);
+      const from = /** @type {Node} */ (document.querySelector("#app ul li")?.firstChild);
+      /** @type {Selection} */ (getSelection()).setBaseAndExtent(from, 0, rest, 1);
+      return String(getSelection());
     });
     assert.notEqual(selected, "");
     await tab.evaluate(addTag, tagHtml({ config: shown, tag: { "data-consent": "granted" } }));
     await tab.announced("decision");
-    assert.equal(await tab.evaluate(() => getSelection().toString()), selected);
+    assert.equal(await tab.evaluate(() => String(getSelection())), selected);
     await tab.evaluate(() => window.tailorbird.stop());
-    assert.equal(await tab.evaluate(() => getSelection().toString()), selected);
+    assert.equal(await tab.evaluate(() => String(getSelection())), selected);
   },
 );

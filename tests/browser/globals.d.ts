@@ -27,6 +27,24 @@ declare global {
   var dataLayer: Known[];
   var gtag: (...command: unknown[]) => void;
 
+  /** The demo shop's basket: `www/shop/basket.js`. */
+  var larkfell: {
+    lines: {
+      item: { item_id: string; item_name: string; item_brand: string; price: number; quantity?: number };
+      size: string;
+      quantity: number;
+      href: string;
+      image: string;
+    }[];
+    quantity(): number;
+    value(): number;
+    keptUntil(): number | null;
+    load(): void;
+    save(keep?: boolean): void;
+    read(area: "localStorage" | "sessionStorage", key: string): Known;
+    write(area: "localStorage" | "sessionStorage", key: string, value: object | null): void;
+  };
+
   // rig/collector.js
   var seen: {
     events: { name: string; detail: Known }[];
@@ -44,6 +62,9 @@ declare global {
   var called: number;
   var attached: () => string[];
 
+  // page_alone.mjs
+  var pageAlone: (slots: string[], values: { [name: string]: string }) => import("./page_alone.mjs").PageAlone;
+
   // What a scene leaves for its own later questions.
   var answer: Known;
   var app: Known;
@@ -56,9 +77,15 @@ declare global {
   var generation: number;
   var hacked: unknown;
   var kept: boolean | undefined;
+  /** Elements that the page has made itself. */
+  var own: Element[];
+  /** The memory of the engine. */
+  var wasmMemory: WebAssembly.Memory | undefined;
   var moves: [name: string, y: number, to: string][];
   var originals: string[];
+  var page: import("./page_alone.mjs").PageAlone;
   var parts: Element[];
+  var pwned: number | undefined;
   var shopLayer: Known[];
   var told: number;
 }

@@ -277,10 +277,10 @@ scene(
   "a config that could not be loaded or read says so in one warning, with the place",
   { said: [/./], missing: ["/tailorbird.json"] },
   async ({ site, open }) => {
-    const shop = site({ config: config(), body, before: [boots], files: {} });
+    const shop = site({ config: config(), body, before: [boots] });
     const tab = await open();
     for (const [what, file, says] of FILES) {
-      shop.spec.files["/tailorbird.json"] = file;
+      shop.spec.files = { "/tailorbird.json": file };
       const before = (await tab.heard()).length;
       await tab.goto(shop.url());
       const { reason } = await tab.announced("unavailable");
@@ -387,6 +387,7 @@ scene(
   },
 );
 
+/** @param {string} config */
 const second = (config) => `<script async src="/tailorbird.js" data-config="${config}"></script>`;
 const tents = JSON.stringify(
   config({
@@ -419,7 +420,7 @@ for (const [what, file] of Object.entries({
           });
           const tab = await open(shop.url());
           await tab
-            .until((text) => document.querySelector("h1").textContent === text, TENTS)
+            .until((text) => document.querySelector("h1")?.textContent === text, TENTS)
             .catch((error) => {
               throw new Error(`${why}: ${error.message}`);
             });
@@ -470,7 +471,7 @@ scene(
 scene(
   "whatever is asked of the engine, it knows what the page has just put into a new data layer",
   async ({ site, open }) => {
-    for (const method of ["explain", "profile", "export", "peek", "decide"]) {
+    for (const method of /** @type {const} */ (["explain", "profile", "export", "peek", "decide"])) {
       const shop = site({ config: config(), body });
       const tab = await open(shop.url());
       await tab.announced("ready");

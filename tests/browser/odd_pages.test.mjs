@@ -14,7 +14,7 @@ const LIBRARIES = {
   MooTools: () => {
     const { slice } = Array.prototype;
     // No iterators and no second argument.
-    Array.from = function from(item) {
+    Array.from = function from(/** @type {any} */ item) {
       if (item === null || item === undefined) return [];
       return typeof item === "object" && "length" in item ? (Array.isArray(item) ? item : slice.call(item)) : [item];
     };
@@ -23,15 +23,17 @@ const LIBRARIES = {
       configurable: true,
       writable: true,
       value() {
-        return this.filter((item) => item !== undefined);
+        return this.filter((/** @type {unknown} */ item) => item !== undefined);
       },
     });
     Object.assign(Array.prototype, { each: Array.prototype.forEach });
     const texts = /** @type {{ [method: string]: unknown }} */ (/** @type {unknown} */ (String.prototype));
+    /** @type {(this: string, text: string, separator?: string) => boolean} */
     texts.contains = function contains(text, separator) {
       return (separator ? separator + this + separator : String(this)).indexOf(text) > -1;
     };
     const functions = /** @type {{ [method: string]: unknown }} */ (/** @type {unknown} */ (Function.prototype));
+    /** @type {(this: { [key: string]: unknown }, key: string, value: unknown) => unknown} */
     functions.extend = function extend(key, value) {
       this[key] = value;
       return this;
@@ -47,6 +49,7 @@ const LIBRARIES = {
       /** @type {unknown} */ (Array.prototype)
     );
     const texts = /** @type {{ [method: string]: unknown }} */ (/** @type {unknown} */ (String.prototype));
+    /** @param {any} iterable */
     const $A = (iterable) => {
       if (!iterable) return [];
       if ("toArray" in Object(iterable)) return iterable.toArray();
@@ -57,7 +60,7 @@ const LIBRARIES = {
     };
     Array.from = $A;
     lists.toJSON = function toJSON() {
-      return `[${this.map((item) => JSON.stringify(item)).join(", ")}]`;
+      return `[${this.map((/** @type {unknown} */ item) => JSON.stringify(item)).join(", ")}]`;
     };
     lists.toArray = function toArray() {
       return this.slice();
@@ -74,7 +77,7 @@ const LIBRARIES = {
       return `"${this}"`;
     };
     document.getElementsByClassName = (name) => $A(document.querySelectorAll(`.${name}`));
-    Object.assign(window, { $A, $: (id) => document.getElementById(id) });
+    Object.assign(window, { $A, $: (/** @type {string} */ id) => document.getElementById(id) });
   },
 };
 
@@ -102,6 +105,7 @@ scene(
   "a window.tailorbird that nobody can replace is left alone, and what was queued in it counts",
   { said: [/^tailorbird: window\.tailorbird/] },
   async ({ site, open }) => {
+    /** @type {(events: ReturnType<typeof looks>, frozen: boolean) => void} */
     const fixed = (events, frozen) => {
       const queue = events.map(([name, params]) => ["track", name, params]);
       Object.defineProperty(window, "tailorbird", {
@@ -296,14 +300,19 @@ scene(
   "where a part of the platform is broken or missing nothing is thrown at the page, which is whole",
   { said: [/^tailorbird/], timeout: 120_000 },
   async ({ site, open }) => {
-    /** Runs in the page: the engine comes to a page that is there already, and meets what is spoiled. */
+    /**
+     * Runs in the page: the engine comes to a page that is there already, and meets what is spoiled.
+     *
+     * @param {string} where
+     * @param {boolean} gone
+     */
     const meet = async (where, gone) => {
       const names = where.split(".");
-      const last = names.pop();
+      const last = String(names.pop());
       /** @type {any} */
       let owner = window;
       for (const name of names) owner = owner?.[name];
-      if (!owner) return { errors: [], heading: document.querySelector("h1").textContent };
+      if (!owner) return { errors: [], heading: /** @type {HTMLElement} */ (document.querySelector("h1")).textContent };
       const script = document.createElement("script");
       script.src = "/tailorbird.js";
       script.dataset.config = "/tailorbird.json";
@@ -329,7 +338,7 @@ scene(
       else delete owner[last];
       return {
         errors: window.seen.said.filter(({ kind }) => kind === "exception" || kind === "error").map(({ text }) => text),
-        heading: document.querySelector("h1").textContent,
+        heading: /** @type {HTMLElement} */ (document.querySelector("h1")).textContent,
       };
     };
     const shop = site({ config: config(), body, tag: false, before: [[queued, looks("boots")]] });
@@ -359,7 +368,7 @@ scene("where events are broken later no call throws at the page", { said: [/^tai
     const { tailorbird } = window;
     const off = tailorbird.on("decision", () => {});
     const names = where.split(".");
-    const last = names.pop();
+    const last = String(names.pop());
     /** @type {any} */
     let owner = window;
     for (const name of names) owner = owner[name];
@@ -380,9 +389,9 @@ scene("where events are broken later no call throws at the page", { said: [/^tai
       tailorbird.erase();
       tailorbird.stop();
     } finally {
-      Object.defineProperty(owner, last, before);
+      Object.defineProperty(owner, last, /** @type {PropertyDescriptor} */ (before));
     }
-    return document.querySelector("h1").textContent;
+    return document.querySelector("h1")?.textContent;
   };
   const broken = [
     "CustomEvent",

@@ -9,6 +9,8 @@ import { rig } from "./rig/rig.mjs";
 import { DIST, ROOT } from "./rig/site.mjs";
 import { layered, SENT } from "./outdoor.mjs";
 
+/** @import { Tab } from "./rig/types.js" */
+
 const { scene } = await rig();
 
 /** What the application's bundle hands to the scenes: the three packages, and what was heard. */
@@ -66,22 +68,41 @@ const config = {
 const body = `<section data-tb-slot="hero"><h1>${SENT}</h1></section><script type="module" src="/app/main.js"></script>`;
 const page = { body, config, tag: false, roots: { "/app/": folder } };
 
-/** Runs in the page: sets a provider and waits for it; answers with the reason if that fails. */
+/**
+ * Runs in the page: sets a provider and waits for it; answers with the reason if that fails.
+ *
+ * @param {object} given
+ * @returns {Promise<string | null>}
+ */
 const provide = async (given) => {
   while (!window.app) await new Promise((resolve) => setTimeout(resolve, 10));
   const { OpenFeature, TailorbirdProvider } = window.app;
   window.app.provider = new TailorbirdProvider(given);
   return OpenFeature.setProviderAndWait(window.app.provider).then(
     () => null,
-    (error) => error.message,
+    (/** @type {Error} */ error) => error.message,
   );
 };
-/** Runs in the page: the details of one flag, without what is the same for all. */
+/**
+ * Runs in the page: the details of one flag, without what is the same for all.
+ *
+ * @param {"Boolean" | "Number" | "Object" | "String"} type
+ * @param {string} key
+ * @param {unknown} otherwise
+ */
 const flag = (type, key, otherwise) => {
   const { value, reason, variant, errorCode } = window.app.client[`get${type}Details`](key, otherwise);
   return [value, reason, variant ?? errorCode ?? null];
 };
-const heard = () => window.app.heard.map(([event, about]) => [event.replace("PROVIDER_", ""), about]);
+const heard = () =>
+  window.app.heard.map((/** @type {[event: string, about: unknown]} */ [event, about]) => [
+    event.replace("PROVIDER_", ""),
+    about,
+  ]);
+/**
+ * @param {Tab} tab
+ * @param {object} given
+ */
 const enter = async (tab, given) => assert.equal(await tab.evaluate(provide, given), null);
 
 scene(
@@ -117,7 +138,9 @@ scene(
     assert.deepEqual(await first.evaluate(flag, "String", "greeting", ""), ["Welcome", "DEFAULT", null]);
     // The consent banner of the site speaks Consent Mode, and knows nothing of flags.
     await first.evaluate(() => window.gtag("consent", "update", { personalization_storage: "granted" }));
-    await first.until(() => window.app.heard.some(([event]) => event === "PROVIDER_CONFIGURATION_CHANGED"));
+    await first.until(() =>
+      window.app.heard.some((/** @type {[event: string]} */ [event]) => event === "PROVIDER_CONFIGURATION_CHANGED"),
+    );
     const layout = await first.evaluate(flag, "String", "layout", "");
     assert.equal(layout[1], "SPLIT");
     await first.evaluate(() =>
@@ -154,7 +177,7 @@ scene("closing stops the engine that the provider started, and the page is as it
   await enter(tab, { config });
   assert.equal(await tab.text("h1"), "Gear, now");
   await tab.evaluate(() => window.app.OpenFeature.clearProviders());
-  await tab.until((sent) => document.querySelector("h1").textContent === sent, SENT);
+  await tab.until((sent) => document.querySelector("h1")?.textContent === sent, SENT);
   await enter(tab, { config });
   assert.equal(await tab.text("h1"), "Gear, now");
   assert.deepEqual(await tab.announcements("duplicate"), []);

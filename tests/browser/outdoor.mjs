@@ -1,5 +1,7 @@
 // The small shop that most scenes happen in: its config, its page, and what its visitors do there.
 
+/** @import { Attributes } from "../../www/loader/types.js" */
+
 export const BOOTS = "Boots that know the way";
 export const TENTS = "Tents for any weather";
 export const MAIL = "Welcome, reader";
@@ -82,10 +84,9 @@ export const looks = (category, times = 3) =>
 /**
  * Runs in the page before the tag: events waiting in the queue.
  *
- * @param {[name: string, params?: object][]} events
+ * @param {[name: string, params?: Attributes][]} events
  */
 export const queued = (events) => {
-  // @ts-expect-error: before the tag has run it is the queue
   window.tailorbird = window.tailorbird || [];
   for (const [name, params] of events) window.tailorbird.push(["track", name, params]);
 };
@@ -93,7 +94,7 @@ export const queued = (events) => {
 /**
  * Runs in the page: events told to the running engine.
  *
- * @param {[name: string, params?: object][]} events
+ * @param {[name: string, params?: Attributes][]} events
  */
 export const tracked = (events) => {
   for (const [name, params] of events) window.tailorbird.track(name, params);

@@ -11,7 +11,11 @@ const { scene } = await rig();
 const COUNTRY = "/tailorbird-country.js";
 const HERE = "Delivered from Hamburg tomorrow";
 
-/** A hero for visitors from Germany; `when` is how the config asks. */
+/**
+ * A hero for visitors from Germany; `when` is how the config asks.
+ *
+ * @param {object} [when]
+ */
 const asking = (when = { "geo.country": "DE" }) =>
   config({
     segments: [{ id: "german", when }],
@@ -51,7 +55,7 @@ const page = (more = {}) => ({
  * @param {Tab} tab
  * @param {string} text
  */
-const headline = (tab, text) => tab.until((wanted) => document.querySelector("h1").textContent === wanted, text);
+const headline = (tab, text) => tab.until((wanted) => document.querySelector("h1")?.textContent === wanted, text);
 /** @param {Tab} tab */
 const geo = (tab) => tab.evaluate(() => window.tailorbird.profile().attributes.geo ?? null);
 /** @param {Tab} tab */
@@ -154,7 +158,7 @@ scene(
 );
 
 scene("where the browser knows no time zone there is no country, and no word of it", async ({ site, open }) => {
-  const shop = site(page({ before: [() => delete window.Intl] }));
+  const shop = site(page({ before: [() => Reflect.deleteProperty(window, "Intl")] }));
   const tab = await open(shop.url());
   await come(shop, tab);
   assert.equal(await country(tab), null);

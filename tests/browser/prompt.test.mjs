@@ -58,7 +58,7 @@ const dialogState = () => {
     top: box.top,
     bottom: box.bottom,
     height: box.height,
-    focused: found.contains(active) ? active.textContent.trim() : null,
+    focused: active && found.contains(active) ? active.textContent.trim() : null,
     buttons: [...found.querySelectorAll("button, a[href]")].map((button) => {
       const { width, height } = button.getBoundingClientRect();
       return { text: button.textContent.trim(), width, height, href: button.getAttribute("href") };
@@ -75,8 +75,7 @@ const shown = async (tab) => {
   await tab.announced("ready");
   await tab.engage();
   await tab.exitTop();
-  await tab.until(() => window.openDialog() !== null);
-  return tab.evaluate(dialogState);
+  return tab.until(dialogState);
 };
 /**
  * Where a visitor would press to get the button with that text.
@@ -86,10 +85,9 @@ const shown = async (tab) => {
  */
 const pressButton = async (tab, text) => {
   const at = await tab.evaluate((wanted) => {
-    const button = [...window.openDialog().querySelectorAll("button, a[href]")].find(
-      (each) => each.textContent.trim() === wanted,
-    );
-    const box = button.getBoundingClientRect();
+    const dialog = /** @type {HTMLDialogElement} */ (window.openDialog());
+    const button = [...dialog.querySelectorAll("button, a[href]")].find((each) => each.textContent.trim() === wanted);
+    const box = /** @type {Element} */ (button).getBoundingClientRect();
     return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   }, text);
   await tab.press(at.x, at.y);
@@ -189,7 +187,7 @@ scene("Escape closes it, and focus is where it was", async ({ site, open }) => {
   await tab.key("Escape");
   await closed(tab);
   assert.deepEqual(await outcomes(tab), ["shown", "dismissed"]);
-  assert.equal(await tab.evaluate(() => document.activeElement.id), "opener");
+  assert.equal(await tab.evaluate(() => document.activeElement?.id), "opener");
 });
 
 scene("Tab goes round within the dialog and never onto the page behind", async ({ site, open }) => {
@@ -200,9 +198,9 @@ scene("Tab goes round within the dialog and never onto the page behind", async (
   for (let i = 0; i < 2 * buttons.length + 4; i += 1) {
     await tab.key("Tab", { shift: i > buttons.length + 2 });
     const where = await tab.evaluate(() => {
-      const dialog = window.openDialog();
+      const dialog = /** @type {HTMLDialogElement} */ (window.openDialog());
       const inside = /** @type {Document | ShadowRoot} */ (dialog.getRootNode()).activeElement;
-      if (dialog.contains(inside)) return inside.textContent.trim();
+      if (inside && dialog.contains(inside)) return inside.textContent.trim();
       const outside = document.activeElement;
       // Between the last button and the first stands the browser's own chrome, seen as the body.
       return outside === document.body || outside === document.documentElement || outside === null
@@ -245,7 +243,10 @@ scene("long words neither widen the screen nor hide the buttons", async ({ site,
     JSON.stringify({ right: state.right, bottom: state.bottom }),
   );
   assert.ok(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
-  await tab.evaluate(() => [...window.openDialog().querySelectorAll("button, a[href]")].at(-1).scrollIntoView());
+  await tab.evaluate(() => {
+    const dialog = /** @type {HTMLDialogElement} */ (window.openDialog());
+    [...dialog.querySelectorAll("button, a[href]")].at(-1)?.scrollIntoView();
+  });
   await pressButton(tab, "No thanks");
   await closed(tab);
 });
@@ -272,13 +273,15 @@ if (browser === "chromium") {
     const shop = site(page());
     const tab = await open(shop.url());
     await shown(tab);
-    const tree = await tab.page.accessibility.snapshot({ interestingOnly: false });
+    const tree = await tab.page?.accessibility.snapshot({ interestingOnly: false });
+    /** @type {(string | undefined)[]} */
     const dialogs = [];
     /** @param {import("puppeteer-core").SerializedAXNode} node */
     const walk = (node) => {
       if (node.role === "dialog") dialogs.push(node.name);
       (node.children ?? []).forEach(walk);
     };
+    assert.ok(tree);
     walk(tree);
     assert.deepEqual(dialogs, ["Keep your basket?"]);
   });
@@ -289,7 +292,7 @@ if (browser === "chromium") {
     await tab.media({ dark: true, calm: true });
     await shown(tab);
     const state = await tab.evaluate(() => {
-      const dialog = window.openDialog();
+      const dialog = /** @type {HTMLDialogElement} */ (window.openDialog());
       const root = /** @type {Document | ShadowRoot} */ (dialog.getRootNode());
       return {
         running: document.getAnimations().length + (root.getAnimations?.().length ?? 0),
@@ -306,10 +309,7 @@ if (browser === "chromium") {
     assert.equal(state.moving, 0);
     /** @param {string} colour */
     const light = (colour) =>
-      colour
-        .match(/[\d.]+/g)
-        .slice(0, 3)
-        .reduce((sum, part) => sum + Number(part), 0);
+      /** @type {string[]} */ (colour.match(/[\d.]+/g)).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
     assert.ok(light(state.background) < light(state.colour), JSON.stringify(state));
     await tab.picture("prompt-dark");
   });
@@ -358,8 +358,8 @@ scene("a visitor in the middle of something is not asked", async ({ site, open }
   });
   await tab.exitTop();
   await pause(400);
-  assert.equal(await tab.evaluate(() => window.openDialog().id), "other", "before another dialog");
-  await tab.evaluate(() => document.querySelector("#other").remove());
+  assert.equal(await tab.evaluate(() => window.openDialog()?.id), "other", "before another dialog");
+  await tab.evaluate(() => /** @type {Element} */ (document.querySelector("#other")).remove());
   await tab.evaluate(() => window.clock.advance(5_000));
   await tab.exitTop();
   await tab.until(() => window.openDialog() !== null);

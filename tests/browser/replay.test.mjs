@@ -12,6 +12,13 @@ import { clock, entropy } from "./rig/before.mjs";
 
 const { scene } = await rig();
 
+/** @import { Attributes } from "../../www/loader/types.js" */
+
+/**
+ * @typedef {Map<string, { [column: string]: string }[]>} Sessions
+ * @typedef {{ slot: string, variant: string | null, level: string, score: number, propensity: number }} Told
+ */
+
 const CONFIG = path.join(ROOT, "tests/replay/config.json");
 const RECORDED = path.resolve(ROOT, "../shared/data/sessions_rsc15/test.csv");
 const OWN = path.join(ROOT, "tests/replay/sessions.csv");
@@ -50,18 +57,21 @@ const msOf = (seconds) => {
 const sessionsOf = (file) => {
   const [head, ...lines] = readFileSync(file, "utf8").trim().split(/\r?\n/);
   const names = head.split(",");
-  /** @type {Map<string, { [column: string]: string }[]>} */
+  /** @type {Sessions} */
   const sessions = new Map();
   for (const line of lines) {
     const cells = line.split(",");
     const row = Object.fromEntries(names.map((name, i) => [name, cells[i]]));
-    if (!sessions.has(row.SessionId)) sessions.set(row.SessionId, []);
-    sessions.get(row.SessionId).push({ ...row, line });
+    sessions.set(row.SessionId, [...(sessions.get(row.SessionId) ?? []), { ...row, line }]);
   }
   return { head, sessions };
 };
 
-/** Sessions with enough events for every strategy to be reached, spread over the whole file. */
+/**
+ * Sessions with enough events for every strategy to be reached, spread over the whole file.
+ *
+ * @param {Sessions} sessions
+ */
 const chosen = (sessions) => {
   const long = [...sessions].filter(([, rows]) => rows.length >= 4);
   const pool = long.length >= SESSIONS ? long : [...sessions];
@@ -77,18 +87,25 @@ const chosen = (sessions) => {
 const nativeTruth = (file) => {
   const trace = path.join(folder, "trace.jsonl");
   runTool(["replay", "--config", CONFIG, "--sessions", file, "--trace", trace]);
+  /** @type {Map<string, { decisions: Told[], prompts: string[] }>} */
   const truth = new Map();
   for (const line of readFileSync(trace, "utf8").trim().split("\n")) {
     const told = JSON.parse(line);
     const session = String(told.session);
-    if (!truth.has(session)) truth.set(session, { decisions: [], prompts: [] });
-    if (told.prompt !== undefined) truth.get(session).prompts.push(told.prompt);
-    else truth.get(session).decisions.push(told);
+    const known = truth.get(session) ?? { decisions: [], prompts: [] };
+    truth.set(session, known);
+    if (told.prompt !== undefined) known.prompts.push(told.prompt);
+    else known.decisions.push(told);
   }
   return truth;
 };
 
-/** Runs in the page: the whole session up to the moment before the pointer leaves. */
+/**
+ * Runs in the page: the whole session up to the moment before the pointer leaves.
+ *
+ * @param {readonly { at: number, name: string, params: Attributes }[]} events
+ * @param {readonly string[]} slots
+ */
 const play = (events, slots) => {
   const decisions = [];
   for (const { at, name, params } of events) {
@@ -128,8 +145,9 @@ scene(
     writeFileSync(part, `${[head, ...visits.flatMap(([, rows]) => rows.map(({ line }) => line))].join("\n")}\n`);
     const truth = nativeTruth(part);
     const text = readFileSync(CONFIG, "utf8");
-    const slots = JSON.parse(text).slots.map(({ id }) => id);
+    const slots = JSON.parse(text).slots.map((/** @type {{ id: string }} */ { id }) => id);
 
+    /** @type {{ [level: string]: number }} */
     const levels = {};
     const variants = new Set();
     let prompts = 0;
@@ -179,7 +197,7 @@ scene(
       }
       await tab.move(300, 200);
       await tab.move(300, 20);
-      await tab.evaluate(exitTop, events.at(-1).at + 1_000);
+      await tab.evaluate(exitTop, events[events.length - 1].at + 1_000);
       // The page waits 150 ms for the pointer to come back.
       await new Promise((resolve) => setTimeout(resolve, native.prompts.length > 0 ? 50 : 260));
       if (native.prompts.length > 0) await tab.announced("prompt");

@@ -1,6 +1,7 @@
 // The demo shop as its visitors meet it.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { rig } from "./rig/rig.mjs";
 import { rigScripts, ROOT } from "./rig/site.mjs";
@@ -45,7 +46,47 @@ const looksAt = async (tab, shop, products) => {
     await tab.announced("ready");
   }
 };
+/** @param {Tab} tab */
+const accepts = async (tab) => {
+  await tab.click('[data-consent-banner] [data-choice="granted"]');
+  await tab.until(() => Object.keys(localStorage).some((key) => key.startsWith("tailorbird.")));
+};
+/** @param {Tab} tab */
+const asksWhy = async (tab) => {
+  await tab.click("[data-why-toggle]");
+  await tab.until(() => document.querySelector("[data-why-list]")?.textContent);
+  return tab.evaluate(() => ({
+    state: document.querySelector("[data-why-state]")?.textContent,
+    sentences: [...document.querySelectorAll("[data-why-list] li")].map((line) => line.textContent),
+  }));
+};
 const BOOTS = ["/boots/harrow-mid", "/boots/kirkstone", "/boots/gillfoot"];
+
+/**
+ * Runs in the page: which texts of variants would change the height of their slot.
+ *
+ * @param {{ slots: { id: string, variants: { id: string, content?: { text?: object, html?: object } }[] }[] }} config
+ */
+const movedBy = ({ slots }) => {
+  const moved = document.documentElement.scrollWidth > innerWidth ? ["it scrolls sideways"] : [];
+  for (const { id, variants } of slots) {
+    const slot = document.querySelector(`[data-tb-slot=${id}]`);
+    for (const { id: variant, content: { text, html } = {} } of slot ? variants : []) {
+      for (const [selector, words] of Object.entries({ ...text, ...html })) {
+        const place = /** @type {Element} */ (selector ? slot?.querySelector(selector) : slot);
+        const holder = place.firstElementChild ?? place;
+        const before = [slot?.getBoundingClientRect().height, holder.textContent];
+        holder.textContent = words
+          .replace(/\{\{[^}]*currency[^}]*\}\}/g, "€119.00")
+          .replace(/\{\{[^}]*\}\}|<[^>]*>/g, "");
+        const height = slot?.getBoundingClientRect().height;
+        if (height !== before[0]) moved.push(`${id}: ${variant}: ${selector}`);
+        holder.textContent = String(before[1]);
+      }
+    }
+  }
+  return moved;
+};
 
 assert.ok(existsSync(path.join(SHOP, "index.html")), "the demo shop is there");
 
@@ -64,14 +105,13 @@ scene(
     );
     assert.deepEqual(await tab.evaluate(() => Object.keys(localStorage)), [], "nothing is kept before the answer");
     await tab.picture("shop-first-visit");
-    await tab.click('[data-consent-banner] [data-choice="granted"]');
-    await tab.until(() => Object.keys(localStorage).some((key) => key.startsWith("tailorbird.")));
+    await accepts(tab);
     await looksAt(tab, shop, BOOTS);
     await tab.close();
 
     on(spec, 2);
     const again = await open(shop.url());
-    await again.until((text) => document.querySelector("h1").textContent.trim() === text, heading);
+    await again.until((text) => document.querySelector("h1")?.textContent.trim() === text, heading);
     assert.equal(
       await again.evaluate(
         () => new URL(/** @type {HTMLAnchorElement} */ (document.querySelector(".hero .button")).href).pathname,
@@ -89,6 +129,207 @@ scene(
     assert.deepEqual([...new Set(own)].sort(), ["/tailorbird.js", "/tailorbird.json"]);
   },
 );
+
+scene(
+  "after boots, boots come first in the grid: the page's own cards, moved; and Why? says so in a sentence",
+  async ({ site, open }) => {
+    const spec = shopSpec();
+    const shop = site(spec);
+    const tab = await open(shop.url());
+    await tab.announced("ready");
+    const order = () =>
+      [...document.querySelectorAll("[data-list=popular] h3 a")].map(({ textContent }) => textContent);
+    const sent = await tab.evaluate(order);
+    assert.deepEqual(sent.slice(0, 3), ["Linnet 2", "Daybreak 18", "Harrow Mid"]);
+    await accepts(tab);
+    await looksAt(tab, shop, BOOTS);
+    // The cards that the parser made are remembered before the engine is there.
+    spec.before = [
+      ...(spec.before ?? []),
+      () => {
+        document.addEventListener("DOMContentLoaded", () => {
+          window.parts = [...document.querySelectorAll("[data-list=popular] > li")];
+        });
+      },
+    ];
+    await tab.goto(shop.url());
+    await tab.until(() => document.querySelector("[data-list=popular] li")?.getAttribute("data-category") === "boots");
+    const moved = await tab.evaluate(order);
+    const isBoot = (/** @type {string | null} */ name) => name === "Harrow Mid" || name === "Gillfoot Trail";
+    assert.deepEqual(moved, [...sent.filter(isBoot), ...sent.filter((name) => !isBoot(name))]);
+    assert.ok(
+      await tab.evaluate(() => {
+        const now = [...document.querySelectorAll("[data-list=popular] > li")];
+        return now.length === window.parts.length && now.every((card) => window.parts.includes(card));
+      }),
+      "they are the page's own, none added and none gone",
+    );
+    const { state, sentences } = await asksWhy(tab);
+    assert.match(String(state), /decided in your browser/);
+    assert.deepEqual(sentences, [
+      "You looked at boots three times this week, so this page opens with boots, boots come first among what is popular, and there is a word on choosing boots.",
+      "The rest is the same for everybody.",
+    ]);
+    await tab.picture("shop-why");
+    await tab.evaluate(() => window.tailorbird.stop());
+    assert.deepEqual(await tab.evaluate(order), sent, "and back in their order");
+  },
+);
+
+scene(
+  "what is stored is said on the privacy page, and boots that are forgotten are spoken of no more",
+  async ({ site, open }) => {
+    const spec = shopSpec();
+    const shop = site(spec);
+    const tab = await open(shop.url("/privacy/"));
+    const noted = () => document.querySelector("[data-noted]:not([hidden]) [data-noted-state]")?.textContent;
+    await tab.until(() => document.querySelector("[data-noted-state]")?.textContent?.includes("begin when you accept"));
+    await accepts(tab);
+    await looksAt(tab, shop, BOOTS);
+    on(spec, 1);
+    await tab.goto(shop.url("/privacy/"));
+    await tab.until(
+      () =>
+        document.querySelector("[data-noted-list] li")?.firstChild?.textContent ===
+        "Boots, looked at three times this week",
+    );
+    await tab.click("[data-noted-list] button");
+    await tab.until(() => !document.querySelector("[data-noted-list] li"));
+    assert.match(String(await tab.evaluate(noted)), /remembers nothing/);
+    on(spec, 2);
+    await tab.goto(shop.url());
+    await tab.announced("ready");
+    assert.notEqual(await tab.text("h1"), heading);
+  },
+);
+
+scene("the notice counts the basket, by its attributes, and no basket that is gone", async ({ site, open }) => {
+  const shop = site(shopSpec());
+  const tab = await open(shop.url("/stoves/enamel-pair"));
+  await tab.announced("ready");
+  await accepts(tab);
+  await tab.evaluate(() => {
+    /** @type {HTMLInputElement} */ (document.querySelector("[name=quantity]")).value = "2";
+  });
+  await tab.click("[data-buy] button");
+  await tab.until(() => document.querySelector("[data-basket-count]")?.textContent === "2");
+  await tab.goto(shop.url());
+  await tab.until(() => /^In your basket: 2, together .*48/.test(document.querySelector(".strip")?.textContent ?? ""));
+  assert.match(String(await tab.text(".strip")), /Post free over €75\.$/);
+  const { sentences } = await asksWhy(tab);
+  assert.ok(sentences.includes("There is something in your basket, so the line at the top counts it."), `${sentences}`);
+  // Where the number could change while it is read, it does not stand.
+  await tab.goto(shop.url("/basket/"));
+  await tab.announced("ready");
+  assert.doesNotMatch(String(await tab.text(".strip")), /basket/);
+  await tab.click(".line .plain");
+  await tab.until(() => document.querySelector("[data-basket-count]")?.textContent === "0");
+  await tab.goto(shop.url());
+  await tab.announced("ready");
+  assert.doesNotMatch(String(await tab.text(".strip")), /basket/);
+});
+
+scene("Christmas is spoken of from its first day to its last, and not a minute longer", async ({ site, open }) => {
+  const spec = shopSpec();
+  const shop = site(spec);
+  const tab = await open();
+  for (const [when, festive] of /** @type {const} */ ([
+    ["2026-11-26T23:58Z", false],
+    ["2026-11-27T00:01Z", true],
+    ["2026-12-18T11:58Z", true],
+    ["2026-12-18T12:01Z", false],
+  ])) {
+    spec.before = [[clock, Date.parse(when), false]];
+    await tab.goto(shop.url());
+    await tab.announced("ready");
+    const seen = await tab.evaluate(() => [
+      document.querySelector(".strip")?.textContent?.includes("Christmas"),
+      document.querySelector(".strip")?.classList.contains("festive"),
+      document.querySelectorAll(".promises li").length === 4,
+    ]);
+    assert.deepEqual(seen, [festive, festive, festive], when);
+  }
+});
+
+scene("whoever cannot decide gets another piece of advice: a template of the page", async ({ site, open }) => {
+  const shop = site(shopSpec());
+  const tab = await open(shop.url());
+  await tab.announced("ready");
+  await accepts(tab);
+  const around = ["/boots/", "/tents/", "/packs/", "/stoves/", "/privacy/", "/"];
+  await looksAt(tab, shop, around);
+  await tab.until(() =>
+    [...document.querySelectorAll(".picked h2")].some(
+      (title) => title.textContent?.startsWith("Only one") && title.checkVisibility(),
+    ),
+  );
+  assert.equal(
+    await tab.evaluate(
+      () => [...document.querySelectorAll(".picked h2")].filter((title) => title.checkVisibility()).length,
+    ),
+    1,
+  );
+  assert.equal(
+    await tab.evaluate(() => document.querySelector(".picked > div:not([style]) .button")?.getAttribute("href")),
+    "/packs/daybreak-18",
+  );
+  // The pack's own page does not send its reader to itself.
+  await tab.goto(shop.url("/packs/daybreak-18"));
+  await tab.announced("ready");
+  assert.equal(await tab.evaluate(() => document.querySelector('.picked [href="/packs/daybreak-18"]')), null);
+});
+
+scene("no product's page promotes that product", async ({ site, open }) => {
+  const shop = site(shopSpec());
+  const tab = await open(shop.url("/boots/harrow-mid"));
+  await tab.announced("ready");
+  const promoted = () => [
+    ...[...document.querySelectorAll("main .picked a")].map((link) => link.getAttribute("href")),
+    ...[...document.querySelectorAll(".picked-art")].map((picture) => picture.getAttribute("src")),
+  ];
+  assert.ok(!(await tab.evaluate(promoted)).some((where) => where?.includes("harrow-mid")));
+  await tab.goto(shop.url("/boots/kirkstone"));
+  await tab.announced("ready");
+  assert.deepEqual(await tab.evaluate(promoted), ["/boots/harrow-mid", "/art/harrow-mid.svg"]);
+});
+
+scene("without a choice one calm line says when suggestions begin", async ({ site, open }) => {
+  const shop = site(shopSpec());
+  const tab = await open(shop.url());
+  await tab.announced("ready");
+  assert.match(String(await tab.text("[data-consent-banner]")), /Suggestions begin when you accept\./);
+  const before = await asksWhy(tab);
+  assert.match(String(before.state), /^Suggestions begin when you accept\./);
+  assert.deepEqual(before.sentences, ["This page is the same for everybody at the moment."]);
+  await tab.click('[data-consent-banner] [data-choice="denied"]');
+  await tab.until(() => document.querySelector("[data-why-state]")?.textContent?.startsWith("You declined"));
+});
+
+scene("a basket that is kept says until when, and is not offered to be kept", async ({ site, open }) => {
+  const shop = site(shopSpec());
+  const tab = await open(shop.url("/tents/linnet-2"));
+  await tab.announced("ready");
+  await accepts(tab);
+  await tab.click("[data-buy] button");
+  await tab.goto(shop.url("/basket/"));
+  const offered = () =>
+    ["[data-keep]", "[data-kept]"].map((place) => document.querySelector(place)?.checkVisibility() ?? null);
+  await tab.until(() => document.querySelector("[data-keep]")?.checkVisibility());
+  await tab.click("[data-keep]");
+  await tab.until(() => document.querySelector("[data-kept]")?.textContent?.includes("until 17 June"));
+  assert.deepEqual(await tab.evaluate(offered), [false, true]);
+  assert.ok(await tab.evaluate(() => document.activeElement?.matches("[data-unkeep]")), "the focus is not lost");
+  await tab.goto(shop.url());
+  await tab.announced("ready");
+  await tab.engage(15);
+  await tab.exitTop();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.equal(await tab.evaluate(() => window.openDialog()), null);
+  await tab.goto(shop.url("/basket/"));
+  await tab.click("[data-unkeep]");
+  await tab.until(() => document.querySelector("[data-keep]")?.checkVisibility());
+  assert.equal(await tab.evaluate(() => localStorage.getItem("larkfell.basket")), null);
+});
 
 scene("a visitor who declines is never remembered, and the shop works all the same", async ({ site, open }) => {
   const spec = shopSpec();
@@ -114,7 +355,7 @@ scene("a basket worth keeping is offered to be kept when the mouse leaves", asyn
   await tab.announced("ready");
   await tab.click('[data-consent-banner] [data-choice="granted"]');
   await tab.click("[data-buy] button");
-  await tab.until(() => document.querySelector("[data-basket-count]").textContent === "1");
+  await tab.until(() => document.querySelector("[data-basket-count]")?.textContent === "1");
   await tab.engage(15);
   await tab.exitTop();
   await tab.until(() => window.openDialog() !== null);
@@ -137,7 +378,7 @@ scene("the shop can be used by keyboard alone, from the skip link into the baske
   await tab.announced("ready");
   const active = () =>
     tab.evaluate(() => {
-      const element = document.activeElement;
+      const element = /** @type {Element} */ (document.activeElement);
       const { outlineStyle, boxShadow, outlineWidth } = getComputedStyle(element);
       return {
         what: `${element.tagName} ${element.className}`,
@@ -157,7 +398,7 @@ scene("the shop can be used by keyboard alone, from the skip link into the baske
   }
   assert.ok(reached.buys, "the buy button is reached");
   await tab.key("Enter");
-  await tab.until(() => document.querySelector("[data-basket-count]").textContent === "1");
+  await tab.until(() => document.querySelector("[data-basket-count]")?.textContent === "1");
 });
 
 scene("on a phone nothing scrolls sideways, on any page", async ({ site, open }) => {
@@ -175,6 +416,93 @@ scene("on a phone nothing scrolls sideways, on any page", async ({ site, open })
 });
 
 scene(
+  "on a phone the basket is offered to be kept while its owner reads on, and Why? covers no text",
+  async ({ site, open }) => {
+    const phone = () => {
+      window.tailorbird = window.tailorbird || [];
+      window.tailorbird.push(["attributes", { device: { class: "phone" } }]);
+    };
+    const spec = shopSpec();
+    spec.before = [...(spec.before ?? []), phone];
+    const shop = site(spec);
+    const tab = await open(shop.url("/tents/linnet-2"));
+    await tab.viewport(browser === "webkit" ? 460 : 360, 740);
+    await tab.announced("ready");
+    await accepts(tab);
+    const number = () => document.querySelector('.reassure a[href="tel:+441632960145"]')?.textContent;
+    assert.equal(await tab.evaluate(number), "01632 960145");
+    await tab.click("[data-buy] button");
+    await tab.until(() => document.querySelector("[data-basket-count]")?.textContent === "1");
+    await tab.goto(shop.url());
+    await tab.announced("ready");
+    // Nothing floats above the words, wherever the page is scrolled to.
+    assert.deepEqual(
+      await tab.evaluate(() =>
+        [...document.querySelectorAll("body *")].flatMap((element) => {
+          const { position } = getComputedStyle(element);
+          const floats = (position === "fixed" || position === "sticky") && element.checkVisibility();
+          return floats ? [element.outerHTML.slice(0, 80)] : [];
+        }),
+      ),
+      [],
+    );
+    const { sentences } = await asksWhy(tab);
+    assert.ok(sentences.length > 0);
+    assert.ok(
+      await tab.evaluate(() => {
+        const bottom = document.querySelector("[data-why]")?.getBoundingClientRect().bottom ?? Infinity;
+        return bottom <= (document.querySelector("main")?.getBoundingClientRect().top ?? 0) + 1;
+      }),
+      "the page goes on below the panel",
+    );
+    await tab.picture("shop-phone-why");
+    await tab.click("[data-why-toggle]");
+    await tab.engage(15);
+    await tab.until(() => window.openDialog() !== null);
+    await tab.picture("shop-phone-prompt");
+    await tab.key("Escape");
+  },
+);
+
+if (browser === "chromium") {
+  scene("axe finds nothing, with Why? open, light and dark", { timeout: 120_000 }, async ({ site, open }) => {
+    const shop = site(shopSpec());
+    const tab = await open(shop.url());
+    const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    for (const dark of [false, true]) {
+      await tab.media({ dark });
+      for (const where of ["/", "/boots/kirkstone", "/basket/", "/privacy/"]) {
+        await tab.goto(shop.url(where));
+        await tab.announced("ready");
+        await tab.click("[data-why-toggle]");
+        const found = await tab.evaluate(async (source) => {
+          (0, eval)(source);
+          const { violations } = await window.axe.run(document);
+          return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+        }, axe);
+        assert.deepEqual(found, [], `${where}${dark ? ", dark" : ""}`);
+      }
+    }
+  });
+
+  scene("at every width the words of slots change and nothing moves", { timeout: 120_000 }, async ({ site, open }) => {
+    const shop = site(shopSpec());
+    const tab = await open(shop.url());
+    await tab.announced("ready");
+    const config = JSON.parse(readFileSync(path.join(SHOP, "tailorbird.json"), "utf8"));
+    for (const where of ["/", "/boots/harrow-mid"]) {
+      await tab.goto(shop.url(where));
+      await tab.announced("ready");
+      await tab.evaluate(() => window.tailorbird.stop());
+      for (const width of [320, 360, 390, 480, 640, 768, 960, 1024, 1280, 1680]) {
+        await tab.viewport(width, 800);
+        assert.deepEqual(await tab.evaluate(movedBy, config), [], `${where} at ${width}`);
+      }
+    }
+  });
+}
+
+scene(
   "with the engine gone the shop still sells",
   { said: [/404|Failed to load|Loading failed|error loading/i] },
   async ({ site, open }) => {
@@ -182,7 +510,7 @@ scene(
     const tab = await open(shop.url("/tents/linnet-2"));
     await tab.click('[data-consent-banner] [data-choice="denied"]');
     await tab.click("[data-buy] button");
-    await tab.until(() => document.querySelector("[data-basket-count]").textContent === "1");
+    await tab.until(() => document.querySelector("[data-basket-count]")?.textContent === "1");
     await tab.goto(shop.url("/basket/"));
     await tab.until(() => document.querySelector("[data-basket-lines] h2 a")?.textContent === "Linnet 2");
   },
@@ -197,10 +525,7 @@ if (browser === "chromium") {
     await tab.announced("ready");
     /** @param {string} colour */
     const light = (colour) =>
-      colour
-        .match(/[\d.]+/g)
-        .slice(0, 3)
-        .reduce((sum, part) => sum + Number(part), 0);
+      /** @type {string[]} */ (colour.match(/[\d.]+/g)).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
     const [background, colour] = await tab.evaluate(() => [
       getComputedStyle(document.body).backgroundColor,
       getComputedStyle(document.body).color,

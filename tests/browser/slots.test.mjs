@@ -9,7 +9,12 @@ import { body, BOOTS, config, hero, looks, queued, SENT } from "./outdoor.mjs";
 
 const { scene } = await rig();
 
-/** A config with one slot of one variant of this content. */
+/**
+ * A config with one slot of one variant of this content.
+ *
+ * @param {object} content
+ * @param {object} [more]
+ */
 const showing = (content, more = {}) =>
   config({ slots: [hero({ variants: [{ id: "boots", tags: { category: "boots" }, content }], ...more })] });
 /** @param {string} inside */
@@ -22,14 +27,14 @@ const boots = [queued, looks("boots")];
  * @param {string} selector
  */
 const ownText = (selector) =>
-  [...document.querySelector(selector).childNodes]
+  [.../** @type {Element} */ (document.querySelector(selector)).childNodes]
     .filter((node) => node.nodeType === Node.TEXT_NODE)
     .map((node) => node.nodeValue)
     .join("")
     .replace(/\s+/g, " ")
     .trim();
 /** @param {string} selector */
-const html = (selector) => document.querySelector(selector).outerHTML;
+const html = (selector) => /** @type {Element} */ (document.querySelector(selector)).outerHTML;
 
 /** Runs in the page: everything by which a decision counts. */
 const counted = () => {
@@ -155,20 +160,25 @@ scene("the decision that a slot announces says that it was applied", async ({ si
 
 scene("a variant adds classes and removes some, and all the others go on being the page's", async ({ site, open }) => {
   const shop = site({
-    config: showing({ text: { h1: BOOTS }, classes: { a: { add: ["featured"], remove: ["plain"] } } }),
+    config: showing({ text: { h1: BOOTS }, class: { a: { add: ["featured"], remove: ["plain"] } } }),
     body: slot(`<h1>${SENT}</h1><a href="/all" class="button plain wide">See all</a>`),
     before: [boots],
   });
   const tab = await open(shop.url());
   await tab.announced("decision");
-  const classes = () => [...document.querySelector("[data-tb-slot] a").classList].sort().join(" ");
+  const classes = () =>
+    [.../** @type {Element} */ (document.querySelector("[data-tb-slot] a")).classList].sort().join(" ");
   assert.equal(await tab.evaluate(classes), "button featured wide");
   for (const expected of ["button featured open wide", "button featured wide", "button featured open wide"]) {
-    await tab.evaluate(() => document.querySelector("[data-tb-slot] a").classList.toggle("open"));
+    await tab.evaluate(() =>
+      /** @type {Element} */ (document.querySelector("[data-tb-slot] a")).classList.toggle("open"),
+    );
     await pause(80);
     assert.equal(await tab.evaluate(classes), expected);
   }
-  await tab.evaluate(() => document.querySelector("[data-tb-slot] a").classList.remove("wide"));
+  await tab.evaluate(() =>
+    /** @type {Element} */ (document.querySelector("[data-tb-slot] a")).classList.remove("wide"),
+  );
   await pause(80);
   assert.equal(await tab.evaluate(classes), "button featured open");
   assert.deepEqual(await tab.announcements("conflict"), []);
@@ -188,7 +198,10 @@ scene("text for an element with an icon and a badge in it leaves both in their p
           document.addEventListener("DOMContentLoaded", () => {
             window.parts = [...document.querySelectorAll("button *")];
             window.badges = 0;
-            document.querySelector(".badge").addEventListener("click", () => (window.badges += 1));
+            /** @type {Element} */ (document.querySelector(".badge")).addEventListener(
+              "click",
+              () => (window.badges += 1),
+            );
           });
         },
       ],
@@ -205,15 +218,18 @@ scene("text for an element with an icon and a badge in it leaves both in their p
       seen: [...document.querySelectorAll(".icon, svg, .badge")].every(
         (part) => part.getBoundingClientRect().width > 0 && getComputedStyle(part).visibility === "visible",
       ),
-      badge: document.querySelector(".badge").textContent,
+      badge: document.querySelector(".badge")?.textContent,
       clicks: window.badges,
     };
   });
   assert.deepEqual(state, { same: true, seen: true, badge: "3", clicks: 1 });
   await tab.evaluate(() => window.tailorbird.stop());
   assert.equal(
-    await tab.evaluate(() => document.querySelector("button").innerHTML),
-    inside.replace(/<svg.*?<\/svg>/, await tab.evaluate(() => document.querySelector("svg").outerHTML)),
+    await tab.evaluate(() => document.querySelector("button")?.innerHTML),
+    inside.replace(
+      /<svg.*?<\/svg>/,
+      await tab.evaluate(() => /** @type {Element} */ (document.querySelector("svg")).outerHTML),
+    ),
   );
 });
 
@@ -225,7 +241,7 @@ scene("what the visitor types into a text of ours stays, key by key", async ({ s
   });
   const tab = await open(shop.url());
   await tab.announced("decision");
-  assert.equal(await tab.evaluate(() => document.querySelector("#note").textContent), "Boots");
+  assert.equal(await tab.evaluate(() => document.querySelector("#note")?.textContent), "Boots");
   await tab.click("#note");
   await tab.key("End");
   let typed = "";
@@ -233,19 +249,25 @@ scene("what the visitor types into a text of ours stays, key by key", async ({ s
     await tab.type(letter);
     typed += letter;
     await pause(110);
-    const text = await tab.evaluate(() => document.querySelector("#note").textContent.replace(/\u00a0/g, " "));
+    const text = await tab.evaluate(() =>
+      /** @type {Element} */ (document.querySelector("#note")).textContent.replace(/\u00a0/g, " "),
+    );
     assert.equal(text.trimEnd(), `Boots${typed}`.trimEnd());
   }
   await tab.key("Backspace");
   await pause(400);
   assert.equal(
-    await tab.evaluate(() => document.querySelector("#note").textContent.replace(/\u00a0/g, " ")),
+    await tab.evaluate(() =>
+      /** @type {Element} */ (document.querySelector("#note")).textContent.replace(/\u00a0/g, " "),
+    ),
     "Boots for her and m",
   );
-  assert.equal(await tab.evaluate(() => document.activeElement.id), "note");
+  assert.equal(await tab.evaluate(() => document.activeElement?.id), "note");
   await tab.evaluate(() => window.tailorbird.stop());
   assert.equal(
-    await tab.evaluate(() => document.querySelector("#note").textContent.replace(/\u00a0/g, " ")),
+    await tab.evaluate(() =>
+      /** @type {Element} */ (document.querySelector("#note")).textContent.replace(/\u00a0/g, " "),
+    ),
     "Boots for her and m",
     "also after stop",
   );
@@ -256,7 +278,7 @@ scene("a menu of the page opens and closes although a variant wrote its button",
     config: showing({
       text: { h1: BOOTS },
       attributes: { button: { "aria-expanded": "false", "aria-label": "Boots" } },
-      classes: { button: { add: ["featured"] } },
+      class: { button: { add: ["featured"] } },
     }),
     body:
       slot(
@@ -278,11 +300,11 @@ scene("a menu of the page opens and closes although a variant wrote its button",
   const tab = await open(shop.url());
   await tab.announced("decision");
   const state = () => {
-    const button = document.querySelector("button");
+    const button = /** @type {HTMLElement} */ (document.querySelector("button"));
     return [
       button.getAttribute("aria-expanded"),
       button.classList.contains("open"),
-      document.querySelector("ul").hidden,
+      document.querySelector("ul")?.hidden,
     ];
   };
   for (let time = 0; time < 3; time += 1) {
@@ -318,29 +340,31 @@ scene(
     });
     const tab = await open(shop.url());
     await tab.announced("decision");
-    assert.equal(await tab.evaluate(() => document.querySelector("#more").getAttribute("hidden")), "until-found");
+    assert.equal(await tab.evaluate(() => document.querySelector("#more")?.getAttribute("hidden")), "until-found");
     await tab.evaluate(() => {
       // As the browser does when the visitor's search has found something in it.
-      document.querySelector("#more").removeAttribute("hidden");
-      const image = document.querySelector("img");
-      image.src = image.dataset.src;
+      /** @type {Element} */ (document.querySelector("#more")).removeAttribute("hidden");
+      const image = /** @type {HTMLImageElement} */ (document.querySelector("img"));
+      image.src = String(image.dataset.src);
     });
     for (let time = 0; time < 3; time += 1) {
       await pause(150);
       assert.deepEqual(
         await tab.evaluate(() => [
-          document.querySelector("#more").hasAttribute("hidden"),
-          document.querySelector("img").getAttribute("src"),
+          /** @type {Element} */ (document.querySelector("#more")).hasAttribute("hidden"),
+          document.querySelector("img")?.getAttribute("src"),
         ]),
         [false, dot("large")],
       );
-      await tab.evaluate(() => document.querySelector("[data-tb-slot]").toggleAttribute("data-turned"));
+      await tab.evaluate(() =>
+        /** @type {Element} */ (document.querySelector("[data-tb-slot]")).toggleAttribute("data-turned"),
+      );
     }
     await tab.evaluate(() => window.tailorbird.stop());
     assert.deepEqual(
       await tab.evaluate(() => [
-        document.querySelector("#more").hasAttribute("hidden"),
-        document.querySelector("img").getAttribute("src"),
+        /** @type {Element} */ (document.querySelector("#more")).hasAttribute("hidden"),
+        document.querySelector("img")?.getAttribute("src"),
       ]),
       [false, dot("large")],
       "also after stop",
@@ -359,8 +383,8 @@ scene("a page that changes its language has it in the slot as well", async ({ si
   ]) {
     await tab.evaluate(
       (texts) => {
-        document.querySelector("h1").textContent = texts[0];
-        document.querySelector("[data-tb-slot] a").setAttribute("title", texts[1]);
+        /** @type {HTMLElement} */ (document.querySelector("h1")).textContent = texts[0];
+        /** @type {Element} */ (document.querySelector("[data-tb-slot] a")).setAttribute("title", texts[1]);
       },
       [heading, link],
     );
@@ -381,13 +405,13 @@ scene("a framework that restores its own text finds the variant there again", as
   const tab = await open(shop.url());
   await tab.announced("decision");
   await tab.evaluate((text) => {
-    /** @type {Text} */ (document.querySelector("h1").firstChild).data = text;
+    /** @type {Text} */ (/** @type {HTMLElement} */ (document.querySelector("h1")).firstChild).data = text;
   }, SENT);
-  await tab.until((text) => document.querySelector("h1").textContent === text, BOOTS);
+  await tab.until((text) => document.querySelector("h1")?.textContent === text, BOOTS);
   await tab.evaluate((text) => {
-    document.querySelector("h1").textContent = text;
+    /** @type {HTMLElement} */ (document.querySelector("h1")).textContent = text;
   }, SENT);
-  await tab.until((text) => document.querySelector("h1").textContent === text, BOOTS);
+  await tab.until((text) => document.querySelector("h1")?.textContent === text, BOOTS);
   await tab.evaluate(() => window.tailorbird.stop());
   assert.equal(await tab.text("h1"), SENT);
 });
@@ -487,16 +511,16 @@ scene("a text around a field leaves the field, its value, focus and caret where 
   await tab.click("input");
   await tab.type("42.5");
   const state = () => {
-    const input = document.querySelector("input");
+    const input = /** @type {HTMLInputElement} */ (document.querySelector("input"));
     return [
       document.activeElement === input,
       input.value,
       input.selectionStart,
       input.selectionEnd,
-      document.querySelector("select").value,
+      /** @type {HTMLSelectElement} */ (document.querySelector("select")).value,
     ];
   };
-  await tab.evaluate(() => document.querySelector("input").setSelectionRange(1, 3));
+  await tab.evaluate(() => /** @type {HTMLInputElement} */ (document.querySelector("input")).setSelectionRange(1, 3));
   const before = await tab.evaluate(state);
   await tab.evaluate(() => {
     const script = document.createElement("script");
@@ -523,7 +547,7 @@ scene(
       before: [boots],
     });
     const tab = await open(shop.url());
-    await tab.until(() => document.querySelector("p b").textContent.startsWith("Boots"));
+    await tab.until(() => document.querySelector("p b")?.textContent.startsWith("Boots"));
     const longest = await tab.evaluate(async () => {
       const all = document.querySelectorAll("p");
       const turn = () => new Promise((resolve) => setTimeout(resolve));
@@ -540,7 +564,7 @@ scene(
       await timed(() => all[9_999].setAttribute("title", "Changed"));
       await timed(() => all[1].classList.add("seen"));
       await timed(() => {
-        all[2].querySelector("b").textContent = "Changed";
+        /** @type {HTMLElement} */ (all[2].querySelector("b")).textContent = "Changed";
       });
       return worst;
     });

@@ -82,7 +82,11 @@ scene("where the device is full the visit is personalized in memory, and said so
 /** So many characters each text begins with: the epoch in which it was written. */
 const EPOCH = 16;
 
-/** Texts that no engine of this version has written, each made from one that it did write. */
+/**
+ * Texts that no engine of this version has written, each made from one that it did write.
+ *
+ * @type {{ [what: string]: (text: string) => string }}
+ */
 const DAMAGE = {
   "is nonsense": () => "{nonsense",
   "is empty": () => "",
@@ -155,8 +159,8 @@ scene(
     await tab.goto(shop.url());
     await tab.until(() => localStorage.getItem("tailorbird.v1") !== null);
     const good = await tab.evaluate(() => Object.entries(localStorage));
-    const profile = good.find(([key]) => key === "tailorbird.v1")[1];
-    const epoch = good.find(([key]) => key === "tailorbird.e")[1];
+    const profile = /** @type {[string, string]} */ (good.find(([key]) => key === "tailorbird.v1"))[1];
+    const epoch = /** @type {[string, string]} */ (good.find(([key]) => key === "tailorbird.e"))[1];
     for (const [what, damage] of Object.entries(DAMAGE)) {
       await tab.goto(shop.url("/empty"));
       await tab.evaluate(

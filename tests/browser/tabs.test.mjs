@@ -17,12 +17,13 @@ const START = Date.UTC(2026, 2, 2, 10);
  * @param {Tab} tab
  */
 const kill = async (tab) => {
-  if (tab.browser !== "chromium") return tab.close();
-  const protocol = await tab.page.createCDPSession();
+  const { page } = tab;
+  if (tab.browser !== "chromium" || !page) return tab.close();
+  const protocol = await page.createCDPSession();
   // What has crashed does not answer.
   protocol.send("Page.crash").catch(() => {});
-  await new Promise((resolve) => tab.page.once("error", resolve));
-  await tab.page.close().catch(() => {});
+  await new Promise((resolve) => page.once("error", resolve));
+  await page.close().catch(() => {});
 };
 
 /**
@@ -40,7 +41,7 @@ const burst = (name, count, at) => {
 /** Runs in the page: folding keeps up. */
 const caughtUp = () =>
   Object.keys(localStorage).every(
-    (key) => !key.startsWith("tailorbird.t.") || localStorage.getItem(key).length < 6_000,
+    (key) => !key.startsWith("tailorbird.t.") || String(localStorage.getItem(key)).length < 6_000,
   );
 
 /**
@@ -50,7 +51,7 @@ const caughtUp = () =>
  */
 const draws = (seed) => {
   let state = BigInt(seed);
-  return (limit) => {
+  return (/** @type {number} */ limit) => {
     state = (state * 6_364_136_223_846_793_005n + 1_442_695_040_888_963_407n) & 0xffff_ffff_ffff_ffffn;
     return Number(state >> 33n) % limit;
   };

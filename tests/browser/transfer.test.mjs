@@ -42,7 +42,7 @@ const says = (tab, expected) => tab.until((name) => window.tailorbird.peek("hero
 const fileOf = async (tab, times = 3) => {
   await tab.announced("ready");
   await tab.evaluate(tracked, looks("boots", times));
-  return tab.evaluate(exported, SECRET);
+  return /** @type {Promise<string>} */ (tab.evaluate(exported, SECRET));
 };
 
 scene(
@@ -171,7 +171,10 @@ scene("what cannot be opened changes nothing, and says why", async ({ site, visi
   await other.announced("impression");
   const before = await other.evaluate(stored);
   const whole = JSON.parse(file);
-  const altered = JSON.stringify({ ...whole, data: whole.data.replace(/^./, (first) => (first === "A" ? "B" : "A")) });
+  const altered = JSON.stringify({
+    ...whole,
+    data: whole.data.replace(/^./, (/** @type {string} */ first) => (first === "A" ? "B" : "A")),
+  });
   for (const [given, passphrase, reason] of [
     [file, "kestrel over dry heath", "passphrase"],
     [file, "short", "passphrase"],
@@ -223,6 +226,7 @@ scene("a file that opens but holds no profile is refused by the core, and change
       };
       const whole = new Uint8Array(await subtle.decrypt(cipher, key, bytesOf(data)));
       const contents = { cut: whole.slice(0, -1), empty: new Uint8Array(), later: whole.slice().fill(250, 0, 1) };
+      /** @type {{ [name: string]: string }} */
       const made = {};
       for (const [name, plain] of Object.entries(contents)) {
         const locked = new Uint8Array(await subtle.encrypt(cipher, key, plain));
@@ -266,11 +270,11 @@ scene("without consent a file can be made of what is in memory, but none is take
  *
  * @param {string} file
  * @param {string} passphrase
- * @param {string} then
+ * @param {"erase" | "consent"} then
  * @param {string} moment
  */
 const interrupted = async (file, passphrase, then, moment) => {
-  const act = () => window.tailorbird[then]({ personalize: false });
+  const act = () => (then === "erase" ? window.tailorbird.erase() : window.tailorbird.consent({ personalize: false }));
   if (moment === "while the key is derived") {
     const original = SubtleCrypto.prototype.deriveKey;
     SubtleCrypto.prototype.deriveKey = function (/** @type {Parameters<SubtleCrypto["deriveKey"]>} */ ...words) {
@@ -289,12 +293,12 @@ const interrupted = async (file, passphrase, then, moment) => {
       () =>
         new Promise((done) => {
           release = () => done(undefined);
-          held();
+          held(undefined);
         }),
     );
   });
   const pending = window.tailorbird.import(file, passphrase);
-  const waits = async () => (await navigator.locks.query()).pending.some(({ name }) => name === "tailorbird.fold");
+  const waits = async () => (await navigator.locks.query()).pending?.some(({ name }) => name === "tailorbird.fold");
   while (!(await waits())) await new Promise((resolve) => setTimeout(resolve, 10));
   act();
   release();
@@ -306,7 +310,7 @@ scene("who says no or erases while a file is being opened has the last word", as
   const tab = await open(shop.url());
   const file = await fileOf(tab);
   for (const moment of ["while the key is derived", "while another tab folds"]) {
-    for (const then of ["erase", "consent"]) {
+    for (const then of /** @type {const} */ (["erase", "consent"])) {
       const answer = await tab.evaluate(interrupted, file, SECRET, then, moment);
       assert.deepEqual(answer, { imported: false, reason: "consent" }, `${then} ${moment}`);
       assert.equal(await tab.evaluate(variant), null, `${then} ${moment}`);

@@ -8,6 +8,11 @@ import ts from "typescript";
 import { isKnownMessage, MESSAGES } from "../../scripts/docs/messages.mjs";
 import { root } from "./snippets.mjs";
 
+/**
+ * @param {string} folder
+ * @param {string} ending
+ * @returns {string[]}
+ */
 const filesIn = (folder, ending) =>
   readdirSync(join(root, folder)).flatMap((name) => {
     const path = join(folder, name);
@@ -19,19 +24,30 @@ const typescript = ["loader", "page", "prompt", "transfer", "geo", "adapters"].f
   filesIn(`www/${name}`, ".ts"),
 );
 const rust = filesIn("src", ".rs");
+/** @param {string} path */
 const read = (path) => readFileSync(join(root, path), "utf8");
 
-/** A text in which every substitution of a template is `X`; null where the expression is no text. */
+/**
+ * A text in which every substitution of a template is `X`; null where the expression is no text.
+ *
+ * @param {ts.Node} node
+ */
 const textOf = (node) => {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (!ts.isTemplateExpression(node)) return null;
   return node.head.text + node.templateSpans.map(({ literal }) => `X${literal.text}`).join("");
 };
 
-/** The texts that a script gives to functions that print or report them, with where. */
+/**
+ * The texts that a script gives to functions that print or report them, with where.
+ *
+ * @param {string} path
+ */
 const toldByScript = (path) => {
   const source = ts.createSourceFile(path, read(path), ts.ScriptTarget.ESNext, true);
+  /** @type {string[]} */
   const told = [];
+  /** @param {ts.Node} node */
   const visit = (node) => {
     const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
     if (isCall && /^(warnOnce|ConfigError|unavailable)$/.test(node.expression.getText(source))) {
@@ -47,6 +63,7 @@ const toldByScript = (path) => {
 /** The literal behind each of these calls in Rust, with `X` for every substitution. */
 const CALLS = /(?:\.warn\(|Effect::Warn\(|warnings\s*\.push\(|\bwarn\()\s*&?(?:format!\(\s*)?"((?:[^"\\]|\\[^])*)"/g;
 
+/** @param {string} path */
 const toldByRust = (path) =>
   [...read(path).matchAll(CALLS)].map(([, literal]) => {
     const text = literal.replace(/\\\n\s*/g, "").replaceAll('\\"', '"');
@@ -75,7 +92,11 @@ test("every warning of the engine is in the catalogue", () => {
 const REFUSALS =
   /"((?:[^"\\]|\\[^])*(?:, expected | cannot be |would overwrite|is not UTF-8|holds no|rows? (?:is|are) bad)(?:[^"\\]|\\[^])*)"/g;
 
-/** The sources of the tool without their tests. */
+/**
+ * The sources of the tool without their tests.
+ *
+ * @param {string} path
+ */
 const toldByTool = (path) => {
   const [source] = read(path).split("#[cfg(test)]");
   const lines = source.replace(/^\s*\/\/.*$/gm, "").replace(/\\\n\s*/g, "");
@@ -95,7 +116,9 @@ test("every refusal of the command line tool is in the catalogue", () => {
 });
 
 test("every problem that the config fixtures have is in the catalogue", () => {
-  const problems = filesIn("tests/config/bad", ".json").flatMap((path) => JSON.parse(read(path)).problems);
+  const problems = filesIn("tests/config/bad", ".json").flatMap(
+    (path) => /** @type {(string | { text: string })[]} */ (JSON.parse(read(path)).problems),
+  );
   assert.ok(problems.length > 100);
   assert.deepEqual(
     problems.filter((problem) => !isKnownMessage(typeof problem === "string" ? problem : problem.text)),

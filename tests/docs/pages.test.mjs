@@ -7,7 +7,11 @@ import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
 import { PAGES, read, root, snippetsOf } from "./snippets.mjs";
 
-/** The anchor that GitHub gives a heading. */
+/**
+ * The anchor that GitHub gives a heading.
+ *
+ * @param {string} heading
+ */
 const anchorOf = (heading) =>
   heading
     .toLowerCase()
@@ -15,9 +19,14 @@ const anchorOf = (heading) =>
     .replace(/[^\p{L}\p{N} _-]/gu, "")
     .replaceAll(" ", "-");
 
-/** A page without its snippets, in which brackets are no links. */
+/**
+ * A page without its snippets, in which brackets are no links.
+ *
+ * @param {string} path
+ */
 const proseOf = (path) => read(path).replace(/^ *```[^]*?^ *```$/gm, "");
 
+/** @param {string} path */
 const anchors = (path) => [...proseOf(path).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading));
 
 for (const path of PAGES) {
@@ -61,7 +70,7 @@ test("the pages that are made from something else are current", () => {
 });
 
 test("every snippet is in a language that is checked, or is said to be none", () => {
-  const known = ["html", "js", "ts", "tsx", "json", "sh", "css", "rust", "text"];
+  const known = ["html", "js", "ts", "tsx", "json", "sh", "css", "rust", "vue", "svelte", "text"];
   const strange = PAGES.flatMap(snippetsOf).filter(({ language }) => !known.includes(language));
   assert.deepEqual(strange, []);
 });

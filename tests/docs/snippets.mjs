@@ -17,17 +17,24 @@ export const PAGES = [
   ...inDocs.map((name) => `docs/${name}`),
 ];
 
+/** @param {string} path */
 export const read = (path) => readFileSync(join(root, path), "utf8");
 
 /** The pages whose snippets are for users: they run as they are written. */
 export const USER_PAGES = PAGES.filter((path) => path === "README.md" || path.startsWith("docs/"));
 
+/** @typedef {{ page: string, line: number, language: string, place: string, text: string }} Snippet */
+
 /**
  * The fenced snippets of a page: `{ page, line, language, place, text }`. `place` is what stands behind the language:
  * `json site` is the section `site` of a config. Indentation of the fence, as in a list, is taken off.
+ *
+ * @param {string} page
  */
 export const snippetsOf = (page) => {
+  /** @type {Snippet[]} */
   const found = [];
+  /** @type {{ indent: string, language: string, place: string, line: number, text: string[] } | null} */
   let open = null;
   for (const [at, line] of read(page).split("\n").entries()) {
     const fence = /^( *)```(\S*) ?(.*)$/.exec(line);
@@ -44,9 +51,17 @@ export const snippetsOf = (page) => {
   return found;
 };
 
-/** All snippets of the pages for users in one of these languages. */
+/**
+ * All snippets of the pages for users in one of these languages.
+ *
+ * @param {string[]} languages
+ */
 export const snippetsIn = (...languages) =>
   USER_PAGES.flatMap(snippetsOf).filter(({ language }) => languages.includes(language));
 
-/** Where a snippet is, for the name of a test. */
+/**
+ * Where a snippet is, for the name of a test.
+ *
+ * @param {{ page: string, line: number }} snippet
+ */
 export const placeOf = ({ page, line }) => `${page}:${line}`;

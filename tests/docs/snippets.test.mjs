@@ -5,16 +5,23 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { compile } from "svelte/compiler";
 import ts from "typescript";
+import { compileScript, parse } from "vue/compiler-sfc";
 import { runTool } from "../tool.mjs";
 import { placeOf, root, snippetsIn } from "./snippets.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "tailorbird-docs-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A config with `value` at a place such as `site` or `prompts[]`. */
+/**
+ * A config with `value` at a place such as `site` or `prompts[]`.
+ *
+ * @param {string} place
+ * @param {unknown} value
+ */
 const configWith = (place, value) => {
-  const [, key, isList] = /^(\w+)(\[\])?$/.exec(place);
+  const [, key, isList] = /** @type {RegExpExecArray} */ (/^(\w+)(\[\])?$/.exec(place));
   return { version: 1, [key]: isList ? [value] : value };
 };
 
@@ -29,7 +36,12 @@ for (const snippet of snippetsIn("json").filter(({ place }) => place !== "decisi
   });
 }
 
-/** What `tsc` says about a module, which finds the package as a consumer does. */
+/**
+ * What `tsc` says about a module, which finds the package as a consumer does.
+ *
+ * @param {string} name
+ * @param {string} text
+ */
 const complaints = (name, text) => {
   const file = join(folder, name);
   writeFileSync(file, text);
@@ -50,7 +62,7 @@ const complaints = (name, text) => {
 
 writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
 mkdirSync(join(folder, "node_modules"));
-for (const name of ["react", "vue", "@types", "@openfeature"]) {
+for (const name of ["react", "vue", "svelte", "@types", "@openfeature"]) {
   symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
 }
 symlinkSync(root, join(folder, "node_modules/tailorbird"));
@@ -60,8 +72,25 @@ for (const snippet of snippetsIn("ts", "tsx")) {
     const name = `snippet.${snippet.language}`;
     assert.deepEqual(complaints(name, snippet.text), []);
     // Of what is only a declaration nothing can be misspelt.
-    const wrong = snippet.text.replace(/(start|TailorbirdProvider)\(\{/, "$1({ misspelt: 1,");
+    const wrong = snippet.text
+      .replace(/(start|TailorbirdProvider|createTailorbird)\(\{/, "$1({ misspelt: 1,")
+      .replace(/options=\{\{/, "options={{ misspelt: 1,");
     if (wrong !== snippet.text) assert.notDeepEqual(complaints(name, wrong), [], "the compiler knows the package");
+  });
+}
+
+for (const snippet of snippetsIn("vue", "svelte")) {
+  test(`${placeOf(snippet)}: the framework's compiler accepts it, and what it imports is there`, () => {
+    if (snippet.language === "svelte") {
+      assert.deepEqual(compile(snippet.text, {}).warnings, []);
+    } else {
+      const { descriptor, errors } = parse(snippet.text);
+      assert.deepEqual(errors, []);
+      compileScript(descriptor, { id: "snippet", inlineTemplate: true });
+    }
+    const imports = snippet.text.match(/^ *import .* from "tailorbird.*$/gm) ?? [];
+    assert.ok(imports.length > 0);
+    assert.deepEqual(complaints("imports.ts", imports.join("\n")), []);
   });
 }
 
@@ -74,7 +103,11 @@ for (const snippet of snippetsIn("json").filter(({ place }) => place === "decisi
 
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** Whether a command of the tool exists with all the options that are given to it. */
+/**
+ * Whether a command of the tool exists with all the options that are given to it.
+ *
+ * @param {readonly string[]} words
+ */
 const checkTool = (words) => {
   const commands = [];
   for (const word of words) {
@@ -90,6 +123,7 @@ const checkTool = (words) => {
 };
 
 /** How each program of the pages is checked, given its words. */
+/** @type {{ [program: string]: (words: string[]) => void }} */
 const PROGRAMS = {
   tailorbird: checkTool,
   npm: ([command, script]) => {

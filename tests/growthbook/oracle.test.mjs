@@ -20,10 +20,19 @@ import { OPERATORS } from "../../scripts/oracle/conditions.mjs";
 import { SECTIONS } from "../../scripts/oracle/judge.mjs";
 import { write } from "../../scripts/oracle/write.mjs";
 
+/** @import { Case } from "../../scripts/oracle/judge.mjs" */
+/** @import { CaseFile } from "../../scripts/oracle.mjs" */
+
 const here = dirname(fileURLToPath(import.meta.url));
 const script = join(here, "../../scripts/oracle.mjs");
 
-/** The cases of a seed as a file would have them. */
+/**
+ * The cases of a seed as a file would have them.
+ *
+ * @param {number} seed
+ * @param {number} cases
+ * @returns {Promise<CaseFile>}
+ */
 const fresh = async (seed, cases) => JSON.parse(write((await oracle({ seed, cases })).file));
 
 const fixtures = async () => {
@@ -33,9 +42,10 @@ const fixtures = async () => {
   );
 };
 
+/** @param {readonly { section: string, name?: string, kase?: Case, problem?: string, got?: unknown }[]} failures */
 const told = (failures) =>
   failures.map(
-    ({ section, name, kase, problem, got }) => `${section} ${name ?? kase[0]}: ${problem ?? JSON.stringify(got)}`,
+    ({ section, name, kase, problem, got }) => `${section} ${name ?? kase?.[0]}: ${problem ?? JSON.stringify(got)}`,
   );
 
 test("the same seed makes the same bytes, in another process as well", async () => {
@@ -179,9 +189,16 @@ const RESULT = [
 ];
 const SOURCES = ["unknownFeature", "defaultValue", "force", "experiment", "prerequisite", "cyclicPrerequisite"];
 
+/** @param {readonly (object | null | undefined)[]} objects */
 const keysOf = (objects) => new Set(objects.flatMap((object) => Object.keys(object ?? {})));
 
-/** Every key at any depth. */
+/**
+ * Every key at any depth.
+ *
+ * @param {unknown} value
+ * @param {Set<string>} [found]
+ * @returns {Set<string>}
+ */
 const deepKeys = (value, found = new Set()) => {
   if (Array.isArray(value)) value.forEach((item) => deepKeys(item, found));
   else if (typeof value == "object" && value !== null) {
@@ -193,6 +210,11 @@ const deepKeys = (value, found = new Set()) => {
   return found;
 };
 
+/**
+ * @param {Set<unknown>} found
+ * @param {readonly string[]} wanted
+ * @param {string} of
+ */
 const has = (found, wanted, of) =>
   assert.deepEqual(
     wanted.filter((key) => !found.has(key)),
@@ -213,9 +235,13 @@ test("2,000 cases have every operator, every field and every outcome", async () 
     "fields of a rule",
   );
   has(keysOf(contexts.flatMap(({ overrides = {} }) => Object.values(overrides))), OVERRIDE, "fields of an override");
-  has(keysOf(file.run.map(([, , experiment]) => experiment)), EXPERIMENT, "fields of an experiment");
   has(
-    keysOf(file.urlRedirect.flatMap(([, { experiments }]) => experiments)),
+    keysOf(file.run.map((/** @type {Case} */ [, , experiment]) => experiment)),
+    EXPERIMENT,
+    "fields of an experiment",
+  );
+  has(
+    keysOf(file.urlRedirect.flatMap((/** @type {Case} */ [, { experiments }]) => experiments)),
     AUTO,
     "fields of an experiment that runs by itself",
   );
@@ -227,7 +253,16 @@ test("2,000 cases have every operator, every field and every outcome", async () 
 
 test("2,000 cases are no walkover: neither answer is rare", async () => {
   const file = await fresh(38, 2000);
+  /**
+   * @param {string} section
+   * @param {(kase: Case) => unknown} holds
+   */
   const share = (section, holds) => file[section].filter(holds).length / file[section].length;
+  /**
+   * @param {number} from
+   * @param {number} to
+   * @param {[section: string, holds: (kase: Case) => unknown, why: string]} what
+   */
   const between = (from, to, [section, holds, why]) => {
     const found = share(section, holds);
     assert.ok(found >= from && found <= to, `${why}: ${found} of ${section}`);
@@ -236,7 +271,11 @@ test("2,000 cases are no walkover: neither answer is rare", async () => {
   between(0.2, 0.6, ["run", (kase) => kase[5], "in by hashing"]);
   between(0.2, 0.6, ["feature", (kase) => kase[3].source == "experiment", "in an experiment"]);
   between(0.15, 0.5, ["stickyBucket", (kase) => kase[4]?.stickyBucketUsed, "by a stored assignment"]);
-  between(0.15, 0.6, ["urlRedirect", (kase) => kase[2].some(({ urlWithParams }) => urlWithParams), "redirected"]);
+  between(0.15, 0.6, [
+    "urlRedirect",
+    (kase) => kase[2].some((/** @type {{ urlWithParams?: string }} */ { urlWithParams }) => urlWithParams),
+    "redirected",
+  ]);
   between(0.2, 0.8, ["inNamespace", (kase) => kase[3], "within"]);
   between(0.2, 0.8, ["getQueryStringOverride", (kase) => kase[4] !== null, "heard"]);
 });

@@ -13,7 +13,12 @@ import { promisify } from "node:util";
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** `npm` with an environment of its own: run from an npm script, it would inherit that script's settings. */
+/**
+ * `npm` with an environment of its own: run from an npm script, it would inherit that script's settings.
+ *
+ * @param {readonly string[]} given
+ * @param {string} cwd
+ */
 export const npm = async (given, cwd) => {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|command)/.test(name)),
@@ -63,13 +68,21 @@ export const consumer = () =>
     };
   })());
 
-/** Rollup resolves no packages by itself; this is what its plugin for that does, for ours. */
+/**
+ * Rollup resolves no packages by itself; this is what its plugin for that does, for ours.
+ *
+ * @param {string} folder
+ */
 const packages = (folder) => ({
   name: "packages",
-  resolveId: (name) => (/^[a-z]/.test(name) ? createRequire(join(folder, "main.js")).resolve(name) : null),
+  resolveId: (/** @type {string} */ name) =>
+    /^[a-z]/.test(name) ? createRequire(join(folder, "main.js")).resolve(name) : null,
 });
 
 /** Each writes into `out`, for a browser or for Node, and answers with the path of the entry in there. */
+/** @typedef {"browser" | "node"} Platform */
+
+/** @type {{ [tool: string]: (folder: string, out: string, platform: Platform) => Promise<string> }} */
 const BUNDLERS = {
   esbuild: async (folder, out, platform) => {
     const { build } = await import("esbuild");
@@ -106,7 +119,7 @@ const BUNDLERS = {
     });
     const stats = await promisify(compiler.run.bind(compiler))();
     await promisify(compiler.close.bind(compiler))();
-    if (stats.hasErrors() || stats.hasWarnings()) throw new Error(stats.toString());
+    if (!stats || stats.hasErrors() || stats.hasWarnings()) throw new Error(String(stats));
     return "main.cjs";
   },
   vite: async (folder, out, platform) => {
@@ -132,6 +145,9 @@ export const TOOLS = Object.keys(BUNDLERS);
 /**
  * The consumer's code built by one of `TOOLS`, for `"browser"` or `"node"`: `{folder, entry}`. In a
  * browser the entry of webpack is a plain script, that of the others a module.
+ *
+ * @param {string} tool
+ * @param {Platform} [platform]
  */
 export const bundle = async (tool, platform = "browser") => {
   const { folder } = await consumer();
@@ -153,6 +169,7 @@ export const develop = async () => {
     server: { host: "127.0.0.1", port: 0, hmr: false },
   });
   await server.listen();
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.httpServer.address());
+  const listening = /** @type {import("node:http").Server} */ (server.httpServer);
+  const { port } = /** @type {import("node:net").AddressInfo} */ (listening.address());
   return { origin: `http://127.0.0.1:${port}`, close: () => server.close() };
 };

@@ -10,6 +10,7 @@ import { bundle, consumer, develop, TOOLS } from "./bundle.mjs";
 
 after(async () => (await consumer()).remove());
 
+/** @param {string} entry */
 const run = async (entry) => {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [entry]);
   assert.equal(stderr, "");
@@ -43,6 +44,10 @@ test("what Vite's development server sends runs", async () => {
   const { origin, close } = await develop();
   const saved = new Map();
   // Node imports no modules by http, so they are fetched one after the other and laid out as files.
+  /**
+   * @param {string} address
+   * @returns {Promise<void>}
+   */
   const save = async (address) => {
     const { pathname } = new URL(address);
     if (saved.has(pathname)) return;

@@ -10,13 +10,19 @@ import { root } from "./bundle.mjs";
 
 const { locate } = await import(join(root, "dist/tailorbird-country.js"));
 
-/** What a browser says in no language at all, so that the zone alone counts. */
+/**
+ * What a browser says in no language at all, so that the zone alone counts.
+ *
+ * @param {string} zone
+ */
 const told = (zone) => locate(zone, "");
+/** @param {string} zone */
 const country = (zone) => told(zone)?.country ?? null;
 
 /** Every name that the table knows, put together as a reader would. */
 const source = await readFile(join(root, "www/geo/country_table.ts"), "utf8");
-const table = /TABLE = `\n([^`]*)\n`;/.exec(source)[1].split("\n");
+const table = /** @type {RegExpExecArray} */ (/TABLE = `\n([^`]*)\n`;/.exec(source))[1].split("\n");
+/** @type {string[]} */
 const names = [];
 let area = "";
 for (const line of table) {
@@ -33,6 +39,7 @@ test("every time zone that the platform knows tells of a country, but the disput
 });
 
 test("a zone tells of the country it lies in, as sure as few countries share it", () => {
+  /** @type {[zone: string, country: string, confidence: number, why: string][]} */
   const cases = [
     ["America/New_York", "US", 0.9, "one country only"],
     ["Asia/Shanghai", "CN", 0.9, "the same"],
@@ -160,10 +167,13 @@ const { locateVisitor } = await import(`data:text/javascript;base64,${Buffer.fro
  * @param {() => Promise<unknown>} load
  */
 const toldOf = async (config, load = async () => ({ locate: () => ({ country: "DE", confidence: 0.9 }) })) => {
+  /** @type {{ country: string, confidence: number }[]} */
   const told = [];
   let loaded = false;
-  const engine = { geo: (country, confidence) => told.push({ country, confidence }) };
-  locateVisitor(engine, { run: (entry) => entry }, config, () => {
+  const engine = {
+    geo: (/** @type {string} */ country, /** @type {number} */ confidence) => told.push({ country, confidence }),
+  };
+  locateVisitor(engine, { run: (/** @type {unknown} */ entry) => entry }, config, () => {
     loaded = true;
     return load();
   });
@@ -172,8 +182,10 @@ const toldOf = async (config, load = async () => ({ locate: () => ({ country: "D
 };
 
 test("the table is loaded where a condition names geo or what is below it, and nowhere else", async () => {
+  /** @param {object} condition */
   const when = (condition) => ({ version: 1, segments: [{ id: "s", when: condition }] });
   const here = { "geo.country": "DE" };
+  /** @param {object} payload */
   const experiments = (payload) => ({ version: 1, experiments: payload });
   /** @type {[config: object, expected: boolean, why: string][]} */
   const cases = [
@@ -205,6 +217,7 @@ test("the engine is told of a country once, and of none where there is none or t
   for (const [why, load] of Object.entries(failing)) assert.deepEqual(await toldOf(config, load), [], why);
 });
 
+/** @param {string[]} words */
 const row = (...words) => words.join("\t");
 const zoneTab = [
   "# country, coordinates, zone",

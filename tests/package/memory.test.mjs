@@ -20,7 +20,9 @@ test("a page that stays open for 20,000 events needs no more memory in the end t
     page.advance(5_000);
     if (count == 2_000) early = loaded.memoryBytes();
   }
-  const { events } = visit.engine.profile().attributes.visitor;
+  const { events } = /** @type {{ attributes: { visitor: { events: { view_item: number } } } }} */ (
+    visit.engine.profile()
+  ).attributes.visitor;
   assert.ok(events.view_item > 1_000, "events are recorded");
   visit.end();
   const late = loaded.memoryBytes();

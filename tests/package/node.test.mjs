@@ -20,7 +20,12 @@ const CONFIG = {
   ],
 };
 
-/** Runs `body` in a process of its own with `start` in scope; answers with what it returns. */
+/**
+ * Runs `body` in a process of its own with `start` in scope; answers with what it returns.
+ *
+ * @param {string} body
+ * @param {string} [entry]
+ */
 const inNode = async (body, entry = "index.js") => {
   const script = `
     const { start } = await import(${JSON.stringify(join(root, "dist", entry))});

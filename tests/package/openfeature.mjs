@@ -6,6 +6,8 @@ import { pathToFileURL } from "node:url";
 import { OpenFeature } from "@openfeature/web-sdk";
 import { root } from "./bundle.mjs";
 
+/** @import { Client, EventDetails, ProviderEvents } from "@openfeature/web-sdk" */
+
 /** @param {string} name */
 const built = (name) => import(pathToFileURL(join(root, "dist", name)).href);
 /** @type {{ start: (options?: object) => Promise<any> }} what is tested is what it does, not its types */
@@ -78,15 +80,22 @@ export const shop = async ({ given = { config: CONFIG }, context, options } = {}
   return { domain, provider, client: OpenFeature.getClient(domain) };
 };
 
-/** What one kind of event brought to a client from now on, in order. */
+/**
+ * What one kind of event brought to a client from now on, in order.
+ *
+ * @param {Client} client
+ * @param {ProviderEvents} event
+ */
 export const heard = (client, event) => {
+  /** @type {EventDetails[]} */
   const all = [];
-  client.addHandler(event, (details) => all.push(details));
+  client.addHandler(event, (details) => all.push(/** @type {EventDetails} */ (details)));
   // A handler for the state that a provider is in is called at once.
   all.length = 0;
   return all;
 };
 
 export const turn = () => new Promise((resolve) => setTimeout(resolve));
+/** @param {{ export(): { exposures: { experiment: string, variation: string }[] } }} tailorbird */
 export const met = (tailorbird) =>
   tailorbird.export().exposures.map(({ experiment, variation }) => `${experiment}: ${variation}`);

@@ -83,7 +83,7 @@ test("what goes wrong has its code, and the caller's default comes back", async 
   ]) {
     const { flagKey, errorCode, reason, errorMessage } = /** @type {Details} */ (details);
     assert.deepEqual([errorCode, reason], [code, "ERROR"], `${flagKey}: ${why}`);
-    assert.match(errorMessage, new RegExp(flagKey));
+    assert.match(String(errorMessage), new RegExp(flagKey));
   }
   assert.equal(client.getBooleanValue("title", true), true);
   assert.deepEqual(client.getObjectValue("results", { a: 1 }), { a: 1 });
@@ -364,6 +364,7 @@ test("a tracked event is the engine's own, and may change a flag", async () => {
 
 test("hooks see what is evaluated, what came of it, and what went wrong", async () => {
   const { client } = await shop({ context: { targetingKey: "u-1" } });
+  /** @type {unknown[][]} */
   const said = [];
   client.addHooks({
     before: ({ flagKey, flagValueType, context, providerMetadata }) => {

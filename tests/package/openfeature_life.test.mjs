@@ -62,12 +62,12 @@ test("where there is no engine the provider is in error, and stays so whatever t
     await assert.rejects(shop({ given: given(), options: { timeoutMs: 20 } }), { message: reason });
     assert.equal(client.providerStatus, ProviderStatus.ERROR);
     assert.equal(errors.length, 1);
-    assert.match(errors[0].message, reason);
+    assert.match(String(errors[0].message), reason);
     await OpenFeature.setContext(`shop-${domains}`, { plan: "pro" });
     assert.equal(client.providerStatus, ProviderStatus.ERROR);
     const { value, errorCode, errorMessage } = client.getNumberDetails("results", 7);
     assert.deepEqual([value, errorCode], [7, "PROVIDER_NOT_READY"]);
-    assert.match(errorMessage, reason);
+    assert.match(String(errorMessage), reason);
     client.track("purchase");
   }
 });
@@ -148,7 +148,8 @@ test("one that is closed while its engine is still starting is not ready afterwa
 test("what an earlier start was too slow for does not trouble the next", async () => {
   const engines = [new Promise(() => {}), start({ config: CONFIG })];
   // As long as it is awaited, it is another one each time.
-  const given = { then: (come, fail) => engines.shift().then(come, fail) };
+  /** @type {PromiseLike<unknown>} */
+  const given = { then: (come, fail) => /** @type {Promise<unknown>} */ (engines.shift()).then(come, fail) };
   const provider = new TailorbirdProvider(given, { timeoutMs: 20 });
   OpenFeature.setProviderAndWait("slow", provider).catch(() => {});
   await turn();
@@ -199,8 +200,11 @@ test("a handler that throws keeps nobody else from hearing", async () => {
     throw new Error("not now");
   });
   const stale = heard(client, ProviderEvents.Stale);
+  /** @type {(string | undefined)[]} */
   const own = [];
-  provider.events.addHandler(ProviderEvents.Stale, ({ message }) => own.push(message));
+  provider.events.addHandler(ProviderEvents.Stale, (/** @type {{ message?: string }} */ { message }) =>
+    own.push(message),
+  );
   provider.events.emit(ProviderEvents.Stale, { message: "old" });
   await turn();
   assert.deepEqual([own, stale.map(({ message }) => message)], [["old"], ["old"]]);

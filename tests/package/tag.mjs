@@ -5,6 +5,8 @@ import vm from "node:vm";
 /**
  * What it did within its own task: what it announced, with which reason, and the bytes it compiled.
  * Nothing that comes later is waited for.
+ *
+ * @param {string} script
  */
 export const runTag = async (script) => {
   /** @type {string[]} */
@@ -20,6 +22,7 @@ export const runTag = async (script) => {
     disconnect() {}
   }
   class Module extends WebAssembly.Module {
+    /** @param {Uint8Array<ArrayBuffer>} given */
     constructor(given) {
       super(given);
       bytes = Buffer.from(given);
@@ -39,13 +42,13 @@ export const runTag = async (script) => {
     visibilityState = "visible";
     referrer = "";
     title = "";
-    documentElement = {};
+    documentElement = { getAttribute: () => null, hasAttribute: () => false, removeAttribute: nothing };
     baseURI = "https://shop.example/";
     addEventListener = nothing;
     querySelector = () => null;
     querySelectorAll = () => [];
     createDocumentFragment = () => this;
-    dispatchEvent = ({ type, detail }) => {
+    dispatchEvent = (/** @type {CustomEvent} */ { type, detail }) => {
       announced.push(type);
       if (detail.reason) reasons.push(detail.reason);
     };
@@ -83,7 +86,9 @@ export const runTag = async (script) => {
     IntersectionObserver: Observer,
     MutationObserver: Observer,
     WebAssembly: {
-      ...Object.fromEntries(Object.getOwnPropertyNames(WebAssembly).map((name) => [name, WebAssembly[name]])),
+      ...Object.fromEntries(
+        Object.getOwnPropertyNames(WebAssembly).map((name) => [name, Reflect.get(WebAssembly, name)]),
+      ),
       Module,
     },
     AbortController,

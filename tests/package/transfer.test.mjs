@@ -32,7 +32,12 @@ const { data, ...header } = JSON.parse(file);
  * @param {{ secret?: unknown, place?: typeof PLACE, now?: number }} [given]
  */
 const opened = (text, { secret = SECRET, place = PLACE, now = NOW } = {}) => open(text, secret, place, now);
-/** Of the file with some of it changed. */
+/**
+ * Of the file with some of it changed.
+ *
+ * @param {object} more
+ * @param {Parameters<typeof opened>[1]} [given]
+ */
 const changed = (more, given) => opened(JSON.stringify({ ...header, data, ...more }), given);
 
 test("whoever has the passphrase has the profile, to the last character", async () => {
@@ -99,8 +104,9 @@ test("a passphrase is the same however a device writes its letters", async () =>
 test("a file with any other value in its header does not open", async () => {
   const { kdf, cipher } = header;
   const site = "https://other.example";
+  /** @param {string} text */
   const turned = (text) => (text[0] == "A" ? "B" : "A") + text.slice(1);
-  for (const [more, place, why] of [
+  for (const [more, place, why] of /** @type {[more: object, place: typeof PLACE, why: string][]} */ ([
     [{ expires: header.expires + 1 }, PLACE, "it would last longer"],
     [{ exported: header.exported + 1 }, PLACE, "it would be younger"],
     [{ site }, { ...PLACE, site }, "it would be another site's"],
@@ -108,7 +114,7 @@ test("a file with any other value in its header does not open", async () => {
     [{ kdf: { ...kdf, iterations: 600_001 } }, PLACE, "it would be another key"],
     [{ kdf: { ...kdf, salt: turned(kdf.salt) } }, PLACE, "it would be another key"],
     [{ cipher: { ...cipher, iv: turned(cipher.iv) } }, PLACE, "it would be another cipher"],
-  ]) {
+  ])) {
     assert.deepEqual(await changed(more, { place }), { reason: "passphrase" }, `${JSON.stringify(more)}: ${why}`);
   }
 });
@@ -170,7 +176,8 @@ test("what is not written as we would have written it is no file of ours", async
   const padded = JSON.parse(await seal("a profile of some length", SECRET, PLACE, NOW));
   const spare = padded.data.replace(
     /(.)(=+)$/,
-    (_, letter, pad) => String.fromCharCode(letter.charCodeAt(0) + 1) + pad,
+    (/** @type {string} */ _, /** @type {string} */ letter, /** @type {string} */ pad) =>
+      String.fromCharCode(letter.charCodeAt(0) + 1) + pad,
   );
   assert.notEqual(spare, padded.data);
   assert.deepEqual(Buffer.from(spare, "base64"), Buffer.from(padded.data, "base64"));

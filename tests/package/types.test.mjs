@@ -2,11 +2,17 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { consumer, root } from "./bundle.mjs";
+
+/**
+ * @typedef {[code: string, at: string, words: RegExp]} Wrong
+ * @typedef {{ [option: string]: unknown }} CompilerOptions
+ * @typedef {{ files: { [name: string]: string }, options: CompilerOptions }} Project
+ */
 
 const USE = `
 import { start, type Decision, type Imported, type Json, type Level, type StartOptions, type Tailorbird, type TailorbirdEvents } from "tailorbird";
@@ -163,7 +169,7 @@ export const same: "boots" | "tents" | null | undefined = slim.decide("hero")?.v
  * What is wrong only once the compiler knows the keys: the code, where in it the error stands, and
  * what it says.
  */
-/** @type {[code: string, at: string, words: RegExp][]} */
+/** @type {Wrong[]} */
 const WRONG_KEYS = [
   [`tb.decide("hreo");`, `"hreo"`, /'"hreo"' is not assignable to parameter of type 'SlotId'/],
   [`tb.peek("Hero");`, `"Hero"`, /'SlotId'/],
@@ -198,7 +204,7 @@ const WRONG_KEYS = [
 ];
 
 /** What is wrong of a value, and what is said of it once its type is known. */
-/** @type {[code: string, at: string, words: RegExp][]} */
+/** @type {Wrong[]} */
 const WRONG_VALUES = [
   [`const results: string = tb.feature("results")!.value;`, `results`, /'number' is not assignable to type 'string'/],
   [
@@ -213,6 +219,7 @@ const WRONG_VALUES = [
 const START = `import { start } from "tailorbird"; import { start as startSlim } from "tailorbird/slim";
 const tb = await start(); const slim = await startSlim({ wasm: "" });
 `;
+/** @param {readonly Wrong[]} wrong */
 const program = (wrong) => START + wrong.map(([code]) => code).join("\n");
 
 /** The same from a CommonJS file. */
@@ -225,18 +232,20 @@ export const run = async (): Promise<"boots" | "tents" | null | undefined> => {
 };
 `;
 
+/** @param {string} name */
 const made = (name) => readFile(join(root, "cli/tests/tool/types", name), "utf8");
 
 /** Exactly the keys of `hostile.json` are known, each by its own name. */
 const hostile = async () => {
   const { slots, experiments } = JSON.parse(await made("hostile.json"));
+  /** @type {(keys: readonly string[], type: string) => string} */
   const each = (keys, type) => `export const ${type}s: Record<${type}, 1> = {
     ${keys.map((key) => `[${JSON.stringify(key)}]: 1,`).join("\n")}
   };`;
   return [
     `import { start, type FeatureKey, type SlotId } from "tailorbird"; const tb = await start();`,
     each(
-      slots.map(({ id }) => id),
+      slots.map((/** @type {{ id: string }} */ { id }) => id),
       "SlotId",
     ),
     each(Object.keys(experiments.features), "FeatureKey"),
@@ -279,6 +288,70 @@ new TailorbirdProvider(Promise.resolve({ available: true }));
 new TailorbirdProvider({}, { timeout: 5 });
 `;
 
+/** How components look once the compiler knows the keys of `cli/tests/tool/types/site.json`. */
+const COMPONENTS = {
+  "react.tsx": `
+import { Slot, TailorbirdProvider, useFeature, useTailorbird, useTrack, useVariant } from "tailorbird/react";
+import { start, type Tailorbird } from "tailorbird";
+
+const Shop = () => {
+  const { variant, ready } = useVariant("hero", { live: true });
+  const checkout: "classic" | "express" | "one-page" | null = useFeature("checkout").value;
+  const track: (name: string) => void = useTrack();
+  const engine: Promise<Tailorbird> = useTailorbird().engine;
+  console.log(variant satisfies "boots" | "tents" | null, ready satisfies boolean, checkout, track, engine);
+  // @ts-expect-error no such slot
+  useVariant("hreo");
+  // @ts-expect-error no such feature
+  useFeature("chekout");
+  return (
+    <TailorbirdProvider options={{ config: "/site.json" }}>
+      <Slot name="hero" as="section" className="hero" variants={{ boots: <b />, tents: "Tents" }}>Gear</Slot>
+      {/* @ts-expect-error a variant of another slot */}
+      <Slot name="hero" variants={{ "free-delivery": <b /> }} />
+    </TailorbirdProvider>
+  );
+};
+export const App = () => <TailorbirdProvider engine={start()}><Shop /></TailorbirdProvider>;
+// @ts-expect-error no such option
+export const wrong = <TailorbirdProvider options={{ konfig: {} }} />;
+`,
+  "vue.ts": `
+import { createApp, h, type Plugin } from "vue";
+import { createTailorbird, TailorbirdSlot, useFeature, useTrack, useVariant } from "tailorbird/vue";
+
+export const plugin: Plugin = createTailorbird({ config: "/site.json" });
+createApp({
+  setup: () => {
+    const hero = useVariant(() => "hero" as const);
+    const results: number | null = useFeature("results").value.value;
+    useTrack()("view_item");
+    // @ts-expect-error no such slot
+    useVariant("hreo");
+    return () => h(TailorbirdSlot, { name: "hero", tag: "section" }, {
+      default: () => hero.value.variant satisfies "boots" | "tents" | null,
+      boots: () => results,
+    });
+  },
+});
+// @ts-expect-error no such option
+createTailorbird({ konfig: {} });
+`,
+  "svelte.ts": `
+import type { Readable } from "svelte/store";
+import { createTailorbird, feature, slot, variant } from "tailorbird/svelte";
+
+const tailorbird = createTailorbird({ config: "/site.json" });
+const hero = variant(tailorbird, "hero", { peek: true });
+hero.subscribe(({ variant, ready }) => console.log(variant satisfies "boots" | "tents" | null, ready satisfies boolean));
+export const search: Readable<{ readonly value: boolean | null }> = feature(tailorbird, "new-search");
+slot(document.body, hero);
+// @ts-expect-error no such slot
+variant(tailorbird, "hreo");
+tailorbird.stop();
+`,
+};
+
 const PAGE = {
   files: { "use.ts": USE, "queue.ts": QUEUE, "any.ts": ANY, "wrong.ts": WRONG, "strings.ts": program(WRONG_KEYS) },
   options: { lib: ["ES2020", "DOM"], module: "ESNext", moduleResolution: "bundler", types: [] },
@@ -295,13 +368,17 @@ const NODE = {
 };
 
 /** How a consumer's compiler may look for modules, and by which name the declarations are among the sources. */
-const WITH_KEYS = {
+const WITH_KEYS = /** @type {const} */ ({
   bundler: ["keys.d.ts", { module: "ESNext", moduleResolution: "bundler" }],
   // A file that ends like this is a module also where the project is CommonJS.
   node16: ["keys.d.mts", { module: "Node16", moduleResolution: "Node16" }],
-};
+});
 
-/** A page's project with the declarations that `tailorbird types` made of `site.json`. */
+/**
+ * A page's project with the declarations that `tailorbird types` made of `site.json`.
+ *
+ * @param {keyof typeof WITH_KEYS} resolution
+ */
 const withKeys = async (resolution) => {
   const [name, options] = WITH_KEYS[resolution];
   return {
@@ -316,7 +393,13 @@ const withKeys = async (resolution) => {
   };
 };
 
-/** What the strictest compiler says, line by line, of a project with these files in the consumer's folder. */
+/**
+ * What the strictest compiler says, line by line, of a project with these files in the consumer's folder.
+ *
+ * @param {string} name
+ * @param {Project} project
+ * @returns {Promise<string[]>}
+ */
 const compile = async (name, { files, options }) => {
   const { folder } = await consumer();
   const compilerOptions = {
@@ -337,13 +420,17 @@ const compile = async (name, { files, options }) => {
   return stdout.split("\n").filter(Boolean);
 };
 
-let page, node;
+/** @type {string[]} */
+let page;
+/** @type {string[]} */
+let node;
 before(async () => {
   page = await compile("page", PAGE);
   node = await compile("node", NODE);
 });
 after(async () => (await consumer()).remove());
 
+/** @param {string} file */
 const about = (file) => page.filter((line) => line.startsWith(`${file}.ts`));
 
 test("the README's calls compile under the strictest settings", () => assert.deepEqual(about("use"), []));
@@ -358,10 +445,11 @@ test("what is wrong does not compile", () => assert.deepEqual(about("wrong"), []
 
 test("without the declarations of a config every key is a string", () => assert.deepEqual(about("strings"), []));
 
-for (const resolution of Object.keys(WITH_KEYS)) {
+for (const resolution of /** @type {(keyof typeof WITH_KEYS)[]} */ (Object.keys(WITH_KEYS))) {
   test(`with them right keys and values are known and wrong ones named in their place: ${resolution}`, async () => {
     const said = await compile(`keys.${resolution}`, await withKeys(resolution));
     const prelude = START.split("\n").length;
+    /** @type {(file: string, wrong: readonly Wrong[]) => string[]} */
     const places = (file, wrong) =>
       wrong.map(([code, at], line) => `${file}.ts(${prelude + line},${code.indexOf(at) + 1})`);
     assert.deepEqual(
@@ -384,18 +472,16 @@ test("the compiler has nothing to say of the package's own declarations", async 
     page.filter((line) => line.includes("node_modules")),
     [],
   );
-  for (const name of ["index.d.ts", "slim.d.ts", "openfeature.d.ts"]) {
+  const adapters = ["openfeature", "client", "react", "vue", "svelte"].map((name) => `${name}.d.ts`);
+  for (const name of ["index.d.ts", "slim.d.ts", ...adapters]) {
     const text = await readFile(join(root, "dist", name), "utf8");
     assert.doesNotMatch(text.replace(/\/\*[^]*?\*\/|\/\/.*/g, ""), /\bany\b/, name);
-    if (name == "openfeature.d.ts") continue;
+    if (adapters.includes(name)) continue;
     assert.match(text, /\*\/\nexport declare const start: \w+;\n$/, `${name} documents start where editors read it`);
   }
 });
 
-for (const [name, options] of [
-  ["page", PAGE.options],
-  ["node", NODE.options],
-]) {
+for (const [name, { options }] of Object.entries({ page: PAGE, node: NODE })) {
   test(`the provider fits OpenFeature's SDK: ${name}`, async () => {
     const { folder } = await consumer();
     // As if installed: it brings its own types, and the provider's refer to them.
@@ -403,3 +489,14 @@ for (const [name, options] of [
     assert.deepEqual(await compile(`openfeature.${name}`, { files: { "openfeature.ts": OPENFEATURE }, options }), []);
   });
 }
+
+test("components know the keys of a config", async () => {
+  const { folder } = await consumer();
+  await mkdir(join(folder, "node_modules/@types"), { recursive: true });
+  for (const name of ["react", "vue", "svelte", "@types/react"])
+    await symlink(join(root, "node_modules", name), join(folder, "node_modules", name));
+  const files = { "keys.d.ts": await made("site.d.ts"), ...COMPONENTS };
+  // The frameworks' own declarations are not ours to check.
+  const options = { ...PAGE.options, lib: ["ES2022", "DOM", "DOM.Iterable"], jsx: "react-jsx", skipLibCheck: true };
+  assert.deepEqual(await compile("components", { files, options }), []);
+});

@@ -24,7 +24,7 @@ const shown = config({
           content: {
             text: { h1: BOOTS },
             attributes: { a: { title: "To the boots" } },
-            classes: { a: { add: ["featured"] } },
+            class: { a: { add: ["featured"] } },
           },
         },
       ],
@@ -79,7 +79,7 @@ const stir = async () => {
   document.body.append(added);
   await turn(30);
   added.remove();
-  document.querySelector("[data-tb-slot]").scrollIntoView();
+  /** @type {Element} */ (document.querySelector("[data-tb-slot]")).scrollIntoView();
   await turn(30);
   window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
   window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
@@ -112,7 +112,8 @@ for (const [kind, where] of Object.entries(KINDS)) {
       await tab.announced("decision");
       await tab.until(
         (text) =>
-          document.querySelector("h1").textContent === text && document.querySelector("#rest").textContent === "Chosen",
+          document.querySelector("h1")?.textContent === text &&
+          document.querySelector("#rest")?.textContent === "Chosen",
         BOOTS,
       );
       assert.notDeepEqual(await tab.evaluate(() => window.attached()), [], "what is counted is there");

@@ -2,6 +2,7 @@
 // elements, and parts of the page written anew.
 import $ from "jquery";
 
+/** @type {import("./state.mjs").Mount} */
 export const mount = (root, state) => {
   $(root).append(
     $("<section>")
@@ -23,6 +24,7 @@ export const mount = (root, state) => {
     if ($(event.currentTarget).data("kept")?.by === "jQuery") window.app.clicks += 1;
   });
   let em = $();
+  /** @param {import("./state.mjs").State} state */
   const update = ({ every, text, items, badge }) => {
     if (every && em.length === 0) em = $("<em>").text("every").insertAfter(hero.find("h1").contents().first());
     else if (!every) em = (em.remove(), $());

@@ -1,16 +1,22 @@
 import { html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
-/** @typedef {typeof import("./state.mjs").STATES[number]} State */
+/** @import { State } from "./state.mjs" */
 
 class Hero extends LitElement {
+  /** @override */
   static properties = { state: { attribute: false } };
 
-  // In the page's own tree, where slots are.
+  /**
+   * In the page's own tree, where slots are.
+   *
+   * @override
+   */
   createRenderRoot() {
     return this;
   }
 
+  /** @override */
   render() {
     const { every, text, items, badge } = /** @type {{ state: State }} */ (/** @type {unknown} */ (this)).state;
     return html`<section data-tb-slot="hero" class="hero">
@@ -30,6 +36,7 @@ class Hero extends LitElement {
     </section>`;
   }
 
+  /** @param {Event} event */
   pressed(event) {
     event.preventDefault();
     window.app.clicks += 1;
@@ -37,12 +44,16 @@ class Hero extends LitElement {
 }
 customElements.define("shop-hero", Hero);
 
+/**
+ * @param {Element} root
+ * @param {State} state
+ */
 export const mount = async (root, state) => {
   const element = /** @type {Hero & { state: State }} */ (document.createElement("shop-hero"));
   element.state = state;
   root.append(element);
   await element.updateComplete;
-  return (next) => {
+  return (/** @type {State} */ next) => {
     element.state = next;
     return element.updateComplete;
   };

@@ -3,9 +3,15 @@ import { flushSync } from "react-dom";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { Hero } from "./react_hero.mjs";
 
-/** The component with its state, and the function that changes it. */
+/** @import { Mount, State } from "./state.mjs" */
+
+/**
+ * The component with its state, and the function that changes it.
+ *
+ * @param {State} state
+ */
 const stateful = (state) => {
-  const handle = {};
+  const handle = /** @type {{ change: (state: State) => void }} */ ({});
   const App = () => {
     const [current, set] = useState(state);
     handle.change = set;
@@ -16,9 +22,10 @@ const stateful = (state) => {
     }, []);
     return h(Hero, current);
   };
-  return { App, update: (next) => flushSync(() => handle.change(next)) };
+  return { App, update: (/** @type {State} */ next) => flushSync(() => handle.change(next)) };
 };
 
+/** @type {Mount} */
 export const mount = (root, state) => {
   const { App, update } = stateful(state);
   const made = createRoot(root);
@@ -26,6 +33,7 @@ export const mount = (root, state) => {
   return update;
 };
 
+/** @type {Mount} */
 export const hydrate = (root, state) => {
   const { App, update } = stateful(state);
   hydrateRoot(root, h(App));

@@ -10,7 +10,11 @@ const link = {
   },
 };
 
-/** The section of the page, as the server and the browser render it. */
+/**
+ * The section of the page, as the server and the browser render it.
+ *
+ * @param {import("./state.mjs").State} state
+ */
 export const Hero = ({ every, text, items, badge }) =>
   h(
     "section",

@@ -9,6 +9,7 @@ const template = `
     <ul><li v-for="item in items" :key="item">{{item}}</li></ul>
   </section>`;
 
+/** @type {import("./state.mjs").Mount} */
 export const mount = (root, state) => {
   const data = reactive({ ...state });
   const pressed = () => {

@@ -23,6 +23,7 @@
     "prompt",
     "consent",
     "unavailable",
+    "stop",
     "conflict",
     "duplicate",
     "storage-reset",

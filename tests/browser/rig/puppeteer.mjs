@@ -5,7 +5,7 @@ import path from "node:path";
 import puppeteer from "puppeteer-core";
 
 /** @import { CDPSession, KeyInput, LaunchOptions, Page } from "puppeteer-core" */
-/** @import { BrowserName, BrowserTab, Evaluate, OpenedBrowser, Said } from "./types.js" */
+/** @import { BrowserName, BrowserTab, BrowserVisitor, Evaluate, OpenedBrowser, Said } from "./types.js" */
 
 const SETTLED = 10_000;
 
@@ -110,6 +110,12 @@ class Tab {
     return { width, height };
   }
 
+  /** Back to the window's own size: Chromium renders nothing ahead of a page whose size is emulated. */
+  async ownViewport() {
+    await this.protocol?.detach();
+    this.protocol = undefined;
+  }
+
   async media({ dark = false, calm = false }) {
     if (this.browser !== "chromium") return false;
     await this.page.emulateMediaFeatures([
@@ -157,20 +163,39 @@ const open = async (name, options) => {
     env,
     ...options,
   });
+  /**
+   * The visitor of the scene before, their tabs closed. To begin a device takes longer than many a scene.
+   *
+   * @type {BrowserVisitor | null}
+   */
+  let resting = null;
   return {
     name,
     version: await browser.version(),
-    /** A visitor on a device of their own: nothing kept, nothing shared with another visitor. */
-    visitor: async () => {
+    // A visitor on a device of their own. The first one of a scene may be the one of the scene before: each scene has
+    // sites of its own, so of these no device knows anything.
+    visitor: async ({ first = false } = {}) => {
+      if (first && resting) {
+        const rested = resting;
+        resting = null;
+        return rested;
+      }
       const context = await browser.createBrowserContext();
-      return {
+      /** @type {BrowserVisitor} */
+      const visitor = {
         open: async () => {
           const tab = new Tab(await context.newPage(), name);
           await tab.viewport(1000, 700);
           return tab;
         },
         close: () => context.close(),
+        rest: async () => {
+          for (const page of await context.pages()) await page.close();
+          if (resting) await context.close();
+          else resting = visitor;
+        },
       };
+      return visitor;
     },
     close: async () => {
       await browser.close();

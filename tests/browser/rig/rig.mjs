@@ -158,12 +158,8 @@ const grown = (given) => {
   );
 };
 
-/**
- * Opens the browser named by `BROWSER`, behind the proxy, for one test file.
- *
- * @returns {Promise<Rig>}
- */
-export const rig = async () => {
+/** Opens the browser named by `BROWSER`, behind the proxy, until all tests of this process are over. */
+const open = async () => {
   const wanted = process.env.BROWSER ?? "chromium";
   const browser = BROWSERS.find((name) => name === wanted);
   if (!browser) throw new Error(`BROWSER is ${wanted}, expected one of ${BROWSERS.join(", ")}`);
@@ -175,8 +171,25 @@ export const rig = async () => {
     await proxy.close();
     await sites.close();
   });
+  return { browser, sites, proxy, opened };
+};
 
-  let count = 0;
+/**
+ * What all test files of this process share: to begin a browser takes seconds.
+ *
+ * @type {ReturnType<typeof open> | undefined}
+ */
+let shared;
+/** How many sites there were: each has a host of its own, of which no storage knows. */
+let count = 0;
+
+/**
+ * The browser named by `BROWSER`, for the scenes of a test file.
+ *
+ * @returns {Promise<Rig>}
+ */
+export const rig = async () => {
+  const { browser, sites, proxy, opened } = await (shared ??= open());
 
   /**
    * One test. `allow` lists what the console may say and which requests and hosts may be missed:

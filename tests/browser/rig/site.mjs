@@ -87,8 +87,12 @@ ${page.body ?? ""}
  *
  * @param {PageSpec} page
  */
-export const rigScripts = (page) =>
-  `<script src="/rig/collector.js"></script>${(page.before ?? []).length > 0 ? `\n<script src="/rig/before.js?of=${page.where ?? "/"}"></script>` : ""}`;
+export const rigScripts = (page) => {
+  // Where the page's own tag needs a nonce, so do these.
+  const nonce = typeof page.tag === "object" && page.tag.nonce ? ` nonce="${page.tag.nonce}"` : "";
+  const before = `\n<script src="/rig/before.js?of=${page.where ?? "/"}"${nonce}></script>`;
+  return `<script src="/rig/collector.js"${nonce}></script>${(page.before ?? []).length > 0 ? before : ""}`;
+};
 
 /** @param {readonly Step[]} steps */
 const beforeJs = (steps) =>

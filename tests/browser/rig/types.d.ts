@@ -57,6 +57,8 @@ export interface BrowserTab {
   moveOut(x: number, y: number): Promise<boolean>;
   /** The size that the page has now. */
   viewport(width: number, height: number): Promise<Size>;
+  /** Back to the window's own size, where that can be told from an emulated one. */
+  ownViewport?(): Promise<void>;
   media(features: { dark?: boolean; calm?: boolean }): Promise<boolean>;
   /** Name and role of an element and what is in it, as assistive technology gets them. */
   spoken(selector: string): Promise<SerializedAXNode | null>;
