@@ -8,6 +8,7 @@
 const BENCHES = {
   conditions: "./bench/conditions.mjs",
   "first-visit": "./bench/first_visit.mjs",
+  "long-tasks": "./bench/long_tasks.mjs",
   track: "./bench/track.mjs",
 };
 

@@ -80,8 +80,8 @@ Three things to try:
   1. Accept below, look at three pairs of boots, then go back to the home page: it speaks of boots,
      also tomorrow. On the privacy page you can take it back.
   2. Put a tent in the basket, look around for a moment, and move the mouse out through the top of
-     the window.
-  3. Press "Why?" in the corner: what each slot shows, and for what reasons.
+     the window. A touch screen has no edge to leave by: there, read on for ten seconds on the home page.
+  3. Press "Why?" at the top: why the page looks as it does, what is stored, and the engine's own words.
 `);
 
   const end = async () => {

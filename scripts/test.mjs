@@ -246,24 +246,25 @@ const testFiles = (folder) => {
 };
 
 /**
- * All test files of a folder by Node's test runner.
+ * All test files of a folder by Node's test runner: each in a process of its own, or `together` in one.
  *
  * @param {string} name
  * @param {readonly string[]} needs
  * @param {string} folder
- * @param {{ flags?: readonly string[], env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ together?: boolean, env?: NodeJS.ProcessEnv }} [options]
  */
-const nodeTests = (name, needs, folder, { flags = [], ...given } = {}) =>
+const nodeTests = (name, needs, folder, { together = false, ...given } = {}) =>
   step(name, { needs }, async (log, hear) => {
     const counts = { passed: 0, failed: 0, skipped: 0 };
     /** @type {Failure[]} */
     const failures = [];
     const files = testFiles(folder);
     if (files.length === 0) throw new Error(`there is no test file in ${folder}`);
+    const words = together ? ["scripts/together.mjs", ...files] : files;
     const code = await run(
       log,
       process.execPath,
-      ["--test", "--test-reporter=./scripts/reporter.mjs", ...flags, ...files],
+      [...(together ? [] : ["--test"]), "--test-reporter=./scripts/reporter.mjs", ...words],
       {
         ...given,
         hear: (line) => {
@@ -307,7 +308,8 @@ const main = async () => {
   say(`✓ setup (${seconds(began)})`);
 
   // Installing browsers is mostly waiting, and so goes beside the first builds.
-  const browsersWanted = BROWSERS.some((browser) => wanted(`browser ${browser}`) || wanted(`traps ${browser}`));
+  const browsersWanted =
+    wanted("app tests") || BROWSERS.some((browser) => wanted(`browser ${browser}`) || wanted(`traps ${browser}`));
   const browsers = browsersWanted ? prepareBrowsers({ log: say }) : Promise.resolve(findBrowsers());
 
   // Tests in Node and in browsers ask the native tool. What it is made of, the Rust tests need as well.
@@ -338,7 +340,7 @@ const main = async () => {
       [
         ["typescript/bin/tsc", "-p", "tsconfig.json"],
         ["typescript/bin/tsc", "-p", "tsconfig.scripts.json"],
-        ["typescript/bin/tsc", "-p", "tsconfig.tests.json"],
+        ["typescript/bin/tsc", "-p", "tsconfig.apps.json"],
       ],
     );
     await packageChecks(
@@ -356,6 +358,8 @@ const main = async () => {
     await nodeTests("package tests", ["build"], "tests/package");
     await toolBuilt;
     await nodeTests("docs tests", ["build", "native tool"], "tests/docs", { env: withTool });
+    await browsers;
+    await nodeTests("app tests", ["build"], "tests/apps");
   };
   const browserLane = async () => {
     // An engine that tests can make trap; it is built while the browsers test the one that is shipped.
@@ -377,9 +381,8 @@ const main = async () => {
         total.skipped += 1;
         return;
       }
-      // Firefox and WebKit wait more than they compute, so two files run at a time even where Node would take one.
-      const files = browser === "chromium" ? [] : [`--test-concurrency=${Math.max(2, os.availableParallelism() - 1)}`];
-      await nodeTests(name, needs, folder, { flags: files, env: { BROWSER: browser, ...withTool } });
+      // In one process they share one browser.
+      await nodeTests(name, needs, folder, { together: true, env: { BROWSER: browser, ...withTool } });
     };
     await Promise.all(
       BROWSERS.map(async (browser) => {

@@ -26,27 +26,51 @@ const ROUNDS = 9;
 const ROUND_MS = 500;
 const SEED = 1;
 
+/** @import { ConditionInterface } from "@growthbook/growthbook" */
+
+/**
+ * @typedef {{ [key: string]: unknown }} Tree
+ * @typedef {{ update(changes: Tree): void, evaluate(): Uint8Array }} Conditions
+ * @typedef {{ min: number, median: number, max: number }} Figures
+ */
+
+/** @param {string} line */
 const say = (line) => console.error(line);
 
+/**
+ * @param {unknown} value
+ * @returns {value is Tree}
+ */
 const isObject = (value) => typeof value == "object" && value !== null && !Array.isArray(value);
 
-/** `delta` laid over `tree`: objects merge, everything else replaces. */
+/**
+ * `delta` laid over `tree`: objects merge, everything else replaces.
+ *
+ * @param {Tree} tree
+ * @param {Tree} delta
+ * @returns {Tree}
+ */
 const over = (tree, delta) =>
   Object.entries(delta).reduce(
-    (whole, [key, value]) => ({
+    (/** @type {Tree} */ whole, [key, value]) => ({
       ...whole,
       [key]: isObject(value) && isObject(whole[key]) ? over(whole[key], value) : value,
     }),
     tree,
   );
 
-/** A set of bits as `Conditions.evaluate` gives it: condition `i` is bit `i % 8` of byte `i / 8`. */
+/**
+ * A set of bits as `Conditions.evaluate` gives it: condition `i` is bit `i % 8` of byte `i / 8`.
+ *
+ * @param {readonly boolean[]} holds
+ */
 const bits = (holds) => {
   const bytes = new Uint8Array(Math.ceil(holds.length / 8));
   holds.forEach((held, index) => (bytes[index >> 3] |= Number(held) << (index & 7)));
   return bytes;
 };
 
+/** @param {Uint8Array} bytes */
 const ones = (bytes) => bytes.reduce((sum, byte) => sum + (byte.toString(2).match(/1/g)?.length ?? 0), 0);
 
 /** CPU nanoseconds that this process has used. */
@@ -58,8 +82,16 @@ const clock = () => {
 /**
  * CPU nanoseconds for each of `count` evaluations, by the name of the work: smallest, middle and largest
  * of the rounds. The works take turns, so that a machine that slows down does so for all.
+ *
+ * @param {{ [name: string]: () => unknown }} works
+ * @param {number} count
+ * @returns {{ [name: string]: Figures }}
  */
 const timed = (works, count) => {
+  /**
+   * @param {() => unknown} work
+   * @param {number} times
+   */
   const once = (work, times) => {
     const from = clock();
     for (let time = 0; time < times; time += 1) work();
@@ -68,7 +100,12 @@ const timed = (works, count) => {
   const entries = Object.entries(works).map(([name, work]) => {
     // Until the compilers have had their say, and to know how often a round must be repeated.
     once(work, 3);
-    return { name, work, times: Math.max(1, Math.ceil((ROUND_MS * 1e6) / (once(work, 3) * count))), found: [] };
+    return {
+      name,
+      work,
+      times: Math.max(1, Math.ceil((ROUND_MS * 1e6) / (once(work, 3) * count))),
+      found: /** @type {number[]} */ ([]),
+    };
   });
   for (let round = 1; round <= ROUNDS; round += 1) {
     say(`round ${round} of ${ROUNDS}`);
@@ -76,12 +113,18 @@ const timed = (works, count) => {
   }
   const figures = entries.map(({ name, found }) => {
     const sorted = found.sort((a, b) => a - b);
-    const [min, median, max] = [sorted[0], sorted[ROUNDS >> 1], sorted.at(-1)].map((ns) => Math.round(ns * 10) / 10);
+    const [min, median, max] = [sorted[0], sorted[ROUNDS >> 1], sorted[sorted.length - 1]].map(
+      (ns) => Math.round(ns * 10) / 10,
+    );
     return [name, { min, median, max }];
   });
   return Object.fromEntries(figures);
 };
 
+/**
+ * @param {{ profiles: readonly Tree[], conditions: readonly ConditionInterface[] }} load
+ * @returns {Promise<{ bits: string, holds: number, ns_per_condition: Figures }>}
+ */
 const native = async ({ profiles, conditions }) => {
   const folder = await mkdtemp(join(tmpdir(), "tailorbird-bench-"));
   try {
@@ -105,9 +148,11 @@ export const bench = async () => {
   const count = conditions.length * profiles.length;
   // A visit: the first profile, and what each signal makes of it.
   const steps = profiles.map((_, index) => step(SEED, index));
+  /** @type {Tree[]} */
   const visit = [];
   for (const delta of steps) visit.push(over(visit.at(-1) ?? profiles[0], delta));
 
+  /** @param {readonly Tree[]} people */
   const evaluate = (people) =>
     people.map((person) => bits(conditions.map((condition) => evalCondition(person, condition))));
   const expected = { profiles: evaluate(profiles), visit: evaluate(visit) };
@@ -118,10 +163,12 @@ export const bench = async () => {
 
   // Without a sum the work could be left out.
   let held = 0;
+  /** @param {readonly Tree[]} people */
   const growthbook = (people) => () => {
     for (const person of people) for (const condition of conditions) if (evalCondition(person, condition)) held += 1;
     return held;
   };
+  /** @type {{ [name: string]: () => unknown }} */
   const work = { growthbook: growthbook(profiles), growthbookStep: growthbook(visit) };
 
   const answer = {
@@ -132,11 +179,17 @@ export const bench = async () => {
     holds,
     node: process.version,
     processor: cpus()[0]?.model ?? "",
-    nsPerCondition: {},
+    nsPerCondition: /** @type {{ [name: string]: Figures }} */ ({}),
   };
   const { Conditions } = await instance();
   const whole = new Conditions(conditions);
   const stepped = new Conditions(conditions);
+  /**
+   * @param {string} name
+   * @param {number} index
+   * @param {Uint8Array} got
+   * @param {Uint8Array} wanted
+   */
   const same = (name, index, got, wanted) => {
     const at = wanted.findIndex((byte, place) => byte != got[place]);
     if (at >= 0 || got.length != wanted.length)
@@ -151,6 +204,10 @@ export const bench = async () => {
   steps.forEach(
     (delta, index) => (stepped.update(delta), same("wasmStep", index, stepped.evaluate(), expected.visit[index])),
   );
+  /**
+   * @param {Conditions} engine
+   * @param {readonly Tree[]} deltas
+   */
   const updating = (engine, deltas) => () => {
     for (const delta of deltas) {
       engine.update(delta);
@@ -168,9 +225,14 @@ export const bench = async () => {
   return answer;
 };
 
-/** The figures for people. */
+/**
+ * The figures for people.
+ *
+ * @param {Awaited<ReturnType<typeof bench>>} figures
+ */
 export const table = ({ conditions, profiles, attributes, holds, nsPerCondition }) => {
   const { growthbook, growthbookStep } = nsPerCondition;
+  /** @param {number} value */
   const number = (value) => value.toFixed(1).padStart(10);
   const lines = Object.entries(nsPerCondition).map(([name, { min, median, max }]) => {
     const peer = name.endsWith("Step") ? growthbookStep : growthbook;

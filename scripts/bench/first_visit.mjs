@@ -37,6 +37,15 @@ const NETWORKS = [
 const SENT = "Gear for every trail";
 const SHOWN = "Boots that know the way";
 
+/**
+ * @typedef {(typeof NETWORKS)[number]} Network
+ * @typedef {keyof typeof TAGS} Tag
+ * @typedef {{ median: number, min: number, lower: number, upper: number, max: number }} Spread
+ * @typedef {{ tailorbird: number, growthbook: number }} Bytes
+ * @typedef {{ network: string, runs: number, spread: { [name: string]: Spread }, bytes: Bytes }} Figures
+ */
+
+/** @param {string} line */
 const say = (line) => console.error(line);
 
 const CONFIG = {
@@ -93,7 +102,12 @@ const PARAGRAPH =
   "A good pair of boots outlives three cheap ones, and knows every stone between the last hut and the first. " +
   "We have walked them wet, dried them by the stove, and walked them wet again before we sold a single pair.";
 
-/** The page with one of the tags; of 60 paragraphs no two are alike, or compression would leave nothing of them. */
+/**
+ * The page with one of the tags; of 60 paragraphs no two are alike, or compression would leave nothing of them.
+ *
+ * @param {Tag} tag
+ * @param {string} origin
+ */
 const page = (tag, origin) => {
   const paragraphs = Array.from({ length: 60 }, (_, at) => {
     const words = PARAGRAPH.split(" ");
@@ -119,13 +133,16 @@ ${paragraphs.join("\n")}
 const openServer = async () => {
   const own = await readFile(join(root, "dist/tailorbird.js"));
   const theirs = await readFile(join(root, "node_modules/@growthbook/growthbook/dist/bundles/auto.min.js"));
+  /** @param {Buffer} body */
   const compressed = (body) =>
     brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 } });
+  /** @type {Map<string, { type: string, body: Buffer }>} */
   const files = new Map();
+  /** @type {(path: string, type: string, body: string | Buffer) => unknown} */
   const put = (path, type, body) => files.set(path, { type, body: compressed(Buffer.from(body)) });
 
   const server = createServer((request, response) => {
-    const file = files.get(new URL(request.url, "http://localhost").pathname);
+    const file = files.get(new URL(request.url ?? "/", "http://localhost").pathname);
     if (!file) {
       response.writeHead(404).end();
       return;
@@ -142,12 +159,14 @@ const openServer = async () => {
   await once(server, "listening");
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const origin = `http://localhost:${port}`;
-  for (const tag of Object.keys(TAGS)) put(`/${tag}`, "text/html; charset=utf-8", page(tag, origin));
+  for (const tag of /** @type {Tag[]} */ (Object.keys(TAGS)))
+    put(`/${tag}`, "text/html; charset=utf-8", page(tag, origin));
   put("/tailorbird.js", "text/javascript", own);
   put("/tailorbird.json", "application/json", JSON.stringify(CONFIG));
   put("/growthbook.js", "text/javascript", theirs);
   put("/api/features/sdk-abc123", "application/json", JSON.stringify(FEATURES));
-  const bytes = (path) => files.get(path).body.length;
+  /** @param {string} path */
+  const bytes = (path) => /** @type {{ body: Buffer }} */ (files.get(path)).body.length;
   return {
     origin,
     bytes: { tailorbird: bytes("/tailorbird.js"), growthbook: bytes("/growthbook.js") },
@@ -159,7 +178,14 @@ const openServer = async () => {
   };
 };
 
-/** One first visit; milliseconds from the navigation to the changed heading. */
+/**
+ * One first visit; milliseconds from the navigation to the changed heading.
+ *
+ * @param {import("puppeteer-core").Browser} browser
+ * @param {string} address
+ * @param {Network} network
+ * @returns {Promise<number>}
+ */
 const visit = async (browser, address, { roundTripMs, mbit, slowdown }) => {
   const context = await browser.createBrowserContext();
   try {
@@ -188,13 +214,25 @@ const visit = async (browser, address, { roundTripMs, mbit, slowdown }) => {
   }
 };
 
-/** The tags in the order of a round: forwards or backwards, each time from another one. */
+/**
+ * The tags in the order of a round: forwards or backwards, each time from another one.
+ *
+ * @template It
+ * @param {readonly It[]} list
+ * @param {number} round
+ */
 const turned = (list, round) =>
   list.map((_, at) => list[(at * (round % 2 ? 1 : list.length - 1) + round) % list.length]);
 
-/** Smallest, quartiles and largest of some numbers, as whole milliseconds. */
+/**
+ * Smallest, quartiles and largest of some numbers, as whole milliseconds.
+ *
+ * @param {readonly number[]} numbers
+ * @returns {Spread}
+ */
 const spread = (numbers) => {
   const sorted = [...numbers].sort((a, b) => a - b);
+  /** @param {number} share */
   const at = (share) => {
     const place = share * (sorted.length - 1);
     const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
@@ -227,9 +265,10 @@ export const bench = async () => {
   });
   try {
     const tags = Object.keys(TAGS);
+    /** @type {Figures[]} */
     const answer = [];
     for (const conditions of NETWORKS) {
-      const found = Object.fromEntries(tags.map((tag) => [tag, []]));
+      const found = Object.fromEntries(tags.map((tag) => [tag, /** @type {number[]} */ ([])]));
       // The first round warms the browser up and does not count.
       for (let round = 0; round <= RUNS; round += 1) {
         for (const tag of turned(tags, round)) {
@@ -255,6 +294,7 @@ export const bench = async () => {
   }
 };
 
+/** @type {{ [name: string]: string }} */
 const LABELS = {
   ours_ms: "ours",
   ours_inline_ms: "ours, config inline",
@@ -262,11 +302,16 @@ const LABELS = {
   growthbook_ms: "GrowthBook",
 };
 
-/** The figures for people. */
+/**
+ * The figures for people.
+ *
+ * @param {readonly Figures[]} networks
+ */
 export const table = (networks) => {
+  /** @param {number} value */
   const number = (value) => String(value).padStart(8);
   const blocks = networks.map(({ network, runs, spread: spreads, bytes }) => {
-    const { roundTripMs, mbit, slowdown } = NETWORKS.find((each) => each.network == network);
+    const { roundTripMs, mbit, slowdown } = /** @type {Network} */ (NETWORKS.find((each) => each.network == network));
     const peer = spreads.growthbook_ms.median;
     const lines = Object.entries(spreads).map(
       ([name, { median, min, lower, upper, max }]) =>

@@ -14,36 +14,67 @@ import { Chance } from "../oracle/chance.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** What is `then`ed at once. */
+/**
+ * @import { Engine, EngineConstructor, EngineHost } from "../../www/page/boundary.js"
+ *
+ * @typedef {{ then(fulfilled: (value: unknown) => unknown): Settled }} Settled
+ * @typedef {(lock: { name: string }) => unknown} Grant
+ * @typedef {{ at: number, call: () => void }} Timer
+ * @typedef {ReturnType<typeof installPage>} StubPage
+ * @typedef {{ Engine: EngineConstructor, memoryBytes: () => number, plain: (value: unknown) => unknown }} Loaded
+ */
+
+/**
+ * What is `then`ed at once.
+ *
+ * @param {unknown} value
+ * @returns {Settled}
+ */
 const settled = (value) => ({ then: (fulfilled) => settled(fulfilled(value)) });
+/** @type {Settled} */
 const never = { then: () => never };
 
 class StubStorage {
+  /** @type {Map<string, string>} */
   items = new Map();
   get length() {
     return this.items.size;
   }
+  /** @param {number} index */
   key(index) {
     return [...this.items.keys()][index] ?? null;
   }
+  /** @param {string} key */
   getItem(key) {
     return this.items.get(key) ?? null;
   }
+  /**
+   * @param {string} key
+   * @param {string} text
+   */
   setItem(key, text) {
     this.items.set(key, text);
   }
+  /** @param {string} key */
   removeItem(key) {
     this.items.delete(key);
   }
 }
 
-/** The globals of a page, put in place of Node's. There is one, for all engines. */
+/**
+ * The globals of a page, put in place of Node's. There is one, for all engines.
+ *
+ * @param {{ now: number, seed?: number }} given
+ */
 export const installPage = ({ now, seed = 1 }) => {
   const chance = new Chance(seed);
   const target = new EventTarget();
   const localStorage = new StubStorage();
+  /** @type {(() => void)[]} */
   const microtasks = [];
+  /** @type {(() => void)[]} */
   const idle = [];
+  /** @type {Map<number, Timer>} */
   const timers = new Map();
   const heldLocks = new Set();
   let timerId = 0;
@@ -52,7 +83,7 @@ export const installPage = ({ now, seed = 1 }) => {
     now,
     localStorage,
     /** Milliseconds of each callback for which the engine waited until there is time. */
-    idleMs: [],
+    idleMs: /** @type {number[]} */ ([]),
     /** Runs what waits for the end of the task, and for time. */
     settle() {
       while (microtasks.length + idle.length > 0) {
@@ -64,14 +95,18 @@ export const installPage = ({ now, seed = 1 }) => {
         }
       }
     },
-    /** Lets time pass; timers ring at their time. */
+    /**
+     * Lets time pass; timers ring at their time.
+     *
+     * @param {number} ms
+     */
     advance(ms) {
       const until = page.now + ms;
       page.settle();
       for (;;) {
         const [id, next] = [...timers].reduce(
           (first, timer) => (timer[1].at < first[1].at ? timer : first),
-          [0, { at: Infinity }],
+          /** @type {[number, Timer]} */ ([0, { at: Infinity, call() {} }]),
         );
         if (next.at > until) break;
         timers.delete(id);
@@ -92,6 +127,10 @@ export const installPage = ({ now, seed = 1 }) => {
   };
 
   const locks = {
+    /**
+     * @param {string} name
+     * @param {[grant: Grant] | [options: object, grant: Grant]} rest
+     */
     request(name, ...rest) {
       if (rest.length == 2) return settled(rest[1]({ name }));
       heldLocks.add(name);
@@ -103,6 +142,7 @@ export const installPage = ({ now, seed = 1 }) => {
   const address = new URL("https://shop.example/boots/");
   const globals = {
     Window: class {
+      /** @param {unknown} value */
       static [Symbol.hasInstance](value) {
         return value == globalThis;
       }
@@ -122,15 +162,19 @@ export const installPage = ({ now, seed = 1 }) => {
     localStorage,
     sessionStorage: new StubStorage(),
     crypto: {
+      /** @param {Uint8Array} array */
       getRandomValues(array) {
         for (let at = 0; at < array.length; at += 1) array[at] = chance.whole(0, 255);
         return array;
       },
     },
-    queueMicrotask: (task) => void microtasks.push(task),
-    requestIdleCallback: (task) => void idle.push(task),
-    setTimeout: (call, ms) => (timers.set((timerId += 1), { at: page.now + ms, call }), timerId),
-    clearTimeout: (id) => void timers.delete(id),
+    queueMicrotask: (/** @type {() => void} */ task) => void microtasks.push(task),
+    requestIdleCallback: (/** @type {() => void} */ task) => void idle.push(task),
+    setTimeout: (/** @type {() => void} */ call, /** @type {number} */ ms) => (
+      timers.set((timerId += 1), { at: page.now + ms, call }),
+      timerId
+    ),
+    clearTimeout: (/** @type {number} */ id) => void timers.delete(id),
   };
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
@@ -139,7 +183,11 @@ export const installPage = ({ now, seed = 1 }) => {
   return page;
 };
 
-/** The engine as the page has it, and its memory. */
+/**
+ * The engine as the page has it, and its memory.
+ *
+ * @returns {Promise<Loaded>}
+ */
 export const loadEngine = async () => {
   const glue = await import(pathToFileURL(join(root, "pkg/tailorbird.js")).href);
   const { memory } = glue.initSync({
@@ -160,12 +208,18 @@ export const loadEngine = async () => {
 export class Visit {
   #controller = new AbortController();
 
+  /**
+   * @param {Loaded} loaded
+   * @param {unknown} config
+   * @param {StubPage} page
+   */
   constructor({ Engine, plain }, config, page) {
     this.page = page;
     this.plain = plain;
     // Node takes more than ten listeners for a mistake.
     setMaxListeners(0, this.#controller.signal);
     const { signal } = this.#controller;
+    /** @type {EngineHost} */
     const host = {
       target: document,
       signal,
@@ -180,13 +234,19 @@ export class Visit {
       prompt() {},
       redirect() {},
     };
+    /** @type {Engine} */
     this.engine = new Engine(config, host, { consent: "granted", dataLayer: "dataLayer", namespace: "", debug: false });
     this.engine.start();
     this.engine.slotsPresent(this.engine.slots().map(({ id }) => id));
     this.engine.ready();
   }
 
-  /** What `tailorbird.track` does. */
+  /**
+   * What `tailorbird.track` does.
+   *
+   * @param {string} name
+   * @param {unknown} params
+   */
   track(name, params) {
     this.engine.track(name, this.plain(params) ?? {});
   }

@@ -22,11 +22,26 @@ const SEED = 1;
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 2, 2, 10);
 
+/**
+ * @import { Loaded, StubPage } from "./stub_page.mjs"
+ *
+ * @typedef {{ [setting: string]: any, segments: object[] }} Config
+ * @typedef {ReturnType<typeof spread>} Spread
+ * @typedef {Spread & { storedBytes: number, mediansOfRuns: number[], inEngine: Spread, foldMs: Spread }} Figures
+ * @typedef {{ [Visitor in keyof typeof VISITORS]: Figures } & { ratio: number }} Ages
+ */
+
+/** @param {string} line */
 const say = (line) => console.error(line);
 
+/** @returns {Promise<Config>} */
 export const shop = async () => JSON.parse(await readFile(join(root, "www/shop/tailorbird.json"), "utf8"));
 
-/** The shop with twenty segments: its own, and more of other kinds. */
+/**
+ * The shop with twenty segments: its own, and more of other kinds.
+ *
+ * @param {Config} config
+ */
 const twentySegments = (config) => {
   const more = ["boots", "tents", "packs", "stoves", "maps"].flatMap((category, place) => [
     { id: `${category}-lately`, when: { [`count.view_item.category.${category}.7d`]: { $gte: 3 } } },
@@ -39,8 +54,14 @@ const twentySegments = (config) => {
   return { ...config, segments: [...config.segments, ...more].slice(0, 20) };
 };
 
-/** Somebody at a shop of 600 categories and 20,000 products, of which few are looked at often. */
+/**
+ * Somebody at a shop of 600 categories and 20,000 products, of which few are looked at often.
+ *
+ * @param {Chance} chance
+ * @returns {[event: string, params: object]}
+ */
 export const happening = (chance) => {
+  /** @param {number} most */
   const common = (most) => Math.floor(most ** chance.share()) - 1;
   const place = common(600);
   const category = ["boots", "tents", "packs", "stoves", "maps"][place] ?? `category-${place}`;
@@ -60,7 +81,14 @@ export const happening = (chance) => {
   return [["search", "scroll", "select_item", "share"][chance.whole(0, 3)], { term: category }];
 };
 
-/** What is stored of somebody who did something so often on each of so many days. */
+/**
+ * What is stored of somebody who did something so often on each of so many days.
+ *
+ * @param {Loaded} loaded
+ * @param {StubPage} page
+ * @param {Config} config
+ * @param {{ days: number, aDay: number }} past
+ */
 const history = (loaded, page, config, { days, aDay }) => {
   page.localStorage.items.clear();
   const chance = new Chance(SEED);
@@ -91,13 +119,23 @@ const VISITORS = {
   tenYears: { days: 3_950, aDay: 20 },
 };
 
+/** @param {readonly number[]} found */
 const spread = (found) => {
   const sorted = Float64Array.from(found).sort();
+  /** @param {number} share */
   const at = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] * 100) / 100;
   return { min: at(0), median: at(0.5), p90: at(0.9), max: at(1) };
 };
 
-/** Microseconds of each track of one run, and milliseconds of each fold. */
+/**
+ * Microseconds of each track of one run, and milliseconds of each fold.
+ *
+ * @param {Loaded} loaded
+ * @param {StubPage} page
+ * @param {Config} config
+ * @param {Map<string, string>} stored
+ * @param {number} seed
+ */
 const run = (loaded, page, config, stored, seed) => {
   const chance = new Chance(seed);
   page.localStorage.items = new Map(stored);
@@ -124,6 +162,7 @@ const run = (loaded, page, config, stored, seed) => {
   return { tracks, inEngine, foldings };
 };
 
+/** @param {Map<string, string>} stored */
 const bytesOf = (stored) => [...stored].reduce((sum, [key, text]) => sum + key.length + text.length, 0);
 
 /** Microseconds a track, by config and visitor; that of ten years against that of the new visitor. */
@@ -138,14 +177,16 @@ export const bench = async () => {
     tracks: TRACKS,
     node: process.version,
     processor: cpus()[0]?.model ?? "",
-    usPerTrack: {},
+    usPerTrack: /** @type {{ [config: string]: Ages }} */ ({}),
   };
   for (const [name, config] of Object.entries(configs)) {
+    /** @type {{ [visitor: string]: Map<string, string> }} */
     const stored = {};
     for (const [visitor, past] of Object.entries(VISITORS)) {
       say(`${name}: the history of a visitor, ${visitor}`);
       stored[visitor] = history(loaded, page, config, past);
     }
+    /** @type {{ [visitor: string]: { tracks: number[], inEngine: number[], medians: number[], foldings: number[] } }} */
     const found = {};
     for (const visitor of Object.keys(VISITORS))
       found[visitor] = { tracks: [], inEngine: [], medians: [], foldings: [] };
@@ -176,8 +217,13 @@ export const bench = async () => {
   return answer;
 };
 
-/** The figures for people. */
+/**
+ * The figures for people.
+ *
+ * @param {Awaited<ReturnType<typeof bench>>} figures
+ */
 export const table = ({ runs, tracks, usPerTrack }) => {
+  /** @param {number} value */
   const number = (value) => value.toFixed(1).padStart(10);
   const lines = Object.entries(usPerTrack).flatMap(([name, { ratio, ...visitors }]) => [
     "",

@@ -8,15 +8,32 @@
 
 import { Chance } from "../oracle/chance.mjs";
 
+/** @import { ConditionInterface } from "@growthbook/growthbook" */
+
+/**
+ * @typedef {string | number | boolean | null | string[]} Leaf what a profile has at the end of a path
+ * @typedef {{ [key: string]: Leaf | Tree }} Tree
+ */
+
 const COUNTRIES = ["DE", "FR", "US", "JP", "NL", "AT", "CH", "GB", "ES", "IT"];
 const CATEGORIES = ["boots", "tents", "stoves", "maps", "packs", "jackets"];
 const ITEMS = ["sku-1", "sku-2", "sku-3", "sku-4", "sku-5"];
 
-/** Counts of some kinds of event. */
+/**
+ * Counts of some kinds of event.
+ *
+ * @param {Chance} chance
+ * @param {readonly string[]} names
+ * @param {number} most
+ */
 const counts = (chance, names, most) =>
   Object.fromEntries(names.map((name) => [name, chance.is(0.7) ? chance.whole(1, most) : null]));
 
-/** One visitor's attributes: as `src/profile/attributes.rs` lays them out, and the site's own beside them. */
+/**
+ * One visitor's attributes: as `src/profile/attributes.rs` lays them out, and the site's own beside them.
+ *
+ * @param {Chance} chance
+ */
 export const profile = (chance) => ({
   visitor: {
     returning: chance.is(0.6),
@@ -85,7 +102,13 @@ export const profile = (chance) => ({
   tags: chance.list(0, 4, () => chance.of(["beta", "vip", "press", "trial", "partner"])),
 });
 
-/** The paths to everything in a profile that is no object. */
+/**
+ * The paths to everything in a profile that is no object.
+ *
+ * @param {Tree} tree
+ * @param {readonly string[]} [path]
+ * @returns {[path: string, value: Leaf][]}
+ */
 const leaves = (tree, path = []) =>
   Object.entries(tree).flatMap(([key, value]) =>
     typeof value == "object" && value !== null && !Array.isArray(value)
@@ -93,7 +116,14 @@ const leaves = (tree, path = []) =>
       : [[[...path, key].join("."), value]],
   );
 
-/** What is asked of one path, in the shares in which targeting asks it. */
+/**
+ * What is asked of one path, in the shares in which targeting asks it.
+ *
+ * @param {Chance} chance
+ * @param {string} path
+ * @param {readonly Leaf[]} values
+ * @returns {string | number | boolean | { [operator: string]: unknown }}
+ */
 const asked = (chance, path, values) => {
   const seen = values.filter((value) => value !== null);
   const value = seen.length > 0 ? chance.of(seen) : 0;
@@ -107,7 +137,7 @@ const asked = (chance, path, values) => {
     ]);
   if (typeof value == "boolean") return chance.is(0.8) ? value : { $eq: value };
   if (typeof value == "number") {
-    const other = chance.of(seen);
+    const other = /** @type {number} */ (chance.of(seen));
     return chance.weighed([
       [5, { $gt: value }],
       [4, { $gte: value }],
@@ -130,6 +160,11 @@ const asked = (chance, path, values) => {
   ]);
 };
 
+/**
+ * @param {Chance} chance
+ * @param {readonly (readonly [path: string, values: readonly Leaf[]])[]} paths
+ * @returns {ConditionInterface}
+ */
 const condition = (chance, paths) => {
   const leaf = () => {
     const [path, values] = chance.of(paths);
@@ -150,6 +185,7 @@ const condition = (chance, paths) => {
 export const workload = ({ seed = 1, conditions = 1000, profiles = 100 } = {}) => {
   const people = Array.from({ length: profiles }, (_, index) => profile(new Chance(seed, "profile", index)));
   const values = new Map();
+  /** @type {Map<string, Leaf[]>} */
   for (const person of people)
     for (const [path, value] of leaves(person)) values.set(path, [...(values.get(path) ?? []), value]);
   const paths = [...values];
@@ -162,7 +198,12 @@ export const workload = ({ seed = 1, conditions = 1000, profiles = 100 } = {}) =
   };
 };
 
-/** What one signal changes in a profile: a few attributes. */
+/**
+ * What one signal changes in a profile: a few attributes.
+ *
+ * @param {number} seed
+ * @param {number} index
+ */
 export const step = (seed, index) => {
   const chance = new Chance(seed, "step", index);
   return {

@@ -44,6 +44,13 @@ export const takePicture = async (file) => {
   try {
     const tab = await browser.newPage();
     await tab.setViewport({ width: WIDTH, height: HEIGHT, deviceScaleFactor: 1 });
+    // The shop has seasons.
+    await tab.evaluateOnNewDocument(
+      (now) => {
+        Date.now = () => now;
+      },
+      Date.UTC(2026, 4, 18, 10),
+    );
     const look = async () => {
       await tab.goto(shop.url, { waitUntil: "networkidle0" });
       await tab.waitForFunction(() => window.tailorbird?.available);

@@ -1,0 +1,293 @@
+/**
+ * How long our tasks keep the main thread of a page that nobody here wrote: the pages of
+ * `tests/browser/strangers.mjs`, with every kind of change, on a first visit.
+ *
+ * A task is ours where our script runs in it. What counts is the time of the processor that the thread got, which
+ * other programs of the machine do not disturb. Chromium's own way to slow the processor down does not know the
+ * difference, so it is left alone: four times slower is four times the time. The parts of a task are told by the clock,
+ * and of those the shortest of all visits counts.
+ */
+
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import puppeteer from "puppeteer-core";
+import { openSites } from "../../tests/browser/rig/site.mjs";
+import { served, STRANGERS } from "../../tests/browser/strangers.mjs";
+import { findBrowsers, howToGet } from "../setup.mjs";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const RUNS = 9;
+const PATIENCE_MS = 30_000;
+const SLOWDOWN = 4;
+
+/**
+ * An event of a trace, times in microseconds: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
+ *
+ * @typedef {object} TraceEvent
+ * @property {string} name
+ * @property {string} ph
+ * @property {number} pid
+ * @property {number} tid
+ * @property {number} ts
+ * @property {number} [dur]
+ * @property {number} [tdur]
+ * @property {{ data?: { url?: string, stackTrace?: { url?: string }[] }, name?: string }} [args]
+ *
+ * @typedef {{ cpuMs: number, parts: { [name: string]: number } }} Task
+ */
+
+/** @param {string} line */
+const say = (line) => console.error(line);
+
+/** Runs in the page before the tag: measures compiling and each way into the wasm. */
+const measured = () => {
+  let depth = 0;
+  /**
+   * @template {unknown[]} Given
+   * @template Result
+   * @param {string} name
+   * @param {(...given: Given) => Result} work
+   * @returns {(...given: Given) => Result}
+   */
+  const timed =
+    (name, work) =>
+    (...given) => {
+      // What runs within another part is counted there.
+      if (depth > 0) return work(...given);
+      depth += 1;
+      const start = performance.now();
+      try {
+        return work(...given);
+      } finally {
+        depth -= 1;
+        performance.measure(`part:${name}`, { start, end: performance.now() });
+      }
+    };
+  const { Module, Instance } = WebAssembly;
+  const compiled = timed("compile", (/** @type {BufferSource} */ bytes) => new Module(bytes));
+  const instantiated = timed(
+    "instantiate",
+    (/** @type {WebAssembly.Module} */ module, /** @type {WebAssembly.Imports} */ imports) =>
+      new Instance(module, imports),
+  );
+  Reflect.set(WebAssembly, "Module", function (/** @type {BufferSource} */ bytes) {
+    return compiled(bytes);
+  });
+  Reflect.set(
+    WebAssembly,
+    "Instance",
+    function (/** @type {WebAssembly.Module} */ module, /** @type {WebAssembly.Imports} */ imports) {
+      const exports = Object.entries(instantiated(module, imports).exports).map(([name, value]) => [
+        name,
+        // What makes room for arguments belongs to the call that they are for.
+        typeof value === "function" && !name.startsWith("__") ? timed(name, (...given) => value(...given)) : value,
+      ]);
+      return { exports: Object.fromEntries(exports) };
+    },
+  );
+};
+
+/** @param {TraceEvent} event */
+const isOurs = ({ name, args }) =>
+  ["EvaluateScript", "FunctionCall", "v8.compile"].includes(name) && !!args?.data?.url?.endsWith("/tailorbird.js");
+
+/**
+ * Our tasks in a trace.
+ *
+ * @param {readonly TraceEvent[]} events
+ * @returns {Task[]}
+ */
+const tasksOf = (events) => {
+  const main = events.find(isOurs);
+  if (!main) throw new Error("the trace does not have our script");
+  const thread = events.filter(({ pid, tid }) => pid === main.pid && tid === main.tid);
+  // A promise that is settled runs after the task that settled it, in a checkpoint of its own.
+  const all = thread.filter(({ name, ph }) => /(RunTask|PerformMicrotaskCheckpoint)$/.test(name) && ph === "X");
+  const end = (/** @type {TraceEvent} */ { ts, dur = 0 }) => ts + dur;
+  const tasks = all.filter((task) => !all.some((other) => other.ts < task.ts && end(other) >= end(task)));
+  // Measures are pairs of events of their own.
+  const parts = events.filter(
+    ({ name, ph, pid }) => pid === main.pid && name.startsWith("part:") && /^[be]$/i.test(ph),
+  );
+  return tasks.flatMap(({ ts, dur = 0, tdur = 0 }) => {
+    /** @param {TraceEvent} event */
+    const isIn = (event) => event.ts >= ts && event.ts <= ts + dur;
+    const within = parts.filter(isIn);
+    if (!thread.some((event) => isOurs(event) && isIn(event)) && within.length === 0) return [];
+    /** @type {{ [name: string]: number }} */
+    const sums = {};
+    for (const { name, ph, ts: at } of within) {
+      const part = name.slice("part:".length);
+      sums[part] = (sums[part] ?? 0) + (ph.toLowerCase() === "b" ? -at : at) / 1000;
+    }
+    const script = thread.filter((event) => event.name === "v8.compile" && isIn(event));
+    if (script.length > 0) sums.script = script.reduce((sum, { dur: each = 0 }) => sum + each / 1000, 0);
+    return [{ cpuMs: tdur / 1000, parts: sums }];
+  });
+};
+
+/**
+ * One first visit.
+ *
+ * @param {import("puppeteer-core").Browser} browser
+ * @param {string} address
+ * @param {number} slots
+ */
+const visit = async (browser, address, slots) => {
+  const context = await browser.createBrowserContext();
+  try {
+    const tab = await context.newPage();
+    await tab.tracing.start({
+      categories: ["toplevel", "devtools.timeline", "blink.user_timing"],
+    });
+    await tab.goto(address, { waitUntil: "load", timeout: PATIENCE_MS });
+    await tab.waitForFunction(
+      (/** @type {number} */ wanted) =>
+        window.seen.events.filter(({ name, detail }) => name === "decision" && detail.applied).length >= wanted,
+      { timeout: PATIENCE_MS },
+      slots,
+    );
+    const trace = await tab.tracing.stop();
+    if (!trace) throw new Error("the browser gave no trace");
+    return tasksOf(JSON.parse(new TextDecoder().decode(trace)).traceEvents);
+  } finally {
+    await context.close();
+  }
+};
+
+/**
+ * What the exports of the wasm do, as far as it takes long. All others are `other`.
+ *
+ * @type {{ [name: string]: string }}
+ */
+const PARTS = {
+  compile: "compile",
+  instantiate: "instantiate",
+  engine_new: "config",
+  engine_problems: "config",
+  engine_start: "start",
+  engine_slotsPresent: "decide",
+};
+
+/**
+ * Smallest and middle of some numbers.
+ *
+ * @param {readonly number[]} numbers
+ */
+const spread = (numbers) => {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return { min: sorted[0], median: sorted[sorted.length >> 1] };
+};
+
+/**
+ * The milliseconds of one kind of task in each visit.
+ *
+ * @param {readonly Task[][]} visits
+ * @param {(task: Task) => boolean} isMeant
+ */
+const figuresOf = (visits, isMeant) => {
+  const tasks = visits.flatMap((visit) => {
+    const [first] = visit.filter(isMeant).sort((a, b) => b.cpuMs - a.cpuMs);
+    return first ? [first] : [];
+  });
+  if (tasks.length === 0) return undefined;
+  const parts = tasks.map(({ parts: found }) => {
+    /** @type {{ [name: string]: number }} */
+    const sums = {};
+    for (const [name, ms] of Object.entries(found)) {
+      const part = PARTS[name] ?? "other";
+      sums[part] = (sums[part] ?? 0) + ms;
+    }
+    return sums;
+  });
+  const names = [...new Set(parts.flatMap(Object.keys))];
+  return {
+    cpuMs: spread(tasks.map(({ cpuMs }) => cpuMs)),
+    partsMs: Object.fromEntries(names.map((name) => [name, Math.min(...parts.map((each) => each[name] ?? 0))])),
+  };
+};
+
+/** By page: the task in which the wasm is compiled, the one in which it starts, and the longest of all others. */
+export const bench = async () => {
+  if (!existsSync(join(root, "dist/tailorbird.js"))) throw new Error("dist/ is not built: npm run build");
+  const { chromium } = findBrowsers();
+  if (!chromium) throw new Error(`chromium is not here: ${howToGet("chromium")}`);
+  const sites = await openSites();
+  const profile = await mkdtemp(join(tmpdir(), "tailorbird-long-tasks-"));
+  const browser = await puppeteer.launch({
+    executablePath: chromium,
+    userDataDir: profile,
+    headless: true,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--disable-default-apps",
+      "--no-proxy-server",
+      // What the pages want from other hosts is not there.
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost",
+    ],
+  });
+  try {
+    const answer = [];
+    for (const [at, stranger] of STRANGERS.entries()) {
+      const spec = served(stranger);
+      spec.before = [...(spec.before ?? []), measured];
+      const site = sites.add(`bench${at}`, spec);
+      /** @type {Task[][]} */
+      const visits = [];
+      // The first one warms the browser up and does not count.
+      for (let run = 0; run <= RUNS; run += 1) {
+        const tasks = await visit(browser, site.url(stranger.where), stranger.slots.length);
+        if (run > 0) visits.push(tasks);
+        say(`${stranger.name}: visit ${run} of ${RUNS}: ${JSON.stringify(tasks.filter(({ cpuMs }) => cpuMs >= 1))}`);
+      }
+      const compiles = (/** @type {Task} */ { parts }) => "compile" in parts;
+      const starts = (/** @type {Task} */ { parts }) => "engine_new" in parts;
+      answer.push({
+        page: stranger.name,
+        runs: RUNS,
+        slowdown: SLOWDOWN,
+        compile: figuresOf(visits, compiles),
+        start: figuresOf(visits, (task) => starts(task) && !compiles(task)),
+        others: figuresOf(visits, (task) => !starts(task) && !compiles(task)),
+      });
+    }
+    return answer;
+  } finally {
+    await browser.close();
+    await sites.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+};
+/**
+ * The figures for people.
+ *
+ * @param {Awaited<ReturnType<typeof bench>>} pages
+ */
+export const table = (pages) => {
+  /** @param {number} ms */
+  const number = (ms) => ms.toFixed(1).padStart(8);
+  return pages
+    .map(({ page, runs, slowdown, ...tasks }) => {
+      const lines = Object.entries(tasks).flatMap(([name, figures]) => {
+        if (!figures) return [];
+        const { cpuMs, partsMs } = figures;
+        const parts = Object.entries(partsMs).map(([part, ms]) => `${part} ${ms.toFixed(1)}`);
+        const times = [cpuMs.min, cpuMs.median, cpuMs.min * slowdown, cpuMs.median * slowdown];
+        return `${name.padEnd(12)}${times.map(number).join("")}  ${parts.join(", ")}`;
+      });
+      return [
+        `${page}: our longest tasks of ${runs} first visits, ms of the processor`,
+        `${"task".padEnd(12)}${["min", "median", `min ${slowdown}x`, `med ${slowdown}x`].map((head) => head.padStart(8)).join("")}  shortest parts, ms of the clock`,
+        ...lines,
+      ].join("\n");
+    })
+    .join("\n\n");
+};
