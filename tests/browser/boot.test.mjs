@@ -148,6 +148,21 @@ scene("a cookie says yes by the text that the tag names", async ({ site, open })
   }
 });
 
+scene(
+  "texts stand also where the page is one line, ends with its slot, and runs no other script",
+  async ({ site, open }) => {
+    const line = `<section data-tb-slot="hero"><h1>${SENT}</h1></section>`;
+    const shop = site({ ...page(), body: line });
+    const tab = await open(shop.url());
+    await keptDecisions(tab);
+    shop.spec = { ...shop.spec, tag: false, config: undefined };
+    for (let visit = 0; visit < 10; visit += 1) {
+      await tab.goto(shop.url(`/?${visit}`));
+      assert.equal(await tab.text("h1"), BOOTS, `visit ${visit}`);
+    }
+  },
+);
+
 scene("decisions of another config are discarded when the engine comes", async ({ site, open }) => {
   const shop = site(page());
   const tab = await open(shop.url());

@@ -30,16 +30,15 @@ const HIDDEN_MS = 300;
 try {
   const { currentScript, documentElement: root, cookie } = document;
   const { consent, consentCookie, namespace, text } = (currentScript as HTMLScriptElement).dataset;
-  const isAllowed =
-    consent == "granted" || (consentCookie && RegExp(`(^| )${consentCookie.replace("=", "=[^;]*")}`).test(cookie));
-  const key = `tailorbird${namespace ? `-${namespace}` : ""}.d`;
-  const [config, ...lines] = ((isAllowed && (localStorage as { [key: string]: string | undefined })[key]) || "").split(
-    "\n",
-  );
+  const [config, ...lines] = (
+    ((consent == "granted" || (consentCookie && RegExp(`(^| )${consentCookie.replace("=", "=[^;]*")}`).test(cookie))) &&
+      (localStorage[`tailorbird${namespace ? `-${namespace}` : ""}.d`] as string)) ||
+    ""
+  ).split("\n");
   if (lines.length) {
-    root.setAttribute("data-tb", config!);
+    root.dataset.tb = config!;
     let waiting: [selector: string, text: string][] = [];
-    const shown: BootText[] = (window.tailorbirdBoot = []);
+    const shown: BootText[] = (self.tailorbirdBoot = []);
     for (const line of lines) {
       const [slot, variant, ...texts] = line.split("\t");
       root.setAttribute(`data-tb-${slot!}`, variant!);
@@ -47,20 +46,24 @@ try {
         waiting.push([`[data-tb-slot=${slot!}] ${texts.shift()!}`, texts.shift()!]);
       }
     }
-    const observer = new MutationObserver(() => {
+    const fill = (mutations?: unknown): void => {
       waiting = waiting.filter(([selector, text]) => {
-        const element = document.querySelector(selector);
+        const element = root.querySelector(selector);
         // Text and nothing else; where something follows, the parser is done with it.
-        const node = element?.nextSibling && !element.firstElementChild && (element.firstChild as Text);
-        if (node) {
-          shown.push([node, node.data, text]);
-          node.data = text;
-        }
+        let at: Node | null = element;
+        while (at && !at.nextSibling) at = at.parentNode;
+        const node = (at || !mutations) && !element?.children[0] && (element?.firstChild as Text | null);
+        if (node) shown.push([node, node.data, (node.data = text)]);
         return !node;
       });
+    };
+    const observer = new MutationObserver(fill);
+    observer.observe(root, { childList: true, subtree: true });
+    addEventListener("DOMContentLoaded", () => {
+      // Chromium sends this before it tells the observer of what it parsed last.
+      fill();
+      observer.disconnect();
     });
-    observer.observe(document, { childList: true, subtree: true });
-    addEventListener("DOMContentLoaded", () => observer.disconnect());
   } else {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync("[data-tb-hide]{visibility:hidden}");
