@@ -23,6 +23,7 @@ class Tab {
     /** @type {CDPSession | undefined} */
     this.protocol = undefined;
     this.at = { x: 400, y: 300 };
+    this.prefers = false;
     page.on("console", (message) => {
       this.said.push({ kind: message.type() === "warn" ? "warning" : message.type(), text: message.text() });
     });
@@ -30,6 +31,17 @@ class Tab {
       this.said.push({ kind: "exception", text: error instanceof Error ? error.message : String(error) });
     });
     page.on("dialog", (dialog) => void dialog.accept());
+  }
+
+  /** As a new tab is. Of this one nothing is left but the entries of its history. */
+  async renew() {
+    await this.goto("about:blank");
+    if (this.prefers) await this.page.emulateMediaFeatures([]);
+    this.prefers = false;
+    this.said = [];
+    this.at = { x: 400, y: 300 };
+    await this.viewport(1000, 700);
+    await this.front();
   }
 
   /** @param {string} url */
@@ -118,6 +130,7 @@ class Tab {
 
   async media({ dark = false, calm = false }) {
     if (this.browser !== "chromium") return false;
+    this.prefers = true;
     await this.page.emulateMediaFeatures([
       { name: "prefers-color-scheme", value: dark ? "dark" : "light" },
       { name: "prefers-reduced-motion", value: calm ? "reduce" : "no-preference" },
@@ -164,7 +177,8 @@ const open = async (name, options) => {
     ...options,
   });
   /**
-   * The visitor of the scene before, their tabs closed. To begin a device takes longer than many a scene.
+   * The visitor of the scene before, all tabs closed but the first. To begin a device, or a tab, takes longer than
+   * many a scene.
    *
    * @type {BrowserVisitor | null}
    */
@@ -181,18 +195,41 @@ const open = async (name, options) => {
         return rested;
       }
       const context = await browser.createBrowserContext();
+      /**
+       * The tab of the scene before, as a new one is.
+       *
+       * @type {Tab | null}
+       */
+      let waiting = null;
+      /**
+       * The first tab of this scene.
+       *
+       * @type {Tab | null}
+       */
+      let opened = null;
       /** @type {BrowserVisitor} */
       const visitor = {
         open: async () => {
+          if (waiting) {
+            opened = waiting;
+            waiting = null;
+            return opened;
+          }
           const tab = new Tab(await context.newPage(), name);
           await tab.viewport(1000, 700);
+          opened ??= tab;
           return tab;
         },
         close: () => context.close(),
         rest: async () => {
-          for (const page of await context.pages()) await page.close();
-          if (resting) await context.close();
-          else resting = visitor;
+          if (resting) return context.close();
+          for (const page of await context.pages()) if (page !== opened?.page) await page.close();
+          if (opened && !opened.page.isClosed()) {
+            await opened.renew();
+            waiting = opened;
+          }
+          opened = null;
+          resting = visitor;
         },
       };
       return visitor;

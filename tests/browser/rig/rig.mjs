@@ -225,6 +225,7 @@ export const rig = async () => {
         return {
           open: async (url) => {
             const tab = grown(await fresh.open());
+            tab.gone = undefined;
             tabs.push(tab);
             if (url) await tab.goto(url);
             return tab;

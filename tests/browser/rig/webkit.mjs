@@ -37,6 +37,14 @@ class Tab {
     this.at = { x: 400, y: 300 };
   }
 
+  /** As a new tab is. Of this one nothing is left but the entries of its history. */
+  async renew() {
+    await this.goto("about:blank");
+    this.earlier = [];
+    this.at = { x: 400, y: 300 };
+    await this.viewport(1000, 700);
+  }
+
   async current() {
     if (this.visitor.current === this.handle) return;
     await this.session.post("/window", { handle: this.handle });
@@ -122,8 +130,9 @@ class Tab {
   async viewport(width, height) {
     await this.current();
     const size = () => this.evaluate(() => ({ width: innerWidth, height: innerHeight }));
-    let outer = await this.session.get("/window/rect");
     let inner = await size();
+    if (inner.width === width && inner.height === height) return inner;
+    const outer = await this.session.get("/window/rect");
     await this.session.post("/window/rect", {
       width: outer.width - inner.width + width,
       height: outer.height - inner.height + height,
@@ -234,17 +243,24 @@ const openVisitor = async (base, browser, proxy) => {
     await tab.viewport(1000, 700);
     return tab;
   };
-  /** @type {Tab | null} */
-  let ready = await openTab();
+  /**
+   * A tab that no scene has seen, or that is as a new one is.
+   *
+   * @type {Tab | null}
+   */
+  let waiting = await openTab();
   return {
     open: async () => {
-      const tab = ready ?? (await openTab());
-      ready = null;
+      const tab = waiting ?? (await openTab());
+      waiting = null;
       return tab;
     },
-    closeTabs: async () => {
-      ready = null;
-      for (const tab of visitor.tabs) await tab.close();
+    /** Closes all tabs but the first, which the next scene begins with. */
+    rest: async () => {
+      const [first, ...others] = visitor.tabs;
+      for (const tab of others) await tab.close();
+      await first?.renew();
+      waiting = first ?? null;
     },
     close: () => session.remove(""),
   };
@@ -290,7 +306,7 @@ export const openWebKit = async (webkit, proxyPort) => {
     }
   };
   /**
-   * The session of the scene before, its tabs closed. To begin one takes seconds.
+   * The session of the scene before, all its tabs closed but the first. To begin one takes seconds.
    *
    * @type {BrowserVisitor | null}
    */
@@ -312,7 +328,7 @@ export const openWebKit = async (webkit, proxyPort) => {
         open: begun.open,
         close: begun.close,
         rest: async () => {
-          await begun.closeTabs();
+          await begun.rest();
           resting = visitor;
         },
       };
