@@ -11,6 +11,8 @@ const { scene, browser } = await rig();
 // others go a part of the way.
 const NAVIGATIONS = { chromium: 1_000, firefox: 250, webkit: 100 }[browser];
 const PAUSE_MS = browser === "webkit" ? 110 : 60;
+/** How much WebAssembly memory grows by, at least. */
+const WASM_PAGE = 65_536;
 const EARLY = NAVIGATIONS / 5;
 
 const config = {
@@ -116,7 +118,8 @@ scene(
     assert.equal(late.notes, 1);
     assert.deepEqual([early.views, late.views], [EARLY + 1, NAVIGATIONS + 1], "each page view counts once");
     assert.ok(early.wasm > 0);
-    assert.equal(late.wasm, early.wasm, "the engine's memory");
+    // Its largest moment may come late: when it folds depends on when the browser has time.
+    assert.ok(late.wasm <= early.wasm + WASM_PAGE, `the engine's memory: ${early.wasm}, later ${late.wasm}`);
     assert.deepEqual([late.nodes, late.sheets], [early.nodes, early.sheets], "elements and style sheets");
     if (earlyCounted && lateCounted) {
       const grown = `${JSON.stringify(earlyCounted)}, later ${JSON.stringify(lateCounted)}`;

@@ -69,8 +69,8 @@ const grown = (given) => {
     /** @type {Omit<Tab, keyof BrowserTab>} */ ({
       /** Asks the page again and again until `fn(...words)` answers something true. */
       until: async (fn, ...words) => {
-        const deadline = Date.now() + 15_000;
-        for (;;) {
+        const deadline = Date.now() + 30_000;
+        for (let wait = 20; ; wait = Math.min(wait * 1.5, 150)) {
           // A page that is being left cannot be asked.
           const answer = await tab.evaluate(fn, ...words).catch((error) => {
             if (!/navigation|context|destroyed|unload|no such/i.test(error.message)) throw error;
@@ -88,7 +88,7 @@ const grown = (given) => {
               .catch(String);
             throw new Error(`never came true: ${fn} ${JSON.stringify(words)}\nthe page saw ${state}`);
           }
-          await pause(25);
+          await pause(wait);
         }
       },
       /** The detail of the first announcement of that name, waited for. */
@@ -204,7 +204,7 @@ export const rig = async () => {
   ) => {
     const [options, tell] = typeof given === "function" ? [{}, given] : [given, last];
     if (!tell) throw new Error(`the scene "${name}" has no function`);
-    const { said = [], missing = [], hosts = [], timeout = 60_000 } = options;
+    const { said = [], missing = [], hosts = [], timeout = 120_000 } = options;
     test(name, { timeout }, async () => {
       const refusedBefore = proxy.refused.length;
       /** @type {Site[]} */
