@@ -83,7 +83,11 @@ const pictures = async (tab, name) => {
   const { height } = await tab.evaluate(() => ({ height: document.documentElement.scrollHeight }));
   await tab.evaluate((to) => scrollTo({ top: to, behavior: "instant" }), height / 3);
   await tab.picture(`${name}-middle`);
-  await tab.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
+  // The page itself listens, and hears of it in the next frame.
+  await tab.evaluate(() => {
+    scrollTo({ top: 0, behavior: "instant" });
+    return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(null))));
+  });
 };
 
 /**

@@ -24,6 +24,8 @@ class Tab {
     this.protocol = undefined;
     this.at = { x: 400, y: 300 };
     this.prefers = false;
+    /** Whether the focus may be in the browser's own bars, from which none of its protocols takes it back. */
+    this.hasTabbed = false;
     page.on("console", (message) => {
       this.said.push({ kind: message.type() === "warn" ? "warning" : message.type(), text: message.text() });
     });
@@ -38,6 +40,7 @@ class Tab {
     await this.goto("about:blank");
     if (this.prefers) await this.page.emulateMediaFeatures([]);
     this.prefers = false;
+    await this.page.mouse.reset();
     this.said = [];
     this.at = { x: 400, y: 300 };
     await this.viewport(1000, 700);
@@ -80,6 +83,7 @@ class Tab {
 
   /** @param {string} name */
   async key(name, { shift = false } = {}) {
+    this.hasTabbed ||= name === "Tab";
     if (shift) await this.page.keyboard.down("Shift");
     await this.page.keyboard.press(/** @type {KeyInput} */ (name));
     if (shift) await this.page.keyboard.up("Shift");
@@ -223,12 +227,10 @@ const open = async (name, options) => {
         close: () => context.close(),
         rest: async () => {
           if (resting) return context.close();
-          for (const page of await context.pages()) if (page !== opened?.page) await page.close();
-          if (opened && !opened.page.isClosed()) {
-            await opened.renew();
-            waiting = opened;
-          }
-          opened = null;
+          const kept = opened && !opened.hasTabbed && !opened.page.isClosed() ? opened : null;
+          for (const page of await context.pages()) if (page !== kept?.page) await page.close();
+          await kept?.renew();
+          [waiting, opened] = [kept, null];
           resting = visitor;
         },
       };
