@@ -105,10 +105,15 @@ const grown = (given) => {
       started: () =>
         tab.until(() => window.seen.events.some((event) => event.name === "ready" || event.name === "unavailable")),
       click: async (selector) => {
-        const at = await tab.until((wanted) => {
+        const at = await tab.until(async (wanted) => {
           const element = document.querySelector(wanted);
           if (!element) return null;
           element.scrollIntoView({ block: "center", behavior: "instant" });
+          // The browser scrolls what the pointer meets with the next frame; a tab in the background has none.
+          await new Promise((resolve) => {
+            requestAnimationFrame(() => requestAnimationFrame(resolve));
+            setTimeout(resolve, 200);
+          });
           const box = element.getBoundingClientRect();
           return box.width > 0 && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
         }, selector);
