@@ -1,5 +1,5 @@
 // What `node --test` found out, one line of JSON for each test and each message. `scripts/test.mjs`
-// reads it. A test marked `todo` counts as skipped, whether it passes or fails, as for `node --test` itself.
+// reads it.
 
 /** @param {Error | undefined} error */
 const told = (error) => {
@@ -12,18 +12,13 @@ export default async function* reporter(source) {
   for await (const { type, data } of source) {
     if (type === "test:pass" || type === "test:fail") {
       if (data.details?.type === "suite") continue;
-      /** @param {string | boolean | undefined} mark */
-      const marked = (mark) => mark !== undefined && mark !== false;
-      const todo = marked(data.todo);
-      const why = [data.todo, data.skip].find((mark) => typeof mark === "string");
+      const isSkipped = data.skip !== undefined && data.skip !== false;
       yield `${JSON.stringify({
-        outcome: todo || marked(data.skip) ? "skipped" : type === "test:pass" ? "passed" : "failed",
-        todo: todo ? (type === "test:pass" ? "passes" : "fails") : undefined,
+        outcome: isSkipped ? "skipped" : type === "test:pass" ? "passed" : "failed",
         name: data.name,
         file: data.file,
         ms: Math.round(data.details?.duration_ms ?? 0),
         error: type === "test:fail" ? told(data.details?.error) : undefined,
-        why,
       })}\n`;
     } else if (type === "test:start" && data.nesting === 0) {
       yield `${JSON.stringify({ starts: data.name })}\n`;

@@ -185,6 +185,12 @@ const open = async () => {
  * @type {ReturnType<typeof open> | undefined}
  */
 let shared;
+/**
+ * The scenes named by `SCENES`, a list in JSON; all where it is missing.
+ *
+ * @type {readonly string[] | null}
+ */
+const chosen = process.env.SCENES ? JSON.parse(process.env.SCENES) : null;
 /** How many sites there were: each has a host of its own, of which no storage knows. */
 let count = 0;
 
@@ -207,6 +213,7 @@ export const rig = async () => {
     /** @type {SceneOptions | Tell} */ given,
     /** @type {Tell | undefined} */ last = undefined,
   ) => {
+    if (chosen && !chosen.includes(name)) return;
     const [options, tell] = typeof given === "function" ? [{}, given] : [given, last];
     if (!tell) throw new Error(`the scene "${name}" has no function`);
     const { said = [], missing = [], hosts = [], timeout = 120_000 } = options;
