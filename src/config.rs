@@ -12,7 +12,7 @@ use core::cell::RefCell;
 
 use crate::decision::eligibility::Eligibility;
 use crate::decision::payload::Payload;
-use crate::decision::prompt::Prompt;
+use crate::decision::prompt::{Prompt, PromptRules};
 use crate::decision::slot::{Slot, Strategy};
 use crate::page::content::{Content, VariantContents};
 use crate::page::prompt_content::PromptContents;
@@ -55,6 +55,8 @@ pub struct Config {
     pub contents: VariantContents,
     /// Overlays that ask the visitor something.
     pub prompts: Vec<Prompt>,
+    /// What holds for all of them together.
+    pub prompt_rules: PromptRules,
     /// What prompts say.
     pub prompt_contents: PromptContents,
     /// (slot, event) for every slot with a goal.
@@ -180,6 +182,7 @@ impl Config {
             prompts: Prompt::read_all(&root.field("prompts"), written, &mut |prompt, at| {
                 prompt_contents.read(prompt, at)
             }),
+            prompt_rules: site.field("prompts").or_default(PromptRules::default(), PromptRules::read),
             prompt_contents: PromptContents::default(),
             payload: Payload::read(&root.field("experiments")),
             holdout: site.field("holdout").or_default(0.0, |at| at.number(0.0..=1.0)),

@@ -10,6 +10,7 @@ mod decision_context;
 mod experiments;
 mod page_view;
 mod prerender;
+mod prompt_queue;
 mod prompts;
 mod rage_clicks;
 mod rate_limiter;
@@ -218,7 +219,10 @@ impl Engine {
             Signal::Folded(watermarks) => self.store.folded(&watermarks, effects),
             Signal::SlotVisible(slot, visible) => self.rendered_slots.set_visible(&slot, visible),
             Signal::Impression(slot) => self.impression(&slot, now, effects),
-            Signal::Activity(depth) => self.view.engagement.active(depth, now),
+            Signal::Activity(depth) => {
+                self.trigger_idle(now);
+                self.view.engagement.active(depth, now);
+            }
             Signal::TabVisible(visible) => {
                 self.view.engagement.tab(visible, now);
                 if visible {
@@ -230,6 +234,7 @@ impl Engine {
                 }
             }
             Signal::PointerExit(exit) => self.pointer_exit(&exit, now, effects),
+            Signal::PromptCalled(id) => self.prompt_called(&id, now, effects),
             Signal::PromptOutcome(id, outcome) => self.prompt_outcome(id, outcome, now, effects),
             Signal::DecisionUsed(slot) => {
                 if let Some(decision) = self.peek(&slot, now) {
@@ -271,6 +276,7 @@ impl Engine {
             || rules.weight(&event.name) != 0.0
             || rules.rolling.iter().any(|count| count.counts(&event.name));
         event.reduce(&rules.price_bands, &|dimension| rules.keeps(dimension), needs_items);
+        self.trigger_event(&event.name, now);
         self.record(JournalEvent::Event(event), now);
     }
 
@@ -572,6 +578,7 @@ fn always_decides(signal: &Signal) -> bool {
         | Signal::SlotVisible(..)
         | Signal::Impression(_)
         | Signal::PointerExit(_)
+        | Signal::PromptCalled(_)
         | Signal::PromptOutcome(..)
         | Signal::Forget(..)
         | Signal::Erase(_)
@@ -604,6 +611,7 @@ fn may_redirect(signal: &Signal) -> bool {
         | Signal::Activity(_)
         | Signal::TabVisible(_)
         | Signal::PointerExit(_)
+        | Signal::PromptCalled(_)
         | Signal::PromptOutcome(..)
         | Signal::DecisionUsed(_)
         | Signal::FeatureUsed(..)

@@ -71,6 +71,8 @@ pub enum Signal {
     TabVisible(bool),
     /// The pointer left the page.
     PointerExit(PointerExit),
+    /// The site asks for a prompt, by its id.
+    PromptCalled(String),
     /// What became of a prompt.
     PromptOutcome(String, PromptOutcome),
     /// Code asked for a slot's decision, and will act on it.
@@ -104,16 +106,19 @@ pub enum PromptOutcome {
     Dismissed,
     /// It could not be shown.
     Failed,
+    /// The visitor was in the middle of something.
+    Postponed,
 }
 
 impl PromptOutcome {
     /// All outcomes, in the order of their codes in a journal.
-    pub const ALL: [PromptOutcome; 5] = [
+    pub const ALL: [PromptOutcome; 6] = [
         PromptOutcome::Shown,
         PromptOutcome::Accepted,
         PromptOutcome::Declined,
         PromptOutcome::Dismissed,
         PromptOutcome::Failed,
+        PromptOutcome::Postponed,
     ];
 
     /// The word in DOM events.
@@ -124,6 +129,7 @@ impl PromptOutcome {
             PromptOutcome::Declined => "declined",
             PromptOutcome::Dismissed => "dismissed",
             PromptOutcome::Failed => "failed",
+            PromptOutcome::Postponed => "postponed",
         }
     }
 }

@@ -48,6 +48,35 @@ pub fn hour(now: Timestamp, zone: Zone) -> u32 {
     u32::try_from(local_ms(now, zone).rem_euclid(DAY) / HOUR).unwrap_or(0)
 }
 
+/// The time of the visitor's day, in ms after midnight.
+pub fn ms_of_day(now: Timestamp, zone: Zone) -> i64 {
+    local_ms(now, zone).rem_euclid(DAY)
+}
+
+/// The same as a clock shows it: `14:05`.
+///
+/// ```
+/// # use tailorbird::time::{time_of_day, Timestamp, Zone};
+/// assert_eq!(time_of_day(Timestamp::from_ms(-1), Zone(0)), "23:59");
+/// assert_eq!(time_of_day(Timestamp::from_ms(-1), Zone(60)), "00:59");
+/// ```
+pub fn time_of_day(now: Timestamp, zone: Zone) -> String {
+    let minutes = ms_of_day(now, zone) / MINUTE;
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// Reads a time of day such as `08:30`, in minutes after midnight.
+///
+/// ```
+/// # use tailorbird::time::clock_time;
+/// assert_eq!(clock_time("08:30"), Some(510));
+/// assert_eq!(clock_time("24:00"), None);
+/// ```
+pub fn clock_time(text: &str) -> Option<i64> {
+    let [hours, minutes] = numbers(text, ':', [(2, 0..=23), (2, 0..=59)])?;
+    Some(hours * 60 + minutes)
+}
+
 /// The visitor's day of the week: 0 is Sunday, as in JavaScript's `getDay`.
 ///
 /// ```

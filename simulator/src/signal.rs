@@ -102,6 +102,7 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
         "activity" => Signal::Activity(u32::try_from(round(tree.at("depth").number())).unwrap_or(0).min(100)),
         "tab" => Signal::TabVisible(tree.at("visible").is_true()),
         "exit" => Signal::PointerExit(PointerExit::read(tree)),
+        "call" => Signal::PromptCalled(text("prompt")),
         "prompt" => {
             let outcome = tree.at("outcome").text();
             let outcome = PromptOutcome::ALL.into_iter().find(|known| known.name() == outcome)?;

@@ -99,7 +99,7 @@ impl LeftOut {
         });
         config.prompts.retain(|prompt| {
             let refers = self.is_referred_to(condition_of(written, "prompts", &prompt.id));
-            let kept = !refers && !is_left_out(&prompt.enter);
+            let kept = !refers && !is_left_out(&prompt.triggers.enter);
             if !kept {
                 warnings
                     .push(format!("prompt {} is left out, as it refers to a segment that has a problem", prompt.id));

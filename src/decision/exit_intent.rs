@@ -50,10 +50,15 @@ pub struct ExitIntent {
 /// Parts of the paths of pages on which no prompt is shown.
 const QUIET_PATHS: [&str; 6] = ["/checkout", "/payment", "/login", "/signin", "/account", "/password"];
 
-/// No prompt is shown before the page view is this old and the visitor was engaged with it for as long.
-pub const PAGE_MS: i64 = 3 * SECOND;
+/// The page view must be this old, and the visitor engaged with it for as long.
+const PAGE_MS: i64 = 3 * SECOND;
 /// The session must be this old.
 const SESSION_MS: i64 = 5 * SECOND;
+
+/// Whether nobody is asked anything on the page with this path: checkout, login and account pages.
+pub fn is_quiet(path: &str) -> bool {
+    QUIET_PATHS.iter().any(|part| path.contains(part))
+}
 
 /// The score of a pointer that left the page. `None` where a gate is closed: through another edge, too
 /// soon, in the middle of something, or on a page without prompts.
@@ -67,11 +72,10 @@ pub fn score(
     path: &str,
     now: Timestamp,
 ) -> Option<ExitIntent> {
-    let quiet = QUIET_PATHS.iter().any(|part| path.contains(part));
     let soon = engagement.age_ms(now) < PAGE_MS
         || engagement.engaged_ms(now) < PAGE_MS
         || profile.session.age_ms(now) < SESSION_MS;
-    if !exit.exited_top() || exit.busy.is_some() || quiet || soon {
+    if !exit.exited_top() || exit.busy.is_some() || is_quiet(path) || soon {
         return None;
     }
     let first_page = profile.session.views <= 1;

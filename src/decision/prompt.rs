@@ -1,47 +1,31 @@
-//! Prompts: which one is due, by its trigger, its condition, and the caps that keep it from nagging.
+//! Prompts: what makes one due, and how often one may be shown.
 
-use super::eligibility::{self, Eligibility, Situation};
-use super::exit_intent::Sensitivity;
-use crate::number;
-use crate::profile::Profile;
-use crate::profile::segment::read_reference;
+pub mod blocked;
+pub mod caps;
+pub mod quiet_hours;
+pub mod trigger;
+
+use super::eligibility::{self, Eligibility};
 use crate::reader::Reader;
 use crate::template::LocalizedText;
-use crate::time::{DAY, Timestamp};
 use crate::value::Value;
+use caps::Caps;
+use quiet_hours::QuietHours;
+use trigger::Triggers;
 
 /// An overlay that asks the visitor something. Its content belongs to the page stage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prompt {
     /// Its id.
     pub id: String,
-    /// How sensitive to exit intent it is, if that triggers it.
-    pub exit: Option<Sensitivity>,
-    /// The id of the segment whose entering triggers it, if one does.
-    pub enter: Option<String>,
+    /// What makes it due.
+    pub triggers: Triggers,
     /// When, where and for whom it may be shown.
     pub eligibility: Eligibility,
     /// How often it may be shown.
     pub caps: Caps,
-}
-
-/// How often a prompt may be shown.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Caps {
-    /// Times in one session, 1 to 100.
-    pub per_session: i32,
-    /// Times in 24 hours, 1 to 100.
-    pub per_day: i32,
-    /// Days of rest after it was declined or dismissed, 0 to 365.
-    pub after_dismiss_days: f64,
-    /// Days of rest after it was accepted, 0 to 365.
-    pub after_accept_days: f64,
-}
-
-impl Default for Caps {
-    fn default() -> Caps {
-        Caps { per_session: 1, per_day: 1, after_dismiss_days: 7.0, after_accept_days: 30.0 }
-    }
+    /// Of several that are due the one with the highest is shown, -100 to 100; of equal ones the first.
+    pub priority: i32,
 }
 
 impl Prompt {
@@ -60,122 +44,52 @@ impl Prompt {
     }
 
     fn read(at: &Reader<'_>, root: &Value) -> Option<Prompt> {
-        let keys = at.keys(&[&["id", "on", "content", "caps"][..], &eligibility::KEYS].concat());
-        let on = at.field("on");
-        let triggers = on.keys(&["exit", "enter"]);
-        let (exit, enter) = (on.field("exit"), on.field("enter"));
+        let keys = at.keys(&[&["id", "on", "content", "caps", "priority"][..], &eligibility::KEYS].concat());
         let id = at.field("id").id();
-        // Without any trigger, exit intent is the one that is missing.
-        let sensitivity =
-            if exit.is_missing() && !enter.is_missing() { Some(None) } else { Sensitivity::read(&exit).map(Some) };
-        let enter = enter.optional(|at| read_reference(at, root));
+        let triggers = Triggers::read(&at.field("on"), root);
         let eligibility = Eligibility::read(at);
-        let caps = at.field("caps").or(Caps::default(), Caps::read);
+        let caps = at.field("caps").or(Caps::OF_A_PROMPT, |at| {
+            let keys = at.keys(&caps::KEYS);
+            let caps = Caps::read(at, Caps::OF_A_PROMPT);
+            keys.and(caps)
+        });
+        let priority = at.field("priority").or(0, |at| at.integer(-100..=100));
         keys?;
-        triggers?;
-        Some(Prompt { id: id?.to_owned(), exit: sensitivity?, enter: enter?, eligibility: eligibility?, caps: caps? })
-    }
-
-    /// Whether the caps allow to show it at `now`.
-    fn is_allowed(&self, profile: &Profile, now: Timestamp) -> bool {
-        let Some(record) = profile.prompt_history.with(&self.id) else { return true };
-        let shown_since = |start: Timestamp| record.shown.iter().filter(|at| **at >= start).count();
-        let within = |count: usize, cap: i32| i32::try_from(count).is_ok_and(|count| count < cap);
-        #[allow(clippy::cast_precision_loss, reason = "a day in ms is far below 2^53")]
-        let rested = |last: Option<Timestamp>, days: f64| {
-            last.is_none_or(|last| now.since(last) >= number::round(days * DAY as f64))
-        };
-        within(shown_since(profile.session.start), self.caps.per_session)
-            && within(shown_since(now.plus(1 - DAY)), self.caps.per_day)
-            && rested(record.dismissed_at, self.caps.after_dismiss_days)
-            && rested(record.accepted_at, self.caps.after_accept_days)
-    }
-}
-
-impl Caps {
-    fn read(at: &Reader<'_>) -> Option<Caps> {
-        let keys = at.keys(&["perSession", "perDay", "afterDismissDays", "afterAcceptDays"]);
-        let default = Caps::default();
-        let times = |key, default| at.field(key).or(default, |at| at.integer(1..=100));
-        let days = |key, default| at.field(key).or(default, |at| at.number(0.0..=365.0));
-        let (per_session, per_day) = (times("perSession", default.per_session), times("perDay", default.per_day));
-        let after_dismiss_days = days("afterDismissDays", default.after_dismiss_days);
-        let after_accept_days = days("afterAcceptDays", default.after_accept_days);
-        keys?;
-        Some(Caps {
-            per_session: per_session?,
-            per_day: per_day?,
-            after_dismiss_days: after_dismiss_days?,
-            after_accept_days: after_accept_days?,
+        Some(Prompt {
+            id: id?.to_owned(),
+            triggers: triggers?,
+            eligibility: eligibility?,
+            caps: caps?,
+            priority: priority?,
         })
     }
 }
 
-/// The first prompt, in the order of the config, that is due among the `triggered` ones.
-pub fn due<'a>(
-    prompts: &'a [Prompt],
-    triggered: &dyn Fn(&Prompt) -> bool,
-    profile: &Profile,
-    situation: Situation<'_>,
-) -> Option<&'a Prompt> {
-    prompts.iter().find(|prompt| {
-        triggered(prompt) && prompt.eligibility.check(situation).is_ok() && prompt.is_allowed(profile, situation.now)
-    })
+/// What holds for all prompts of a site together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PromptRules {
+    /// How many may be shown on one page view, 1 to 10.
+    pub per_view: usize,
+    /// How often any of them may be shown.
+    pub caps: Caps,
+    /// When none is shown.
+    pub quiet_hours: Option<QuietHours>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::signal::PromptOutcome::{self, Accepted, Declined, Dismissed, Shown};
-
-    /// When the prompt is considered; the session began an hour earlier.
-    const NOW: i64 = 20_000 * DAY;
-    const SESSION: i64 = NOW - DAY / 24;
-    const CAPS: Caps = Caps { per_session: 100, per_day: 100, after_dismiss_days: 0.0, after_accept_days: 0.0 };
-
-    fn is_allowed(caps: Caps, history: &[(PromptOutcome, i64)]) -> bool {
-        let mut profile = Profile::default();
-        profile.session.start = Timestamp::from_ms(SESSION);
-        for (outcome, at) in history {
-            profile.prompt_history.note("letter", *outcome, Timestamp::from_ms(*at));
-        }
-        let prompt = Prompt { id: "letter".into(), exit: None, enter: None, eligibility: Eligibility::default(), caps };
-        prompt.is_allowed(&profile, Timestamp::from_ms(NOW))
+impl Default for PromptRules {
+    fn default() -> PromptRules {
+        PromptRules { per_view: 1, caps: Caps::OF_ALL, quiet_hours: None }
     }
+}
 
-    #[test]
-    fn a_cap_counts_what_was_shown_in_its_time_and_nothing_earlier() {
-        let session = Caps { per_session: 1, ..CAPS };
-        let day = Caps { per_day: 2, ..CAPS };
-        for (caps, history, allowed, why) in [
-            (session, &[][..], true, "never shown"),
-            (session, &[(Shown, SESSION - 1)], true, "shown just before the session began"),
-            (session, &[(Shown, SESSION)], false, "the session began with it"),
-            (session, &[(Shown, NOW)], false, "shown just now"),
-            (day, &[(Shown, NOW - 5)], true, "once of two times"),
-            (day, &[(Shown, NOW - 5), (Shown, NOW - 4)], false, "twice"),
-            (day, &[(Shown, NOW - DAY), (Shown, NOW)], true, "24 hours ago is not within 24 hours"),
-            (day, &[(Shown, NOW - DAY + 1), (Shown, NOW)], false, "a millisecond less is"),
-        ] {
-            assert_eq!(is_allowed(caps, history), allowed, "{why}");
-        }
-    }
-
-    #[test]
-    fn a_prompt_that_was_answered_rests_for_its_days_and_no_longer() {
-        let half_a_day = DAY / 2;
-        let dismissed = Caps { after_dismiss_days: 0.5, ..CAPS };
-        let accepted = Caps { after_accept_days: 0.5, ..CAPS };
-        for (caps, outcome, ago, allowed, why) in [
-            (dismissed, Declined, half_a_day, true, "declined half a day ago"),
-            (dismissed, Declined, half_a_day - 1, false, "a millisecond is missing"),
-            (dismissed, Dismissed, half_a_day - 1, false, "closed without an answer"),
-            (dismissed, Accepted, 0, true, "what was accepted was not dismissed"),
-            (accepted, Accepted, half_a_day, true, "accepted half a day ago"),
-            (accepted, Accepted, half_a_day - 1, false, "a millisecond is missing"),
-            (accepted, Declined, 0, true, "what was declined was not accepted"),
-        ] {
-            assert_eq!(is_allowed(caps, &[(outcome, NOW - ago)]), allowed, "{why}");
-        }
+impl PromptRules {
+    /// Reads `site.prompts`.
+    pub fn read(at: &Reader<'_>) -> Option<PromptRules> {
+        let keys = at.keys(&[&["perView", "quietHours"][..], &caps::KEYS].concat());
+        let per_view = at.field("perView").or(1, |at| at.integer(1..=10));
+        let caps = Caps::read(at, Caps::OF_ALL);
+        let quiet_hours = at.field("quietHours").optional(QuietHours::read);
+        keys?;
+        Some(PromptRules { per_view: usize::try_from(per_view?).ok()?, caps: caps?, quiet_hours: quiet_hours? })
     }
 }

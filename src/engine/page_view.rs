@@ -1,5 +1,6 @@
 //! What belongs to one page view, and ends with it.
 
+use super::prompt_queue::PromptQueue;
 use crate::decision::targeting::PageTargeting;
 use crate::profile::engagement::Engagement;
 use crate::signal::context::PageContext;
@@ -19,11 +20,8 @@ pub struct PageView {
     announced: Vec<(String, Option<String>)>,
     /// Whether a redirect experiment was evaluated.
     pub redirected: bool,
-    /// Whether a prompt was shown, or is about to be.
-    pub prompted: bool,
-    /// How often showing a prompt failed, and when it may be tried again.
-    pub failed_prompts: u32,
-    pub retry_prompt_at: Option<Timestamp>,
+    /// The prompts of this page view.
+    pub prompts: PromptQueue,
 }
 
 impl PageView {

@@ -44,6 +44,7 @@ fn is_of_a_visit(signal: &Signal) -> bool {
         | Signal::Impression(_)
         | Signal::Activity(_)
         | Signal::PointerExit(_)
+        | Signal::PromptCalled(_)
         | Signal::PromptOutcome(..)
         | Signal::DecisionUsed(_)
         | Signal::FeatureUsed(..) => true,

@@ -1,8 +1,11 @@
-//! When the visitor is asked something: once a page view, and not before every gate holds.
+//! When the visitor is asked something: a prompt that is due waits until nothing blocks it.
+
+use core::cmp::Reverse;
 
 use super::Engine;
 use crate::decision::exit_intent;
-use crate::decision::prompt::{self, Prompt};
+use crate::decision::prompt::Prompt;
+use crate::decision::prompt::blocked::Blocked;
 use crate::page::{DomEvent, Effect};
 use crate::profile::journal::JournalEvent;
 use crate::signal::PromptOutcome;
@@ -10,87 +13,175 @@ use crate::signal::consent::Allowed;
 use crate::signal::context::PageContext;
 use crate::signal::pointer_exit::PointerExit;
 use crate::time::{SECOND, Timestamp};
-use crate::value::Object;
+use crate::value::{Object, Value};
 
 /// How old a page view must be before a prompt is shown on it.
-const PAGE_MS: i64 = 3 * SECOND;
-/// How long after a prompt could not be shown it is tried again, and how often.
+const PAGE_MS: i64 = 5 * SECOND;
+/// The same where a search engine has led to it, on a touch screen.
+///
+/// Source: Google Search Central, "Avoid intrusive interstitials and dialogs".
+const FROM_SEARCH_MS: i64 = 30 * SECOND;
+/// How long after a prompt could not be shown it is tried again.
 const RETRY_MS: i64 = 5 * SECOND;
-const RETRIES: u32 = 3;
 
 impl Engine {
-    /// The pointer left the page: whether that is exit intent, and whether a prompt waits for it.
+    /// The pointer left the page: whether that is exit intent, and makes prompts due. It does so only where one could
+    /// be shown now: later the visitor is not leaving any more.
     pub(super) fn pointer_exit(&mut self, exit: &PointerExit, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.config.prompts.iter().all(|prompt| prompt.exit.is_none()) {
+        if self.config.prompts.iter().all(|prompt| prompt.triggers.exit.is_none()) {
             return;
         }
         let (profile, path) = (&self.store.state.profile, &self.view.context.path);
         let Some(intent) = exit_intent::score(exit, profile, &self.view.engagement, path, now) else { return };
         effects.push(Effect::DomEvent(DomEvent::ExitIntent, intent.detail()));
         self.refresh_context(now);
-        if self.may_prompt(now) {
-            self.show_prompt(now, effects, &|prompt| {
-                prompt.exit.is_some_and(|sensitivity| intent.reaches(sensitivity))
+        if self.blocks_of_all(now).is_empty() {
+            self.make_due(now, &|engine, prompt| {
+                prompt.triggers.exit.is_some_and(|sensitivity| intent.reaches(sensitivity))
+                    && engine.blocks_of(prompt, Some(now), now).iter().all(|block| matches!(block, Blocked::Delayed(_)))
             });
         }
     }
 
-    /// Shows a prompt that waits for a segment the visitor has entered in this session, if there is one. It
-    /// waits until its gates hold: a prompt that is not shown now is considered again with every signal, on
-    /// later page views as well.
+    /// An event was recorded.
+    pub(super) fn trigger_event(&mut self, name: &str, now: Timestamp) {
+        self.make_due(now, &|_, prompt| prompt.triggers.event.as_deref() == Some(name));
+    }
+
+    /// The visitor is about to count as active.
+    pub(super) fn trigger_idle(&mut self, now: Timestamp) {
+        let idle_ms = self.view.engagement.idle_ms(now);
+        self.make_due(now, &|_, prompt| prompt.triggers.idle_ms.is_some_and(|least_ms| idle_ms >= least_ms));
+    }
+
+    /// The site asks for a prompt.
+    pub(super) fn prompt_called(&mut self, id: &str, now: Timestamp, effects: &mut Vec<Effect>) {
+        if !self.config.prompts.iter().any(|prompt| prompt.id == id) {
+            effects.push(Effect::Warn(format!("prompt(\"{id}\"): the config has no such prompt")));
+        }
+        self.make_due(now, &|_, prompt| prompt.id == id);
+    }
+
+    fn make_due(&mut self, now: Timestamp, is_due: &dyn Fn(&Engine, &Prompt) -> bool) {
+        let due: Vec<String> =
+            self.config.prompts.iter().filter(|prompt| is_due(self, prompt)).map(|prompt| prompt.id.clone()).collect();
+        for id in due {
+            self.view.prompts.add(&id, now);
+        }
+    }
+
+    /// Shows the most important prompt that is due and that nothing blocks. One that is blocked is considered again with every
+    /// signal, and when the time has come.
     pub(super) fn ask_prompt(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.view.engagement.age_ms(now) < PAGE_MS || !self.may_prompt(now) {
+        if self.config.prompts.is_empty() || self.view.context.is_prerendering {
             return;
         }
-        let waiting: Vec<String> = self.waiting_prompts().map(|prompt| prompt.id.clone()).collect();
-        if !waiting.is_empty() {
-            self.show_prompt(now, effects, &|prompt| waiting.contains(&prompt.id));
+        let views = self.store.state.profile.session.views;
+        self.make_due(now, &|engine, prompt| prompt.triggers.are_reached(&engine.view.engagement, views, now));
+        if self.config.prompts.iter().all(|prompt| self.due_since(prompt).is_none())
+            || !self.blocks_of_all(now).is_empty()
+        {
+            return;
         }
-    }
-
-    /// When the only thing that a waiting prompt waits for is time.
-    pub(super) fn prompt_due_at(&self, now: Timestamp) -> Option<Timestamp> {
-        self.waiting_prompts().next()?;
-        let retry = self.view.retry_prompt_at;
-        let old_enough = now.plus(PAGE_MS.saturating_sub(self.view.engagement.age_ms(now)));
-        Some(retry.map_or(old_enough, |retry| retry.max(old_enough))).filter(|at| *at > now && !self.view.prompted)
-    }
-
-    /// Prompts that wait for a segment that the visitor has entered in this session, and that were not shown
-    /// since.
-    fn waiting_prompts(&self) -> impl Iterator<Item = &Prompt> {
-        self.config.prompts.iter().filter(|prompt| self.is_waiting(prompt))
-    }
-
-    fn is_waiting(&self, prompt: &Prompt) -> bool {
-        let profile = &self.store.state.profile;
-        let entered = prompt.enter.as_ref().and_then(|segment| profile.memberships.since(segment));
-        let Some(entered) = entered else { return false };
-        let shown = profile.prompt_history.with(&prompt.id).and_then(|record| record.shown.last());
-        entered >= profile.session.start && shown.is_none_or(|shown| *shown < entered)
-    }
-
-    fn may_prompt(&self, now: Timestamp) -> bool {
-        let allowed = match self.consent.in_effect().personalize {
-            Allowed::Granted | Allowed::Session => self.store.area().is_some(),
-            Allowed::Unknown | Allowed::Denied => false,
-        };
-        let rested = self.view.retry_prompt_at.is_none_or(|retry| now >= retry);
-        let is_seen = !self.view.context.is_prerendering && !self.view.prompted;
-        allowed && rested && self.ready && is_seen && !self.is_held_out() && !self.is_spared()
-    }
-
-    fn show_prompt(&mut self, now: Timestamp, effects: &mut Vec<Effect>, triggered: &dyn Fn(&Prompt) -> bool) {
-        let profile = &self.store.state.profile;
-        let due = prompt::due(&self.config.prompts, triggered, profile, self.situation(now));
-        let content = due.and_then(|prompt| {
+        let is_free = |prompt: &&Prompt| self.blocks_of(prompt, self.due_since(prompt), now).is_empty();
+        // Of equal ones the first.
+        let first = self.config.prompts.iter().filter(is_free).min_by_key(|prompt| Reverse(prompt.priority));
+        let content = first.and_then(|prompt| {
             let content = self.config.prompt_contents.of(&prompt.id)?.with_texts(&|text| self.shown_text(text))?;
             Some((prompt.id.clone(), content))
         });
         if let Some((id, content)) = content {
-            self.view.prompted = true;
+            self.view.prompts.ask(&id);
             effects.push(Effect::Prompt { id, content });
         }
+    }
+
+    /// When a prompt may be shown, or become due, because time has passed.
+    pub(super) fn prompt_due_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let free_at = |prompt: &Prompt| {
+            let Some(due) = self.due_since(prompt) else {
+                return prompt.triggers.reached_at(&self.view.engagement, now);
+            };
+            let blocks = [self.blocks_of_all(now), self.blocks_of(prompt, Some(due), now)].concat();
+            let ends: Option<Vec<Timestamp>> = blocks.iter().map(Blocked::until).collect();
+            ends?.into_iter().max()
+        };
+        self.config.prompts.iter().filter_map(free_at).filter(|at| *at > now).min()
+    }
+
+    /// Since when a prompt is due: by what happened on this page view, or by a segment that the visitor has entered in
+    /// this session and that has not shown it yet.
+    fn due_since(&self, prompt: &Prompt) -> Option<Timestamp> {
+        let profile = &self.store.state.profile;
+        let entered = || {
+            let entered = profile.memberships.since(prompt.triggers.enter.as_ref()?)?;
+            let shown = profile.prompt_history.with(&prompt.id).and_then(|record| record.shown.last());
+            let is_new = entered >= profile.session.start && shown.is_none_or(|shown| *shown < entered);
+            is_new.then_some(entered)
+        };
+        self.view.prompts.due_since(&prompt.id).or_else(entered)
+    }
+
+    /// Why no prompt at all is shown now.
+    fn blocks_of_all(&self, now: Timestamp) -> Vec<Blocked> {
+        let (view, rules) = (&self.view, &self.config.prompt_rules);
+        let profile = &self.store.state.profile;
+        let is_allowed = match self.consent.in_effect().personalize {
+            Allowed::Granted | Allowed::Session => self.store.area().is_some(),
+            Allowed::Unknown | Allowed::Denied => false,
+        };
+        let younger_than =
+            |ms: i64| (view.engagement.age_ms(now) < ms).then(|| now.plus(ms - view.engagement.age_ms(now)));
+        let landed = profile.session.views <= 1 && view.context.is_from_search() && view.context.is_touch();
+        let capped = rules.caps.check(&profile.prompt_history.of_all(), profile.session.start, now);
+        [
+            (!self.ready).then_some(Blocked::NotReady),
+            (!is_allowed).then_some(Blocked::NoConsent),
+            view.context.is_prerendering.then_some(Blocked::Prerendered),
+            self.is_spared().then_some(Blocked::Crawler),
+            self.is_held_out().then_some(Blocked::HeldOut),
+            younger_than(PAGE_MS).map(Blocked::NewPage),
+            younger_than(FROM_SEARCH_MS).filter(|_| landed).map(Blocked::FromSearch),
+            exit_intent::is_quiet(&view.context.path).then_some(Blocked::QuietPage),
+            rules.quiet_hours.and_then(|hours| hours.end(now, view.context.zone)).map(Blocked::QuietHours),
+            view.prompts.open().map(|_| Blocked::Open),
+            (view.prompts.count() >= rules.per_view).then_some(Blocked::PageView),
+            capped.err().map(Blocked::AllCapped),
+            view.prompts.retry_at(now).map(Blocked::Postponed),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// Why this prompt is not shown now, where others may be.
+    fn blocks_of(&self, prompt: &Prompt, due: Option<Timestamp>, now: Timestamp) -> Vec<Blocked> {
+        let profile = &self.store.state.profile;
+        let delayed = due.map_or(Some(Blocked::NotDue), |due| {
+            let until = due.plus(prompt.triggers.delay_ms);
+            (now < until).then_some(Blocked::Delayed(until))
+        });
+        let record = profile.prompt_history.with(&prompt.id);
+        let capped = record.and_then(|record| prompt.caps.check(record, profile.session.start, now).err());
+        let ineligible = prompt.eligibility.check(self.situation(now)).err();
+        [delayed, capped.map(Blocked::Capped), ineligible.map(Blocked::Ineligible)].into_iter().flatten().collect()
+    }
+
+    /// For each prompt whether it is due, and why it is not shown now: a list of `{prompt, due, reasons}`. One that is
+    /// open has no reasons.
+    pub fn explain_prompts(&mut self, now: Timestamp) -> Value {
+        self.refresh_context(now);
+        let of_all = self.blocks_of_all(now);
+        let zone = self.view.context.zone;
+        let explain = |prompt: &Prompt| {
+            let due = self.due_since(prompt);
+            let own = self.blocks_of(prompt, due, now);
+            let is_open = self.view.prompts.open() == Some(&prompt.id);
+            let blocks = own.iter().chain(&of_all).filter(|_| !is_open);
+            let reasons = blocks.map(|block| block.text(now, zone)).collect::<Value>();
+            Object::new().with("prompt", prompt.id.as_str()).with("due", due.is_some()).with("reasons", reasons)
+        };
+        self.config.prompts.iter().map(explain).collect()
     }
 
     /// What became of a prompt. One that could not be shown, because the visitor was in the middle of
@@ -105,17 +196,19 @@ impl Engine {
         if !self.config.prompts.iter().any(|prompt| prompt.id == id) {
             return;
         }
+        let retry_at = now.plus(RETRY_MS);
+        match outcome {
+            PromptOutcome::Postponed => return self.view.prompts.postpone(&id, retry_at),
+            PromptOutcome::Failed => self.view.prompts.fail(&id, retry_at),
+            PromptOutcome::Accepted | PromptOutcome::Declined | PromptOutcome::Dismissed => {
+                self.view.prompts.close(&id);
+            }
+            PromptOutcome::Shown => {}
+        }
         let detail = Object::new().with("prompt", id.as_str()).with("outcome", outcome.name());
         effects.push(Effect::DomEvent(DomEvent::Prompt, detail));
-        match outcome {
-            PromptOutcome::Failed => {
-                self.view.failed_prompts = self.view.failed_prompts.saturating_add(1);
-                self.view.prompted = self.view.failed_prompts > RETRIES;
-                self.view.retry_prompt_at = Some(now.plus(RETRY_MS));
-            }
-            PromptOutcome::Shown | PromptOutcome::Accepted | PromptOutcome::Declined | PromptOutcome::Dismissed => {
-                self.record(JournalEvent::Prompt(id, outcome), now);
-            }
+        if outcome != PromptOutcome::Failed {
+            self.record(JournalEvent::Prompt(id, outcome), now);
         }
     }
 

@@ -68,6 +68,16 @@ impl Engagement {
         Some(Dwell { ms, depth_percent: self.depth_percent })
     }
 
+    /// How long there was no input while the tab was visible, in ms.
+    pub fn idle_ms(&self, now: Timestamp) -> i64 {
+        if self.visible { now.since(self.last_active).max(0) } else { 0 }
+    }
+
+    /// How far down the page the visitor came, as a share of its length.
+    pub fn depth(&self) -> f64 {
+        f64::from(self.depth_percent) / 100.0
+    }
+
     /// Whether the tab is visible.
     pub fn is_visible(&self) -> bool {
         self.visible

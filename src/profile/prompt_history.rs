@@ -30,13 +30,13 @@ impl PromptHistory {
     /// Records what became of a prompt.
     pub fn note(&mut self, id: &str, outcome: PromptOutcome, at: Timestamp) {
         match outcome {
-            PromptOutcome::Failed => {}
+            PromptOutcome::Failed | PromptOutcome::Postponed => {}
             PromptOutcome::Shown => {
                 let shown = &mut self.record_mut(id).shown;
-                if shown.len() >= SHOWN {
+                shown.insert(shown.partition_point(|known| *known <= at), at);
+                if shown.len() > SHOWN {
                     shown.remove(0);
                 }
-                shown.push(at);
             }
             PromptOutcome::Accepted => {
                 let record = self.record_mut(id);
@@ -80,6 +80,19 @@ impl PromptHistory {
     /// What became of one prompt, if it was shown or answered.
     pub fn with(&self, id: &str) -> Option<&PromptRecord> {
         self.0.iter().find(|record| record.id == id)
+    }
+
+    /// What became of all of them together.
+    pub fn of_all(&self) -> PromptRecord {
+        let mut all = PromptRecord::default();
+        for record in &self.0 {
+            for at in &record.shown {
+                all.shown.insert(all.shown.partition_point(|known| known <= at), *at);
+            }
+            all.dismissed_at = all.dismissed_at.max(record.dismissed_at);
+            all.accepted_at = all.accepted_at.max(record.accepted_at);
+        }
+        all
     }
 
     /// A list of `{prompt, shown, dismissed, accepted}`, for the visitor to read.

@@ -55,6 +55,22 @@ pub struct PageContext {
     pub attributes: Object,
 }
 
+impl PageContext {
+    /// Whether a search engine led here.
+    pub fn is_from_search(&self) -> bool {
+        below(&self.attributes, "page", "referrer") == Some("search")
+    }
+
+    /// Whether the device is one that is touched.
+    pub fn is_touch(&self) -> bool {
+        matches!(below(&self.attributes, "device", "class"), Some("phone" | "tablet"))
+    }
+}
+
+fn below<'a>(attributes: &'a Object, group: &str, name: &str) -> Option<&'a str> {
+    attributes.get(group)?.get(name)?.as_text()
+}
+
 /// A variant to be previewed: `hero:boots` of `?tb=hero:boots,strip:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {

@@ -293,7 +293,21 @@ impl Engine {
         shell.page().map_or(Ok(()), |page| page.visibility.reset(shell, slot.as_deref()))
     }
 
-    /// The outcome of a prompt: `shown`, `accepted`, `declined`, `dismissed` or `failed`.
+    /// For each prompt whether it is due, and why it is not shown now: a list of `{prompt, due, reasons}`.
+    #[wasm_bindgen(js_name = explainPrompts, unchecked_return_type = "unknown")]
+    pub fn explain_prompts(&self) -> Result<JsValue, JsValue> {
+        let shell = self.enter();
+        shell.catch_up()?;
+        to_js(&shell.query(|engine, now| engine.explain_prompts(now))?.unwrap_or(Value::List(Vec::new())))
+    }
+
+    /// Makes a prompt due.
+    pub fn prompt(&self, id: String) -> Handled {
+        self.enter().send(Signal::PromptCalled(id))
+    }
+
+    /// The outcome of a prompt: `shown`, `accepted`, `declined`, `dismissed`, `failed`, or `postponed` where the visitor
+    /// was in the middle of something.
     #[wasm_bindgen(js_name = promptOutcome)]
     pub fn prompt_outcome(&self, prompt: String, outcome: &str) -> Handled {
         let known = PromptOutcome::ALL.into_iter().find(|known| known.name() == outcome);

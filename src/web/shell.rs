@@ -47,6 +47,8 @@ pub(super) struct Shell {
     page: RefCell<Option<Rc<Page>>>,
     wake: OnceCell<Timer>,
     warnings: RefCell<Vec<String>>,
+    /// Why prompts are not shown, as it was said last.
+    prompts: RefCell<Value>,
 }
 
 impl Shell {
@@ -62,6 +64,7 @@ impl Shell {
             page: RefCell::default(),
             wake: OnceCell::new(),
             warnings: RefCell::default(),
+            prompts: RefCell::default(),
         })
     }
 
@@ -171,9 +174,13 @@ impl Shell {
             let Some((signal, now)) = next else { break };
             let name = self.options.debug.then(|| signal_name(&signal));
             let effects = engine.dispatch(signal, now);
+            let prompts = self.options.debug.then(|| engine.explain_prompts(now));
             drop(engine);
             if let Some(name) = name {
                 web_sys::console::debug_2(&"tailorbird".into(), &name.into());
+            }
+            if let Some(prompts) = prompts {
+                self.debug_prompts(prompts)?;
             }
             for effect in effects {
                 if self.is_ended() {
@@ -265,6 +272,15 @@ impl Shell {
         }
     }
 
+    /// Says of each prompt why it is not shown, whenever that changes.
+    fn debug_prompts(&self, prompts: Value) -> Handled {
+        if *self.prompts.borrow() != prompts {
+            self.debug("prompts", &to_js(&prompts)?);
+            self.prompts.replace(prompts);
+        }
+        Ok(())
+    }
+
     /// Reads what the page has replaced, where that could not be observed.
     pub(super) fn catch_up(&self) -> Handled {
         self.page().map_or(Ok(()), |page| page.catch_up(self))
@@ -310,6 +326,7 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::Activity(_) => "activity",
         Signal::TabVisible(_) => "tab visible",
         Signal::PointerExit(_) => "pointer exit",
+        Signal::PromptCalled(_) => "prompt called",
         Signal::PromptOutcome(..) => "prompt outcome",
         Signal::DecisionUsed(_) => "decision used",
         Signal::FeatureUsed(..) => "feature used",

@@ -206,6 +206,7 @@ const METHODS = [
   "decide",
   "peek",
   "explain",
+  "prompt",
   "feature",
   "profile",
   "export",

@@ -365,6 +365,64 @@ scene("a visitor in the middle of something is not asked", async ({ site, open }
   await tab.until(() => window.openDialog() !== null);
 });
 
+/** Runs in the page: what speaks against the first prompt. */
+const reasons = () => window.tailorbird.explain("prompts")[0]?.reasons;
+
+scene(
+  "a prompt that the site calls for waits, says why, and comes as soon as the visitor is free",
+  async ({ site, open }) => {
+    const shop = site(page({ config: withPrompt({ on: { call: true } }) }));
+    const tab = await open(shop.url());
+    await tab.announced("ready");
+    assert.deepEqual(await tab.evaluate(() => window.tailorbird.explain("prompts")), [
+      {
+        prompt: "save-basket",
+        due: false,
+        reasons: ["none of its triggers has happened", "the page view has only just begun, for another 5 s"],
+      },
+    ]);
+    await tab.evaluate(() => window.tailorbird.push(["prompt", "save-basket"]));
+    assert.deepEqual(await tab.evaluate(reasons), ["the page view has only just begun, for another 5 s"]);
+    await tab.click("#field");
+    await tab.evaluate(() => window.clock.advance(5_000));
+    await tab.until(() =>
+      window.tailorbird.explain("prompts")[0]?.reasons[0]?.startsWith("the visitor was in the middle of something"),
+    );
+    assert.equal(await tab.evaluate(dialogState), null, "in a field");
+    assert.deepEqual(await outcomes(tab), [], "nothing has become of it yet");
+    await tab.evaluate(() => {
+      /** @type {HTMLElement} */ (document.activeElement).blur();
+      window.clock.advance(5_000);
+    });
+    await tab.until(dialogState);
+    assert.deepEqual(await tab.evaluate(reasons), []);
+    await pressButton(tab, "No thanks");
+    await closed(tab);
+    assert.deepEqual(await outcomes(tab), ["shown", "declined"]);
+    const again = await tab.evaluate(() => {
+      window.tailorbird.prompt("save-basket");
+      return window.tailorbird.explain("prompts")[0]?.reasons;
+    });
+    assert.deepEqual(again, [
+      "none of its triggers has happened",
+      "it was answered, until 2026-05-27 10:00",
+      "site.prompts allows no more on this page view",
+    ]);
+  },
+);
+
+scene(
+  "a call for a prompt that is not in the config is said, and a slot may be named prompts",
+  { said: [/prompt\("letter"\): the config has no such prompt/] },
+  async ({ site, open }) => {
+    const slots = [{ ...hero(), id: "prompts" }];
+    const tab = await open(site(page({ config: config({ slots, prompts: [prompt()] }) })).url());
+    await tab.announced("ready");
+    await tab.evaluate(() => window.tailorbird.prompt("letter"));
+    assert.equal(await tab.evaluate(() => Reflect.get(window.tailorbird.explain("prompts"), "slot")), "prompts");
+  },
+);
+
 scene("leaving through the side, or coming back at once, is not leaving", async ({ site, open }) => {
   const shop = site(page());
   const tab = await open(shop.url());

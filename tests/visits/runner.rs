@@ -239,6 +239,14 @@ impl Runner<'_> {
                 self.log(tab, &format!("why {}{held}", decision_text(&decision)));
                 self.list(&reasons);
             }
+            "prompts" => {
+                let Value::List(prompts) = engine.explain_prompts(at) else { return };
+                for prompt in prompts {
+                    let (id, due) = (prompt.at("prompt").text().to_owned(), prompt.at("due").is_true());
+                    self.log(tab, &format!("prompts {id} {}", if due { "is due" } else { "is not due" }));
+                    self.list(prompt.at("reasons").items());
+                }
+            }
             "feature" => {
                 let key = about.split(' ').next().unwrap_or_default();
                 let given = given_attributes(about).unwrap();

@@ -181,7 +181,7 @@ impl Command {
                 ("import", name) if !name.is_empty() => return Ok(Command::Import(name.to_owned())),
                 ("export", name) if name.starts_with("as ") => return Ok(Command::Export(name[3..].to_owned())),
                 ("size", "") => return Ok(Command::Ask(verb.to_owned(), String::new())),
-                ("why" | "feature" | "segments" | "attribute" | "profile" | "export" | "stored", about) => {
+                ("why" | "prompts" | "feature" | "segments" | "attribute" | "profile" | "export" | "stored", about) => {
                     if verb == "feature" {
                         given_attributes(about)?;
                     }
@@ -213,6 +213,7 @@ impl Command {
                 ("geo", _) => geo(&words)?,
                 ("tab", "hidden" | "visible") => signal("tab").with("visible", rest == "visible"),
                 ("exit", _) => exit(&words)?,
+                ("call", _) => signal("call").with("prompt", first),
                 ("prompt", _) => {
                     signal("prompt").with("prompt", first).with("outcome", words.get(1).copied().unwrap_or(""))
                 }

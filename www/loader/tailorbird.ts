@@ -16,7 +16,7 @@ import { createInert } from "./inert.js";
 import { createNodeHost } from "./node_host.js";
 import type { Settings } from "./options.js";
 import { ownProperty, plain, plainText, type Plain } from "./plain.js";
-import type { Consent, Decision, Explanation, Exported, ExportOptions, Feature, Profile, Tailorbird } from "./types.js";
+import type { Consent, Decision, Exported, ExportOptions, Feature, Profile, Tailorbird } from "./types.js";
 import { messageOf } from "./unavailable.js";
 import { nearest, warnOnce } from "./warn.js";
 
@@ -152,6 +152,7 @@ export const createTailorbird = (
     consent: guard.run((given: unknown) => running.consent(plainConsent(given))),
     forget: guard.run((interest: unknown) => running.forget(plainText(interest))),
     erase: guard.run(() => running.erase()),
+    prompt: guard.run((id: unknown) => running.prompt(plainText(id))),
     ready,
     on,
   };
@@ -189,9 +190,13 @@ export const createTailorbird = (
     decide: guard.wrap((slot) => forSlot("decide", slot, (id) => running.decide(id)) as Decision | null, inert.decide),
     peek: guard.wrap((slot) => forSlot("peek", slot, (id) => running.peek(id)) as Decision | null, inert.peek),
     explain: guard.wrap(
-      (slot) => forSlot("explain", slot, (id) => running.explain(id)) as Explanation | null,
+      (what: unknown) =>
+        plainText(what) == "prompts" && !slotIds().includes("prompts")
+          ? running.explainPrompts()
+          : forSlot("explain", what, (id) => running.explain(id)),
       inert.explain,
-    ),
+    ) as Tailorbird["explain"],
+    prompt: commands["prompt"] as Tailorbird["prompt"],
     feature: guard.wrap((key: unknown, options?: unknown) => {
       const name = plainText(key);
       if (options !== undefined && (options === null || typeof options != "object")) {

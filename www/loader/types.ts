@@ -213,6 +213,22 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** Named values. */
 export type Attributes = { readonly [name: string]: Json | undefined };
 
+/** What `explain` answers. */
+export type Explained<What extends SlotId | "prompts"> = What extends "prompts"
+  ? readonly PromptExplanation[]
+  : What extends SlotId
+    ? Explanations[What] | null
+    : never;
+
+/** Why a prompt is not shown. */
+export interface PromptExplanation {
+  readonly prompt: PromptId;
+  /** Whether one of its triggers has happened. */
+  readonly due: boolean;
+  /** Why it is not shown now, times by the visitor's clock; empty where it is open. */
+  readonly reasons: readonly string[];
+}
+
 /** What `push` takes: the name of a method, then its arguments. */
 export type Command =
   | readonly ["track", name: EventName, params?: Attributes]
@@ -220,6 +236,7 @@ export type Command =
   | readonly ["consent", consent: Consent]
   | readonly ["forget", interest: string]
   | readonly ["erase"]
+  | readonly ["prompt", id: PromptId]
   | readonly ["ready"]
   | {
       [Name in keyof TailorbirdEvents]: readonly ["on", name: Name, listener: (detail: TailorbirdEvents[Name]) => void];
@@ -308,10 +325,15 @@ export interface Tailorbird {
   decide<Slot extends SlotId>(slot: Slot): Decisions[Slot] | null;
   /** The same without recording anything. */
   peek<Slot extends SlotId>(slot: Slot): Decisions[Slot] | null;
-  /** The decision with its circumstances, without recording anything. `null` where the config has no such slot. */
-  explain<Slot extends SlotId>(slot: Slot): Explanations[Slot] | null;
+  /**
+   * The decision for a slot with its circumstances, without recording anything. `null` where the config has no such
+   * slot. For `"prompts"`, unless a slot has that name: of each prompt whether it is due, and why it is not shown now.
+   */
+  explain<What extends SlotId | "prompts">(what: What): Explained<What>;
   /** The value of a feature; records an exposure unless `peek` is set. `null` where the config has no such feature. */
   feature<Key extends FeatureKey>(key: Key, options?: FeatureOptions): Features[Key] | null;
+  /** Makes a prompt due: it is shown as soon as nothing speaks against it. */
+  prompt(id: PromptId): void;
   /** What is known about the visitor, to show and to correct. Empty where the engine is not available. */
   profile(): Partial<Profile>;
   /** States what the visitor agreed to. */

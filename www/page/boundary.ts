@@ -46,6 +46,10 @@ export interface Engine {
   resetImpression(slot?: string): void;
   /** Fills the `{{ placeholders }}` of each text; `undefined` where a value is missing. */
   fill(texts: string[]): (string | undefined)[];
+  /** Makes a prompt due. */
+  prompt(id: string): void;
+  /** For each prompt whether it is due, and why it is not shown now. */
+  explainPrompts(): unknown;
   promptOutcome(prompt: string, outcome: PromptOutcome): void;
   /**
    * The profile as text with characters up to U+00FF: the stored one, or the one in memory where nothing is stored.
@@ -185,7 +189,8 @@ export interface PromptContent {
   readonly href?: string | null;
 }
 
-export type PromptOutcome = "shown" | "accepted" | "declined" | "dismissed" | "failed";
+/** What became of a prompt. `postponed`: the visitor was in the middle of something. */
+export type PromptOutcome = "shown" | "accepted" | "declined" | "dismissed" | "failed" | "postponed";
 
 const ERROR_CODES = ["config", "unknown-slot", "unknown-feature"] as const;
 

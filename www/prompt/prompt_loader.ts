@@ -20,6 +20,16 @@ const isModalOpen = (): boolean => {
 const isWriting = (): boolean =>
   !!document.activeElement?.matches('input,textarea,select,[contenteditable]:not([contenteditable="false"])');
 
+/** Whether a video with sound is playing; silent ones are decoration. */
+const isWatching = (): boolean => {
+  const videos = document.querySelectorAll("video");
+  for (let at = 0; at < videos.length; at++) {
+    const { paused, ended, muted } = videos[at]!;
+    if (!paused && !ended && !muted) return true;
+  }
+  return false;
+};
+
 export const createPrompts = (
   engine: Engine,
   guard: Guard,
@@ -29,7 +39,7 @@ export const createPrompts = (
   return (content) => {
     const report = guard.run((outcome: PromptOutcome) => engine.promptOutcome(content.prompt, outcome));
     if (open) {
-      report("failed");
+      report("postponed");
       return;
     }
     open = true;
@@ -41,8 +51,8 @@ export const createPrompts = (
       .then(({ show }) => {
         if (guard.signal.aborted) return;
         // Loading took its time; by now the visitor may be doing something else.
-        if (isModalOpen() || isWriting()) {
-          finish("failed");
+        if (isModalOpen() || isWriting() || isWatching()) {
+          finish("postponed");
           return;
         }
         guard.onEnd(show(content, finish));

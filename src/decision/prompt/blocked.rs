@@ -1,0 +1,130 @@
+//! Why a prompt is not shown now.
+
+use super::caps::Capped;
+use crate::decision::eligibility::Ineligible;
+use crate::time::{MINUTE, SECOND, Timestamp, Zone, date, time_of_day};
+
+/// One reason why a prompt is not shown now. Those that end by themselves say when.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Blocked {
+    /// The page may not be changed yet.
+    NotReady,
+    /// The visitor has not allowed to remember the answer.
+    NoConsent,
+    /// The page is rendered ahead of a visit.
+    Prerendered,
+    /// A crawler gets the page as it was sent.
+    Crawler,
+    /// For this visitor nothing is personalized.
+    HeldOut,
+    /// The page view has only just begun.
+    NewPage(Timestamp),
+    /// The visitor has just come from a search engine, on a touch screen.
+    FromSearch(Timestamp),
+    /// On pages of this kind nobody is asked.
+    QuietPage,
+    /// It is late, or early.
+    QuietHours(Timestamp),
+    /// A prompt is open.
+    Open,
+    /// There were as many prompts on this page view as there may be.
+    PageView,
+    /// There were as many prompts as there may be.
+    AllCapped(Capped),
+    /// It could not be shown, or the visitor was in the middle of something.
+    Postponed(Timestamp),
+    /// Nothing has made it due.
+    NotDue,
+    /// It is due, and waits for its delay.
+    Delayed(Timestamp),
+    /// It was shown as often as it may be.
+    Capped(Capped),
+    /// It is not for now, not for here, or not for this visitor.
+    Ineligible(Ineligible),
+}
+
+impl Blocked {
+    /// When it ends by itself; `None` where something has to happen.
+    pub fn until(&self) -> Option<Timestamp> {
+        match self {
+            Blocked::NewPage(until)
+            | Blocked::FromSearch(until)
+            | Blocked::QuietHours(until)
+            | Blocked::Postponed(until)
+            | Blocked::Delayed(until)
+            | Blocked::Ineligible(Ineligible::NotBefore(until)) => Some(*until),
+            Blocked::AllCapped(capped) | Blocked::Capped(capped) => capped.until(),
+            Blocked::NotReady
+            | Blocked::NoConsent
+            | Blocked::Prerendered
+            | Blocked::Crawler
+            | Blocked::HeldOut
+            | Blocked::QuietPage
+            | Blocked::Open
+            | Blocked::PageView
+            | Blocked::NotDue
+            | Blocked::Ineligible(_) => None,
+        }
+    }
+
+    /// The reason as a lower-case fragment without a full stop, times by the visitor's clock.
+    pub fn text(&self, now: Timestamp, zone: Zone) -> String {
+        let reason = match self {
+            Blocked::NotReady => "the page is not ready",
+            Blocked::NoConsent => "there is no consent to remember the answer",
+            Blocked::Prerendered => "the page is prerendered",
+            Blocked::Crawler => "a crawler gets the page as it was sent",
+            Blocked::HeldOut => "the visitor is in the holdout of the site",
+            Blocked::NewPage(_) => "the page view has only just begun",
+            Blocked::FromSearch(_) => "the visitor has just come from a search engine, with a touch screen",
+            Blocked::QuietPage => "no prompt is shown on checkout, login and account pages",
+            Blocked::QuietHours(_) => "quiet hours",
+            Blocked::Open => "another prompt is open",
+            Blocked::PageView => "site.prompts allows no more on this page view",
+            Blocked::AllCapped(Capped::Session) => "site.prompts allows no more in this session",
+            Blocked::AllCapped(Capped::Until(_)) => "site.prompts allows no more",
+            Blocked::AllCapped(Capped::Rests(_)) => "site.prompts allows no more after the last answer",
+            Blocked::Postponed(_) => "the visitor was in the middle of something",
+            Blocked::NotDue => "none of its triggers has happened",
+            Blocked::Delayed(_) => "it waits for its delay",
+            Blocked::Capped(Capped::Session) => "it was shown as often as it may be in this session",
+            Blocked::Capped(Capped::Until(_)) => "it was shown as often as it may be",
+            Blocked::Capped(Capped::Rests(_)) => "it was answered",
+            Blocked::Ineligible(ineligible) => return ineligible.text(),
+        };
+        self.until().map_or_else(|| reason.to_owned(), |until| format!("{reason}, {}", until_text(until, now, zone)))
+    }
+}
+
+/// Until when, by the visitor's clock: with the date where that is not today's, and in seconds where it is soon.
+fn until_text(at: Timestamp, now: Timestamp, zone: Zone) -> String {
+    let left_ms = at.since(now);
+    if left_ms < MINUTE {
+        return format!("for another {} s", (left_ms + SECOND - 1) / SECOND);
+    }
+    let (day, time) = (date(at, zone), time_of_day(at, zone));
+    if day == date(now, zone) { format!("until {time}") } else { format!("until {day} {time}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::{DAY, HOUR};
+
+    #[test]
+    fn times_are_told_by_the_visitors_clock() {
+        let text = |at_ms: i64, zone: i32| {
+            Blocked::QuietHours(Timestamp::from_ms(at_ms)).text(Timestamp::from_ms(12 * HOUR), Zone(zone))
+        };
+        for (at_ms, zone, expected) in [
+            (12 * HOUR + 1, 0, "quiet hours, for another 1 s"),
+            (12 * HOUR + MINUTE - 1, 0, "quiet hours, for another 60 s"),
+            (12 * HOUR + MINUTE, 0, "quiet hours, until 12:01"),
+            (DAY - MINUTE, 0, "quiet hours, until 23:59"),
+            (DAY, 0, "quiet hours, until 1970-01-02 00:00"),
+            (DAY - MINUTE, 60, "quiet hours, until 1970-01-02 00:59"),
+        ] {
+            assert_eq!(text(at_ms, zone), expected);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The prompts of one page view: those that are due, and the one that is open.
+
+use crate::time::Timestamp;
+
+/// The prompts of one page view.
+#[derive(Clone, Debug, Default)]
+pub struct PromptQueue {
+    /// Those that a trigger has made due, and when.
+    due: Vec<(String, Timestamp)>,
+    /// Those that were shown, or are about to be.
+    asked: Vec<String>,
+    /// The one that is open, or about to be.
+    open: Option<String>,
+    /// How often one could not be shown.
+    failures: u32,
+    /// When the next one may be tried.
+    retry_at: Option<Timestamp>,
+}
+
+/// How often it is tried to show a prompt that cannot be shown.
+const FAILURES: u32 = 3;
+
+impl PromptQueue {
+    /// A prompt is due, unless it was asked on this page view or is due already.
+    pub fn add(&mut self, id: &str, now: Timestamp) {
+        if self.due_since(id).is_none() && !self.asked.iter().any(|asked| asked == id) {
+            self.due.push((id.to_owned(), now));
+        }
+    }
+
+    /// Since when a prompt is due.
+    pub fn due_since(&self, id: &str) -> Option<Timestamp> {
+        self.due.iter().find(|(due, _)| due == id).map(|(_, at)| *at)
+    }
+
+    /// A prompt is about to be shown.
+    pub fn ask(&mut self, id: &str) {
+        self.asked.push(id.to_owned());
+        self.open = Some(id.to_owned());
+    }
+
+    /// The prompt that was open is not any more, and is not due.
+    pub fn close(&mut self, id: &str) {
+        self.due.retain(|(due, _)| due != id);
+        self.open.take_if(|open| open == id);
+    }
+
+    /// The prompt was not shown, because the visitor was in the middle of something: it stays due.
+    pub fn postpone(&mut self, id: &str, retry_at: Timestamp) {
+        self.asked.retain(|asked| asked != id);
+        self.open.take_if(|open| open == id);
+        self.retry_at = Some(retry_at);
+    }
+
+    /// The prompt could not be shown.
+    pub fn fail(&mut self, id: &str, retry_at: Timestamp) {
+        self.failures = self.failures.saturating_add(1);
+        self.due.retain(|(due, _)| due != id);
+        self.postpone(id, retry_at);
+    }
+
+    /// The prompt that is open, or about to be.
+    pub fn open(&self) -> Option<&str> {
+        self.open.as_deref()
+    }
+
+    /// How many were shown on this page view; without end where they could not be.
+    pub fn count(&self) -> usize {
+        if self.failures > FAILURES { usize::MAX } else { self.asked.len() }
+    }
+
+    /// When the next one may be tried, where that is not now.
+    pub fn retry_at(&self, now: Timestamp) -> Option<Timestamp> {
+        self.retry_at.filter(|at| now < *at)
+    }
+}
