@@ -373,6 +373,7 @@ impl Engine {
         let start = self.store.restore(restored, area, now, fold_context(&self.config), effects);
         tab_store::retain_segments(&mut self.store.state, &self.config.segments);
         self.decision_context.invalidate_everything();
+        self.view.prompts.read(now);
         // Exposures that were recorded before this page were pushed to the data layer then.
         let exposures = &self.store.state.exposures;
         self.data_layer.retain(|exp_variant| !exposures.was_before(exp_variant, start));

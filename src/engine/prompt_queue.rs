@@ -1,6 +1,6 @@
 //! The prompts of one page view: those that are due, and the one that is open.
 
-use crate::time::Timestamp;
+use crate::time::{SECOND, Timestamp};
 
 /// The prompts of one page view.
 #[derive(Clone, Debug, Default)]
@@ -15,10 +15,14 @@ pub struct PromptQueue {
     failures: u32,
     /// When the next one may be tried.
     retry_at: Option<Timestamp>,
+    /// When it was last read what other tabs have shown.
+    read_at: Option<Timestamp>,
 }
 
 /// How often it is tried to show a prompt that cannot be shown.
 const FAILURES: u32 = 3;
+/// For how long it is known what other tabs have shown.
+const KNOWN_MS: i64 = SECOND;
 
 impl PromptQueue {
     /// A prompt is due, unless it was asked on this page view or is due already.
@@ -62,6 +66,16 @@ impl PromptQueue {
     /// The prompt that is open, or about to be.
     pub fn open(&self) -> Option<&str> {
         self.open.as_deref()
+    }
+
+    /// It was read what other tabs have shown.
+    pub fn read(&mut self, now: Timestamp) {
+        self.read_at = Some(now);
+    }
+
+    /// Whether it is known what other tabs have shown.
+    pub fn knows_other_tabs(&self, now: Timestamp) -> bool {
+        self.read_at.is_some_and(|read_at| now.since(read_at).abs() < KNOWN_MS)
     }
 
     /// How many were shown on this page view; without end where they could not be.

@@ -90,7 +90,11 @@ impl Engine {
             let content = self.config.prompt_contents.of(&prompt.id)?.with_texts(&|text| self.shown_text(text))?;
             Some((prompt.id.clone(), content))
         });
-        if let Some((id, content)) = content {
+        let Some((id, content)) = content else { return };
+        // Another tab may have shown one a moment ago: first that is read.
+        if let Some(area) = self.store.area().filter(|_| !self.view.prompts.knows_other_tabs(now)) {
+            effects.push(Effect::Restore(area));
+        } else {
             self.view.prompts.ask(&id);
             effects.push(Effect::Prompt { id, content });
         }

@@ -473,7 +473,15 @@ scene("a condition on the basket decides whether a prompt is due", async ({ site
   const shop = site(
     page({
       config: withPrompt({ when: { "cart.value": { $gt: 50 } } }),
-      pages: { "/cheap": { before: [still, [queued, added(20)]] }, "/dear": { before: [still, [queued, added(120)]] } },
+      pages: {
+        "/cheap": { before: [still, [queued, added(20)]] },
+        "/dear": {
+          before: [
+            [clock, START + 60_000, false],
+            [queued, added(120)],
+          ],
+        },
+      },
     }),
   );
   const tab = await open(shop.url("/cheap"));
