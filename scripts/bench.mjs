@@ -6,6 +6,7 @@
 
 /** @type {{ [name: string]: string }} */
 const BENCHES = {
+  boot: "./bench/boot.mjs",
   conditions: "./bench/conditions.mjs",
   "first-visit": "./bench/first_visit.mjs",
   "long-tasks": "./bench/long_tasks.mjs",

@@ -1,0 +1,142 @@
+/**
+ * What the boot snippet costs a returning visitor: how long the parser waits for it, and how long its observer works
+ * until the page is parsed.
+ *
+ * One page of 60 paragraphs with eight slots, whose last decisions are stored, in Chromium, each visit in a tab of its
+ * own. The processor is slowed down as told. The time is that of the clock, in steps of 5 microseconds, because the page
+ * is isolated.
+ */
+
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import puppeteer from "puppeteer-core";
+import { findBrowsers, howToGet } from "../setup.mjs";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const RUNS = 15;
+const SLOWDOWNS = [1, 4];
+const SLOTS = 8;
+
+/** @typedef {{ min: number, median: number, max: number }} Spread */
+
+/** What `tailorbird.d` has: a config's fingerprint, and for each slot its variant and one text. */
+const decisions = [
+  "0123456789abcdef",
+  ...Array.from({ length: SLOTS }, (_, at) => `s${at}\tboots\th2\tBoots ${at}`),
+].join("\n");
+
+/** @param {string} boot */
+const pageOf = (boot) => {
+  const slots = Array.from(
+    { length: SLOTS },
+    (_, at) => `<section data-tb-slot="s${at}"><h2>Gear ${at}</h2></section>`,
+  );
+  const paragraphs = Array.from({ length: 60 }, (_, at) => `<p>${"All of it is tested outdoors. ".repeat(5)}${at}</p>`);
+  // The observer's own calls are measured where they come from.
+  const observed = `<script>
+    window.observerMs = 0;
+    window.MutationObserver = class extends MutationObserver {
+      constructor(call) {
+        super((...given) => { const from = performance.now(); call(...given); window.observerMs += performance.now() - from; });
+      }
+    };
+    window.from = performance.now();
+  </script>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Gear</title>${observed}
+    <script data-consent="granted" data-text>${boot}</script>
+    <script>window.parserMs = performance.now() - window.from;</script></head>
+    <body>${slots.join("\n")}${paragraphs.join("\n")}</body></html>`;
+};
+
+/**
+ * @param {readonly number[]} numbers
+ * @returns {Spread}
+ */
+const spread = (numbers) => {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return { min: sorted[0], median: sorted[sorted.length >> 1], max: sorted[sorted.length - 1] };
+};
+
+export const bench = async () => {
+  const { chromium } = findBrowsers();
+  if (!chromium) throw new Error(`chromium is not here: ${howToGet("chromium")}`);
+  const file = join(root, "dist/boot.js");
+  if (!existsSync(file)) throw new Error("dist is not built: npm run build");
+  const page = pageOf(await readFile(file, "utf8"));
+  const server = createServer((request, response) => {
+    response.writeHead(200, {
+      "content-type": "text/html; charset=utf-8",
+      // Only then is the clock fine enough.
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-embedder-policy": "require-corp",
+    });
+    response.end(request.url === "/empty" ? "<!doctype html><title>Empty</title>" : page);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const origin = `http://127.0.0.1:${address.port}`;
+  const profile = await mkdtemp(join(tmpdir(), "tailorbird-bench-"));
+  const browser = await puppeteer.launch({
+    executablePath: chromium,
+    userDataDir: profile,
+    headless: true,
+    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+  });
+  try {
+    const figures = [];
+    for (const slowdown of SLOWDOWNS) {
+      /** @type {{ parser: number, observer: number }[]} */
+      const visits = [];
+      for (let run = 0; run < RUNS; run += 1) {
+        const tab = await browser.newPage();
+        await tab.emulateCPUThrottling(slowdown);
+        await tab.goto(`${origin}/empty`);
+        await tab.evaluate((text) => localStorage.setItem("tailorbird.d", text), decisions);
+        await tab.goto(origin, { waitUntil: "load" });
+        const measured = await tab.evaluate(() => ({
+          parser: Number(Reflect.get(window, "parserMs")),
+          observer: Number(Reflect.get(window, "observerMs")),
+          shown: [...document.querySelectorAll("h2")].filter(({ textContent }) => textContent.startsWith("Boots"))
+            .length,
+        }));
+        if (measured.shown !== SLOTS) throw new Error(`the snippet has filled ${measured.shown} of ${SLOTS} slots`);
+        visits.push(measured);
+        await tab.close();
+      }
+      figures.push({
+        slowdown,
+        runs: RUNS,
+        parserMs: spread(visits.map(({ parser }) => parser)),
+        observerMs: spread(visits.map(({ observer }) => observer)),
+      });
+    }
+    return figures;
+  } finally {
+    await browser.close();
+    server.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+};
+
+/**
+ * The figures for people.
+ *
+ * @param {Awaited<ReturnType<typeof bench>>} figures
+ */
+export const table = (figures) => {
+  /** @param {Spread} spread */
+  const text = ({ min, median, max }) => [min, median, max].map((ms) => ms.toFixed(2).padStart(7)).join("");
+  return [
+    `the boot snippet with ${SLOTS} slots, ms    parser waits        observer works`,
+    `processor  runs              min median    max    min median    max`,
+    ...figures.map(
+      ({ slowdown, runs, parserMs, observerMs }) =>
+        `${slowdown}x slower`.padEnd(11) + String(runs).padEnd(14) + text(parserMs) + text(observerMs),
+    ),
+  ].join("\n");
+};
