@@ -29,8 +29,8 @@ pub struct Prompt {
 }
 
 impl Prompt {
-    /// Reads `prompts` of the config at `root`; those with a problem are left out. `read_content` reads the content
-    /// of the prompt with this id, and answers its texts that have placeholders.
+    /// Reads `prompts` of the config at `root`; those with a problem are left out. `read_content` reads how the
+    /// prompt with this id stands on the page and what it says, and answers its texts that have placeholders.
     pub fn read_all(
         at: &Reader<'_>,
         root: &Value,
@@ -38,13 +38,13 @@ impl Prompt {
     ) -> Vec<Prompt> {
         at.list_with_ids(50, |at| {
             let prompt = Prompt::read(at, root);
-            let texts = read_content(at.field("id").value().map_or("", Value::text), &at.field("content"))?;
+            let texts = read_content(at.field("id").value().map_or("", Value::text), at)?;
             prompt.map(|prompt| Prompt { eligibility: Eligibility { texts, ..prompt.eligibility }, ..prompt })
         })
     }
 
     fn read(at: &Reader<'_>, root: &Value) -> Option<Prompt> {
-        let keys = at.keys(&[&["id", "on", "content", "caps", "priority"][..], &eligibility::KEYS].concat());
+        let keys = at.keys(&[&["id", "on", "as", "content", "caps", "priority"][..], &eligibility::KEYS].concat());
         let id = at.field("id").id();
         let triggers = Triggers::read(&at.field("on"), root);
         let eligibility = Eligibility::read(at);

@@ -75,6 +75,8 @@ declare global {
   var fights: number;
   var first: number;
   var generation: number;
+  /** Whether a press of the rig has arrived; missing where none is expected. */
+  var pressed: boolean | undefined;
   var hacked: unknown;
   var kept: boolean | undefined;
   /** Elements that the page has made itself. */

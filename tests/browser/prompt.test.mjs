@@ -251,6 +251,20 @@ scene("long words neither widen the screen nor hide the buttons", async ({ site,
   await closed(tab);
 });
 
+/**
+ * Runs in the page: what axe finds against all of it, or against one element.
+ *
+ * @param {string} source
+ * @param {string} selector
+ */
+const violations = async (source, selector) => {
+  (0, eval)(source);
+  const answer = await window.axe.run(selector ? { include: [selector] } : document, {
+    runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+  });
+  return answer.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
+};
+
 scene("axe finds nothing against the page with the prompt open", async ({ site, open }) => {
   const shop = site(
     page({ body: `<header></header><main>${body.replace(/<main>|<\/main>/g, "")}<h2>More</h2></main>` }),
@@ -258,14 +272,7 @@ scene("axe finds nothing against the page with the prompt open", async ({ site, 
   const tab = await open(shop.url());
   await shown(tab);
   const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  const violations = await tab.evaluate(async (source) => {
-    (0, eval)(source);
-    const answer = await window.axe.run(document, {
-      runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
-    });
-    return answer.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
-  }, axe);
-  assert.deepEqual(violations, []);
+  assert.deepEqual(await tab.evaluate(violations, axe, ""), []);
 });
 
 if (browser === "chromium") {
@@ -422,6 +429,128 @@ scene(
     assert.equal(await tab.evaluate(() => Reflect.get(window.tailorbird.explain("prompts"), "slot")), "prompts");
   },
 );
+
+/** Runs in the page: what stands beside it, and how it does. */
+const panelState = () => {
+  const root = document.querySelector("tailorbird-prompt")?.shadowRoot;
+  const panel = root?.querySelector("[role=region]");
+  if (!root || !panel || panel.getAnimations().some(({ playState }) => playState === "running")) return null;
+  const box = panel.getBoundingClientRect();
+  const words = /** @type {Element} */ (panel.querySelector(".words"));
+  const inside = (/** @type {Element} */ element) => {
+    const { top, bottom, left, right } = element.getBoundingClientRect();
+    return top >= box.top && bottom <= box.bottom + 0.5 && left >= box.left && right <= box.right + 0.5;
+  };
+  return {
+    name: root.getElementById(panel.getAttribute("aria-labelledby") ?? "")?.textContent,
+    box: { left: box.left, top: box.top, right: box.right, bottom: box.bottom, height: box.height },
+    buttons: [...panel.querySelectorAll("button")].map((button) => {
+      const { width, height } = button.getBoundingClientRect();
+      return { text: button.textContent, width, height, inView: inside(button) };
+    }),
+    scrolls: words.scrollHeight > words.clientHeight,
+    focus: document.activeElement?.id,
+    overflow: document.documentElement.scrollWidth > innerWidth,
+    size: { width: innerWidth, height: innerHeight },
+  };
+};
+/**
+ * A page whose prompt has that form, once it is shown.
+ *
+ * @param {Tab} tab
+ */
+const called = async (tab) => {
+  await tab.announced("ready");
+  await tab.evaluate(() => {
+    /** @type {HTMLElement} */ (document.querySelector("#opener")).focus();
+    window.clock.advance(5_000);
+    window.tailorbird.prompt("save-basket");
+  });
+  await tab.announced("prompt");
+  return tab.until(panelState);
+};
+const long = { ...prompt().content, body: "We can keep it for a week, here in this browser. ".repeat(12) };
+
+for (const form of ["sheet", "bar-top", "bar-bottom", "slide-in"]) {
+  scene(`as ${form} it stands beside the page, which goes on as before`, async ({ site, open }) => {
+    const shop = site(page({ config: withPrompt({ as: form, on: { call: true } }), lang: "en" }));
+    const tab = await open(shop.url());
+    const { name, box, buttons, focus, overflow, size } = await called(tab);
+    assert.equal(name, "Keep your basket?");
+    assert.equal(focus, "opener", "the focus stays");
+    assert.equal(overflow, false);
+    assert.ok(
+      box.left >= 0 && box.top >= 0 && box.right <= size.width && box.bottom <= size.height,
+      JSON.stringify(box),
+    );
+    if (form === "bar-top") assert.equal(box.top, 0);
+    else assert.ok(size.height - box.bottom <= 16.5, "at the bottom");
+    for (const button of buttons) {
+      assert.ok(button.inView && button.width >= 44 && button.height >= 44, JSON.stringify(button));
+    }
+    const [yes, no] = ["Keep it", "No thanks"].map((text) => buttons.find((button) => button.text === text));
+    assert.ok(
+      yes && no && Math.abs(yes.width - no.width) < 40 && yes.height === no.height,
+      "both answers look the same",
+    );
+    await tab.picture(`prompt-${form}`);
+    await tab.evaluate(() => {
+      document.querySelector("#opener")?.addEventListener("click", () => Reflect.set(window, "used", true));
+      scrollTo({ top: 300, behavior: "instant" });
+    });
+    assert.equal(await tab.evaluate(() => scrollY), 300, "the page scrolls");
+    if (form !== "bar-top") {
+      await tab.click("#opener");
+      assert.equal(await tab.evaluate(() => Reflect.get(window, "used")), true, "and can be used");
+    }
+    assert.deepEqual(await tab.evaluate(() => window.seen.shifts.filter(({ recentInput }) => !recentInput)), []);
+    await tab.key("Escape");
+    await tab.until(() => document.querySelector("tailorbird-prompt") === null);
+    assert.deepEqual(await outcomes(tab), ["shown", "dismissed"]);
+    assert.equal(await tab.evaluate(() => document.activeElement?.id), "opener");
+  });
+
+  scene(
+    `as ${form} on a small screen it leaves most of it to the page, and its answers stay in view`,
+    async ({ site, open }) => {
+      const shop = site(page({ config: withPrompt({ as: form, on: { call: true }, content: long }), lang: "en" }));
+      const tab = await open();
+      const { width, height } = await tab.viewport(browser === "webkit" ? 460 : 320, 640);
+      await tab.goto(shop.url());
+      const { box, buttons, scrolls, overflow } = await called(tab);
+      assert.ok(box.height <= 0.3 * height + 1, `${box.height} of ${height}`);
+      assert.ok(box.left >= 0 && box.right <= width + 0.5, JSON.stringify(box));
+      assert.equal(scrolls, true, "long words scroll");
+      assert.equal(overflow, false);
+      assert.deepEqual(
+        buttons.filter(({ inView }) => !inView),
+        [],
+      );
+      await tab.picture(`prompt-${form}-small`);
+      const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+      assert.deepEqual(await tab.evaluate(violations, axe, "tailorbird-prompt"), []);
+      await tab.evaluate(() => {
+        const root = /** @type {ShadowRoot} */ (document.querySelector("tailorbird-prompt")?.shadowRoot);
+        /** @type {HTMLElement} */ (root.querySelector("#decline")).click();
+      });
+      await tab.until(() => document.querySelector("tailorbird-prompt") === null);
+      assert.deepEqual(await outcomes(tab), ["shown", "declined"]);
+    },
+  );
+}
+
+if (browser === "chromium") {
+  scene("where there is no mouse a modal prompt is a sheet", async ({ site, open }) => {
+    const shop = site(page({ config: withPrompt({ on: { call: true } }) }));
+    const tab = await open();
+    await tab.page?.setViewport({ width: 390, height: 844, hasTouch: true, isMobile: true });
+    await tab.goto(shop.url());
+    const { box, size } = await called(tab);
+    assert.ok(box.height <= 0.3 * size.height + 1, JSON.stringify(box));
+    assert.equal(await tab.evaluate(() => window.openDialog()), null);
+    await tab.page?.setViewport(null);
+  });
+}
 
 scene("leaving through the side, or coming back at once, is not leaving", async ({ site, open }) => {
   const shop = site(page());

@@ -173,7 +173,7 @@ export const same: "boots" | "tents" | null | undefined = slim.decide("hero")?.v
 const WRONG_KEYS = [
   [`tb.decide("hreo");`, `"hreo"`, /'"hreo"' is not assignable to parameter of type 'SlotId'/],
   [`tb.peek("Hero");`, `"Hero"`, /'SlotId'/],
-  [`tb.explain("boots");`, `"boots"`, /is not assignable to parameter of type .*"prompts"/],
+  [`tb.explain("boots");`, `"boots"`, /'Explicable'/],
   [`slim.decide("hreo");`, `"hreo"`, /'SlotId'/],
   [`tb.decide(location.hash);`, `location`, /'string' is not assignable to parameter of type 'SlotId'/],
   [

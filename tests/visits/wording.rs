@@ -2,7 +2,7 @@
 
 use tailorbird::number;
 use tailorbird::page::content::{Change, ChangeKind, Fragment, Place};
-use tailorbird::page::prompt_content::PromptContent;
+use tailorbird::page::prompt_content::{Form, PromptContent};
 use tailorbird::page::{Area, DomEvent, Effect};
 use tailorbird::value::{Object, Value};
 
@@ -92,10 +92,11 @@ fn change_text(change: &Change) -> String {
 }
 
 fn prompt_text(content: &PromptContent) -> String {
-    let PromptContent { title, body, accept, decline, href } = content;
+    let PromptContent { form, title, body, accept, decline, href } = content;
+    let form = if *form == Form::Modal { String::new() } else { format!("as {} ", form.name()) };
     let body = body.as_ref().map_or_else(String::new, |body| format!(" {body:?}"));
     let href = href.as_ref().map_or_else(String::new, |href| format!(" to {href}"));
-    format!("{title:?}{body} [{accept}{href}] [{decline}]")
+    format!("{form}{title:?}{body} [{accept}{href}] [{decline}]")
 }
 
 pub fn decision_text(decision: &Object) -> String {

@@ -213,8 +213,12 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** Named values. */
 export type Attributes = { readonly [name: string]: Json | undefined };
 
+/** What `explain` explains: a slot, or `"prompts"`. */
+// eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- not where ids are declared
+export type Explicable = SlotId | "prompts";
+
 /** What `explain` answers. */
-export type Explained<What extends SlotId | "prompts"> = What extends "prompts"
+export type Explained<What extends Explicable> = What extends "prompts"
   ? readonly PromptExplanation[]
   : What extends SlotId
     ? Explanations[What] | null
@@ -329,7 +333,7 @@ export interface Tailorbird {
    * The decision for a slot with its circumstances, without recording anything. `null` where the config has no such
    * slot. For `"prompts"`, unless a slot has that name: of each prompt whether it is due, and why it is not shown now.
    */
-  explain<What extends SlotId | "prompts">(what: What): Explained<What>;
+  explain<What extends Explicable>(what: What): Explained<What>;
   /** The value of a feature; records an exposure unless `peek` is set. `null` where the config has no such feature. */
   feature<Key extends FeatureKey>(key: Key, options?: FeatureOptions): Features[Key] | null;
   /** Makes a prompt due: it is shown as soon as nothing speaks against it. */

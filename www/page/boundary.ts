@@ -182,12 +182,16 @@ export interface Show {
 /** What a prompt says. `body` and `href` may be missing, `null` or empty. */
 export interface PromptContent {
   readonly prompt: string;
+  /** How it stands on the page. */
+  readonly as?: PromptForm;
   readonly title?: string;
   readonly body?: string | null;
   readonly accept?: string;
   readonly decline?: string;
   readonly href?: string | null;
 }
+
+export type PromptForm = "modal" | "sheet" | "bar-top" | "bar-bottom" | "slide-in";
 
 /** What became of a prompt. `postponed`: the visitor was in the middle of something. */
 export type PromptOutcome = "shown" | "accepted" | "declined" | "dismissed" | "failed" | "postponed";

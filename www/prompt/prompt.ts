@@ -1,14 +1,31 @@
 /**
- * The dialog of a prompt; a chunk of its own, because most pages never need it.
+ * Asks the visitor something; a chunk of its own, because most pages never need it.
  *
- * It is the platform's own `<dialog>`: focus stays inside, the page behind is inert, Esc closes
- * it, and the focus returns to where it was. It is in a shadow root, so that neither style
- * sheet reaches the other. Declining is as easy as accepting, nothing counts down.
+ * What it shows is in a shadow root, so that neither style sheet reaches the other. Declining is as easy as accepting,
+ * nothing counts down.
  */
 
 import type { PromptContent } from "../page/boundary.js";
+import { adoptStyle } from "./adopt_style.js";
+import { openModal } from "./modal.js";
+import { openPanel } from "./panel.js";
 import type { PromptModule } from "./prompt_loader.js";
 import style from "./prompt.css";
+
+/** What stands in a prompt, whatever its form. */
+export interface Surface {
+  /** The element in the document. */
+  readonly host: HTMLElement;
+  /** Its shadow root. */
+  readonly root: ShadowRoot;
+  /** Title, text and buttons. */
+  readonly parts: readonly Node[];
+  /** The ids of the elements that name and describe it. */
+  readonly labelledBy: string;
+  readonly describedBy: string | undefined;
+  /** The visitor closes it without an answer. */
+  readonly dismiss: () => void;
+}
 
 /** The one label that no config holds. */
 const CLOSE = new Map(
@@ -41,32 +58,15 @@ const CLOSE = new Map(
   }),
 );
 
-/**
- * Adopts a style sheet; the returned function removes it. A sheet made by script works under every content
- * security policy, a `<style>` does not.
- */
-const adoptStyle = (root: Document | ShadowRoot, text: string): (() => void) => {
-  try {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-    return () => {
-      root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other != sheet);
-    };
-  } catch {
-    // Safari before 16.4 cannot make one.
-    const element = document.createElement("style");
-    element.textContent = text;
-    (root instanceof Document ? root.head : root).append(element);
-    return () => element.remove();
-  }
-};
-
 /** The text of that name. Read as an own property: what a page puts on `Object.prototype` is no answer of the config's. */
 const textOf = (content: PromptContent, name: keyof PromptContent): string =>
   (Object.prototype.hasOwnProperty.call(content, name) && content[name]) || "";
 
+/** Whether the visitor points with something precise: what covers a page on a touch screen is in the way. */
+const hasMouse = (): boolean => matchMedia("(hover: hover) and (pointer: fine)").matches;
+
 export const show: PromptModule["show"] = (content, answered) => {
+  const form = textOf(content, "as") || "modal";
   const title = textOf(content, "title");
   const body = textOf(content, "body");
   const accept = textOf(content, "accept");
@@ -100,71 +100,56 @@ export const show: PromptModule["show"] = (content, answered) => {
     return element;
   };
 
-  const page = document.documentElement;
-  const label = CLOSE.get((page.lang || navigator.language).slice(0, 2).toLowerCase());
+  const label = CLOSE.get((document.documentElement.lang || navigator.language).slice(0, 2).toLowerCase());
   // First in tab order, so that the focus starts on no answer.
   const close = button("close", label ?? "Close");
   if (!label) close.lang = "en";
   const yes = href ? link("accept", accept, href) : button("accept", accept);
   const no = button("decline", decline);
-  const dialog = make("dialog", "dialog", row("top", close), make("h2", "title", title));
-  dialog.setAttribute("aria-labelledby", "title");
-  if (body) {
-    dialog.append(make("p", "body", body));
-    dialog.setAttribute("aria-describedby", "body");
-  }
-  dialog.append(row("answers", yes, no));
-  dialog.dir = getComputedStyle(document.body).direction;
+  const words = row("words", make("h2", "title", title), ...(body ? [make("p", "body", body)] : []));
 
   const host = document.createElement("tailorbird-prompt");
+  host.dir = getComputedStyle(document.body).direction;
   const root = host.attachShadow({ mode: "open" });
-  root.append(dialog);
+  const removeStyle = adoptStyle(root, style);
   document.body.append(host);
-  // The page behind must not scroll, nor move sideways when its scroll bar disappears.
-  const gutter = innerWidth > page.clientWidth ? "html{scrollbar-gutter:stable}" : "";
-  const undo = [
-    adoptStyle(root, style),
-    adoptStyle(document, `html{overflow:hidden!important}${gutter}`),
-    () => host.remove(),
-  ];
-  const clear = (): void => undo.splice(0).forEach((step) => step());
 
   let open = true;
-  // Not only on `close`, which may come too late where the answer leads to another page.
+  let closeSurface = (): void => {};
+  const clear = (): void => {
+    host.remove();
+    removeStyle();
+  };
+  // Not only when it has closed, which may come too late where the answer leads to another page.
   const answer = (outcome: "accepted" | "declined" | "dismissed"): void => {
     if (!open) return;
     open = false;
-    dialog.close();
+    closeSurface();
+    clear();
     answered(outcome);
   };
   yes.addEventListener("click", () => answer("accepted"));
   no.addEventListener("click", () => answer("declined"));
   close.addEventListener("click", () => answer("dismissed"));
-  dialog.addEventListener("close", () => {
-    answer("dismissed");
-    clear();
-  });
-  const outside = ({ target, clientX, clientY }: MouseEvent): boolean => {
-    const { left, right, top, bottom } = dialog.getBoundingClientRect();
-    return target == dialog && (clientX < left || clientX > right || clientY < top || clientY > bottom);
+  const surface: Surface = {
+    host,
+    root,
+    parts: [row("top", close), words, row("answers", yes, no)],
+    labelledBy: "title",
+    describedBy: body ? "body" : undefined,
+    dismiss: () => answer("dismissed"),
   };
-  // Both must be outside: text may be selected from the inside out.
-  let pressedOutside = false;
-  dialog.addEventListener("pointerdown", (event) => {
-    pressedOutside = outside(event);
-  });
-  dialog.addEventListener("click", (event) => {
-    if (pressedOutside && outside(event)) answer("dismissed");
-  });
-
   try {
-    dialog.showModal();
+    closeSurface =
+      form == "modal" && hasMouse() ? openModal(surface) : openPanel(surface, form == "modal" ? "sheet" : form);
   } catch (reason) {
     clear();
     throw reason;
   }
   return () => {
+    if (!open) return;
     open = false;
-    if (dialog.open) dialog.close();
+    closeSurface();
+    clear();
   };
 };

@@ -1,0 +1,47 @@
+/**
+ * A prompt as a modal dialog, the platform's own: focus stays inside, the page behind is inert, Esc closes it, and the
+ * focus returns to where it was.
+ */
+
+import { adoptStyle } from "./adopt_style.js";
+import type { Surface } from "./prompt.js";
+
+/** Opens it; the returned function closes it. */
+export const openModal = ({ root, parts, labelledBy, describedBy, dismiss }: Surface): (() => void) => {
+  const dialog = document.createElement("dialog");
+  dialog.id = "dialog";
+  dialog.setAttribute("part", "dialog");
+  dialog.setAttribute("aria-labelledby", labelledBy);
+  if (describedBy) dialog.setAttribute("aria-describedby", describedBy);
+  dialog.append(...parts);
+  root.append(dialog);
+
+  dialog.addEventListener("close", dismiss);
+  const outside = ({ target, clientX, clientY }: MouseEvent): boolean => {
+    const { left, right, top, bottom } = dialog.getBoundingClientRect();
+    return target == dialog && (clientX < left || clientX > right || clientY < top || clientY > bottom);
+  };
+  // Both must be outside: text may be selected from the inside out.
+  let pressedOutside = false;
+  dialog.addEventListener("pointerdown", (event) => {
+    pressedOutside = outside(event);
+  });
+  dialog.addEventListener("click", (event) => {
+    if (pressedOutside && outside(event)) dismiss();
+  });
+
+  // The page behind must not scroll, nor move sideways when its scroll bar disappears.
+  const gutter = innerWidth > document.documentElement.clientWidth ? "html{scrollbar-gutter:stable}" : "";
+  const unlock = adoptStyle(document, `html{overflow:hidden!important}${gutter}`);
+  const close = (): void => {
+    unlock();
+    if (dialog.open) dialog.close();
+  };
+  try {
+    dialog.showModal();
+  } catch (reason) {
+    close();
+    throw reason;
+  }
+  return close;
+};
