@@ -434,7 +434,7 @@ scene(
 const panelState = () => {
   const root = document.querySelector("tailorbird-prompt")?.shadowRoot;
   const panel = root?.querySelector("[role=region]");
-  if (!root || !panel || panel.getAnimations().some(({ playState }) => playState === "running")) return null;
+  if (!root || !panel) return null;
   const box = panel.getBoundingClientRect();
   const words = /** @type {Element} */ (panel.querySelector(".words"));
   const inside = (/** @type {Element} */ element) => {
@@ -467,7 +467,13 @@ const called = async (tab) => {
     window.tailorbird.prompt("save-basket");
   });
   await tab.announced("prompt");
-  return tab.until(panelState);
+  // What comes in with a movement has come to rest.
+  for (let last = ""; ; await pause(60)) {
+    const state = await tab.until(panelState);
+    const now = JSON.stringify(state.box);
+    if (now === last) return state;
+    last = now;
+  }
 };
 const long = { ...prompt().content, body: "We can keep it for a week, here in this browser. ".repeat(12) };
 

@@ -28,10 +28,13 @@ declare global {
 const HIDDEN_MS = 300;
 
 try {
-  const { currentScript, documentElement: root, cookie } = document;
+  const page = document;
+  const { currentScript, documentElement: root } = page;
   const { consent, consentCookie, namespace, text } = (currentScript as HTMLScriptElement).dataset;
+  // Reading the cookies asks another process, and costs more than all the rest.
   const [config, ...lines] = (
-    ((consent == "granted" || (consentCookie && RegExp(`(^| )${consentCookie.replace("=", "=[^;]*")}`).test(cookie))) &&
+    ((consent == "granted" ||
+      (consentCookie && RegExp(`(^| )${consentCookie.replace("=", "=[^;]*")}`).test(page.cookie))) &&
       (localStorage[`tailorbird${namespace ? `-${namespace}` : ""}.d`] as string)) ||
     ""
   ).split("\n");
@@ -67,7 +70,7 @@ try {
   } else {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync("[data-tb-hide]{visibility:hidden}");
-    document.adoptedStyleSheets = [sheet];
+    page.adoptedStyleSheets = [sheet];
     const reveal = (): unknown => (sheet.disabled = true);
     addEventListener("tailorbird:decision", reveal, true);
     setTimeout(reveal, HIDDEN_MS);
