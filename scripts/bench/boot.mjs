@@ -9,14 +9,11 @@
  */
 
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import puppeteer from "puppeteer-core";
-import { findBrowsers, howToGet } from "../setup.mjs";
+import { withChromium } from "./chromium.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const RUNS = 15;
@@ -70,11 +67,7 @@ const spread = (numbers) => {
 };
 
 export const bench = async () => {
-  const { chromium } = findBrowsers();
-  if (!chromium) throw new Error(`chromium is not here: ${howToGet("chromium")}`);
-  const file = join(root, "dist/boot.js");
-  if (!existsSync(file)) throw new Error("dist is not built: npm run build");
-  const boot = await readFile(file, "utf8");
+  const boot = await readFile(join(root, "dist/boot.js"), "utf8");
   const server = createServer((request, response) => {
     response.writeHead(200, {
       "content-type": "text/html; charset=utf-8",
@@ -88,49 +81,42 @@ export const bench = async () => {
   await once(server, "listening");
   const address = /** @type {import("node:net").AddressInfo} */ (server.address());
   const origin = `http://127.0.0.1:${address.port}`;
-  const profile = await mkdtemp(join(tmpdir(), "tailorbird-bench-"));
-  const browser = await puppeteer.launch({
-    executablePath: chromium,
-    userDataDir: profile,
-    headless: true,
-    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-  });
   try {
-    const figures = [];
-    for (const slowdown of SLOWDOWNS) {
-      /** @type {{ storage: number, parser: number, observer: number }[]} */
-      const visits = [];
-      for (let run = 0; run < RUNS; run += 1) {
-        const tab = await browser.newPage();
-        await tab.emulateCPUThrottling(slowdown);
-        await tab.goto(`${origin}/empty`);
-        await tab.evaluate((text) => localStorage.setItem("tailorbird.d", text), decisions);
-        await tab.goto(`${origin}/observed`, { waitUntil: "load" });
-        const observer = await tab.evaluate(() => Number(Reflect.get(window, "observerMs")));
-        await tab.goto(origin, { waitUntil: "load" });
-        const measured = await tab.evaluate(() => ({
-          storage: Number(Reflect.get(window, "storageMs")),
-          parser: Number(Reflect.get(window, "parserMs")),
-          shown: [...document.querySelectorAll("h2")].filter(({ textContent }) => textContent.startsWith("Boots"))
-            .length,
-        }));
-        if (measured.shown !== SLOTS) throw new Error(`the snippet has filled ${measured.shown} of ${SLOTS} slots`);
-        visits.push({ ...measured, observer });
-        await tab.close();
+    return await withChromium(async (browser) => {
+      const figures = [];
+      for (const slowdown of SLOWDOWNS) {
+        /** @type {{ storage: number, parser: number, observer: number }[]} */
+        const visits = [];
+        for (let run = 0; run < RUNS; run += 1) {
+          const tab = await browser.newPage();
+          await tab.emulateCPUThrottling(slowdown);
+          await tab.goto(`${origin}/empty`);
+          await tab.evaluate((text) => localStorage.setItem("tailorbird.d", text), decisions);
+          await tab.goto(`${origin}/observed`, { waitUntil: "load" });
+          const observer = await tab.evaluate(() => Number(Reflect.get(window, "observerMs")));
+          await tab.goto(origin, { waitUntil: "load" });
+          const measured = await tab.evaluate(() => ({
+            storage: Number(Reflect.get(window, "storageMs")),
+            parser: Number(Reflect.get(window, "parserMs")),
+            shown: [...document.querySelectorAll("h2")].filter(({ textContent }) => textContent.startsWith("Boots"))
+              .length,
+          }));
+          if (measured.shown !== SLOTS) throw new Error(`the snippet has filled ${measured.shown} of ${SLOTS} slots`);
+          visits.push({ ...measured, observer });
+          await tab.close();
+        }
+        figures.push({
+          slowdown,
+          runs: RUNS,
+          storageMs: spread(visits.map(({ storage }) => storage)),
+          parserMs: spread(visits.map(({ parser }) => parser)),
+          observerMs: spread(visits.map(({ observer }) => observer)),
+        });
       }
-      figures.push({
-        slowdown,
-        runs: RUNS,
-        storageMs: spread(visits.map(({ storage }) => storage)),
-        parserMs: spread(visits.map(({ parser }) => parser)),
-        observerMs: spread(visits.map(({ observer }) => observer)),
-      });
-    }
-    return figures;
+      return figures;
+    });
   } finally {
-    await browser.close();
     server.close();
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 };
 

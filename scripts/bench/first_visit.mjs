@@ -15,15 +15,12 @@
  */
 
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
-import puppeteer from "puppeteer-core";
-import { findBrowsers, howToGet } from "../setup.mjs";
+import { withChromium } from "./chromium.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const RUNS = 9;
@@ -243,54 +240,35 @@ const spread = (numbers) => {
 
 /** The figures of each network: medians as numbers, and the spread around each. */
 export const bench = async () => {
-  if (!existsSync(join(root, "dist/tailorbird.js"))) throw new Error("dist/ is not built: npm run build");
-  const { chromium } = findBrowsers();
-  if (!chromium) throw new Error(`chromium is not here: ${howToGet("chromium")}`);
   const server = await openServer();
-  const profile = await mkdtemp(join(tmpdir(), "tailorbird-first-visit-"));
-  const browser = await puppeteer.launch({
-    executablePath: chromium,
-    userDataDir: profile,
-    headless: true,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--disable-default-apps",
-      "--no-proxy-server",
-    ],
-  });
   try {
-    const tags = Object.keys(TAGS);
-    /** @type {Figures[]} */
-    const answer = [];
-    for (const conditions of NETWORKS) {
-      const found = Object.fromEntries(tags.map((tag) => [tag, /** @type {number[]} */ ([])]));
-      // The first round warms the browser up and does not count.
-      for (let round = 0; round <= RUNS; round += 1) {
-        for (const tag of turned(tags, round)) {
-          const ms = await visit(browser, `${server.origin}/${tag}`, conditions);
-          if (round > 0) found[tag].push(ms);
+    return await withChromium(async (browser) => {
+      const tags = Object.keys(TAGS);
+      /** @type {Figures[]} */
+      const answer = [];
+      for (const conditions of NETWORKS) {
+        const found = Object.fromEntries(tags.map((tag) => [tag, /** @type {number[]} */ ([])]));
+        // The first round warms the browser up and does not count.
+        for (let round = 0; round <= RUNS; round += 1) {
+          for (const tag of turned(tags, round)) {
+            const ms = await visit(browser, `${server.origin}/${tag}`, conditions);
+            if (round > 0) found[tag].push(ms);
+          }
+          say(`${conditions.network}: round ${round} of ${RUNS}`);
         }
-        say(`${conditions.network}: round ${round} of ${RUNS}`);
+        const spreads = Object.fromEntries(tags.map((tag) => [`${tag}_ms`, spread(found[tag])]));
+        answer.push({
+          network: conditions.network,
+          runs: RUNS,
+          ...Object.fromEntries(Object.entries(spreads).map(([name, { median }]) => [name, median])),
+          spread: spreads,
+          bytes: server.bytes,
+        });
       }
-      const spreads = Object.fromEntries(tags.map((tag) => [`${tag}_ms`, spread(found[tag])]));
-      answer.push({
-        network: conditions.network,
-        runs: RUNS,
-        ...Object.fromEntries(Object.entries(spreads).map(([name, { median }]) => [name, median])),
-        spread: spreads,
-        bytes: server.bytes,
-      });
-    }
-    return answer;
+      return answer;
+    });
   } finally {
-    await browser.close();
     await server.close();
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 };
 

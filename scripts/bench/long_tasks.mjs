@@ -8,17 +8,10 @@
  * and of those the shortest of all visits counts.
  */
 
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import puppeteer from "puppeteer-core";
 import { openSites } from "../../tests/browser/rig/site.mjs";
 import { served, STRANGERS } from "../../tests/browser/strangers.mjs";
-import { findBrowsers, howToGet } from "../setup.mjs";
+import { withChromium } from "./chromium.mjs";
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const RUNS = 9;
 const PATIENCE_MS = 30_000;
 const SLOWDOWN = 4;
@@ -31,6 +24,7 @@ const SLOWDOWN = 4;
  * @property {string} ph
  * @property {number} pid
  * @property {number} tid
+ * @property {string} [id] what tells a pair of events from others of the same name
  * @property {number} ts
  * @property {number} [dur]
  * @property {number} [tdur]
@@ -119,9 +113,12 @@ const tasksOf = (events) => {
     if (!thread.some((event) => isOurs(event) && isIn(event)) && within.length === 0) return [];
     /** @type {{ [name: string]: number }} */
     const sums = {};
-    for (const { name, ph, ts: at } of within) {
+    const ends = within.filter(({ ph }) => ph.toLowerCase() === "e");
+    for (const { name, id, ts: at } of within.filter(({ ph }) => ph.toLowerCase() === "b")) {
+      // One that ends in another task is no part of this one.
+      const last = ends.find((event) => event.name === name && event.id === id && event.ts >= at);
       const part = name.slice("part:".length);
-      sums[part] = (sums[part] ?? 0) + (ph.toLowerCase() === "b" ? -at : at) / 1000;
+      if (last) sums[part] = (sums[part] ?? 0) + (last.ts - at) / 1000;
     }
     const script = thread.filter((event) => event.name === "v8.compile" && isIn(event));
     if (script.length > 0) sums.script = script.reduce((sum, { dur: each = 0 }) => sum + each / 1000, 0);
@@ -212,58 +209,43 @@ const figuresOf = (visits, isMeant) => {
 
 /** By page: the task in which the wasm is compiled, the one in which it starts, and the longest of all others. */
 export const bench = async () => {
-  if (!existsSync(join(root, "dist/tailorbird.js"))) throw new Error("dist/ is not built: npm run build");
-  const { chromium } = findBrowsers();
-  if (!chromium) throw new Error(`chromium is not here: ${howToGet("chromium")}`);
   const sites = await openSites();
-  const profile = await mkdtemp(join(tmpdir(), "tailorbird-long-tasks-"));
-  const browser = await puppeteer.launch({
-    executablePath: chromium,
-    userDataDir: profile,
-    headless: true,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--disable-default-apps",
-      "--no-proxy-server",
-      // What the pages want from other hosts is not there.
-      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost",
-    ],
-  });
   try {
-    const answer = [];
-    for (const [at, stranger] of STRANGERS.entries()) {
-      const spec = served(stranger);
-      spec.before = [...(spec.before ?? []), measured];
-      const site = sites.add(`bench${at}`, spec);
-      /** @type {Task[][]} */
-      const visits = [];
-      // The first one warms the browser up and does not count.
-      for (let run = 0; run <= RUNS; run += 1) {
-        const tasks = await visit(browser, site.url(stranger.where), stranger.slots.length);
-        if (run > 0) visits.push(tasks);
-        say(`${stranger.name}: visit ${run} of ${RUNS}: ${JSON.stringify(tasks.filter(({ cpuMs }) => cpuMs >= 1))}`);
-      }
-      const compiles = (/** @type {Task} */ { parts }) => "compile" in parts;
-      const starts = (/** @type {Task} */ { parts }) => "engine_new" in parts;
-      answer.push({
-        page: stranger.name,
-        runs: RUNS,
-        slowdown: SLOWDOWN,
-        compile: figuresOf(visits, compiles),
-        start: figuresOf(visits, (task) => starts(task) && !compiles(task)),
-        others: figuresOf(visits, (task) => !starts(task) && !compiles(task)),
-      });
-    }
-    return answer;
+    return await withChromium(
+      async (browser) => {
+        const answer = [];
+        for (const [at, stranger] of STRANGERS.entries()) {
+          const spec = served(stranger);
+          spec.before = [...(spec.before ?? []), measured];
+          const site = sites.add(`bench${at}`, spec);
+          /** @type {Task[][]} */
+          const visits = [];
+          // The first one warms the browser up and does not count.
+          for (let run = 0; run <= RUNS; run += 1) {
+            const tasks = await visit(browser, site.url(stranger.where), stranger.slots.length);
+            if (run > 0) visits.push(tasks);
+            say(
+              `${stranger.name}: visit ${run} of ${RUNS}: ${JSON.stringify(tasks.filter(({ cpuMs }) => cpuMs >= 1))}`,
+            );
+          }
+          const compiles = (/** @type {Task} */ { parts }) => "compile" in parts;
+          const starts = (/** @type {Task} */ { parts }) => "engine_new" in parts;
+          answer.push({
+            page: stranger.name,
+            runs: RUNS,
+            slowdown: SLOWDOWN,
+            compile: figuresOf(visits, compiles),
+            start: figuresOf(visits, (task) => starts(task) && !compiles(task)),
+            others: figuresOf(visits, (task) => !starts(task) && !compiles(task)),
+          });
+        }
+        return answer;
+      },
+      // What the pages want from other hosts is not there.
+      ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost"],
+    );
   } finally {
-    await browser.close();
     await sites.close();
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 };
 /**
