@@ -11,6 +11,7 @@ mod visual_changes;
 use core::cell::RefCell;
 
 use crate::decision::eligibility::Eligibility;
+use crate::decision::exit_intent::ExitRules;
 use crate::decision::payload::Payload;
 use crate::decision::prompt::{Prompt, PromptRules};
 use crate::decision::slot::{Slot, Strategy};
@@ -57,6 +58,8 @@ pub struct Config {
     pub prompts: Vec<Prompt>,
     /// What holds for all of them together.
     pub prompt_rules: PromptRules,
+    /// Which signs of leaving count.
+    pub exit_rules: ExitRules,
     /// What prompts say.
     pub prompt_contents: PromptContents,
     /// (slot, event) for every slot with a goal.
@@ -149,6 +152,11 @@ impl Config {
         }
     }
 
+    /// Whether any prompt waits for signs of leaving.
+    pub fn has_exit_prompt(&self) -> bool {
+        self.prompts.iter().any(|prompt| prompt.triggers.exit.is_some())
+    }
+
     fn read_root(root: &Reader<'_>, written: &Value) -> Option<Config> {
         if has_cut(written) {
             root.problem("deeper than 64 levels", Some("a flatter tree"));
@@ -183,6 +191,7 @@ impl Config {
                 prompt_contents.read(prompt, at)
             }),
             prompt_rules: site.field("prompts").or_default(PromptRules::default(), PromptRules::read),
+            exit_rules: site.field("exitIntent").or_default(ExitRules::default(), ExitRules::read),
             prompt_contents: PromptContents::default(),
             payload: Payload::read(&root.field("experiments")),
             holdout: site.field("holdout").or_default(0.0, |at| at.number(0.0..=1.0)),

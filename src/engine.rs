@@ -7,6 +7,7 @@ mod capture;
 mod consent_gate;
 mod data_layer_queue;
 mod decision_context;
+mod exit_intent;
 mod experiments;
 mod page_view;
 mod prerender;
@@ -221,6 +222,7 @@ impl Engine {
             Signal::Impression(slot) => self.impression(&slot, now, effects),
             Signal::Activity(depth) => {
                 self.trigger_idle(now);
+                self.paused(now, effects);
                 self.view.engagement.active(depth, now);
             }
             Signal::TabVisible(visible) => {
@@ -229,11 +231,14 @@ impl Engine {
                     // Other tabs have gone on meanwhile.
                     effects.extend(self.store.area().map(Effect::Restore));
                 } else {
+                    self.view.hidden_at = Some(now);
                     self.record_dwell(now);
                     self.record_dropped(now);
                 }
             }
             Signal::PointerExit(exit) => self.pointer_exit(&exit, now, effects),
+            Signal::ScrolledUp => self.scrolled_up(now, effects),
+            Signal::ProductCopied => self.product_copied(now, effects),
             Signal::PromptCalled(id) => self.prompt_called(&id, now, effects),
             Signal::PromptOutcome(id, outcome) => self.prompt_outcome(id, outcome, now, effects),
             Signal::DecisionUsed(slot) => {
@@ -374,6 +379,9 @@ impl Engine {
         tab_store::retain_segments(&mut self.store.state, &self.config.segments);
         self.decision_context.invalidate_everything();
         self.view.prompts.read(now);
+        if self.view.engagement.is_visible() {
+            self.tab_returned(now, effects);
+        }
         // Exposures that were recorded before this page were pushed to the data layer then.
         let exposures = &self.store.state.exposures;
         self.data_layer.retain(|exp_variant| !exposures.was_before(exp_variant, start));
@@ -579,6 +587,8 @@ fn always_decides(signal: &Signal) -> bool {
         | Signal::SlotVisible(..)
         | Signal::Impression(_)
         | Signal::PointerExit(_)
+        | Signal::ScrolledUp
+        | Signal::ProductCopied
         | Signal::PromptCalled(_)
         | Signal::PromptOutcome(..)
         | Signal::Forget(..)
@@ -612,6 +622,8 @@ fn may_redirect(signal: &Signal) -> bool {
         | Signal::Activity(_)
         | Signal::TabVisible(_)
         | Signal::PointerExit(_)
+        | Signal::ScrolledUp
+        | Signal::ProductCopied
         | Signal::PromptCalled(_)
         | Signal::PromptOutcome(..)
         | Signal::DecisionUsed(_)

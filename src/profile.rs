@@ -186,6 +186,25 @@ mod tests {
     }
 
     #[test]
+    fn of_two_devices_the_older_ones_seed_counts() {
+        let device = |seed: u64, day: i64| {
+            let mut profile = Profile::default();
+            view(&mut profile, TODAY + day * DAY);
+            profile.seed = Some(Seed(seed));
+            profile
+        };
+        for (this, other, seed) in [(1, 2, 1), (2, 1, 2), (1, 1, 1)] {
+            let mut merged = device(1, this);
+            merged.merge(device(2, other));
+            assert_eq!(merged.seed, Some(Seed(seed)), "created on day {this} and {other}");
+            assert_eq!(merged.created, Some(Timestamp::from_ms(TODAY + this.min(other) * DAY)));
+        }
+        let mut unknown = Profile::default();
+        unknown.merge(device(2, 1));
+        assert_eq!(unknown.seed, Some(Seed(2)), "the other device is the only one");
+    }
+
+    #[test]
     fn a_sensitive_tag_is_found_however_many_stand_before_it() {
         let mut item = Object::new().with("item_id", "x");
         for number in 0..40 {

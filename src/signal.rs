@@ -9,8 +9,10 @@ pub mod consent;
 pub mod context;
 pub mod data_layer;
 pub mod event;
+pub mod pointer;
 pub mod pointer_exit;
 pub mod referrer;
+pub mod scroll_track;
 pub mod segment;
 
 use crate::random::Seed;
@@ -71,6 +73,10 @@ pub enum Signal {
     TabVisible(bool),
     /// The pointer left the page.
     PointerExit(PointerExit),
+    /// A finger has scrolled the page up fast: see [`ScrollTrack`](scroll_track::ScrollTrack).
+    ScrolledUp,
+    /// The visitor has copied words that name the product of a page; which ones is not known.
+    ProductCopied,
     /// The site asks for a prompt, by its id.
     PromptCalled(String),
     /// What became of a prompt.

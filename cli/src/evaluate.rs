@@ -1,6 +1,8 @@
 //! `tailorbird evaluate`: studies of how well the engine does what it promises. They are for its developers, and not
 //! in the list of commands.
 
+mod chance;
+mod exit;
 mod history;
 mod intent;
 mod leave;
@@ -22,6 +24,7 @@ pub struct Evaluate {
 
 #[derive(Subcommand)]
 enum Study {
+    Exit(exit::Exit),
     Peeking(peeking::Peeking),
     Intent(intent::Intent),
     Leave(leave::Leave),
@@ -37,6 +40,7 @@ impl Evaluate {
     /// When it cannot be run on what it was given.
     pub fn run(&self) -> Result<(), Ending> {
         match &self.study {
+            Study::Exit(study) => study.run(),
             Study::Peeking(study) => study.run(),
             Study::Intent(study) => study.run(),
             Study::Leave(study) => study.run(),

@@ -196,7 +196,7 @@ impl Visit {
 
     /// The pointer leaves through the top.
     fn exit(&mut self, now: Timestamp) {
-        let exit = PointerExit { x_px: 100.0, y_px: -1.0, width_px: Some(1_000.0), busy: None };
+        let exit = PointerExit { x_px: 100.0, y_px: -1.0, is_on_its_way: true, ..PointerExit::default() };
         self.dispatch(Signal::PointerExit(exit), now);
     }
 }

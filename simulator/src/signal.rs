@@ -38,6 +38,7 @@ use tailorbird::value::{Object, Value};
 /// | `activity` | `depth`, in percent |
 /// | `tab` | `visible` |
 /// | `exit` | those of [`PointerExit::read`] |
+/// | `scrolled-up`, `product-copied` | |
 /// | `prompt` | `prompt`, `outcome` |
 /// | `use` | `feature`, `attributes` |
 /// | `forget` | `interest`, such as `category:boots` |
@@ -102,6 +103,8 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
         "activity" => Signal::Activity(u32::try_from(round(tree.at("depth").number())).unwrap_or(0).min(100)),
         "tab" => Signal::TabVisible(tree.at("visible").is_true()),
         "exit" => Signal::PointerExit(PointerExit::read(tree)),
+        "scrolled-up" => Signal::ScrolledUp,
+        "product-copied" => Signal::ProductCopied,
         "call" => Signal::PromptCalled(text("prompt")),
         "prompt" => {
             let outcome = tree.at("outcome").text();

@@ -196,6 +196,20 @@ mod tests {
     }
 
     #[test]
+    fn each_reason_is_told_in_words() {
+        let day = Timestamp::from_ms(0);
+        for (reason, text) in [
+            (Ineligible::NotBefore(day), "it begins on 1970-01-01"),
+            (Ineligible::Ended(day), "it ended on 1970-01-01"),
+            (Ineligible::OtherAddress, "it is not for this address"),
+            (Ineligible::ConditionFails, "its condition does not match this visitor"),
+            (Ineligible::MissingValue("{{ plan }}".to_owned()), "there is no value for {{ plan }}"),
+        ] {
+            assert_eq!(reason.text(), text);
+        }
+    }
+
+    #[test]
     fn what_cannot_be_read_is_said() {
         for (written, problem) in [
             (

@@ -1,6 +1,7 @@
 //! What belongs to one page view, and ends with it.
 
 use super::prompt_queue::PromptQueue;
+use crate::decision::exit_intent::Signs;
 use crate::decision::targeting::PageTargeting;
 use crate::profile::engagement::Engagement;
 use crate::signal::context::PageContext;
@@ -22,6 +23,10 @@ pub struct PageView {
     pub redirected: bool,
     /// The prompts of this page view.
     pub prompts: PromptQueue,
+    /// Signs that the visitor is about to leave.
+    pub exit_signs: Signs,
+    /// When the tab was hidden, until it is visible again and that was considered.
+    pub hidden_at: Option<Timestamp>,
 }
 
 impl PageView {

@@ -44,6 +44,8 @@ fn is_of_a_visit(signal: &Signal) -> bool {
         | Signal::Impression(_)
         | Signal::Activity(_)
         | Signal::PointerExit(_)
+        | Signal::ScrolledUp
+        | Signal::ProductCopied
         | Signal::PromptCalled(_)
         | Signal::PromptOutcome(..)
         | Signal::DecisionUsed(_)

@@ -3,7 +3,7 @@
 use core::cmp::Reverse;
 
 use super::Engine;
-use crate::decision::exit_intent;
+use crate::decision::exit_intent::is_quiet;
 use crate::decision::prompt::Prompt;
 use crate::decision::prompt::blocked::Blocked;
 use crate::page::{DomEvent, Effect};
@@ -11,7 +11,6 @@ use crate::profile::journal::JournalEvent;
 use crate::signal::PromptOutcome;
 use crate::signal::consent::Allowed;
 use crate::signal::context::PageContext;
-use crate::signal::pointer_exit::PointerExit;
 use crate::time::{SECOND, Timestamp};
 use crate::value::{Object, Value};
 
@@ -25,24 +24,6 @@ const FROM_SEARCH_MS: i64 = 30 * SECOND;
 const RETRY_MS: i64 = 5 * SECOND;
 
 impl Engine {
-    /// The pointer left the page: whether that is exit intent, and makes prompts due. It does so only where one could
-    /// be shown now: later the visitor is not leaving any more.
-    pub(super) fn pointer_exit(&mut self, exit: &PointerExit, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.config.prompts.iter().all(|prompt| prompt.triggers.exit.is_none()) {
-            return;
-        }
-        let (profile, path) = (&self.store.state.profile, &self.view.context.path);
-        let Some(intent) = exit_intent::score(exit, profile, &self.view.engagement, path, now) else { return };
-        effects.push(Effect::DomEvent(DomEvent::ExitIntent, intent.detail()));
-        self.refresh_context(now);
-        if self.blocks_of_all(now).is_empty() {
-            self.make_due(now, &|engine, prompt| {
-                prompt.triggers.exit.is_some_and(|sensitivity| intent.reaches(sensitivity))
-                    && engine.blocks_of(prompt, Some(now), now).iter().all(|block| matches!(block, Blocked::Delayed(_)))
-            });
-        }
-    }
-
     /// An event was recorded.
     pub(super) fn trigger_event(&mut self, name: &str, now: Timestamp) {
         self.make_due(now, &|_, prompt| prompt.triggers.event.as_deref() == Some(name));
@@ -62,7 +43,7 @@ impl Engine {
         self.make_due(now, &|_, prompt| prompt.id == id);
     }
 
-    fn make_due(&mut self, now: Timestamp, is_due: &dyn Fn(&Engine, &Prompt) -> bool) {
+    pub(super) fn make_due(&mut self, now: Timestamp, is_due: &dyn Fn(&Engine, &Prompt) -> bool) {
         let due: Vec<String> =
             self.config.prompts.iter().filter(|prompt| is_due(self, prompt)).map(|prompt| prompt.id.clone()).collect();
         for id in due {
@@ -127,7 +108,7 @@ impl Engine {
     }
 
     /// Why no prompt at all is shown now.
-    fn blocks_of_all(&self, now: Timestamp) -> Vec<Blocked> {
+    pub(super) fn blocks_of_all(&self, now: Timestamp) -> Vec<Blocked> {
         let (view, rules) = (&self.view, &self.config.prompt_rules);
         let profile = &self.store.state.profile;
         let is_allowed = match self.consent.in_effect().personalize {
@@ -146,7 +127,7 @@ impl Engine {
             self.is_held_out().then_some(Blocked::HeldOut),
             younger_than(PAGE_MS).map(Blocked::NewPage),
             younger_than(FROM_SEARCH_MS).filter(|_| landed).map(Blocked::FromSearch),
-            exit_intent::is_quiet(&view.context.path).then_some(Blocked::QuietPage),
+            is_quiet(&view.context.path).then_some(Blocked::QuietPage),
             rules.quiet_hours.and_then(|hours| hours.end(now, view.context.zone)).map(Blocked::QuietHours),
             view.prompts.open().map(|_| Blocked::Open),
             (view.prompts.count() >= rules.per_view).then_some(Blocked::PageView),
@@ -159,7 +140,7 @@ impl Engine {
     }
 
     /// Why this prompt is not shown now, where others may be.
-    fn blocks_of(&self, prompt: &Prompt, due: Option<Timestamp>, now: Timestamp) -> Vec<Blocked> {
+    pub(super) fn blocks_of(&self, prompt: &Prompt, due: Option<Timestamp>, now: Timestamp) -> Vec<Blocked> {
         let profile = &self.store.state.profile;
         let delayed = due.map_or(Some(Blocked::NotDue), |due| {
             let until = due.plus(prompt.triggers.delay_ms);

@@ -250,6 +250,11 @@ pub fn attributes(rules: &IntentRules, profile: &Profile, context: &PageContext,
     Object::new().with("buying", buying).with("leaving", leaving).with("stage", stage)
 }
 
+/// The probability that the visit ends with the page that is viewed.
+pub fn leaving(rules: &IntentRules, profile: &Profile, context: &PageContext, now: Timestamp) -> f64 {
+    rules.leaving.probability(&numbers(profile, context, now, profile.session.categories().distinct))
+}
+
 /// The number of each feature.
 fn numbers(profile: &Profile, context: &PageContext, now: Timestamp, categories: u32) -> [u32; COUNT] {
     let (hour, weekday) = (hour(now, context.zone), weekday(now, context.zone));

@@ -91,12 +91,15 @@ impl Default for Rules {
     }
 }
 
+/// The keys of `site`.
+const SITE_KEYS: [&str; 8] =
+    ["currency", "sessionMinutes", "holdout", "redirects", "bots", "partners", "prompts", "exitIntent"];
+
 impl Rules {
     /// Reads the rules from the root of the config. A rule with a problem takes its default.
     pub fn read(root: &Reader<'_>) -> Rules {
         let mut rules = Rules::default();
-        let site = root
-            .section("site", &["currency", "sessionMinutes", "holdout", "redirects", "bots", "partners", "prompts"]);
+        let site = root.section("site", &SITE_KEYS);
         let is_code = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
         let code = |at: &Reader<'_>| at.text("a currency code such as \"EUR\"", is_code).map(str::to_owned);
         rules.currency = site.field("currency").or_default(rules.currency, code);

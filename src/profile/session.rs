@@ -122,6 +122,11 @@ impl Session {
         Reading { pages: u32::from(before.is_none()), percent: reached - before.unwrap_or(0) }
     }
 
+    /// Whether a product was looked at on the page viewed last.
+    pub fn is_on_product_page(&self) -> bool {
+        self.on_product_page
+    }
+
     /// How many events called `name` there were.
     pub fn counted(&self, name: &str) -> u32 {
         self.events.iter().find(|known| known.name == name).map_or(0, |known| known.count)

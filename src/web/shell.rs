@@ -326,6 +326,8 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::Activity(_) => "activity",
         Signal::TabVisible(_) => "tab visible",
         Signal::PointerExit(_) => "pointer exit",
+        Signal::ScrolledUp => "scrolled up",
+        Signal::ProductCopied => "product copied",
         Signal::PromptCalled(_) => "prompt called",
         Signal::PromptOutcome(..) => "prompt outcome",
         Signal::DecisionUsed(_) => "decision used",

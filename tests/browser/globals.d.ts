@@ -46,6 +46,8 @@ declare global {
   };
 
   // rig/collector.js
+  /** What the page of `exit.test.mjs` heard of the pointer. */
+  var heardOfPointer: object[];
   var seen: {
     events: { name: string; detail: Known }[];
     said: Said[];

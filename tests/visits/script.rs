@@ -213,6 +213,7 @@ impl Command {
                 ("geo", _) => geo(&words)?,
                 ("tab", "hidden" | "visible") => signal("tab").with("visible", rest == "visible"),
                 ("exit", _) => exit(&words)?,
+                ("scrolled-up", "") | ("product-copied", "") => signal(verb),
                 ("call", _) => signal("call").with("prompt", first),
                 ("prompt", _) => {
                     signal("prompt").with("prompt", first).with("outcome", words.get(1).copied().unwrap_or(""))
@@ -356,7 +357,9 @@ fn consent(words: &[&str]) -> Result<Object, String> {
 
 fn exit(words: &[&str]) -> Result<Object, String> {
     let signal = Object::new().with("signal", "exit").with("x", 400.0).with("y", -3.0).with("width", 1280.0);
-    words.iter().try_fold(signal.with("focused", true), |signal, word| match (*word, word.split_once('=')) {
+    let signal = signal.with("height", 720.0).with("straight", true).with("focused", true);
+    words.iter().try_fold(signal, |signal, word| match (*word, word.split_once('=')) {
+        ("slowly", _) => Ok(signal.with("straight", false)),
         ("unfocused", _) => Ok(signal.with("focused", false)),
         ("typing" | "modal" | "pressed" | "private", _) => Ok(signal.with(word, true)),
         (_, Some((key @ ("x" | "y" | "width"), px))) => Ok(signal.with(key, px.parse().unwrap_or(f64::NAN))),

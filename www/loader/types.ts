@@ -246,6 +246,20 @@ export type Command =
       [Name in keyof TailorbirdEvents]: readonly ["on", name: Name, listener: (detail: TailorbirdEvents[Name]) => void];
     }[keyof TailorbirdEvents];
 
+/** A sign that the visitor is about to leave, or a circumstance of it. */
+export type ExitPart =
+  | "cursor"
+  | "trajectory"
+  | "tab"
+  | "scroll"
+  | "idle"
+  | "copy"
+  | "leaving"
+  | "basket"
+  | "product"
+  | "returning"
+  | "arrived";
+
 /**
  * The events, with the detail of each. The same are dispatched on `document` as `tailorbird:ready`,
  * `tailorbird:decision` and so on.
@@ -260,8 +274,16 @@ export interface TailorbirdEvents {
   decision: Decision & ({ readonly applied: true } | { readonly applied: false; readonly problem: string });
   /** At least half of a slot was on screen for a second. */
   impression: { [Slot in SlotId]: { readonly slot: Slot; readonly variant: VariantId<Slot> | null } }[SlotId];
-  /** Exit intent: the visitor seems about to leave. The score from 0 to 1, and what each sign adds to it. */
-  "exit-intent": { readonly score: number; readonly parts: { readonly [part: string]: number } };
+  /**
+   * Exit intent: a sign that the visitor is about to leave. The score from 0 to 1, what each sign and circumstance adds
+   * to it, and the edge of the page through which the pointer left, if it did. Through another edge than the top it is
+   * no sign.
+   */
+  "exit-intent": {
+    readonly score: number;
+    readonly parts: { readonly [part in ExitPart]?: number };
+    readonly edge?: "top" | "right" | "bottom" | "left";
+  };
   /** A prompt was shown, was answered, or failed to open. */
   prompt: { readonly prompt: PromptId; readonly outcome: "shown" | "accepted" | "declined" | "dismissed" | "failed" };
   /**

@@ -8,6 +8,7 @@ use tailorbird_cli::statistics::lift::sequence::Sequence;
 use tailorbird_cli::statistics::lift::welch::Welch;
 use tailorbird_cli::statistics::lift::{Difference, VariationSums};
 
+use super::chance::{Chance, share_of};
 use crate::arguments::{EXIT_CODES, share};
 use crate::ending::{Ending, print};
 use crate::lift::TUNED_FOR;
@@ -94,7 +95,7 @@ impl Alarms {
         for visitor in 1..=task.visitors {
             let draw = chance.next();
             let variation = usize::from(draw & 1 == 1);
-            let converted = chance_of(draw) < task.rate;
+            let converted = share_of(draw) < task.rate;
             for (counts, more) in [(&mut visitors, true), (&mut conversions, converted)] {
                 if let Some(count) = counts.get_mut(variation) {
                     *count += u32::from(more);
@@ -189,43 +190,9 @@ fn at(counts: &[u32; 2], variation: usize) -> f64 {
     counts.get(variation).copied().map_or(0.0, f64::from)
 }
 
-/// The upper 53 bits as a number in `[0, 1)`. The lowest bit, which draws the variation, is not among them.
-fn chance_of(draw: u64) -> f64 {
-    #[allow(clippy::cast_precision_loss, reason = "53 bits fit a double exactly")]
-    let upper = (draw >> 11) as f64;
-    upper / 9_007_199_254_740_992.0
-}
-
-/// `SplitMix64`: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators", figure 16.
-struct Chance(u64);
-
-impl Chance {
-    /// Each test has visitors of its own, whatever the other tests are.
-    fn of(seed: u64, test: u32) -> Chance {
-        let mut seeds = Chance(seed);
-        let own = seeds.next();
-        Chance(Chance(own ^ u64::from(test)).next())
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mix = self.0;
-        mix = (mix ^ (mix >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mix = (mix ^ (mix >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mix ^ (mix >> 31)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn draws_are_those_of_the_paper() {
-        // The first two from seed 1234567, as the reference implementation in C gives them.
-        let mut chance = Chance(1_234_567);
-        assert_eq!((chance.next(), chance.next()), (6_457_827_717_110_365_317, 3_203_168_211_198_807_973));
-    }
 
     #[test]
     fn a_test_can_raise_an_alarm() {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod attributes;
+mod exit;
 mod history;
 mod intent;
 mod lifetime_value;
