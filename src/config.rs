@@ -188,7 +188,7 @@ impl Config {
             }),
             contents: VariantContents::default(),
             prompts: Prompt::read_all(&root.field("prompts"), written, &mut |prompt, at| {
-                prompt_contents.read(prompt, at)
+                prompt_contents.read(prompt, at, written)
             }),
             prompt_rules: site.field("prompts").or_default(PromptRules::default(), PromptRules::read),
             exit_rules: site.field("exitIntent").or_default(ExitRules::default(), ExitRules::read),

@@ -241,6 +241,7 @@ impl Engine {
             Signal::ProductCopied => self.product_copied(now, effects),
             Signal::PromptCalled(id) => self.prompt_called(&id, now, effects),
             Signal::PromptOutcome(id, outcome) => self.prompt_outcome(id, outcome, now, effects),
+            Signal::PromptAnswered(id, answer) => self.prompt_answered(id, &answer, now, effects),
             Signal::DecisionUsed(slot) => {
                 if let Some(decision) = self.peek(&slot, now) {
                     self.record_exposure(decision, now);
@@ -591,6 +592,7 @@ fn always_decides(signal: &Signal) -> bool {
         | Signal::ProductCopied
         | Signal::PromptCalled(_)
         | Signal::PromptOutcome(..)
+        | Signal::PromptAnswered(..)
         | Signal::Forget(..)
         | Signal::Erase(_)
         | Signal::ErasedElsewhere(_)
@@ -626,6 +628,7 @@ fn may_redirect(signal: &Signal) -> bool {
         | Signal::ProductCopied
         | Signal::PromptCalled(_)
         | Signal::PromptOutcome(..)
+        | Signal::PromptAnswered(..)
         | Signal::DecisionUsed(_)
         | Signal::FeatureUsed(..)
         | Signal::Forget(..)

@@ -36,7 +36,7 @@ pub enum Effect {
         /// The prompt.
         id: String,
         /// What it says.
-        content: PromptContent,
+        content: Box<PromptContent>,
     },
     /// Read what is stored in this area, and answer with [`Restored`](crate::signal::Signal::Restored).
     Restore(Area),
@@ -84,6 +84,8 @@ pub enum DomEvent {
     Segment,
     /// What became of a prompt.
     Prompt,
+    /// The visitor wrote what a prompt asks for.
+    Submit,
     /// Consent was given or withdrawn.
     Consent,
     /// Nothing is personalized on this page view.
@@ -98,13 +100,14 @@ pub enum DomEvent {
 
 impl DomEvent {
     /// All events.
-    pub const ALL: [DomEvent; 11] = [
+    pub const ALL: [DomEvent; 12] = [
         DomEvent::Ready,
         DomEvent::Decision,
         DomEvent::Impression,
         DomEvent::ExitIntent,
         DomEvent::Segment,
         DomEvent::Prompt,
+        DomEvent::Submit,
         DomEvent::Consent,
         DomEvent::Unavailable,
         DomEvent::Conflict,
@@ -121,6 +124,7 @@ impl DomEvent {
             DomEvent::ExitIntent => "exit-intent",
             DomEvent::Segment => "segment",
             DomEvent::Prompt => "prompt",
+            DomEvent::Submit => "submit",
             DomEvent::Consent => "consent",
             DomEvent::Unavailable => "unavailable",
             DomEvent::Conflict => "conflict",

@@ -94,6 +94,7 @@ impl Profile {
                 self.purchases.fold(event, at);
             }
             JournalEvent::Prompt(id, outcome) => self.prompt_history.note(id, *outcome, at),
+            JournalEvent::Answer(id, answer) => self.prompt_history.answer(id, answer, at),
             JournalEvent::Forget(dimension, key) => self.interests.forget(dimension, key),
             JournalEvent::Dwell(ms, depth_percent) => {
                 self.history.add_reading(self.session.dwell(*ms, *depth_percent));

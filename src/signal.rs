@@ -81,6 +81,8 @@ pub enum Signal {
     PromptCalled(String),
     /// What became of a prompt.
     PromptOutcome(String, PromptOutcome),
+    /// The visitor has answered the question of a prompt: its id, and the id of the choice, or the number.
+    PromptAnswered(String, String),
     /// Code asked for a slot's decision, and will act on it.
     DecisionUsed(String),
     /// Code asked for a feature's value, and will act on it; with attributes for this question alone.
@@ -114,17 +116,20 @@ pub enum PromptOutcome {
     Failed,
     /// The visitor was in the middle of something.
     Postponed,
+    /// The visitor wrote what it asked for; the site has it.
+    Submitted,
 }
 
 impl PromptOutcome {
     /// All outcomes, in the order of their codes in a journal.
-    pub const ALL: [PromptOutcome; 6] = [
+    pub const ALL: [PromptOutcome; 7] = [
         PromptOutcome::Shown,
         PromptOutcome::Accepted,
         PromptOutcome::Declined,
         PromptOutcome::Dismissed,
         PromptOutcome::Failed,
         PromptOutcome::Postponed,
+        PromptOutcome::Submitted,
     ];
 
     /// The word in DOM events.
@@ -136,6 +141,7 @@ impl PromptOutcome {
             PromptOutcome::Dismissed => "dismissed",
             PromptOutcome::Failed => "failed",
             PromptOutcome::Postponed => "postponed",
+            PromptOutcome::Submitted => "submitted",
         }
     }
 }

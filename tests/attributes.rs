@@ -41,7 +41,9 @@ fn moments() -> Vec<Value> {
         "segments": [
             {"id": "keen", "when": {"count.view_item.7d": {"$gte": 2}}},
             {"id": "hikers", "when": {"count.view_item.category.boots.24h": 1}},
-        ]
+        ],
+        "prompts": [{"id": "width", "on": {"call": true}, "content": {
+            "title": "How wide are your feet?", "ask": {"choices": [{"id": "wide", "label": "Wide"}]}, "decline": "Not now"}}]
     });
     let config = Config::read(&tree(&config)).unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
     let mut visit = Engine::new(config, Seed(1), Box::new(Native));
@@ -55,6 +57,7 @@ fn moments() -> Vec<Value> {
         [2, {"signal": "geo", "country": "CH", "confidence": 0.9}],
         [3, {"signal": "track", "event": "view_item", "params": {"items": boots}}],
         [9, {"signal": "activity", "depth": 60}],
+        [9, {"signal": "answer", "prompt": "width", "answer": "wide"}],
         [10, {"signal": "tab", "visible": false}],
         [20, {"signal": "track", "event": "purchase", "params": {"transaction_id": "A-1", "value": 129, "items": boots}}],
         [14 * 86_400, {"signal": "view", "path": "/"}],
@@ -103,7 +106,8 @@ fn offence(attribute: &Attribute, value: &Value) -> Option<String> {
         Value::Text(text) => {
             let words: Vec<&str> =
                 range.split(", ").filter_map(|word| word.strip_prefix('`')?.strip_suffix('`')).collect();
-            *kind == "text" && (text.is_empty() || words.is_empty() || words.contains(&text.as_str()))
+            ["text", "text or number"].contains(kind)
+                && (text.is_empty() || words.is_empty() || words.contains(&text.as_str()))
         }
         Value::List(items) => *kind == "texts" && items.iter().all(|item| item.as_text().is_some()),
         Value::Number(number) => {
@@ -112,7 +116,7 @@ fn offence(attribute: &Attribute, value: &Value) -> Option<String> {
                 None if range.contains("from 1") => (1.0, f64::MAX),
                 None => (0.0, f64::MAX),
             };
-            kind.starts_with("number") && (least..=most).contains(number)
+            (kind.starts_with("number") || *kind == "text or number") && (least..=most).contains(number)
         }
         _ => false,
     };

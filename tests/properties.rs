@@ -329,6 +329,7 @@ fn signal() -> impl Strategy<Value = Value> {
         ("scrolled-up", &[]),
         ("product-copied", &[]),
         ("prompt", &["prompt", "outcome"]),
+        ("answer", &["prompt", "answer"]),
         ("decide", &["slot"]),
         ("use", &["feature", "attributes"]),
         ("forget", &["interest"]),

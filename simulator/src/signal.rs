@@ -39,7 +39,9 @@ use tailorbird::value::{Object, Value};
 /// | `tab` | `visible` |
 /// | `exit` | those of [`PointerExit::read`] |
 /// | `scrolled-up`, `product-copied` | |
+/// | `call` | `prompt` |
 /// | `prompt` | `prompt`, `outcome` |
+/// | `answer` | `prompt`, `answer` |
 /// | `use` | `feature`, `attributes` |
 /// | `forget` | `interest`, such as `category:boots` |
 /// | `erase`, `erased-elsewhere`, `withdrawn-elsewhere` | `seed` |
@@ -111,6 +113,7 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
             let outcome = PromptOutcome::ALL.into_iter().find(|known| known.name() == outcome)?;
             Signal::PromptOutcome(text("prompt"), outcome)
         }
+        "answer" => Signal::PromptAnswered(text("prompt"), text("answer")),
         "decide" => Signal::DecisionUsed(text("slot")),
         "use" => Signal::FeatureUsed(text("feature"), object("attributes")),
         "forget" => {

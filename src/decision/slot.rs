@@ -356,7 +356,8 @@ impl Variant {
     }
 }
 
-fn read_tags(at: &Reader<'_>, root: &Value) -> Option<Vec<Tag>> {
+/// Reads tags, `{"category": "boots"}`, of the dimensions in the config at `root`.
+pub fn read_tags(at: &Reader<'_>, root: &Value) -> Option<Vec<Tag>> {
     let (mut tags, mut sound) = (Vec::new(), true);
     for (dimension, value) in at.object()?.iter() {
         let below = at.field(dimension);

@@ -102,6 +102,7 @@ fn changed_by(event: &JournalEvent) -> AttributeGroups {
         JournalEvent::Event(event) if basket::is_basket_event(&event.name) => BY_EVENT | Cart.into(),
         JournalEvent::Event(_) => BY_EVENT,
         JournalEvent::Forget(..) => AttributeGroups::of(&[Interest, Trend]),
+        JournalEvent::Answer(..) => AttributeGroup::Answer.into(),
         JournalEvent::Dwell(..) => AttributeGroups::of(&[Visitor, Session, Intent]),
         JournalEvent::Prompt(..)
         | JournalEvent::Exposed(..)

@@ -48,6 +48,7 @@ fn is_of_a_visit(signal: &Signal) -> bool {
         | Signal::ProductCopied
         | Signal::PromptCalled(_)
         | Signal::PromptOutcome(..)
+        | Signal::PromptAnswered(..)
         | Signal::DecisionUsed(_)
         | Signal::FeatureUsed(..) => true,
         Signal::PageView(_)

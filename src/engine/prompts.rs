@@ -11,6 +11,7 @@ use crate::profile::journal::JournalEvent;
 use crate::signal::PromptOutcome;
 use crate::signal::consent::Allowed;
 use crate::signal::context::PageContext;
+use crate::signal::event::{Event, Item};
 use crate::time::{SECOND, Timestamp};
 use crate::value::{Object, Value};
 
@@ -77,7 +78,7 @@ impl Engine {
             effects.push(Effect::Restore(area));
         } else {
             self.view.prompts.ask(&id);
-            effects.push(Effect::Prompt { id, content });
+            effects.push(Effect::Prompt { id, content: Box::new(content) });
         }
     }
 
@@ -185,15 +186,31 @@ impl Engine {
         match outcome {
             PromptOutcome::Postponed => return self.view.prompts.postpone(&id, retry_at),
             PromptOutcome::Failed => self.view.prompts.fail(&id, retry_at),
-            PromptOutcome::Accepted | PromptOutcome::Declined | PromptOutcome::Dismissed => {
+            PromptOutcome::Accepted | PromptOutcome::Submitted | PromptOutcome::Declined | PromptOutcome::Dismissed => {
                 self.view.prompts.close(&id);
             }
             PromptOutcome::Shown => {}
         }
-        let detail = Object::new().with("prompt", id.as_str()).with("outcome", outcome.name());
-        effects.push(Effect::DomEvent(DomEvent::Prompt, detail));
+        effects.push(Effect::DomEvent(DomEvent::Prompt, outcome_detail(&id, outcome)));
         if outcome != PromptOutcome::Failed {
             self.record(JournalEvent::Prompt(id, outcome), now);
+        }
+    }
+
+    /// The visitor has answered a question: that is kept as an attribute, and what they like or not as an interest.
+    pub(super) fn prompt_answered(&mut self, id: String, answer: &str, now: Timestamp, effects: &mut Vec<Effect>) {
+        let tags = self.config.prompt_contents.of(&id).and_then(|content| content.ask.tags_of(answer));
+        let Some((likes, dislikes)) = tags.map(|(likes, dislikes)| (likes.to_vec(), dislikes.to_vec())) else { return };
+        self.view.prompts.close(&id);
+        let detail = outcome_detail(&id, PromptOutcome::Accepted).with("answer", answer);
+        effects.push(Effect::DomEvent(DomEvent::Prompt, detail));
+        self.record(JournalEvent::Prompt(id.clone(), PromptOutcome::Accepted), now);
+        self.record(JournalEvent::Answer(id, answer.to_owned()), now);
+        for (name, tags) in [("interested", likes), ("not_interested", dislikes)] {
+            if !tags.is_empty() {
+                let item = Item { tags, quantity: 1.0, ..Item::default() };
+                self.event(Event { name: name.to_owned(), items: vec![item], ..Event::default() }, now);
+            }
         }
     }
 
@@ -228,4 +245,9 @@ impl Engine {
             }
         }
     }
+}
+
+/// The detail of `tailorbird:prompt`.
+fn outcome_detail(prompt: &str, outcome: PromptOutcome) -> Object {
+    Object::new().with("prompt", prompt).with("outcome", outcome.name())
 }

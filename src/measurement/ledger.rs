@@ -50,6 +50,7 @@ impl Ledger {
             }
             JournalEvent::View
             | JournalEvent::Prompt(..)
+            | JournalEvent::Answer(..)
             | JournalEvent::Forget(..)
             | JournalEvent::Exposure(..)
             | JournalEvent::StickyBucket(_)

@@ -1,10 +1,13 @@
-//! What prompts say.
+//! What prompts say, and what they ask for.
+
+pub mod ask;
 
 use super::content::address::{self, is_safe_url};
 use super::content::{is_short, read_text};
 use crate::reader::Reader;
 use crate::template::LocalizedText;
-use crate::value::Object;
+use crate::value::{Object, Value};
+use ask::Ask;
 
 /// How a prompt stands on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -51,19 +54,54 @@ pub struct PromptContent<T = String> {
     pub title: T,
     /// More text.
     pub body: Option<T>,
-    /// The label of the button that accepts.
-    pub accept: T,
+    /// A code to take along.
+    pub coupon: Option<Coupon<T>>,
+    /// What it asks for.
+    pub ask: Ask<T>,
+    /// The label of the button that accepts; there is none where each answer has its own.
+    pub accept: Option<T>,
     /// The label of the button that declines.
     pub decline: T,
     /// The address to which accepting leads, if it leads anywhere.
     pub href: Option<String>,
 }
 
+/// A code that the visitor takes along, with a button that copies it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coupon<T> {
+    /// The code, at most 40 characters.
+    pub code: String,
+    /// The label of the button.
+    pub copy: T,
+    /// What is said once it is copied.
+    pub copied: T,
+}
+
+impl Coupon<LocalizedText> {
+    fn read(at: &Reader<'_>) -> Option<Coupon<LocalizedText>> {
+        let keys = at.keys(&["code", "copy", "copied"]);
+        let code = at.field("code").text_within(1..=40);
+        let copy = read_text(&at.field("copy"), 1, 80);
+        let copied = read_text(&at.field("copied"), 1, 80);
+        keys?;
+        Some(Coupon { code: code?.to_owned(), copy: copy?, copied: copied? })
+    }
+
+    fn with_texts(&self, replace: &dyn Fn(&LocalizedText) -> Option<String>) -> Option<Coupon<String>> {
+        Some(Coupon { code: self.code.clone(), copy: replace(&self.copy)?, copied: replace(&self.copied)? })
+    }
+}
+
 impl PromptContent<LocalizedText> {
-    fn read(at: &Reader<'_>, form: Form) -> Option<PromptContent<LocalizedText>> {
-        let keys = at.keys(&["title", "body", "accept", "decline", "href"]);
+    fn read(at: &Reader<'_>, root: &Value, form: Form) -> Option<PromptContent<LocalizedText>> {
+        let keys = at.keys(&["title", "body", "coupon", "ask", "accept", "decline", "href"]);
         let title = read_text(&at.field("title"), 1, 200);
-        let accept = read_text(&at.field("accept"), 1, 80);
+        let coupon = at.field("coupon").optional(Coupon::read);
+        let ask = at.field("ask").or(Ask::Consent, |at| Ask::read(at, root));
+        // Answers that are buttons of their own need none that says yes.
+        let has_answers = ["choices", "scale"].iter().any(|kind| !at.field("ask").field(kind).is_missing());
+        let accept = at.field("accept");
+        let accept = if has_answers && accept.is_missing() { Some(None) } else { read_text(&accept, 1, 80).map(Some) };
         let decline = read_text(&at.field("decline"), 1, 80);
         let body = at.field("body").optional(|at| read_text(at, 0, 2_000));
         let href =
@@ -73,6 +111,8 @@ impl PromptContent<LocalizedText> {
             form,
             title: title?,
             body: body?,
+            coupon: coupon?,
+            ask: ask?,
             accept: accept?,
             decline: decline?,
             href: href?.map(str::to_owned),
@@ -81,7 +121,9 @@ impl PromptContent<LocalizedText> {
 
     /// Its texts, in every language.
     pub fn texts(&self) -> impl Iterator<Item = &LocalizedText> {
-        [&self.title, &self.accept, &self.decline].into_iter().chain(&self.body)
+        let coupon = self.coupon.iter().flat_map(|coupon| [&coupon.copy, &coupon.copied]);
+        let own = [&self.title, &self.decline].into_iter().chain(&self.body).chain(&self.accept);
+        own.chain(coupon).chain(self.ask.texts())
     }
 
     /// The same with each text replaced; `None` where `replace` gives none.
@@ -89,23 +131,41 @@ impl PromptContent<LocalizedText> {
         Some(PromptContent {
             form: self.form,
             title: replace(&self.title)?,
-            body: if let Some(body) = &self.body { Some(replace(body)?) } else { None },
-            accept: replace(&self.accept)?,
+            body: all(self.body.as_ref().map(replace))?,
+            coupon: all(self.coupon.as_ref().map(|coupon| coupon.with_texts(replace)))?,
+            ask: self.ask.with_texts(replace)?,
+            accept: all(self.accept.as_ref().map(replace))?,
             decline: replace(&self.decline)?,
             href: self.href.clone(),
         })
     }
 }
 
+/// What is there must have been replaced.
+#[allow(clippy::option_option, reason = "what is missing is not what could not be filled")]
+fn all<T>(replaced: Option<Option<T>>) -> Option<Option<T>> {
+    match replaced {
+        Some(None) => None,
+        Some(replaced) => Some(replaced),
+        None => Some(None),
+    }
+}
+
 impl PromptContent {
-    /// `{as, title, body, accept, decline, href}`. What is not there is `null`, and not left out: what is missing would be
+    /// `{as, title, body, coupon, ask, accept, decline, href}`. What is not there is `null`, and not left out: what is missing would be
     /// read from `Object.prototype`.
     pub fn to_object(&self) -> Object {
+        let coupon = self.coupon.as_ref().map(|coupon| {
+            let Coupon { code, copy, copied } = coupon;
+            Object::new().with("code", code.as_str()).with("copy", copy.as_str()).with("copied", copied.as_str())
+        });
         Object::new()
             .with("as", self.form.name())
             .with("title", self.title.as_str())
             .with("body", self.body.clone())
-            .with("accept", self.accept.as_str())
+            .with("coupon", coupon)
+            .with("ask", self.ask.to_value())
+            .with("accept", self.accept.clone())
             .with("decline", self.decline.as_str())
             .with("href", self.href.clone())
     }
@@ -116,10 +176,10 @@ impl PromptContent {
 pub struct PromptContents(Vec<(String, PromptContent<LocalizedText>)>);
 
 impl PromptContents {
-    /// Reads `as` and `content` of a prompt; the texts that have placeholders.
-    pub fn read(&mut self, prompt: &str, at: &Reader<'_>) -> Option<Vec<LocalizedText>> {
+    /// Reads `as` and `content` of a prompt in the config at `root`; the texts that have placeholders.
+    pub fn read(&mut self, prompt: &str, at: &Reader<'_>, root: &Value) -> Option<Vec<LocalizedText>> {
         let form = at.field("as").or(Form::default(), Form::read);
-        let content = PromptContent::read(&at.field("content"), form.unwrap_or_default())?;
+        let content = PromptContent::read(&at.field("content"), root, form.unwrap_or_default())?;
         form?;
         let needs = content.texts().filter(|text| !text.is_literal()).cloned().collect();
         self.0.push((prompt.to_owned(), content));

@@ -201,6 +201,7 @@ fn fill(group: AttributeGroup, from: AttributeSources<'_>, now: Timestamp, tree:
             *tree = value::attributes(&profile.purchases, sessions, seen, from.value, now);
         }
         AttributeGroup::Intent => *tree = intent::attributes(from.intent, profile, context, now),
+        AttributeGroup::Answer => tree.renew(|tree| profile.prompt_history.attributes(tree)),
         AttributeGroup::Device | AttributeGroup::Campaign => *tree = context.group(group.name()),
         // Segments and the site's own attributes are not computed here.
         AttributeGroup::Segment | AttributeGroup::Site => {}

@@ -43,6 +43,8 @@ pub enum JournalEvent {
     Event(Event),
     /// A prompt was shown or answered.
     Prompt(String, PromptOutcome),
+    /// A prompt was answered: its id, and the answer.
+    Answer(String, String),
     /// An interest, dimension and key, is to be forgotten.
     Forget(String, String),
     /// The visitor was exposed to a slot's variant; `None` is the page's own content.
@@ -262,6 +264,7 @@ impl JournalEvent {
             JournalEvent::Dwell(..) => 8,
             JournalEvent::Segment(..) => 9,
             JournalEvent::Dropped(_) => 10,
+            JournalEvent::Answer(..) => 11,
         }
     }
 
@@ -272,6 +275,7 @@ impl JournalEvent {
             JournalEvent::Dropped(count) => *count,
             JournalEvent::View
             | JournalEvent::Prompt(..)
+            | JournalEvent::Answer(..)
             | JournalEvent::Forget(..)
             | JournalEvent::Exposed(..)
             | JournalEvent::Impression(..)
@@ -298,6 +302,7 @@ impl JournalEvent {
                 8 => JournalEvent::Dwell(0, 0),
                 9 => JournalEvent::Segment(String::new(), false),
                 10 => JournalEvent::Dropped(0),
+                11 => JournalEvent::Answer(String::new(), String::new()),
                 _ => {
                     codec.fail();
                     return;
@@ -313,9 +318,9 @@ impl JournalEvent {
                 codec.varint_u32(&mut place);
                 *outcome = PromptOutcome::ALL.get(place as usize).copied().unwrap_or(PromptOutcome::Failed);
             }
-            JournalEvent::Forget(dimension, key) => {
-                codec.text(dimension);
-                codec.text(key);
+            JournalEvent::Forget(name, text) | JournalEvent::Answer(name, text) => {
+                codec.text(name);
+                codec.text(text);
             }
             JournalEvent::Exposed(slot, variant) | JournalEvent::Impression(slot, variant) => {
                 codec.text(slot);

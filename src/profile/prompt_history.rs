@@ -3,7 +3,7 @@
 use crate::codec::Codec;
 use crate::signal::PromptOutcome;
 use crate::time::Timestamp;
-use crate::value::{Object, Value};
+use crate::value::{Object, Renewal, Value};
 
 /// The most prompts stored.
 const PROMPTS: usize = 50;
@@ -24,7 +24,19 @@ pub struct PromptRecord {
     pub dismissed_at: Option<Timestamp>,
     /// When it was last accepted.
     pub accepted_at: Option<Timestamp>,
+    /// What was answered last, and when: the id of a choice, or a number.
+    answer: Option<Answer>,
 }
+
+/// An answer to the question of a prompt.
+#[derive(Clone, Debug, PartialEq, Default)]
+struct Answer {
+    text: String,
+    at: Timestamp,
+}
+
+/// The longest answer, in characters.
+const ANSWER: usize = 64;
 
 impl PromptHistory {
     /// Records what became of a prompt.
@@ -38,13 +50,31 @@ impl PromptHistory {
                     shown.remove(0);
                 }
             }
-            PromptOutcome::Accepted => {
+            PromptOutcome::Accepted | PromptOutcome::Submitted => {
                 let record = self.record_mut(id);
                 record.accepted_at = record.accepted_at.max(Some(at));
             }
             PromptOutcome::Declined | PromptOutcome::Dismissed => {
                 let record = self.record_mut(id);
                 record.dismissed_at = record.dismissed_at.max(Some(at));
+            }
+        }
+    }
+
+    /// Records what was answered. Of two answers the later one counts.
+    pub fn answer(&mut self, id: &str, text: &str, at: Timestamp) {
+        let answer = &mut self.record_mut(id).answer;
+        if answer.as_ref().is_none_or(|known| known.at <= at) {
+            *answer = Some(Answer { text: text.chars().take(ANSWER).collect(), at });
+        }
+    }
+
+    /// The attributes `answer.*`: by prompt, the id of the choice, or a number where it is one.
+    pub fn attributes(&self, tree: &mut Renewal<'_>) {
+        for record in &self.0 {
+            if let Some(Answer { text, .. }) = &record.answer {
+                let number = text.parse::<i32>().ok().map(f64::from);
+                tree.put(&record.id, number.map_or_else(|| Value::from(text.as_str()), Value::from));
             }
         }
     }
@@ -74,6 +104,9 @@ impl PromptHistory {
             if let Some(at) = record.dismissed_at {
                 self.note(&record.id, PromptOutcome::Dismissed, at);
             }
+            if let Some(Answer { text, at }) = &record.answer {
+                self.answer(&record.id, text, *at);
+            }
         }
     }
 
@@ -95,14 +128,18 @@ impl PromptHistory {
         all
     }
 
-    /// A list of `{prompt, shown, dismissed, accepted}`, for the visitor to read.
+    /// A list of `{prompt, shown, dismissed, accepted}`, with `answer` where there is one, for the visitor to read.
     pub fn readable(&self) -> Value {
         let one = |record: &PromptRecord| {
-            Object::new()
+            let readable = Object::new()
                 .with("prompt", record.id.as_str())
                 .with("shown", u32::try_from(record.shown.len()).unwrap_or(u32::MAX))
                 .with("dismissed", record.dismissed_at.is_some())
-                .with("accepted", record.accepted_at.is_some())
+                .with("accepted", record.accepted_at.is_some());
+            match &record.answer {
+                Some(answer) => readable.with("answer", answer.text.as_str()),
+                None => readable,
+            }
         };
         self.0.iter().map(one).collect()
     }
@@ -114,6 +151,10 @@ impl PromptHistory {
             codec.list(SHOWN, &mut record.shown, Codec::time);
             codec.optional(&mut record.dismissed_at, Codec::time);
             codec.optional(&mut record.accepted_at, Codec::time);
+            codec.optional(&mut record.answer, |codec, answer| {
+                codec.text(&mut answer.text);
+                codec.time(&mut answer.at);
+            });
         });
     }
 }
@@ -180,13 +221,14 @@ mod tests {
                 shown: (0..shown).map(Timestamp::from_ms).collect(),
                 dismissed_at: Some(Timestamp::from_ms(7)),
                 accepted_at: None,
+                answer: Some(Answer { text: "wide".to_owned(), at: Timestamp::from_ms(8) }),
             };
             let mut history = PromptHistory((0..prompts).map(one).collect());
             let read = round_trip(&mut history, PromptHistory::code);
             prop_assert_eq!(read.0.len(), prompts.min(PROMPTS));
             let (last, written) = (read.0.last().unwrap(), history.0.last().unwrap());
             prop_assert_eq!(&last.shown[..], &written.shown[written.shown.len().saturating_sub(SHOWN)..]);
-            prop_assert_eq!(&last.id, &written.id);
+            prop_assert_eq!((&last.id, &last.answer), (&written.id, &written.answer));
         }
     }
 }

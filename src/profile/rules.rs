@@ -57,13 +57,14 @@ pub struct BaseRate {
 }
 
 /// How much events say about an interest, where the site does not say.
-const WEIGHTS: [(&str, f64); 7] = [
+const WEIGHTS: [(&str, f64); 8] = [
     ("view_item", 1.0),
     ("select_item", 1.0),
     ("add_to_wishlist", 3.0),
     ("add_to_cart", 4.0),
     ("begin_checkout", 5.0),
     ("purchase", 8.0),
+    ("interested", 4.0),
     ("not_interested", -4.0),
 ];
 /// The dimensions of interests, where the site does not say.

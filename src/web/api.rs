@@ -306,13 +306,20 @@ impl Engine {
         self.enter().send(Signal::PromptCalled(id))
     }
 
-    /// The outcome of a prompt: `shown`, `accepted`, `declined`, `dismissed`, `failed`, or `postponed` where the visitor
+    /// The outcome of a prompt: `shown`, `accepted`, `declined`, `dismissed`, `submitted`, `failed`, or
+    /// `postponed` where the visitor
     /// was in the middle of something.
     #[wasm_bindgen(js_name = promptOutcome)]
     pub fn prompt_outcome(&self, prompt: String, outcome: &str) -> Handled {
         let known = PromptOutcome::ALL.into_iter().find(|known| known.name() == outcome);
         let shell = self.enter();
         known.map_or(Ok(()), |outcome| shell.send(Signal::PromptOutcome(prompt, outcome)))
+    }
+
+    /// The visitor has answered the question of a prompt: the id of the choice, or the number.
+    #[wasm_bindgen(js_name = promptAnswered)]
+    pub fn prompt_answered(&self, prompt: String, answer: String) -> Handled {
+        self.enter().send(Signal::PromptAnswered(prompt, answer))
     }
 
     /// The profile, for another device: the stored one, or the one in memory where nothing is stored. `undefined`

@@ -330,6 +330,7 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::ProductCopied => "product copied",
         Signal::PromptCalled(_) => "prompt called",
         Signal::PromptOutcome(..) => "prompt outcome",
+        Signal::PromptAnswered(..) => "prompt answered",
         Signal::DecisionUsed(_) => "decision used",
         Signal::FeatureUsed(..) => "feature used",
         Signal::Forget(..) => "forget",

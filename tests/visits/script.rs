@@ -218,6 +218,9 @@ impl Command {
                 ("prompt", _) => {
                     signal("prompt").with("prompt", first).with("outcome", words.get(1).copied().unwrap_or(""))
                 }
+                ("answer", _) => {
+                    signal("answer").with("prompt", first).with("answer", words.get(1).copied().unwrap_or(""))
+                }
                 ("use", _) => signal("use").with("feature", first).with("attributes", given_attributes(rest)?),
                 ("forget", _) => signal("forget").with("interest", rest),
                 // The browser draws fresh bits.

@@ -2,6 +2,7 @@
 
 use tailorbird::number;
 use tailorbird::page::content::{Change, ChangeKind, Fragment, Place};
+use tailorbird::page::prompt_content::ask::Ask;
 use tailorbird::page::prompt_content::{Form, PromptContent};
 use tailorbird::page::{Area, DomEvent, Effect};
 use tailorbird::value::{Object, Value};
@@ -92,11 +93,19 @@ fn change_text(change: &Change) -> String {
 }
 
 fn prompt_text(content: &PromptContent) -> String {
-    let PromptContent { form, title, body, accept, decline, href } = content;
+    let PromptContent { form, title, body, coupon, ask, accept, decline, href } = content;
     let form = if *form == Form::Modal { String::new() } else { format!("as {} ", form.name()) };
     let body = body.as_ref().map_or_else(String::new, |body| format!(" {body:?}"));
     let href = href.as_ref().map_or_else(String::new, |href| format!(" to {href}"));
-    format!("{form}{title:?}{body} [{accept}{href}] [{decline}]")
+    let coupon = coupon.as_ref().map_or_else(String::new, |coupon| format!(" code {}", coupon.code));
+    let answers: Vec<String> = match ask {
+        Ask::Consent => Vec::new(),
+        Ask::Email { label, .. } => vec![format!(" {label}: ____")],
+        Ask::Choices(choices) => choices.iter().map(|choice| format!(" [{}]", choice.label)).collect(),
+        Ask::Scale { from, to, low, high } => vec![format!(" [{from} {low} to {to} {high}]")],
+    };
+    let accept = accept.as_ref().map_or_else(String::new, |accept| format!(" [{accept}{href}]"));
+    format!("{form}{title:?}{body}{coupon}{}{accept} [{decline}]", answers.concat())
 }
 
 pub fn decision_text(decision: &Object) -> String {

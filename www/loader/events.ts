@@ -15,6 +15,7 @@ export const EVENT_NAMES = [
   "exit-intent",
   "segment",
   "prompt",
+  "submit",
   "consent",
   "unavailable",
   "stop",

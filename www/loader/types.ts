@@ -284,8 +284,14 @@ export interface TailorbirdEvents {
     readonly parts: { readonly [part in ExitPart]?: number };
     readonly edge?: "top" | "right" | "bottom" | "left";
   };
-  /** A prompt was shown, was answered, or failed to open. */
-  prompt: { readonly prompt: PromptId; readonly outcome: "shown" | "accepted" | "declined" | "dismissed" | "failed" };
+  /** A prompt was shown, was answered, or failed to open. `answer` is the id of the choice, or the number. */
+  prompt: {
+    readonly prompt: PromptId;
+    readonly outcome: "shown" | "accepted" | "declined" | "dismissed" | "submitted" | "failed";
+    readonly answer?: string;
+  };
+  /** The visitor wrote the address for mail that a prompt asks for. It is the site's to keep: the engine does not have it. */
+  submit: { readonly prompt: PromptId; readonly email: string };
   /**
    * The visitor entered or left a segment. Dispatched once for each change, also across pages; without
    * consent to store anything, once for each page view.

@@ -51,6 +51,7 @@ export interface Engine {
   /** For each prompt whether it is due, and why it is not shown now. */
   explainPrompts(): unknown;
   promptOutcome(prompt: string, outcome: PromptOutcome): void;
+  promptAnswered(prompt: string, answer: string): void;
   /**
    * The profile as text with characters up to U+00FF: the stored one, or the one in memory where nothing is stored.
    * `undefined` while the engine is computing.
@@ -186,15 +187,33 @@ export interface PromptContent {
   readonly as?: PromptForm;
   readonly title?: string;
   readonly body?: string | null;
-  readonly accept?: string;
+  readonly coupon?: PromptCoupon | null;
+  readonly ask?: PromptAsk | null;
+  /** There is none where each answer has a button of its own. */
+  readonly accept?: string | null;
   readonly decline?: string;
   readonly href?: string | null;
 }
 
+/** A code to take along, and the button that copies it. */
+export interface PromptCoupon {
+  readonly code: string;
+  readonly copy: string;
+  readonly copied: string;
+}
+
+/** What a prompt asks for besides yes or no. */
+export type PromptAsk =
+  | { readonly email: { readonly label: string; readonly action: string | null } }
+  | { readonly choices: readonly { readonly id: string; readonly label: string }[] }
+  | {
+      readonly scale: { readonly from: number; readonly to: number; readonly low: string; readonly high: string };
+    };
+
 export type PromptForm = "modal" | "sheet" | "bar-top" | "bar-bottom" | "slide-in";
 
 /** What became of a prompt. `postponed`: the visitor was in the middle of something. */
-export type PromptOutcome = "shown" | "accepted" | "declined" | "dismissed" | "failed" | "postponed";
+export type PromptOutcome = "shown" | "accepted" | "declined" | "dismissed" | "submitted" | "failed" | "postponed";
 
 const ERROR_CODES = ["config", "unknown-slot", "unknown-feature"] as const;
 

@@ -7,9 +7,11 @@
 
 import type { PromptContent } from "../page/boundary.js";
 import { adoptStyle } from "./adopt_style.js";
+import { button, link, make, row } from "./elements.js";
 import { openModal } from "./modal.js";
 import { openPanel } from "./panel.js";
-import type { PromptModule } from "./prompt_loader.js";
+import type { PromptAnswer, PromptModule } from "./prompt_loader.js";
+import { askFor, offerCoupon } from "./question.js";
 import style from "./prompt.css";
 
 /** What stands in a prompt, whatever its form. */
@@ -58,55 +60,26 @@ const CLOSE = new Map(
   }),
 );
 
-/** The text of that name. Read as an own property: what a page puts on `Object.prototype` is no answer of the config's. */
-const textOf = (content: PromptContent, name: keyof PromptContent): string =>
-  (Object.prototype.hasOwnProperty.call(content, name) && content[name]) || "";
+/** What is there of that name. Read as an own property: what a page puts on `Object.prototype` is no answer of the config's. */
+const own = <Name extends keyof PromptContent>(content: PromptContent, name: Name): PromptContent[Name] | undefined =>
+  Object.prototype.hasOwnProperty.call(content, name) ? content[name] : undefined;
 
 /** Whether the visitor points with something precise: what covers a page on a touch screen is in the way. */
 const hasMouse = (): boolean => matchMedia("(hover: hover) and (pointer: fine)").matches;
 
 export const show: PromptModule["show"] = (content, answered) => {
-  const form = textOf(content, "as") || "modal";
-  const title = textOf(content, "title");
-  const body = textOf(content, "body");
-  const accept = textOf(content, "accept");
-  const decline = textOf(content, "decline");
-  const href = textOf(content, "href");
-  const make = <Name extends keyof HTMLElementTagNameMap>(
-    name: Name,
-    part: string,
-    ...content: (string | Node)[]
-  ): HTMLElementTagNameMap[Name] => {
-    const element = document.createElement(name);
-    element.id = part;
-    element.setAttribute("part", part);
-    element.append(...content);
-    return element;
-  };
-  const row = (name: string, ...content: Node[]): HTMLElement => {
-    const element = document.createElement("div");
-    element.className = name;
-    element.append(...content);
-    return element;
-  };
-  const button = (part: string, label: string): HTMLButtonElement => {
-    const element = make("button", part, label);
-    element.type = "button";
-    return element;
-  };
-  const link = (part: string, label: string, href: string): HTMLAnchorElement => {
-    const element = make("a", part, label);
-    element.href = href;
-    return element;
-  };
+  const form = own(content, "as") || "modal";
+  const body = own(content, "body");
+  const href = own(content, "href");
+  const coupon = own(content, "coupon");
+  const accept = own(content, "accept");
 
   const label = CLOSE.get((document.documentElement.lang || navigator.language).slice(0, 2).toLowerCase());
   // First in tab order, so that the focus starts on no answer.
   const close = button("close", label ?? "Close");
   if (!label) close.lang = "en";
-  const yes = href ? link("accept", accept, href) : button("accept", accept);
-  const no = button("decline", decline);
-  const words = row("words", make("h2", "title", title), ...(body ? [make("p", "body", body)] : []));
+  const yes = accept && (href ? link("accept", accept, href) : button("accept", accept));
+  const no = button("decline", own(content, "decline") || "");
 
   const host = document.createElement("tailorbird-prompt");
   host.dir = getComputedStyle(document.body).direction;
@@ -121,23 +94,31 @@ export const show: PromptModule["show"] = (content, answered) => {
     removeStyle();
   };
   // Not only when it has closed, which may come too late where the answer leads to another page.
-  const answer = (outcome: "accepted" | "declined" | "dismissed"): void => {
+  const answer = (given: PromptAnswer): void => {
     if (!open) return;
     open = false;
     closeSurface();
     clear();
-    answered(outcome);
+    answered(given);
   };
-  yes.addEventListener("click", () => answer("accepted"));
-  no.addEventListener("click", () => answer("declined"));
-  close.addEventListener("click", () => answer("dismissed"));
+  const dismiss = (): void => answer({ outcome: "dismissed" });
+  no.addEventListener("click", () => answer({ outcome: "declined" }));
+  close.addEventListener("click", dismiss);
+  const question = askFor(own(content, "ask"), yes || undefined, no, answer);
+  const words = row(
+    "words",
+    make("h2", "title", own(content, "title") || ""),
+    ...(body ? [make("p", "body", body)] : []),
+    ...(coupon ? [offerCoupon(coupon)] : []),
+    ...question.fields,
+  );
   const surface: Surface = {
     host,
     root,
-    parts: [row("top", close), words, row("answers", yes, no)],
+    parts: [row("top", close), question.around(words, row("answers", ...question.answers))],
     labelledBy: "title",
     describedBy: body ? "body" : undefined,
-    dismiss: () => answer("dismissed"),
+    dismiss,
   };
   try {
     closeSurface =

@@ -1,13 +1,20 @@
 /** Asks the visitor something. The dialog is a chunk of its own, loaded when there is something to ask. */
 
+import { dispatch } from "../loader/events.js";
 import type { Engine, PromptContent, PromptOutcome } from "../page/boundary.js";
 import type { Guard } from "../page/guard.js";
 
 /** The chunk `tailorbird-prompt.js`. */
 export interface PromptModule {
   /** Opens the dialog and calls `answered` once. The returned function closes it without an answer. */
-  show(content: PromptContent, answered: (outcome: "accepted" | "declined" | "dismissed") => void): () => void;
+  show(content: PromptContent, answered: (answer: PromptAnswer) => void): () => void;
 }
+
+/** What the visitor did: pressed a button, chose an answer, or wrote an address for mail. */
+export type PromptAnswer =
+  | { readonly outcome: "accepted" | "declined" | "dismissed" }
+  | { readonly answer: string }
+  | { readonly email: string };
 
 /** Whether another dialog is open. */
 const isModalOpen = (): boolean => {
@@ -47,6 +54,19 @@ export const createPrompts = (
       open = false;
       report(outcome);
     };
+    const choose = guard.run((answer: string) => engine.promptAnswered(content.prompt, answer));
+    const answered = (given: PromptAnswer): void => {
+      if ("answer" in given) {
+        open = false;
+        choose(given.answer);
+      } else if ("email" in given) {
+        // To the site, and to nobody else: the engine is never told.
+        dispatch("submit", { prompt: content.prompt, email: given.email });
+        finish("submitted");
+      } else {
+        finish(given.outcome);
+      }
+    };
     load()
       .then(({ show }) => {
         if (guard.signal.aborted) return;
@@ -55,7 +75,7 @@ export const createPrompts = (
           finish("postponed");
           return;
         }
-        guard.onEnd(show(content, finish));
+        guard.onEnd(show(content, answered));
         report("shown");
       })
       // The chunk failed to load, or the browser shows no dialog.

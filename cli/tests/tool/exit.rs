@@ -29,7 +29,7 @@ fn recorded_movements_are_counted_by_what_they_were_for() {
         {"type": "out", "at": 0, "x": 300, "y": -4, "width": 1000, "height": 700}, {"type": "over", "at": 149, "mouse": true}]});
     let late = json!({"name": "late", "aim": "menu", "events": [
         {"type": "out", "at": 0, "x": 300, "y": -4, "width": 1000, "height": 700}, {"type": "over", "at": 150, "mouse": true}]});
-    let tracks = file("tracks.jsonl", &format!("{out}\n\n{back}\n{late}\n"));
+    let tracks = file("tracks.jsonl", format!("{out}\n\n{back}\n{late}\n"));
     let ran = tailorbird(&["evaluate", "exit", "--strokes", "1", "--tracks", &tracks, "--json"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
     let report: Value = serde_json::from_str(&ran.out).unwrap();

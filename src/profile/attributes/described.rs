@@ -43,7 +43,7 @@ const MAYBE: &str = "number or null";
 const TEXT: &str = "text";
 
 /// All of them, by group.
-pub const DESCRIBED: [DescribedGroup; 14] = [
+pub const DESCRIBED: [DescribedGroup; 15] = [
     DescribedGroup {
         name: "visitor",
         about: "The whole history, over sessions and devices. Without consent it begins with the page view.",
@@ -252,6 +252,11 @@ pub const DESCRIBED: [DescribedGroup; 14] = [
                 "The first of these that is true: at the checkout or likely to buy; viewed several items of a category, or one of several again; likely to leave, or inactive for a minute; otherwise.",
             ),
         ],
+    },
+    DescribedGroup {
+        name: "answer",
+        about: "What the visitor has answered to prompts that ask a question.",
+        attributes: &[of("answer.PROMPT", "text or number", "id of the choice, or the number", "The last answer.")],
     },
     DescribedGroup {
         name: "segment",

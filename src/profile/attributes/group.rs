@@ -31,6 +31,8 @@ pub enum AttributeGroup {
     Value,
     /// What this visit is for.
     Intent,
+    /// What the visitor has answered.
+    Answer,
     /// The segments the visitor is in; see [`segment`](crate::profile::segment).
     Segment,
     /// Everything else: the site's own attributes.
@@ -39,7 +41,7 @@ pub enum AttributeGroup {
 
 impl AttributeGroup {
     /// The groups that the engine fills from the profile and the page.
-    pub const FILLED: [AttributeGroup; 13] = [
+    pub const FILLED: [AttributeGroup; 14] = [
         AttributeGroup::Visitor,
         AttributeGroup::Session,
         AttributeGroup::Page,
@@ -53,6 +55,7 @@ impl AttributeGroup {
         AttributeGroup::Geo,
         AttributeGroup::Value,
         AttributeGroup::Intent,
+        AttributeGroup::Answer,
     ];
 
     /// The first step of the group's paths; empty for the site's own attributes, which have any.
@@ -71,6 +74,7 @@ impl AttributeGroup {
             AttributeGroup::Geo => "geo",
             AttributeGroup::Value => "value",
             AttributeGroup::Intent => "intent",
+            AttributeGroup::Answer => "answer",
             AttributeGroup::Segment => "segment",
             AttributeGroup::Site => "",
         }

@@ -5,7 +5,7 @@ use crate::profile::windowed_count::WindowedCount;
 
 /// Every path. A step in capital letters is a placeholder for a name: of an event, a dimension, a key in it, a length of time,
 /// a segment.
-pub const PATHS: [&str; 53] = [
+pub const PATHS: [&str; 54] = [
     "visitor.returning",
     "visitor.sessions",
     "visitor.views",
@@ -58,6 +58,7 @@ pub const PATHS: [&str; 53] = [
     "intent.buying",
     "intent.leaving",
     "intent.stage",
+    "answer.PROMPT",
     "segment.ID",
 ];
 

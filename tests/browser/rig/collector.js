@@ -21,6 +21,7 @@
     "exit-intent",
     "segment",
     "prompt",
+    "submit",
     "consent",
     "unavailable",
     "stop",

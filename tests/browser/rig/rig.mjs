@@ -224,7 +224,7 @@ export const rig = async () => {
 
   /**
    * One test. `allow` lists what the console may say and which requests and hosts may be missed:
-   * `{said: [RegExp], missing: [path], hosts: [host]}`.
+   * `{said: [RegExp], missing: [path], forms: [path], hosts: [host]}`.
    *
    * @type {Scene}
    */
@@ -236,7 +236,7 @@ export const rig = async () => {
     if (chosen && !chosen.includes(name)) return;
     const [options, tell] = typeof given === "function" ? [{}, given] : [given, last];
     if (!tell) throw new Error(`the scene "${name}" has no function`);
-    const { said = [], missing = [], hosts = [], timeout = 120_000 } = options;
+    const { said = [], missing = [], forms = [], hosts = [], timeout = 120_000 } = options;
     test(name, { timeout }, async () => {
       const refusedBefore = proxy.refused.length;
       /** @type {Site[]} */
@@ -306,8 +306,7 @@ export const rig = async () => {
           const strange = site.requests.filter(
             (request) =>
               (request.unknown && !missing.includes(request.path)) ||
-              request.method !== "GET" ||
-              request.bytes > 0 ||
+              ((request.method !== "GET" || request.bytes > 0) && !forms.includes(request.path)) ||
               (request.query !== "" && site.engineRequests().includes(request.path)),
           );
           assert.deepEqual(strange, [], "every request was for a file of the site, and carried nothing");

@@ -197,6 +197,8 @@ export interface SceneOptions {
   said?: readonly RegExp[];
   /** Paths that may be missing. */
   missing?: readonly string[];
+  /** Paths to which the page's own forms are sent. */
+  forms?: readonly string[];
   /** Hosts that may be asked for. */
   hosts?: readonly string[];
   /** Milliseconds. */

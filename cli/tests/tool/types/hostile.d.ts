@@ -36,6 +36,7 @@ declare module "tailorbird" {
       | "add_to_cart"
       | "begin_checkout"
       | "purchase"
+      | "interested"
       | "not_interested";
   }
 }

@@ -51,6 +51,7 @@ declare module "tailorbird" {
       | "add_to_cart"
       | "begin_checkout"
       | "purchase"
+      | "interested"
       | "not_interested"
       | "newsletter_signup"
       | "book_a_tour";

@@ -1,0 +1,245 @@
+// What prompts ask for, in each form: a code to copy, an address for mail, a choice, a number.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { clock } from "./rig/before.mjs";
+import { rig } from "./rig/rig.mjs";
+
+/** @import { Tab } from "./rig/types.js" */
+
+const { scene, browser } = await rig();
+
+const START = Date.UTC(2026, 4, 20, 10, 0, 0);
+const FORMS = /** @type {const} */ (["modal", "sheet", "bar-bottom", "slide-in"]);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const contents = {
+  coupon: {
+    title: "Ten percent off your boots",
+    body: "Until Sunday.",
+    coupon: { code: "HIKE10", copy: "Copy the code", copied: "Copied" },
+    accept: "Thank you",
+    decline: "No thanks",
+  },
+  email: {
+    title: "A letter now and then?",
+    ask: { email: { label: "Your email address" } },
+    accept: "Send me the letter",
+    decline: "No thanks",
+  },
+  choices: {
+    title: "How wide are your feet?",
+    ask: {
+      choices: [
+        { id: "wide", label: "Wide", likes: { category: "boots" } },
+        { id: "narrow", label: "Narrow" },
+        { id: "unknown", label: "I do not know" },
+      ],
+    },
+    decline: "Not now",
+  },
+  scale: {
+    title: "Would you recommend us to a friend?",
+    ask: { scale: { from: 0, to: 10, low: "Not at all likely", high: "Very likely" } },
+    decline: "Not now",
+  },
+};
+
+/**
+ * @param {object} content
+ * @param {string} [form]
+ */
+const page = (content, form = "sheet") => ({
+  lang: "en",
+  config: { version: 1, prompts: [{ id: "question", on: { call: true }, as: form, content }] },
+  tag: { "data-consent": "granted" },
+  body: `<h1>Boots</h1><p><button id="opener">Something to press</button></p><div style="height: 1500px"></div>`,
+  before: [[clock, START, false]],
+});
+
+/**
+ * Asks it.
+ *
+ * @param {Tab} tab
+ */
+const ask = async (tab) => {
+  await tab.announced("ready");
+  await tab.evaluate(() => {
+    window.clock.advance(5_000);
+    window.tailorbird.prompt("question");
+  });
+  await tab.announced("prompt");
+  // What comes in with a movement has come to rest.
+  await new Promise((resolve) => setTimeout(resolve, 250));
+};
+
+/**
+ * Where to press for the element of the prompt with this id.
+ *
+ * @param {Tab} tab
+ * @param {string} id
+ */
+const press = async (tab, id) => {
+  const at = await tab.until((wanted) => {
+    const element = document.querySelector("tailorbird-prompt")?.shadowRoot?.getElementById(wanted);
+    const box = element?.getBoundingClientRect();
+    return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }, id);
+  await tab.press(at.x, at.y);
+};
+
+/** @param {Tab} tab */
+const outcomes = async (tab) => (await tab.announcements("prompt")).map(({ outcome }) => outcome);
+
+/** Runs in the page: what is wrong with what stands in the prompt. */
+const flaws = () => {
+  const root = /** @type {ShadowRoot} */ (document.querySelector("tailorbird-prompt")?.shadowRoot);
+  const panel = /** @type {HTMLElement} */ (root.getElementById("dialog"));
+  const box = panel.getBoundingClientRect();
+  const small = [...root.querySelectorAll("button, input, a")].filter((element) => {
+    const { width, height } = element.getBoundingClientRect();
+    return width < 24 || height < 24;
+  });
+  const outside = [...panel.querySelectorAll(".answers > *, #close")].filter((element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    return left < box.left - 1 || right > box.right + 1 || top < box.top - 1 || bottom > box.bottom + 1;
+  });
+  return {
+    small: small.map((element) => element.id),
+    outside: outside.map((element) => element.id),
+    sideways: panel.scrollWidth > panel.clientWidth + 1 || document.documentElement.scrollWidth > innerWidth,
+    high: box.height > innerHeight * (panel.localName === "dialog" ? 1 : 0.3) + 1 && box.height,
+  };
+};
+
+/** @param {string} source */
+const violations = async (source) => {
+  const script = document.createElement("script");
+  script.textContent = source;
+  if (!("axe" in window)) document.head.append(script);
+  const { violations: found } = await window.axe.run(
+    { include: ["tailorbird-prompt"] },
+    { runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } },
+  );
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+};
+
+for (const [kind, content] of Object.entries(contents)) {
+  scene(`a ${kind} stands in every form of a prompt, also on a small screen`, async ({ site, open }) => {
+    const tab = await open();
+    for (const [width, height] of /** @type {const} */ ([
+      [1000, 700],
+      [browser === "webkit" ? 460 : 320, 640],
+    ])) {
+      await tab.viewport(width, height);
+      for (const form of FORMS) {
+        await tab.goto(site(page(content, form)).url());
+        await ask(tab);
+        const where = `${form}, ${width} px`;
+        const { small, outside, sideways, high } = await tab.evaluate(flaws);
+        // A panel that is not on a small screen may be higher.
+        const isHigh = high && (width < 640 || form !== "slide-in");
+        assert.deepEqual(
+          { small, outside, sideways, isHigh },
+          { small: [], outside: [], sideways: false, isHigh: false },
+          where,
+        );
+        assert.deepEqual(await tab.evaluate(violations, axe), [], where);
+        await tab.picture(`question-${kind}-${form}-${width}`);
+      }
+    }
+  });
+}
+
+scene("a code is copied, or selected where the page may not write to the clipboard", async ({ site, open }) => {
+  const tab = await open(site(page(contents.coupon)).url());
+  await ask(tab);
+  await press(tab, "copy");
+  const said = await tab.until(() => {
+    const root = document.querySelector("tailorbird-prompt")?.shadowRoot;
+    const status = root?.querySelector("[role=status]")?.textContent;
+    return status || String(getSelection());
+  });
+  assert.ok(["Copied", "HIKE10"].includes(said), said);
+  assert.deepEqual(await outcomes(tab), ["shown"], "it stays");
+  await press(tab, "accept");
+  await tab.until(() => document.querySelector("tailorbird-prompt") === null);
+  assert.deepEqual(await outcomes(tab), ["shown", "accepted"]);
+});
+
+scene("an address for mail is handed to the site, and neither kept nor sent", async ({ site, open }) => {
+  const shop = site(page(contents.email));
+  const tab = await open(shop.url());
+  await ask(tab);
+  await press(tab, "email");
+  await tab.type("ana");
+  await press(tab, "accept");
+  const field = await tab.evaluate(() => {
+    const input = document.querySelector("tailorbird-prompt")?.shadowRoot?.querySelector("input");
+    return input && { valid: input.validity.valid, label: input.labels?.[0]?.textContent };
+  });
+  assert.deepEqual(field, { valid: false, label: "Your email address" }, "the browser says what is missing");
+  assert.deepEqual(await outcomes(tab), ["shown"]);
+  await press(tab, "email");
+  await tab.key("End");
+  await tab.type("@example.com");
+  await tab.key("Enter");
+  await tab.until(() => document.querySelector("tailorbird-prompt") === null);
+  assert.deepEqual(await tab.announcements("submit"), [{ prompt: "question", email: "ana@example.com" }]);
+  assert.deepEqual(await outcomes(tab), ["shown", "submitted"]);
+  const kept = await tab.evaluate(() => JSON.stringify([window.tailorbird.profile(), { ...localStorage }]));
+  assert.doesNotMatch(kept, /example\.com/);
+});
+
+scene(
+  "an address for mail is sent by the browser where the site has a form for it",
+  { forms: ["/letter"] },
+  async ({ site, open }) => {
+    const content = { ...contents.email, ask: { email: { label: "Your email address", action: "/letter" } } };
+    const shop = site({
+      ...page(content),
+      pages: { "/letter": { body: "<h1>Thank you</h1>", tag: false, before: [] } },
+    });
+    const tab = await open(shop.url());
+    await ask(tab);
+    await press(tab, "email");
+    await tab.type("ana@example.com");
+    await press(tab, "accept");
+    await tab.until(() => location.pathname === "/letter");
+    assert.equal(await tab.text("h1"), "Thank you");
+  },
+);
+
+scene("an answer is an attribute and an interest from then on", async ({ site, open }) => {
+  const tab = await open(site(page(contents.choices)).url());
+  await ask(tab);
+  await press(tab, "choice-wide");
+  await tab.until(() => document.querySelector("tailorbird-prompt") === null);
+  assert.deepEqual(await tab.announcements("prompt"), [
+    { prompt: "question", outcome: "shown" },
+    { prompt: "question", outcome: "accepted", answer: "wide" },
+  ]);
+  const known = await tab.evaluate(() => {
+    const { attributes } = /** @type {{ attributes: Record<string, Record<string, object>> }} */ (
+      /** @type {unknown} */ (window.tailorbird.profile())
+    );
+    return { answer: attributes["answer"], boots: attributes["interest"]?.["category"] };
+  });
+  assert.deepEqual(known.answer, { question: "wide" });
+  assert.ok("boots" in /** @type {object} */ (known.boots), JSON.stringify(known));
+});
+
+scene("the steps of a scale are reached by the keyboard, and their ends say what they mean", async ({ site, open }) => {
+  const tab = await open(site(page(contents.scale, "modal")).url());
+  await ask(tab);
+  const labels = await tab.evaluate(() =>
+    [...(document.querySelector("tailorbird-prompt")?.shadowRoot?.querySelectorAll(".scale button") ?? [])].map(
+      (button) => button.getAttribute("aria-label") ?? button.textContent,
+    ),
+  );
+  assert.deepEqual(labels, ["0, Not at all likely", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10, Very likely"]);
+  await tab.evaluate(() => document.querySelector("tailorbird-prompt")?.shadowRoot?.getElementById("step-9")?.focus());
+  await tab.key("Enter");
+  await tab.until(() => document.querySelector("tailorbird-prompt") === null);
+  assert.equal((await tab.announcements("prompt")).at(-1)?.answer, "9");
+});
