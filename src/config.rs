@@ -16,7 +16,7 @@ use crate::decision::payload::Payload;
 use crate::decision::prompt::{Prompt, PromptRules};
 use crate::decision::slot::{Slot, Strategy};
 use crate::page::content::{Content, VariantContents};
-use crate::page::prompt_content::PromptContents;
+use crate::page::prompt_content::{PromptContents, Theme};
 use crate::profile::attributes::{AttributeDependencies, AttributeGroup, AttributeGroups};
 use crate::profile::intent::IntentRules;
 use crate::profile::rules::Rules;
@@ -167,9 +167,10 @@ impl Config {
         if !version {
             root.field("version").expected("1");
         }
-        let (mut contents, mut prompt_contents) = (VariantContents::default(), PromptContents::default());
         let measure = root.section("measure", &["dataLayer"]);
         let site = root.field("site");
+        let theme = site.field("prompts").field("theme").or_default(Theme::default(), Theme::read);
+        let (mut contents, mut prompt_contents) = (VariantContents::default(), PromptContents::new(theme));
         let mut config = Config {
             rules: Rules::read(root),
             value: ValueRules::read(root),

@@ -83,9 +83,9 @@ impl Default for PromptRules {
 }
 
 impl PromptRules {
-    /// Reads `site.prompts`.
+    /// Reads `site.prompts`. How prompts look, `theme`, belongs to the page stage.
     pub fn read(at: &Reader<'_>) -> Option<PromptRules> {
-        let keys = at.keys(&[&["perView", "quietHours"][..], &caps::KEYS].concat());
+        let keys = at.keys(&[&["theme", "perView", "quietHours"][..], &caps::KEYS].concat());
         let per_view = at.field("perView").or(1, |at| at.integer(1..=10));
         let caps = Caps::read(at, Caps::OF_ALL);
         let quiet_hours = at.field("quietHours").optional(QuietHours::read);

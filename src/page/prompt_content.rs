@@ -45,11 +45,45 @@ impl Form {
     }
 }
 
+/// How all prompts of a site look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// Dark on white, or light on black.
+    #[default]
+    Plain,
+    /// Soft and round.
+    Warm,
+    /// Loud and angular.
+    Bold,
+    /// As the page itself: its font, its colours, the corners of its buttons.
+    Inherit,
+}
+
+impl Theme {
+    const ALL: [Theme; 4] = [Theme::Plain, Theme::Warm, Theme::Bold, Theme::Inherit];
+
+    fn name(self) -> &'static str {
+        match self {
+            Theme::Plain => "plain",
+            Theme::Warm => "warm",
+            Theme::Bold => "bold",
+            Theme::Inherit => "inherit",
+        }
+    }
+
+    /// Reads its name.
+    pub fn read(at: &Reader<'_>) -> Option<Theme> {
+        at.choice(&Theme::ALL.map(|theme| (theme.name(), theme)))
+    }
+}
+
 /// What a prompt says. `T` is a text: in the config with its translations and placeholders, in an effect as it is shown.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct PromptContent<T = String> {
     /// How it stands on the page.
     pub form: Form,
+    /// How it looks.
+    pub theme: Theme,
     /// The question, which also names the prompt for a screen reader.
     pub title: T,
     /// More text.
@@ -93,7 +127,7 @@ impl Coupon<LocalizedText> {
 }
 
 impl PromptContent<LocalizedText> {
-    fn read(at: &Reader<'_>, root: &Value, form: Form) -> Option<PromptContent<LocalizedText>> {
+    fn read(at: &Reader<'_>, root: &Value, form: Form, theme: Theme) -> Option<PromptContent<LocalizedText>> {
         let keys = at.keys(&["title", "body", "coupon", "ask", "accept", "decline", "href"]);
         let title = read_text(&at.field("title"), 1, 200);
         let coupon = at.field("coupon").optional(Coupon::read);
@@ -109,6 +143,7 @@ impl PromptContent<LocalizedText> {
         keys?;
         Some(PromptContent {
             form,
+            theme,
             title: title?,
             body: body?,
             coupon: coupon?,
@@ -130,6 +165,7 @@ impl PromptContent<LocalizedText> {
     pub fn with_texts(&self, replace: &dyn Fn(&LocalizedText) -> Option<String>) -> Option<PromptContent> {
         Some(PromptContent {
             form: self.form,
+            theme: self.theme,
             title: replace(&self.title)?,
             body: all(self.body.as_ref().map(replace))?,
             coupon: all(self.coupon.as_ref().map(|coupon| coupon.with_texts(replace)))?,
@@ -152,7 +188,7 @@ fn all<T>(replaced: Option<Option<T>>) -> Option<Option<T>> {
 }
 
 impl PromptContent {
-    /// `{as, title, body, coupon, ask, accept, decline, href}`. What is not there is `null`, and not left out: what is missing would be
+    /// `{as, theme, title, body, coupon, ask, accept, decline, href}`. What is not there is `null`, and not left out: what is missing would be
     /// read from `Object.prototype`.
     pub fn to_object(&self) -> Object {
         let coupon = self.coupon.as_ref().map(|coupon| {
@@ -161,6 +197,7 @@ impl PromptContent {
         });
         Object::new()
             .with("as", self.form.name())
+            .with("theme", self.theme.name())
             .with("title", self.title.as_str())
             .with("body", self.body.clone())
             .with("coupon", coupon)
@@ -173,21 +210,29 @@ impl PromptContent {
 
 /// What all prompts say.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct PromptContents(Vec<(String, PromptContent<LocalizedText>)>);
+pub struct PromptContents {
+    theme: Theme,
+    contents: Vec<(String, PromptContent<LocalizedText>)>,
+}
 
 impl PromptContents {
+    /// Of prompts that look like this.
+    pub fn new(theme: Theme) -> PromptContents {
+        PromptContents { theme, ..PromptContents::default() }
+    }
+
     /// Reads `as` and `content` of a prompt in the config at `root`; the texts that have placeholders.
     pub fn read(&mut self, prompt: &str, at: &Reader<'_>, root: &Value) -> Option<Vec<LocalizedText>> {
         let form = at.field("as").or(Form::default(), Form::read);
-        let content = PromptContent::read(&at.field("content"), root, form.unwrap_or_default())?;
+        let content = PromptContent::read(&at.field("content"), root, form.unwrap_or_default(), self.theme)?;
         form?;
         let needs = content.texts().filter(|text| !text.is_literal()).cloned().collect();
-        self.0.push((prompt.to_owned(), content));
+        self.contents.push((prompt.to_owned(), content));
         Some(needs)
     }
 
     /// The content of a prompt.
     pub fn of(&self, prompt: &str) -> Option<&PromptContent<LocalizedText>> {
-        self.0.iter().find(|(id, _)| id == prompt).map(|(_, content)| content)
+        self.contents.iter().find(|(id, _)| id == prompt).map(|(_, content)| content)
     }
 }

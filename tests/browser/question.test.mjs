@@ -69,8 +69,12 @@ const ask = async (tab) => {
     window.tailorbird.prompt("question");
   });
   await tab.announced("prompt");
-  // What comes in with a movement has come to rest.
-  await new Promise((resolve) => setTimeout(resolve, 250));
+  // What comes in with a movement sets out, and comes to rest.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await tab.until(() => {
+    const panel = document.querySelector("tailorbird-prompt")?.shadowRoot?.getElementById("dialog");
+    return panel && getComputedStyle(panel).opacity === "1";
+  });
 };
 
 /**

@@ -93,7 +93,7 @@ fn change_text(change: &Change) -> String {
 }
 
 fn prompt_text(content: &PromptContent) -> String {
-    let PromptContent { form, title, body, coupon, ask, accept, decline, href } = content;
+    let PromptContent { form, theme: _, title, body, coupon, ask, accept, decline, href } = content;
     let form = if *form == Form::Modal { String::new() } else { format!("as {} ", form.name()) };
     let body = body.as_ref().map_or_else(String::new, |body| format!(" {body:?}"));
     let href = href.as_ref().map_or_else(String::new, |href| format!(" to {href}"));

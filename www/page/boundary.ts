@@ -185,6 +185,7 @@ export interface PromptContent {
   readonly prompt: string;
   /** How it stands on the page. */
   readonly as?: PromptForm;
+  readonly theme?: PromptTheme;
   readonly title?: string;
   readonly body?: string | null;
   readonly coupon?: PromptCoupon | null;
@@ -194,6 +195,8 @@ export interface PromptContent {
   readonly decline?: string;
   readonly href?: string | null;
 }
+
+export type PromptTheme = "plain" | "warm" | "bold" | "inherit";
 
 /** A code to take along, and the button that copies it. */
 export interface PromptCoupon {

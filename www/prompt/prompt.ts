@@ -10,6 +10,7 @@ import { adoptStyle } from "./adopt_style.js";
 import { button, link, make, row } from "./elements.js";
 import { openModal } from "./modal.js";
 import { openPanel } from "./panel.js";
+import { applyTheme } from "./theme.js";
 import type { PromptAnswer, PromptModule } from "./prompt_loader.js";
 import { askFor, offerCoupon } from "./question.js";
 import style from "./prompt.css";
@@ -85,6 +86,7 @@ export const show: PromptModule["show"] = (content, answered) => {
   host.dir = getComputedStyle(document.body).direction;
   const root = host.attachShadow({ mode: "open" });
   const removeStyle = adoptStyle(root, style);
+  applyTheme(host, own(content, "theme") || "plain");
   document.body.append(host);
 
   let open = true;
