@@ -157,6 +157,12 @@ impl Config {
         self.prompts.iter().any(|prompt| prompt.triggers.exit.is_some())
     }
 
+    /// Prompts that wait for an element to come into view, each with the selector of that element.
+    pub fn elements_of_prompts(&self) -> Vec<(String, String)> {
+        let element = |prompt: &Prompt| Some((prompt.id.clone(), prompt.triggers.visible.clone()?));
+        self.prompts.iter().filter_map(element).collect()
+    }
+
     fn read_root(root: &Reader<'_>, written: &Value) -> Option<Config> {
         if has_cut(written) {
             root.problem("deeper than 64 levels", Some("a flatter tree"));

@@ -239,6 +239,7 @@ impl Engine {
             Signal::PointerExit(exit) => self.pointer_exit(&exit, now, effects),
             Signal::ScrolledUp => self.scrolled_up(now, effects),
             Signal::ProductCopied => self.product_copied(now, effects),
+            Signal::ElementVisible(id) => self.trigger_visible(&id, now),
             Signal::PromptCalled(id) => self.prompt_called(&id, now, effects),
             Signal::PromptOutcome(id, outcome) => self.prompt_outcome(id, outcome, now, effects),
             Signal::PromptAnswered(id, answer) => self.prompt_answered(id, &answer, now, effects),
@@ -590,6 +591,7 @@ fn always_decides(signal: &Signal) -> bool {
         | Signal::PointerExit(_)
         | Signal::ScrolledUp
         | Signal::ProductCopied
+        | Signal::ElementVisible(_)
         | Signal::PromptCalled(_)
         | Signal::PromptOutcome(..)
         | Signal::PromptAnswered(..)
@@ -626,6 +628,7 @@ fn may_redirect(signal: &Signal) -> bool {
         | Signal::PointerExit(_)
         | Signal::ScrolledUp
         | Signal::ProductCopied
+        | Signal::ElementVisible(_)
         | Signal::PromptCalled(_)
         | Signal::PromptOutcome(..)
         | Signal::PromptAnswered(..)

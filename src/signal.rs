@@ -77,6 +77,8 @@ pub enum Signal {
     ScrolledUp,
     /// The visitor has copied words that name the product of a page; which ones is not known.
     ProductCopied,
+    /// The element that this prompt waits for has come into view.
+    ElementVisible(String),
     /// The site asks for a prompt, by its id.
     PromptCalled(String),
     /// What became of a prompt.
@@ -118,11 +120,13 @@ pub enum PromptOutcome {
     Postponed,
     /// The visitor wrote what it asked for; the site has it.
     Submitted,
+    /// It was on the screen for a second.
+    Seen,
 }
 
 impl PromptOutcome {
     /// All outcomes, in the order of their codes in a journal.
-    pub const ALL: [PromptOutcome; 7] = [
+    pub const ALL: [PromptOutcome; 8] = [
         PromptOutcome::Shown,
         PromptOutcome::Accepted,
         PromptOutcome::Declined,
@@ -130,6 +134,7 @@ impl PromptOutcome {
         PromptOutcome::Failed,
         PromptOutcome::Postponed,
         PromptOutcome::Submitted,
+        PromptOutcome::Seen,
     ];
 
     /// The word in DOM events.
@@ -142,6 +147,7 @@ impl PromptOutcome {
             PromptOutcome::Failed => "failed",
             PromptOutcome::Postponed => "postponed",
             PromptOutcome::Submitted => "submitted",
+            PromptOutcome::Seen => "seen",
         }
     }
 }

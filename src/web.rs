@@ -27,6 +27,7 @@ mod storage;
 
 mod page;
 mod page_view;
+mod prompt_elements;
 mod data_layer;
 mod sensitive;
 mod activity;

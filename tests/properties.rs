@@ -328,6 +328,8 @@ fn signal() -> impl Strategy<Value = Value> {
         ("exit", &["x", "y", "width", "height", "straight", "focused", "typing", "modal", "pressed", "private"]),
         ("scrolled-up", &[]),
         ("product-copied", &[]),
+        ("call", &["prompt"]),
+        ("element-visible", &["prompt"]),
         ("prompt", &["prompt", "outcome"]),
         ("answer", &["prompt", "answer"]),
         ("decide", &["slot"]),

@@ -39,7 +39,7 @@ use tailorbird::value::{Object, Value};
 /// | `tab` | `visible` |
 /// | `exit` | those of [`PointerExit::read`] |
 /// | `scrolled-up`, `product-copied` | |
-/// | `call` | `prompt` |
+/// | `call`, `element-visible` | `prompt` |
 /// | `prompt` | `prompt`, `outcome` |
 /// | `answer` | `prompt`, `answer` |
 /// | `use` | `feature`, `attributes` |
@@ -107,6 +107,7 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
         "exit" => Signal::PointerExit(PointerExit::read(tree)),
         "scrolled-up" => Signal::ScrolledUp,
         "product-copied" => Signal::ProductCopied,
+        "element-visible" => Signal::ElementVisible(text("prompt")),
         "call" => Signal::PromptCalled(text("prompt")),
         "prompt" => {
             let outcome = tree.at("outcome").text();
@@ -155,7 +156,7 @@ mod tests {
         assert_eq!(read(forget), Some(Signal::Forget("size".to_owned(), "3:4".to_owned())));
         for (tree, why) in [
             (named("forget").with("interest", "boots"), "an interest without a dimension"),
-            (named("prompt").with("prompt", "letter").with("outcome", "seen"), "an outcome that there is not"),
+            (named("prompt").with("prompt", "letter").with("outcome", "glimpsed"), "an outcome that there is not"),
             (named("jump"), "no signal"),
             (Object::new(), "nothing"),
         ] {

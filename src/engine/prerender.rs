@@ -46,6 +46,7 @@ fn is_of_a_visit(signal: &Signal) -> bool {
         | Signal::PointerExit(_)
         | Signal::ScrolledUp
         | Signal::ProductCopied
+        | Signal::ElementVisible(_)
         | Signal::PromptCalled(_)
         | Signal::PromptOutcome(..)
         | Signal::PromptAnswered(..)

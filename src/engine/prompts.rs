@@ -36,6 +36,11 @@ impl Engine {
         self.make_due(now, &|_, prompt| prompt.triggers.idle_ms.is_some_and(|least_ms| idle_ms >= least_ms));
     }
 
+    /// The element that a prompt waits for is in view.
+    pub(super) fn trigger_visible(&mut self, id: &str, now: Timestamp) {
+        self.make_due(now, &|_, prompt| prompt.id == id && prompt.triggers.visible.is_some());
+    }
+
     /// The site asks for a prompt.
     pub(super) fn prompt_called(&mut self, id: &str, now: Timestamp, effects: &mut Vec<Effect>) {
         if !self.config.prompts.iter().any(|prompt| prompt.id == id) {
@@ -153,6 +158,14 @@ impl Engine {
         [delayed, capped.map(Blocked::Capped), ineligible.map(Blocked::Ineligible)].into_iter().flatten().collect()
     }
 
+    /// Whether a prompt may come on this page view, as far as that can be said now: what speaks against it may end.
+    pub fn may_prompt(&mut self, now: Timestamp) -> bool {
+        self.refresh_context(now);
+        let may_end = |blocks: &[Blocked]| blocks.iter().all(Blocked::may_end_soon);
+        may_end(&self.blocks_of_all(now))
+            && self.config.prompts.iter().any(|prompt| may_end(&self.blocks_of(prompt, self.due_since(prompt), now)))
+    }
+
     /// For each prompt whether it is due, and why it is not shown now: a list of `{prompt, due, reasons}`. One that is
     /// open has no reasons.
     pub fn explain_prompts(&mut self, now: Timestamp) -> Value {
@@ -189,9 +202,10 @@ impl Engine {
             PromptOutcome::Accepted | PromptOutcome::Submitted | PromptOutcome::Declined | PromptOutcome::Dismissed => {
                 self.view.prompts.close(&id);
             }
-            PromptOutcome::Shown => {}
+            PromptOutcome::Shown | PromptOutcome::Seen => {}
         }
         effects.push(Effect::DomEvent(DomEvent::Prompt, outcome_detail(&id, outcome)));
+        self.push_promotion(&id, outcome, effects);
         if outcome != PromptOutcome::Failed {
             self.record(JournalEvent::Prompt(id, outcome), now);
         }
@@ -204,6 +218,7 @@ impl Engine {
         self.view.prompts.close(&id);
         let detail = outcome_detail(&id, PromptOutcome::Accepted).with("answer", answer);
         effects.push(Effect::DomEvent(DomEvent::Prompt, detail));
+        self.push_promotion(&id, PromptOutcome::Accepted, effects);
         self.record(JournalEvent::Prompt(id.clone(), PromptOutcome::Accepted), now);
         self.record(JournalEvent::Answer(id, answer.to_owned()), now);
         for (name, tags) in [("interested", likes), ("not_interested", dislikes)] {
@@ -211,6 +226,24 @@ impl Engine {
                 let item = Item { tags, quantity: 1.0, ..Item::default() };
                 self.event(Event { name: name.to_owned(), items: vec![item], ..Event::default() }, now);
             }
+        }
+    }
+
+    /// Tells the site's data layer of a prompt that was seen, or accepted, where the site asks and the visitor allows it:
+    /// as GA4's `view_promotion` and `select_promotion`.
+    fn push_promotion(&self, id: &str, outcome: PromptOutcome, effects: &mut Vec<Effect>) {
+        let event = match outcome {
+            PromptOutcome::Seen => "view_promotion",
+            PromptOutcome::Accepted | PromptOutcome::Submitted => "select_promotion",
+            PromptOutcome::Shown
+            | PromptOutcome::Declined
+            | PromptOutcome::Dismissed
+            | PromptOutcome::Failed
+            | PromptOutcome::Postponed => return,
+        };
+        if self.config.data_layer && self.consent.may_measure() {
+            let entry = Object::new().with("event", event).with("promotion_id", format!("tailorbird-{id}"));
+            effects.push(Effect::DataLayerPush(entry));
         }
     }
 

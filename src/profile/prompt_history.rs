@@ -26,7 +26,19 @@ pub struct PromptRecord {
     pub accepted_at: Option<Timestamp>,
     /// What was answered last, and when: the id of a choice, or a number.
     answer: Option<Answer>,
+    /// How often each of [`COUNTED`] was there.
+    counts: [u32; COUNTED.len()],
 }
+
+/// The outcomes that are counted.
+const COUNTED: [PromptOutcome; 6] = [
+    PromptOutcome::Shown,
+    PromptOutcome::Seen,
+    PromptOutcome::Accepted,
+    PromptOutcome::Declined,
+    PromptOutcome::Dismissed,
+    PromptOutcome::Submitted,
+];
 
 /// An answer to the question of a prompt.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -38,27 +50,36 @@ struct Answer {
 /// The longest answer, in characters.
 const ANSWER: usize = 64;
 
-impl PromptHistory {
-    /// Records what became of a prompt.
-    pub fn note(&mut self, id: &str, outcome: PromptOutcome, at: Timestamp) {
+impl PromptRecord {
+    /// Remembers when something became of it that caps are counted from.
+    fn remember(&mut self, outcome: PromptOutcome, at: Timestamp) {
         match outcome {
-            PromptOutcome::Failed | PromptOutcome::Postponed => {}
+            PromptOutcome::Failed | PromptOutcome::Postponed | PromptOutcome::Seen => {}
             PromptOutcome::Shown => {
-                let shown = &mut self.record_mut(id).shown;
-                shown.insert(shown.partition_point(|known| *known <= at), at);
-                if shown.len() > SHOWN {
-                    shown.remove(0);
+                self.shown.insert(self.shown.partition_point(|known| *known <= at), at);
+                if self.shown.len() > SHOWN {
+                    self.shown.remove(0);
                 }
             }
             PromptOutcome::Accepted | PromptOutcome::Submitted => {
-                let record = self.record_mut(id);
-                record.accepted_at = record.accepted_at.max(Some(at));
+                self.accepted_at = self.accepted_at.max(Some(at));
             }
             PromptOutcome::Declined | PromptOutcome::Dismissed => {
-                let record = self.record_mut(id);
-                record.dismissed_at = record.dismissed_at.max(Some(at));
+                self.dismissed_at = self.dismissed_at.max(Some(at));
             }
         }
+    }
+}
+
+impl PromptHistory {
+    /// Records what became of a prompt.
+    pub fn note(&mut self, id: &str, outcome: PromptOutcome, at: Timestamp) {
+        let Some(place) = COUNTED.iter().position(|counted| *counted == outcome) else { return };
+        let record = self.record_mut(id);
+        if let Some(count) = record.counts.get_mut(place) {
+            *count = count.saturating_add(1);
+        }
+        record.remember(outcome, at);
     }
 
     /// Records what was answered. Of two answers the later one counts.
@@ -95,14 +116,16 @@ impl PromptHistory {
     /// Adds those of another device.
     pub fn merge(&mut self, other: &PromptHistory) {
         for record in &other.0 {
-            for at in &record.shown {
-                self.note(&record.id, PromptOutcome::Shown, *at);
-            }
+            let own = self.record_mut(&record.id);
+            record.shown.iter().for_each(|at| own.remember(PromptOutcome::Shown, *at));
             if let Some(at) = record.accepted_at {
-                self.note(&record.id, PromptOutcome::Accepted, at);
+                own.remember(PromptOutcome::Accepted, at);
             }
             if let Some(at) = record.dismissed_at {
-                self.note(&record.id, PromptOutcome::Dismissed, at);
+                own.remember(PromptOutcome::Dismissed, at);
+            }
+            for (count, more) in own.counts.iter_mut().zip(record.counts) {
+                *count = count.saturating_add(more);
             }
             if let Some(Answer { text, at }) = &record.answer {
                 self.answer(&record.id, text, *at);
@@ -128,14 +151,14 @@ impl PromptHistory {
         all
     }
 
-    /// A list of `{prompt, shown, dismissed, accepted}`, with `answer` where there is one, for the visitor to read.
+    /// A list of `{prompt, shown, seen, accepted, declined, dismissed, submitted}`, how often each, and `answer` where there
+    /// is one.
     pub fn readable(&self) -> Value {
         let one = |record: &PromptRecord| {
-            let readable = Object::new()
-                .with("prompt", record.id.as_str())
-                .with("shown", u32::try_from(record.shown.len()).unwrap_or(u32::MAX))
-                .with("dismissed", record.dismissed_at.is_some())
-                .with("accepted", record.accepted_at.is_some());
+            let mut readable = Object::new().with("prompt", record.id.as_str());
+            for (outcome, count) in COUNTED.iter().zip(record.counts) {
+                readable.set(outcome.name(), count);
+            }
             match &record.answer {
                 Some(answer) => readable.with("answer", answer.text.as_str()),
                 None => readable,
@@ -155,6 +178,7 @@ impl PromptHistory {
                 codec.text(&mut answer.text);
                 codec.time(&mut answer.at);
             });
+            record.counts.iter_mut().for_each(|count| codec.varint_u32(count));
         });
     }
 }
@@ -169,6 +193,7 @@ mod tests {
     fn a_prompt_that_failed_leaves_no_record() {
         let mut history = PromptHistory::default();
         history.note("save-cart", PromptOutcome::Failed, Timestamp::from_ms(5));
+        history.note("save-cart", PromptOutcome::Postponed, Timestamp::from_ms(5));
         assert_eq!(history, PromptHistory::default());
     }
 
@@ -180,9 +205,9 @@ mod tests {
             notes.iter().for_each(|(id, outcome, ms)| history.note(id, *outcome, at(*ms)));
             history
         };
-        use PromptOutcome::{Accepted, Declined, Dismissed, Shown};
+        use PromptOutcome::{Accepted, Declined, Dismissed, Seen, Shown};
         let mut one = of(&[("cart", Shown, 1), ("cart", Declined, 2), ("letter", Shown, 5), ("letter", Accepted, 9)]);
-        let other = of(&[("cart", Shown, 3), ("cart", Dismissed, 4), ("letter", Accepted, 7)]);
+        let other = of(&[("cart", Shown, 3), ("cart", Seen, 4), ("cart", Dismissed, 4), ("letter", Accepted, 7)]);
         one.merge(&other);
         let cart = one.with("cart").unwrap();
         assert_eq!((&cart.shown[..], cart.dismissed_at, cart.accepted_at), (&[at(1), at(3)][..], Some(at(4)), None));
@@ -191,8 +216,8 @@ mod tests {
         assert_eq!(one.with("sale"), None);
         let listed = serde_json::to_value(one.readable()).unwrap();
         let expected = serde_json::json!([
-            {"prompt": "cart", "shown": 2.0, "dismissed": true, "accepted": false},
-            {"prompt": "letter", "shown": 1.0, "dismissed": false, "accepted": true},
+            {"prompt": "cart", "shown": 2.0, "seen": 1.0, "accepted": 0.0, "declined": 1.0, "dismissed": 1.0, "submitted": 0.0},
+            {"prompt": "letter", "shown": 1.0, "seen": 0.0, "accepted": 2.0, "declined": 0.0, "dismissed": 0.0, "submitted": 0.0},
         ]);
         assert_eq!(listed, expected);
     }
@@ -222,13 +247,14 @@ mod tests {
                 dismissed_at: Some(Timestamp::from_ms(7)),
                 accepted_at: None,
                 answer: Some(Answer { text: "wide".to_owned(), at: Timestamp::from_ms(8) }),
+                counts: [1, 0, 3, 200, 5, u32::MAX],
             };
             let mut history = PromptHistory((0..prompts).map(one).collect());
             let read = round_trip(&mut history, PromptHistory::code);
             prop_assert_eq!(read.0.len(), prompts.min(PROMPTS));
             let (last, written) = (read.0.last().unwrap(), history.0.last().unwrap());
             prop_assert_eq!(&last.shown[..], &written.shown[written.shown.len().saturating_sub(SHOWN)..]);
-            prop_assert_eq!((&last.id, &last.answer), (&written.id, &written.answer));
+            prop_assert_eq!((&last.id, &last.answer, last.counts), (&written.id, &written.answer, written.counts));
         }
     }
 }

@@ -301,12 +301,18 @@ impl Engine {
         to_js(&shell.query(|engine, now| engine.explain_prompts(now))?.unwrap_or(Value::List(Vec::new())))
     }
 
+    /// Whether a prompt may come on this page view.
+    #[wasm_bindgen(js_name = mayPrompt)]
+    pub fn may_prompt(&self) -> Result<bool, JsValue> {
+        Ok(self.enter().query(|engine, now| engine.may_prompt(now))?.unwrap_or(false))
+    }
+
     /// Makes a prompt due.
     pub fn prompt(&self, id: String) -> Handled {
         self.enter().send(Signal::PromptCalled(id))
     }
 
-    /// The outcome of a prompt: `shown`, `accepted`, `declined`, `dismissed`, `submitted`, `failed`, or
+    /// The outcome of a prompt: `shown`, `seen`, `accepted`, `declined`, `dismissed`, `submitted`, `failed`, or
     /// `postponed` where the visitor
     /// was in the middle of something.
     #[wasm_bindgen(js_name = promptOutcome)]

@@ -99,7 +99,11 @@ impl PageViews {
             page.capture.on_page_view()?;
         }
         let context = self.context(address, referrer).with("booted", booted);
-        shell.send(Signal::PageView(PageContext::read(&context.into())))
+        shell.send(Signal::PageView(PageContext::read(&context.into())))?;
+        if let Some(page) = shell.page() {
+            page.prompt_elements.look(shell);
+        }
+        Ok(())
     }
 
     /// The variants that the boot snippet has shown, if it read the decisions of this config: `data-tb` and

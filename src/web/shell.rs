@@ -328,6 +328,7 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::PointerExit(_) => "pointer exit",
         Signal::ScrolledUp => "scrolled up",
         Signal::ProductCopied => "product copied",
+        Signal::ElementVisible(_) => "element visible",
         Signal::PromptCalled(_) => "prompt called",
         Signal::PromptOutcome(..) => "prompt outcome",
         Signal::PromptAnswered(..) => "prompt answered",

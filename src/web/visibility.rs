@@ -65,7 +65,7 @@ struct SlotView {
 
 /// Disconnects the observer when `signal` aborts, by the browser's own function: after a trap nothing of this
 /// module runs any more.
-fn end_with(signal: &AbortSignal, observer: &IntersectionObserver) -> Handled {
+pub(super) fn end_with(signal: &AbortSignal, observer: &IntersectionObserver) -> Handled {
     let disconnect: Function = Reflect::get(observer, &"disconnect".into())?.dyn_into()?;
     let once = AddEventListenerOptions::new();
     once.set_once(true);

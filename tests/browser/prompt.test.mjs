@@ -102,16 +102,18 @@ const closed = (tab) =>
     () => window.openDialog() === null && window.seen.events.filter(({ name }) => name === "prompt").length > 1,
   );
 /** @param {Tab} tab */
-const outcomes = async (tab) => (await tab.announcements("prompt")).map(({ outcome }) => outcome);
+const outcomes = async (tab) =>
+  (await tab.announcements("prompt")).map(({ outcome }) => outcome).filter((outcome) => outcome !== "seen");
 
 scene(
-  "a visitor who leaves through the top is asked once, by a file that is loaded then and not before",
+  "a visitor who leaves through the top is asked once, by a file that is loaded when the page is idle",
   async ({ site, open }) => {
     const shop = site(page());
     const tab = await open(shop.url());
     await tab.announced("ready");
+    for (let waited = 0; waited < 100 && shop.engineRequests().length < 3; waited += 1) await pause(50);
     const before = shop.engineRequests();
-    assert.deepEqual(before.sort(), ["/tailorbird.js", "/tailorbird.json"], "no prompt, no file for it");
+    assert.deepEqual(before.sort(), ["/tailorbird-prompt.js", "/tailorbird.js", "/tailorbird.json"]);
     const state = await shown(tab);
     assert.equal(state.name, "Keep your basket?");
     assert.match(state.description, /here in this browser/);
@@ -120,7 +122,7 @@ scene(
     assert.deepEqual(await tab.announced("prompt"), { prompt: "save-basket", outcome: "shown" });
     const { score, parts } = await tab.announced("exit-intent");
     assert.ok(score > 0 && Object.keys(parts).length > 0);
-    assert.equal(shop.engineRequests().length, before.length + 1);
+    assert.equal(shop.engineRequests().length, before.length, "it is loaded once");
     await tab.picture("prompt");
     await pressButton(tab, "No thanks");
     await closed(tab);
@@ -137,6 +139,20 @@ scene(
     assert.equal(await tab.evaluate(dialogState), null, "on the next page as well");
   },
 );
+
+scene("where no prompt can come its file is not loaded", async ({ site, open }) => {
+  for (const more of [
+    { tag: {} },
+    { config: config({ site: { holdout: 1 }, prompts: [prompt()] }) },
+    { config: config({ prompts: [prompt({ until: "2020-01-01T00:00Z" })] }) },
+  ]) {
+    const shop = site(page(more));
+    const tab = await open(shop.url());
+    await tab.announced("ready");
+    await pause(2_200);
+    assert.ok(!shop.engineRequests().includes("/tailorbird-prompt.js"), JSON.stringify(more));
+  }
+});
 
 scene("accepting is one press, and said so", async ({ site, open }) => {
   const shop = site(page());
@@ -557,6 +573,37 @@ if (browser === "chromium") {
     await tab.page?.setViewport(null);
   });
 }
+
+scene("a prompt comes when its element comes into view, also one that the page makes later", async ({ site, open }) => {
+  const shop = site(page({ config: withPrompt({ on: { visible: "#care" }, as: "sheet" }) }));
+  const tab = await open(shop.url());
+  await tab.announced("ready");
+  await tab.evaluate(() => window.clock.advance(5_000));
+  await tab.evaluate(() => {
+    const care = Object.assign(document.createElement("h2"), { id: "care", textContent: "How to care for them" });
+    document.body.append(care);
+  });
+  await tab.engage(2);
+  await pause(200);
+  assert.equal(await tab.evaluate(panelState), null, "it is far below");
+  await tab.evaluate(() => {
+    document.querySelector("#care")?.scrollIntoView({ behavior: "instant" });
+    window.clock.advance(2_000);
+  });
+  await tab.until(panelState);
+  assert.deepEqual(await outcomes(tab), ["shown"]);
+});
+
+scene(
+  "a selector that is none is said, and the page goes on",
+  { said: [/prompt "save-basket": on.visible is "#", expected a CSS selector/] },
+  async ({ site, open }) => {
+    const tab = await open(site(page({ config: withPrompt({ on: { visible: "#" } }) })).url());
+    await tab.announced("ready");
+    await tab.engage(2);
+    assert.equal(await tab.evaluate(() => window.tailorbird.available), true);
+  },
+);
 
 scene("leaving through the side, or coming back at once, is not leaving", async ({ site, open }) => {
   const shop = site(page());

@@ -93,7 +93,8 @@ const press = async (tab, id) => {
 };
 
 /** @param {Tab} tab */
-const outcomes = async (tab) => (await tab.announcements("prompt")).map(({ outcome }) => outcome);
+const outcomes = async (tab) =>
+  (await tab.announcements("prompt")).map(({ outcome }) => outcome).filter((outcome) => outcome !== "seen");
 
 /** Runs in the page: what is wrong with what stands in the prompt. */
 const flaws = () => {
@@ -129,28 +130,17 @@ const violations = async (source) => {
 };
 
 for (const [kind, content] of Object.entries(contents)) {
-  scene(`a ${kind} stands in every form of a prompt, also on a small screen`, async ({ site, open }) => {
+  scene(`a question with ${kind} stands in every form of a prompt on a small screen`, async ({ site, open }) => {
     const tab = await open();
-    for (const [width, height] of /** @type {const} */ ([
-      [1000, 700],
-      [browser === "webkit" ? 460 : 320, 640],
-    ])) {
+    const small = FORMS.map((form) => ({ form, width: browser === "webkit" ? 460 : 320, height: 640 }));
+    for (const { form, width, height } of [...small, { form: "modal", width: 1000, height: 700 }]) {
       await tab.viewport(width, height);
-      for (const form of FORMS) {
-        await tab.goto(site(page(content, form)).url());
-        await ask(tab);
-        const where = `${form}, ${width} px`;
-        const { small, outside, sideways, high } = await tab.evaluate(flaws);
-        // A panel that is not on a small screen may be higher.
-        const isHigh = high && (width < 640 || form !== "slide-in");
-        assert.deepEqual(
-          { small, outside, sideways, isHigh },
-          { small: [], outside: [], sideways: false, isHigh: false },
-          where,
-        );
-        assert.deepEqual(await tab.evaluate(violations, axe), [], where);
-        await tab.picture(`question-${kind}-${form}-${width}`);
-      }
+      await tab.goto(site(page(content, form)).url());
+      await ask(tab);
+      const where = `${form}, ${width} px`;
+      assert.deepEqual(await tab.evaluate(flaws), { small: [], outside: [], sideways: false, high: false }, where);
+      assert.deepEqual(await tab.evaluate(violations, axe), [], where);
+      await tab.picture(`question-${kind}-${form}-${width}`);
     }
   });
 }
@@ -209,8 +199,7 @@ scene(
     await press(tab, "email");
     await tab.type("ana@example.com");
     await press(tab, "accept");
-    await tab.until(() => location.pathname === "/letter");
-    assert.equal(await tab.text("h1"), "Thank you");
+    await tab.until(() => location.pathname === "/letter" && document.querySelector("h1")?.textContent === "Thank you");
   },
 );
 
@@ -219,10 +208,14 @@ scene("an answer is an attribute and an interest from then on", async ({ site, o
   await ask(tab);
   await press(tab, "choice-wide");
   await tab.until(() => document.querySelector("tailorbird-prompt") === null);
-  assert.deepEqual(await tab.announcements("prompt"), [
-    { prompt: "question", outcome: "shown" },
-    { prompt: "question", outcome: "accepted", answer: "wide" },
-  ]);
+  const told = await tab.announcements("prompt");
+  assert.deepEqual(
+    told.filter(({ outcome }) => outcome !== "seen"),
+    [
+      { prompt: "question", outcome: "shown" },
+      { prompt: "question", outcome: "accepted", answer: "wide" },
+    ],
+  );
   const known = await tab.evaluate(() => {
     const { attributes } = /** @type {{ attributes: Record<string, Record<string, object>> }} */ (
       /** @type {unknown} */ (window.tailorbird.profile())
@@ -246,4 +239,41 @@ scene("the steps of a scale are reached by the keyboard, and their ends say what
   await tab.key("Enter");
   await tab.until(() => document.querySelector("tailorbird-prompt") === null);
   assert.equal((await tab.announcements("prompt")).at(-1)?.answer, "9");
+});
+
+scene(
+  "a prompt that was on the screen for a second was seen, and the site's data layer hears of it",
+  async ({ site, open }) => {
+    const shown = page(contents.coupon);
+    const measured = { ...shown, config: { ...shown.config, measure: { dataLayer: true } } };
+    const tab = await open(site(measured).url());
+    await tab.announced("ready");
+    await tab.evaluate(() => window.tailorbird.consent({ personalize: true, measure: true }));
+    await ask(tab);
+    await tab.until(() => window.seen.events.filter(({ name }) => name === "prompt").length === 2);
+    await press(tab, "accept");
+    await tab.until(() => document.querySelector("tailorbird-prompt") === null);
+    assert.deepEqual(
+      (await tab.announcements("prompt")).map(({ outcome }) => outcome),
+      ["shown", "seen", "accepted"],
+    );
+    const pushed = await tab.evaluate(() => /** @type {object[]} */ (Reflect.get(window, "dataLayer") ?? []));
+    assert.deepEqual(pushed, [
+      { event: "view_promotion", promotion_id: "tailorbird-question" },
+      { event: "select_promotion", promotion_id: "tailorbird-question" },
+    ]);
+    const prompts = await tab.evaluate(async () => (await window.tailorbird.export()).prompts);
+    assert.deepEqual(prompts, [
+      { prompt: "question", shown: 1, seen: 1, accepted: 1, declined: 0, dismissed: 0, submitted: 0 },
+    ]);
+  },
+);
+
+scene("no prompt is seen after it was answered", async ({ site, open }) => {
+  const tab = await open(site(page(contents.coupon)).url());
+  await ask(tab);
+  await tab.evaluate(() => document.querySelector("tailorbird-prompt")?.shadowRoot?.getElementById("decline")?.click());
+  await new Promise((resolve) => setTimeout(resolve, 1_300));
+  const told = (await tab.announcements("prompt")).map(({ outcome }) => outcome);
+  assert.equal(told.at(-1), "declined");
 });

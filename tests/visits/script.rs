@@ -214,6 +214,7 @@ impl Command {
                 ("tab", "hidden" | "visible") => signal("tab").with("visible", rest == "visible"),
                 ("exit", _) => exit(&words)?,
                 ("scrolled-up", "") | ("product-copied", "") => signal(verb),
+                ("element-visible", _) => signal(verb).with("prompt", first),
                 ("call", _) => signal("call").with("prompt", first),
                 ("prompt", _) => {
                     signal("prompt").with("prompt", first).with("outcome", words.get(1).copied().unwrap_or(""))

@@ -284,10 +284,10 @@ export interface TailorbirdEvents {
     readonly parts: { readonly [part in ExitPart]?: number };
     readonly edge?: "top" | "right" | "bottom" | "left";
   };
-  /** A prompt was shown, was answered, or failed to open. `answer` is the id of the choice, or the number. */
+  /** A prompt was shown, was on the screen for a second, was answered, or failed to open. `answer` is the id of the choice, or the number. */
   prompt: {
     readonly prompt: PromptId;
-    readonly outcome: "shown" | "accepted" | "declined" | "dismissed" | "submitted" | "failed";
+    readonly outcome: "shown" | "seen" | "accepted" | "declined" | "dismissed" | "submitted" | "failed";
     readonly answer?: string;
   };
   /** The visitor wrote the address for mail that a prompt asks for. It is the site's to keep: the engine does not have it. */

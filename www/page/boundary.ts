@@ -52,6 +52,7 @@ export interface Engine {
   explainPrompts(): unknown;
   promptOutcome(prompt: string, outcome: PromptOutcome): void;
   promptAnswered(prompt: string, answer: string): void;
+  mayPrompt(): boolean;
   /**
    * The profile as text with characters up to U+00FF: the stored one, or the one in memory where nothing is stored.
    * `undefined` while the engine is computing.
@@ -216,7 +217,8 @@ export type PromptAsk =
 export type PromptForm = "modal" | "sheet" | "bar-top" | "bar-bottom" | "slide-in";
 
 /** What became of a prompt. `postponed`: the visitor was in the middle of something. */
-export type PromptOutcome = "shown" | "accepted" | "declined" | "dismissed" | "submitted" | "failed" | "postponed";
+export type PromptOutcome =
+  "shown" | "seen" | "accepted" | "declined" | "dismissed" | "submitted" | "failed" | "postponed";
 
 const ERROR_CODES = ["config", "unknown-slot", "unknown-feature"] as const;
 

@@ -35,7 +35,7 @@ export const createPage = (guard: Guard, loadPrompt: () => Promise<PromptModule>
       },
       show: guard.run((show) => slots?.show(show)),
       revert: guard.run((slot) => slots?.revert(slot)),
-      prompt: guard.run((content) => prompts?.(content)),
+      prompt: guard.run((content) => prompts?.show(content)),
       redirect: guard.run((url) => {
         // Two redirects that lead to each other would never end.
         if (url != document.referrer) location.replace(url);
@@ -45,6 +45,9 @@ export const createPage = (guard: Guard, loadPrompt: () => Promise<PromptModule>
       slots = createSlots(engine, engine.slots(), guard, debug);
       prompts = createPrompts(engine, guard, loadPrompt);
     },
-    ready: () => slots?.begin(),
+    ready: () => {
+      slots?.begin();
+      prompts?.preload();
+    },
   };
 };

@@ -1,4 +1,4 @@
-/** Asks the visitor something. The dialog is a chunk of its own, loaded when there is something to ask. */
+/** Asks the visitor something. The dialog is a chunk of its own, loaded when the page is idle and a prompt may come. */
 
 import { dispatch } from "../loader/events.js";
 import type { Engine, PromptContent, PromptOutcome } from "../page/boundary.js";
@@ -15,6 +15,9 @@ export type PromptAnswer =
   | { readonly outcome: "accepted" | "declined" | "dismissed" }
   | { readonly answer: string }
   | { readonly email: string };
+
+/** How long a prompt must be on the screen to be seen, in ms. */
+const SEEN = 1_000;
 
 /** Whether another dialog is open. */
 const isModalOpen = (): boolean => {
@@ -37,27 +40,41 @@ const isWatching = (): boolean => {
   return false;
 };
 
-export const createPrompts = (
-  engine: Engine,
-  guard: Guard,
-  load: () => Promise<PromptModule>,
-): ((content: PromptContent) => void) => {
+/** When the browser has nothing else to do. Safari cannot tell: there it is two seconds later. */
+const whenIdle = (work: () => void): void => {
+  if ("requestIdleCallback" in window) requestIdleCallback(work);
+  else setTimeout(work, 2_000);
+};
+
+export interface Prompts {
+  show(content: PromptContent): void;
+  /** Loads the chunk ahead of the first prompt, where one may come. */
+  preload(): void;
+}
+
+export const createPrompts = (engine: Engine, guard: Guard, load: () => Promise<PromptModule>): Prompts => {
   let open = false;
-  return (content) => {
+  const preload = guard.run(() => {
+    if (!guard.signal.aborted && engine.mayPrompt()) load().catch(() => {});
+  });
+  const show = (content: PromptContent): void => {
     const report = guard.run((outcome: PromptOutcome) => engine.promptOutcome(content.prompt, outcome));
     if (open) {
       report("postponed");
       return;
     }
     open = true;
+    let seen = 0;
     const finish = (outcome: PromptOutcome): void => {
       open = false;
+      clearTimeout(seen);
       report(outcome);
     };
     const choose = guard.run((answer: string) => engine.promptAnswered(content.prompt, answer));
     const answered = (given: PromptAnswer): void => {
       if ("answer" in given) {
         open = false;
+        clearTimeout(seen);
         choose(given.answer);
       } else if ("email" in given) {
         // To the site, and to nobody else: the engine is never told.
@@ -77,8 +94,12 @@ export const createPrompts = (
         }
         guard.onEnd(show(content, answered));
         report("shown");
+        seen = window.setTimeout(() => {
+          if (open && !document.hidden) report("seen");
+        }, SEEN);
       })
       // The chunk failed to load, or the browser shows no dialog.
       .catch(() => finish("failed"));
   };
+  return { show, preload: () => whenIdle(preload) };
 };

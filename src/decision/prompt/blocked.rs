@@ -67,6 +67,30 @@ impl Blocked {
         }
     }
 
+    /// Whether it may end while the visitor is on the page.
+    pub fn may_end_soon(&self) -> bool {
+        match self {
+            Blocked::NotReady
+            | Blocked::NewPage(_)
+            | Blocked::FromSearch(_)
+            | Blocked::Postponed(_)
+            | Blocked::NotDue
+            | Blocked::Delayed(_)
+            | Blocked::Ineligible(Ineligible::ConditionFails | Ineligible::MissingValue(_)) => true,
+            Blocked::NoConsent
+            | Blocked::Prerendered
+            | Blocked::Crawler
+            | Blocked::HeldOut
+            | Blocked::QuietPage
+            | Blocked::QuietHours(_)
+            | Blocked::Open
+            | Blocked::PageView
+            | Blocked::AllCapped(_)
+            | Blocked::Capped(_)
+            | Blocked::Ineligible(_) => false,
+        }
+    }
+
     /// The reason as a lower-case fragment without a full stop, times by the visitor's clock.
     pub fn text(&self, now: Timestamp, zone: Zone) -> String {
         let reason = match self {

@@ -22,6 +22,8 @@ pub struct Triggers {
     pub engaged_ms: Option<i64>,
     /// How many page views the session has, 1 to 100.
     pub views: Option<u32>,
+    /// The first element that this CSS selector finds comes into view.
+    pub visible: Option<String>,
     /// How long there was no input before the visitor moves again, in ms.
     pub idle_ms: Option<i64>,
     /// How long a prompt that is due waits, in ms.
@@ -29,7 +31,7 @@ pub struct Triggers {
 }
 
 /// The keys of `on` that say when a prompt is due.
-const TRIGGERS: [&str; 8] = ["exit", "enter", "event", "scroll", "engaged", "views", "idle", "call"];
+const TRIGGERS: [&str; 9] = ["exit", "enter", "event", "scroll", "engaged", "views", "idle", "visible", "call"];
 
 impl Triggers {
     /// Reads `on` of a prompt in the config at `root`.
@@ -43,6 +45,7 @@ impl Triggers {
         let event = on.field("event").optional(|at| at.text("the name of an event", is_event_name));
         let scroll = on.field("scroll").optional(|at| at.number(0.01..=1.0));
         let views = on.field("views").optional(|at| at.integer(1..=100));
+        let visible = on.field("visible").optional(|at| at.text_within(1..=300));
         let time = |key| on.field(key).optional(read_duration);
         let (engaged_ms, idle_ms, delay_ms) = (time("engaged"), time("idle"), time("delay"));
         // What a call makes due needs no other trigger, and there is nothing to switch off.
@@ -62,6 +65,7 @@ impl Triggers {
             scroll: scroll?,
             engaged_ms: engaged_ms?,
             views: views?.map(i32::unsigned_abs),
+            visible: visible?.map(str::to_owned),
             idle_ms: idle_ms?,
             delay_ms: delay_ms?.unwrap_or(0),
         })
