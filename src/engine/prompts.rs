@@ -160,6 +160,9 @@ impl Engine {
 
     /// Whether a prompt may come on this page view, as far as that can be said now: what speaks against it may end.
     pub fn may_prompt(&mut self, now: Timestamp) -> bool {
+        if self.config.prompts.is_empty() {
+            return false;
+        }
         self.refresh_context(now);
         let may_end = |blocks: &[Blocked]| blocks.iter().all(Blocked::may_end_soon);
         may_end(&self.blocks_of_all(now))

@@ -167,29 +167,19 @@ impl PromptContent<LocalizedText> {
             form: self.form,
             theme: self.theme,
             title: replace(&self.title)?,
-            body: all(self.body.as_ref().map(replace))?,
-            coupon: all(self.coupon.as_ref().map(|coupon| coupon.with_texts(replace)))?,
+            body: if let Some(body) = &self.body { Some(replace(body)?) } else { None },
+            coupon: if let Some(coupon) = &self.coupon { Some(coupon.with_texts(replace)?) } else { None },
             ask: self.ask.with_texts(replace)?,
-            accept: all(self.accept.as_ref().map(replace))?,
+            accept: if let Some(accept) = &self.accept { Some(replace(accept)?) } else { None },
             decline: replace(&self.decline)?,
             href: self.href.clone(),
         })
     }
 }
 
-/// What is there must have been replaced.
-#[allow(clippy::option_option, reason = "what is missing is not what could not be filled")]
-fn all<T>(replaced: Option<Option<T>>) -> Option<Option<T>> {
-    match replaced {
-        Some(None) => None,
-        Some(replaced) => Some(replaced),
-        None => Some(None),
-    }
-}
-
 impl PromptContent {
-    /// `{as, theme, title, body, coupon, ask, accept, decline, href}`. What is not there is `null`, and not left out: what is missing would be
-    /// read from `Object.prototype`.
+    /// `{as, theme, title, body, coupon, ask, accept, decline, href}`. What is not there is `null`, and not left out:
+    /// what is missing would be read from `Object.prototype`.
     pub fn to_object(&self) -> Object {
         let coupon = self.coupon.as_ref().map(|coupon| {
             let Coupon { code, copy, copied } = coupon;

@@ -20,7 +20,7 @@ pub(super) struct Page {
     pub(super) data_layer: DataLayer,
     pub(super) visibility: Visibility,
     pub(super) capture: Capture,
-    pub(super) prompt_elements: PromptElements,
+    pub(super) prompt_elements: Option<PromptElements>,
     _activity: Activity,
     _exit_intent: ExitIntent,
     _lifecycle: Lifecycle,
@@ -44,14 +44,23 @@ impl Page {
     /// Reads what the page has replaced, where that could not be observed.
     pub(super) fn catch_up(&self, shell: &Shell) -> Handled {
         self.data_layer.catch_up(shell)?;
-        self.prompt_elements.look(shell);
+        self.look_for_elements(shell);
         self.capture.catch_up(shell)
+    }
+
+    /// Looks for elements that prompts wait for, and that were not there before.
+    pub(super) fn look_for_elements(&self, shell: &Shell) {
+        if let Some(elements) = &self.prompt_elements {
+            elements.look(shell);
+        }
     }
 
     /// A page view is about to begin that is not the first.
     pub(super) fn before_page_view(&self, shell: &Shell) -> Handled {
         self.catch_up(shell)?;
-        self.prompt_elements.reset();
+        if let Some(elements) = &self.prompt_elements {
+            elements.reset();
+        }
         self.visibility.reset(shell, None)
     }
 }

@@ -101,7 +101,7 @@ impl PageViews {
         let context = self.context(address, referrer).with("booted", booted);
         shell.send(Signal::PageView(PageContext::read(&context.into())))?;
         if let Some(page) = shell.page() {
-            page.prompt_elements.look(shell);
+            page.look_for_elements(shell);
         }
         Ok(())
     }

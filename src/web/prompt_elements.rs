@@ -24,21 +24,28 @@ pub(super) struct PromptElements {
 }
 
 impl PromptElements {
-    pub(super) fn listen(shell: &Shell, document: &Document) -> Result<PromptElements, JsValue> {
+    /// Listens, if a prompt waits for an element.
+    pub(super) fn listen(shell: &Shell, document: &Document) -> Result<Option<PromptElements>, JsValue> {
+        let wanted = shell.compute(|engine, _| engine.config().elements_of_prompts()).unwrap_or_default();
+        if wanted.is_empty() {
+            return Ok(None);
+        }
         let callback = shell.callback(Entry::Observer, |shell, entries| match shell.page() {
-            Some(page) => page.prompt_elements.observed(shell, entries.unchecked_ref()),
+            Some(page) => page
+                .prompt_elements
+                .as_ref()
+                .map_or(Ok(()), |elements| elements.observed(shell, entries.unchecked_ref())),
             None => Ok(()),
         })?;
         let observer = IntersectionObserver::new(callback.function())?;
         end_with(&shell.host.signal(), &observer)?;
-        let wanted = shell.compute(|engine, _| engine.config().elements_of_prompts()).unwrap_or_default();
-        Ok(PromptElements {
+        Ok(Some(PromptElements {
             document: document.clone(),
             wanted,
             observer,
             _callback: callback,
             watched: RefCell::default(),
-        })
+        }))
     }
 
     /// Looks for the elements that are not watched yet: a page may make them at any time.

@@ -1,8 +1,7 @@
 // How prompts look: legible in every theme and form, by day and by night, and at home on pages with styles of their own.
 // `npm run looks` puts all of it on one sheet, for people to look at.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { violations } from "./axe.mjs";
 import { clock } from "./rig/before.mjs";
 import { rig } from "./rig/rig.mjs";
 
@@ -12,7 +11,6 @@ const { scene, browser } = await rig();
 
 const START = Date.UTC(2026, 4, 20, 10, 0, 0);
 const FORMS = ["modal", "sheet", "bar-top", "bar-bottom", "slide-in"];
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /**
  * A page with a prompt of each form.
@@ -68,18 +66,6 @@ const show = async (tab, form) => {
   }, form);
 };
 
-/** @param {string} source */
-const violations = async (source) => {
-  const script = document.createElement("script");
-  script.textContent = source;
-  if (!("axe" in window)) document.head.append(script);
-  const { violations: found } = await window.axe.run(
-    { include: ["tailorbird-prompt"] },
-    { runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } },
-  );
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-};
-
 /** Runs in the page: how the open prompt is drawn. */
 const drawn = () => {
   const root = /** @type {ShadowRoot} */ (document.querySelector("tailorbird-prompt")?.shadowRoot);
@@ -108,7 +94,7 @@ for (const theme of ["plain", "warm", "bold", "inherit"]) {
       const surfaces = new Set();
       for (const form of FORMS) {
         await show(tab, form);
-        assert.deepEqual(await tab.evaluate(violations, axe), [], form);
+        assert.deepEqual(await violations(tab, "tailorbird-prompt"), [], form);
         surfaces.add((await tab.evaluate(drawn)).surface);
       }
       assert.equal(surfaces.size, 1, [...surfaces].join(", "));
@@ -145,7 +131,7 @@ scene("inherit leaves out what would be hard to read", async ({ site, open }) =>
   const { text, surface, button, label } = await tab.evaluate(drawn);
   assert.deepEqual([text, surface, label], ["rgb(27, 27, 31)", "rgb(255, 255, 255)", "rgb(27, 27, 31)"]);
   assert.equal(button, "rgba(0, 0, 0, 0)");
-  assert.deepEqual(await tab.evaluate(violations, axe), []);
+  assert.deepEqual(await violations(tab, "tailorbird-prompt"), []);
 });
 
 scene("a site's own properties and parts come before any theme", async ({ site, open }) => {

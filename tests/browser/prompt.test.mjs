@@ -1,7 +1,6 @@
 // The prompt to a visitor who is about to leave: when it comes, how it behaves, how it goes.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
+import { violations } from "./axe.mjs";
 import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
 import { clock } from "./rig/before.mjs";
@@ -267,28 +266,13 @@ scene("long words neither widen the screen nor hide the buttons", async ({ site,
   await closed(tab);
 });
 
-/**
- * Runs in the page: what axe finds against all of it, or against one element.
- *
- * @param {string} source
- * @param {string} selector
- */
-const violations = async (source, selector) => {
-  (0, eval)(source);
-  const answer = await window.axe.run(selector ? { include: [selector] } : document, {
-    runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
-  });
-  return answer.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
-};
-
 scene("axe finds nothing against the page with the prompt open", async ({ site, open }) => {
   const shop = site(
     page({ body: `<header></header><main>${body.replace(/<main>|<\/main>/g, "")}<h2>More</h2></main>` }),
   );
   const tab = await open(shop.url());
   await shown(tab);
-  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  assert.deepEqual(await tab.evaluate(violations, axe, ""), []);
+  assert.deepEqual(await violations(tab), []);
 });
 
 if (browser === "chromium") {
@@ -549,8 +533,7 @@ for (const form of ["sheet", "bar-top", "bar-bottom", "slide-in"]) {
         [],
       );
       await tab.picture(`prompt-${form}-small`);
-      const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-      assert.deepEqual(await tab.evaluate(violations, axe, "tailorbird-prompt"), []);
+      assert.deepEqual(await violations(tab, "tailorbird-prompt"), []);
       await tab.evaluate(() => {
         const root = /** @type {ShadowRoot} */ (document.querySelector("tailorbird-prompt")?.shadowRoot);
         /** @type {HTMLElement} */ (root.querySelector("#decline")).click();

@@ -1,7 +1,6 @@
 // What prompts ask for, in each form: a code to copy, an address for mail, a choice, a number.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { violations } from "./axe.mjs";
 import { clock } from "./rig/before.mjs";
 import { rig } from "./rig/rig.mjs";
 
@@ -11,7 +10,6 @@ const { scene, browser } = await rig();
 
 const START = Date.UTC(2026, 4, 20, 10, 0, 0);
 const FORMS = /** @type {const} */ (["modal", "sheet", "bar-bottom", "slide-in"]);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const contents = {
   coupon: {
@@ -117,18 +115,6 @@ const flaws = () => {
   };
 };
 
-/** @param {string} source */
-const violations = async (source) => {
-  const script = document.createElement("script");
-  script.textContent = source;
-  if (!("axe" in window)) document.head.append(script);
-  const { violations: found } = await window.axe.run(
-    { include: ["tailorbird-prompt"] },
-    { runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } },
-  );
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-};
-
 for (const [kind, content] of Object.entries(contents)) {
   scene(`a question with ${kind} stands in every form of a prompt on a small screen`, async ({ site, open }) => {
     const tab = await open();
@@ -139,7 +125,7 @@ for (const [kind, content] of Object.entries(contents)) {
       await ask(tab);
       const where = `${form}, ${width} px`;
       assert.deepEqual(await tab.evaluate(flaws), { small: [], outside: [], sideways: false, high: false }, where);
-      assert.deepEqual(await tab.evaluate(violations, axe), [], where);
+      assert.deepEqual(await violations(tab, "tailorbird-prompt"), [], where);
       await tab.picture(`question-${kind}-${form}-${width}`);
     }
   });

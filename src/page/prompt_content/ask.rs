@@ -106,11 +106,6 @@ impl<T> Ask<T> {
         }
     }
 
-    /// Whether each answer is a button of its own, so that none says yes.
-    pub fn has_answers(&self) -> bool {
-        matches!(self, Ask::Choices(_) | Ask::Scale { .. })
-    }
-
     /// The tags that an answer likes and dislikes; `None` for what is no answer.
     pub fn tags_of(&self, answer: &str) -> Option<(&[Tag], &[Tag])> {
         match self {
