@@ -12,9 +12,12 @@ use core::cell::RefCell;
 
 use crate::decision::eligibility::Eligibility;
 use crate::decision::exit_intent::ExitRules;
+use crate::decision::goal::Goals;
 use crate::decision::payload::Payload;
 use crate::decision::prompt::{Prompt, PromptRules};
-use crate::decision::slot::{Slot, Strategy};
+use crate::decision::selection::{Selection, written_id};
+use crate::decision::slot::Slot;
+use crate::decision::strategy::Strategy;
 use crate::page::content::{Content, VariantContents};
 use crate::page::prompt_content::{PromptContents, Theme};
 use crate::profile::attributes::{AttributeDependencies, AttributeGroup, AttributeGroups};
@@ -62,8 +65,8 @@ pub struct Config {
     pub exit_rules: ExitRules,
     /// What prompts say.
     pub prompt_contents: PromptContents,
-    /// (slot, event) for every slot with a goal.
-    pub goals: Vec<(String, String)>,
+    /// What counts as success of slots and prompts.
+    pub goals: Goals,
     /// Features and experiments.
     pub payload: Payload,
     /// The share of visitors for whom nothing on the site is personalized, 0 to 1.
@@ -186,16 +189,16 @@ impl Config {
             tracked_keys: Vec::new(),
             intent: IntentRules::read(root),
             segments: Segment::read_all(&root.field("segments")),
-            goals: Vec::new(),
-            slots: Slot::read_all(&root.field("slots"), written, &mut |slot, variant, at| {
-                let content = Content::read(at)?;
+            goals: Goals::default(),
+            slots: Slot::read_all(&root.field("slots"), written, &mut |slot, variant| {
+                let content = Content::read(&variant.field("content"))?;
                 let texts = content.texts().filter(|text| !text.is_literal()).cloned().collect();
-                contents.add(slot, variant, content);
+                contents.add(written_id(slot), written_id(variant), content);
                 Some(texts)
             }),
             contents: VariantContents::default(),
-            prompts: Prompt::read_all(&root.field("prompts"), written, &mut |prompt, at| {
-                prompt_contents.read(prompt, at, written)
+            prompts: Prompt::read_all(&root.field("prompts"), written, &mut |prompt, variant| {
+                prompt_contents.read(prompt, variant, written)
             }),
             prompt_rules: site.field("prompts").or_default(PromptRules::default(), PromptRules::read),
             exit_rules: site.field("exitIntent").or_default(ExitRules::default(), ExitRules::read),
@@ -220,7 +223,14 @@ impl Config {
         (config.contents, config.prompt_contents) = (contents, prompt_contents);
         left_out::leave_out(&mut config, written);
         visual_changes::add_slots(&mut config);
-        config.goals = config.slots.iter().filter_map(|slot| Some((slot.id.clone(), slot.goal.clone()?))).collect();
+        config.goals = Goals {
+            slots: config.slots.iter().filter_map(|slot| Some((slot.id.clone(), slot.goal.clone()?))).collect(),
+            prompts: config
+                .prompts
+                .iter()
+                .filter_map(|prompt| Some((prompt.id.clone(), prompt.goal.clone()?)))
+                .collect(),
+        };
         config.read_dependencies(written);
         let times = config.eligibilities().flat_map(|eligibility| [eligibility.from, eligibility.until]);
         let mut times: Vec<Timestamp> = times.flatten().collect();
@@ -243,20 +253,26 @@ impl Config {
 
     /// When, where and for whom each slot, variant and prompt may be shown.
     fn eligibilities(&self) -> impl Iterator<Item = &Eligibility> {
-        let variants = self.slots.iter().flat_map(|slot| &slot.variants).map(|variant| &variant.eligibility);
         let slots = self.slots.iter().map(|slot| &slot.eligibility);
-        slots.chain(variants).chain(self.prompts.iter().map(|prompt| &prompt.eligibility))
+        let prompts = self.prompts.iter().map(|prompt| &prompt.eligibility);
+        let variants = self.selections().flat_map(|selection| &selection.variants).map(|variant| &variant.eligibility);
+        slots.chain(prompts).chain(variants)
+    }
+
+    /// How each slot and prompt chooses.
+    fn selections(&self) -> impl Iterator<Item = &Selection> {
+        self.slots.iter().map(|slot| &slot.selection).chain(self.prompts.iter().map(|prompt| &prompt.selection))
     }
 
     /// Notes what conditions, strategies and placeholders read.
     fn read_dependencies(&mut self, written: &Value) {
         let mut dependencies = AttributeDependencies::default();
-        for section in ["segments", "prompts", "experiments"] {
+        for section in ["segments", "experiments"] {
             dependencies.add(written.at(section));
         }
-        for slot in written.at("slots").items() {
-            dependencies.add(slot.at("when"));
-            slot.at("variants").items().iter().for_each(|variant| dependencies.add(variant.at("when")));
+        for chooses in [written.at("slots"), written.at("prompts")].into_iter().flat_map(Value::items) {
+            dependencies.add(chooses.at("when"));
+            chooses.at("variants").items().iter().for_each(|variant| dependencies.add(variant.at("when")));
         }
         let texts = self.eligibilities().flat_map(|eligibility| &eligibility.texts);
         for path in texts.flat_map(LocalizedText::templates).flat_map(Template::paths) {
@@ -264,15 +280,18 @@ impl Config {
         }
         self.reads = dependencies.groups | AttributeGroup::Site.into();
         self.timed = dependencies.timed;
-        for slot in &self.slots {
-            if slot.choose.iter().any(|strategy| matches!(strategy, Strategy::Interest { .. })) {
-                self.reads |= AttributeGroup::Interest.into();
-                self.timed |= AttributeGroup::Interest.into();
-            }
-            for tag in slot.variants.iter().flat_map(|variant| &variant.tags) {
-                dependencies.track_key(&tag.dimension);
-                dependencies.track_key(&tag.key);
-            }
+        let by_interest = |strategy: &Strategy| matches!(strategy, Strategy::Interest { .. });
+        if self.selections().flat_map(|selection| &selection.choose).any(by_interest) {
+            self.reads |= AttributeGroup::Interest.into();
+            self.timed |= AttributeGroup::Interest.into();
+        }
+        for tag in self.selections().flat_map(|selection| &selection.variants).flat_map(|variant| &variant.tags) {
+            dependencies.track_key(&tag.dimension);
+            dependencies.track_key(&tag.key);
+        }
+        if self.prompts.iter().any(|prompt| prompt.least_tier.is_some()) {
+            self.reads |= AttributeGroup::Value.into();
+            self.timed |= AttributeGroup::Value.into();
         }
         self.tracked_keys = dependencies.tracked_keys;
         self.rules.rolling = dependencies.rolling;

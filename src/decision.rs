@@ -9,22 +9,26 @@ pub mod evaluation_context;
 pub mod experiment;
 pub mod explain;
 pub mod feature;
+pub mod goal;
 pub mod holdout;
-pub mod slot;
 pub mod exit_intent;
 pub mod payload;
 pub mod prompt;
+pub mod selection;
+pub mod slot;
+pub mod strategy;
 pub mod targeting;
+pub mod variant;
 
 use crate::profile::sticky_bucket::StickyBucket;
 use explain::Reason;
 
-/// What one slot shows, and why.
+/// What one slot shows, or one prompt says, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
-    /// The slot's id.
+    /// The slot's id; `prompt:` and its id for a prompt.
     pub slot: String,
-    /// The chosen variant's id; `None` is the page's own content.
+    /// The chosen variant's id; `None` is the page's own content, or no prompt.
     pub variant: Option<String>,
     /// How individual the choice is.
     pub level: Level,
@@ -39,6 +43,16 @@ pub struct Decision {
     pub exposures: Vec<Exposure>,
     /// The assignments to remember once the visitor is exposed.
     pub sticky: Vec<StickyBucket>,
+}
+
+impl Decision {
+    /// Whether nothing is shown on purpose, for comparison: the visitor is in a holdout, or in the control of an
+    /// experiment.
+    pub fn is_withheld(&self) -> bool {
+        let for_comparison =
+            |reason: &Reason| matches!(reason, Reason::HeldOut(_) | Reason::Experiment { variation: Some(_), .. });
+        self.variant.is_none() && self.reasons.last().is_some_and(for_comparison)
+    }
 }
 
 /// A visitor's assignment to a variation of an experiment.

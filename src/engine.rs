@@ -22,7 +22,8 @@ mod tab_store;
 use crate::condition::Scope;
 use crate::config::Config;
 use crate::decision::explain::Reason;
-use crate::decision::slot::{Evidence, Slot};
+use crate::decision::slot::Slot;
+use crate::decision::strategy::Evidence;
 use crate::decision::targeting::PageTargeting;
 use crate::decision::{Decision, Level};
 use crate::host::Host;
@@ -169,7 +170,8 @@ impl Engine {
                 context.set_partners(&self.config.partners);
                 self.warn_of_previews(&context, effects);
                 let targeting = PageTargeting::of(&context.address, self.config.address_patterns(), self.host.as_ref());
-                self.view = PageView::new(context, targeting, now);
+                let prompts = self.view.prompts.on_page_view();
+                self.view = PageView::new(context, targeting, prompts, now);
                 self.decision_context.on_page_view();
                 self.rendered_slots.on_page_view();
                 self.data_layer.on_page_view();
@@ -517,7 +519,7 @@ impl Engine {
             return Decision { reasons: vec![Reason::Crawler], ..Decision::of(&slot.id) };
         }
         if let Some(variant) = self.previewed(&slot.id) {
-            let variant = slot.variants.iter().find(|known| known.id == variant);
+            let variant = slot.selection.variants.iter().find(|known| known.id == variant);
             return Decision {
                 variant: variant.map(|variant| variant.id.clone()),
                 level: if variant.is_some() { Level::Generic } else { Level::Standard },
@@ -525,7 +527,13 @@ impl Engine {
                 ..Decision::of(&slot.id)
             };
         }
-        let decision = slot.decide(Evidence {
+        let decision = slot.decide(self.evidence(now));
+        self.stand_by_boot(slot, decision, now)
+    }
+
+    /// What decisions are based on.
+    fn evidence(&self, now: Timestamp) -> Evidence<'_> {
+        Evidence {
             interests: &self.store.state.profile.interests,
             segments: &self.config.segments,
             ranked: &self.decision_context.matches.ranked,
@@ -533,8 +541,7 @@ impl Engine {
             holdout: self.config.holdout,
             context: self.evaluation_context(&self.decision_context.attributes),
             situation: self.situation(now),
-        });
-        self.stand_by_boot(slot, decision, now)
+        }
     }
 
     /// What a slot would show now; nothing is recorded. `None` for a slot that is not in the config.

@@ -2,3 +2,4 @@
 
 pub mod exposure;
 pub mod ledger;
+pub mod prompt_counts;

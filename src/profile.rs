@@ -93,7 +93,7 @@ impl Profile {
                 self.basket.fold(event);
                 self.purchases.fold(event, at);
             }
-            JournalEvent::Prompt(id, outcome) => self.prompt_history.note(id, *outcome, at),
+            JournalEvent::Prompt(id, _, outcome) => self.prompt_history.note(id, *outcome, at),
             JournalEvent::Answer(id, answer) => self.prompt_history.answer(id, answer, at),
             JournalEvent::Forget(dimension, key) => self.interests.forget(dimension, key),
             JournalEvent::Dwell(ms, depth_percent) => {

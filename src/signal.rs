@@ -122,11 +122,13 @@ pub enum PromptOutcome {
     Submitted,
     /// It was on the screen for a second.
     Seen,
+    /// It was not shown, so that those who were can be compared with those who were not.
+    Withheld,
 }
 
 impl PromptOutcome {
     /// All outcomes, in the order of their codes in a journal.
-    pub const ALL: [PromptOutcome; 8] = [
+    pub const ALL: [PromptOutcome; 9] = [
         PromptOutcome::Shown,
         PromptOutcome::Accepted,
         PromptOutcome::Declined,
@@ -135,6 +137,7 @@ impl PromptOutcome {
         PromptOutcome::Postponed,
         PromptOutcome::Submitted,
         PromptOutcome::Seen,
+        PromptOutcome::Withheld,
     ];
 
     /// The word in DOM events.
@@ -148,6 +151,7 @@ impl PromptOutcome {
             PromptOutcome::Postponed => "postponed",
             PromptOutcome::Submitted => "submitted",
             PromptOutcome::Seen => "seen",
+            PromptOutcome::Withheld => "withheld",
         }
     }
 }

@@ -1,9 +1,11 @@
 //! The whole of what is kept: the profile, the counts, and which journals are part of them.
 
 use crate::codec::{Codec, DecodeError, decode};
+use crate::decision::goal::Goals;
 use crate::hash::fnv1a_64;
 use crate::measurement::exposure::Exposures;
 use crate::measurement::ledger::Ledger;
+use crate::measurement::prompt_counts::PromptCounts;
 use crate::profile::Profile;
 use crate::profile::journal::{Entry, Journal, JournalEvent};
 use crate::profile::rules::Rules;
@@ -25,6 +27,8 @@ pub struct State {
     pub profile: Profile,
     /// What came of what was shown.
     pub ledger: Ledger,
+    /// What became of prompts.
+    pub prompt_counts: PromptCounts,
     /// The variations of experiments that the visitor was exposed to.
     pub exposures: Exposures,
     /// How many events were not recorded, because they came too fast or found no room.
@@ -93,8 +97,8 @@ impl From<DecodeError> for ImportError {
 pub struct FoldContext<'a> {
     /// How profiles are folded.
     pub rules: &'a Rules,
-    /// (slot, event) for every slot with a goal.
-    pub goals: &'a [(String, String)],
+    /// What counts as success.
+    pub goals: &'a Goals,
 }
 
 impl OtherDevice {
@@ -142,6 +146,7 @@ impl State {
             if let Some(other) = other.decode(now, rules) {
                 self.profile.merge(other.profile);
                 self.ledger.merge(&other.ledger);
+                self.prompt_counts.merge(&other.prompt_counts);
                 self.exposures.merge(other.exposures);
                 self.dropped = self.dropped.saturating_add(other.dropped);
             }
@@ -203,6 +208,7 @@ impl State {
     fn code(&mut self, codec: &mut Codec<'_>) {
         self.profile.code(codec);
         self.ledger.code(codec);
+        self.prompt_counts.code(codec);
         self.exposures.code(codec);
         codec.varint(&mut self.dropped);
         codec.halve_lists(0);
@@ -226,7 +232,8 @@ impl State {
             self.dropped = self.dropped.saturating_add(u64::from(count));
         } else if !self.profile.has_counted(entry) {
             self.profile.fold(entry, folding.rules);
-            self.ledger.fold(entry, folding.goals);
+            self.ledger.fold(entry, &folding.goals.slots);
+            self.prompt_counts.fold(entry, &folding.goals.prompts);
             self.exposures.fold(entry);
         }
     }
@@ -351,7 +358,7 @@ mod tests {
         let mut state = State::default();
         for batch in batches {
             state = State::decode(&state.encode()).unwrap();
-            state.merge(batch, true, Timestamp::from_ms(DAY), FoldContext { rules: &rules, goals: &[] });
+            state.merge(batch, true, Timestamp::from_ms(DAY), FoldContext { rules: &rules, goals: &Goals::default() });
         }
         state
     }
@@ -377,7 +384,7 @@ mod tests {
     fn merged(state: &State, id: &str, times: &[i64], now: i64) -> State {
         let rules = Rules::default();
         let mut state = State::decode(&state.clone().encode()).unwrap();
-        let folding = FoldContext { rules: &rules, goals: &[] };
+        let folding = FoldContext { rules: &rules, goals: &Goals::default() };
         state.merge(&[journal(id, times)], true, Timestamp::from_ms(now), folding);
         state
     }
@@ -410,7 +417,7 @@ mod tests {
     #[test]
     fn journals_beyond_those_that_can_be_remembered_wait_for_a_later_fold() {
         let rules = Rules::default();
-        let folding = FoldContext { rules: &rules, goals: &[] };
+        let folding = FoldContext { rules: &rules, goals: &Goals::default() };
         let mut journals: Vec<_> = (0..=WATERMARKS).map(|number| journal(&format!("j{number}"), &[TODAY])).collect();
         let now = Timestamp::from_ms(TODAY);
         let mut stored = State::default();
@@ -429,7 +436,12 @@ mod tests {
         let (rules, mut state) = (Rules::default(), State::default());
         let (id, mut journal) = journal("a", times);
         journal.seed = Seed(seed);
-        state.merge(&[(id, journal)], true, Timestamp::from_ms(TODAY), FoldContext { rules: &rules, goals: &[] });
+        state.merge(
+            &[(id, journal)],
+            true,
+            Timestamp::from_ms(TODAY),
+            FoldContext { rules: &rules, goals: &Goals::default() },
+        );
         state
     }
 
@@ -481,7 +493,12 @@ mod tests {
         assert_eq!(import(&mut state, device(2, &[TODAY - 395 * DAY])), Ok(()), "395 days are not over");
         let mut other = State::default();
         let at = Timestamp::from_ms(TODAY - 396 * DAY);
-        other.merge(&[journal("a", &[at.ms()])], true, at, FoldContext { rules: &Rules::default(), goals: &[] });
+        other.merge(
+            &[journal("a", &[at.ms()])],
+            true,
+            at,
+            FoldContext { rules: &Rules::default(), goals: &Goals::default() },
+        );
         assert_eq!(import(&mut state, other), Err(ImportError::Expired));
     }
 

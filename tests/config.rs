@@ -73,7 +73,7 @@ fn read(sections: &str) -> Config {
 /// The ids of slots with those of their variants, of segments and of prompts.
 fn left(config: &Config) -> String {
     let slots = config.slots.iter().map(|slot| {
-        let variants: Vec<&str> = slot.variants.iter().map(|variant| variant.id.as_str()).collect();
+        let variants: Vec<&str> = slot.selection.variants.iter().map(|variant| variant.id.as_str()).collect();
         format!("{}({})", slot.id, variants.join(" "))
     });
     let segments = config.segments.iter().map(|segment| segment.id.clone());

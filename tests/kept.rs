@@ -12,6 +12,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use tailorbird::codec::{DecodeError, VERSION};
+use tailorbird::decision::goal::{Goal, Goals};
 use tailorbird::host::Native;
 use tailorbird::profile::journal::{Entry, Journal, JournalEvent};
 use tailorbird::profile::rules::Rules;
@@ -80,8 +81,8 @@ fn entries() -> Vec<Entry> {
         (3, JournalEvent::Exposure("hero".into(), "boots".into(), 0.5)),
         (3, JournalEvent::StickyBucket(bucket)),
         (4, JournalEvent::Impression("hero".into(), Some("boots".into()))),
-        (5, JournalEvent::Prompt("save-cart".into(), PromptOutcome::Shown)),
-        (5, JournalEvent::Prompt("save-cart".into(), PromptOutcome::Dismissed)),
+        (5, JournalEvent::Prompt("save-cart".into(), Some("calm".into()), PromptOutcome::Shown)),
+        (5, JournalEvent::Prompt("save-cart".into(), Some("calm".into()), PromptOutcome::Dismissed)),
         (6, event("add_to_cart", boots)),
         (7, event("purchase", r#"{"transaction_id": "A-1", "value": 129}"#)),
         (8, JournalEvent::Dwell(42_000, 60)),
@@ -103,7 +104,8 @@ fn entries() -> Vec<Entry> {
 fn written() -> Stored {
     let mut journal = Journal::new(Seed(7));
     entries().into_iter().for_each(|entry| journal.push(entry));
-    let goals = [("hero".to_owned(), "purchase".to_owned())];
+    let goal = |id: &str| vec![(id.to_owned(), Goal { event: "purchase".to_owned(), attribution_ms: DAY })];
+    let goals = Goals { slots: goal("hero"), prompts: goal("save-cart") };
     let rules = Rules::default();
     let mut state = State::default();
     let now = Timestamp::from_ms(START_MS + 2 * DAY);

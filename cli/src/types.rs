@@ -124,7 +124,7 @@ fn texts<'a>(texts: impl Iterator<Item = &'a str>) -> String {
 /// Each slot with the ids of its variants.
 fn slots(config: &Config) -> Vec<(&str, String)> {
     let variants = |slot: &Slot| {
-        let ids: Vec<String> = slot.variants.iter().map(|variant| literal(&variant.id)).collect();
+        let ids: Vec<String> = slot.selection.variants.iter().map(|variant| literal(&variant.id)).collect();
         union(&ids, TABLES + 1)
     };
     config.slots.iter().map(|slot| (slot.id.as_str(), variants(slot))).collect()
@@ -144,9 +144,9 @@ fn features(config: &Config) -> Vec<(&str, String)> {
 /// The events that the config speaks of: those with a weight, then the goals among the others.
 fn events(config: &Config) -> Vec<&str> {
     let mut events: Vec<&str> = config.rules.weights.iter().map(|weight| weight.event.as_str()).collect();
-    for (_, goal) in &config.goals {
-        if !events.contains(&goal.as_str()) {
-            events.push(goal);
+    for (_, goal) in config.goals.slots.iter().chain(&config.goals.prompts) {
+        if !events.contains(&goal.event.as_str()) {
+            events.push(&goal.event);
         }
     }
     events

@@ -95,7 +95,7 @@ impl Counts {
     fn of(config: &Config) -> Counts {
         Counts {
             slots: config.slots.len(),
-            variants: config.slots.iter().map(|slot| slot.variants.len()).sum(),
+            variants: config.slots.iter().map(|slot| slot.selection.variants.len()).sum(),
             segments: config.segments.len(),
             prompts: config.prompts.len(),
         }

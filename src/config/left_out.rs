@@ -6,6 +6,7 @@
 use super::Config;
 use crate::condition::{Members, SavedGroup};
 use crate::decision::payload::Rule;
+use crate::decision::selection::Selection;
 use crate::value::Value;
 
 /// The segments and saved groups that are left out.
@@ -73,8 +74,28 @@ impl LeftOut {
         path.strip_prefix("segment.").is_some_and(|id| self.segments.iter().any(|known| known == id))
     }
 
+    /// Whether the segment with this id is left out.
+    fn has_id(&self, segment: Option<&String>) -> bool {
+        segment.is_some_and(|id| self.segments.contains(id))
+    }
+
+    /// Leaves out variants of a slot or prompt, written at `at`; whether the rest of it can stay.
+    fn keeps(&self, selection: &mut Selection, at: &Value, whose: &str, warnings: &mut Vec<String>) -> bool {
+        let before = selection.variants.len();
+        selection.variants.retain(|variant| {
+            let at = with_id(at.at("variants"), &variant.id);
+            !self.has_id(variant.segment.as_ref()) && !self.is_referred_to(at.at("when"))
+        });
+        if selection.variants.len() == before {
+            return true;
+        }
+        // Without one of its variants an experiment would compare something else.
+        let (kept, what) = if selection.is_experiment() { (false, "it is") } else { (true, "they are") };
+        warnings.push(format!("{whose}: variants refer to a segment that has a problem, so {what} left out"));
+        kept
+    }
+
     fn apply(&self, config: &mut Config, written: &Value) {
-        let is_left_out = |id: &Option<String>| id.as_ref().is_some_and(|id| self.segments.contains(id));
         config.segments.retain(|segment| !self.segments.contains(&segment.id));
         let warnings = &mut config.warnings;
         config.slots.retain_mut(|slot| {
@@ -83,28 +104,17 @@ impl LeftOut {
                 warnings.push(format!("slot {} is left out, as it refers to a segment that has a problem", slot.id));
                 return false;
             }
-            let before = slot.variants.len();
-            slot.variants.retain(|variant| {
-                let at = with_id(at.at("variants"), &variant.id);
-                !is_left_out(&variant.segment) && !self.is_referred_to(at.at("when"))
-            });
-            if slot.variants.len() == before {
-                return true;
-            }
-            // Without one of its variants an experiment would compare something else.
-            let (kept, what) = if slot.is_experiment() { (false, "it is") } else { (true, "they are") };
-            warnings
-                .push(format!("slot {}: variants refer to a segment that has a problem, so {what} left out", slot.id));
-            kept
+            self.keeps(&mut slot.selection, at, &format!("slot {}", slot.id), warnings)
         });
-        config.prompts.retain(|prompt| {
-            let refers = self.is_referred_to(condition_of(written, "prompts", &prompt.id));
-            let kept = !refers && !is_left_out(&prompt.triggers.enter);
-            if !kept {
+        config.prompts.retain_mut(|prompt| {
+            let at = with_id(written.at("prompts"), &prompt.id);
+            if self.is_referred_to(at.at("when")) || self.has_id(prompt.triggers.enter.as_ref()) {
                 warnings
                     .push(format!("prompt {} is left out, as it refers to a segment that has a problem", prompt.id));
+                return false;
             }
-            kept
+            let keeps = self.keeps(&mut prompt.selection, at, &format!("prompt {}", prompt.id), warnings);
+            keeps && !prompt.selection.variants.is_empty()
         });
         let payload = &mut config.payload;
         for group in payload.groups.iter_mut().filter(|group| self.groups.contains(&group.id)) {

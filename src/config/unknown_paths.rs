@@ -25,15 +25,14 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     for segment in &config.segments {
         check(&format!("segment {}", segment.id), &segment.when);
     }
-    for slot in &config.slots {
-        slot.eligibility.when.iter().for_each(|when| check(&format!("slot {}", slot.id), when));
-        for variant in &slot.variants {
-            let whose = format!("variant {} of slot {}", variant.id, slot.id);
+    let slots = config.slots.iter().map(|slot| ("slot", &slot.id, &slot.eligibility, &slot.selection));
+    let prompts = config.prompts.iter().map(|prompt| ("prompt", &prompt.id, &prompt.eligibility, &prompt.selection));
+    for (kind, id, eligibility, selection) in slots.chain(prompts) {
+        eligibility.when.iter().for_each(|when| check(&format!("{kind} {id}"), when));
+        for variant in &selection.variants {
+            let whose = format!("variant {} of {kind} {id}", variant.id);
             variant.eligibility.when.iter().for_each(|when| check(&whose, when));
         }
-    }
-    for prompt in &config.prompts {
-        prompt.eligibility.when.iter().for_each(|when| check(&format!("prompt {}", prompt.id), when));
     }
     let mut check_rule = |whose: &str, rule: &Rule| rule.condition.iter().for_each(|when| check(whose, when));
     for feature in &config.payload.features {

@@ -5,7 +5,10 @@ use crate::condition::coercion::truthy;
 use crate::decision::eligibility::Eligibility;
 use crate::decision::explain::ExperimentSource;
 use crate::decision::payload::Rule;
-use crate::decision::slot::{Slot, Strategy, Variant};
+use crate::decision::selection::Selection;
+use crate::decision::slot::Slot;
+use crate::decision::strategy::Strategy;
+use crate::decision::variant::Variant;
 use crate::page::content::Content;
 use crate::page::visual_change::{has_script, is_visual, read};
 
@@ -38,7 +41,7 @@ pub(super) fn add_slots(config: &mut Config) {
         }
         // No id of the site's own has a colon.
         let id = format!("experiment:{key}");
-        let variants = contents.iter().map(|(key, _)| variant(key)).collect();
+        let variants = contents.iter().map(|(key, _)| Variant::of(key)).collect();
         for (variant, changes) in contents {
             config.contents.add(&id, &variant, Content::Changes(changes));
         }
@@ -46,11 +49,13 @@ pub(super) fn add_slots(config: &mut Config) {
             id,
             target: Some(":root".to_owned()),
             goal: None,
-            holdout: 0.0,
             eligibility: Eligibility::default(),
-            experiment: ExperimentSource::Experiment(key),
-            choose: vec![Strategy::Experiment],
-            variants,
+            selection: Selection {
+                holdout: 0.0,
+                experiment: ExperimentSource::Experiment(key),
+                choose: vec![Strategy::Experiment],
+                variants,
+            },
         });
     }
 }
@@ -59,8 +64,4 @@ pub(super) fn add_slots(config: &mut Config) {
 fn variation_key(rule: &Rule, number: usize) -> String {
     let meta = rule.field("meta").items().get(number).map_or("", |meta| meta.at("key").text());
     if meta.is_empty() { number.to_string() } else { meta.to_owned() }
-}
-
-fn variant(id: &str) -> Variant {
-    Variant { id: id.to_owned(), segment: None, tags: Vec::new(), weight: 0.0, eligibility: Eligibility::default() }
 }

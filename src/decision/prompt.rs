@@ -1,4 +1,4 @@
-//! Prompts: what makes one due, and how often one may be shown.
+//! Prompts: what makes one due, what it may say, and how often one may be shown.
 
 pub mod blocked;
 pub mod caps;
@@ -6,8 +6,11 @@ pub mod quiet_hours;
 pub mod trigger;
 
 use super::eligibility::{self, Eligibility};
+use super::goal::{self, Goal};
+use super::selection::{self, ReadContent, Selection, read_holdout, written_id};
+use super::variant::Variant;
+use crate::profile::value::Tier;
 use crate::reader::Reader;
-use crate::template::LocalizedText;
 use crate::value::Value;
 use caps::Caps;
 use quiet_hours::QuietHours;
@@ -24,27 +27,32 @@ pub struct Prompt {
     pub eligibility: Eligibility,
     /// How often it may be shown.
     pub caps: Caps,
-    /// Of several that are due the one with the highest is shown, -100 to 100; of equal ones the first.
+    /// Of several that are due the one with the highest is shown, -100 to 100.
     pub priority: i32,
+    /// What it is worth to the site if the visitor accepts, in its currency, 0 to a million.
+    pub value: f64,
+    /// What counts as its success, besides being accepted.
+    pub goal: Option<Goal>,
+    /// What it can say, and how that is chosen. A prompt with one content has one variant, of the same id.
+    pub selection: Selection,
+    /// The least that a visitor must be worth.
+    pub least_tier: Option<Tier>,
+    /// How often prompts with a budget may be shown in 24 hours, this one among them, 1 to 100.
+    pub budget: Option<i32>,
 }
 
+/// The keys of a prompt in the config, besides those of its eligibility, its goal and its selection.
+const KEYS: [&str; 9] = ["id", "on", "as", "content", "caps", "priority", "value", "limit", "budget"];
+
 impl Prompt {
-    /// Reads `prompts` of the config at `root`; those with a problem are left out. `read_content` reads how the
-    /// prompt with this id stands on the page and what it says, and answers its texts that have placeholders.
-    pub fn read_all(
-        at: &Reader<'_>,
-        root: &Value,
-        read_content: &mut dyn FnMut(&str, &Reader<'_>) -> Option<Vec<LocalizedText>>,
-    ) -> Vec<Prompt> {
-        at.list_with_ids(50, |at| {
-            let prompt = Prompt::read(at, root);
-            let texts = read_content(at.field("id").value().map_or("", Value::text), at)?;
-            prompt.map(|prompt| Prompt { eligibility: Eligibility { texts, ..prompt.eligibility }, ..prompt })
-        })
+    /// Reads `prompts` of the config at `root`; those with a problem are left out, and so are variants with a problem.
+    /// A prompt with one content is its own variant.
+    pub fn read_all(at: &Reader<'_>, root: &Value, read_content: ReadContent<'_>) -> Vec<Prompt> {
+        at.list_with_ids(50, |at| Prompt::read(at, root, &mut *read_content))
     }
 
-    fn read(at: &Reader<'_>, root: &Value) -> Option<Prompt> {
-        let keys = at.keys(&[&["id", "on", "as", "content", "caps", "priority"][..], &eligibility::KEYS].concat());
+    fn read(at: &Reader<'_>, root: &Value, read_content: ReadContent<'_>) -> Option<Prompt> {
+        let keys = at.keys(&[&KEYS[..], &eligibility::KEYS, &goal::KEYS, &selection::KEYS].concat());
         let id = at.field("id").id();
         let triggers = Triggers::read(&at.field("on"), root);
         let eligibility = Eligibility::read(at);
@@ -54,6 +62,15 @@ impl Prompt {
             keys.and(caps)
         });
         let priority = at.field("priority").or(0, |at| at.integer(-100..=100));
+        let value = at.field("value").or(0.0, |at| at.number(0.0..=1_000_000.0));
+        let goal = Goal::read(at);
+        let selection = read_selection(at, root, read_content);
+        let least_tier = at.field("limit").optional(|at| {
+            let keys = at.keys(&["tier"]);
+            let tier = Tier::read(&at.field("tier"));
+            keys.and(tier)
+        });
+        let budget = at.field("budget").optional(|at| at.integer(1..=100));
         keys?;
         Some(Prompt {
             id: id?.to_owned(),
@@ -61,8 +78,49 @@ impl Prompt {
             eligibility: eligibility?,
             caps: caps?,
             priority: priority?,
+            value: value?,
+            goal: goal?,
+            selection: selection?,
+            least_tier: least_tier?,
+            budget: budget?,
         })
     }
+
+    /// Whose decision it is: no slot's, and no other prompt's.
+    pub fn decision_id(&self) -> String {
+        // No id of the site's own has a colon.
+        format!("prompt:{}", self.id)
+    }
+}
+
+/// Reads `content`, or `variants` and how one of them is chosen.
+fn read_selection(at: &Reader<'_>, root: &Value, read_content: ReadContent<'_>) -> Option<Selection> {
+    if !at.field("variants").is_missing() {
+        let content = at.field("content");
+        let selection = Selection::read(at, root, read_content);
+        if !content.is_missing() {
+            content.expected("content or variants, not both");
+            return None;
+        }
+        if selection.as_ref().is_some_and(|selection| selection.variants.is_empty()) {
+            // Each of them has a problem of its own, unless the list is empty.
+            at.field("variants").items(1..=50)?;
+            return None;
+        }
+        return selection;
+    }
+    let mut chooses = false;
+    for key in ["choose", "experiment", "feature"] {
+        let field = at.field(key);
+        if !field.is_missing() {
+            field.expected("variants to choose from");
+            chooses = true;
+        }
+    }
+    let holdout = read_holdout(at);
+    let texts = read_content(at, at);
+    let variant = Variant::of(written_id(at)).with_texts(texts?);
+    (!chooses).then_some(Selection::of_one(variant, holdout?))
 }
 
 /// What holds for all prompts of a site together.

@@ -9,8 +9,8 @@ use crate::decision::evaluation_context::EvaluationContext;
 use crate::decision::experiment::{Evaluation, Experiment};
 use crate::decision::feature::Source;
 use crate::decision::holdout::{self, HoldoutStatus};
-use crate::decision::slot::Variant;
 use crate::decision::targeting::destination;
+use crate::decision::variant::Variant;
 use crate::measurement::exposure::exp_variant_string;
 use crate::page::Effect;
 use crate::page::content::Content;
@@ -139,7 +139,7 @@ impl Engine {
         let from = self.host.address(&self.view.context.address, "");
         let found = self.config.slots.iter().find_map(|slot| {
             let leads = |variant: &Variant| self.redirect_target(&slot.id, &variant.id).is_some();
-            if !slot.variants.iter().any(leads) || self.previewed(&slot.id).is_some() {
+            if !slot.selection.variants.iter().any(leads) || self.previewed(&slot.id).is_some() {
                 return None;
             }
             let decision = self.decide(slot, now);

@@ -31,8 +31,8 @@ pub struct PageView {
 
 impl PageView {
     /// A page view that begins now.
-    pub fn new(context: PageContext, targeting: PageTargeting, now: Timestamp) -> PageView {
-        PageView { context, targeting, engagement: Engagement::begin(now), ..PageView::default() }
+    pub fn new(context: PageContext, targeting: PageTargeting, prompts: PromptQueue, now: Timestamp) -> PageView {
+        PageView { context, targeting, prompts, engagement: Engagement::begin(now), ..PageView::default() }
     }
 
     /// Whether this is the first exposure to a variant on this page view; notes it.

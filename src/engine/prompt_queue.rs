@@ -7,7 +7,7 @@ use crate::time::{SECOND, Timestamp};
 pub struct PromptQueue {
     /// Those that a trigger has made due, and when.
     due: Vec<(String, Timestamp)>,
-    /// Those that were shown, or are about to be.
+    /// Those that were shown or withheld, or are about to be shown.
     asked: Vec<String>,
     /// The one that is open, or about to be.
     open: Option<String>,
@@ -17,6 +17,8 @@ pub struct PromptQueue {
     retry_at: Option<Timestamp>,
     /// When it was last read what other tabs have shown.
     read_at: Option<Timestamp>,
+    /// The variant in which each prompt was asked last, also on earlier page views: it may still be open.
+    variants: Vec<(String, String)>,
 }
 
 /// How often it is tried to show a prompt that cannot be shown.
@@ -25,6 +27,11 @@ const FAILURES: u32 = 3;
 const KNOWN_MS: i64 = SECOND;
 
 impl PromptQueue {
+    /// That of the next page view.
+    pub fn on_page_view(&mut self) -> PromptQueue {
+        PromptQueue { variants: core::mem::take(&mut self.variants), ..PromptQueue::default() }
+    }
+
     /// A prompt is due, unless it was asked on this page view or is due already.
     pub fn add(&mut self, id: &str, now: Timestamp) {
         if self.due_since(id).is_none() && !self.asked.iter().any(|asked| asked == id) {
@@ -37,10 +44,24 @@ impl PromptQueue {
         self.due.iter().find(|(due, _)| due == id).map(|(_, at)| *at)
     }
 
-    /// A prompt is about to be shown.
-    pub fn ask(&mut self, id: &str) {
+    /// A prompt is about to be shown, in this variant.
+    pub fn ask(&mut self, id: &str, variant: &str) {
         self.asked.push(id.to_owned());
         self.open = Some(id.to_owned());
+        self.variants.retain(|(asked, _)| asked != id);
+        self.variants.push((id.to_owned(), variant.to_owned()));
+    }
+
+    /// A prompt is not shown, but counts as if it were.
+    pub fn withhold(&mut self, id: &str) {
+        self.asked.push(id.to_owned());
+        self.close(id);
+    }
+
+    /// The variant in which a prompt was asked last; where it was not, the id of the prompt, as that of its only variant.
+    pub fn variant(&self, id: &str) -> String {
+        let asked = self.variants.iter().find(|(asked, _)| asked == id);
+        asked.map_or(id, |(_, variant)| variant.as_str()).to_owned()
     }
 
     /// The prompt that was open is not any more, and is not due.

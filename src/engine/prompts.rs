@@ -1,13 +1,14 @@
 //! When the visitor is asked something: a prompt that is due waits until nothing blocks it.
 
-use core::cmp::Reverse;
-
 use super::Engine;
+use crate::decision::Decision;
 use crate::decision::exit_intent::is_quiet;
 use crate::decision::prompt::Prompt;
 use crate::decision::prompt::blocked::Blocked;
+use crate::decision::prompt::caps::Caps;
 use crate::page::{DomEvent, Effect};
 use crate::profile::journal::JournalEvent;
+use crate::profile::value::Tier;
 use crate::signal::PromptOutcome;
 use crate::signal::consent::Allowed;
 use crate::signal::context::PageContext;
@@ -71,20 +72,44 @@ impl Engine {
             return;
         }
         let is_free = |prompt: &&Prompt| self.blocks_of(prompt, self.due_since(prompt), now).is_empty();
-        // Of equal ones the first.
-        let first = self.config.prompts.iter().filter(is_free).min_by_key(|prompt| Reverse(prompt.priority));
-        let content = first.and_then(|prompt| {
-            let content = self.config.prompt_contents.of(&prompt.id)?.with_texts(&|text| self.shown_text(text))?;
-            Some((prompt.id.clone(), content))
-        });
-        let Some((id, content)) = content else { return };
+        let by_importance = |one: &&Prompt, other: &&Prompt| {
+            let priority = one.priority.cmp(&other.priority);
+            priority.then_with(|| self.expected_value(one).total_cmp(&self.expected_value(other)))
+        };
+        // Of equal ones the first: `max_by` takes the last.
+        let Some(prompt) = self.config.prompts.iter().rev().filter(is_free).max_by(by_importance) else { return };
         // Another tab may have shown one a moment ago: first that is read.
         if let Some(area) = self.store.area().filter(|_| !self.view.prompts.knows_other_tabs(now)) {
             effects.push(Effect::Restore(area));
-        } else {
-            self.view.prompts.ask(&id);
-            effects.push(Effect::Prompt { id, content: Box::new(content) });
+            return;
         }
+        let id = prompt.id.clone();
+        let decision = self.decide_prompt(prompt, now);
+        let Some(variant) = decision.variant else { return self.withhold(id, decision, now, effects) };
+        let written = self.config.prompt_contents.of(&id, &variant);
+        let Some(content) = written.and_then(|written| written.with_texts(&|text| self.shown_text(text))) else {
+            return;
+        };
+        self.view.prompts.ask(&id, &variant);
+        effects.push(Effect::Prompt { id, content: Box::new(content) });
+    }
+
+    /// Which variant of a prompt is for this visitor.
+    fn decide_prompt(&self, prompt: &Prompt, now: Timestamp) -> Decision {
+        prompt.selection.decide(&prompt.decision_id(), self.evidence(now))
+    }
+
+    /// What asking is worth to the site, in its currency: the value of a yes times the probability that there is one.
+    fn expected_value(&self, prompt: &Prompt) -> f64 {
+        prompt.value * self.store.state.prompt_counts.acceptance(&prompt.id)
+    }
+
+    /// Does not ask somebody with whom those who are asked are compared.
+    fn withhold(&mut self, id: String, decision: Decision, now: Timestamp, effects: &mut Vec<Effect>) {
+        self.view.prompts.withhold(&id);
+        effects.push(Effect::DomEvent(DomEvent::Prompt, outcome_detail(&id, None, PromptOutcome::Withheld)));
+        self.expose(decision.exposures, decision.sticky, now);
+        self.record(JournalEvent::Prompt(id, None, PromptOutcome::Withheld), now);
     }
 
     /// When a prompt may be shown, or become due, because time has passed.
@@ -124,7 +149,7 @@ impl Engine {
         let younger_than =
             |ms: i64| (view.engagement.age_ms(now) < ms).then(|| now.plus(ms - view.engagement.age_ms(now)));
         let landed = profile.session.views <= 1 && view.context.is_from_search() && view.context.is_touch();
-        let capped = rules.caps.check(&profile.prompt_history.of_all(), profile.session.start, now);
+        let capped = rules.caps.check(&profile.prompt_history.of(|_| true), profile.session.start, now);
         [
             (!self.ready).then_some(Blocked::NotReady),
             (!is_allowed).then_some(Blocked::NoConsent),
@@ -155,7 +180,27 @@ impl Engine {
         let record = profile.prompt_history.with(&prompt.id);
         let capped = record.and_then(|record| prompt.caps.check(record, profile.session.start, now).err());
         let ineligible = prompt.eligibility.check(self.situation(now)).err();
-        [delayed, capped.map(Blocked::Capped), ineligible.map(Blocked::Ineligible)].into_iter().flatten().collect()
+        let is_below = |least: Tier| Tier::of(&self.decision_context.attributes) < least;
+        let decision = self.decide_prompt(prompt, now);
+        let has_variant = decision.variant.is_some() || decision.is_withheld();
+        [
+            delayed,
+            capped.map(Blocked::Capped),
+            ineligible.map(Blocked::Ineligible),
+            prompt.least_tier.filter(|least| is_below(*least)).map(|_| Blocked::Tier),
+            prompt.budget.and_then(|budget| self.budget_until(budget, now)).map(Blocked::Budget),
+            (!has_variant).then_some(Blocked::NoVariant(decision.reasons)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// Until when a budget of so many prompts in 24 hours is used up, if it is.
+    fn budget_until(&self, budget: i32, now: Timestamp) -> Option<Timestamp> {
+        let has_budget = |id: &str| self.config.prompts.iter().any(|prompt| prompt.id == id && prompt.budget.is_some());
+        let shown = self.store.state.profile.prompt_history.of(has_budget);
+        Caps { per_day: budget, ..Caps::NONE }.check(&shown, now, now).err()?.until()
     }
 
     /// Whether a prompt may come on this page view, as far as that can be said now: what speaks against it may end.
@@ -166,10 +211,15 @@ impl Engine {
         self.refresh_context(now);
         let may_end = |blocks: &[Blocked]| blocks.iter().all(Blocked::may_end_soon);
         may_end(&self.blocks_of_all(now))
-            && self.config.prompts.iter().any(|prompt| may_end(&self.blocks_of(prompt, self.due_since(prompt), now)))
+            && self.config.prompts.iter().any(|prompt| {
+                // Who is not asked needs nothing to ask with.
+                let is_withheld = self.decide_prompt(prompt, now).is_withheld();
+                !is_withheld && may_end(&self.blocks_of(prompt, self.due_since(prompt), now))
+            })
     }
 
-    /// For each prompt whether it is due, and why it is not shown now: a list of `{prompt, due, reasons}`. One that is
+    /// For each prompt whether it is due, and why it is not shown now: a list of `{prompt, variant, due, reasons}`.
+    /// `variant` is what it would say. One that is
     /// open has no reasons.
     pub fn explain_prompts(&mut self, now: Timestamp) -> Value {
         self.refresh_context(now);
@@ -181,7 +231,11 @@ impl Engine {
             let is_open = self.view.prompts.open() == Some(&prompt.id);
             let blocks = own.iter().chain(&of_all).filter(|_| !is_open);
             let reasons = blocks.map(|block| block.text(now, zone)).collect::<Value>();
-            Object::new().with("prompt", prompt.id.as_str()).with("due", due.is_some()).with("reasons", reasons)
+            Object::new()
+                .with("prompt", prompt.id.as_str())
+                .with("variant", self.decide_prompt(prompt, now).variant)
+                .with("due", due.is_some())
+                .with("reasons", reasons)
         };
         self.config.prompts.iter().map(explain).collect()
     }
@@ -206,23 +260,30 @@ impl Engine {
                 self.view.prompts.close(&id);
             }
             PromptOutcome::Shown | PromptOutcome::Seen => {}
+            // That is decided here, and no page says it.
+            PromptOutcome::Withheld => return,
         }
-        effects.push(Effect::DomEvent(DomEvent::Prompt, outcome_detail(&id, outcome)));
-        self.push_promotion(&id, outcome, effects);
+        let variant = self.view.prompts.variant(&id);
+        effects.push(Effect::DomEvent(DomEvent::Prompt, outcome_detail(&id, Some(&variant), outcome)));
+        self.push_promotion(&id, &variant, outcome, effects);
+        if outcome == PromptOutcome::Shown {
+            self.expose_to_prompt(&id, &variant, now);
+        }
         if outcome != PromptOutcome::Failed {
-            self.record(JournalEvent::Prompt(id, outcome), now);
+            self.record(JournalEvent::Prompt(id, Some(variant), outcome), now);
         }
     }
 
     /// The visitor has answered a question: that is kept as an attribute, and what they like or not as an interest.
     pub(super) fn prompt_answered(&mut self, id: String, answer: &str, now: Timestamp, effects: &mut Vec<Effect>) {
-        let tags = self.config.prompt_contents.of(&id).and_then(|content| content.ask.tags_of(answer));
+        let variant = self.view.prompts.variant(&id);
+        let tags = self.config.prompt_contents.of(&id, &variant).and_then(|content| content.ask.tags_of(answer));
         let Some((likes, dislikes)) = tags.map(|(likes, dislikes)| (likes.to_vec(), dislikes.to_vec())) else { return };
         self.view.prompts.close(&id);
-        let detail = outcome_detail(&id, PromptOutcome::Accepted).with("answer", answer);
+        let detail = outcome_detail(&id, Some(&variant), PromptOutcome::Accepted).with("answer", answer);
         effects.push(Effect::DomEvent(DomEvent::Prompt, detail));
-        self.push_promotion(&id, PromptOutcome::Accepted, effects);
-        self.record(JournalEvent::Prompt(id.clone(), PromptOutcome::Accepted), now);
+        self.push_promotion(&id, &variant, PromptOutcome::Accepted, effects);
+        self.record(JournalEvent::Prompt(id.clone(), Some(variant), PromptOutcome::Accepted), now);
         self.record(JournalEvent::Answer(id, answer.to_owned()), now);
         for (name, tags) in [("interested", likes), ("not_interested", dislikes)] {
             if !tags.is_empty() {
@@ -232,9 +293,19 @@ impl Engine {
         }
     }
 
+    /// Records the variations of experiments that the visitor was exposed to by a prompt on the screen.
+    fn expose_to_prompt(&mut self, id: &str, variant: &str, now: Timestamp) {
+        let Some(prompt) = self.config.prompts.iter().find(|prompt| prompt.id == id) else { return };
+        let decision = self.decide_prompt(prompt, now);
+        // Since it was asked, something else may have been decided.
+        if decision.variant.as_deref() == Some(variant) {
+            self.expose(decision.exposures, decision.sticky, now);
+        }
+    }
+
     /// Tells the site's data layer of a prompt that was seen, or accepted, where the site asks and the visitor allows it:
     /// as GA4's `view_promotion` and `select_promotion`.
-    fn push_promotion(&self, id: &str, outcome: PromptOutcome, effects: &mut Vec<Effect>) {
+    fn push_promotion(&self, id: &str, variant: &str, outcome: PromptOutcome, effects: &mut Vec<Effect>) {
         let event = match outcome {
             PromptOutcome::Seen => "view_promotion",
             PromptOutcome::Accepted | PromptOutcome::Submitted => "select_promotion",
@@ -242,10 +313,14 @@ impl Engine {
             | PromptOutcome::Declined
             | PromptOutcome::Dismissed
             | PromptOutcome::Failed
-            | PromptOutcome::Postponed => return,
+            | PromptOutcome::Postponed
+            | PromptOutcome::Withheld => return,
         };
         if self.config.data_layer && self.consent.may_measure() {
-            let entry = Object::new().with("event", event).with("promotion_id", format!("tailorbird-{id}"));
+            let entry = Object::new()
+                .with("event", event)
+                .with("promotion_id", format!("tailorbird-{id}"))
+                .with("creative_name", variant);
             effects.push(Effect::DataLayerPush(entry));
         }
     }
@@ -269,9 +344,10 @@ impl Engine {
                 ));
                 continue;
             };
-            let is_known = preview.variant.is_empty() || slot.variants.iter().any(|known| known.id == preview.variant);
+            let is_known =
+                preview.variant.is_empty() || slot.selection.variants.iter().any(|known| known.id == preview.variant);
             if !is_known {
-                let known: Vec<&str> = slot.variants.iter().map(|variant| variant.id.as_str()).collect();
+                let known: Vec<&str> = slot.selection.variants.iter().map(|variant| variant.id.as_str()).collect();
                 warn(format!(
                     "the address asks for a preview of variant \"{}\" of slot \"{}\", which has {}",
                     preview.variant,
@@ -284,6 +360,6 @@ impl Engine {
 }
 
 /// The detail of `tailorbird:prompt`.
-fn outcome_detail(prompt: &str, outcome: PromptOutcome) -> Object {
-    Object::new().with("prompt", prompt).with("outcome", outcome.name())
+fn outcome_detail(prompt: &str, variant: Option<&str>, outcome: PromptOutcome) -> Object {
+    Object::new().with("prompt", prompt).with("variant", variant.map(str::to_owned)).with("outcome", outcome.name())
 }

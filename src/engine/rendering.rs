@@ -65,7 +65,7 @@ impl Engine {
     /// would see it change. What may not be shown any more does not stand.
     pub(super) fn stand_by_boot(&self, slot: &Slot, decision: Decision, now: Timestamp) -> Decision {
         let booted = self.view.context.booted.iter().find(|(id, _)| *id == slot.id);
-        let variant = booted.and_then(|(_, variant)| slot.variants.iter().find(|known| known.id == *variant));
+        let variant = booted.and_then(|(_, variant)| slot.selection.variants.iter().find(|known| known.id == *variant));
         let Some(variant) = variant.filter(|variant| decision.variant.as_deref() != Some(&variant.id)) else {
             return decision;
         };

@@ -1,14 +1,13 @@
 //! Exposures, impressions and conversions of each variant, counted on the device.
 
 use crate::codec::Codec;
+use crate::decision::goal::{Goal, reached};
 use crate::profile::journal::{Entry, JournalEvent};
-use crate::time::{DAY, Timestamp};
+use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
 /// The most variants that are counted; beyond, the one exposed least recently is evicted.
 const ROWS: usize = 200;
-/// How long after an exposure a variant is credited with its slot's goal.
-const ATTRIBUTION_MS: i64 = DAY;
 
 /// Counts by slot and variant.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -24,15 +23,15 @@ pub struct Row {
     pub exposures: u32,
     /// Page views on which it was on the screen, at least half of it, for a second.
     pub impressions: u32,
-    /// Goals reached within a day of an exposure, if it was the slot's last one.
+    /// Goals reached in time after an exposure, if it was the slot's last one.
     pub conversions: u32,
     /// When the visitor was last exposed to it.
     last_exposed: Timestamp,
 }
 
 impl Ledger {
-    /// Applies one entry of a journal; `goals` are (slot, event) pairs from the config.
-    pub fn fold(&mut self, entry: &Entry, goals: &[(String, String)]) {
+    /// Applies one entry of a journal; `goals` are those of slots.
+    pub fn fold(&mut self, entry: &Entry, goals: &[(String, Goal)]) {
         match &entry.event {
             JournalEvent::Exposed(slot, variant) => {
                 let row = self.row(slot, variant.as_deref(), entry.at);
@@ -44,8 +43,8 @@ impl Ledger {
                 row.impressions = row.impressions.saturating_add(1);
             }
             JournalEvent::Event(event) => {
-                for (slot, _) in goals.iter().filter(|(_, goal)| *goal == event.name) {
-                    self.convert(slot, entry.at);
+                for (slot, attribution_ms) in reached(goals, &event.name) {
+                    self.convert(slot, attribution_ms, entry.at);
                 }
             }
             JournalEvent::View
@@ -80,11 +79,11 @@ impl Ledger {
         &mut self.0[index]
     }
 
-    fn convert(&mut self, slot: &str, at: Timestamp) {
+    fn convert(&mut self, slot: &str, attribution_ms: i64, at: Timestamp) {
         let exposed = self.0.iter_mut().filter(|row| row.slot == slot && row.exposures > 0);
         // Of equals the first one.
         let last = exposed.reduce(|last, row| if row.last_exposed > last.last_exposed { row } else { last });
-        if let Some(row) = last.filter(|row| (0..=ATTRIBUTION_MS).contains(&at.since(row.last_exposed))) {
+        if let Some(row) = last.filter(|row| (0..=attribution_ms).contains(&at.since(row.last_exposed))) {
             row.conversions = row.conversions.saturating_add(1);
         }
     }
@@ -131,13 +130,13 @@ mod tests {
     use super::*;
     use crate::codec::round_trip;
     use crate::signal::event::Event;
-    use crate::time::HOUR;
+    use crate::time::{DAY, HOUR};
     use proptest::prelude::*;
 
     #[test]
     fn a_goal_is_credited_to_the_last_exposure_within_a_day() {
         let mut ledger = Ledger::default();
-        let goals = [("hero".to_owned(), "purchase".to_owned())];
+        let goals = [("hero".to_owned(), Goal { event: "purchase".to_owned(), attribution_ms: DAY })];
         let exposed = |variant: &str| JournalEvent::Exposed("hero".into(), Some(variant.into()));
         let bought = JournalEvent::Event(Event { name: "purchase".into(), ..Event::default() });
         let story = [(0, bought.clone()), (1, exposed("a")), (2, exposed("b")), (3, bought.clone()), (30, bought)];

@@ -4,6 +4,7 @@ pub mod ask;
 
 use super::content::address::{self, is_safe_url};
 use super::content::{is_short, read_text};
+use crate::decision::selection::written_id;
 use crate::reader::Reader;
 use crate::template::LocalizedText;
 use crate::value::{Object, Value};
@@ -198,11 +199,19 @@ impl PromptContent {
     }
 }
 
+/// What a prompt says in one of its variants.
+#[derive(Clone, Debug, PartialEq)]
+struct PromptVariant {
+    prompt: String,
+    variant: String,
+    content: PromptContent<LocalizedText>,
+}
+
 /// What all prompts say.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct PromptContents {
     theme: Theme,
-    contents: Vec<(String, PromptContent<LocalizedText>)>,
+    contents: Vec<PromptVariant>,
 }
 
 impl PromptContents {
@@ -211,18 +220,21 @@ impl PromptContents {
         PromptContents { theme, ..PromptContents::default() }
     }
 
-    /// Reads `as` and `content` of a prompt in the config at `root`; the texts that have placeholders.
-    pub fn read(&mut self, prompt: &str, at: &Reader<'_>, root: &Value) -> Option<Vec<LocalizedText>> {
-        let form = at.field("as").or(Form::default(), Form::read);
-        let content = PromptContent::read(&at.field("content"), root, form.unwrap_or_default(), self.theme)?;
+    /// Reads what a prompt says in one of its variants, in the config at `root`; the texts that have placeholders.
+    /// `as` is the prompt's, and the same for all of them.
+    pub fn read(&mut self, prompt: &Reader<'_>, variant: &Reader<'_>, root: &Value) -> Option<Vec<LocalizedText>> {
+        let form = prompt.field("as").or(Form::default(), Form::read);
+        let content = PromptContent::read(&variant.field("content"), root, form.unwrap_or_default(), self.theme)?;
         form?;
         let needs = content.texts().filter(|text| !text.is_literal()).cloned().collect();
-        self.contents.push((prompt.to_owned(), content));
+        let (prompt, variant) = (written_id(prompt).to_owned(), written_id(variant).to_owned());
+        self.contents.push(PromptVariant { prompt, variant, content });
         Some(needs)
     }
 
-    /// The content of a prompt.
-    pub fn of(&self, prompt: &str) -> Option<&PromptContent<LocalizedText>> {
-        self.contents.iter().find(|(id, _)| id == prompt).map(|(_, content)| content)
+    /// What a prompt says in one of its variants.
+    pub fn of(&self, prompt: &str, variant: &str) -> Option<&PromptContent<LocalizedText>> {
+        let mut contents = self.contents.iter();
+        contents.find(|known| known.prompt == prompt && known.variant == variant).map(|known| &known.content)
     }
 }

@@ -41,8 +41,8 @@ pub enum JournalEvent {
     View,
     /// The visitor did something.
     Event(Event),
-    /// A prompt was shown or answered.
-    Prompt(String, PromptOutcome),
+    /// What became of a prompt, in which variant; `None` where it was withheld.
+    Prompt(String, Option<String>, PromptOutcome),
     /// A prompt was answered: its id, and the answer.
     Answer(String, String),
     /// An interest, dimension and key, is to be forgotten.
@@ -293,7 +293,7 @@ impl JournalEvent {
             *self = match tag {
                 0 => JournalEvent::View,
                 1 => JournalEvent::Event(Event::default()),
-                2 => JournalEvent::Prompt(String::new(), PromptOutcome::Failed),
+                2 => JournalEvent::Prompt(String::new(), None, PromptOutcome::Failed),
                 3 => JournalEvent::Forget(String::new(), String::new()),
                 4 => JournalEvent::Exposed(String::new(), None),
                 5 => JournalEvent::Impression(String::new(), None),
@@ -312,8 +312,9 @@ impl JournalEvent {
         match self {
             JournalEvent::View => {}
             JournalEvent::Event(event) => event.code(codec),
-            JournalEvent::Prompt(id, outcome) => {
+            JournalEvent::Prompt(id, variant, outcome) => {
                 codec.text(id);
+                codec.optional(variant, Codec::text);
                 let mut place = PromptOutcome::ALL.iter().position(|known| known == outcome).unwrap_or(0) as u32;
                 codec.varint_u32(&mut place);
                 *outcome = PromptOutcome::ALL.get(place as usize).copied().unwrap_or(PromptOutcome::Failed);

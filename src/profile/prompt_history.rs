@@ -1,4 +1,4 @@
-//! Which prompts the visitor was shown, and how they were answered: what frequency caps are counted from.
+//! When the visitor was shown which prompts, and how they were answered: what frequency caps are counted from.
 
 use crate::codec::Codec;
 use crate::signal::PromptOutcome;
@@ -18,7 +18,7 @@ pub struct PromptHistory(Vec<PromptRecord>);
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct PromptRecord {
     id: String,
-    /// When it was shown, oldest first.
+    /// When it was shown, or withheld, oldest first.
     pub shown: Vec<Timestamp>,
     /// When it was last declined or dismissed.
     pub dismissed_at: Option<Timestamp>,
@@ -26,19 +26,7 @@ pub struct PromptRecord {
     pub accepted_at: Option<Timestamp>,
     /// What was answered last, and when: the id of a choice, or a number.
     answer: Option<Answer>,
-    /// How often each of [`COUNTED`] was there.
-    counts: [u32; COUNTED.len()],
 }
-
-/// The outcomes that are counted.
-const COUNTED: [PromptOutcome; 6] = [
-    PromptOutcome::Shown,
-    PromptOutcome::Seen,
-    PromptOutcome::Accepted,
-    PromptOutcome::Declined,
-    PromptOutcome::Dismissed,
-    PromptOutcome::Submitted,
-];
 
 /// An answer to the question of a prompt.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -55,7 +43,8 @@ impl PromptRecord {
     fn remember(&mut self, outcome: PromptOutcome, at: Timestamp) {
         match outcome {
             PromptOutcome::Failed | PromptOutcome::Postponed | PromptOutcome::Seen => {}
-            PromptOutcome::Shown => {
+            // Who is compared with others is otherwise treated as they are.
+            PromptOutcome::Shown | PromptOutcome::Withheld => {
                 self.shown.insert(self.shown.partition_point(|known| *known <= at), at);
                 if self.shown.len() > SHOWN {
                     self.shown.remove(0);
@@ -74,12 +63,9 @@ impl PromptRecord {
 impl PromptHistory {
     /// Records what became of a prompt.
     pub fn note(&mut self, id: &str, outcome: PromptOutcome, at: Timestamp) {
-        let Some(place) = COUNTED.iter().position(|counted| *counted == outcome) else { return };
-        let record = self.record_mut(id);
-        if let Some(count) = record.counts.get_mut(place) {
-            *count = count.saturating_add(1);
+        if !matches!(outcome, PromptOutcome::Failed | PromptOutcome::Postponed) {
+            self.record_mut(id).remember(outcome, at);
         }
-        record.remember(outcome, at);
     }
 
     /// Records what was answered. Of two answers the later one counts.
@@ -124,9 +110,6 @@ impl PromptHistory {
             if let Some(at) = record.dismissed_at {
                 own.remember(PromptOutcome::Dismissed, at);
             }
-            for (count, more) in own.counts.iter_mut().zip(record.counts) {
-                *count = count.saturating_add(more);
-            }
             if let Some(Answer { text, at }) = &record.answer {
                 self.answer(&record.id, text, *at);
             }
@@ -138,10 +121,10 @@ impl PromptHistory {
         self.0.iter().find(|record| record.id == id)
     }
 
-    /// What became of all of them together.
-    pub fn of_all(&self) -> PromptRecord {
+    /// What became of all of these together.
+    pub fn of(&self, is_meant: impl Fn(&str) -> bool) -> PromptRecord {
         let mut all = PromptRecord::default();
-        for record in &self.0 {
+        for record in self.0.iter().filter(|record| is_meant(&record.id)) {
             for at in &record.shown {
                 all.shown.insert(all.shown.partition_point(|known| known <= at), *at);
             }
@@ -151,20 +134,13 @@ impl PromptHistory {
         all
     }
 
-    /// A list of `{prompt, shown, seen, accepted, declined, dismissed, submitted}`, how often each, and `answer` where there
-    /// is one.
-    pub fn readable(&self) -> Value {
+    /// A list of `{prompt, answer}`, for the visitor to read.
+    pub fn answers(&self) -> Value {
         let one = |record: &PromptRecord| {
-            let mut readable = Object::new().with("prompt", record.id.as_str());
-            for (outcome, count) in COUNTED.iter().zip(record.counts) {
-                readable.set(outcome.name(), count);
-            }
-            match &record.answer {
-                Some(answer) => readable.with("answer", answer.text.as_str()),
-                None => readable,
-            }
+            let answer = record.answer.as_ref()?;
+            Some(Object::new().with("prompt", record.id.as_str()).with("answer", answer.text.as_str()))
         };
-        self.0.iter().map(one).collect()
+        self.0.iter().filter_map(one).collect()
     }
 
     /// Its part of the stored state.
@@ -178,7 +154,6 @@ impl PromptHistory {
                 codec.text(&mut answer.text);
                 codec.time(&mut answer.at);
             });
-            record.counts.iter_mut().for_each(|count| codec.varint_u32(count));
         });
     }
 }
@@ -214,12 +189,6 @@ mod tests {
         let letter = one.with("letter").unwrap();
         assert_eq!((letter.shown.len(), letter.dismissed_at, letter.accepted_at), (1, None, Some(at(9))));
         assert_eq!(one.with("sale"), None);
-        let listed = serde_json::to_value(one.readable()).unwrap();
-        let expected = serde_json::json!([
-            {"prompt": "cart", "shown": 2.0, "seen": 1.0, "accepted": 0.0, "declined": 1.0, "dismissed": 1.0, "submitted": 0.0},
-            {"prompt": "letter", "shown": 1.0, "seen": 0.0, "accepted": 2.0, "declined": 0.0, "dismissed": 0.0, "submitted": 0.0},
-        ]);
-        assert_eq!(listed, expected);
     }
 
     #[test]
@@ -247,14 +216,13 @@ mod tests {
                 dismissed_at: Some(Timestamp::from_ms(7)),
                 accepted_at: None,
                 answer: Some(Answer { text: "wide".to_owned(), at: Timestamp::from_ms(8) }),
-                counts: [1, 0, 3, 200, 5, u32::MAX],
             };
             let mut history = PromptHistory((0..prompts).map(one).collect());
             let read = round_trip(&mut history, PromptHistory::code);
             prop_assert_eq!(read.0.len(), prompts.min(PROMPTS));
             let (last, written) = (read.0.last().unwrap(), history.0.last().unwrap());
             prop_assert_eq!(&last.shown[..], &written.shown[written.shown.len().saturating_sub(SHOWN)..]);
-            prop_assert_eq!((&last.id, &last.answer, last.counts), (&written.id, &written.answer, written.counts));
+            prop_assert_eq!((&last.id, &last.answer), (&written.id, &written.answer));
         }
     }
 }

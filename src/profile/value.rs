@@ -17,7 +17,7 @@ use super::rfm::{CutPoints, PurchaseSummary, Scores, days_from};
 use crate::number;
 use crate::reader::Reader;
 use crate::time::Timestamp;
-use crate::value::Object;
+use crate::value::{Object, Value};
 
 /// The largest cut point.
 const LARGEST: f64 = 1e9;
@@ -48,6 +48,44 @@ pub struct Tiers {
     pub high: f64,
     /// The least worth of the tier `middle`.
     pub middle: f64,
+}
+
+/// How much a visitor is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// Without purchases, or below `middle`.
+    Low,
+    /// Below `high`.
+    Middle,
+    /// Below `champion`.
+    High,
+    /// The most.
+    Champion,
+}
+
+impl Tier {
+    const ALL: [Tier; 4] = [Tier::Low, Tier::Middle, Tier::High, Tier::Champion];
+
+    /// Its name, as in `value.tier`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tier::Low => "low",
+            Tier::Middle => "middle",
+            Tier::High => "high",
+            Tier::Champion => "champion",
+        }
+    }
+
+    /// Reads its name.
+    pub fn read(at: &Reader<'_>) -> Option<Tier> {
+        at.choice(&Tier::ALL.map(|tier| (tier.name(), tier)))
+    }
+
+    /// That of a visitor with these attributes.
+    pub fn of(attributes: &Value) -> Tier {
+        let name = attributes.at("value").at("tier").text();
+        Tier::ALL.into_iter().find(|tier| tier.name() == name).unwrap_or(Tier::Low)
+    }
 }
 
 /// The tiers by the sum of the RFM scores.
@@ -180,10 +218,10 @@ pub fn attributes(
     let tier = match (value.filter(|value| value.is_finite()), rules.tiers) {
         (Some(value), Some(tiers)) => tiers.tier(value),
         // Where nothing is known, nothing has been reached.
-        _ => sum.map_or("low", |sum| BY_SCORES.tier(sum)),
+        _ => sum.map_or(Tier::Low, |sum| BY_SCORES.tier(sum)),
     };
     Object::new()
-        .with("tier", tier)
+        .with("tier", tier.name())
         .with("expected", value)
         .with("purchases", expectation.as_ref().map(|expected| expected.purchases))
         .with("alive", alive)
@@ -195,15 +233,15 @@ pub fn attributes(
 }
 
 impl Tiers {
-    fn tier(self, worth: f64) -> &'static str {
+    fn tier(self, worth: f64) -> Tier {
         if worth >= self.champion {
-            "champion"
+            Tier::Champion
         } else if worth >= self.high {
-            "high"
+            Tier::High
         } else if worth >= self.middle {
-            "middle"
+            Tier::Middle
         } else {
-            "low"
+            Tier::Low
         }
     }
 }

@@ -209,7 +209,7 @@ scene("who copies the name of a product is about to compare it elsewhere", async
     /Ridge/,
     "what was copied is not known",
   );
-  assert.deepEqual(await tab.announced("prompt"), { prompt: "stay", outcome: "shown" });
+  assert.deepEqual(await tab.announced("prompt"), { prompt: "stay", variant: "stay", outcome: "shown" });
 });
 
 scene("who comes back from another tab is asked then", async ({ site, open }) => {
@@ -238,7 +238,7 @@ scene("who comes back from another tab is asked then", async ({ site, open }) =>
     });
   }
   assert.deepEqual(await tab.until(lastParts), ["tab", "leaving", "basket", "product"]);
-  assert.deepEqual(await tab.announced("prompt"), { prompt: "stay", outcome: "shown" });
+  assert.deepEqual(await tab.announced("prompt"), { prompt: "stay", variant: "stay", outcome: "shown" });
 });
 
 scene("who moves again after a pause is asked then, and not into an empty room", async ({ site, open }) => {
@@ -252,7 +252,7 @@ scene("who moves again after a pause is asked then, and not into an empty room",
   assert.equal(await tab.evaluate(lastParts), undefined);
   await tab.press(500, 400);
   assert.deepEqual(await tab.until(lastParts), ["idle", "leaving", "basket", "product"]);
-  assert.deepEqual(await tab.announced("prompt"), { prompt: "stay", outcome: "shown" });
+  assert.deepEqual(await tab.announced("prompt"), { prompt: "stay", variant: "stay", outcome: "shown" });
 });
 
 if (browser === "chromium") {

@@ -118,7 +118,11 @@ scene(
     assert.match(state.description, /here in this browser/);
     assert.match(state.text, /Keep your basket\?[\s\S]*here in this browser/);
     assert.ok(state.modal, "the page behind is inert");
-    assert.deepEqual(await tab.announced("prompt"), { prompt: "save-basket", outcome: "shown" });
+    assert.deepEqual(await tab.announced("prompt"), {
+      prompt: "save-basket",
+      variant: "save-basket",
+      outcome: "shown",
+    });
     const { score, parts } = await tab.announced("exit-intent");
     assert.ok(score > 0 && Object.keys(parts).length > 0);
     assert.equal(shop.engineRequests().length, before.length, "it is loaded once");

@@ -198,8 +198,8 @@ scene("an answer is an attribute and an interest from then on", async ({ site, o
   assert.deepEqual(
     told.filter(({ outcome }) => outcome !== "seen"),
     [
-      { prompt: "question", outcome: "shown" },
-      { prompt: "question", outcome: "accepted", answer: "wide" },
+      { prompt: "question", variant: "question", outcome: "shown" },
+      { prompt: "question", variant: "question", outcome: "accepted", answer: "wide" },
     ],
   );
   const known = await tab.evaluate(() => {
@@ -245,13 +245,12 @@ scene(
     );
     const pushed = await tab.evaluate(() => /** @type {object[]} */ (Reflect.get(window, "dataLayer") ?? []));
     assert.deepEqual(pushed, [
-      { event: "view_promotion", promotion_id: "tailorbird-question" },
-      { event: "select_promotion", promotion_id: "tailorbird-question" },
+      { event: "view_promotion", promotion_id: "tailorbird-question", creative_name: "question" },
+      { event: "select_promotion", promotion_id: "tailorbird-question", creative_name: "question" },
     ]);
     const prompts = await tab.evaluate(async () => (await window.tailorbird.export()).prompts);
-    assert.deepEqual(prompts, [
-      { prompt: "question", shown: 1, seen: 1, accepted: 1, declined: 0, dismissed: 0, submitted: 0 },
-    ]);
+    const counts = { shown: 1, seen: 1, accepted: 1, declined: 0, dismissed: 0, submitted: 0 };
+    assert.deepEqual(prompts, [{ prompt: "question", variant: "question", ...counts, withheld: 0, conversions: 0 }]);
   },
 );
 

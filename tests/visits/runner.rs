@@ -16,7 +16,7 @@ use tailorbird_simulator::shared_area::Access;
 use tailorbird_simulator::{Browser, Pace, Performed, read_signal};
 
 use crate::script::{Command, Damage, Line, Script, given_attributes, time_text};
-use crate::wording::{below, decision_text, effect_text, feature_text, text, variant};
+use crate::wording::{below, decision_text, effect_text, feature_text, prompt_variant, text, variant};
 
 /// A device that nobody touches sleeps after so long, and its timers with it.
 const AWAKE_MS: i64 = 30 * MINUTE;
@@ -243,7 +243,8 @@ impl Runner<'_> {
                 let Value::List(prompts) = engine.explain_prompts(at) else { return };
                 for prompt in prompts {
                     let (id, due) = (prompt.at("prompt").text().to_owned(), prompt.at("due").is_true());
-                    self.log(tab, &format!("prompts {id} {}", if due { "is due" } else { "is not due" }));
+                    let variant = prompt.as_object().map_or_else(String::new, prompt_variant);
+                    self.log(tab, &format!("prompts {id}{variant} {}", if due { "is due" } else { "is not due" }));
                     self.list(prompt.at("reasons").items());
                 }
             }

@@ -43,6 +43,11 @@ pub fn effect_text(effect: &Effect) -> String {
             format!("decide {}{outcome}", decision_text(decision))
         }
         Effect::DomEvent(DomEvent::Consent, consent) => format!("announce consent {}", consent_text(consent)),
+        Effect::DomEvent(DomEvent::Prompt, detail) => {
+            let part =
+                |key: &str| detail.get(key).map_or_else(String::new, |value| format!(" {}", detail_text(key, value)));
+            format!("announce prompt{}{}{}{}", part("prompt"), prompt_variant(detail), part("outcome"), part("answer"))
+        }
         Effect::DomEvent(event, detail) => {
             let parts: Vec<String> = detail.iter().map(|(key, value)| detail_text(key, value)).collect();
             format!("announce {} {}", event.name(), parts.join(" "))
@@ -106,6 +111,12 @@ fn prompt_text(content: &PromptContent) -> String {
     };
     let accept = accept.as_ref().map_or_else(String::new, |accept| format!(" [{accept}{href}]"));
     format!("{form}{title:?}{body}{coupon}{}{accept} [{decline}]", answers.concat())
+}
+
+/// The variant of a prompt, where it has several.
+pub fn prompt_variant(detail: &Object) -> String {
+    let several = detail.get("variant").filter(|variant| Some(*variant) != detail.get("prompt"));
+    several.and_then(Value::as_text).map_or_else(String::new, |variant| format!(" as {variant}"))
 }
 
 pub fn decision_text(decision: &Object) -> String {

@@ -142,8 +142,10 @@ export interface Exported extends Profile {
   readonly stored: "on this device" | "in this tab" | "in memory";
   /** The visitor's random seed, 64 bits in decimal digits; `null` before anything may be stored. */
   readonly seed: string | null;
-  /** Which prompts were shown, and how they were answered. */
+  /** What became of each prompt, by variant, how often, and the goals reached after it. `variant` is `null` where it was withheld. */
   readonly prompts: Json;
+  /** The last answer to each question. */
+  readonly answers: Json;
   /** For each variant: exposures, impressions and conversions. */
   readonly counts: Json;
   /** For each experiment: the visitor's variation, its propensity and the time of the exposure. */
@@ -227,6 +229,8 @@ export type Explained<What extends Explicable> = What extends "prompts"
 /** Why a prompt is not shown. */
 export interface PromptExplanation {
   readonly prompt: PromptId;
+  /** What it would say; `null` where none of its variants is for the visitor, or it is withheld for comparison. */
+  readonly variant: string | null;
   /** Whether one of its triggers has happened. */
   readonly due: boolean;
   /** Why it is not shown now, times by the visitor's clock; empty where it is open. */
@@ -284,10 +288,15 @@ export interface TailorbirdEvents {
     readonly parts: { readonly [part in ExitPart]?: number };
     readonly edge?: "top" | "right" | "bottom" | "left";
   };
-  /** A prompt was shown, was on the screen for a second, was answered, or failed to open. `answer` is the id of the choice, or the number. */
+  /**
+   * A prompt was shown, was on the screen for a second, was answered, failed to open, or was withheld for comparison:
+   * then `variant` is `null`. The variant of a prompt with one content has the id of the prompt. `answer` is the id of
+   * the choice, or the number.
+   */
   prompt: {
     readonly prompt: PromptId;
-    readonly outcome: "shown" | "seen" | "accepted" | "declined" | "dismissed" | "submitted" | "failed";
+    readonly variant: string | null;
+    readonly outcome: "shown" | "seen" | "accepted" | "declined" | "dismissed" | "submitted" | "failed" | "withheld";
     readonly answer?: string;
   };
   /** The visitor wrote the address for mail that a prompt asks for. It is the site's to keep: the engine does not have it. */

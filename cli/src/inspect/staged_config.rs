@@ -41,7 +41,7 @@ fn read_slot(place: usize, written: &Value, checked: &Config) -> Option<Slot> {
         }
         // A slot with a problem of its own takes its variants with it.
         let known = checked.slots.iter().find(|slot| slot.id == id);
-        let is_known = known.is_some_and(|slot| slot.variants.iter().any(|variant| variant.id == name));
+        let is_known = known.is_some_and(|slot| slot.selection.variants.iter().any(|variant| variant.id == name));
         let problem = (!is_known).then(|| problem_at(place, index, checked));
         variants.push(Variant { id: name, content: content.cloned(), problem });
     }

@@ -2,6 +2,7 @@
 
 use super::caps::Capped;
 use crate::decision::eligibility::Ineligible;
+use crate::decision::explain::Reason;
 use crate::time::{MINUTE, SECOND, Timestamp, Zone, date, time_of_day};
 
 /// One reason why a prompt is not shown now. Those that end by themselves say when.
@@ -41,6 +42,12 @@ pub enum Blocked {
     Capped(Capped),
     /// It is not for now, not for here, or not for this visitor.
     Ineligible(Ineligible),
+    /// The visitor is not worth enough for what it offers.
+    Tier,
+    /// Prompts with a budget were shown as often as they may be, until then.
+    Budget(Timestamp),
+    /// None of its variants is for this visitor.
+    NoVariant(Vec<Reason>),
 }
 
 impl Blocked {
@@ -52,6 +59,7 @@ impl Blocked {
             | Blocked::QuietHours(until)
             | Blocked::Postponed(until)
             | Blocked::Delayed(until)
+            | Blocked::Budget(until)
             | Blocked::Ineligible(Ineligible::NotBefore(until)) => Some(*until),
             Blocked::AllCapped(capped) | Blocked::Capped(capped) => capped.until(),
             Blocked::NotReady
@@ -63,6 +71,8 @@ impl Blocked {
             | Blocked::Open
             | Blocked::PageView
             | Blocked::NotDue
+            | Blocked::Tier
+            | Blocked::NoVariant(_)
             | Blocked::Ineligible(_) => None,
         }
     }
@@ -76,6 +86,8 @@ impl Blocked {
             | Blocked::Postponed(_)
             | Blocked::NotDue
             | Blocked::Delayed(_)
+            | Blocked::Tier
+            | Blocked::NoVariant(_)
             | Blocked::Ineligible(Ineligible::ConditionFails | Ineligible::MissingValue(_)) => true,
             Blocked::NoConsent
             | Blocked::Prerendered
@@ -87,6 +99,7 @@ impl Blocked {
             | Blocked::PageView
             | Blocked::AllCapped(_)
             | Blocked::Capped(_)
+            | Blocked::Budget(_)
             | Blocked::Ineligible(_) => false,
         }
     }
@@ -114,7 +127,13 @@ impl Blocked {
             Blocked::Capped(Capped::Session) => "it was shown as often as it may be in this session",
             Blocked::Capped(Capped::Until(_)) => "it was shown as often as it may be",
             Blocked::Capped(Capped::Rests(_)) => "it was answered",
+            Blocked::Tier => "the visitor is not in the tier that its limit asks for",
+            Blocked::Budget(_) => "the budget of such offers is used up",
             Blocked::Ineligible(ineligible) => return ineligible.text(),
+            Blocked::NoVariant(reasons) => {
+                let reasons = reasons.iter().filter(|reason| **reason != Reason::OwnContent).map(Reason::text);
+                return format!("no variant: {}", reasons.collect::<Vec<_>>().join(", "));
+            }
         };
         self.until().map_or_else(|| reason.to_owned(), |until| format!("{reason}, {}", until_text(until, now, zone)))
     }

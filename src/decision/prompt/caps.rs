@@ -24,6 +24,14 @@ impl Caps {
     /// Those of a prompt that names none.
     pub const OF_A_PROMPT: Caps =
         Caps { per_session: 1, per_day: 1, per_week: 100, after_dismiss_days: 7.0, after_accept_days: 30.0 };
+    /// None at all.
+    pub const NONE: Caps = Caps {
+        per_session: i32::MAX,
+        per_day: i32::MAX,
+        per_week: i32::MAX,
+        after_dismiss_days: 0.0,
+        after_accept_days: 0.0,
+    };
     /// Those of all prompts together, where the site names none.
     pub const OF_ALL: Caps =
         Caps { per_session: 2, per_day: 3, per_week: 7, after_dismiss_days: 0.0, after_accept_days: 0.0 };
@@ -119,7 +127,7 @@ mod tests {
         for (outcome, at) in history {
             prompts.note("letter", *outcome, Timestamp::from_ms(*at));
         }
-        caps.check(&prompts.of_all(), Timestamp::from_ms(SESSION), Timestamp::from_ms(NOW))
+        caps.check(&prompts.of(|_| true), Timestamp::from_ms(SESSION), Timestamp::from_ms(NOW))
     }
 
     #[test]

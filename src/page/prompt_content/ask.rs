@@ -2,7 +2,7 @@
 
 use super::super::content::address::{self, is_safe_url};
 use super::super::content::{is_short, read_text};
-use crate::decision::slot::read_tags;
+use crate::decision::variant::read_tags;
 use crate::reader::Reader;
 use crate::signal::event::Tag;
 use crate::template::LocalizedText;

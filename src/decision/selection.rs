@@ -1,0 +1,191 @@
+//! Choosing one of several variants, for a slot or for a prompt. The first strategy that applies decides.
+
+use super::Decision;
+use super::Level;
+use super::experiment::Evaluation;
+use super::explain::{ExperimentSource, FeatureReason, Reason, Variation};
+use super::feature::Source;
+use super::holdout::{self, HoldoutStatus};
+use super::strategy::{Evidence, Strategy, by_interest, by_segment, by_weight};
+use super::variant::Variant;
+use crate::reader::Reader;
+use crate::template::LocalizedText;
+use crate::value::Value;
+
+/// Variants, and how one of them is chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selection {
+    /// The share of visitors for whom none is chosen, 0 to 1.
+    pub holdout: f64,
+    /// What the strategy `experiment` uses.
+    pub experiment: ExperimentSource,
+    /// The strategies, in the order in which they are tried.
+    pub choose: Vec<Strategy>,
+    /// What can be chosen.
+    pub variants: Vec<Variant>,
+}
+
+/// The keys of the config that say it.
+pub const KEYS: [&str; 5] = ["holdout", "experiment", "feature", "choose", "variants"];
+
+/// Reads the `content` of a variant, given the slot or prompt and the variant. Answers its texts that have placeholders.
+pub type ReadContent<'r> = &'r mut dyn FnMut(&Reader<'_>, &Reader<'_>) -> Option<Vec<LocalizedText>>;
+
+/// An id that is written, right or wrong.
+pub fn written_id<'a>(at: &Reader<'a>) -> &'a str {
+    at.value().map_or("", |value| value.at("id").text())
+}
+
+impl Selection {
+    /// Reads the five keys of the object at `at`, in the config at `root`; variants with a problem are left out.
+    pub fn read(at: &Reader<'_>, root: &Value, read_content: ReadContent<'_>) -> Option<Selection> {
+        let holdout = read_holdout(at);
+        let experiment = read_experiment(at);
+        let choose = at.field("choose").list(1..=10, |at| Strategy::read(at, root));
+        let variants = at.field("variants");
+        let written = variants.value().map_or(0, |variants| variants.items().len());
+        let variants = variants.list_with_ids(50, |variant| {
+            let read = Variant::read(variant, root);
+            let texts = read_content(at, variant)?;
+            read.map(|variant| variant.with_texts(texts))
+        });
+        let selection = Selection { holdout: holdout?, experiment: experiment?, choose: choose?, variants };
+        // Without one of its variants an experiment would compare something else.
+        let is_complete = selection.variants.len() == written || !selection.is_experiment();
+        is_complete.then_some(selection)
+    }
+
+    /// Always this variant, but for visitors in the holdout.
+    pub fn of_one(variant: Variant, holdout: f64) -> Selection {
+        Selection {
+            holdout,
+            experiment: ExperimentSource::Experiment(String::new()),
+            choose: vec![Strategy::Popular],
+            variants: vec![Variant { weight: 1.0, ..variant }],
+        }
+    }
+
+    /// Whether an experiment may decide.
+    pub fn is_experiment(&self) -> bool {
+        self.choose.contains(&Strategy::Experiment)
+    }
+
+    /// The variant for this evidence, if one is chosen. `id` names whose variants they are, and keeps holdouts
+    /// independent.
+    pub fn decide(&self, id: &str, evidence: Evidence<'_>) -> Decision {
+        let mut decision = Decision::of(id);
+        let holdouts = [("holdout".to_owned(), evidence.holdout), (format!("holdout:{id}"), self.holdout)];
+        for (purpose, share) in holdouts {
+            let status = holdout::draw(&purpose, share, evidence.seed);
+            decision.propensity *= status.propensity(share);
+            match status {
+                HoldoutStatus::HeldOut => {
+                    decision.reasons.push(Reason::HeldOut(share));
+                    return decision;
+                }
+                HoldoutStatus::NotEligible => decision.reasons.push(Reason::NoStableId),
+                HoldoutStatus::NoHoldout | HoldoutStatus::Included => {}
+            }
+        }
+        let mut eligible = Vec::new();
+        for variant in &self.variants {
+            match variant.eligibility.check(evidence.situation) {
+                Ok(()) => eligible.push(variant),
+                Err(reason) => {
+                    decision.reasons.push(Reason::VariantIneligible { variant: variant.id.clone(), reason });
+                }
+            }
+        }
+        for strategy in &self.choose {
+            let choice = match strategy {
+                Strategy::Experiment => {
+                    // Whoever could not be shown one of its variations is in none: those who could be would be compared
+                    // with others.
+                    if eligible.len() < self.variants.len() {
+                        decision.reasons.push(Reason::ExperimentIneligible);
+                        continue;
+                    }
+                    if self.decide_by_experiment(evidence, &mut decision) {
+                        return decision;
+                    }
+                    continue;
+                }
+                Strategy::Interest { dimension, min, events } => {
+                    by_interest(&eligible, evidence, dimension, *min, *events)
+                }
+                Strategy::Segment => by_segment(&eligible, evidence),
+                Strategy::Popular => by_weight(&eligible),
+            };
+            decision.reasons.push(choice.reason);
+            if let Some(chosen) = choice.chosen {
+                decision.variant = Some(chosen.variant.id.clone());
+                decision.level = strategy.level();
+                decision.score = chosen.score;
+                return decision;
+            }
+        }
+        decision.reasons.push(Reason::OwnContent);
+        decision
+    }
+
+    /// Whether an experiment decides. A variation without a variant keeps the page's own content, and
+    /// no later strategy is tried: a control that others could change would be none.
+    fn decide_by_experiment(&self, evidence: Evidence<'_>, decision: &mut Decision) -> bool {
+        let mut evaluation = Evaluation::of(evidence.context);
+        let (assignment, forced, reason) = match &self.experiment {
+            ExperimentSource::Experiment(key) => {
+                let assignment = evaluation.experiment(key);
+                let reason = assignment.map(|assignment| assignment.reason).or(evaluation.excluded);
+                (assignment, None, reason.map_or(FeatureReason::NoRule, FeatureReason::Assignment))
+            }
+            ExperimentSource::Feature(key) => {
+                let feature = evaluation.feature(key, None);
+                let forced = Some(feature).filter(|feature| feature.source == Source::Force);
+                (feature.assignment, forced, evaluation.reason(&feature))
+            }
+        };
+        decision.exposures = evaluation.exposures;
+        decision.sticky = evaluation.sticky;
+        let with_id = |id: &str| self.variants.iter().find(|variant| variant.id == id);
+        let included = assignment.filter(|assignment| assignment.included);
+        let (variant, targeted) = match (&included, forced) {
+            (Some(assignment), _) => {
+                let by_value = assignment.value().as_text().and_then(with_id);
+                (by_value.or_else(|| with_id(&assignment.key())), assignment.is_targeted())
+            }
+            (None, Some(feature)) => (feature.value.as_text().and_then(with_id), feature.targeted),
+            (None, None) => (None, false),
+        };
+        let forced_propensity = forced.map_or(1.0, |feature| feature.propensity);
+        decision.propensity *= assignment.map_or(forced_propensity, |assignment| assignment.propensity);
+        let variation = included
+            .map(|assignment| Variation { experiment: assignment.experiment.key.to_owned(), key: assignment.key() });
+        decision.reasons.push(Reason::Experiment { source: self.experiment.clone(), variation, reason });
+        if let Some(variant) = variant {
+            decision.variant = Some(variant.id.clone());
+            decision.level = if targeted { Level::Customized } else { Level::Generic };
+            decision.score = 1.0;
+        }
+        included.is_some() || variant.is_some()
+    }
+}
+
+/// What the strategy `experiment` uses: the `feature`, the `experiment`, or the experiment with the same id.
+fn read_experiment(at: &Reader<'_>) -> Option<ExperimentSource> {
+    let (experiment, feature) = (at.field("experiment"), at.field("feature"));
+    if !feature.is_missing() {
+        let key = feature.text_within(1..=200);
+        if !experiment.is_missing() {
+            experiment.expected("a feature or an experiment, not both");
+            return None;
+        }
+        return key.map(|key| ExperimentSource::Feature(key.to_owned()));
+    }
+    let key = experiment.or(written_id(at), |at| at.text_within(1..=200));
+    key.map(|key| ExperimentSource::Experiment(key.to_owned()))
+}
+
+/// Reads the share `holdout` of the object at `at`.
+pub fn read_holdout(at: &Reader<'_>) -> Option<f64> {
+    at.field("holdout").or(0.0, |at| at.number(0.0..=1.0))
+}

@@ -1,0 +1,180 @@
+//! Strategies: the ways of choosing a variant. Each answers with a variant where it applies, and with the reason.
+
+use super::Level;
+use super::eligibility::Situation;
+use super::evaluation_context::EvaluationContext;
+use super::explain::Reason;
+use super::variant::Variant;
+use crate::profile::interest::Interests;
+use crate::profile::rules::is_dimension;
+use crate::profile::segment::Segment;
+use crate::random::Seed;
+use crate::reader::Reader;
+use crate::value::Value;
+
+/// A way of choosing a variant.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Strategy {
+    /// The variation of the slot's experiment.
+    Experiment,
+    /// The variant whose tags have the largest sum of interests.
+    Interest {
+        /// The dimension of these tags.
+        dimension: String,
+        /// The least sum, 0 to 1.
+        min: f64,
+        /// The least number of events in the dimension.
+        events: u32,
+    },
+    /// The variant for the first matching segment.
+    Segment,
+    /// The variant with the largest weight.
+    Popular,
+}
+
+/// What decisions are based on.
+#[derive(Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The visitor's interests.
+    pub interests: &'a Interests,
+    /// All segments of the config.
+    pub segments: &'a [Segment],
+    /// The indexes in `segments` of those the visitor is in, the winning one first.
+    pub ranked: &'a [usize],
+    /// The visitor's seed; `None` where none may be kept.
+    pub seed: Option<Seed>,
+    /// The share of visitors for whom nothing on the site is personalized.
+    pub holdout: f64,
+    /// What experiments and features are evaluated with.
+    pub context: EvaluationContext<'a>,
+    /// What eligibility depends on.
+    pub situation: Situation<'a>,
+}
+
+impl Strategy {
+    /// Reads it, in the config at `root`.
+    pub fn read(at: &Reader<'_>, root: &Value) -> Option<Strategy> {
+        at.object()?;
+        let by = at.field("by");
+        let (known, strategy): (&[&str], _) = match by.value().map_or("", Value::text) {
+            "segment" => (&["by"], Some(Strategy::Segment)),
+            "popular" => (&["by"], Some(Strategy::Popular)),
+            "experiment" => (&["by"], Some(Strategy::Experiment)),
+            "interest" => (&["by", "dimension", "min", "events"], Strategy::read_interest(at, root)),
+            "bandit" | "recommend" => {
+                by.unsupported();
+                return None;
+            }
+            _ => {
+                by.expected("one of experiment, interest, segment, popular");
+                return None;
+            }
+        };
+        at.keys(known)?;
+        strategy
+    }
+
+    fn read_interest(at: &Reader<'_>, root: &Value) -> Option<Strategy> {
+        let first = root.at("interests").at("dimensions").items().first().and_then(Value::as_text);
+        let dimension = at.field("dimension").or(first.unwrap_or("category"), |at| {
+            at.text("one of interests.dimensions", |name| is_dimension(root, name))
+        });
+        let min = at.field("min").or(0.2, |at| at.number(0.0..=1.0));
+        let events = at.field("events").or(3, |at| at.integer(0..=1_000));
+        Some(Strategy::Interest { dimension: dimension?.to_owned(), min: min?, events: events?.unsigned_abs() })
+    }
+
+    /// How individual its choice is.
+    pub fn level(&self) -> Level {
+        match self {
+            Strategy::Interest { .. } => Level::Personalized,
+            Strategy::Segment => Level::Customized,
+            Strategy::Experiment | Strategy::Popular => Level::Generic,
+        }
+    }
+}
+
+/// The variants that may be chosen.
+pub type Eligible<'a> = [&'a Variant];
+
+/// By the sum of the visitor's interests in the tags of each.
+pub fn by_interest<'a>(
+    variants: &Eligible<'a>,
+    evidence: Evidence<'_>,
+    dimension: &str,
+    min: f64,
+    events: u32,
+) -> Choice<'a> {
+    let seen = evidence.interests.events(dimension);
+    if seen < events {
+        let reason = Reason::TooFewEvents { dimension: dimension.to_owned(), seen, needed: events };
+        return Choice { chosen: None, reason };
+    }
+    let shares = evidence.context.attributes.at("interest").at(dimension);
+    let keys = |variant: &Variant| -> Vec<String> {
+        let tags = variant.tags.iter().filter(|tag| tag.dimension == dimension);
+        tags.map(|tag| tag.key.clone()).collect()
+    };
+    let best = best(variants, |variant| keys(variant).iter().map(|key| shares.at(key).number()).sum());
+    match best {
+        Some(best) if best.score >= min && best.score > 0.0 => {
+            let keys = keys(best.variant);
+            let reason = Reason::Interest { dimension: dimension.to_owned(), keys, share: best.score };
+            Choice { chosen: Some(best), reason }
+        }
+        best => {
+            let share = best.map_or(0.0, |best| best.score);
+            let reason = Reason::WeakInterest { dimension: dimension.to_owned(), share, needed: min };
+            Choice { chosen: None, reason }
+        }
+    }
+}
+
+/// By the first segment that the visitor is in and that one is for.
+pub fn by_segment<'a>(variants: &Eligible<'a>, evidence: Evidence<'_>) -> Choice<'a> {
+    let matching = evidence.ranked.iter().filter_map(|index| evidence.segments.get(*index));
+    for segment in matching {
+        let is_for = |variant: &&Variant| variant.segment.as_deref() == Some(segment.id.as_str());
+        if let Some(variant) = variants.iter().copied().find(is_for) {
+            let reason = Reason::InSegment(segment.id.clone());
+            return Choice { chosen: Some(Scored { variant, score: 1.0 }), reason };
+        }
+    }
+    Choice { chosen: None, reason: Reason::NoMatchingSegment }
+}
+
+/// By weight.
+pub fn by_weight<'a>(variants: &Eligible<'a>) -> Choice<'a> {
+    match best(variants, |variant| variant.weight).filter(|best| best.score > 0.0) {
+        Some(best) => Choice { reason: Reason::DefaultVariant(best.score), chosen: Some(best) },
+        None => Choice { chosen: None, reason: Reason::NoDefaultVariant },
+    }
+}
+
+/// The variant with the largest score; of equals, the first in the config.
+fn best<'a>(variants: &Eligible<'a>, score: impl Fn(&Variant) -> f64) -> Option<Scored<'a>> {
+    let mut best: Option<Scored<'_>> = None;
+    for variant in variants {
+        let score = score(variant);
+        if best.as_ref().is_none_or(|best| score > best.score) {
+            best = Some(Scored { variant, score });
+        }
+    }
+    best
+}
+
+/// What a strategy answers: a variant where it applies, and why.
+pub struct Choice<'a> {
+    /// The variant, where it applies.
+    pub chosen: Option<Scored<'a>>,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// A variant with its score.
+pub struct Scored<'a> {
+    /// The variant.
+    pub variant: &'a Variant,
+    /// The score, by the strategy.
+    pub score: f64,
+}

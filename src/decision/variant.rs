@@ -1,0 +1,70 @@
+//! Variants: what a slot can show, or a prompt can say. Their contents belong to the page stage.
+
+use super::eligibility::{self, Eligibility};
+use crate::profile::rules::is_dimension;
+use crate::profile::segment::read_reference;
+use crate::reader::Reader;
+use crate::signal::event::Tag;
+use crate::template::LocalizedText;
+use crate::value::Value;
+
+/// One content of a slot or prompt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// Its id, unique in its slot or prompt.
+    pub id: String,
+    /// The id of the segment it is for.
+    pub segment: Option<String>,
+    /// What it is about.
+    pub tags: Vec<Tag>,
+    /// How well it works for everybody, 0 to 1; with 0 it is never the default.
+    pub weight: f64,
+    /// When, where and for whom it may be chosen.
+    pub eligibility: Eligibility,
+}
+
+impl Variant {
+    /// One that anybody may be shown.
+    pub fn of(id: &str) -> Variant {
+        let id = id.to_owned();
+        Variant { id, segment: None, tags: Vec::new(), weight: 0.0, eligibility: Eligibility::default() }
+    }
+
+    /// The same with these texts, whose placeholders need a value.
+    #[must_use]
+    pub fn with_texts(self, texts: Vec<LocalizedText>) -> Variant {
+        Variant { eligibility: Eligibility { texts, ..self.eligibility }, ..self }
+    }
+
+    /// Reads it, in the config at `root`.
+    pub fn read(at: &Reader<'_>, root: &Value) -> Option<Variant> {
+        let keys = at.keys(&[&["id", "segment", "tags", "weight", "content"][..], &eligibility::KEYS].concat());
+        let eligibility = Eligibility::read(at);
+        let id = at.field("id").id();
+        let segment = at.field("segment").optional(|at| read_reference(at, root));
+        let tags = at.field("tags").or(Vec::new(), |at| read_tags(at, root));
+        let weight = at.field("weight").or(0.0, |at| at.number(0.0..=1.0));
+        keys?;
+        Some(Variant { id: id?.to_owned(), segment: segment?, tags: tags?, weight: weight?, eligibility: eligibility? })
+    }
+}
+
+/// Reads tags, `{"category": "boots"}`, of the dimensions in the config at `root`.
+pub fn read_tags(at: &Reader<'_>, root: &Value) -> Option<Vec<Tag>> {
+    let (mut tags, mut sound) = (Vec::new(), true);
+    for (dimension, value) in at.object()?.iter() {
+        let below = at.field(dimension);
+        if !is_dimension(root, dimension) {
+            below.unknown_key(&["interests.dimensions"]);
+            sound = false;
+            continue;
+        }
+        let keys = match value {
+            Value::List(_) => below.list(0..=20, |at| at.text_within(1..=120).map(str::to_owned)),
+            _ => below.text_within(1..=120).map(|key| vec![key.to_owned()]),
+        };
+        sound &= keys.is_some();
+        tags.extend(keys.into_iter().flatten().map(|key| Tag { dimension: dimension.to_owned(), key }));
+    }
+    sound.then_some(tags)
+}
