@@ -70,13 +70,15 @@ impl Caps {
         })
     }
 
-    /// Whether it may be shown at `now`, after what became of it so far.
+    /// Whether it may be shown at `now`, after what became of it so far. What is more than a day ahead of `now` was
+    /// recorded under a clock that was wrong, and does not count: it would block for as long as that clock was ahead.
     ///
     /// # Errors
     ///
     /// With the cap that holds longest.
     pub fn check(&self, record: &PromptRecord, session_start: Timestamp, now: Timestamp) -> Result<(), Capped> {
-        let shown = &record.shown;
+        let latest = now.plus(DAY);
+        let shown = record.shown.get(..record.shown.partition_point(|at| *at <= latest)).unwrap_or_default();
         // Since then it was shown so many times.
         let shown_at = |times: i32| shown.get(shown.len().checked_sub(usize::try_from(times).ok()?)?);
         let window = |times, days: i64| {
@@ -85,7 +87,7 @@ impl Caps {
         };
         #[allow(clippy::cast_precision_loss, reason = "a day in ms is far below 2^53")]
         let rest = |last: Option<Timestamp>, days: f64| {
-            let until = last?.plus(number::round(days * DAY as f64));
+            let until = last.filter(|at| *at <= latest)?.plus(number::round(days * DAY as f64));
             (now < until).then_some(Capped::Rests(until))
         };
         let in_session = shown_at(self.per_session).filter(|at| **at >= session_start).map(|_| Capped::Session);
@@ -169,6 +171,20 @@ mod tests {
         ] {
             let expected = left_ms.map_or(Ok(()), |ms| Err(Capped::Rests(Timestamp::from_ms(NOW + ms))));
             assert_eq!(check(caps, &[(outcome, NOW - ago)]), expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn what_was_recorded_under_a_clock_far_ahead_does_not_count() {
+        let day = Caps { per_day: 1, ..CAPS };
+        let rests = Caps { after_dismiss_days: 7.0, ..CAPS };
+        for (caps, outcome, ahead, expected) in [
+            (day, Shown, DAY, Err(Capped::Until(Timestamp::from_ms(NOW + 2 * DAY)))),
+            (day, Shown, DAY + 1, Ok(())),
+            (rests, Declined, DAY, Err(Capped::Rests(Timestamp::from_ms(NOW + 8 * DAY)))),
+            (rests, Declined, 365 * DAY, Ok(())),
+        ] {
+            assert_eq!(check(caps, &[(outcome, NOW + ahead)]), expected, "{ahead} ms ahead");
         }
     }
 
