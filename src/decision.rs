@@ -4,6 +4,7 @@
 //! decision, to the last bit, here and in every browser.
 
 pub mod assignment;
+pub mod bandit;
 pub mod eligibility;
 pub mod evaluation_context;
 pub mod experiment;

@@ -1,6 +1,7 @@
 //! `tailorbird evaluate`: studies of how well the engine does what it promises. They are for its developers, and not
 //! in the list of commands.
 
+mod bandit;
 mod chance;
 mod exit;
 mod history;
@@ -24,6 +25,7 @@ pub struct Evaluate {
 
 #[derive(Subcommand)]
 enum Study {
+    Bandit(bandit::Bandit),
     Exit(exit::Exit),
     Peeking(peeking::Peeking),
     Intent(intent::Intent),
@@ -40,6 +42,7 @@ impl Evaluate {
     /// When it cannot be run on what it was given.
     pub fn run(&self) -> Result<(), Ending> {
         match &self.study {
+            Study::Bandit(study) => study.run(),
             Study::Exit(study) => study.run(),
             Study::Peeking(study) => study.run(),
             Study::Intent(study) => study.run(),

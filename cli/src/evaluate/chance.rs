@@ -11,6 +11,11 @@ pub fn share_of(draw: u64) -> f64 {
 pub struct Chance(u64);
 
 impl Chance {
+    /// The draws of this seed.
+    pub fn seeded(seed: u64) -> Chance {
+        Chance(seed)
+    }
+
     /// Each of many has draws of its own, whatever the others draw.
     pub fn of(seed: u64, number: u32) -> Chance {
         let mut seeds = Chance(seed);
@@ -38,6 +43,32 @@ impl Chance {
     pub fn normal(&mut self) -> f64 {
         let radius = libm::sqrt(-2.0 * libm::log(1.0 - share_of(self.next())));
         radius * libm::cos(core::f64::consts::TAU * share_of(self.next()))
+    }
+
+    /// A number of the gamma distribution of this shape, above 0, and scale 1.
+    ///
+    /// Source: Marsaglia and Tsang (2000), "A simple method for generating gamma variables".
+    fn gamma(&mut self, shape: f64) -> f64 {
+        if shape < 1.0 {
+            let above = self.gamma(shape + 1.0);
+            return above * libm::pow(share_of(self.next()).max(1e-300), 1.0 / shape);
+        }
+        let mean = shape - 1.0 / 3.0;
+        let scale = 1.0 / libm::sqrt(9.0 * mean);
+        loop {
+            let normal = self.normal();
+            let cube = libm::pow(1.0 + scale * normal, 3.0);
+            let bound = || 0.5 * normal * normal + mean - mean * cube + mean * libm::log(cube);
+            if cube > 0.0 && libm::log(share_of(self.next()).max(1e-300)) < bound() {
+                return mean * cube;
+            }
+        }
+    }
+
+    /// A number of the beta distribution of these two shapes, above 0.
+    pub fn beta(&mut self, hits: f64, misses: f64) -> f64 {
+        let (hits, misses) = (self.gamma(hits), self.gamma(misses));
+        hits / (hits + misses)
     }
 }
 

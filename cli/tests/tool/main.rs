@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod attributes;
+mod bandit;
 mod exit;
 mod history;
 mod intent;

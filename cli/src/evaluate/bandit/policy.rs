@@ -1,0 +1,181 @@
+//! Ways of choosing a variant that are compared: the engine's own, with and without what makes it so, and others.
+
+use tailorbird::decision::bandit::{Arm, BanditRules, choose};
+
+use super::world::{ARMS, BASE, FEATURES, World};
+use crate::evaluate::chance::{Chance, share_of};
+
+/// The features of a visit.
+pub type Context = [f64; FEATURES];
+
+/// A way of choosing a variant.
+pub trait Policy {
+    /// The variant for a visit.
+    fn choose(&mut self, context: &Context, chance: &mut Chance) -> usize;
+    /// What came of it.
+    fn learn(&mut self, context: &Context, arm: usize, reward: f64);
+}
+
+/// Any variant, each as likely.
+pub struct Uniform;
+
+impl Policy for Uniform {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to the number of variants")]
+    fn choose(&mut self, _: &Context, chance: &mut Chance) -> usize {
+        (share_of(chance.next()) * ARMS as f64) as usize
+    }
+
+    fn learn(&mut self, _: &Context, _: usize, _: f64) {}
+}
+
+/// Thompson sampling of shares, whatever the context: a beta distribution for each variant.
+pub struct Shares([(f64, f64); ARMS]);
+
+impl Default for Shares {
+    fn default() -> Shares {
+        Shares([(1.0, 1.0); ARMS])
+    }
+}
+
+impl Policy for Shares {
+    fn choose(&mut self, _: &Context, chance: &mut Chance) -> usize {
+        best(self.0.map(|(hits, misses)| chance.beta(hits, misses)))
+    }
+
+    fn learn(&mut self, _: &Context, arm: usize, reward: f64) {
+        if let Some((hits, misses)) = self.0.get_mut(arm) {
+            *hits += reward;
+            *misses += 1.0 - reward;
+        }
+    }
+}
+
+/// Ridge regression for each variant, and the upper end of what it may be worth.
+///
+/// Source: Li, Chu, Langford and Schapire (2010), "A contextual-bandit approach to personalized news article
+/// recommendation", algorithm 1.
+pub struct LinUcb([Ridge; ARMS]);
+
+/// How many standard deviations are added to what is expected.
+const UPPER: f64 = 0.3;
+
+#[derive(Clone, Copy)]
+struct Ridge {
+    inverse: [[f64; FEATURES]; FEATURES],
+    sums: [f64; FEATURES],
+}
+
+impl Default for LinUcb {
+    fn default() -> LinUcb {
+        let mut inverse = [[0.0; FEATURES]; FEATURES];
+        for (place, row) in inverse.iter_mut().enumerate() {
+            row.iter_mut().skip(place).take(1).for_each(|cell| *cell = 1.0);
+        }
+        let sums = [0.1, 0.0, 0.0, 0.0, 0.0, 0.0];
+        LinUcb([Ridge { inverse, sums }; ARMS])
+    }
+}
+
+fn dot(one: &Context, other: &Context) -> f64 {
+    one.iter().zip(other).map(|(one, other)| one * other).sum()
+}
+
+impl Ridge {
+    fn times(&self, vector: &Context) -> Context {
+        self.inverse.map(|row| dot(&row, vector))
+    }
+
+    fn learn(&mut self, context: &Context, reward: f64) {
+        // Sherman and Morrison (1950): the inverse with one more case.
+        let along = self.times(context);
+        let scale = 1.0 + dot(context, &along);
+        for (row, one) in self.inverse.iter_mut().zip(along) {
+            row.iter_mut().zip(along).for_each(|(cell, other)| *cell -= one * other / scale);
+        }
+        self.sums.iter_mut().zip(context).for_each(|(sum, x)| *sum += reward * x);
+    }
+}
+
+impl Policy for LinUcb {
+    fn choose(&mut self, context: &Context, _: &mut Chance) -> usize {
+        let upper = |ridge: Ridge| {
+            let expected = dot(&ridge.times(&ridge.sums), context);
+            expected + UPPER * dot(context, &ridge.times(context)).sqrt()
+        };
+        best(self.0.map(upper))
+    }
+
+    fn learn(&mut self, context: &Context, arm: usize, reward: f64) {
+        if let Some(ridge) = self.0.get_mut(arm) {
+            ridge.learn(context, reward);
+        }
+    }
+}
+
+/// The engine's bandit.
+pub struct Engine {
+    prior: Vec<Arm>,
+    arms: Vec<Arm>,
+    rules: BanditRules,
+}
+
+impl Engine {
+    pub fn new(prior: Vec<Arm>, rules: BanditRules) -> Engine {
+        Engine { arms: prior.clone(), prior, rules }
+    }
+}
+
+impl Policy for Engine {
+    fn choose(&mut self, context: &Context, chance: &mut Chance) -> usize {
+        choose(&self.arms, context, self.rules, || chance.normal()).unwrap_or(0)
+    }
+
+    fn learn(&mut self, context: &Context, arm: usize, reward: f64) {
+        if let (Some(learned), Some(prior)) = (self.arms.get_mut(arm), self.prior.get(arm)) {
+            learned.learn(context, reward, prior, self.rules);
+        }
+    }
+}
+
+/// What is known where a site says nothing: a reward is as likely as everywhere.
+pub fn no_prior() -> Vec<Arm> {
+    let mean = vec![BASE, 0.0, 0.0, 0.0, 0.0, 0.0];
+    vec![Arm { mean, precision: vec![1.0; FEATURES] }; ARMS]
+}
+
+/// How many visits a site has learned its prior from.
+const SITE_VISITS: u32 = 20_000;
+/// As how many visits of each variant the prior counts, at most.
+const STRENGTH: f64 = 30.0;
+/// The least precision of a weight.
+const LEAST_PRECISION: f64 = 0.2;
+/// The number of the first of these visits: none that a policy meets.
+const FIRST_SITE_VISIT: u32 = 10_000_000;
+
+/// What a site would ship: learned from visits at which any variant was shown, and counted as few of them, so that some
+/// 20 to 50 rewards on a device can overrule it.
+pub fn site_prior(seed: u64) -> Vec<Arm> {
+    let world = World::new(seed, None);
+    let mut chance = Chance::seeded(99 + seed);
+    let mut arms = no_prior();
+    for number in 0..SITE_VISITS {
+        let visit = world.visit(FIRST_SITE_VISIT + number);
+        let arm = Uniform.choose(&visit.context, &mut chance);
+        if let Some(learned) = arms.get_mut(arm) {
+            let prior = learned.clone();
+            let keep_all = BanditRules { memory: 1.0, ..BanditRules::default() };
+            learned.learn(&visit.context, visit.reward(arm), &prior, keep_all);
+        }
+    }
+    let scale = STRENGTH / (f64::from(SITE_VISITS) / ARMS as f64);
+    for arm in &mut arms {
+        arm.precision.iter_mut().for_each(|precision| *precision = (*precision * scale).max(LEAST_PRECISION));
+    }
+    arms
+}
+
+/// The place of the largest; of equals the first.
+fn best(values: [f64; ARMS]) -> usize {
+    let largest = values.iter().enumerate().reduce(|best, next| if next.1 > best.1 { next } else { best });
+    largest.map_or(0, |(place, _)| place)
+}
