@@ -20,6 +20,7 @@ use crate::decision::slot::Slot;
 use crate::decision::strategy::Strategy;
 use crate::page::content::{Content, VariantContents};
 use crate::page::prompt_content::{PromptContents, Theme};
+use crate::profile::area::Area;
 use crate::profile::attributes::{AttributeDependencies, AttributeGroup, AttributeGroups};
 use crate::profile::intent::IntentRules;
 use crate::profile::rules::Rules;
@@ -53,6 +54,8 @@ pub struct Config {
     pub intent: IntentRules,
     /// Groups of visitors.
     pub segments: Vec<Segment>,
+    /// Circles on Earth that the visitor may be in.
+    pub areas: Vec<Area>,
     /// Places on the page.
     pub slots: Vec<Slot>,
     /// What variants change.
@@ -160,6 +163,11 @@ impl Config {
         self.prompts.iter().any(|prompt| prompt.triggers.exit.is_some())
     }
 
+    /// Whether any prompt is a notification.
+    pub fn has_notification(&self) -> bool {
+        self.prompts.iter().any(|prompt| self.prompt_contents.is_notification(&prompt.id))
+    }
+
     /// Prompts that wait for an element to come into view, each with the selector of that element.
     pub fn elements_of_prompts(&self) -> Vec<(String, String)> {
         let element = |prompt: &Prompt| Some((prompt.id.clone(), prompt.triggers.visible.clone()?));
@@ -189,6 +197,7 @@ impl Config {
             tracked_keys: Vec::new(),
             intent: IntentRules::read(root),
             segments: Segment::read_all(&root.field("segments")),
+            areas: Area::read_all(&site.field("areas")),
             goals: Goals::default(),
             slots: Slot::read_all(&root.field("slots"), written, &mut |slot, variant| {
                 let content = Content::read(&variant.field("content"))?;

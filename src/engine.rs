@@ -3,6 +3,7 @@
 //! This is where the stages meet. [`ConsentGate`] is asked once, for everything that enters; a signal is
 //! applied first, then what it changed is decided anew in one place.
 
+mod areas;
 mod capture;
 mod consent_gate;
 mod data_layer_queue;
@@ -72,6 +73,10 @@ pub struct Engine {
     site: Object,
     /// Where the visitor may be, by the time zone.
     geo: Object,
+    /// By area, whether the visitor is in it; empty while that is unknown.
+    near: Object,
+    /// Whether the browser shows notifications of the site.
+    shows_notifications: bool,
     data_layer: DataLayerQueue,
     capture: Capture,
     rate_limiter: RateLimiter,
@@ -102,6 +107,8 @@ impl Engine {
             saved_decisions: String::new(),
             site: Object::new(),
             geo: Object::new(),
+            near: Object::new(),
+            shows_notifications: false,
             data_layer: DataLayerQueue::default(),
             capture: Capture::default(),
             rate_limiter: RateLimiter::default(),
@@ -179,6 +186,7 @@ impl Engine {
                 self.record(JournalEvent::View, now);
                 if !self.view.context.is_prerendering {
                     self.activate(now, effects);
+                    self.locate(effects);
                 }
             }
             Signal::SlotsPresent(ids) => {
@@ -217,6 +225,7 @@ impl Engine {
                 self.geo = geo;
                 self.decision_context.invalidate_everything();
             }
+            Signal::Position(position) => self.located(&position, now),
             Signal::Consent(statement) => self.consent(&statement, effects),
             Signal::Restored(restored) => self.restore(restored, now, effects),
             Signal::Folded(watermarks) => self.store.folded(&watermarks, effects),
@@ -232,12 +241,15 @@ impl Engine {
                 if visible {
                     // Other tabs have gone on meanwhile.
                     effects.extend(self.store.area().map(Effect::Restore));
+                    self.close_notification();
+                    self.locate(effects);
                 } else {
                     self.view.hidden_at = Some(now);
                     self.record_dwell(now);
                     self.record_dropped(now);
                 }
             }
+            Signal::Notifications(shows) => self.shows_notifications = shows,
             Signal::PointerExit(exit) => self.pointer_exit(&exit, now, effects),
             Signal::ScrolledUp => self.scrolled_up(now, effects),
             Signal::ProductCopied => self.product_copied(now, effects),
@@ -317,7 +329,10 @@ impl Engine {
         self.emit_consent(effects);
         match transition {
             Transition::Stays => {}
-            Transition::Opens(area) => effects.push(Effect::Restore(area)),
+            Transition::Opens(area) => {
+                effects.push(Effect::Restore(area));
+                self.locate(effects);
+            }
             // What lies in the area that was allowed before is not allowed any more.
             Transition::Moves(area) => {
                 self.store.close();
@@ -326,6 +341,7 @@ impl Engine {
             }
             Transition::Closes => {
                 self.store.close();
+                self.forget_near();
                 self.decision_context.invalidate_everything();
                 effects.push(Effect::CloseStorage);
             }
@@ -360,6 +376,7 @@ impl Engine {
     fn forget_everything(&mut self, seed: Seed) {
         self.erasures = self.erasures.wrapping_add(1);
         self.store.forget(seed);
+        self.forget_near();
         self.decision_context.invalidate_everything();
         self.view.forget();
         self.last_decisions = LastDecisions::default();
@@ -557,13 +574,14 @@ impl Engine {
         if self.rate_limiter.dropped() > 0 {
             return self.wake(Some(now), now, effects);
         }
-        let changes = self.decision_context.next_change(self.config.timed, now);
-        let wake_at = [changes, self.config.next_time(now), self.prompt_due_at(now), self.capture.due_at()]
-            .into_iter()
-            .flatten()
-            .min();
-        let is_needed = self.ready && self.view.engagement.is_visible();
-        self.wake(wake_at.filter(|_| is_needed), now, effects);
+        let changes = [self.decision_context.next_change(self.config.timed, now), self.config.next_time(now)];
+        let changes = changes.into_iter().flatten().min();
+        let wake_at = if self.view.engagement.is_visible() {
+            [changes, self.prompt_due_at(now), self.capture.due_at()].into_iter().flatten().min()
+        } else {
+            self.notification_due_at(changes, now)
+        };
+        self.wake(wake_at.filter(|_| self.ready), now, effects);
     }
 
     fn wake(&mut self, wake_at: Option<Timestamp>, now: Timestamp, effects: &mut Vec<Effect>) {
@@ -608,8 +626,10 @@ fn always_decides(signal: &Signal) -> bool {
         | Signal::WithdrawnElsewhere(_) => true,
         Signal::Event(_)
         | Signal::Captured(_)
+        | Signal::Position(_)
         | Signal::Activity(_)
         | Signal::TabVisible(_)
+        | Signal::Notifications(_)
         | Signal::DecisionUsed(_)
         | Signal::FeatureUsed(..)
         | Signal::Timer
@@ -627,11 +647,13 @@ fn may_redirect(signal: &Signal) -> bool {
         | Signal::Event(_)
         | Signal::Captured(_)
         | Signal::Geo(_)
+        | Signal::Position(_)
         | Signal::Folded(_)
         | Signal::SlotVisible(..)
         | Signal::Impression(_)
         | Signal::Activity(_)
         | Signal::TabVisible(_)
+        | Signal::Notifications(_)
         | Signal::PointerExit(_)
         | Signal::ScrolledUp
         | Signal::ProductCopied

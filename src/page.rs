@@ -38,6 +38,9 @@ pub enum Effect {
         /// What it says.
         content: Box<PromptContent>,
     },
+    /// Look up where the visitor is, if the browser does that without asking them, and answer with
+    /// [`Position`](crate::signal::Signal::Position).
+    Locate,
     /// Read what is stored in this area, and answer with [`Restored`](crate::signal::Signal::Restored).
     Restore(Area),
     /// Store this as the journal of this tab, in place of what is stored of it.

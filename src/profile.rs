@@ -19,6 +19,7 @@ pub mod purchase;
 pub mod rfm;
 pub mod rules;
 pub mod segment;
+pub mod area;
 pub mod session;
 pub mod sticky_bucket;
 pub mod value;

@@ -11,6 +11,7 @@ pub mod data_layer;
 pub mod event;
 pub mod pointer;
 pub mod pointer_exit;
+pub mod position;
 pub mod referrer;
 pub mod scroll_track;
 pub mod segment;
@@ -22,6 +23,7 @@ use consent::Statement;
 use context::PageContext;
 use event::Event;
 use pointer_exit::PointerExit;
+use position::Position;
 
 /// One thing the engine receives.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +58,8 @@ pub enum Signal {
     Attributes(Object),
     /// Where the visitor may be, by the time zone: `country` and `confidence`.
     Geo(Object),
+    /// Where the visitor is, as the browser says.
+    Position(Position),
     /// A statement of consent.
     Consent(Statement),
     /// What is stored on the device.
@@ -71,6 +75,8 @@ pub enum Signal {
     Activity(u32),
     /// Whether the tab is visible.
     TabVisible(bool),
+    /// Whether the browser shows notifications of the site.
+    Notifications(bool),
     /// The pointer left the page.
     PointerExit(PointerExit),
     /// A finger has scrolled the page up fast: see [`ScrollTrack`](scroll_track::ScrollTrack).

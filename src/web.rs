@@ -21,6 +21,7 @@ mod callback;
 mod entry;
 mod listeners;
 mod timer;
+mod promise;
 mod random;
 mod dom_event;
 mod storage;
@@ -35,6 +36,8 @@ mod capture;
 mod markup;
 mod segment;
 mod exit_intent;
+mod location;
+mod notifications;
 mod visibility;
 mod lifecycle;
 

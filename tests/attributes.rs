@@ -29,6 +29,7 @@ fn tree(written: &serde_json::Value) -> Value {
 fn moments() -> Vec<Value> {
     let config = json!({
         "version": 1,
+        "site": {"areas": [{"id": "bern", "latitude": 46.948, "longitude": 7.447, "radius": 500}]},
         "interests": {
             "dimensions": ["category", "price_band"],
             "base": {"category": {"maps": 0.1}},
@@ -55,6 +56,7 @@ fn moments() -> Vec<Value> {
             "utm_source": "news", "utm_medium": "email", "utm_campaign": "spring", "utm_term": "boots",
             "utm_content": "top", "utm_id": "7", "gclid": "1"}}],
         [2, {"signal": "geo", "country": "CH", "confidence": 0.9}],
+        [2, {"signal": "position", "latitude": 46.948, "longitude": 7.447, "accuracy": 20}],
         [3, {"signal": "track", "event": "view_item", "params": {"items": boots}}],
         [9, {"signal": "activity", "depth": 60}],
         [9, {"signal": "answer", "prompt": "width", "answer": "wide"}],

@@ -159,13 +159,39 @@ fn what_refers_to_a_segment_that_is_left_out_is_left_out_as_well() {
     assert_eq!(
         config.warnings,
         [
-            "segment of-it is left out, as its condition reads one that has a problem",
-            "segment of-that is left out, as its condition reads one that has a problem",
-            "slot a: variants refer to a segment that has a problem, so they are left out",
-            "prompt enters is left out, as it refers to a segment that has a problem",
-            "prompt asks is left out, as it refers to a segment that has a problem",
-            "a rule of feature f is left out, as its condition reads a segment that has a problem",
-            "experiment e is left out, as its condition reads a segment that has a problem",
+            "segment of-it is left out, as its condition reads a segment or an area that has a problem",
+            "segment of-that is left out, as its condition reads a segment or an area that has a problem",
+            "slot a: variants refer to a segment or an area that has a problem, so they are left out",
+            "prompt enters is left out, as it refers to a segment or an area that has a problem",
+            "prompt asks is left out, as it refers to a segment or an area that has a problem",
+            "a rule of feature f is left out, as its condition reads a segment or an area that has a problem",
+            "experiment e is left out, as its condition reads a segment or an area that has a problem",
+        ]
+    );
+}
+
+#[test]
+fn what_refers_to_an_area_that_is_left_out_is_left_out_as_well() {
+    let config = read(&format!(
+        r#""site": {{"areas": [{{"id": "bad", "latitude": 460, "longitude": 7, "radius": 500}},
+            {{"id": "good", "latitude": 46, "longitude": 7, "radius": 500}}]}},
+        "segments": [{{"id": "away", "when": {{"$not": {{"geo.near.bad": true}}}}}},
+            {{"id": "here", "when": {{"geo.near.good": true}}}}],
+        "prompts": [{{"id": "comes", "on": {{"near": "bad"}}, "content": {CONTENT}}},
+            {{"id": "asks", "on": {{"exit": "low"}}, "when": {{"geo.near.bad": false}}, "content": {CONTENT}}},
+            {{"id": "leaves", "on": {{"enter": "away"}}, "content": {CONTENT}}},
+            {{"id": "stays", "on": {{"near": "good"}}, "content": {CONTENT}}}]"#
+    ));
+    assert_eq!(config.problems.lines(), ["site.areas[0].latitude is 460, expected a number from -90 to 90"]);
+    assert_eq!(left(&config), "here stays");
+    assert_eq!(config.areas.len(), 1);
+    assert_eq!(
+        config.warnings,
+        [
+            "segment away is left out, as its condition reads a segment or an area that has a problem",
+            "prompt comes is left out, as it refers to a segment or an area that has a problem",
+            "prompt asks is left out, as it refers to a segment or an area that has a problem",
+            "prompt leaves is left out, as it refers to a segment or an area that has a problem",
         ]
     );
 }
@@ -188,7 +214,9 @@ fn a_rule_with_a_problem_takes_its_default() {
 fn a_condition_on_an_attribute_that_nobody_fills_is_a_warning() {
     let config = read(
         r#""segments": [{"id": "a", "when": {"session.view": 1, "$or": [{"page.url": "/"}, {"plan": "pro"}]}},
-            {"id": "b", "when": {"segment.c": true, "interest.colour.red": {"$gt": 0}, "visitor.events": {}}}],
+            {"id": "b", "when": {"segment.c": true, "interest.colour.red": {"$gt": 0}, "visitor.events": {},
+                "geo.near.berne": true, "geo.near": {"$exists": true}}}],
+        "site": {"areas": [{"id": "bern", "latitude": 46.948, "longitude": 7.447, "radius": 500}]},
         "experiments": {"experiments": [{"key": "e", "condition": {"device.typ": "phone"}, "variations": [0, 1]}]}"#,
     );
     assert!(config.problems.is_empty());
@@ -200,6 +228,7 @@ fn a_condition_on_an_attribute_that_nobody_fills_is_a_warning() {
             "segment b reads segment.c, which the engine does not fill; the nearest that it fills is segment.a",
             "segment b reads interest.colour.red, which the engine does not fill; the nearest that it fills is \
              interest.category.red",
+            "segment b reads geo.near.berne, which the engine does not fill; the nearest that it fills is geo.near.bern",
             "experiment e reads device.typ, which the engine does not fill; the nearest that it fills is device.class",
         ]
     );

@@ -37,7 +37,7 @@ struct Visit {
     /// Whether the visitor allows to store anything, and to measure, as it was last announced.
     may_store: bool,
     may_measure: bool,
-    /// What was read or written although they do not, or pushed although they allow no measuring.
+    /// What was read, written or asked for although they do not, or pushed although they allow no measuring.
     breaches: Vec<String>,
 }
 
@@ -92,6 +92,7 @@ impl Visit {
                     | Effect::SaveDecisions(_)
                     | Effect::Quarantine(_)
                     | Effect::Fold
+                    | Effect::Locate
             );
             let pushes = matches!(effect, Effect::DataLayerPush(_));
             if (stores && !self.may_store) || (pushes && !self.may_measure) {
@@ -195,6 +196,8 @@ fn text() -> impl Strategy<Value = String> {
         "tents",
         "health",
         "letter",
+        "pickup",
+        "come-back",
         "save-cart",
         "shown",
         "accepted",
@@ -318,6 +321,8 @@ fn signal() -> impl Strategy<Value = Value> {
         ("form", &["number", "id", "submit"]),
         ("attributes", &["attributes"]),
         ("geo", &["country", "confidence"]),
+        ("position", &["latitude", "longitude", "accuracy"]),
+        ("notifications", &["shown"]),
         ("consent", &["personalize", "measure", "auto"]),
         ("restored", &["profile", "journals", "tab"]),
         ("folded", &["folded"]),
@@ -356,6 +361,9 @@ fn signal() -> impl Strategy<Value = Value> {
         1 => signal(r#"{"signal": "slots", "slots": ["hero", "strip", "offer", "label"]}"#),
         1 => signal(r#"{"signal": "view", "path": "/", "url": "https://shop.example/"}"#),
         1 => signal(r#"{"signal": "use", "feature": "button"}"#),
+        1 => signal(r#"{"signal": "position", "latitude": 46.948, "longitude": 7.447, "accuracy": 20}"#),
+        1 => signal(r#"{"signal": "position", "latitude": 0, "longitude": 0, "accuracy": 20}"#),
+        1 => signal(r#"{"signal": "notifications", "shown": true}"#),
         1 => signal(r#"{"signal": "markup", "jsonLd": [{"@type": "Product", "sku": "b-7", "category": "boots"}]}"#),
         1 => signal(r#"{"signal": "segment", "arguments": ["Product Viewed", {"sku": "b-7", "category": "health"}]}"#),
         1 => signal(r#"{"signal": "form", "number": 1, "id": "letter"}"#),

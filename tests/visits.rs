@@ -14,7 +14,7 @@
 //!
 //! | signal | meaning |
 //! |---|---|
-//! | `view /boots referrer=www.bing.com device=phone language=de-CH languages=de-CH,en booted=hero:boots agent=Googlebot zone=60 utm_source=news` | a page view; all but the path may be left out, other words are parameters of the address, here `https://shop.example/boots?utm_source=news`; `url=` gives the whole of it |
+//! | `view /boots referrer=www.bing.com device=phone language=de-CH languages=de-CH,en booted=hero:boots agent=Googlebot zone=60 hidden=true utm_source=news` | a page view, here in a tab in the background; all but the path may be left out, other words are parameters of the address, here `https://shop.example/boots?utm_source=news`; `url=` gives the whole of it |
 //! | `slots hero strip` | these slots are on the page now |
 //! | `track view_item boots/Fell/b-7 129 x2 value=258 transaction=A-1` | an event; an item is `id`, `category/id` or `category/brand/id`, then its price and quantity |
 //! | `push {...}`, `push [...]` | an entry of the data layer as it is; the text `"a*500"` stands for 500 times `a` |
@@ -29,6 +29,8 @@
 //! | `visible hero`, `hidden hero`, `impression hero` | the slot is visible, is not, was visible for a second |
 //! | `activity`, `activity 60%`, `tab hidden`, `tab visible` | the visitor does something, so far down the page; turns to another tab and back |
 //! | `geo CH 0.9` | the time zone tells of a country, and how surely |
+//! | `position 46.948 7.447 within 20` | where the browser says the visitor is, in degrees north and east, and how accurate that is, in metres |
+//! | `notifications shown`, `notifications refused` | whether the browser shows notifications of the site |
 //! | `exit y=-3 x=400 typing` | the pointer left the page, 1280 wide; also `modal`, `pressed`, `private`, `unfocused` |
 //! | `prompt save-cart shown` | what became of a prompt |
 //! | `decide hero` | the site's code asked for the slot's decision |
@@ -53,7 +55,7 @@
 //!
 //! # What comes out
 //!
-//! `show hero boots "h1" = "..."`, `revert hero`, `prompt`, `restore local`, `save journal`, `fold`,
+//! `show hero boots "h1" = "..."`, `revert hero`, `prompt`, `locate`, `restore local`, `save journal`, `fold`,
 //! `close storage`, `quarantine`, `erase`, `push {...}` (an entry for the site's data layer), `redirect
 //! https://...`, `warn ...` (for the site's developer), and the DOM events: `announce ...`, of which the
 //! decision is written `decide hero boots personalized 0.412`, with its propensity where that is not 1, and

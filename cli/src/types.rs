@@ -24,7 +24,7 @@ use shape::Shape;
 /// Write a config's ids and keys as TypeScript declarations
 ///
 /// With the file among the sources of a project that uses the package, its compiler and its editor know the
-/// slots, variants, features, prompts and segments of the config, and the type of every feature's values:
+/// slots, variants, features, prompts, segments and areas of the config, and the type of every feature's values:
 ///
 ///   tb.decide("hreo")    // Argument of type '"hreo"' is not assignable to parameter of type 'SlotId'
 ///
@@ -84,6 +84,7 @@ fn declarations(name: &str, config: &Config) -> String {
         ("features", table(features(config))),
         ("prompts", texts(config.prompts.iter().map(|prompt| prompt.id.as_str()))),
         ("segments", texts(config.segments.iter().map(|segment| segment.id.as_str()))),
+        ("areas", texts(config.areas.iter().map(|area| area.id.as_str()))),
         ("events", texts(events(config).into_iter())),
     ];
     let kinds: String = kinds.iter().map(|(kind, within)| property(kind, within, KEYS)).collect();

@@ -20,6 +20,7 @@ import { format } from "prettier";
  * @property {Record<string, Schema>} [properties]
  * @property {Record<string, Schema>} [patternProperties]
  * @property {Record<string, Schema>} [definitions]
+ * @property {Schema} [items]
  * @property {Schema} [then]
  * @property {Schema} [not]
  */
@@ -142,16 +143,19 @@ const PAGES = { condition: "[a condition](conditions.md)" };
  */
 const rows = (schema, path, resolve) => {
   const required = schema.required ?? [];
-  const keys = Object.entries({ ...schema.then?.properties, ...schema.properties });
+  const own = schema.properties ?? {};
+  const others = Object.entries(schema.then?.properties ?? {}).filter(([key]) => !(key in own));
+  const keys = [...others, ...Object.entries(own)];
   return keys.flatMap(([key, given]) => {
     const value = resolve(given);
     if (value.not && Object.keys(value.not).length === 0) return [];
     const here = path ? `${path}.${key}` : key;
-    const own = row(here, value, required.includes(key));
+    const itself = row(here, value, required.includes(key));
     const definition = definitionOf(given);
-    if (definition in PAGES) return [own.replace("| object |", `| ${PAGES[definition]} |`)];
-    if (definition in SECTIONS || !value.properties || here.split(".").length > 2) return [own];
-    return [own, ...rows(value, here, resolve)];
+    if (definition in PAGES) return [itself.replace("| object |", `| ${PAGES[definition]} |`)];
+    if (definition in SECTIONS || here.split(".").length > 2) return [itself];
+    const isList = value.items?.properties;
+    return [itself, ...rows((isList && value.items) || value, isList ? `${here}[]` : here, resolve)];
   });
 };
 

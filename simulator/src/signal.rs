@@ -10,6 +10,7 @@ use tailorbird::signal::consent::Statement;
 use tailorbird::signal::context::PageContext;
 use tailorbird::signal::event::Event;
 use tailorbird::signal::pointer_exit::PointerExit;
+use tailorbird::signal::position::Position;
 use tailorbird::signal::{PromptOutcome, Restored, Signal, data_layer, segment};
 use tailorbird::value::{Object, Value};
 
@@ -31,12 +32,14 @@ use tailorbird::value::{Object, Value};
 /// | `form` | `number`, `id`, `submit` |
 /// | `attributes` | `attributes` |
 /// | `geo` | `country`, `confidence` |
+/// | `position` | `latitude`, `longitude`, `accuracy` in metres |
 /// | `consent` | those of [`Statement::read`] |
 /// | `restored` | `profile`, `journals` as pairs, `tab` |
 /// | `folded` | `folded`, pairs of a tab and a number |
 /// | `visible`, `impression`, `decide` | `slot`, `visible` |
 /// | `activity` | `depth`, in percent |
 /// | `tab` | `visible` |
+/// | `notifications` | `shown` |
 /// | `exit` | those of [`PointerExit::read`] |
 /// | `scrolled-up`, `product-copied` | |
 /// | `call`, `element-visible` | `prompt` |
@@ -92,6 +95,10 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
                 .with("country", tree.at("country").clone())
                 .with("confidence", tree.at("confidence").number()),
         ),
+        "position" => {
+            let number = |key| tree.at(key).number();
+            Signal::Position(Position::new(number("latitude"), number("longitude"), number("accuracy"))?)
+        }
         "consent" => Signal::Consent(Statement::read(tree)),
         "restored" => Signal::Restored(Restored {
             profile: tree.at("profile").as_text().map(str::to_owned),
@@ -104,6 +111,7 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
         "impression" => Signal::Impression(text("slot")),
         "activity" => Signal::Activity(u32::try_from(round(tree.at("depth").number())).unwrap_or(0).min(100)),
         "tab" => Signal::TabVisible(tree.at("visible").is_true()),
+        "notifications" => Signal::Notifications(tree.at("shown").is_true()),
         "exit" => Signal::PointerExit(PointerExit::read(tree)),
         "scrolled-up" => Signal::ScrolledUp,
         "product-copied" => Signal::ProductCopied,

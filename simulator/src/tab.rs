@@ -189,6 +189,7 @@ impl Tab {
             Effect::WakeAt(at) => self.wake_at = Some(*at),
             Effect::Revert { .. }
             | Effect::Prompt { .. }
+            | Effect::Locate
             | Effect::DataLayerPush(_)
             | Effect::Redirect(_)
             | Effect::DomEvent(..)

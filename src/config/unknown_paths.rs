@@ -3,17 +3,19 @@
 use super::Config;
 use crate::condition::{Condition, Members};
 use crate::decision::payload::Rule;
-use crate::profile::attributes::paths::nearest;
+use crate::profile::attributes::paths::{Names, nearest};
 
 /// A warning for each path below one of the engine's own groups that leads to none of its attributes. The site may
 /// fill it itself, so it is no problem.
 pub(super) fn warnings(config: &Config) -> Vec<String> {
     let mut warnings = Vec::new();
     let segments: Vec<&str> = config.segments.iter().map(|segment| segment.id.as_str()).collect();
+    let areas: Vec<&str> = config.areas.iter().map(|area| area.id.as_str()).collect();
+    let names = Names { dimensions: &config.rules.dimensions, segments: &segments, areas: &areas };
     let mut check = |whose: &str, condition: &Condition| {
         condition.for_each_path(&mut |path| {
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
-            let Some(nearest) = nearest(&path, &config.rules.dimensions, &segments) else { return };
+            let Some(nearest) = nearest(&path, names) else { return };
             let path = path.join(".");
             let warning =
                 format!("{whose} reads {path}, which the engine does not fill; the nearest that it fills is {nearest}");

@@ -124,6 +124,7 @@ impl Engine {
             context: &self.view.context,
             engagement: &self.view.engagement,
             geo: &self.geo,
+            near: &self.near,
             site: &self.site,
             tracked_keys: &self.config.tracked_keys,
         }

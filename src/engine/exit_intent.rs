@@ -75,9 +75,11 @@ impl Engine {
         }
         self.refresh_context(now);
         if self.blocks_of_all(now).is_empty() {
+            // A notification is for who has left indeed.
+            let may_wait = |block: &Blocked| matches!(block, Blocked::Delayed(_) | Blocked::InFront);
             self.make_due(now, &|engine, prompt| {
                 prompt.triggers.exit.is_some_and(|sensitivity| exit.reaches(sensitivity))
-                    && engine.blocks_of(prompt, Some(now), now).iter().all(|block| matches!(block, Blocked::Delayed(_)))
+                    && engine.blocks_of(prompt, Some(now), now).iter().all(may_wait)
             });
         }
     }

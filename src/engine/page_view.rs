@@ -32,7 +32,11 @@ pub struct PageView {
 impl PageView {
     /// A page view that begins now.
     pub fn new(context: PageContext, targeting: PageTargeting, prompts: PromptQueue, now: Timestamp) -> PageView {
-        PageView { context, targeting, prompts, engagement: Engagement::begin(now), ..PageView::default() }
+        let mut engagement = Engagement::begin(now);
+        if context.is_hidden {
+            engagement.tab(false, now);
+        }
+        PageView { context, targeting, prompts, engagement, ..PageView::default() }
     }
 
     /// Whether this is the first exposure to a variant on this page view; notes it.

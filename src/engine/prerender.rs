@@ -59,11 +59,13 @@ fn is_of_a_visit(signal: &Signal) -> bool {
         | Signal::SlotNotApplied { .. }
         | Signal::Attributes(_)
         | Signal::Geo(_)
+        | Signal::Position(_)
         | Signal::Consent(_)
         | Signal::Restored(_)
         | Signal::Folded(_)
         | Signal::SlotVisible(..)
         | Signal::TabVisible(_)
+        | Signal::Notifications(_)
         | Signal::Forget(..)
         | Signal::Erase(_)
         | Signal::ErasedElsewhere(_)

@@ -173,10 +173,18 @@ impl Engine {
     /// Why this prompt is not shown now, where others may be.
     pub(super) fn blocks_of(&self, prompt: &Prompt, due: Option<Timestamp>, now: Timestamp) -> Vec<Blocked> {
         let profile = &self.store.state.profile;
+        // A notification is for who has gone: its delay counts from then.
+        let left_at = self.view.hidden_at.filter(|_| self.config.prompt_contents.is_notification(&prompt.id));
         let delayed = due.map_or(Some(Blocked::NotDue), |due| {
-            let until = due.plus(prompt.triggers.delay_ms);
+            let until = left_at.map_or(due, |left_at| due.max(left_at)).plus(prompt.triggers.delay_ms);
             (now < until).then_some(Blocked::Delayed(until))
         });
+        let is_visible = self.view.engagement.is_visible();
+        let place = if self.config.prompt_contents.is_notification(&prompt.id) {
+            [is_visible.then_some(Blocked::InFront), (!self.shows_notifications).then_some(Blocked::NoNotifications)]
+        } else {
+            [(!is_visible).then_some(Blocked::Hidden), None]
+        };
         let record = profile.prompt_history.with(&prompt.id);
         let capped = record.and_then(|record| prompt.caps.check(record, profile.session.start, now).err());
         let ineligible = prompt.eligibility.check(self.situation(now)).err();
@@ -192,6 +200,7 @@ impl Engine {
             (!has_variant).then_some(Blocked::NoVariant(decision.reasons)),
         ]
         .into_iter()
+        .chain(place)
         .flatten()
         .collect()
     }
@@ -201,6 +210,28 @@ impl Engine {
         let has_budget = |id: &str| self.config.prompts.iter().any(|prompt| prompt.id == id && prompt.budget.is_some());
         let shown = self.store.state.profile.prompt_history.of(has_budget);
         Caps { per_day: budget, ..Caps::NONE }.check(&shown, now, now).err()?.until()
+    }
+
+    /// When a notification that is due may come while the tab is hidden: when what blocks it has ended, and where that is
+    /// its condition alone, when something changes with time, at `changes`.
+    pub(super) fn notification_due_at(&self, changes: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+        let free_at = |prompt: &Prompt| {
+            let due = self.due_since(prompt).filter(|_| self.config.prompt_contents.is_notification(&prompt.id))?;
+            let blocks = [self.blocks_of_all(now), self.blocks_of(prompt, Some(due), now)].concat();
+            let ends: Option<Vec<Timestamp>> =
+                blocks.iter().filter(|block| !block.is_of_condition()).map(Blocked::until).collect();
+            ends?.into_iter().max().or(changes)
+        };
+        self.config.prompts.iter().filter_map(free_at).filter(|at| *at > now).min()
+    }
+
+    /// The visitor is back on the page, where a notification is gone. That is no answer: nothing is recorded, and it is
+    /// not due any more.
+    pub(super) fn close_notification(&mut self) {
+        let open = self.view.prompts.open().map(str::to_owned);
+        if let Some(open) = open.filter(|open| self.config.prompt_contents.is_notification(open)) {
+            self.view.prompts.close(&open);
+        }
     }
 
     /// Whether a prompt may come on this page view, as far as that can be said now: what speaks against it may end.

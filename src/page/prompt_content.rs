@@ -24,10 +24,12 @@ pub enum Form {
     BarBottom,
     /// In the lower corner at the end of a line.
     SlideIn,
+    /// Not on the page: a notification of the system, while the tab is hidden.
+    Notification,
 }
 
 impl Form {
-    const ALL: [Form; 5] = [Form::Modal, Form::Sheet, Form::BarTop, Form::BarBottom, Form::SlideIn];
+    const ALL: [Form; 6] = [Form::Modal, Form::Sheet, Form::BarTop, Form::BarBottom, Form::SlideIn, Form::Notification];
 
     /// Its name in a config.
     pub fn name(self) -> &'static str {
@@ -37,6 +39,7 @@ impl Form {
             Form::BarTop => "bar-top",
             Form::BarBottom => "bar-bottom",
             Form::SlideIn => "slide-in",
+            Form::Notification => "notification",
         }
     }
 
@@ -93,10 +96,10 @@ pub struct PromptContent<T = String> {
     pub coupon: Option<Coupon<T>>,
     /// What it asks for.
     pub ask: Ask<T>,
-    /// The label of the button that accepts; there is none where each answer has its own.
+    /// The label of the button that accepts; there is none where each answer has its own, and in a notification.
     pub accept: Option<T>,
-    /// The label of the button that declines.
-    pub decline: T,
+    /// The label of the button that declines; a notification has none.
+    pub decline: Option<T>,
     /// The address to which accepting leads, if it leads anywhere.
     pub href: Option<String>,
 }
@@ -127,10 +130,22 @@ impl Coupon<LocalizedText> {
     }
 }
 
-impl PromptContent<LocalizedText> {
-    fn read(at: &Reader<'_>, root: &Value, form: Form, theme: Theme) -> Option<PromptContent<LocalizedText>> {
-        let keys = at.keys(&["title", "body", "coupon", "ask", "accept", "decline", "href"]);
-        let title = read_text(&at.field("title"), 1, 200);
+/// The keys of `content`.
+const KEYS: [&str; 7] = ["title", "body", "coupon", "ask", "accept", "decline", "href"];
+/// Those of a notification, which is pressed or closed and has nothing else to press.
+const NOTIFICATION_KEYS: [&str; 3] = ["title", "body", "href"];
+
+/// What the visitor may answer on the page, and take along.
+#[derive(Default)]
+struct Answers {
+    coupon: Option<Coupon<LocalizedText>>,
+    ask: Ask<LocalizedText>,
+    accept: Option<LocalizedText>,
+    decline: Option<LocalizedText>,
+}
+
+impl Answers {
+    fn read(at: &Reader<'_>, root: &Value) -> Option<Answers> {
         let coupon = at.field("coupon").optional(Coupon::read);
         let ask = at.field("ask").or(Ask::Consent, |at| Ask::read(at, root));
         // Answers that are buttons of their own need none that says yes.
@@ -138,19 +153,45 @@ impl PromptContent<LocalizedText> {
         let accept = at.field("accept");
         let accept = if has_answers && accept.is_missing() { Some(None) } else { read_text(&accept, 1, 80).map(Some) };
         let decline = read_text(&at.field("decline"), 1, 80);
+        Some(Answers { coupon: coupon?, ask: ask?, accept: accept?, decline: Some(decline?) })
+    }
+}
+
+/// Whether a notification has no keys but its own.
+fn has_notification_keys(at: &Reader<'_>) -> Option<()> {
+    let mut is_free = true;
+    for (key, _) in at.object()?.iter().filter(|(key, _)| !NOTIFICATION_KEYS.contains(key) && !key.starts_with("x-")) {
+        let field = at.field(key);
+        if KEYS.contains(&key) {
+            field.problem("not part of a notification", Some(&format!("one of {}", NOTIFICATION_KEYS.join(", "))));
+        } else {
+            field.unknown_key(&NOTIFICATION_KEYS);
+        }
+        is_free = false;
+    }
+    is_free.then_some(())
+}
+
+impl PromptContent<LocalizedText> {
+    fn read(at: &Reader<'_>, root: &Value, form: Form, theme: Theme) -> Option<PromptContent<LocalizedText>> {
+        let is_notification = form == Form::Notification;
+        let keys = if is_notification { has_notification_keys(at) } else { at.keys(&KEYS).map(|_| ()) };
+        let title = read_text(&at.field("title"), 1, 200);
+        let answers = if is_notification { Some(Answers::default()) } else { Answers::read(at, root) };
         let body = at.field("body").optional(|at| read_text(at, 0, 2_000));
         let href =
             at.field("href").optional(|at| at.text(address::EXPECTED, |text| is_short(text) && is_safe_url(text)));
         keys?;
+        let Answers { coupon, ask, accept, decline } = answers?;
         Some(PromptContent {
             form,
             theme,
             title: title?,
             body: body?,
-            coupon: coupon?,
-            ask: ask?,
-            accept: accept?,
-            decline: decline?,
+            coupon,
+            ask,
+            accept,
+            decline,
             href: href?.map(str::to_owned),
         })
     }
@@ -158,7 +199,7 @@ impl PromptContent<LocalizedText> {
     /// Its texts, in every language.
     pub fn texts(&self) -> impl Iterator<Item = &LocalizedText> {
         let coupon = self.coupon.iter().flat_map(|coupon| [&coupon.copy, &coupon.copied]);
-        let own = [&self.title, &self.decline].into_iter().chain(&self.body).chain(&self.accept);
+        let own = [&self.title].into_iter().chain(&self.decline).chain(&self.body).chain(&self.accept);
         own.chain(coupon).chain(self.ask.texts())
     }
 
@@ -172,7 +213,7 @@ impl PromptContent<LocalizedText> {
             coupon: if let Some(coupon) = &self.coupon { Some(coupon.with_texts(replace)?) } else { None },
             ask: self.ask.with_texts(replace)?,
             accept: if let Some(accept) = &self.accept { Some(replace(accept)?) } else { None },
-            decline: replace(&self.decline)?,
+            decline: if let Some(decline) = &self.decline { Some(replace(decline)?) } else { None },
             href: self.href.clone(),
         })
     }
@@ -194,7 +235,7 @@ impl PromptContent {
             .with("coupon", coupon)
             .with("ask", self.ask.to_value())
             .with("accept", self.accept.clone())
-            .with("decline", self.decline.as_str())
+            .with("decline", self.decline.clone())
             .with("href", self.href.clone())
     }
 }
@@ -230,6 +271,11 @@ impl PromptContents {
         let (prompt, variant) = (written_id(prompt).to_owned(), written_id(variant).to_owned());
         self.contents.push(PromptVariant { prompt, variant, content });
         Some(needs)
+    }
+
+    /// Whether a prompt is shown as a notification.
+    pub fn is_notification(&self, prompt: &str) -> bool {
+        self.contents.iter().any(|known| known.prompt == prompt && known.content.form == Form::Notification)
     }
 
     /// What a prompt says in one of its variants.

@@ -57,6 +57,8 @@ pub struct AttributeSources<'a> {
     pub engagement: &'a Engagement,
     /// Where the visitor probably is, by the time zone.
     pub geo: &'a Object,
+    /// By area, whether the visitor is in it; empty while that is unknown.
+    pub near: &'a Object,
     /// The site's own attributes, which take precedence over everything inferred.
     pub site: &'a Object,
     /// The dimensions and keys whose interests are read; empty for all of them.
@@ -195,6 +197,9 @@ fn fill(group: AttributeGroup, from: AttributeSources<'_>, now: Timestamp, tree:
             // Where the site names the country, nothing is inferred.
             let known = from.site.get("geo").is_some_and(|geo| geo.get("country").is_some());
             *tree = if known { Object::new() } else { geo.clone() };
+            if !from.near.is_empty() {
+                tree.set("near", from.near.clone());
+            }
         }
         AttributeGroup::Value => {
             let (sessions, seen) = (profile.session.number, profile.history.last());

@@ -93,8 +93,8 @@ impl Default for Rules {
 }
 
 /// The keys of `site`.
-const SITE_KEYS: [&str; 8] =
-    ["currency", "sessionMinutes", "holdout", "redirects", "bots", "partners", "prompts", "exitIntent"];
+const SITE_KEYS: [&str; 9] =
+    ["currency", "sessionMinutes", "holdout", "redirects", "bots", "partners", "areas", "prompts", "exitIntent"];
 
 impl Rules {
     /// Reads the rules from the root of the config. A rule with a problem takes its default.

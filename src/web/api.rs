@@ -20,6 +20,7 @@ use super::options::Options;
 use super::page::Page;
 use super::random;
 use super::shell::Shell;
+use super::{location, notifications};
 use crate::config::Config;
 use crate::decision::Decision;
 use crate::engine;
@@ -76,6 +77,7 @@ impl Engine {
         }
         shell.send(shell.options.consent_signal())?;
         if let Some(page) = shell.page() {
+            notifications::report(shell)?;
             page.page_views.report(shell)?;
             page.data_layer.poll(shell)?;
             page.capture.poll(shell)?;
@@ -244,6 +246,13 @@ impl Engine {
     /// The country where the visitor probably is, by ISO 3166-1, with a confidence from 0 to 1.
     pub fn geo(&self, country: &str, confidence: f64) -> Handled {
         self.enter().send(Signal::Geo(Object::new().with("country", country).with("confidence", confidence)))
+    }
+
+    /// Looks up where the visitor is, where the browser may ask them. Resolves to the ids of the areas they are in, to
+    /// `undefined` where that is not known.
+    #[wasm_bindgen(unchecked_return_type = "Promise<string[] | undefined>")]
+    pub fn locate(&self) -> Result<Promise, JsValue> {
+        location::locate(self.enter())
     }
 
     /// The slots of the config, each with the selector that finds it where it has one.

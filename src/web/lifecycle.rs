@@ -10,6 +10,7 @@ use web_sys::{Document, PageTransitionEvent, Window};
 
 use super::callback::Handled;
 use super::listeners::Listeners;
+use super::notifications;
 use super::shell::Shell;
 use crate::signal::Signal;
 
@@ -34,6 +35,8 @@ impl Lifecycle {
                     page.capture.on_visible()?;
                 }
             }
+            // The visitor may have allowed or forbidden them meanwhile.
+            notifications::report(shell)?;
             shell.send(Signal::TabVisible(is_visible))
         })?;
         listeners.add(shell, window, &["pagehide"], |shell, _| {

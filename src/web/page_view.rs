@@ -157,6 +157,8 @@ impl PageViews {
             .with("languages", self.languages())
             .with("agent", self.window.navigator().user_agent().unwrap_or_default())
             .with("prerendering", self.is_prerendering())
+            // What is rendered ahead is hidden until it is activated.
+            .with("hidden", self.document.hidden() && !self.is_prerendering())
             .with("device", self.device())
             .with("zone", zone)
             .with("title", text(&self.document, "title"))

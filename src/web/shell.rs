@@ -12,6 +12,7 @@ use super::convert::to_js;
 use super::dom_event;
 use super::engine_host::EngineHost;
 use super::entry::Entry;
+use super::location;
 use super::options::Options;
 use super::page::Page;
 use super::storage::Storage;
@@ -211,6 +212,7 @@ impl Shell {
                 self.debug("prompt", &prompt);
                 self.host.prompt(&prompt)
             }
+            Effect::Locate => location::look_up(self),
             Effect::Restore(area) => self.storage.restore(area),
             Effect::Save(text) => self.storage.save(&text),
             Effect::Append(text) => self.storage.append(&text),
@@ -318,6 +320,7 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::Ignored => "ignored",
         Signal::Attributes(_) => "attributes",
         Signal::Geo(_) => "geo",
+        Signal::Position(_) => "position",
         Signal::Consent(_) => "consent",
         Signal::Restored(_) => "restored",
         Signal::Folded(_) => "folded",
@@ -325,6 +328,7 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::Impression(_) => "impression",
         Signal::Activity(_) => "activity",
         Signal::TabVisible(_) => "tab visible",
+        Signal::Notifications(_) => "notifications",
         Signal::PointerExit(_) => "pointer exit",
         Signal::ScrolledUp => "scrolled up",
         Signal::ProductCopied => "product copied",

@@ -18,6 +18,7 @@ use super::callback::{Answered, Callback, Handled};
 use super::convert::to_js;
 use super::entry::Entry;
 use super::listeners::Listeners;
+use super::promise::then;
 use super::random;
 use super::shell::Shell;
 use super::timer::{Timer, at_end_of_task, when_idle};
@@ -49,17 +50,6 @@ extern "C" {
 
     #[wasm_bindgen(catch, method)]
     fn query(this: &Locks) -> Result<Promise, JsValue>;
-
-    /// `js_sys::Promise::then` takes a closure of Rust's, which the guard could not wrap.
-    type Thenable;
-
-    #[wasm_bindgen(catch, method)]
-    fn then(this: &Thenable, fulfilled: &Function, rejected: &Function) -> Result<Promise, JsValue>;
-}
-
-/// Calls `settled` when the promise is fulfilled, and when it is rejected.
-fn then(promise: &Promise, settled: &Function) -> Result<Promise, JsValue> {
-    promise.unchecked_ref::<Thenable>().then(settled, settled)
 }
 
 /// Whether a tab still lives, by its id and the time of the last entry of its journal.

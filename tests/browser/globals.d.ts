@@ -68,11 +68,14 @@ declare global {
   var pageAlone: (slots: string[], values: { [name: string]: string }) => import("./page_alone.mjs").PageAlone;
 
   // What a scene leaves for its own later questions.
+  /** How often the visitor was asked, or might have been. */
+  var asked: number;
   var answer: Known;
   var app: Known;
   var awake: boolean;
   var axe: typeof import("axe-core");
   var badges: number;
+  var notifications: { title: string; options: NotificationOptions; closed: boolean; shown: EventTarget }[];
   var cards: { connected: number; disconnected: number };
   var fights: number;
   var first: number;

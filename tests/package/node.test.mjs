@@ -135,6 +135,17 @@ test("events, consent and erasing work, and stop ends them", async () => {
   assert.deepEqual(answer, [["tools", 1], 0, 1, false, null]);
 });
 
+test("there is no position on a server", async () => {
+  const { answer, said } = await inNode(`
+    const areas = [{ id: "bern", latitude: 46.948, longitude: 7.447, radius: 500 }];
+    const one = await start({ config: { ...config, site: { areas } }, consent: "granted" });
+    const none = await start({ config: { version: 2 } });
+    return [(await one.locate()) ?? "unknown", (await none.locate()) ?? "unknown", one.available, none.available];
+  `);
+  assert.deepEqual(answer, ["unknown", "unknown", true, false]);
+  assert.doesNotMatch(said, /locate/);
+});
+
 test("two engines in one process, as on a server, know nothing of each other", async () => {
   const { answer } = await inNode(`
     const [one, other] = await Promise.all([start({ config }), start({ config })]);

@@ -153,6 +153,7 @@ tb.on("decision", decision => {
 tb.on("impression", ({ slot, variant }) => slot == "banner" && variant == "free-delivery");
 tb.on("prompt", ({ prompt }) => prompt == "save-cart");
 tb.profile().segments?.includes("hikers");
+void tb.locate().then((areas) => areas?.includes("bern"));
 tb.on("segment", ({ segment, entered }) => segment == "hikers" && !entered);
 
 // One id after another, and of an event any name.
@@ -201,6 +202,7 @@ const WRONG_KEYS = [
     /'"full-basket" \| "hikers"' and '"hiker"' have no overlap/,
   ],
   [`tb.profile().segments?.includes("hiker");`, `"hiker"`, /'"full-basket" \| "hikers"'/],
+  [`void tb.locate().then((areas) => areas?.includes("berne"));`, `"berne"`, /'"bern"'/],
 ];
 
 /** What is wrong of a value, and what is said of it once its type is known. */

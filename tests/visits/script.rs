@@ -212,6 +212,8 @@ impl Command {
                 ("activity", _) => signal("activity").with("depth", percent(rest)?),
                 ("geo", _) => geo(&words)?,
                 ("tab", "hidden" | "visible") => signal("tab").with("visible", rest == "visible"),
+                ("position", _) => position(&words)?,
+                ("notifications", "shown" | "refused") => signal("notifications").with("shown", rest == "shown"),
                 ("exit", _) => exit(&words)?,
                 ("scrolled-up", "") | ("product-copied", "") => signal(verb),
                 ("element-visible", _) => signal(verb).with("prompt", first),
@@ -249,6 +251,7 @@ fn view(words: &[&str]) -> Result<Object, String> {
         match (key, value.parse::<f64>()) {
             ("zone", Ok(zone)) => view.set("zone", zone),
             ("referrer" | "device" | "language" | "agent", _) => view.set(key, value),
+            ("hidden", _) => view.set("hidden", value == "true"),
             ("booted", _) => {
                 let (slot, variant) = value.split_once(':').unwrap_or((value, ""));
                 view.set("booted", Object::new().with(slot, variant));
@@ -294,6 +297,19 @@ fn geo(words: &[&str]) -> Result<Object, String> {
             Ok(Object::new().with("signal", "geo").with("country", *country).with("confidence", confidence))
         }
         _ => Err("geo is a country and how sure that is: CH 0.9".to_owned()),
+    }
+}
+
+/// Where the browser says the visitor is, and how accurately in metres: `46.948 7.447 within 20`.
+fn position(words: &[&str]) -> Result<Object, String> {
+    let numbers: Vec<f64> = words.iter().filter_map(|word| word.parse().ok()).collect();
+    match (words, numbers.as_slice()) {
+        ([_, _, "within", _], &[latitude, longitude, accuracy]) => Ok(Object::new()
+            .with("signal", "position")
+            .with("latitude", latitude)
+            .with("longitude", longitude)
+            .with("accuracy", accuracy)),
+        _ => Err("a position is degrees north and east, and its accuracy in metres: 46.948 7.447 within 20".to_owned()),
     }
 }
 

@@ -20,6 +20,7 @@ pub fn effect_text(effect: &Effect) -> String {
         }
         Effect::Revert { slot } => format!("revert {slot}"),
         Effect::Prompt { id, content } => format!("prompt {id} {}", prompt_text(content)),
+        Effect::Locate => "locate".to_owned(),
         Effect::Restore(Area::Local) => "restore local".to_owned(),
         Effect::Restore(Area::Session) => "restore session".to_owned(),
         Effect::Save(_) | Effect::Append(_) => "save journal".to_owned(),
@@ -99,7 +100,7 @@ fn change_text(change: &Change) -> String {
 
 fn prompt_text(content: &PromptContent) -> String {
     let PromptContent { form, theme: _, title, body, coupon, ask, accept, decline, href } = content;
-    let form = if *form == Form::Modal { String::new() } else { format!("as {} ", form.name()) };
+    let form_name = if *form == Form::Modal { String::new() } else { format!("as {} ", form.name()) };
     let body = body.as_ref().map_or_else(String::new, |body| format!(" {body:?}"));
     let href = href.as_ref().map_or_else(String::new, |href| format!(" to {href}"));
     let coupon = coupon.as_ref().map_or_else(String::new, |coupon| format!(" code {}", coupon.code));
@@ -109,8 +110,14 @@ fn prompt_text(content: &PromptContent) -> String {
         Ask::Choices(choices) => choices.iter().map(|choice| format!(" [{}]", choice.label)).collect(),
         Ask::Scale { from, to, low, high } => vec![format!(" [{from} {low} to {to} {high}]")],
     };
-    let accept = accept.as_ref().map_or_else(String::new, |accept| format!(" [{accept}{href}]"));
-    format!("{form}{title:?}{body}{coupon}{}{accept} [{decline}]", answers.concat())
+    let decline = decline.as_ref().map_or_else(String::new, |decline| format!(" [{decline}]"));
+    let accept = match accept {
+        Some(accept) => format!(" [{accept}{href}]"),
+        // A notification leads there itself.
+        None if *form == Form::Notification => href,
+        None => String::new(),
+    };
+    format!("{form_name}{title:?}{body}{coupon}{}{accept}{decline}", answers.concat())
 }
 
 /// The variant of a prompt, where it has several.

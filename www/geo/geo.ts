@@ -26,7 +26,8 @@ export const locateVisitor = (
   config: unknown,
   load: () => Promise<CountryModule>,
 ): void => {
-  if (!/"geo[".]/.test(JSON.stringify(config))) return;
+  // An area is no country.
+  if (!/"geo("|\.(?!near\.))/.test(JSON.stringify(config))) return;
   load()
     .then(({ locate }) => {
       const found = locate();

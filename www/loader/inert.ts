@@ -27,6 +27,7 @@ export const createInert = (): Tailorbird => ({
   consent: noop,
   export: ((options?: ExportOptions) => (options ? Promise.resolve(null) : {})) as Tailorbird["export"],
   import: () => Promise.resolve<Imported>({ imported: false, reason: "unavailable" }),
+  locate: () => Promise.resolve(undefined),
   forget: noop,
   erase: noop,
   ready: noop,

@@ -220,6 +220,7 @@ export const createTailorbird = (
           : (running.export() as Partial<Exported>),
       inert.export,
     ) as Tailorbird["export"],
+    locate: guard.wrap(() => running.locate(), inert.locate),
     import: guard.wrap((file, passphrase) => importFile(file, passphrase), inert.import),
     stop: () => {
       if (!guard.end()) return;

@@ -11,7 +11,7 @@
  *
  * - `slots`: for each slot, the ids of its variants;
  * - `features`: for each feature, the type of its values;
- * - `prompts`, `segments`, `events`: the ids of each kind.
+ * - `prompts`, `segments`, `areas`, `events`: the ids of each kind.
  */
 export interface Keys {}
 
@@ -40,6 +40,9 @@ export type PromptId = Known<"prompts", string>;
 
 /** The id of a segment. */
 export type SegmentId = Known<"segments", string>;
+
+/** The id of an area. */
+export type AreaId = Known<"areas", string>;
 
 /** The name of an event. Any name is allowed; an editor completes those that the config mentions. */
 export type EventName = Known<"events", string> | (string & {});
@@ -393,6 +396,12 @@ export interface Tailorbird {
   export(options: ExportOptions): Promise<string | null>;
   /** Merges an exported file into the stored profile, or changes nothing and says why. Never rejects. */
   import(file: string | Blob, passphrase: string): Promise<Imported>;
+  /**
+   * Looks up where the visitor is. The browser may ask them, so it must be called when they press something. Resolves to
+   * the ids of the areas they are in, or to `undefined` where that is not known: without consent to personalize, where
+   * the visitor or the browser refuses, or where there is no page. Never rejects.
+   */
+  locate(): Promise<readonly AreaId[] | undefined>;
   /** Forgets one interest, such as `"category:boots"`. */
   forget(interest: string): void;
   /** Forgets everything, in memory and in storage. */

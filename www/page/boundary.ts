@@ -31,6 +31,11 @@ export interface Engine {
   geo(country: string, confidence: number): void;
   /** What tells the config from others. */
   fingerprint(): string;
+  /**
+   * Looks up where the visitor is, where the browser may ask them: the ids of the areas they are in, `undefined` where
+   * that is not known.
+   */
+  locate(): Promise<string[] | undefined>;
   /** The slots of the config, in its order. */
   slots(): DeclaredSlot[];
   /** The ids of all slots that are on the page now, in the config's order. */
@@ -191,9 +196,10 @@ export interface PromptContent {
   readonly body?: string | null;
   readonly coupon?: PromptCoupon | null;
   readonly ask?: PromptAsk | null;
-  /** There is none where each answer has a button of its own. */
+  /** There is none where each answer has a button of its own, and in a notification. */
   readonly accept?: string | null;
-  readonly decline?: string;
+  /** A notification has none. */
+  readonly decline?: string | null;
   readonly href?: string | null;
 }
 
@@ -214,7 +220,7 @@ export type PromptAsk =
       readonly scale: { readonly from: number; readonly to: number; readonly low: string; readonly high: string };
     };
 
-export type PromptForm = "modal" | "sheet" | "bar-top" | "bar-bottom" | "slide-in";
+export type PromptForm = "modal" | "sheet" | "bar-top" | "bar-bottom" | "slide-in" | "notification";
 
 /** What became of a prompt. `postponed`: the visitor was in the middle of something. */
 export type PromptOutcome =

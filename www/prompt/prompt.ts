@@ -9,6 +9,7 @@ import type { PromptContent } from "../page/boundary.js";
 import { adoptStyle } from "./adopt_style.js";
 import { button, link, make, row } from "./elements.js";
 import { openModal } from "./modal.js";
+import { showNotification } from "./notification.js";
 import { openPanel } from "./panel.js";
 import { applyTheme } from "./theme.js";
 import type { PromptAnswer, PromptModule } from "./prompt_loader.js";
@@ -70,6 +71,7 @@ const hasMouse = (): boolean => matchMedia("(hover: hover) and (pointer: fine)")
 
 export const show: PromptModule["show"] = (content, answered) => {
   const form = own(content, "as") || "modal";
+  if (form == "notification") return showNotification(content, answered);
   const body = own(content, "body");
   const href = own(content, "href");
   const coupon = own(content, "coupon");

@@ -6,13 +6,16 @@ import type { Guard } from "../page/guard.js";
 
 /** The chunk `tailorbird-prompt.js`. */
 export interface PromptModule {
-  /** Opens the dialog and calls `answered` once. The returned function closes it without an answer. */
-  show(content: PromptContent, answered: (answer: PromptAnswer) => void): () => void;
+  /**
+   * Opens the dialog, or shows the notification, and calls `answered` once: with nothing where a notification goes
+   * because the visitor is back on the page, or the page ends. The returned function closes it without an answer.
+   */
+  show(content: PromptContent, answered: (answer: PromptAnswer | undefined) => void): () => void;
 }
 
-/** What the visitor did: pressed a button, chose an answer, or wrote an address for mail. */
+/** What the visitor did: pressed a button, chose an answer, or wrote an address for mail; or that nothing is shown. */
 export type PromptAnswer =
-  | { readonly outcome: "accepted" | "declined" | "dismissed" }
+  | { readonly outcome: "accepted" | "declined" | "dismissed" | "failed" }
   | { readonly answer: string }
   | { readonly email: string };
 
@@ -39,6 +42,10 @@ const isWatching = (): boolean => {
   }
   return false;
 };
+
+/** Whether the visitor may be asked now. On the page not in the middle of something, by a notification not on the page. */
+const isFree = (form: PromptContent["as"]): boolean =>
+  form == "notification" ? document.hidden : !(document.hidden || isModalOpen() || isWriting() || isWatching());
 
 /** When the browser has nothing else to do. Safari cannot tell: there it is two seconds later. */
 const whenIdle = (work: () => void): void => {
@@ -71,8 +78,11 @@ export const createPrompts = (engine: Engine, guard: Guard, load: () => Promise<
       report(outcome);
     };
     const choose = guard.run((answer: string) => engine.promptAnswered(content.prompt, answer));
-    const answered = (given: PromptAnswer): void => {
-      if ("answer" in given) {
+    const answered = (given: PromptAnswer | undefined): void => {
+      if (!given) {
+        // No answer: the engine knows by itself that the visitor is back.
+        open = false;
+      } else if ("answer" in given) {
         open = false;
         clearTimeout(seen);
         choose(given.answer);
@@ -88,17 +98,19 @@ export const createPrompts = (engine: Engine, guard: Guard, load: () => Promise<
       .then(({ show }) => {
         if (guard.signal.aborted) return;
         // Loading took its time; by now the visitor may be doing something else.
-        if (isModalOpen() || isWriting() || isWatching()) {
+        if (!isFree(content.as)) {
           finish("postponed");
           return;
         }
         guard.onEnd(show(content, answered));
         report("shown");
+        // Whether anybody looks at a notification is not known.
+        if (content.as == "notification") return;
         seen = window.setTimeout(() => {
           if (open && !document.hidden) report("seen");
         }, SEEN);
       })
-      // The chunk failed to load, or the browser shows no dialog.
+      // The chunk failed to load, or the browser shows no dialog or no notification.
       .catch(() => finish("failed"));
   };
   return { show, preload: () => whenIdle(preload) };

@@ -34,6 +34,12 @@ pub enum Blocked {
     AllCapped(Capped),
     /// It could not be shown, or the visitor was in the middle of something.
     Postponed(Timestamp),
+    /// The visitor is in another tab or program, and it would be shown on the page.
+    Hidden,
+    /// It is a notification, and the visitor has the page in view.
+    InFront,
+    /// It is a notification, and the browser shows none of the site.
+    NoNotifications,
     /// Nothing has made it due.
     NotDue,
     /// It is due, and waits for its delay.
@@ -70,11 +76,19 @@ impl Blocked {
             | Blocked::QuietPage
             | Blocked::Open
             | Blocked::PageView
+            | Blocked::Hidden
+            | Blocked::InFront
+            | Blocked::NoNotifications
             | Blocked::NotDue
             | Blocked::Tier
             | Blocked::NoVariant(_)
             | Blocked::Ineligible(_) => None,
         }
+    }
+
+    /// Whether its condition, or a text without a value, speaks against it.
+    pub fn is_of_condition(&self) -> bool {
+        matches!(self, Blocked::Ineligible(Ineligible::ConditionFails | Ineligible::MissingValue(_)))
     }
 
     /// Whether it may end while the visitor is on the page.
@@ -84,6 +98,8 @@ impl Blocked {
             | Blocked::NewPage(_)
             | Blocked::FromSearch(_)
             | Blocked::Postponed(_)
+            | Blocked::Hidden
+            | Blocked::InFront
             | Blocked::NotDue
             | Blocked::Delayed(_)
             | Blocked::Tier
@@ -98,6 +114,7 @@ impl Blocked {
             | Blocked::Open
             | Blocked::PageView
             | Blocked::AllCapped(_)
+            | Blocked::NoNotifications
             | Blocked::Capped(_)
             | Blocked::Budget(_)
             | Blocked::Ineligible(_) => false,
@@ -122,6 +139,9 @@ impl Blocked {
             Blocked::AllCapped(Capped::Until(_)) => "site.prompts allows no more",
             Blocked::AllCapped(Capped::Rests(_)) => "site.prompts allows no more after the last answer",
             Blocked::Postponed(_) => "the visitor was in the middle of something",
+            Blocked::Hidden => "the tab is in the background",
+            Blocked::InFront => "the tab is in front",
+            Blocked::NoNotifications => "notifications are not allowed",
             Blocked::NotDue => "none of its triggers has happened",
             Blocked::Delayed(_) => "it waits for its delay",
             Blocked::Capped(Capped::Session) => "it was shown as often as it may be in this session",

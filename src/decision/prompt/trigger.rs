@@ -2,7 +2,7 @@
 
 use crate::decision::exit_intent::Sensitivity;
 use crate::profile::engagement::Engagement;
-use crate::profile::segment::read_reference;
+use crate::profile::{area, segment};
 use crate::reader::{Reader, is_event_name};
 use crate::time::{Timestamp, duration};
 use crate::value::Value;
@@ -24,6 +24,8 @@ pub struct Triggers {
     pub views: Option<u32>,
     /// The first element that this CSS selector finds comes into view.
     pub visible: Option<String>,
+    /// The visitor comes into the area with this id.
+    pub near: Option<String>,
     /// How long there was no input before the visitor moves again, in ms.
     pub idle_ms: Option<i64>,
     /// How long a prompt that is due waits, in ms.
@@ -31,7 +33,8 @@ pub struct Triggers {
 }
 
 /// The keys of `on` that say when a prompt is due.
-const TRIGGERS: [&str; 9] = ["exit", "enter", "event", "scroll", "engaged", "views", "idle", "visible", "call"];
+const TRIGGERS: [&str; 10] =
+    ["exit", "enter", "event", "scroll", "engaged", "views", "idle", "visible", "near", "call"];
 
 impl Triggers {
     /// Reads `on` of a prompt in the config at `root`.
@@ -41,7 +44,8 @@ impl Triggers {
         // Without any trigger, exit intent is the one that is missing.
         let has_other = TRIGGERS.iter().any(|key| *key != "exit" && !on.field(key).is_missing());
         let exit = if exit.is_missing() && has_other { Some(None) } else { Sensitivity::read(&exit).map(Some) };
-        let enter = on.field("enter").optional(|at| read_reference(at, root));
+        let enter = on.field("enter").optional(|at| segment::read_reference(at, root));
+        let near = on.field("near").optional(|at| area::read_reference(at, root));
         let event = on.field("event").optional(|at| at.text("the name of an event", is_event_name));
         let scroll = on.field("scroll").optional(|at| at.number(0.01..=1.0));
         let views = on.field("views").optional(|at| at.integer(1..=100));
@@ -66,6 +70,7 @@ impl Triggers {
             engaged_ms: engaged_ms?,
             views: views?.map(i32::unsigned_abs),
             visible: visible?.map(str::to_owned),
+            near: near?,
             idle_ms: idle_ms?,
             delay_ms: delay_ms?.unwrap_or(0),
         })

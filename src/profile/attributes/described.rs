@@ -14,7 +14,7 @@ pub struct DescribedGroup {
 /// One attribute, or a family of them.
 pub struct Attribute {
     /// Its path from the root. A step in capital letters is a placeholder for a name: of an event, a dimension, a
-    /// key in it, a length of time, a segment.
+    /// key in it, a length of time, an area, a segment.
     pub path: &'static str,
     /// Its type: `number`, `text`, `true or false`, `texts`; with `or null` where it may be unknown.
     pub kind: &'static str,
@@ -193,7 +193,7 @@ pub const DESCRIBED: [DescribedGroup; 15] = [
     },
     DescribedGroup {
         name: "geo",
-        about: "Where the visitor probably is; empty where that is unknown. It is looked up only if a condition of the config reads `geo`, and may be known only after the first decision of a page view. Where the site sets `geo.country` itself, nothing is inferred.",
+        about: "Where the visitor probably is; empty where that is unknown. The country is looked up only if a condition of the config reads it, and may be known only after the first decision of a page view. Where the site sets `geo.country` itself, none is inferred.",
         attributes: &[
             of("geo.country", TEXT, "as `CH`, ISO 3166-1", "The country, by the time zone."),
             of(
@@ -201,6 +201,12 @@ pub const DESCRIBED: [DescribedGroup; 15] = [
                 NUMBER,
                 "0 to 1",
                 "How certain that is: an estimate from the countries that share the zone and the region of the language.",
+            ),
+            of(
+                "geo.near.AREA",
+                TRUTH,
+                "",
+                "The visitor is in this area of `site.areas`; missing until the browser has said where they are. The position itself is in no attribute.",
             ),
         ],
     },

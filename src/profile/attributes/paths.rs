@@ -4,8 +4,8 @@ use super::AttributeGroup;
 use crate::profile::windowed_count::WindowedCount;
 
 /// Every path. A step in capital letters is a placeholder for a name: of an event, a dimension, a key in it, a length of time,
-/// a segment.
-pub const PATHS: [&str; 54] = [
+/// an area, a segment.
+pub const PATHS: [&str; 55] = [
     "visitor.returning",
     "visitor.sessions",
     "visitor.views",
@@ -46,6 +46,7 @@ pub const PATHS: [&str; 54] = [
     "count.EVENT.DIMENSION.KEY.LENGTH",
     "geo.country",
     "geo.confidence",
+    "geo.near.AREA",
     "value.tier",
     "value.expected",
     "value.purchases",
@@ -62,39 +63,52 @@ pub const PATHS: [&str; 54] = [
     "segment.ID",
 ];
 
+/// The names of a config that stand in paths.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Names<'a> {
+    /// The dimensions of interests.
+    pub dimensions: &'a [String],
+    /// The ids of segments.
+    pub segments: &'a [&'a str],
+    /// The ids of areas.
+    pub areas: &'a [&'a str],
+}
+
 /// For a path below one of the engine's groups that leads to none of its attributes, the nearest one that does.
 ///
 /// ```
-/// # use tailorbird::profile::attributes::paths::nearest;
+/// # use tailorbird::profile::attributes::paths::{Names, nearest};
 /// let dimensions = ["category".to_owned(), "brand".to_owned()];
-/// let nearest = |path: &str| nearest(&path.split('.').collect::<Vec<_>>(), &dimensions, &["vip"]);
+/// let names = Names { dimensions: &dimensions, segments: &["vip"], areas: &["shop"] };
+/// let nearest = |path: &str| nearest(&path.split('.').collect::<Vec<_>>(), names);
 /// assert_eq!(nearest("session.view").as_deref(), Some("session.views"));
 /// assert_eq!(nearest("interest.categorie.boots").as_deref(), Some("interest.category.boots"));
 /// assert_eq!(nearest("count.view_item.week").as_deref(), Some("count.view_item.7d"));
 /// assert_eq!(nearest("segment.vips").as_deref(), Some("segment.vip"));
+/// assert_eq!(nearest("geo.near.shops").as_deref(), Some("geo.near.shop"));
 /// assert_eq!(nearest("session.views"), None);
 /// assert_eq!(nearest("plan.name"), None, "the site's own");
 /// ```
-pub fn nearest(path: &[&str], dimensions: &[String], segments: &[&str]) -> Option<String> {
+pub fn nearest(path: &[&str], names: Names<'_>) -> Option<String> {
     let written = path.join(".");
     let group = AttributeGroup::of_path(&written);
-    if group == AttributeGroup::Site || path.len() < 2 || is_filled(path, &written, group, dimensions, segments) {
+    if group == AttributeGroup::Site || path.len() < 2 || is_filled(path, &written, group, names) {
         return None;
     }
-    let names = candidates(path, group, dimensions, segments);
-    names.into_iter().min_by_key(|candidate| strsim::levenshtein(candidate, &written))
+    candidates(path, group, names).into_iter().min_by_key(|candidate| strsim::levenshtein(candidate, &written))
 }
 
-fn is_filled(path: &[&str], written: &str, group: AttributeGroup, dimensions: &[String], segments: &[&str]) -> bool {
+fn is_filled(path: &[&str], written: &str, group: AttributeGroup, names: Names<'_>) -> bool {
     match (group, path) {
         (AttributeGroup::Interest | AttributeGroup::Trend, [_, dimension]) => {
-            dimensions.iter().any(|known| known == dimension)
+            names.dimensions.iter().any(|known| known == dimension)
         }
         (AttributeGroup::Interest | AttributeGroup::Trend, [_, dimension, _]) => {
-            dimensions.iter().any(|known| known == dimension)
+            names.dimensions.iter().any(|known| known == dimension)
         }
         (AttributeGroup::Count, _) => WindowedCount::read(written).is_some(),
-        (AttributeGroup::Segment, [_, id]) => segments.contains(id),
+        (AttributeGroup::Segment, [_, id]) => names.segments.contains(id),
+        (AttributeGroup::Geo, [_, "near", id]) => names.areas.contains(id),
         // A list has a length and items.
         (AttributeGroup::Cart, ["cart", "items", _]) => true,
         _ => PATHS.iter().any(|known| is_at_or_above(known, path)),
@@ -113,9 +127,9 @@ fn is_name(step: &str) -> bool {
 }
 
 /// Paths in this group, with the names that `path` has in their places.
-fn candidates(path: &[&str], group: AttributeGroup, dimensions: &[String], segments: &[&str]) -> Vec<String> {
+fn candidates(path: &[&str], group: AttributeGroup, names: Names<'_>) -> Vec<String> {
     if group == AttributeGroup::Segment {
-        return segments.iter().map(|id| format!("segment.{id}")).collect();
+        return names.segments.iter().map(|id| format!("segment.{id}")).collect();
     }
     let known = PATHS.iter().filter(|known| AttributeGroup::of_path(known) == group);
     let mut candidates = Vec::new();
@@ -128,7 +142,9 @@ fn candidates(path: &[&str], group: AttributeGroup, dimensions: &[String], segme
         let steps: Vec<String> = known.split('.').enumerate().map(step).collect();
         if known.contains(".DIMENSION.KEY") && group != AttributeGroup::Count {
             let key = steps.last().cloned().unwrap_or_default();
-            candidates.extend(dimensions.iter().map(|dimension| format!("{}.{dimension}.{key}", group.name())));
+            candidates.extend(names.dimensions.iter().map(|dimension| format!("{}.{dimension}.{key}", group.name())));
+        } else if *known == "geo.near.AREA" {
+            candidates.extend(names.areas.iter().map(|area| format!("geo.near.{area}")));
         } else {
             candidates.push(steps.join("."));
         }

@@ -29,6 +29,7 @@ declare module "tailorbird" {
     };
     prompts: never;
     segments: never;
+    areas: never;
     events:
       | "view_item"
       | "select_item"

@@ -44,6 +44,7 @@ declare module "tailorbird" {
     };
     prompts: "save-cart";
     segments: "full-basket" | "hikers";
+    areas: "bern";
     events:
       | "view_item"
       | "select_item"
