@@ -12,7 +12,9 @@ import { ROOT } from "./setup.mjs";
 /** @import { Page } from "puppeteer-core" */
 
 const ORIGIN = "http://looks.example";
-const FORMS = ["modal", "sheet", "bar-top", "bar-bottom", "slide-in"];
+const FORMS = ["modal", "sheet", "bar-top", "bar-bottom", "slide-in", "inline"];
+/** Prompts with a picture, and with markup of the page. */
+const MORE = ["picture-modal", "picture-slide-in", "picture-inline", "own-modal", "own-slide-in", "own-inline"];
 const THEMES = ["plain", "warm", "bold", "inherit"];
 const TYPES = new Map([
   [".html", "text/html; charset=utf-8"],
@@ -40,20 +42,31 @@ const CONTENTS = [
     title: "Would you recommend us?",
     ask: { scale: { from: 0, to: 10, low: "Not at all likely", high: "Very likely" } },
   },
+  { title: "Shall we compare them for you?", body: "Three boots, side by side." },
 ];
+const IMAGE = { src: "/boots.svg", alt: "Boots on a path", width: 640, height: 480 };
+const PICTURED = { title: "Ridge boots are back", body: "In all sizes, until Sunday.", image: IMAGE };
+const OWN = { by: "template", template: "#own", title: "Your basket" };
 
 /** @param {string} theme */
 const config = (theme) => ({
   version: 1,
   site: { prompts: { theme } },
-  prompts: FORMS.map((form, index) => {
-    const content = { accept: "Yes, please", decline: "No, thank you", ...CONTENTS[index] };
-    return { id: form, as: form, on: { call: true }, content };
+  prompts: [...FORMS, ...MORE].map((id, index) => {
+    const form = id.replace(/^(picture|own)-/, "");
+    const says = id.startsWith("picture") ? PICTURED : CONTENTS[index];
+    const content = id.startsWith("own") ? OWN : { accept: "Yes, please", decline: "No, thank you", ...says };
+    return { id, as: form, ...(form === "inline" ? { slot: "aside" } : {}), on: { call: true }, content };
   }),
 });
 
 const TAG = '<script src="/tailorbird.js" data-config="/tailorbird.json" data-consent="granted"></script>';
-const ARTICLE = `<main><h1>Ridge boots</h1><p>Light, and dry for a long day.</p><button>Put into the basket</button></main>`;
+const ARTICLE = `<main><h1>Ridge boots</h1><p>Light, and dry for a long day.</p><button>Put into the basket</button></main>
+  <div data-tb-slot="aside" style="display: block; min-height: 520px; margin-top: 1em"></div>
+  <template id="own"><h2 style="margin: 0">Your basket</h2><p>Ridge boots, 129 €</p>
+  <p><button data-tb-answer="accept">Keep it</button> <button data-tb-answer="decline">No, thank you</button></p></template>`;
+const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 480"><rect width="640" height="480" fill="#9ec8e8"/>
+  <path d="M0 480 L220 170 L360 330 L460 220 L640 480Z" fill="#3d6b4f"/><circle cx="520" cy="110" r="50" fill="#ffd76a"/></svg>`;
 
 /** Pages on which prompts are looked at, by path: HTML, or a folder. */
 const PAGES = {
@@ -61,6 +74,8 @@ const PAGES = {
     <style>body { font: 16px sans-serif; background: Canvas; color: CanvasText; color-scheme: light dark; }</style>${ARTICLE}${TAG}`,
   "/hostile": `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Boots</title>
     <style>* { all: unset } div { display: none } html { font-size: 8px } main { display: block }</style>${ARTICLE}${TAG}`,
+  "/rtl": `<!doctype html><html lang="ar" dir="rtl"><meta name="viewport" content="width=device-width"><title>Boots</title>
+    <style>body { font: 16px sans-serif }</style>${ARTICLE}${TAG}`,
   "/night": `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Boots</title>
     <style>body { font: 18px Georgia, serif; background: #10202c; color: #e8f1f5 }
     button { border: 0; border-radius: 20px; padding: 8px 16px; background: #6fd3c1; color: #06231f }</style>${ARTICLE}${TAG}`,
@@ -75,6 +90,7 @@ const FOLDERS = ["www/shop", "node_modules/startbootstrap-shop-item/dist"].map((
  */
 const answer = async (path, theme) => {
   if (path === "/tailorbird.json") return { type: ".json", body: JSON.stringify(config(theme)) };
+  if (path === "/boots.svg") return { type: ".svg", body: PICTURE };
   const own = PAGES[/** @type {keyof typeof PAGES} */ (path)];
   if (own) return { type: ".html", body: own };
   const [place, ...rest] = path.split("/").slice(1);
@@ -136,6 +152,20 @@ const ROWS = [
     heading: `${theme}, 320 px`,
     looks: FORMS.map((form) => ({ path: "/plain", theme, form, dark: false, width: 320, height: 640 })),
   })),
+  ...THEMES.flatMap((theme) =>
+    [false, true].map((dark) => ({
+      heading: `pictures and markup of the page: ${theme}, ${dark ? "dark" : "light"}`,
+      looks: MORE.map((form) => ({ path: "/plain", theme, form, dark, width: 800, height: 500 })),
+    })),
+  ),
+  {
+    heading: "pictures and markup of the page: plain, 320 px",
+    looks: MORE.map((form) => ({ path: "/plain", theme: "plain", form, dark: false, width: 320, height: 720 })),
+  },
+  {
+    heading: "right to left",
+    looks: MORE.map((form) => ({ path: "/rtl", theme: "plain", form, dark: false, width: 800, height: 500 })),
+  },
   {
     heading: "plain at 400 %",
     looks: FORMS.map((form) => ({ path: "/plain", theme: "plain", form, dark: false, width: 320, height: 256 })),
@@ -147,7 +177,15 @@ const ROWS = [
     ["/hostile", "hostile style sheet"],
   ].map(([path, name]) => ({
     heading: `inherit, ${name}`,
-    looks: FORMS.map((form) => ({ path: path ?? "", theme: "inherit", form, dark: false, width: 800, height: 500 })),
+    // Pages of others have no slot for a card.
+    looks: FORMS.filter((form) => form !== "inline" || !/\d/.test(path ?? "")).map((form) => ({
+      path: path ?? "",
+      theme: "inherit",
+      form,
+      dark: false,
+      width: 800,
+      height: 500,
+    })),
   })),
 ];
 
@@ -184,7 +222,7 @@ await withChromium(
       sections.push(`<h2>${heading}</h2><p>${pictures.join(" ")}</p>`);
     }
     const sheet = await browser.newPage();
-    await sheet.setViewport({ width: 2_100, height: 1_000 });
+    await sheet.setViewport({ width: 2_520, height: 1_000 });
     await sheet.setContent(`<!doctype html><style>
     body { margin: 16px; font: 16px system-ui, sans-serif; background: #fff } h2 { margin: 16px 0 4px; font-size: 16px }
     p { margin: 0 } img { border: 1px solid #bbb }</style>${sections.join("")}`);

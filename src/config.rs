@@ -174,6 +174,11 @@ impl Config {
         self.prompts.iter().filter_map(element).collect()
     }
 
+    /// The slots in which prompts stand.
+    pub fn slots_of_prompts(&self) -> impl Iterator<Item = &str> {
+        self.prompt_contents.slots()
+    }
+
     fn read_root(root: &Reader<'_>, written: &Value) -> Option<Config> {
         if has_cut(written) {
             root.problem("deeper than 64 levels", Some("a flatter tree"));

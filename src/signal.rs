@@ -122,7 +122,7 @@ pub enum PromptOutcome {
     Dismissed,
     /// It could not be shown.
     Failed,
-    /// The visitor was in the middle of something.
+    /// The visitor was in the middle of something, or the page had no room for it.
     Postponed,
     /// The visitor wrote what it asked for; the site has it.
     Submitted,
@@ -130,11 +130,13 @@ pub enum PromptOutcome {
     Seen,
     /// It was not shown, so that those who were can be compared with those who were not.
     Withheld,
+    /// The page took it away, with all that was around it, before the visitor answered.
+    Removed,
 }
 
 impl PromptOutcome {
     /// All outcomes, in the order of their codes in a journal.
-    pub const ALL: [PromptOutcome; 9] = [
+    pub const ALL: [PromptOutcome; 10] = [
         PromptOutcome::Shown,
         PromptOutcome::Accepted,
         PromptOutcome::Declined,
@@ -144,6 +146,7 @@ impl PromptOutcome {
         PromptOutcome::Submitted,
         PromptOutcome::Seen,
         PromptOutcome::Withheld,
+        PromptOutcome::Removed,
     ];
 
     /// The word in DOM events.
@@ -158,6 +161,7 @@ impl PromptOutcome {
             PromptOutcome::Submitted => "submitted",
             PromptOutcome::Seen => "seen",
             PromptOutcome::Withheld => "withheld",
+            PromptOutcome::Removed => "removed",
         }
     }
 }

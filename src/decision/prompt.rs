@@ -42,7 +42,7 @@ pub struct Prompt {
 }
 
 /// The keys of a prompt in the config, besides those of its eligibility, its goal and its selection.
-const KEYS: [&str; 9] = ["id", "on", "as", "content", "caps", "priority", "value", "limit", "budget"];
+const KEYS: [&str; 10] = ["id", "on", "as", "slot", "content", "caps", "priority", "value", "limit", "budget"];
 
 impl Prompt {
     /// Reads `prompts` of the config at `root`; those with a problem are left out, and so are variants with a problem.

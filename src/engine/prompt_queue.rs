@@ -11,8 +11,8 @@ pub struct PromptQueue {
     asked: Vec<String>,
     /// The one that is open, or about to be.
     open: Option<String>,
-    /// How often one could not be shown.
-    failures: u32,
+    /// Those that could not be shown, each as often as that happened.
+    failed: Vec<String>,
     /// When the next one may be tried.
     retry_at: Option<Timestamp>,
     /// When it was last read what other tabs have shown.
@@ -22,7 +22,7 @@ pub struct PromptQueue {
 }
 
 /// How often it is tried to show a prompt that cannot be shown.
-const FAILURES: u32 = 3;
+const FAILURES: usize = 3;
 /// For how long it is known what other tabs have shown.
 const KNOWN_MS: i64 = SECOND;
 
@@ -79,9 +79,15 @@ impl PromptQueue {
 
     /// The prompt could not be shown.
     pub fn fail(&mut self, id: &str, retry_at: Timestamp) {
-        self.failures = self.failures.saturating_add(1);
+        self.failed.push(id.to_owned());
         self.due.retain(|(due, _)| due != id);
         self.postpone(id, retry_at);
+    }
+
+    /// Whether the prompt could not be shown: what made it due once does not so again, as for want of an element it
+    /// would fail again.
+    pub fn has_failed(&self, id: &str) -> bool {
+        self.failed.iter().any(|failed| failed == id)
     }
 
     /// The prompt that is open, or about to be.
@@ -101,7 +107,7 @@ impl PromptQueue {
 
     /// How many were shown on this page view; without end where they could not be.
     pub fn count(&self) -> usize {
-        if self.failures > FAILURES { usize::MAX } else { self.asked.len() }
+        if self.failed.len() > FAILURES { usize::MAX } else { self.asked.len() }
     }
 
     /// When the next one may be tried, where that is not now.

@@ -65,7 +65,10 @@ impl Engine {
             return;
         }
         let views = self.store.state.profile.session.views;
-        self.make_due(now, &|engine, prompt| prompt.triggers.are_reached(&engine.view.engagement, views, now));
+        self.make_due(now, &|engine, prompt| {
+            !engine.view.prompts.has_failed(&prompt.id)
+                && prompt.triggers.are_reached(&engine.view.engagement, views, now)
+        });
         if self.config.prompts.iter().all(|prompt| self.due_since(prompt).is_none())
             || !self.blocks_of_all(now).is_empty()
         {
@@ -87,7 +90,8 @@ impl Engine {
         let decision = self.decide_prompt(prompt, now);
         let Some(variant) = decision.variant else { return self.withhold(id, decision, now, effects) };
         let written = self.config.prompt_contents.of(&id, &variant);
-        let Some(content) = written.and_then(|written| written.with_texts(&|text| self.shown_text(text))) else {
+        let Some(content) = written.and_then(|written| written.with_texts(&|text, role| self.filled(text, role)))
+        else {
             return;
         };
         self.view.prompts.ask(&id, &variant);
@@ -133,7 +137,7 @@ impl Engine {
             let entered = profile.memberships.since(prompt.triggers.enter.as_ref()?)?;
             let shown = profile.prompt_history.with(&prompt.id).and_then(|record| record.shown.last());
             let is_new = entered >= profile.session.start && shown.is_none_or(|shown| *shown < entered);
-            is_new.then_some(entered)
+            (is_new && !self.view.prompts.has_failed(&prompt.id)).then_some(entered)
         };
         self.view.prompts.due_since(&prompt.id).or_else(entered)
     }
@@ -287,9 +291,11 @@ impl Engine {
         match outcome {
             PromptOutcome::Postponed => return self.view.prompts.postpone(&id, retry_at),
             PromptOutcome::Failed => self.view.prompts.fail(&id, retry_at),
-            PromptOutcome::Accepted | PromptOutcome::Submitted | PromptOutcome::Declined | PromptOutcome::Dismissed => {
-                self.view.prompts.close(&id);
-            }
+            PromptOutcome::Accepted
+            | PromptOutcome::Submitted
+            | PromptOutcome::Declined
+            | PromptOutcome::Dismissed
+            | PromptOutcome::Removed => self.view.prompts.close(&id),
             PromptOutcome::Shown | PromptOutcome::Seen => {}
             // That is decided here, and no page says it.
             PromptOutcome::Withheld => return,
@@ -300,7 +306,8 @@ impl Engine {
         if outcome == PromptOutcome::Shown {
             self.expose_to_prompt(&id, &variant, now);
         }
-        if outcome != PromptOutcome::Failed {
+        // What the visitor had no part in says nothing about them.
+        if !matches!(outcome, PromptOutcome::Failed | PromptOutcome::Removed) {
             self.record(JournalEvent::Prompt(id, Some(variant), outcome), now);
         }
     }
@@ -345,7 +352,8 @@ impl Engine {
             | PromptOutcome::Dismissed
             | PromptOutcome::Failed
             | PromptOutcome::Postponed
-            | PromptOutcome::Withheld => return,
+            | PromptOutcome::Withheld
+            | PromptOutcome::Removed => return,
         };
         if self.config.data_layer && self.consent.may_measure() {
             let entry = Object::new()

@@ -40,11 +40,8 @@ impl Engine {
             None | Some(Content::Redirect(_)) => Rendering::OwnContent,
             Some(Content::Template) => Rendering::Template,
             Some(Content::Changes(changes)) => {
-                let filled = |text: &LocalizedText, role| match role {
-                    TextRole::Plain => self.shown_text(text),
-                    TextRole::Address => self.shown_address(text),
-                };
-                let shown: Option<Vec<Change>> = changes.iter().map(|change| change.with_texts(&filled)).collect();
+                let filled = changes.iter().map(|change| change.with_texts(&|text, role| self.filled(text, role)));
+                let shown: Option<Vec<Change>> = filled.collect();
                 // A preview gets here without the values that its texts need.
                 shown.map_or_else(
                     || {
@@ -95,8 +92,16 @@ impl Engine {
         }
     }
 
+    /// A text or address in the visitor's language with the visitor's values; `None` where one is missing.
+    pub(super) fn filled(&self, text: &LocalizedText, role: TextRole) -> Option<String> {
+        match role {
+            TextRole::Plain => self.shown_text(text),
+            TextRole::Address => self.shown_address(text),
+        }
+    }
+
     /// A text in the visitor's language with the visitor's values; `None` where one is missing.
-    pub(super) fn shown_text(&self, text: &LocalizedText) -> Option<String> {
+    fn shown_text(&self, text: &LocalizedText) -> Option<String> {
         let template = text.in_language(&self.view.context.languages)?;
         template.fill(&self.decision_context.attributes, self.format())
     }

@@ -6,7 +6,7 @@ pub mod css;
 pub mod html;
 mod read;
 
-pub(in crate::page) use read::{is_short, read_text};
+pub(in crate::page) use read::{is_short, read_attribute, read_text};
 
 use crate::template::LocalizedText;
 use crate::value::{Object, Value};

@@ -1,14 +1,16 @@
 //! What prompts say, and what they ask for.
 
 pub mod ask;
+pub mod picture;
 
 use super::content::address::{self, is_safe_url};
-use super::content::{is_short, read_text};
+use super::content::{Replace, TextRole, is_short, read_text};
 use crate::decision::selection::written_id;
 use crate::reader::Reader;
 use crate::template::LocalizedText;
 use crate::value::{Object, Value};
 use ask::Ask;
+use picture::Picture;
 
 /// How a prompt stands on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -24,12 +26,15 @@ pub enum Form {
     BarBottom,
     /// In the lower corner at the end of a line.
     SlideIn,
+    /// A card in the page, at the end of a slot.
+    Inline,
     /// Not on the page: a notification of the system, while the tab is hidden.
     Notification,
 }
 
 impl Form {
-    const ALL: [Form; 6] = [Form::Modal, Form::Sheet, Form::BarTop, Form::BarBottom, Form::SlideIn, Form::Notification];
+    const ALL: [Form; 7] =
+        [Form::Modal, Form::Sheet, Form::BarTop, Form::BarBottom, Form::SlideIn, Form::Inline, Form::Notification];
 
     /// Its name in a config.
     pub fn name(self) -> &'static str {
@@ -39,6 +44,7 @@ impl Form {
             Form::BarTop => "bar-top",
             Form::BarBottom => "bar-bottom",
             Form::SlideIn => "slide-in",
+            Form::Inline => "inline",
             Form::Notification => "notification",
         }
     }
@@ -81,24 +87,31 @@ impl Theme {
     }
 }
 
-/// What a prompt says. `T` is a text: in the config with its translations and placeholders, in an effect as it is shown.
+/// What a prompt says, and where. `T` is a text: in the config with its translations and placeholders, in an effect as it
+/// is shown.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct PromptContent<T = String> {
     /// How it stands on the page.
     pub form: Form,
+    /// The slot in which an inline one stands; the config fills it with nothing else.
+    pub slot: Option<String>,
     /// How it looks.
     pub theme: Theme,
+    /// The CSS selector of the page's template with its markup, where the site has its own. It says all but the title.
+    pub template: Option<String>,
     /// The question, which also names the prompt for a screen reader.
     pub title: T,
     /// More text.
     pub body: Option<T>,
+    /// A picture, shown where there is room.
+    pub image: Option<Picture<T>>,
     /// A code to take along.
     pub coupon: Option<Coupon<T>>,
     /// What it asks for.
     pub ask: Ask<T>,
     /// The label of the button that accepts; there is none where each answer has its own, and in a notification.
     pub accept: Option<T>,
-    /// The label of the button that declines; a notification has none.
+    /// The label of the button that declines; there is none where the site's markup has its own, and in a notification.
     pub decline: Option<T>,
     /// The address to which accepting leads, if it leads anywhere.
     pub href: Option<String>,
@@ -130,10 +143,12 @@ impl Coupon<LocalizedText> {
     }
 }
 
-/// The keys of `content`.
-const KEYS: [&str; 7] = ["title", "body", "coupon", "ask", "accept", "decline", "href"];
+/// The keys of `content`, but for those of the page's own markup.
+const KEYS: [&str; 10] = ["by", "title", "body", "image", "coupon", "ask", "items", "accept", "decline", "href"];
 /// Those of a notification, which is pressed or closed and has nothing else to press.
 const NOTIFICATION_KEYS: [&str; 3] = ["title", "body", "href"];
+/// Those of content that is markup of the page.
+const TEMPLATE_KEYS: [&str; 3] = ["by", "template", "title"];
 
 /// What the visitor may answer on the page, and take along.
 #[derive(Default)]
@@ -162,7 +177,7 @@ fn has_notification_keys(at: &Reader<'_>) -> Option<()> {
     let mut is_free = true;
     for (key, _) in at.object()?.iter().filter(|(key, _)| !NOTIFICATION_KEYS.contains(key) && !key.starts_with("x-")) {
         let field = at.field(key);
-        if KEYS.contains(&key) {
+        if KEYS.contains(&key) || TEMPLATE_KEYS.contains(&key) {
             field.problem("not part of a notification", Some(&format!("one of {}", NOTIFICATION_KEYS.join(", "))));
         } else {
             field.unknown_key(&NOTIFICATION_KEYS);
@@ -173,21 +188,31 @@ fn has_notification_keys(at: &Reader<'_>) -> Option<()> {
 }
 
 impl PromptContent<LocalizedText> {
-    fn read(at: &Reader<'_>, root: &Value, form: Form, theme: Theme) -> Option<PromptContent<LocalizedText>> {
+    /// Reads `content`, in the config at `root`, of a prompt that stands so: as a modal prompt in the plain theme.
+    fn read(at: &Reader<'_>, root: &Value, form: Form) -> Option<PromptContent<LocalizedText>> {
         let is_notification = form == Form::Notification;
+        if !is_notification && !at.field("by").is_missing() {
+            return PromptContent::read_template(at);
+        }
         let keys = if is_notification { has_notification_keys(at) } else { at.keys(&KEYS).map(|_| ()) };
+        // Will be lists of items, such as what lies in the basket.
+        let items = at.field("items").unsupported();
         let title = read_text(&at.field("title"), 1, 200);
         let answers = if is_notification { Some(Answers::default()) } else { Answers::read(at, root) };
         let body = at.field("body").optional(|at| read_text(at, 0, 2_000));
+        let image = at.field("image").optional(Picture::read);
         let href =
             at.field("href").optional(|at| at.text(address::EXPECTED, |text| is_short(text) && is_safe_url(text)));
-        keys?;
+        keys.and(items)?;
         let Answers { coupon, ask, accept, decline } = answers?;
         Some(PromptContent {
-            form,
-            theme,
+            form: Form::default(),
+            slot: None,
+            theme: Theme::default(),
+            template: None,
             title: title?,
             body: body?,
+            image: image?,
             coupon,
             ask,
             accept,
@@ -196,32 +221,60 @@ impl PromptContent<LocalizedText> {
         })
     }
 
+    /// Reads `content` that is markup of the page.
+    fn read_template(at: &Reader<'_>) -> Option<PromptContent<LocalizedText>> {
+        let keys = at.keys(&TEMPLATE_KEYS);
+        let by = at.field("by").one_of(&["template"]);
+        let template = at.field("template").text_within(1..=300);
+        let title = read_text(&at.field("title"), 1, 200);
+        keys.and(by)?;
+        Some(PromptContent {
+            form: Form::default(),
+            slot: None,
+            theme: Theme::default(),
+            template: Some(template?.to_owned()),
+            title: title?,
+            body: None,
+            image: None,
+            coupon: None,
+            ask: Ask::Consent,
+            accept: None,
+            decline: None,
+            href: None,
+        })
+    }
+
     /// Its texts, in every language.
     pub fn texts(&self) -> impl Iterator<Item = &LocalizedText> {
         let coupon = self.coupon.iter().flat_map(|coupon| [&coupon.copy, &coupon.copied]);
         let own = [&self.title].into_iter().chain(&self.decline).chain(&self.body).chain(&self.accept);
-        own.chain(coupon).chain(self.ask.texts())
+        own.chain(coupon).chain(self.ask.texts()).chain(self.image.iter().flat_map(Picture::texts))
     }
 
-    /// The same with each text replaced; `None` where `replace` gives none.
-    pub fn with_texts(&self, replace: &dyn Fn(&LocalizedText) -> Option<String>) -> Option<PromptContent> {
+    /// The same with each text replaced; `None` where `replace` gives none. The picture is left out where it gives none
+    /// for that.
+    pub fn with_texts(&self, replace: Replace<'_, LocalizedText, String>) -> Option<PromptContent> {
+        let plain = |text: &LocalizedText| replace(text, TextRole::Plain);
         Some(PromptContent {
             form: self.form,
+            slot: self.slot.clone(),
             theme: self.theme,
-            title: replace(&self.title)?,
-            body: if let Some(body) = &self.body { Some(replace(body)?) } else { None },
-            coupon: if let Some(coupon) = &self.coupon { Some(coupon.with_texts(replace)?) } else { None },
-            ask: self.ask.with_texts(replace)?,
-            accept: if let Some(accept) = &self.accept { Some(replace(accept)?) } else { None },
-            decline: if let Some(decline) = &self.decline { Some(replace(decline)?) } else { None },
+            template: self.template.clone(),
+            title: plain(&self.title)?,
+            body: if let Some(body) = &self.body { Some(plain(body)?) } else { None },
+            image: self.image.as_ref().and_then(|image| image.with_texts(replace)),
+            coupon: if let Some(coupon) = &self.coupon { Some(coupon.with_texts(&plain)?) } else { None },
+            ask: self.ask.with_texts(&plain)?,
+            accept: if let Some(accept) = &self.accept { Some(plain(accept)?) } else { None },
+            decline: if let Some(decline) = &self.decline { Some(plain(decline)?) } else { None },
             href: self.href.clone(),
         })
     }
 }
 
 impl PromptContent {
-    /// `{as, theme, title, body, coupon, ask, accept, decline, href}`. What is not there is `null`, and not left out:
-    /// what is missing would be read from `Object.prototype`.
+    /// `{as, slot, theme, template, title, body, image, coupon, ask, accept, decline, href}`. What is not there is `null`,
+    /// and not left out: what is missing would be read from `Object.prototype`.
     pub fn to_object(&self) -> Object {
         let coupon = self.coupon.as_ref().map(|coupon| {
             let Coupon { code, copy, copied } = coupon;
@@ -229,9 +282,12 @@ impl PromptContent {
         });
         Object::new()
             .with("as", self.form.name())
+            .with("slot", self.slot.clone())
             .with("theme", self.theme.name())
+            .with("template", self.template.clone())
             .with("title", self.title.as_str())
             .with("body", self.body.clone())
+            .with("image", self.image.as_ref().map(Picture::to_object))
             .with("coupon", coupon)
             .with("ask", self.ask.to_value())
             .with("accept", self.accept.clone())
@@ -262,11 +318,12 @@ impl PromptContents {
     }
 
     /// Reads what a prompt says in one of its variants, in the config at `root`; the texts that have placeholders.
-    /// `as` is the prompt's, and the same for all of them.
+    /// `as` and `slot` are the prompt's, and the same for all of them.
     pub fn read(&mut self, prompt: &Reader<'_>, variant: &Reader<'_>, root: &Value) -> Option<Vec<LocalizedText>> {
         let form = prompt.field("as").or(Form::default(), Form::read);
-        let content = PromptContent::read(&variant.field("content"), root, form.unwrap_or_default(), self.theme)?;
-        form?;
+        let slot = read_slot(&prompt.field("slot"), form == Some(Form::Inline), root);
+        let content = PromptContent::read(&variant.field("content"), root, form.unwrap_or_default());
+        let content = PromptContent { form: form?, slot: slot?, theme: self.theme, ..content? };
         let needs = content.texts().filter(|text| !text.is_literal()).cloned().collect();
         let (prompt, variant) = (written_id(prompt).to_owned(), written_id(variant).to_owned());
         self.contents.push(PromptVariant { prompt, variant, content });
@@ -278,9 +335,81 @@ impl PromptContents {
         self.contents.iter().any(|known| known.prompt == prompt && known.content.form == Form::Notification)
     }
 
+    /// The slots in which prompts stand.
+    pub fn slots(&self) -> impl Iterator<Item = &str> {
+        self.contents.iter().filter_map(|known| known.content.slot.as_deref())
+    }
+
     /// What a prompt says in one of its variants.
     pub fn of(&self, prompt: &str, variant: &str) -> Option<&PromptContent<LocalizedText>> {
         let mut contents = self.contents.iter();
         contents.find(|known| known.prompt == prompt && known.variant == variant).map(|known| &known.content)
+    }
+}
+
+/// Reads the slot of a prompt, which an inline one needs and no other has. It is none that the config at `root` fills.
+fn read_slot(at: &Reader<'_>, is_inline: bool, root: &Value) -> Option<Option<String>> {
+    if !is_inline {
+        if !at.is_missing() {
+            at.expected("none where as is not inline");
+            return None;
+        }
+        return Some(None);
+    }
+    let slot = at.id()?;
+    if root.at("slots").items().iter().any(|other| other.at("id").as_text() == Some(slot)) {
+        at.expected("a slot of the page that slots does not fill");
+        return None;
+    }
+    Some(Some(slot.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Native;
+    use crate::template::Format;
+
+    /// The content of one prompt, as the page gets it.
+    fn shown(prompt: &str) -> serde_json::Value {
+        let prompt: Value = serde_json::from_str(prompt).unwrap_or_else(|error| panic!("{prompt}: {error}"));
+        let mut contents = PromptContents::new(Theme::Warm);
+        crate::reader::read(&prompt, |at| contents.read(at, at, &Value::Null))
+            .unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
+        let format = Format { host: &Native, locale: "", currency: None };
+        let filled = |text: &LocalizedText, _| text.in_language(&[])?.fill(&Value::Null, format);
+        let content = contents.of("", "").and_then(|content| content.with_texts(&filled));
+        serde_json::to_value(content.map(|content| content.to_object())).unwrap()
+    }
+
+    #[test]
+    fn the_page_gets_every_key_and_null_for_what_is_not_written() {
+        assert_eq!(
+            shown(
+                r##"{"as": "inline", "slot": "aside", "content": {"by": "template", "template": "#own", "title": "Ours"}}"##
+            ),
+            serde_json::json!({
+                "as": "inline", "slot": "aside", "theme": "warm", "template": "#own", "title": "Ours", "body": null,
+                "image": null, "coupon": null, "ask": null, "accept": null, "decline": null, "href": null,
+            })
+        );
+    }
+
+    #[test]
+    fn a_picture_has_its_size_in_numbers_and_is_left_out_where_a_value_is_missing() {
+        let with = |src: &str| {
+            shown(&format!(
+                r#"{{"content": {{"title": "t", "accept": "y", "decline": "n",
+                    "image": {{"src": "{src}", "alt": "", "width": "640", "height": 480}}}}}}"#
+            ))
+        };
+        assert_eq!(
+            with("/boots.webp")["image"],
+            serde_json::json!({
+                "src": "/boots.webp", "srcset": null, "sizes": null, "alt": "", "width": 640.0, "height": 480.0,
+            })
+        );
+        let without = with("/{{ nobody.knows }}.webp");
+        assert_eq!((&without["image"], &without["title"]), (&serde_json::Value::Null, &"t".into()));
     }
 }

@@ -42,7 +42,7 @@ impl PromptRecord {
     /// Remembers when something became of it that caps are counted from.
     fn remember(&mut self, outcome: PromptOutcome, at: Timestamp) {
         match outcome {
-            PromptOutcome::Failed | PromptOutcome::Postponed | PromptOutcome::Seen => {}
+            PromptOutcome::Failed | PromptOutcome::Postponed | PromptOutcome::Removed | PromptOutcome::Seen => {}
             // Who is compared with others is otherwise treated as they are.
             PromptOutcome::Shown | PromptOutcome::Withheld => {
                 self.shown.insert(self.shown.partition_point(|known| *known <= at), at);
@@ -63,7 +63,8 @@ impl PromptRecord {
 impl PromptHistory {
     /// Records what became of a prompt.
     pub fn note(&mut self, id: &str, outcome: PromptOutcome, at: Timestamp) {
-        if !matches!(outcome, PromptOutcome::Failed | PromptOutcome::Postponed) {
+        let says_nothing = [PromptOutcome::Failed, PromptOutcome::Postponed, PromptOutcome::Removed];
+        if !says_nothing.contains(&outcome) {
             self.record_mut(id).remember(outcome, at);
         }
     }

@@ -265,6 +265,13 @@ impl Engine {
         to_js(&slots.unwrap_or(Value::List(Vec::new())))
     }
 
+    /// The slots in which prompts stand; the config fills none of them otherwise.
+    #[wasm_bindgen(js_name = slotsOfPrompts)]
+    pub fn slots_of_prompts(&self) -> Result<Vec<String>, JsValue> {
+        let slots = self.enter().query(|engine, _| engine.config().slots_of_prompts().map(str::to_owned).collect())?;
+        Ok(slots.unwrap_or_default())
+    }
+
     /// The ids of the slots on the page now.
     #[wasm_bindgen(js_name = slotsPresent)]
     pub fn slots_present(&self, ids: Vec<String>) -> Handled {
@@ -321,9 +328,9 @@ impl Engine {
         self.enter().send(Signal::PromptCalled(id))
     }
 
-    /// The outcome of a prompt: `shown`, `seen`, `accepted`, `declined`, `dismissed`, `submitted`, `failed`, or
-    /// `postponed` where the visitor
-    /// was in the middle of something.
+    /// The outcome of a prompt: `shown`, `seen`, `accepted`, `declined`, `dismissed`, `submitted`, `failed`,
+    /// `removed` where the page took it away, or `postponed` where the visitor was in the middle of something, or the page
+    /// had no room for it.
     #[wasm_bindgen(js_name = promptOutcome)]
     pub fn prompt_outcome(&self, prompt: String, outcome: &str) -> Handled {
         let known = PromptOutcome::ALL.into_iter().find(|known| known.name() == outcome);

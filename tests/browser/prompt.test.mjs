@@ -388,6 +388,7 @@ scene(
     assert.deepEqual(await tab.evaluate(() => window.tailorbird.explain("prompts")), [
       {
         prompt: "save-basket",
+        variant: "save-basket",
         due: false,
         reasons: ["none of its triggers has happened", "the page view has only just begun, for another 5 s"],
       },

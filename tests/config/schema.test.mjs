@@ -243,6 +243,9 @@ const own = [
   keyword("x-refers-to", "string", (/** @type {string} */ pointer, /** @type {string} */ text, config) =>
     (textsAt(pointer, config) ?? [text]).includes(text) ? [] : [""],
   ),
+  keyword("x-not-in", "string", (/** @type {string} */ pointer, /** @type {string} */ text, config) =>
+    (textsAt(pointer, config) ?? []).includes(text) ? [""] : [],
+  ),
   keyword("x-keys-refer-to", "object", (/** @type {string} */ pointer, /** @type {object} */ value, config) => {
     const names = textsAt(pointer, config) ?? Object.keys(value);
     return Object.keys(value)

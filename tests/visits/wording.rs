@@ -99,8 +99,12 @@ fn change_text(change: &Change) -> String {
 }
 
 fn prompt_text(content: &PromptContent) -> String {
-    let PromptContent { form, theme: _, title, body, coupon, ask, accept, decline, href } = content;
+    let PromptContent { form, slot, theme: _, template, title, body, image, coupon, ask, accept, decline, href } =
+        content;
     let form_name = if *form == Form::Modal { String::new() } else { format!("as {} ", form.name()) };
+    let slot = slot.as_ref().map_or_else(String::new, |slot| format!("in {slot} "));
+    let template = template.as_ref().map_or_else(String::new, |template| format!(" from {template}"));
+    let image = image.as_ref().map_or_else(String::new, |image| format!(" with {} {:?}", image.src, image.alt));
     let body = body.as_ref().map_or_else(String::new, |body| format!(" {body:?}"));
     let href = href.as_ref().map_or_else(String::new, |href| format!(" to {href}"));
     let coupon = coupon.as_ref().map_or_else(String::new, |coupon| format!(" code {}", coupon.code));
@@ -117,7 +121,7 @@ fn prompt_text(content: &PromptContent) -> String {
         None if *form == Form::Notification => href,
         None => String::new(),
     };
-    format!("{form_name}{title:?}{body}{coupon}{}{accept}{decline}", answers.concat())
+    format!("{form_name}{slot}{title:?}{template}{body}{image}{coupon}{}{accept}{decline}", answers.concat())
 }
 
 /// The variant of a prompt, where it has several.

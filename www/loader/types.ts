@@ -292,14 +292,15 @@ export interface TailorbirdEvents {
     readonly edge?: "top" | "right" | "bottom" | "left";
   };
   /**
-   * A prompt was shown, was on the screen for a second, was answered, failed to open, or was withheld for comparison:
-   * then `variant` is `null`. The variant of a prompt with one content has the id of the prompt. `answer` is the id of
-   * the choice, or the number.
+   * A prompt was shown, was on the screen for a second, was answered, was removed by the page, failed to open, or was
+   * withheld for comparison: then `variant` is `null`. The variant of a prompt with one content has the id of the prompt.
+   * `answer` is the id of the choice, or the number.
    */
   prompt: {
     readonly prompt: PromptId;
     readonly variant: string | null;
-    readonly outcome: "shown" | "seen" | "accepted" | "declined" | "dismissed" | "submitted" | "failed" | "withheld";
+    readonly outcome:
+      "shown" | "seen" | "accepted" | "declined" | "dismissed" | "submitted" | "removed" | "failed" | "withheld";
     readonly answer?: string;
   };
   /** The visitor wrote the address for mail that a prompt asks for. It is the site's to keep: the engine does not have it. */

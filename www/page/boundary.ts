@@ -38,6 +38,8 @@ export interface Engine {
   locate(): Promise<string[] | undefined>;
   /** The slots of the config, in its order. */
   slots(): DeclaredSlot[];
+  /** The slots in which prompts stand; none of them is in `slots()`. */
+  slotsOfPrompts(): string[];
   /** The ids of all slots that are on the page now, in the config's order. */
   slotsPresent(ids: string[]): void;
   /** The variant is shown in full in at least one element of the slot. */
@@ -186,21 +188,36 @@ export interface Show {
   readonly changes: readonly Change[] | null;
 }
 
-/** What a prompt says. `body` and `href` may be missing, `null` or empty. */
+/** What a prompt says. All but `prompt` may be missing, and most of it `null`. */
 export interface PromptContent {
   readonly prompt: string;
   /** How it stands on the page. */
   readonly as?: PromptForm;
+  /** Where an inline one stands. */
+  readonly slot?: string | null;
   readonly theme?: PromptTheme;
+  /** The selector of the page's `<template>` that says everything but the title. */
+  readonly template?: string | null;
   readonly title?: string;
   readonly body?: string | null;
+  readonly image?: PromptImage | null;
   readonly coupon?: PromptCoupon | null;
   readonly ask?: PromptAsk | null;
   /** There is none where each answer has a button of its own, and in a notification. */
   readonly accept?: string | null;
-  /** A notification has none. */
+  /** A notification has none, and neither has the page's own markup. */
   readonly decline?: string | null;
   readonly href?: string | null;
+}
+
+/** A picture beside the words. Width and height are in pixels. */
+export interface PromptImage {
+  readonly src: string;
+  readonly srcset: string | null;
+  readonly sizes: string | null;
+  readonly alt: string;
+  readonly width: number;
+  readonly height: number;
 }
 
 export type PromptTheme = "plain" | "warm" | "bold" | "inherit";
@@ -220,11 +237,14 @@ export type PromptAsk =
       readonly scale: { readonly from: number; readonly to: number; readonly low: string; readonly high: string };
     };
 
-export type PromptForm = "modal" | "sheet" | "bar-top" | "bar-bottom" | "slide-in" | "notification";
+export type PromptForm = "modal" | "sheet" | "bar-top" | "bar-bottom" | "slide-in" | "inline" | "notification";
 
-/** What became of a prompt. `postponed`: the visitor was in the middle of something. */
+/**
+ * What became of a prompt. `removed`: the page took it away. `postponed`: the visitor was in the middle of something, or
+ * there was no room.
+ */
 export type PromptOutcome =
-  "shown" | "seen" | "accepted" | "declined" | "dismissed" | "submitted" | "failed" | "postponed";
+  "shown" | "seen" | "accepted" | "declined" | "dismissed" | "submitted" | "removed" | "failed" | "postponed";
 
 const ERROR_CODES = ["config", "unknown-slot", "unknown-feature"] as const;
 

@@ -2,7 +2,7 @@
 
 import { named } from "./elements.js";
 import { parseMarkup, refusedMarkup } from "./markup.js";
-import { markOurs } from "./ours.js";
+import { isOurs, markOurs } from "./ours.js";
 import { fillIn, type Fill } from "./placeholders.js";
 import { isRefusal, type Refusal } from "./refusal.js";
 import { refusedTemplate } from "./template_markup.js";
@@ -56,6 +56,21 @@ export const templateContent =
     // Cloned in the template's own document, where nothing of it loads or runs.
     return judged(template.content.cloneNode(true) as DocumentFragment, fill, refusedTemplate);
   };
+
+/** A template anywhere in the document; a selector that is none finds none. */
+const templateAt = (selector: string): Element | undefined => {
+  try {
+    const list = document.querySelectorAll(selector);
+    for (let at = 0; at < list.length; at++) if (!isOurs(list[at]!)) return list[at];
+  } catch {
+    // Said as "nothing matches".
+  }
+  return undefined;
+};
+
+/** The content of the document's template that this selector finds. */
+export const namedTemplate = (selector: string, fill: Fill): Content =>
+  templateContent(() => templateAt(selector), `nothing matches "${selector}"`, fill);
 
 /** The nodes of a fragment, marked as ours. */
 export const nodesOf = (fragment: DocumentFragment): ChildNode[] => {

@@ -437,11 +437,12 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
   const settle = (): void => {
     showings.forEach(report);
     const list = document.querySelectorAll("[data-tb-slot],tb-slot[name]");
+    const ofPrompts = engine.slotsOfPrompts();
     for (let at = 0; at < list.length; at++) {
       const element = list[at]!;
       const name = slotName(element) ?? "";
-      if (known.has(name)) continue;
-      const meant = nearest(name, ids);
+      if (known.has(name) || ofPrompts.includes(name)) continue;
+      const meant = nearest(name, [...ids, ...ofPrompts]);
       const shown = element.hasAttribute("data-tb-slot") ? `data-tb-slot="${name}"` : `<tb-slot name="${name}">`;
       warnOnce(`${shown} is not a slot of the config${meant ? `: did you mean "${meant}"?` : ""}`);
     }

@@ -5,7 +5,7 @@ import type { Change, Image, Show } from "./boundary.js";
 import type { PlannedChange } from "./change.js";
 import { planContent } from "./children.js";
 import { planClasses } from "./class_list.js";
-import { htmlContent, templateContent, type Content } from "./fragment.js";
+import { htmlContent, namedTemplate, templateContent, type Content } from "./fragment.js";
 import { planHide } from "./hide.js";
 import { attributesOf, planImage } from "./image.js";
 import { planInsert } from "./insert.js";
@@ -63,17 +63,6 @@ const templateOf = (root: Element, variant: string): Element | undefined => {
   return undefined;
 };
 
-/** A template anywhere in the document; a selector that is none finds none. */
-const templateAt = (selector: string): Element | undefined => {
-  try {
-    const list = document.querySelectorAll(selector);
-    for (let at = 0; at < list.length; at++) if (!isOurs(list[at]!)) return list[at];
-  } catch {
-    // Said as "nothing matches".
-  }
-  return undefined;
-};
-
 const nothing = (): readonly Element[] => [];
 
 /** Puts the place in the config before what will never do. */
@@ -90,11 +79,7 @@ export const createWishes = ({ variant, changes }: Show, fill: Fill): Wishes => 
     if (change.kind == "css") sheets.set(change, createStyleSheet(change.css));
     if (change.kind != "insert") continue;
     const { html, template } = change;
-    const missing = `nothing matches "${template ?? ""}"`;
-    contents.set(
-      change,
-      html === null ? templateContent(() => templateAt(template ?? ""), missing, fill) : htmlContent(html, fill),
-    );
+    contents.set(change, html === null ? namedTemplate(template ?? "", fill) : htmlContent(html, fill));
   }
 
   const of = (root: Element): Wanted => {

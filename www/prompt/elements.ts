@@ -1,5 +1,7 @@
 /** The elements of a prompt, each a part that a site can style. */
 
+import type { Surface } from "./prompt.js";
+
 /** An element with this id, which is also the name of its part. */
 export const make = <Name extends keyof HTMLElementTagNameMap>(
   name: Name,
@@ -10,6 +12,18 @@ export const make = <Name extends keyof HTMLElementTagNameMap>(
   element.id = part;
   element.setAttribute("part", part);
   element.append(...content);
+  return element;
+};
+
+/** The surface of a prompt: named for assistive technology, by its title where that is shown. */
+export const makeSurface = <Name extends "dialog" | "div" | "section">(
+  name: Name,
+  { parts, title, isTitleShown, isDescribed }: Surface,
+): HTMLElementTagNameMap[Name] => {
+  const element = make(name, "dialog", ...parts);
+  if (isTitleShown) element.setAttribute("aria-labelledby", "title");
+  else element.setAttribute("aria-label", title);
+  if (isDescribed) element.setAttribute("aria-describedby", "body");
   return element;
 };
 

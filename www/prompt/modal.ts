@@ -4,16 +4,13 @@
  */
 
 import { adoptStyle } from "./adopt_style.js";
+import { makeSurface } from "./elements.js";
 import type { Surface } from "./prompt.js";
 
 /** Opens it; the returned function closes it. */
-export const openModal = ({ root, parts, labelledBy, describedBy, dismiss }: Surface): (() => void) => {
-  const dialog = document.createElement("dialog");
-  dialog.id = "dialog";
-  dialog.setAttribute("part", "dialog");
-  dialog.setAttribute("aria-labelledby", labelledBy);
-  if (describedBy) dialog.setAttribute("aria-describedby", describedBy);
-  dialog.append(...parts);
+export const openModal = (surface: Surface): (() => void) => {
+  const { root, dismiss } = surface;
+  const dialog = makeSurface("dialog", surface);
   root.append(dialog);
 
   dialog.addEventListener("close", dismiss);

@@ -3,26 +3,22 @@
  * Esc closes the panel.
  */
 
+import { makeSurface } from "./elements.js";
 import type { Surface } from "./prompt.js";
+import { rememberFocus } from "./remember_focus.js";
 
 /** Opens it; the returned function closes it. */
-export const openPanel = ({ root, parts, labelledBy, describedBy, dismiss }: Surface, form: string): (() => void) => {
-  const panel = document.createElement("div");
-  panel.id = "dialog";
+export const openPanel = (surface: Surface, form: string): (() => void) => {
+  const { root, dismiss } = surface;
+  const panel = makeSurface("div", surface);
   panel.className = form;
   panel.setAttribute("part", `dialog ${form}`);
   panel.setAttribute("role", "region");
-  panel.setAttribute("aria-labelledby", labelledBy);
-  if (describedBy) panel.setAttribute("aria-describedby", describedBy);
-  panel.append(...parts);
   // Above everything else, where the browser has popovers: Chrome 114, Firefox 125, Safari 17.
   panel.popover = "manual";
   root.append(panel);
 
-  let before: Element | null = null;
-  panel.addEventListener("focusin", ({ relatedTarget }) => {
-    if (relatedTarget instanceof Element && !panel.contains(relatedTarget)) before = relatedTarget;
-  });
+  const returnFocus = rememberFocus(surface);
   const onKey = (event: KeyboardEvent): void => {
     if (event.key == "Escape" && !event.defaultPrevented) dismiss();
   };
@@ -32,8 +28,6 @@ export const openPanel = ({ root, parts, labelledBy, describedBy, dismiss }: Sur
   if (words && words.scrollHeight > words.clientHeight) words.tabIndex = 0;
   return () => {
     document.removeEventListener("keydown", onKey);
-    const hadFocus = root.activeElement !== null;
-    panel.remove();
-    if (hadFocus && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    returnFocus(() => panel.remove());
   };
 };

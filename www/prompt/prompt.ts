@@ -5,15 +5,19 @@
  * nothing counts down.
  */
 
-import type { PromptContent } from "../page/boundary.js";
+import type { PromptContent, PromptForm } from "../page/boundary.js";
 import { adoptStyle } from "./adopt_style.js";
 import { button, link, make, row } from "./elements.js";
+import { findSlot, openInline } from "./inline.js";
 import { openModal } from "./modal.js";
 import { showNotification } from "./notification.js";
+import { listenIn, missingAnswer } from "./own_markup.js";
 import { openPanel } from "./panel.js";
+import { hasRoom, makePicture } from "./picture.js";
 import { applyTheme } from "./theme.js";
 import type { PromptAnswer, PromptModule } from "./prompt_loader.js";
 import { askFor, offerCoupon } from "./question.js";
+import { watch } from "./watch.js";
 import style from "./prompt.css";
 
 /** What stands in a prompt, whatever its form. */
@@ -24,9 +28,11 @@ export interface Surface {
   readonly root: ShadowRoot;
   /** Title, text and buttons. */
   readonly parts: readonly Node[];
-  /** The ids of the elements that name and describe it. */
-  readonly labelledBy: string;
-  readonly describedBy: string | undefined;
+  /** What names it, and whether an element of the parts shows that. */
+  readonly title: string;
+  readonly isTitleShown: boolean;
+  /** Whether an element of the parts describes it. */
+  readonly isDescribed: boolean;
   /** The visitor closes it without an answer. */
   readonly dismiss: () => void;
 }
@@ -69,27 +75,33 @@ const own = <Name extends keyof PromptContent>(content: PromptContent, name: Nam
 /** Whether the visitor points with something precise: what covers a page on a touch screen is in the way. */
 const hasMouse = (): boolean => matchMedia("(hover: hover) and (pointer: fine)").matches;
 
-export const show: PromptModule["show"] = (content, answered) => {
-  const form = own(content, "as") || "modal";
-  if (form == "notification") return showNotification(content, answered);
-  const body = own(content, "body");
-  const href = own(content, "href");
-  const coupon = own(content, "coupon");
-  const accept = own(content, "accept");
+export const show: PromptModule["show"] = (content, markup, answered, seen) => {
+  const given = own(content, "as") || "modal";
+  if (given == "notification") return showNotification(content, answered);
+  const form = given == "modal" && !hasMouse() ? "sheet" : given;
+  const slot = own(content, "slot") || "";
+  const place = form == "inline" ? findSlot(slot) : document.body;
+  if (!place) return { reason: `the page has no slot "${slot}"`, kind: "missing" };
+
+  const host = document.createElement("tailorbird-prompt");
+  if (markup) {
+    host.append(...markup);
+    const missing = missingAnswer(host);
+    if (missing) return { reason: `its template has no data-tb-answer="${missing}"`, kind: "invalid" };
+  }
+  host.dir = getComputedStyle(place).direction;
+  if (form == "inline") host.dataset["inline"] = "";
+  const root = host.attachShadow({ mode: "open" });
+  const before = place.getBoundingClientRect();
+  // In the document first: WebKit measures without style sheets that were adopted before that.
+  place.append(host);
+  const removeStyle = adoptStyle(root, style);
+  applyTheme(host, own(content, "theme") || "plain");
 
   const label = CLOSE.get((document.documentElement.lang || navigator.language).slice(0, 2).toLowerCase());
   // First in tab order, so that the focus starts on no answer.
   const close = button("close", label ?? "Close");
   if (!label) close.lang = "en";
-  const yes = accept && (href ? link("accept", accept, href) : button("accept", accept));
-  const no = button("decline", own(content, "decline") || "");
-
-  const host = document.createElement("tailorbird-prompt");
-  host.dir = getComputedStyle(document.body).direction;
-  const root = host.attachShadow({ mode: "open" });
-  const removeStyle = adoptStyle(root, style);
-  applyTheme(host, own(content, "theme") || "plain");
-  document.body.append(host);
 
   let open = true;
   let closeSurface = (): void => {};
@@ -97,17 +109,68 @@ export const show: PromptModule["show"] = (content, answered) => {
     host.remove();
     removeStyle();
   };
-  // Not only when it has closed, which may come too late where the answer leads to another page.
-  const answer = (given: PromptAnswer): void => {
-    if (!open) return;
+  const end = (): boolean => {
+    if (!open) return false;
     open = false;
     closeSurface();
     clear();
-    answered(given);
+    return true;
+  };
+  // Not only when it has closed, which may come too late where the answer leads to another page.
+  const answer = (given: PromptAnswer): void => {
+    if (end()) answered(given);
   };
   const dismiss = (): void => answer({ outcome: "dismissed" });
-  no.addEventListener("click", () => answer({ outcome: "declined" }));
   close.addEventListener("click", dismiss);
+
+  if (markup) listenIn(host, answer);
+  const image = own(content, "image");
+  const said = markup ? [row("words own", document.createElement("slot"))] : [sayAndAsk(content, answer)];
+  if (image && hasRoom(form)) {
+    host.dataset["picture"] = "";
+    said.splice(0, 1, row("beside", makePicture(image), row("said", ...said)));
+  }
+  const surface: Surface = {
+    host,
+    root,
+    parts: [row("top", close), ...said],
+    title: own(content, "title") || "",
+    isTitleShown: !markup,
+    isDescribed: !!own(content, "body"),
+    dismiss,
+  };
+  try {
+    const opened = form == "inline" ? openInline(surface, place, before) : openOver(surface, form);
+    if (!opened) {
+      clear();
+      return { reason: "there is no room for it", kind: "busy" };
+    }
+    const panel = root.getElementById("dialog");
+    const unwatch = panel && watch(panel, seen, () => answer({ outcome: "removed" }));
+    closeSurface = () => {
+      unwatch?.();
+      opened();
+    };
+  } catch (reason) {
+    clear();
+    throw reason;
+  }
+  return end;
+};
+
+/** Opens it over the page. */
+const openOver = (surface: Surface, form: PromptForm): (() => void) =>
+  form == "modal" ? openModal(surface) : openPanel(surface, form);
+
+/** The words of the config, and what they ask for. */
+const sayAndAsk = (content: PromptContent, answer: (given: PromptAnswer) => void): Node => {
+  const body = own(content, "body");
+  const href = own(content, "href");
+  const coupon = own(content, "coupon");
+  const accept = own(content, "accept");
+  const yes = accept && (href ? link("accept", accept, href) : button("accept", accept));
+  const no = button("decline", own(content, "decline") || "");
+  no.addEventListener("click", () => answer({ outcome: "declined" }));
   const question = askFor(own(content, "ask"), yes || undefined, no, answer);
   const words = row(
     "words",
@@ -116,25 +179,5 @@ export const show: PromptModule["show"] = (content, answered) => {
     ...(coupon ? [offerCoupon(coupon)] : []),
     ...question.fields,
   );
-  const surface: Surface = {
-    host,
-    root,
-    parts: [row("top", close), question.around(words, row("answers", ...question.answers))],
-    labelledBy: "title",
-    describedBy: body ? "body" : undefined,
-    dismiss,
-  };
-  try {
-    closeSurface =
-      form == "modal" && hasMouse() ? openModal(surface) : openPanel(surface, form == "modal" ? "sheet" : form);
-  } catch (reason) {
-    clear();
-    throw reason;
-  }
-  return () => {
-    if (!open) return;
-    open = false;
-    closeSurface();
-    clear();
-  };
+  return question.around(words, row("answers", ...question.answers));
 };

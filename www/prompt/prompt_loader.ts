@@ -1,26 +1,36 @@
 /** Asks the visitor something. The dialog is a chunk of its own, loaded when the page is idle and a prompt may come. */
 
 import { dispatch } from "../loader/events.js";
+import { warnOnce } from "../loader/warn.js";
 import type { Engine, PromptContent, PromptOutcome } from "../page/boundary.js";
+import { namedTemplate, nodesOf } from "../page/fragment.js";
 import type { Guard } from "../page/guard.js";
+import { isRefusal, type Refusal } from "../page/refusal.js";
 
 /** The chunk `tailorbird-prompt.js`. */
 export interface PromptModule {
   /**
-   * Opens the dialog, or shows the notification, and calls `answered` once: with nothing where a notification goes
-   * because the visitor is back on the page, or the page ends. The returned function closes it without an answer.
+   * Opens the prompt, or shows the notification. Calls `answered` once, with nothing where a notification goes because the
+   * visitor is back on the page, or the page ends; and `seen` at most once before, never for a notification. The returned
+   * function closes it without an answer. Or says why it is not shown. `markup` is what the page's template says, where
+   * that is the content.
    */
-  show(content: PromptContent, answered: (answer: PromptAnswer | undefined) => void): () => void;
+  show(
+    content: PromptContent,
+    markup: readonly Node[] | undefined,
+    answered: (answer: PromptAnswer | undefined) => void,
+    seen: () => void,
+  ): (() => void) | Refusal;
 }
 
-/** What the visitor did: pressed a button, chose an answer, or wrote an address for mail; or that nothing is shown. */
+/**
+ * What the visitor did: pressed a button, chose an answer, or wrote an address for mail. Or the page took it away, or
+ * the system shows nothing.
+ */
 export type PromptAnswer =
-  | { readonly outcome: "accepted" | "declined" | "dismissed" | "failed" }
+  | { readonly outcome: "accepted" | "declined" | "dismissed" | "removed" | "failed" }
   | { readonly answer: string }
   | { readonly email: string };
-
-/** How long a prompt must be on the screen to be seen, in ms. */
-const SEEN = 1_000;
 
 /** Whether another dialog is open. */
 const isModalOpen = (): boolean => {
@@ -64,6 +74,16 @@ export const createPrompts = (engine: Engine, guard: Guard, load: () => Promise<
   const preload = guard.run(() => {
     if (!guard.signal.aborted && engine.mayPrompt()) load().catch(() => {});
   });
+  const fill = guard.wrap<[string[]], (string | undefined)[]>(
+    (texts) => engine.fill(texts),
+    () => [],
+  );
+  /** What the page's template says, if that is what the prompt says. */
+  const markupOf = ({ template }: PromptContent): readonly Node[] | undefined | Refusal => {
+    if (!template) return undefined;
+    const fragment = namedTemplate(template, fill)();
+    return isRefusal(fragment) ? fragment : nodesOf(fragment);
+  };
   const show = (content: PromptContent): void => {
     const report = guard.run((outcome: PromptOutcome) => engine.promptOutcome(content.prompt, outcome));
     if (open) {
@@ -71,10 +91,8 @@ export const createPrompts = (engine: Engine, guard: Guard, load: () => Promise<
       return;
     }
     open = true;
-    let seen = 0;
     const finish = (outcome: PromptOutcome): void => {
       open = false;
-      clearTimeout(seen);
       report(outcome);
     };
     const choose = guard.run((answer: string) => engine.promptAnswered(content.prompt, answer));
@@ -84,7 +102,6 @@ export const createPrompts = (engine: Engine, guard: Guard, load: () => Promise<
         open = false;
       } else if ("answer" in given) {
         open = false;
-        clearTimeout(seen);
         choose(given.answer);
       } else if ("email" in given) {
         // To the site, and to nobody else: the engine is never told.
@@ -102,13 +119,17 @@ export const createPrompts = (engine: Engine, guard: Guard, load: () => Promise<
           finish("postponed");
           return;
         }
-        guard.onEnd(show(content, answered));
-        report("shown");
-        // Whether anybody looks at a notification is not known.
-        if (content.as == "notification") return;
-        seen = window.setTimeout(() => {
-          if (open && !document.hidden) report("seen");
-        }, SEEN);
+        const markup = markupOf(content);
+        const shown = markup && isRefusal(markup) ? markup : show(content, markup, answered, () => report("seen"));
+        if (!isRefusal(shown)) {
+          guard.onEnd(shown);
+          report("shown");
+        } else if (shown.kind == "busy") {
+          finish("postponed");
+        } else {
+          warnOnce(`prompt "${content.prompt}" is not shown: ${shown.reason}`);
+          finish("failed");
+        }
       })
       // The chunk failed to load, or the browser shows no dialog or no notification.
       .catch(() => finish("failed"));

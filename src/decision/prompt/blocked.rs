@@ -32,7 +32,7 @@ pub enum Blocked {
     PageView,
     /// There were as many prompts as there may be.
     AllCapped(Capped),
-    /// It could not be shown, or the visitor was in the middle of something.
+    /// It could not be shown, there was no room for it, or the visitor was in the middle of something.
     Postponed(Timestamp),
     /// The visitor is in another tab or program, and it would be shown on the page.
     Hidden,
@@ -138,7 +138,7 @@ impl Blocked {
             Blocked::AllCapped(Capped::Session) => "site.prompts allows no more in this session",
             Blocked::AllCapped(Capped::Until(_)) => "site.prompts allows no more",
             Blocked::AllCapped(Capped::Rests(_)) => "site.prompts allows no more after the last answer",
-            Blocked::Postponed(_) => "the visitor was in the middle of something",
+            Blocked::Postponed(_) => "the visitor was in the middle of something, or there was no room",
             Blocked::Hidden => "the tab is in the background",
             Blocked::InFront => "the tab is in front",
             Blocked::NoNotifications => "notifications are not allowed",

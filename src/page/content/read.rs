@@ -138,7 +138,7 @@ fn read_attributes(selector: String, at: &Reader<'_>) -> Option<ChangeKind<Local
 }
 
 /// Reads the value of an attribute.
-fn read_attribute(name: &str, at: &Reader<'_>) -> Option<LocalizedText> {
+pub(in crate::page) fn read_attribute(name: &str, at: &Reader<'_>) -> Option<LocalizedText> {
     if name == "target" {
         return at.one_of(&["_self", "_blank"]).map(Template::literal).map(LocalizedText::everywhere);
     }
