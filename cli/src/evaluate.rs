@@ -8,6 +8,7 @@ mod history;
 mod intent;
 mod leave;
 mod lifetime_value;
+mod next_page;
 mod peeking;
 
 use clap::Subcommand;
@@ -31,6 +32,8 @@ enum Study {
     Intent(intent::Intent),
     Leave(leave::Leave),
     LifetimeValue(lifetime_value::LifetimeValue),
+    #[command(name = "next-page")]
+    NextPage(next_page::NextPages),
     History(history::History),
 }
 
@@ -48,6 +51,7 @@ impl Evaluate {
             Study::Intent(study) => study.run(),
             Study::Leave(study) => study.run(),
             Study::LifetimeValue(study) => study.run(),
+            Study::NextPage(study) => study.run(),
             Study::History(study) => study.run(),
         }
     }

@@ -9,6 +9,7 @@ mod history;
 mod intent;
 mod lifetime_value;
 mod lift;
+mod next_page;
 mod replay;
 mod types;
 mod validate;

@@ -1,0 +1,7 @@
+//! Models of what visitors do one after the other, learned from a site's recorded visits.
+//!
+//! [`next_page`]: which page comes next.
+
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::unreachable))]
+
+pub mod next_page;

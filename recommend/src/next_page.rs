@@ -1,0 +1,141 @@
+//! Which page comes next: a Markov model of variable order, for sites of few pages or categories.
+//!
+//! The probability of a page after the last k ones is blended with that after the last k - 1, the more the less often
+//! those k were seen and the more different pages followed. This is interpolated absolute discounting: from each count a
+//! little is taken, and given to what the shorter context expects.
+//!
+//! Source: Teh (2006), "A hierarchical Bayesian language model based on Pitman-Yor processes", section 3. Without the
+//! discount, and with as much strength as different pages followed, it is the blend of PPM-C: Moffat (1990),
+//! "Implementing the PPM data compression scheme".
+
+use std::collections::BTreeMap;
+
+/// A page, by number.
+pub type Page = u32;
+
+/// How contexts are blended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Blend {
+    /// The most pages of a context, from 1.
+    pub order: usize,
+    /// What is taken from each count, 0 to 1.
+    pub discount: f64,
+    /// As how many visits the shorter context counts, besides what is taken, from 0.
+    pub strength: f64,
+}
+
+/// What followed one context.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Followers {
+    /// How often anything did.
+    total: f64,
+    /// How often each page did.
+    counts: BTreeMap<Page, f64>,
+}
+
+/// A model of the pages of a site.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NextPage {
+    blend: Blend,
+    /// By context, the last page last.
+    contexts: BTreeMap<Vec<Page>, Followers>,
+}
+
+impl NextPage {
+    /// Learns from visits, each the pages in order.
+    pub fn learn<'a>(visits: impl IntoIterator<Item = &'a [Page]>, blend: Blend) -> NextPage {
+        let mut contexts: BTreeMap<Vec<Page>, Followers> = BTreeMap::new();
+        for visit in visits {
+            for (place, page) in visit.iter().enumerate() {
+                for order in 0..=blend.order.min(place) {
+                    let context = visit.get(place - order..place).unwrap_or_default();
+                    let followers = contexts.entry(context.to_vec()).or_default();
+                    followers.total += 1.0;
+                    *followers.counts.entry(*page).or_default() += 1.0;
+                }
+            }
+        }
+        NextPage { blend, contexts }
+    }
+
+    /// How many counts it consists of.
+    pub fn size(&self) -> usize {
+        self.contexts.values().map(|followers| followers.counts.len()).sum()
+    }
+
+    /// The probability of each page after these, the most likely first; of equal ones the more frequent first. They sum
+    /// to one over all pages that were learned.
+    pub fn after(&self, history: &[Page]) -> Vec<(Page, f64)> {
+        let Some(anything) = self.contexts.get(&[][..]) else { return Vec::new() };
+        #[allow(clippy::cast_precision_loss, reason = "counts of pages are far below 2^53")]
+        let even = 1.0 / anything.counts.len() as f64;
+        let mut probabilities: Vec<(Page, f64, f64)> =
+            anything.counts.iter().map(|(page, count)| (*page, even, *count)).collect();
+        for order in 0..=self.blend.order.min(history.len()) {
+            let context = history.get(history.len() - order..).unwrap_or_default();
+            // Nothing longer was seen either.
+            let Some(followers) = self.contexts.get(context) else { break };
+            self.refine(&mut probabilities, followers);
+        }
+        probabilities.sort_by(|one, other| {
+            let likelier = other.1.total_cmp(&one.1);
+            likelier.then(other.2.total_cmp(&one.2)).then(one.0.cmp(&other.0))
+        });
+        probabilities.into_iter().map(|(page, probability, _)| (page, probability)).collect()
+    }
+
+    /// Blends what a shorter context expects with what followed a longer one.
+    fn refine(&self, probabilities: &mut [(Page, f64, f64)], followers: &Followers) {
+        let Blend { discount, strength, .. } = self.blend;
+        let taken: f64 = followers.counts.values().map(|count| count.min(discount)).sum();
+        let whole = followers.total + strength;
+        for (page, probability, _) in probabilities {
+            let count = followers.counts.get(page).copied().unwrap_or(0.0);
+            *probability = ((count - discount).max(0.0) + (taken + strength) * *probability) / whole;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BLEND: Blend = Blend { order: 2, discount: 0.5, strength: 1.0 };
+
+    fn model(visits: &[&[Page]]) -> NextPage {
+        NextPage::learn(visits.iter().copied(), BLEND)
+    }
+
+    #[test]
+    fn what_followed_the_same_pages_is_expected() {
+        let model = model(&[&[1, 2, 3], &[1, 2, 3], &[4, 2, 5]]);
+        let likeliest = |history: &[Page]| model.after(history).first().map(|(page, _)| *page);
+        assert_eq!(likeliest(&[1, 2]), Some(3));
+        assert_eq!(likeliest(&[4, 2]), Some(5));
+        assert_eq!(likeliest(&[9, 2]), Some(3), "of an unknown way its end is known");
+        assert_eq!(likeliest(&[9]), Some(2), "and of an unknown page what is frequent");
+        assert_eq!(model.after(&[]).len(), 5);
+        assert_eq!(NextPage::learn([], BLEND).after(&[1]), []);
+    }
+
+    #[test]
+    fn a_blend_is_what_its_formula_says() {
+        let model = NextPage::learn([&[1, 2][..], &[1, 1][..]], Blend { order: 1, ..BLEND });
+        // 1 was seen three times and 2 once; after 1 each once.
+        let one = (2.5 + (0.5 + 0.5 + 1.0) * 0.5) / 5.0;
+        let expected = (0.5 + 2.0 * one) / 3.0;
+        let found = model.after(&[1]);
+        assert!(found.iter().any(|(page, probability)| *page == 1 && (probability - expected).abs() < 1e-15));
+    }
+
+    #[test]
+    fn probabilities_sum_to_one_after_anything() {
+        let visits: Vec<Vec<Page>> =
+            (0..200_u32).map(|visit| (0..visit % 7).map(|step| (visit * 7 + step * step) % 11).collect()).collect();
+        let model = NextPage::learn(visits.iter().map(Vec::as_slice), Blend { order: 4, ..BLEND });
+        for visit in &visits {
+            let sum: f64 = model.after(visit).iter().map(|(_, probability)| probability).sum();
+            assert!((sum - 1.0).abs() < 1e-12, "{visit:?}: {sum}");
+        }
+    }
+}
