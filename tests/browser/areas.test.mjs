@@ -139,7 +139,9 @@ scene(
         window.tailorbird.track("look_around");
       });
       assert.deepEqual(await tab.announced("prompt"), { prompt: "pickup", variant: "pickup", outcome: "shown" });
-      await moment();
+      // By then all has happened that a visit writes down.
+      await tab.announced("impression");
+      await tab.until(() => window.seen.events.some(({ detail }) => detail.outcome === "seen"));
       known.push(await tab.evaluate(everything));
     }
     for (const all of known) assert.doesNotMatch(all, /46\.94|7\.44|latitude/);

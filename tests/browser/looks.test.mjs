@@ -10,7 +10,8 @@ import { rig } from "./rig/rig.mjs";
 const { scene, browser } = await rig();
 
 const START = Date.UTC(2026, 4, 20, 10, 0, 0);
-const FORMS = ["modal", "sheet", "bar-top", "bar-bottom", "slide-in"];
+const OVER_THE_PAGE = ["modal", "sheet", "bar-top", "bar-bottom", "slide-in"];
+const FORMS = [...OVER_THE_PAGE, "inline"];
 
 /**
  * A page with a prompt of each form.
@@ -27,6 +28,7 @@ const page = (theme, style = "body { background: Canvas; color: CanvasText; colo
     prompts: FORMS.map((form) => ({
       id: form,
       as: form,
+      ...(form === "inline" ? { slot: "aside" } : {}),
       on: { call: true },
       content: {
         title: "Would you recommend us to a friend?",
@@ -38,7 +40,7 @@ const page = (theme, style = "body { background: Canvas; color: CanvasText; colo
     })),
   },
   tag: { "data-consent": "granted" },
-  body: `<main><h1>Boots</h1><p>Light, and dry.</p><button class="buy">Buy</button><div style="height: 1500px"></div></main>`,
+  body: `<main><h1>Boots</h1><p>Light, and dry.</p><button class="buy">Buy</button><div data-tb-slot="aside" style="min-height: 24em"></div><div style="height: 1500px"></div></main>`,
   before: [[clock, START, false]],
 });
 
@@ -61,7 +63,7 @@ const show = async (tab, form) => {
   await tab.until((id) => {
     const panel = document.querySelector("tailorbird-prompt")?.shadowRoot?.getElementById("dialog");
     // Without a mouse a modal prompt is a sheet.
-    const isThere = panel && (id === "modal" || panel.classList.contains(id));
+    const isThere = panel && (id === "modal" || panel.part.contains(id));
     return isThere && getComputedStyle(panel).opacity === "1";
   }, form);
 };
@@ -146,7 +148,7 @@ scene("a site's own properties and parts come before any theme", async ({ site, 
 scene("a page that unsets and hides everything does not reach it", async ({ site, open }) => {
   const hostile = "* { all: unset } div { display: none } html { font-size: 8px } * { visibility: hidden; opacity: 0 }";
   const tab = await open(site(page("plain", hostile)).url());
-  for (const form of FORMS) {
+  for (const form of OVER_THE_PAGE) {
     await show(tab, form);
     const hostiled = await tab.evaluate(drawn);
     assert.equal(hostiled.size, "16px", form);
@@ -171,7 +173,7 @@ scene("at a zoom of 400 % everything in it can be reached", async ({ site, open 
   // 1,280 by 1,024 px, four times as large.
   await tab.viewport(browser === "webkit" ? 460 : 320, 256);
   await tab.goto(site(page("plain")).url());
-  for (const form of FORMS) {
+  for (const form of OVER_THE_PAGE) {
     await show(tab, form);
     const hidden = await tab.evaluate(() => {
       const root = /** @type {ShadowRoot} */ (document.querySelector("tailorbird-prompt")?.shadowRoot);

@@ -402,9 +402,31 @@ scene(
     );
     assert.equal(await tab.evaluate(dialogState), null, "in a field");
     assert.deepEqual(await outcomes(tab), [], "nothing has become of it yet");
+    await tab.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
+    for (const busy of ["banner", "pressed"]) {
+      await tab.evaluate((what) => {
+        const banner = document.createElement("div");
+        banner.id = "banner";
+        banner.setAttribute("role", "dialog");
+        banner.textContent = "Cookies?";
+        banner.style.cssText = "position: fixed; inset: auto 0 0";
+        if (what === "banner") document.body.append(banner);
+        if (what === "pressed") dispatchEvent(new PointerEvent("pointerdown"));
+        window.clock.advance(5_000);
+        // Sooner than the timer, which waits for the time of the machine.
+        window.tailorbird.track("look_around");
+      }, busy);
+      const reason = await tab.until(() => window.tailorbird.explain("prompts")[0]?.reasons[0]);
+      assert.match(reason, /^the visitor was in the middle of something/, busy);
+      assert.equal(await tab.evaluate(dialogState), null, busy);
+      await tab.evaluate(() => {
+        document.getElementById("banner")?.remove();
+        dispatchEvent(new PointerEvent("pointerup"));
+      });
+    }
     await tab.evaluate(() => {
-      /** @type {HTMLElement} */ (document.activeElement).blur();
       window.clock.advance(5_000);
+      window.tailorbird.track("look_around");
     });
     await tab.until(dialogState);
     assert.deepEqual(await tab.evaluate(reasons), []);

@@ -235,10 +235,15 @@ scene("a prompt that the page takes away is over, and another may come", async (
   assert.deepEqual(await outcomes(tab), ["shown", "removed", "shown", "removed", "shown", "declined"]);
 });
 
-/** @param {string} markup */
-const template = (markup) => `<template id="own">${markup}</template>
-  <style>.basket { font-family: Georgia; color: rgb(1, 60, 40) }</style>
-  <div id="aside" data-tb-slot="aside" style="min-height: 400px"></div><div style="height: 2000px"></div>`;
+/** A slot that no prompt of the config stands in would be warned of. */
+const ASIDE = `<div id="aside" data-tb-slot="aside" style="min-height: 400px"></div>`;
+
+/**
+ * @param {string} markup
+ * @param {string} [aside]
+ */
+const template = (markup, aside = "") => `<template id="own">${markup}</template>
+  <style>.basket { font-family: Georgia; color: rgb(1, 60, 40) }</style>${aside}<div style="height: 2000px"></div>`;
 
 const BASKET = `<div class="basket"><h2>{{ cart.quantity }} in your basket</h2>
   <ul><li>Ridge boots</li></ul><p>{{ cart.value | currency }}</p>
@@ -249,7 +254,9 @@ const BASKET = `<div class="basket"><h2>{{ cart.quantity }} in your basket</h2>
 for (const form of ["modal", "sheet", "bar-bottom", "slide-in", "inline"]) {
   scene(`the site's own markup stands in a prompt: ${form}`, async ({ site, open }) => {
     const slot = form === "inline" ? { slot: "aside" } : {};
-    const shop = site(page([{ id: "own", as: form, ...slot, content: OWN }], template(BASKET)));
+    const shop = site(
+      page([{ id: "own", as: form, ...slot, content: OWN }], template(BASKET, form === "inline" ? ASIDE : "")),
+    );
     const tab = await open(shop.url());
     await tab.announced("ready");
     await tab.evaluate(() =>

@@ -32,10 +32,17 @@ export type PromptAnswer =
   | { readonly answer: string }
   | { readonly email: string };
 
-/** Whether another dialog is open. */
-const isModalOpen = (): boolean => {
-  const dialogs = document.querySelectorAll('dialog[open],[aria-modal="true"]');
-  for (let at = 0; at < dialogs.length; at++) if (dialogs[at]!.getClientRects().length) return true;
+/** Whether an element is on the screen. What has no size may have parts that are fixed to it. */
+const isOnScreen = (element: Element): boolean => {
+  if (!element.getClientRects().length || getComputedStyle(element).visibility != "visible") return false;
+  const { top, bottom, left, right, width, height } = element.getBoundingClientRect();
+  return !width || !height || (bottom > 0 && right > 0 && top < innerHeight && left < innerWidth);
+};
+
+/** Whether another dialog is open, such as a banner that asks for consent. */
+const isDialogOpen = (): boolean => {
+  const dialogs = document.querySelectorAll('dialog[open],[aria-modal="true"],[role="dialog"],[role="alertdialog"]');
+  for (let at = 0; at < dialogs.length; at++) if (isOnScreen(dialogs[at]!)) return true;
   return false;
 };
 
@@ -53,9 +60,8 @@ const isWatching = (): boolean => {
   return false;
 };
 
-/** Whether the visitor may be asked now. On the page not in the middle of something, by a notification not on the page. */
-const isFree = (form: PromptContent["as"]): boolean =>
-  form == "notification" ? document.hidden : !(document.hidden || isModalOpen() || isWriting() || isWatching());
+/** Whether the visitor is in the middle of something on the page. */
+const isBusy = (): boolean => isDialogOpen() || isWriting() || isWatching();
 
 /** When the browser has nothing else to do. Safari cannot tell: there it is two seconds later. */
 const whenIdle = (work: () => void): void => {
@@ -71,6 +77,17 @@ export interface Prompts {
 
 export const createPrompts = (engine: Engine, guard: Guard, load: () => Promise<PromptModule>): Prompts => {
   let open = false;
+  /** Whether a button of the mouse or a finger is down, as it is while text is selected or something is dragged. */
+  let isPressing = false;
+  for (const type of ["pointerdown", "pointerup", "pointercancel"]) {
+    const press = (): void => {
+      isPressing = type == "pointerdown";
+    };
+    addEventListener(type, press, { capture: true, passive: true, signal: guard.signal });
+  }
+  /** Whether the visitor may be asked now: on the page where they are free, by a notification where they are not on it. */
+  const isFree = (form: PromptContent["as"]): boolean =>
+    form == "notification" ? document.hidden : !(document.hidden || isPressing || isBusy());
   const preload = guard.run(() => {
     if (!guard.signal.aborted && engine.mayPrompt()) load().catch(() => {});
   });
