@@ -10,8 +10,10 @@ mod data_layer_queue;
 mod decision_context;
 mod exit_intent;
 mod experiments;
+mod follow_up;
 mod page_view;
 mod prerender;
+mod preview;
 mod prompt_queue;
 mod prompts;
 mod rage_clicks;
@@ -45,6 +47,7 @@ use capture::{Capture, Sender};
 use consent_gate::{ConsentGate, Transition};
 use data_layer_queue::DataLayerQueue;
 use decision_context::DecisionContext;
+use follow_up::FollowUp;
 use page_view::PageView;
 use prerender::Prerender;
 use rate_limiter::RateLimiter;
@@ -127,18 +130,17 @@ impl Engine {
     pub fn dispatch(&mut self, signal: Signal, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
         let Some(signal) = self.held_by_prerender(signal) else { return effects };
-        let decides = always_decides(&signal);
-        let may_redirect = may_redirect(&signal);
+        let follow_up = FollowUp::of(&signal);
         self.release_captured(&signal, now);
         self.apply(signal, now, &mut effects);
         self.refresh_context(now);
-        let decides = self.decision_context.take_dirty() || decides;
+        let decides = self.decision_context.take_dirty() || follow_up != FollowUp::ByChange;
         if decides {
             self.emit_segment_changes(now, &mut effects);
             self.reconcile_slots(now, &mut effects);
         }
         self.ask_prompt(now, &mut effects);
-        let redirect = if may_redirect { self.redirect(now) } else { None };
+        let redirect = if follow_up == FollowUp::DecideAndRedirect { self.redirect(now) } else { None };
         self.flush_exposures(&mut effects);
         if decides {
             self.save_decisions(&mut effects);
@@ -595,79 +597,4 @@ impl Engine {
 /// What a fold needs of the config.
 fn fold_context(config: &Config) -> FoldContext<'_> {
     FoldContext { rules: &config.rules, goals: &config.goals }
-}
-
-/// Whether slots are decided after this signal even where no attribute has changed: it says something of the
-/// page, or of what may be stored. Other signals matter only by what they change.
-fn always_decides(signal: &Signal) -> bool {
-    match signal {
-        Signal::PageView(_)
-        | Signal::Ready
-        | Signal::SlotsPresent(_)
-        | Signal::SlotApplied { .. }
-        | Signal::SlotNotApplied { .. }
-        | Signal::Attributes(_)
-        | Signal::Geo(_)
-        | Signal::Consent(_)
-        | Signal::Restored(_)
-        | Signal::Folded(_)
-        | Signal::SlotVisible(..)
-        | Signal::Impression(_)
-        | Signal::PointerExit(_)
-        | Signal::ScrolledUp
-        | Signal::ProductCopied
-        | Signal::ElementVisible(_)
-        | Signal::PromptCalled(_)
-        | Signal::PromptOutcome(..)
-        | Signal::PromptAnswered(..)
-        | Signal::Forget(..)
-        | Signal::Erase(_)
-        | Signal::ErasedElsewhere(_)
-        | Signal::WithdrawnElsewhere(_) => true,
-        Signal::Event(_)
-        | Signal::Captured(_)
-        | Signal::Position(_)
-        | Signal::Activity(_)
-        | Signal::TabVisible(_)
-        | Signal::Notifications(_)
-        | Signal::DecisionUsed(_)
-        | Signal::FeatureUsed(..)
-        | Signal::Timer
-        | Signal::Ignored => false,
-    }
-}
-
-/// Whether a redirect may follow this signal: not under the hands of a visitor who is on the page already.
-fn may_redirect(signal: &Signal) -> bool {
-    match signal {
-        Signal::PageView(_) | Signal::Restored(_) | Signal::Attributes(_) | Signal::Consent(_) | Signal::Ready => true,
-        Signal::SlotsPresent(_)
-        | Signal::SlotApplied { .. }
-        | Signal::SlotNotApplied { .. }
-        | Signal::Event(_)
-        | Signal::Captured(_)
-        | Signal::Geo(_)
-        | Signal::Position(_)
-        | Signal::Folded(_)
-        | Signal::SlotVisible(..)
-        | Signal::Impression(_)
-        | Signal::Activity(_)
-        | Signal::TabVisible(_)
-        | Signal::Notifications(_)
-        | Signal::PointerExit(_)
-        | Signal::ScrolledUp
-        | Signal::ProductCopied
-        | Signal::ElementVisible(_)
-        | Signal::PromptCalled(_)
-        | Signal::PromptOutcome(..)
-        | Signal::PromptAnswered(..)
-        | Signal::DecisionUsed(_)
-        | Signal::FeatureUsed(..)
-        | Signal::Forget(..)
-        | Signal::Erase(_)
-        | Signal::ErasedElsewhere(_)
-        | Signal::WithdrawnElsewhere(_)
-        | Signal::Timer
-        | Signal::Ignored => false,
-    }
 }

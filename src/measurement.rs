@@ -3,3 +3,4 @@
 pub mod exposure;
 pub mod ledger;
 pub mod prompt_counts;
+pub mod variant_counts;

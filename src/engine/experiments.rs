@@ -31,12 +31,6 @@ impl Engine {
         }
     }
 
-    /// The variant that the address asks to see in a slot, where the config lets it.
-    pub(super) fn previewed(&self, slot: &str) -> Option<&str> {
-        let preview = self.view.context.previews.iter().find(|preview| self.config.preview && preview.slot == slot);
-        preview.map(|preview| preview.variant.as_str())
-    }
-
     /// Whether a crawler views the page, and gets it as it was sent.
     pub(super) fn is_spared(&self) -> bool {
         self.config.spares_crawlers && self.view.context.is_crawler

@@ -11,7 +11,6 @@ use crate::profile::journal::JournalEvent;
 use crate::profile::value::Tier;
 use crate::signal::PromptOutcome;
 use crate::signal::consent::Allowed;
-use crate::signal::context::PageContext;
 use crate::signal::event::{Event, Item};
 use crate::time::{SECOND, Timestamp};
 use crate::value::{Object, Value};
@@ -254,8 +253,7 @@ impl Engine {
     }
 
     /// For each prompt whether it is due, and why it is not shown now: a list of `{prompt, variant, due, reasons}`.
-    /// `variant` is what it would say. One that is
-    /// open has no reasons.
+    /// `variant` is what it would say. One that is open has no reasons.
     pub fn explain_prompts(&mut self, now: Timestamp) -> Value {
         self.refresh_context(now);
         let of_all = self.blocks_of_all(now);
@@ -361,39 +359,6 @@ impl Engine {
                 .with("promotion_id", format!("tailorbird-{id}"))
                 .with("creative_name", variant);
             effects.push(Effect::DataLayerPush(entry));
-        }
-    }
-
-    /// Tells the developer about a preview that cannot be shown.
-    pub(super) fn warn_of_previews(&self, context: &PageContext, effects: &mut Vec<Effect>) {
-        let mut warn = |text: String| effects.push(Effect::Warn(text));
-        if !context.previews.is_empty() && !self.config.preview {
-            warn(
-                "the address asks for a preview (`?tb=`), but the config does not allow it: set `preview` to true"
-                    .into(),
-            );
-            return;
-        }
-        for preview in &context.previews {
-            let slot = self.config.slots.iter().find(|slot| slot.id == preview.slot);
-            let Some(slot) = slot else {
-                warn(format!(
-                    "the address asks for a preview of slot \"{}\", which is not in the config",
-                    preview.slot
-                ));
-                continue;
-            };
-            let is_known =
-                preview.variant.is_empty() || slot.selection.variants.iter().any(|known| known.id == preview.variant);
-            if !is_known {
-                let known: Vec<&str> = slot.selection.variants.iter().map(|variant| variant.id.as_str()).collect();
-                warn(format!(
-                    "the address asks for a preview of variant \"{}\" of slot \"{}\", which has {}",
-                    preview.variant,
-                    preview.slot,
-                    known.join(", ")
-                ));
-            }
         }
     }
 }

@@ -1,50 +1,32 @@
-//! Exposures, impressions and conversions of each variant, counted on the device.
+//! Exposures, impressions and conversions of each variant of a slot, counted on the device.
 
+use super::variant_counts::{Row, VariantCounts};
 use crate::codec::Codec;
 use crate::decision::goal::{Goal, reached};
 use crate::profile::journal::{Entry, JournalEvent};
-use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
-/// The most variants that are counted; beyond, the one exposed least recently is evicted.
-const ROWS: usize = 200;
+/// The place of page views on which the visitor was exposed to a variant.
+const EXPOSURES: usize = 0;
+/// The place of those on which at least half of it was on the screen for a second.
+const IMPRESSIONS: usize = 1;
 
-/// Counts by slot and variant.
+/// Counts by slot and variant; a slot without a variant shows the page's own content.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Ledger(Vec<Row>);
-
-/// The counts of one variant of one slot.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Row {
-    slot: String,
-    /// `None` is the page's own content.
-    variant: Option<String>,
-    /// Page views on which the visitor was exposed to it.
-    pub exposures: u32,
-    /// Page views on which it was on the screen, at least half of it, for a second.
-    pub impressions: u32,
-    /// Goals reached in time after an exposure, if it was the slot's last one.
-    pub conversions: u32,
-    /// When the visitor was last exposed to it.
-    last_exposed: Timestamp,
-}
+pub struct Ledger(VariantCounts<2>);
 
 impl Ledger {
     /// Applies one entry of a journal; `goals` are those of slots.
     pub fn fold(&mut self, entry: &Entry, goals: &[(String, Goal)]) {
         match &entry.event {
             JournalEvent::Exposed(slot, variant) => {
-                let row = self.row(slot, variant.as_deref(), entry.at);
-                row.exposures = row.exposures.saturating_add(1);
-                row.last_exposed = row.last_exposed.max(entry.at);
+                self.0.count(slot, variant.as_deref(), EXPOSURES);
+                self.0.expose(slot, variant.as_deref(), entry.at);
             }
-            JournalEvent::Impression(slot, variant) => {
-                let row = self.row(slot, variant.as_deref(), entry.at);
-                row.impressions = row.impressions.saturating_add(1);
-            }
+            JournalEvent::Impression(slot, variant) => self.0.count(slot, variant.as_deref(), IMPRESSIONS),
             JournalEvent::Event(event) => {
                 for (slot, attribution_ms) in reached(goals, &event.name) {
-                    self.convert(slot, attribution_ms, entry.at);
+                    self.0.convert(slot, attribution_ms, entry.at);
                 }
             }
             JournalEvent::View
@@ -59,79 +41,36 @@ impl Ledger {
         }
     }
 
-    /// The row of a variant, which is added if there is none.
-    fn row(&mut self, slot: &str, variant: Option<&str>, at: Timestamp) -> &mut Row {
-        let found = self.0.iter().position(|row| row.slot == slot && row.variant.as_deref() == variant);
-        let index = found.unwrap_or_else(|| {
-            if self.0.len() >= ROWS {
-                let oldest = self.0.iter().enumerate().min_by_key(|(_, row)| row.last_exposed);
-                oldest.map(|(index, _)| index).map(|index| self.0.remove(index));
-            }
-            self.0.push(Row {
-                slot: slot.to_owned(),
-                variant: variant.map(str::to_owned),
-                last_exposed: at,
-                ..Row::default()
-            });
-            self.0.len() - 1
-        });
-        #[allow(clippy::indexing_slicing, reason = "found, or just pushed")]
-        &mut self.0[index]
-    }
-
-    fn convert(&mut self, slot: &str, attribution_ms: i64, at: Timestamp) {
-        let exposed = self.0.iter_mut().filter(|row| row.slot == slot && row.exposures > 0);
-        // Of equals the first one.
-        let last = exposed.reduce(|last, row| if row.last_exposed > last.last_exposed { row } else { last });
-        if let Some(row) = last.filter(|row| (0..=attribution_ms).contains(&at.since(row.last_exposed))) {
-            row.conversions = row.conversions.saturating_add(1);
-        }
-    }
-
     /// Adds the counts of another device.
     pub fn merge(&mut self, other: &Ledger) {
-        for from in &other.0 {
-            let row = self.row(&from.slot, from.variant.as_deref(), from.last_exposed);
-            row.exposures = row.exposures.saturating_add(from.exposures);
-            row.impressions = row.impressions.saturating_add(from.impressions);
-            row.conversions = row.conversions.saturating_add(from.conversions);
-            row.last_exposed = row.last_exposed.max(from.last_exposed);
-        }
+        self.0.merge(&other.0);
     }
 
     /// A list of `{slot, variant, exposures, impressions, conversions}`, for the visitor to read.
     pub fn readable(&self) -> Value {
-        let one = |row: &Row| {
+        let one = |row: &Row<2>| {
+            let [exposures, impressions] = row.counts;
             Object::new()
-                .with("slot", row.slot.as_str())
+                .with("slot", row.owner.as_str())
                 .with("variant", row.variant.clone())
-                .with("exposures", row.exposures)
-                .with("impressions", row.impressions)
+                .with("exposures", exposures)
+                .with("impressions", impressions)
                 .with("conversions", row.conversions)
         };
-        self.0.iter().map(one).collect()
+        self.0.0.iter().map(one).collect()
     }
 
     /// Its part of the stored state.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
-        codec.list(ROWS, &mut self.0, |codec, row| {
-            codec.text(&mut row.slot);
-            codec.optional(&mut row.variant, Codec::text);
-            codec.varint_u32(&mut row.exposures);
-            codec.varint_u32(&mut row.impressions);
-            codec.varint_u32(&mut row.conversions);
-            codec.time(&mut row.last_exposed);
-        });
+        self.0.code(codec);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::round_trip;
     use crate::signal::event::Event;
-    use crate::time::{DAY, HOUR};
-    use proptest::prelude::*;
+    use crate::time::{DAY, HOUR, Timestamp};
 
     #[test]
     fn a_goal_is_credited_to_the_last_exposure_within_a_day() {
@@ -144,17 +83,7 @@ mod tests {
             let at = Timestamp::from_ms(hour * HOUR);
             ledger.fold(&Entry { number: 1, at, event }, &goals);
         }
-        let conversions: Vec<u32> = ledger.0.iter().map(|row| row.conversions).collect();
+        let conversions: Vec<u32> = ledger.0.0.iter().map(|row| row.conversions).collect();
         assert_eq!(conversions, [0, 1], "not before the exposure, not a day later");
-    }
-
-    proptest! {
-        #[test]
-        fn a_ledger_of_any_size_survives_its_snapshot(rows in 195..205_usize) {
-            let row = |number: usize| Row { slot: format!("s{number}"), exposures: 7, ..Row::default() };
-            let mut ledger = Ledger((0..rows).map(row).collect());
-            let read = round_trip(&mut ledger, Ledger::code);
-            prop_assert_eq!(&read.0[..], &ledger.0[rows.saturating_sub(ROWS)..]);
-        }
     }
 }

@@ -1,14 +1,11 @@
 //! What became of prompts, and the goals reached after them, counted on the device by variant.
 
+use super::variant_counts::{Row, VariantCounts};
 use crate::codec::Codec;
 use crate::decision::goal::{Goal, reached};
 use crate::profile::journal::{Entry, JournalEvent};
 use crate::signal::PromptOutcome;
-use crate::time::Timestamp;
 use crate::value::{Object, Value};
-
-/// The most variants that are counted; beyond, the one asked least recently is evicted.
-const ROWS: usize = 200;
 
 /// The outcomes that are counted, in the order in which they are stored.
 const COUNTED: [PromptOutcome; 7] = [
@@ -26,23 +23,9 @@ const PRIOR_RATE: f64 = 0.05;
 /// How many prompts shown that guess weighs as much as.
 const PRIOR_SHOWN: f64 = 20.0;
 
-/// Counts by prompt and variant.
+/// Counts by prompt and variant; a prompt without a variant was withheld.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct PromptCounts(Vec<Row>);
-
-/// The counts of one variant of one prompt.
-#[derive(Clone, Debug, PartialEq, Default)]
-struct Row {
-    prompt: String,
-    /// `None` where the prompt was withheld.
-    variant: Option<String>,
-    /// How often each of [`COUNTED`] was there.
-    counts: [u32; COUNTED.len()],
-    /// Goals reached in time after it was shown or withheld, if nothing of the prompt was since.
-    conversions: u32,
-    /// When it was last shown or withheld.
-    last_asked: Timestamp,
-}
+pub struct PromptCounts(VariantCounts<{ COUNTED.len() }>);
 
 impl PromptCounts {
     /// Applies one entry of a journal; `goals` are those of prompts.
@@ -50,17 +33,14 @@ impl PromptCounts {
         match &entry.event {
             JournalEvent::Prompt(prompt, variant, outcome) => {
                 let Some(place) = COUNTED.iter().position(|counted| counted == outcome) else { return };
-                let row = self.row(prompt, variant.as_deref(), entry.at);
-                if let Some(count) = row.counts.get_mut(place) {
-                    *count = count.saturating_add(1);
-                }
+                self.0.count(prompt, variant.as_deref(), place);
                 if matches!(outcome, PromptOutcome::Shown | PromptOutcome::Withheld) {
-                    row.last_asked = row.last_asked.max(entry.at);
+                    self.0.expose(prompt, variant.as_deref(), entry.at);
                 }
             }
             JournalEvent::Event(event) => {
                 for (prompt, attribution_ms) in reached(goals, &event.name) {
-                    self.convert(prompt, attribution_ms, entry.at);
+                    self.0.convert(prompt, attribution_ms, entry.at);
                 }
             }
             JournalEvent::View
@@ -76,40 +56,11 @@ impl PromptCounts {
         }
     }
 
-    /// The row of a variant, which is added if there is none.
-    fn row(&mut self, prompt: &str, variant: Option<&str>, at: Timestamp) -> &mut Row {
-        let found = self.0.iter().position(|row| row.prompt == prompt && row.variant.as_deref() == variant);
-        let index = found.unwrap_or_else(|| {
-            if self.0.len() >= ROWS {
-                let oldest = self.0.iter().enumerate().min_by_key(|(_, row)| row.last_asked);
-                oldest.map(|(index, _)| index).map(|index| self.0.remove(index));
-            }
-            self.0.push(Row {
-                prompt: prompt.to_owned(),
-                variant: variant.map(str::to_owned),
-                last_asked: at,
-                ..Row::default()
-            });
-            self.0.len() - 1
-        });
-        #[allow(clippy::indexing_slicing, reason = "found, or just pushed")]
-        &mut self.0[index]
-    }
-
-    fn convert(&mut self, prompt: &str, attribution_ms: i64, at: Timestamp) {
-        let asked = self.0.iter_mut().filter(|row| row.prompt == prompt);
-        // Of equals the first one.
-        let last = asked.reduce(|last, row| if row.last_asked > last.last_asked { row } else { last });
-        if let Some(row) = last.filter(|row| (0..=attribution_ms).contains(&at.since(row.last_asked))) {
-            row.conversions = row.conversions.saturating_add(1);
-        }
-    }
-
     /// The probability that the visitor accepts a prompt, in `(0, 1)`: the share of those shown on this device, drawn
     /// towards a guess of 0.05 that weighs as much as 20 of them.
     pub fn acceptance(&self, prompt: &str) -> f64 {
         let count = |outcomes: &[PromptOutcome]| -> f64 {
-            let rows = self.0.iter().filter(|row| row.prompt == prompt);
+            let rows = self.0.0.iter().filter(|row| row.owner == prompt);
             rows.flat_map(|row| COUNTED.iter().zip(row.counts))
                 .filter(|(outcome, _)| outcomes.contains(outcome))
                 .map(|(_, count)| f64::from(count))
@@ -122,48 +73,33 @@ impl PromptCounts {
 
     /// Adds the counts of another device.
     pub fn merge(&mut self, other: &PromptCounts) {
-        for from in &other.0 {
-            let row = self.row(&from.prompt, from.variant.as_deref(), from.last_asked);
-            for (count, more) in row.counts.iter_mut().zip(from.counts) {
-                *count = count.saturating_add(more);
-            }
-            row.conversions = row.conversions.saturating_add(from.conversions);
-            row.last_asked = row.last_asked.max(from.last_asked);
-        }
+        self.0.merge(&other.0);
     }
 
     /// A list of `{prompt, variant, shown, seen, accepted, declined, dismissed, submitted, withheld, conversions}`, for
     /// the visitor to read. `variant` is `null` where the prompt was withheld.
     pub fn readable(&self) -> Value {
-        let one = |row: &Row| {
-            let mut readable = Object::new().with("prompt", row.prompt.as_str()).with("variant", row.variant.clone());
+        let one = |row: &Row<{ COUNTED.len() }>| {
+            let mut readable = Object::new().with("prompt", row.owner.as_str()).with("variant", row.variant.clone());
             for (outcome, count) in COUNTED.iter().zip(row.counts) {
                 readable.set(outcome.name(), count);
             }
             readable.with("conversions", row.conversions)
         };
-        self.0.iter().map(one).collect()
+        self.0.0.iter().map(one).collect()
     }
 
     /// Its part of the stored state.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
-        codec.list(ROWS, &mut self.0, |codec, row| {
-            codec.text(&mut row.prompt);
-            codec.optional(&mut row.variant, Codec::text);
-            row.counts.iter_mut().for_each(|count| codec.varint_u32(count));
-            codec.varint_u32(&mut row.conversions);
-            codec.time(&mut row.last_asked);
-        });
+        self.0.code(codec);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::round_trip;
     use crate::signal::event::Event;
-    use crate::time::HOUR;
-    use proptest::prelude::*;
+    use crate::time::{HOUR, Timestamp};
 
     fn entry(hour: i64, event: JournalEvent) -> Entry {
         Entry { number: 1, at: Timestamp::from_ms(hour * HOUR), event }
@@ -193,7 +129,7 @@ mod tests {
             (5, bought()),
         ]);
         let conversions: Vec<(Option<&str>, u32)> =
-            counts.0.iter().map(|row| (row.variant.as_deref(), row.conversions)).collect();
+            counts.0.0.iter().map(|row| (row.variant.as_deref(), row.conversions)).collect();
         assert_eq!(
             conversions,
             [(Some("a"), 0), (None, 1)],
@@ -213,21 +149,5 @@ mod tests {
             [&accepted[..], &[(1, outcome(Some("a"), Accepted)), (1, outcome(Some("b"), Submitted))]].concat();
         assert_eq!(of(&accepted), 3.0 / 22.0, "over all variants");
         assert!(of(&vec![(0, outcome(Some("a"), Accepted)); 1_000]) < 1.0, "also where showings were lost");
-    }
-
-    proptest! {
-        #[test]
-        fn counts_of_any_size_survive_their_snapshot(rows in 195..205_usize) {
-            let row = |number: usize| Row {
-                prompt: format!("p{number}"),
-                variant: number.is_multiple_of(2).then(|| "a".to_owned()),
-                counts: [1, 0, 3, 200, 5, u32::MAX, 7],
-                conversions: 8,
-                last_asked: Timestamp::from_ms(9),
-            };
-            let mut counts = PromptCounts((0..rows).map(row).collect());
-            let read = round_trip(&mut counts, PromptCounts::code);
-            prop_assert_eq!(&read.0[..], &counts.0[rows.saturating_sub(ROWS)..]);
-        }
     }
 }

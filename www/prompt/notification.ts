@@ -7,8 +7,8 @@ import type { PromptAnswer } from "./prompt_loader.js";
 const PRESSED = 1_000;
 
 /**
- * Shows it and calls `answered` once; without an answer where the visitor comes back to the page by themselves, or the page ends. The
- * returned function closes it. Throws where only a service worker may show notifications: in Chrome on Android.
+ * Shows it and calls `answered` once; without an answer where the visitor comes back to the page by themselves, or the
+ * page ends. The returned function closes it. Throws where only a service worker may show notifications: in Chrome on Android.
  */
 export const showNotification = (
   { prompt, title, body, href }: PromptContent,
