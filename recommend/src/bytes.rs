@@ -1,0 +1,82 @@
+//! Reading and writing the bytes of a model: numbers of variable length, and runs of bytes. No input makes reading
+//! panic: what is not there is `None`.
+
+/// What is left to read.
+#[derive(Clone, Copy, Debug)]
+pub struct ByteReader<'a>(pub &'a [u8]);
+
+impl<'a> ByteReader<'a> {
+    /// The next byte.
+    pub fn byte(&mut self) -> Option<u8> {
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*first)
+    }
+
+    /// The next number: LEB128, seven bits a byte, the lowest first. `None` also where it is above `u32::MAX`.
+    pub fn varint(&mut self) -> Option<u32> {
+        let mut number: u64 = 0;
+        for shift in (0..35).step_by(7) {
+            let byte = self.byte()?;
+            number |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return u32::try_from(number).ok();
+            }
+        }
+        None
+    }
+
+    /// The next bytes, so many.
+    pub fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(taken)
+    }
+}
+
+/// What has been written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ByteWriter(pub Vec<u8>);
+
+impl ByteWriter {
+    /// One byte.
+    pub fn byte(&mut self, byte: u8) {
+        self.0.push(byte);
+    }
+
+    /// A number, as [`ByteReader::varint`] reads it.
+    pub fn varint(&mut self, mut number: u32) {
+        while number >= 0x80 {
+            self.0.push((number & 0x7f) as u8 | 0x80);
+            number >>= 7;
+        }
+        self.0.push((number & 0x7f) as u8);
+    }
+
+    /// Bytes as they are.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_back_whatever_their_size() {
+        for number in [0, 1, 127, 128, 16_383, 16_384, u32::MAX - 1, u32::MAX] {
+            let mut writer = ByteWriter::default();
+            writer.varint(number);
+            assert_eq!(ByteReader(&writer.0).varint(), Some(number));
+        }
+    }
+
+    #[test]
+    fn numbers_that_end_early_or_are_too_large_are_none() {
+        for bytes in [&[][..], &[0x80], &[0xff, 0xff, 0xff, 0xff, 0x1f], &[0x80, 0x80, 0x80, 0x80, 0x80, 0x00]] {
+            assert_eq!(ByteReader(bytes).varint(), None, "{bytes:?}");
+        }
+        assert_eq!(ByteReader(&[1, 2]).take(3), None);
+    }
+}
