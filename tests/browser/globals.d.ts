@@ -65,7 +65,11 @@ declare global {
   var attached: () => string[];
 
   // page_alone.mjs
-  var pageAlone: (slots: string[], values: { [name: string]: string }) => import("./page_alone.mjs").PageAlone;
+  var pageAlone: (
+    slots: string[],
+    values: { [name: string]: string },
+    debug?: boolean,
+  ) => import("./page_alone.mjs").PageAlone;
 
   // What a scene leaves for its own later questions.
   /** How often the visitor was asked, or might have been. */

@@ -12,14 +12,15 @@ import { ROOT } from "./rig/site.mjs";
 const SCRIPT = `
   import {createGuard} from "./www/page/guard.ts";
   import {createSlots} from "./www/page/slots.ts";
-  window.pageAlone = (ids, values) => {
+  window.pageAlone = (ids, values, debug = false) => {
     const page = {reports: {}, failed: null};
     const guard = createGuard((reason) => (page.failed = String(reason?.stack ?? reason)));
     const nothing = () => {};
-    const fill = (texts) => texts.map((text) => {
+    const fill = (texts, item) => texts.map((text) => {
+      const known = {...values, ...item};
       const names = [...text.matchAll(/\\{\\{\\s*(\\w+)\\s*\\}\\}/g)].map(([, name]) => name);
-      if (names.some((name) => !Object.hasOwn(values, name))) return undefined;
-      return text.replace(/\\{\\{\\s*(\\w+)\\s*\\}\\}/g, (_, name) => values[name]);
+      if (names.some((name) => !Object.hasOwn(known, name))) return undefined;
+      return text.replace(/\\{\\{\\s*(\\w+)\\s*\\}\\}/g, (_, name) => known[name]);
     });
     const engine = {
       fingerprint: () => "",
@@ -29,7 +30,7 @@ const SCRIPT = `
       slotNotApplied: (slot, variant, reason) => (page.reports[slot] = reason),
       slotsPresent: nothing, watch: nothing, unwatch: nothing, resetImpression: nothing,
     };
-    const slots = createSlots(engine, ids.map((id) => ({id})), guard, false);
+    const slots = createSlots(engine, ids.map((id) => ({id})), guard, debug);
     slots.begin();
     return Object.assign(page, {
       show: (wanted) => guard.run(() => slots.show(wanted))(),
@@ -40,7 +41,7 @@ const SCRIPT = `
 /** @type {Promise<string> | undefined} */
 let bundle;
 
-/** The script, for a site's files: it makes `window.pageAlone(ids, values)`. */
+/** The script, for a site's files: it makes `window.pageAlone(ids, values, debug)`. */
 export const pageAloneScript = () =>
   (bundle ??= build({
     stdin: { contents: SCRIPT, resolveDir: ROOT, loader: "ts" },

@@ -51,8 +51,11 @@ export interface Engine {
   unwatch(element: Element): void;
   /** The slot, or every slot, shows something else: the next impression is a new one. */
   resetImpression(slot?: string): void;
-  /** Fills the `{{ placeholders }}` of each text; `undefined` where a value is missing. */
-  fill(texts: string[]): (string | undefined)[];
+  /**
+   * Fills the `{{ placeholders }}` of each text; `undefined` where a value is missing. The fields of `item`, where there
+   * is one, stand before the visitor's attributes.
+   */
+  fill(texts: string[], item?: unknown): (string | undefined)[];
   /** Makes a prompt due. */
   prompt(id: string): void;
   /** For each prompt whether it is due, and why it is not shown now. */
@@ -169,7 +172,23 @@ export type Change =
       readonly elements: string;
     }
   | { readonly kind: "hide"; readonly path: string; readonly selector: string }
-  | { readonly kind: "image"; readonly path: string; readonly selector: string; readonly image: Image };
+  | { readonly kind: "image"; readonly path: string; readonly selector: string; readonly image: Image }
+  | ItemsChange;
+
+/** Items in the place of what an element holds, each a copy of a `<template>`. */
+export interface ItemsChange {
+  readonly kind: "items";
+  readonly path: string;
+  readonly selector: string;
+  /** The selector of the document's `<template>`; `null` is the first `<template data-tb-item>` in the element. */
+  readonly template: string | null;
+  readonly items: readonly Item[];
+}
+
+/** What the catalog says of an item, by GA4's names, and why it is there: `because` (an id) and `because_name`. */
+export interface Item {
+  readonly [field: string]: string | number | boolean | null;
+}
 
 /** A picture. Without `srcset` or `sizes` the element has none; `null` elsewhere leaves what is there. */
 export interface Image {

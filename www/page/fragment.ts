@@ -1,5 +1,6 @@
 /** The nodes of a variant, ready to be put into the page: HTML of the config, or a template of the page. */
 
+import type { Item } from "./boundary.js";
 import { named } from "./elements.js";
 import { parseMarkup, refusedMarkup } from "./markup.js";
 import { isOurs, markOurs } from "./ours.js";
@@ -24,8 +25,9 @@ const judged = (
   fragment: DocumentFragment,
   fill: Fill,
   refused: (fragment: DocumentFragment) => string | undefined,
+  item?: Item,
 ): DocumentFragment | Refusal => {
-  const refusal = fillIn(fragment, fill);
+  const refusal = fillIn(fragment, fill, item);
   if (refusal) return refusal;
   const reason = refused(fragment) ?? speakingIn(fragment);
   return reason === undefined ? fragment : invalid(reason);
@@ -46,19 +48,19 @@ export const htmlContent = (html: string, fill: Fill): Content => {
   };
 };
 
-/** The content of a template that `find` finds; `missing` is the reason where it finds none. */
+/** The content of a template that `find` finds, with an item's fields; `missing` is the reason where it finds none. */
 export const templateContent =
-  (find: () => Element | null | undefined, missing: string, fill: Fill): Content =>
+  (find: () => Element | null | undefined, missing: string, fill: Fill, item?: Item): Content =>
   () => {
     const template = find();
     if (!template) return { reason: missing, kind: "missing" };
     if (!(template instanceof HTMLTemplateElement)) return invalid(`${named(template)} is no <template>`);
     // Cloned in the template's own document, where nothing of it loads or runs.
-    return judged(template.content.cloneNode(true) as DocumentFragment, fill, refusedTemplate);
+    return judged(template.content.cloneNode(true) as DocumentFragment, fill, refusedTemplate, item);
   };
 
 /** A template anywhere in the document; a selector that is none finds none. */
-const templateAt = (selector: string): Element | undefined => {
+export const templateAt = (selector: string): Element | undefined => {
   try {
     const list = document.querySelectorAll(selector);
     for (let at = 0; at < list.length; at++) if (!isOurs(list[at]!)) return list[at];

@@ -1,8 +1,8 @@
 /** What is known of the visitor, put into the texts and attributes of markup. It never becomes markup. */
 
-import { candidatesOf, siteOf } from "./address.js";
+import { candidatesOf, leadsTo, siteOf, WEB } from "./address.js";
 import { takesValues } from "./attributes.js";
-import type { Engine } from "./boundary.js";
+import type { Engine, Item } from "./boundary.js";
 import { named } from "./elements.js";
 import type { Refusal } from "./refusal.js";
 import { isAddress } from "./template_markup.js";
@@ -24,12 +24,23 @@ const quoted = (text: string): string => `"${text.trim().slice(0, 80)}"`;
 const sites = (name: string, value: string): (string | undefined)[] =>
   (name.endsWith("srcset") ? candidatesOf(value) : [value]).map(siteOf);
 
+/** Fields of an item that are addresses. */
+const ADDRESS_FIELD = /\{\{\s*(url|image)\b/g;
+
+/** The sites of the item's own addresses that a text names: the config says them, and they are on the web. */
+const sitesOfItem = (text: string, item: Item = {}): (string | undefined)[] =>
+  [...text.matchAll(ADDRESS_FIELD)].map(([, field = ""]) => {
+    const address = String(Object.getOwnPropertyDescriptor(item, field)?.value ?? "");
+    return leadsTo(address, WEB) ? siteOf(address) : undefined;
+  });
+
 /**
- * Whether a filled address leads to the page's own site, or to the one that is written out before the first
- * placeholder. A value from the address bar or the data layer must not name the site.
+ * Whether a filled address leads to the page's own site, to the one that is written out before the first
+ * placeholder, or to one of the item. A value from the address bar or the data layer must not name the site.
  */
-const isSameSite = (name: string, text: string, filled: string): boolean => {
-  const allowed = new Set([...sites(name, text.replace(/\{\{[^]*?\}\}/g, "x")), siteOf(document.baseURI)]);
+const isSameSite = (name: string, text: string, filled: string, item?: Item): boolean => {
+  const written = sites(name, text.replace(/\{\{[^]*?\}\}/g, "x"));
+  const allowed = new Set([...written, siteOf(document.baseURI), ...sitesOfItem(text, item)]);
   return sites(name, filled).every((site) => site !== undefined && allowed.has(site));
 };
 
@@ -69,11 +80,14 @@ const placesIn = (fragment: DocumentFragment): Place[] | Refusal => {
 };
 
 /** Fills a fragment; `undefined` where that is done. The attributes have to be judged afterwards. */
-export const fillIn = (fragment: DocumentFragment, fill: Fill): Refusal | undefined => {
+export const fillIn = (fragment: DocumentFragment, fill: Fill, item?: Item): Refusal | undefined => {
   const places = placesIn(fragment);
   if (!Array.isArray(places)) return places;
   if (!places.length) return undefined;
-  const filled = fill(places.map(({ text }) => text));
+  const filled = fill(
+    places.map(({ text }) => text),
+    item,
+  );
   for (let at = 0; at < places.length; at++) {
     const { text, attribute, set } = places[at]!;
     const value = filled[at];
@@ -81,7 +95,7 @@ export const fillIn = (fragment: DocumentFragment, fill: Fill): Refusal | undefi
     // A framework of the page may take it for an expression.
     if (value.includes("{{"))
       return { reason: `the value for ${quoted(text)} has placeholders in it`, kind: "unknown" };
-    if (attribute !== undefined && isAddress(attribute) && !isSameSite(attribute, text, value)) {
+    if (attribute !== undefined && isAddress(attribute) && !isSameSite(attribute, text, value, item)) {
       return { reason: `the value for ${quoted(text)} leads to another site`, kind: "invalid" };
     }
     set(value);

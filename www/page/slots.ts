@@ -13,6 +13,7 @@ import type { DeclaredSlot, Engine, Show } from "./boundary.js";
 import type { Guard } from "./guard.js";
 import { isOurs } from "./ours.js";
 import { isParsed } from "./parsed.js";
+import type { Fill } from "./placeholders.js";
 import { isRefusal, type Refusal } from "./refusal.js";
 import { createRootAttributes } from "./root_attributes.js";
 import { createVariant, type Applied, type Variant } from "./variant.js";
@@ -473,8 +474,11 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
         return;
       }
       revertSlot(slot);
-      const fill = (texts: string[]): (string | undefined)[] => engine.fill(texts);
-      const showing: Showing = { show, variant: createVariant(show, fill), since: performance.now() };
+      const fill: Fill = (texts, item) => engine.fill(texts, item);
+      const leftOut = (item: string, reason: string): void => {
+        if (debug) warnOnce(`slot "${slot}": item "${item}" is left out: ${reason}`);
+      };
+      const showing: Showing = { show, variant: createVariant(show, fill, leftOut), since: performance.now() };
       showings.set(slot, showing);
       for (const entry of elementsOf(slot)) waiting.add(entry);
       showWaiting();

@@ -8,6 +8,7 @@
 import type { Show } from "./boundary.js";
 import type { AppliedChange, PlannedChange } from "./change.js";
 import { named } from "./elements.js";
+import type { LeftOut } from "./items.js";
 import type { Fill } from "./placeholders.js";
 import { isRefusal, type Refusal } from "./refusal.js";
 import { createWishes, type Wanted, type Wish, type Wishes } from "./wishes.js";
@@ -203,8 +204,11 @@ const applyTo = (root: Element, wishes: Wishes): Applied | Refusal => {
   };
 };
 
-/** The variant that the engine wants to show; `fill` puts in what is known of the visitor. */
-export const createVariant = (show: Show, fill: Fill): Variant => {
-  const wishes = createWishes(show, fill);
+/**
+ * The variant that the engine wants to show; `fill` puts in what is known of the visitor, `leftOut` is told which items
+ * are not shown.
+ */
+export const createVariant = (show: Show, fill: Fill, leftOut: LeftOut): Variant => {
+  const wishes = createWishes(show, fill, leftOut);
   return { applyTo: (root) => applyTo(root, wishes) };
 };

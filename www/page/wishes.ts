@@ -9,6 +9,7 @@ import { htmlContent, namedTemplate, templateContent, type Content } from "./fra
 import { planHide } from "./hide.js";
 import { attributesOf, planImage } from "./image.js";
 import { planInsert } from "./insert.js";
+import { findPlace, itemsContent, type LeftOut } from "./items.js";
 import { planMove } from "./move.js";
 import { isOurs } from "./ours.js";
 import type { Fill } from "./placeholders.js";
@@ -69,7 +70,7 @@ const nothing = (): readonly Element[] => [];
 const at = (path: string, result: PlannedChange | Refusal): PlannedChange | Refusal =>
   isRefusal(result) && result.kind == "invalid" ? { reason: `${path}: ${result.reason}`, kind: "invalid" } : result;
 
-export const createWishes = ({ variant, changes }: Show, fill: Fill): Wishes => {
+export const createWishes = ({ variant, changes }: Show, fill: Fill, leftOut: LeftOut): Wishes => {
   /** What is made once for all elements that show the variant. */
   const contents = new Map<Change, Content>();
   const sheets = new Map<Change, StyleSheetPlan>();
@@ -174,6 +175,19 @@ export const createWishes = ({ variant, changes }: Show, fill: Fill): Wishes => 
           break;
         case "move":
           move(change);
+          break;
+        case "items":
+          each(change, (element) => {
+            const place = findPlace(element, change.template);
+            if (isRefusal(place)) {
+              refuse(path, place);
+              return;
+            }
+            const { host, isList } = place;
+            const content = itemsContent(place, change.items, fill, leftOut);
+            want(path, host, "html", () => planContent(host, content));
+            if (!isList) want(path, host, "attribute:role", () => planAttribute(host, "role", "list"));
+          });
           break;
         case "image":
           each(change, (element) => {
