@@ -1,8 +1,8 @@
 /**
  * Builds everything that is published, into `dist/`: `npm run build`, or `build()`.
  *
- * cargo and wasm-bindgen make the wasm and its glue (`cargo xtask wasm`), Binaryen's `wasm-opt` makes it smaller,
- * esbuild bundles the scripts around it. The output depends on the sources alone: no date, no path, no source map.
+ * cargo and wasm-bindgen make each wasm and its glue (`cargo xtask wasm`: the engine, `cargo xtask recommend`: what
+ * answers from a site model), Binaryen's `wasm-opt` makes it smaller, esbuild bundles the scripts around them. The output depends on the sources alone: no date, no path, no source map.
  *
  * `--dev` builds an engine whose panics say where they happened and why, `--crash --out dist-crash` one that
  * tests can make trap.
@@ -11,7 +11,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build as esbuild, transform } from "esbuild";
@@ -45,13 +45,14 @@ const run = (command, given) =>
 const SKIPPED_PASSES = ["simplify-locals", "local-cse", "inlining-optimizing", "code-folding"];
 
 /**
- * The module in `pkg`, optimized for the features that its own section names: 2 % less to download.
+ * A module in `pkg`, optimized for the features that its own section names: 2 % less to download.
  *
  * @param {string} pkg
+ * @param {string} name
  */
-const optimize = async (pkg) => {
+const optimize = async (pkg, name) => {
   const passes = ["-Oz", ...SKIPPED_PASSES.map((pass) => `--skip-pass=${pass}`), "--strip-target-features"];
-  const [from, to] = [join(pkg, "tailorbird_bg.wasm"), join(pkg, "tailorbird_optimized.wasm")];
+  const [from, to] = [join(pkg, `${name}_bg.wasm`), join(pkg, `${name}_optimized.wasm`)];
   await run(process.execPath, [join(root, "node_modules/binaryen/bin/wasm-opt"), ...passes, from, "--output", to]);
   return readFile(to);
 };
@@ -70,7 +71,7 @@ const fill = (script, literal) => {
 };
 
 /**
- * The modules whose source is not a file of ours.
+ * The modules whose source is not a file of ours. `facts` are of the wasm that the script carries.
  *
  * @param {ReturnType<typeof pack>["facts"]} facts
  * @param {string} pkg
@@ -80,7 +81,7 @@ const provided = (facts, pkg) => ({
   name: "provided",
   setup: (builder) => {
     // What wasm-bindgen has written; a build with other features has its own folder.
-    builder.onResolve({ filter: /\/pkg\/tailorbird\.js$/ }, () => ({ path: join(pkg, "tailorbird.js") }));
+    builder.onResolve({ filter: /\/pkg\/\w+\.js$/ }, ({ path }) => ({ path: join(pkg, basename(path)) }));
     builder.onResolve({ filter: /^tailorbird:/ }, ({ path }) => ({ path, namespace: "provided" }));
     builder.onLoad({ filter: /wasm$/, namespace: "provided" }, () => ({
       contents: Object.entries({ packed: PLACE, ...facts })
@@ -98,9 +99,10 @@ const provided = (facts, pkg) => ({
       "../prompt/prompt.js": "./tailorbird-prompt.js",
       "../geo/country.js": "./tailorbird-country.js",
       "../transfer/transfer.js": "./tailorbird-transfer.js",
+      "../recommend/recommend.js": "./tailorbird-recommend.js",
     };
     builder.onResolve(
-      { filter: /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer)\.js$/ },
+      { filter: /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer|recommend\/recommend)\.js$/ },
       ({ path, kind }) => (kind == "dynamic-import" ? { path: chunks[path], external: true } : undefined),
     );
     // Who imports the npm entry finds it beside them.
@@ -162,31 +164,30 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
   const fresh = `${target}.${process.pid}.new`;
   const stale = `${target}.${process.pid}.old`;
 
-  log("wasm: cargo xtask wasm");
-  await run("cargo", [
-    "xtask",
-    "wasm",
-    ...flags,
-    "--out",
-    pkg,
-    ...(targetDir ? ["--target-dir", resolve(root, targetDir)] : []),
-  ]);
-
-  let wasm = await readFile(join(pkg, "tailorbird_bg.wasm"));
-  if (!flags.includes("--dev")) {
-    log("wasm: wasm-opt");
-    wasm = await optimize(pkg);
-  }
+  const isDev = flags.includes("--dev");
+  /**
+   * @param {string} task of `cargo xtask`
+   * @param {string} name of what it makes
+   * @param {string[]} [its] flags
+   */
+  const compile = async (task, name, its = []) => {
+    log(`wasm: cargo xtask ${task}${isDev ? "" : ", wasm-opt"}`);
+    const where = ["--out", pkg, ...(targetDir ? ["--target-dir", resolve(root, targetDir)] : [])];
+    await run("cargo", ["xtask", task, ...its, ...where]);
+    return isDev ? readFile(join(pkg, `${name}_bg.wasm`)) : optimize(pkg, name);
+  };
+  const wasm = await compile("wasm", "tailorbird", flags);
+  const packed = { engine: pack(wasm), recommend: pack(await compile("recommend", "tailorbird_recommend")) };
 
   log("scripts: esbuild");
-  const { literal, facts } = pack(wasm);
   const about = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const { version, license } = about;
   /**
    * @param {string} entry
    * @param {"iife" | "esm"} format
+   * @param {ReturnType<typeof pack>} [wasm] which it carries, if any
    */
-  const bundle = async (entry, format) => {
+  const bundle = async (entry, format, { literal, facts } = packed.engine) => {
     const { outputFiles = [] } = await esbuild({
       absWorkingDir: root,
       entryPoints: [entry],
@@ -214,6 +215,7 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
     "tailorbird-prompt.js": await bundle("www/prompt/prompt.ts", "esm"),
     "tailorbird-country.js": await bundle("www/geo/country.ts", "esm"),
     "tailorbird-transfer.js": await bundle("www/transfer/transfer.ts", "esm"),
+    "tailorbird-recommend.js": await bundle("www/recommend/recommend.ts", "esm", packed.recommend),
     // Inlined by the page, and small: no wrapper, because all of it stands in a block, no comment and no line end.
     "boot.js": (await bundle("www/loader/boot.ts", "esm")).replace(/^\/\*!.*\n/, "").trim(),
     "index.js": await bundle("www/loader/index.ts", "esm"),

@@ -6,3 +6,5 @@
 
 pub mod bytes;
 pub mod next_page;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

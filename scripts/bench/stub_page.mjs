@@ -233,6 +233,7 @@ export class Visit {
       revert() {},
       prompt() {},
       redirect() {},
+      rank() {},
     };
     /** @type {Engine} */
     this.engine = new Engine(config, host, { consent: "granted", dataLayer: "dataLayer", namespace: "", debug: false });

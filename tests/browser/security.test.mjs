@@ -37,7 +37,10 @@ const attacker = (site) => {
       "/tailorbird.json": { ...json, body: JSON.stringify(evil) },
       "/evil.json": { ...json, body: JSON.stringify(evil) },
       ...Object.fromEntries(
-        ["", "-prompt", "-country", "-transfer", "-check"].map((name) => [`/tailorbird${name}.js`, script]),
+        ["", "-prompt", "-country", "-transfer", "-recommend", "-check"].map((name) => [
+          `/tailorbird${name}.js`,
+          script,
+        ]),
       ),
       "/evil.js": script,
       "/evil.css": { type: "text/css", body: "body { background: red }" },

@@ -66,7 +66,7 @@ test("a script that was read in the wrong encoding, or cut, compiles nothing and
   }
 });
 
-test("no file but the two with the wasm as text holds anything a tool could take for binary", async () => {
+test("no file but the three with a wasm as text holds anything a tool could take for binary", async () => {
   for (const name of scripts) {
     const bytes = await readFile(join(dist, name));
     assert.ok(!bytes.includes(0), `${name} has a NUL`);
@@ -90,9 +90,32 @@ test("no path of the building machine is in any file", async () => {
 const NETWORK =
   /\b(XMLHttpRequest|WebSocket|WebTransport|EventSource|sendBeacon|RTCPeerConnection|BroadcastChannel|importScripts|serviceWorker|SharedWorker|Worker|Image|FontFace|fetchLater)\b(?!["'`])/;
 
-test("the wasm imports what its own glue gives it, and no function that could send or load anything", () => {
-  const imports = WebAssembly.Module.imports(new WebAssembly.Module(wasm));
-  assert.deepEqual([...new Set(imports.map(({ module }) => module))].length, 1, "one module: the glue");
+/** The wasm that `tailorbird-recommend.js` carries, as it compiles it. */
+const recommendWasm = async () => {
+  /** @type {WebAssembly.Module | undefined} */
+  let compiled;
+  const original = WebAssembly.instantiate;
+  Reflect.set(WebAssembly, "instantiate", async (/** @type {BufferSource} */ bytes) => {
+    compiled = new WebAssembly.Module(bytes);
+    throw new Error("seen");
+  });
+  try {
+    const { open } = await import(join(dist, "tailorbird-recommend.js"));
+    await assert.rejects(open(new Uint8Array()), /seen/);
+  } finally {
+    Reflect.set(WebAssembly, "instantiate", original);
+  }
+  assert.ok(compiled);
+  return compiled;
+};
+
+test("no wasm imports a function that could send or load anything, or anything but what its glue gives it", async () => {
+  const modules = [new WebAssembly.Module(wasm), await recommendWasm()];
+  for (const module of modules) {
+    const froms = new Set(WebAssembly.Module.imports(module).map(({ module }) => module));
+    assert.deepEqual([...froms].length, 1, "one module: the glue");
+  }
+  const imports = modules.flatMap((module) => WebAssembly.Module.imports(module));
   assert.deepEqual(
     imports.filter(({ kind }) => kind != "function"),
     [],
@@ -111,14 +134,14 @@ test("scripts fetch in the loader's known places alone, and know no other way ou
   for (const name of scripts) {
     const text = (await readFile(join(dist, name), "utf8")).replace(literal, "''");
     assert.ok(text.length < 100_000, `${name} without the wasm is a script`);
-    // The config, and in wasm-bindgen's glue an address that it is given; for slim the wasm as well.
+    // The config, the model, and in wasm-bindgen's glue an address that it is given; for slim the wasm as well.
     /** @type {{ [name: string]: number }} */
-    const fetches = { "tailorbird.js": 2, "engine.js": 2, "slim.js": 3 };
+    const fetches = { "tailorbird.js": 3, "engine.js": 3, "slim.js": 4, "tailorbird-recommend.js": 1 };
     assert.equal(text.match(/\bfetch\(/g)?.length ?? 0, fetches[name] ?? 0, `${name} fetches`);
-    // Lazy chunks, by one import or by three; for index.js the chunk that carries the wasm. Static imports are
+    // Lazy chunks, by one import or by four; for index.js the chunk that carries the wasm. Static imports are
     // of the adapters alone: the npm entry, and what they are for.
     /** @type {{ [name: string]: number }} */
-    const imports = { "tailorbird.js": 1, "engine.js": 3, "slim.js": 3, "index.js": 1 };
+    const imports = { "tailorbird.js": 1, "engine.js": 4, "slim.js": 4, "index.js": 1 };
     assert.equal(text.match(/(?<![.\w])import\([^)]/g)?.length ?? 0, imports[name] ?? 0, `${name} imports`);
     const isAdapter = /^(openfeature|react|vue|svelte)\.js$/.test(name);
     assert.equal(/(^|[;}])import[\s{"']/m.test(text), isAdapter, `${name} imports at once`);

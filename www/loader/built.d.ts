@@ -1,5 +1,6 @@
 /** Modules that the build provides. */
 
+/** The wasm that the script carries. */
 declare module "tailorbird:wasm" {
   /** The bytes of the wasm, each as a character from U+0000 to U+00FF; see `scripts/pack.mjs`. */
   export const packed: string;

@@ -15,5 +15,6 @@ export const begin = (options: StartOptions | undefined): Awaitable<Tailorbird> 
     prompt: () => import("../prompt/prompt.js"),
     country: () => import("../geo/country.js"),
     transfer: () => import("../transfer/transfer.js"),
+    recommend: () => import("../recommend/recommend.js"),
   });
 };

@@ -23,6 +23,7 @@ export const createInert = (): Tailorbird => ({
   explain: ((what: unknown) => (what === "prompts" ? [] : null)) as Tailorbird["explain"],
   prompt: noop,
   feature: () => null,
+  recommend: () => Promise.resolve([]),
   profile: () => ({}),
   consent: noop,
   export: ((options?: ExportOptions) => (options ? Promise.resolve(null) : {})) as Tailorbird["export"],

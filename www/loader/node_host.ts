@@ -6,7 +6,8 @@ import { plain } from "./plain.js";
 
 const noop = (): void => {};
 
-export const createNodeHost = (guard: Guard, target: EventTarget): EngineHost => ({
+/** `rank` answers that the site model cannot be asked. */
+export const createNodeHost = (guard: Guard, target: EventTarget, rank: EngineHost["rank"]): EngineHost => ({
   target,
   signal: guard.signal,
   guard: (entry) => guard.wrap(entry, () => undefined),
@@ -16,4 +17,5 @@ export const createNodeHost = (guard: Guard, target: EventTarget): EngineHost =>
   revert: noop,
   prompt: noop,
   redirect: noop,
+  rank,
 });

@@ -17,6 +17,7 @@ export const start: StartSlim = async (options) => {
       prompt: () => import("../prompt/prompt.js"),
       country: () => import("../geo/country.js"),
       transfer: () => import("../transfer/transfer.js"),
+      recommend: () => import("../recommend/recommend.js"),
     });
   } catch (reason) {
     return unavailable(reason); // options that throw when they are read

@@ -118,6 +118,7 @@ try {
     prompt: () => chunk("prompt"),
     country: () => chunk("country"),
     transfer: () => chunk("transfer"),
+    recommend: () => chunk("recommend"),
     onCreated: handOut,
   });
   // A start that was joined has been handed out to others, if at all.

@@ -6,10 +6,11 @@
  */
 
 import { locateVisitor, type CountryModule } from "../geo/geo.js";
-import { isEngineError, type Engine, type EngineConstructor } from "../page/boundary.js";
+import { isEngineError, type Engine, type EngineConstructor, type RankRequest } from "../page/boundary.js";
 import { createGuard } from "../page/guard.js";
-import { createPage } from "../page/page.js";
-import type { PromptModule } from "../prompt/prompt_loader.js";
+import { createPage, type PageChunks } from "../page/page.js";
+import { createRecommend } from "../recommend/recommend_method.js";
+import type { Rank } from "../recommend/ranking.js";
 import { createTransfer, type TransferModule } from "../transfer/profile_transfer.js";
 import { createEventTarget, dispatch, EVENT_NAMES, listen, type EventNames } from "./events.js";
 import { createInert } from "./inert.js";
@@ -21,8 +22,7 @@ import { messageOf } from "./unavailable.js";
 import { nearest, warnOnce } from "./warn.js";
 
 /** Chunks that are loaded when they are needed. */
-export interface Chunks {
-  prompt(): Promise<PromptModule>;
+export interface Chunks extends PageChunks {
   country(): Promise<CountryModule>;
   transfer(): Promise<TransferModule>;
 }
@@ -87,10 +87,18 @@ export const createTailorbird = (
   });
 
   const { consent, dataLayer, namespace, debug } = settings;
-  const page = typeof document == "undefined" ? undefined : createPage(guard, chunks.prompt, debug);
+  const page = typeof document == "undefined" ? undefined : createPage(guard, chunks, debug);
+  /** Where there is no page the site model is not loaded. */
+  const unanswered = guard.run((request: RankRequest) => engine?.ranked(request, undefined));
+  const rank: Rank =
+    page?.rank ??
+    ((request) => {
+      unanswered(request);
+      return Promise.resolve();
+    });
   const open = (): Engine => {
     try {
-      return new EngineClass(config, page?.host ?? createNodeHost(guard, target), {
+      return new EngineClass(config, page?.host ?? createNodeHost(guard, target, unanswered), {
         consent,
         dataLayer,
         namespace,
@@ -212,6 +220,7 @@ export const createTailorbird = (
         return null;
       }
     }, inert.feature),
+    recommend: createRecommend(running, guard, rank),
     profile: guard.wrap(() => running.profile() as Partial<Profile>, inert.profile),
     export: guard.wrap(
       (options?: ExportOptions) =>

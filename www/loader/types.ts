@@ -120,6 +120,36 @@ export interface FeatureOptions {
   readonly peek?: boolean;
 }
 
+/**
+ * What items are recommended by: what goes with all that the visitor looked at, with the item of this page, with what
+ * is bought together with it, what they looked at last, or what most visitors like.
+ */
+export type RecommendationKind = "for-you" | "similar" | "bought-together" | "recently-viewed" | "popular";
+
+/** Options of `recommend()`. All are optional. */
+export interface RecommendOptions {
+  /** The default is `"for-you"`. */
+  readonly kind?: RecommendationKind;
+  /** The most items, from 1 to 20. The default is 4. */
+  readonly count?: number;
+  /** A condition on the fields of an item, such as `{ "item_category": "boots" }`. */
+  readonly where?: { readonly [path: string]: Json };
+}
+
+/** An item for the visitor, and why. */
+export interface Recommendation {
+  /** What the config's `catalog` says of it, by GA4's names. */
+  readonly item: { readonly [field: string]: string | number | boolean | null };
+  /** Its `item_id`. */
+  readonly id: string;
+  /** From 0; the better the higher, comparable within one list. */
+  readonly score: number;
+  /** The id of the item that the visitor met and that this one goes with; `null` where there is no single one. */
+  readonly because: string | null;
+  /** Why, in plain words. */
+  readonly reason: string;
+}
+
 /** What is known about the visitor. */
 export interface Profile {
   /**
@@ -377,6 +407,12 @@ export interface Tailorbird {
   explain<What extends Explicable>(what: What): Explained<What>;
   /** The value of a feature; records an exposure unless `peek` is set. `null` where the config has no such feature. */
   feature<Key extends FeatureKey>(key: Key, options?: FeatureOptions): Features[Key] | null;
+  /**
+   * Items of the config's `catalog` for the visitor, the best first. Records nothing. Resolves when the site model has
+   * been asked, where the config has one; to an empty list where nothing fits, or where the engine is not available.
+   * Never rejects.
+   */
+  recommend(options?: RecommendOptions): Promise<readonly Recommendation[]>;
   /** Makes a prompt due: it is shown as soon as nothing speaks against it. */
   prompt(id: PromptId): void;
   /** What is known about the visitor, to show and to correct. Empty where the engine is not available. */

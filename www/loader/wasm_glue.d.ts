@@ -1,5 +1,5 @@
 /**
- * The module that wasm-bindgen writes next to the wasm. A pattern is used only where the file itself is
+ * The modules that wasm-bindgen writes next to the wasm. A pattern is used only where the file itself is
  * missing: once `pkg/` has been built, its own `tailorbird.d.ts` counts.
  */
 declare module "*/pkg/tailorbird.js" {
@@ -10,4 +10,14 @@ declare module "*/pkg/tailorbird.js" {
     module_or_path: BufferSource | Response | WebAssembly.Module;
   }): Promise<unknown>;
   export const Engine: import("../page/boundary.js").EngineConstructor;
+}
+
+declare module "*/pkg/tailorbird_recommend.js" {
+  /** Compiles and instantiates without blocking. */
+  export default function init(module: { module_or_path: BufferSource }): Promise<unknown>;
+  /** `recommend/src/web.rs`. Throws where the bytes are no model. */
+  export class SiteModel {
+    constructor(bytes: Uint8Array);
+    rank(kind: string, history: string[], count: number): unknown;
+  }
 }

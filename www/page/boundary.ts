@@ -56,6 +56,17 @@ export interface Engine {
    * is one, stand before the visitor's attributes.
    */
   fill(texts: string[], item?: unknown): (string | undefined)[];
+  /** The address of the site model; `undefined` where the config has none. */
+  model(): string | undefined;
+  /**
+   * What the model has to be asked before `recommend` is called with these options (`RecommendOptions`, a copy);
+   * `undefined` where nothing has to be.
+   */
+  rankRequest(options: unknown): RankRequest | undefined;
+  /** The model's answer; `undefined` where it could not be asked. */
+  ranked(request: RankRequest, items: readonly RankedItem[] | undefined): void;
+  /** Items for the visitor, by what is known now: `Recommendation[]`. */
+  recommend(options: unknown): unknown;
   /** Makes a prompt due. */
   prompt(id: string): void;
   /** For each prompt whether it is due, and why it is not shown now. */
@@ -108,6 +119,26 @@ export interface EngineHost {
   /** Asks the visitor. Answered by `promptOutcome`. */
   prompt(prompt: PromptContent): void;
   redirect(url: string): void;
+  /** Asks the site model. Answered by `ranked`, at once or later. */
+  rank(request: RankRequest): void;
+}
+
+/** A question to the site model. */
+export interface RankRequest {
+  readonly kind: "similar" | "bought-together" | "for-you" | "popular";
+  /** The ids of items that the visitor has met, the oldest first, the current one last. */
+  readonly history: readonly string[];
+  /** The most items of the answer, from 1. */
+  readonly count: number;
+}
+
+/** One item of the model's answer; the best stands first. */
+export interface RankedItem {
+  readonly id: string;
+  /** From 0, on a scale of the question's kind. */
+  readonly score: number;
+  /** The id of the item in the history that contributed most. */
+  readonly because: string | null;
 }
 
 export interface EngineOptions {

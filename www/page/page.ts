@@ -2,6 +2,7 @@
 
 import { plain } from "../loader/plain.js";
 import { createPrompts, type PromptModule } from "../prompt/prompt_loader.js";
+import { createRanking, type Rank, type RecommendModule } from "../recommend/ranking.js";
 import type { Engine, EngineHost } from "./boundary.js";
 import type { Guard } from "./guard.js";
 import { patchMethod } from "./patch_method.js";
@@ -9,16 +10,27 @@ import { createSlots } from "./slots.js";
 
 export interface Page {
   readonly host: EngineHost;
+  /** Asks the site model, once the engine is connected. */
+  readonly rank: Rank;
   /** Connects the engine, which is made with `host`. */
   connect(engine: Engine): void;
   /** The page may be changed from now on. */
   ready(): void;
 }
 
-export const createPage = (guard: Guard, loadPrompt: () => Promise<PromptModule>, debug: boolean): Page => {
+/** Chunks that the page loads when they are needed. */
+export interface PageChunks {
+  prompt(): Promise<PromptModule>;
+  recommend(): Promise<RecommendModule>;
+}
+
+export const createPage = (guard: Guard, chunks: PageChunks, debug: boolean): Page => {
   let slots: ReturnType<typeof createSlots> | undefined;
   let prompts: ReturnType<typeof createPrompts> | undefined;
+  let ranking: Rank | undefined;
+  const rank: Rank = async (request) => ranking?.(request);
   return {
+    rank,
     host: {
       target: document,
       signal: guard.signal,
@@ -40,10 +52,12 @@ export const createPage = (guard: Guard, loadPrompt: () => Promise<PromptModule>
         // Two redirects that lead to each other would never end.
         if (url != document.referrer) location.replace(url);
       }),
+      rank: (request) => void rank(request),
     },
     connect: (engine) => {
       slots = createSlots(engine, engine.slots(), guard, debug);
-      prompts = createPrompts(engine, guard, loadPrompt);
+      prompts = createPrompts(engine, guard, () => chunks.prompt());
+      ranking = createRanking(engine, guard, () => chunks.recommend());
     },
     ready: () => {
       slots?.begin();

@@ -2,8 +2,8 @@
 //!
 //! `cargo xtask wasm` writes the engine into `pkg/`: `tailorbird_bg.wasm`, the JavaScript that binds it
 //! (`tailorbird.js`) and its types; and `tailorbird_named.wasm`, the same with the names of its functions,
-//! which `npm run size -- --why` reads. `cargo xtask conformance` does the same for what the engine's
-//! semantics are tested with in Node.
+//! which `npm run size -- --why` reads. `cargo xtask recommend` does the same for what answers from a site
+//! model, and `cargo xtask conformance` for what the engine's semantics are tested with in Node.
 
 use std::env;
 use std::error::Error;
@@ -15,6 +15,7 @@ use std::process::{Command, ExitCode};
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto, Output};
 
 const USAGE: &str = "usage: cargo xtask wasm [--dev] [--crash] [--target-dir DIR] [--out DIR]
+       cargo xtask recommend [--target-dir DIR] [--out DIR]
        cargo xtask conformance [--target-dir DIR] [--out DIR]
 
   --dev    quick to build, not optimized; a panic says where it happened and why, in the console
@@ -51,6 +52,7 @@ fn options(arguments: &[String]) -> Option<Options> {
     let (verb, flags) = arguments.split_first()?;
     let package = match verb.as_str() {
         "wasm" => "tailorbird",
+        "recommend" => "tailorbird-recommend",
         "conformance" => "conformance",
         _ => return None,
     };
@@ -86,20 +88,21 @@ fn wasm(options: &Options) -> Result<(), Box<dyn Error>> {
         .arg(target)
         .status()?;
     if !status.success() {
-        return Err("the engine did not compile".into());
+        return Err(format!("{package} did not compile").into());
     }
-    let built = target.join(format!("wasm32-unknown-unknown/{profile}/{package}.wasm"));
+    let name = package.replace('-', "_");
+    let built = target.join(format!("wasm32-unknown-unknown/{profile}/{name}.wasm"));
     let mut bindgen = Bindgen::new();
     bindgen.input_path(&built).web(true)?.typescript(true).omit_default_module_path(true);
     // Every browser that the engine runs in has it.
     bindgen.encode_into(EncodeInto::Always).remove_producers_section(true);
     fs::create_dir_all(out)?;
     let named = bindgen.generate_output()?.wasm_mut().emit_wasm();
-    fs::write(out.join(format!("{package}_named.wasm")), named)?;
+    fs::write(out.join(format!("{name}_named.wasm")), named)?;
     let mut output = bindgen.remove_name_section(true).generate_output()?;
     let names = number_imports(&mut output);
     output.emit(out)?;
-    let glue = out.join(format!("{package}.js"));
+    let glue = out.join(format!("{name}.js"));
     fs::write(&glue, with_numbered_imports(fs::read_to_string(&glue)?, &names)?)?;
     Ok(())
 }
