@@ -15,6 +15,7 @@ use crate::decision::exit_intent::ExitRules;
 use crate::decision::goal::Goals;
 use crate::decision::payload::Payload;
 use crate::decision::prompt::{Prompt, PromptRules};
+use crate::decision::recommend::catalog::Catalog;
 use crate::decision::selection::{Selection, written_id};
 use crate::decision::slot::Slot;
 use crate::decision::strategy::Strategy;
@@ -74,6 +75,10 @@ pub struct Config {
     pub payload: Payload,
     /// The share of visitors for whom nothing on the site is personalized, 0 to 1.
     pub holdout: f64,
+    /// What can be recommended.
+    pub catalog: Catalog,
+    /// The address of the site model.
+    pub model: Option<String>,
     /// Where redirect experiments may lead.
     pub redirects: Redirects,
     /// What is captured without code of the site.
@@ -110,7 +115,7 @@ pub enum Redirects {
 const PARTNERS: usize = 50;
 
 /// The keys at the root of a config.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 17] = [
     "$schema",
     "version",
     "site",
@@ -119,6 +124,8 @@ const KEYS: [&str; 15] = [
     "interests",
     "value",
     "intent",
+    "model",
+    "catalog",
     "segments",
     "slots",
     "experiments",
@@ -193,8 +200,13 @@ impl Config {
         let site = root.field("site");
         let theme = site.field("prompts").field("theme").or_default(Theme::default(), Theme::read);
         let (mut contents, mut prompt_contents) = (VariantContents::default(), PromptContents::new(theme));
+        let rules = Rules::read(root);
         let mut config = Config {
-            rules: Rules::read(root),
+            catalog: Catalog::read(&root.field("catalog"), &rules),
+            model: root
+                .field("model")
+                .or_default(None, |at| at.text_within(1..=2_000).map(|text| Some(text.to_owned()))),
+            rules,
             value: ValueRules::read(root),
             reads: AttributeGroups::NONE,
             timed: AttributeGroups::NONE,
@@ -298,6 +310,12 @@ impl Config {
         if self.selections().flat_map(|selection| &selection.choose).any(by_interest) {
             self.reads |= AttributeGroup::Interest.into();
             self.timed |= AttributeGroup::Interest.into();
+        }
+        let by_items = |strategy: &Strategy| matches!(strategy, Strategy::Recommend(_));
+        if self.selections().flat_map(|selection| &selection.choose).any(by_items) {
+            // With these change what was looked at, and what is in the basket.
+            self.reads |= AttributeGroup::Interest.into();
+            self.reads |= AttributeGroup::Cart.into();
         }
         for tag in self.selections().flat_map(|selection| &selection.variants).flat_map(|variant| &variant.tags) {
             dependencies.track_key(&tag.dimension);

@@ -15,6 +15,7 @@ pub mod holdout;
 pub mod exit_intent;
 pub mod payload;
 pub mod prompt;
+pub mod recommend;
 pub mod selection;
 pub mod slot;
 pub mod strategy;
@@ -23,13 +24,15 @@ pub mod variant;
 
 use crate::profile::sticky_bucket::StickyBucket;
 use explain::Reason;
+use recommend::{Recommendation, Shelf};
 
 /// What one slot shows, or one prompt says, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
     /// The slot's id; `prompt:` and its id for a prompt.
     pub slot: String,
-    /// The chosen variant's id; `None` is the page's own content, or no prompt.
+    /// The chosen variant's id, or the kind of the items that are recommended; `None` is the page's own content, or no
+    /// prompt.
     pub variant: Option<String>,
     /// How individual the choice is.
     pub level: Level,
@@ -38,6 +41,8 @@ pub struct Decision {
     pub score: f64,
     /// The probability of this choice over the draws of seeds, in `(0, 1]`.
     pub propensity: f64,
+    /// The items that are recommended, the best first; with none a variant decides what is shown.
+    pub items: Vec<Recommendation>,
     /// What led here, in order.
     pub reasons: Vec<Reason>,
     /// The assignments that showing it exposes the visitor to.
@@ -47,6 +52,12 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Whether a shelf decides, or waits for the site model to decide.
+    pub fn is_of(&self, shelf: &Shelf) -> bool {
+        let awaits = self.reasons.last() == Some(&Reason::RankingAwaited);
+        awaits || !self.items.is_empty() && self.variant.as_deref() == Some(shelf.kind.name())
+    }
+
     /// Whether nothing is shown on purpose, for comparison: the visitor is in a holdout, or in the control of an
     /// experiment.
     pub fn is_withheld(&self) -> bool {
@@ -76,6 +87,7 @@ impl Decision {
             level: Level::Standard,
             score: 0.0,
             propensity: 1.0,
+            items: Vec::new(),
             reasons: Vec::new(),
             exposures: Vec::new(),
             sticky: Vec::new(),

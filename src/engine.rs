@@ -18,6 +18,7 @@ mod prompt_queue;
 mod prompts;
 mod rage_clicks;
 mod rate_limiter;
+mod recommendations;
 mod rendering;
 mod reports;
 mod tab_store;
@@ -34,6 +35,7 @@ use crate::page::last_decisions::LastDecisions;
 use crate::page::rendered_slots::{Applied, RenderedSlots};
 use crate::page::{DomEvent, Effect, decision_value};
 use crate::profile::basket;
+use crate::profile::item_history::ItemHistory;
 use crate::profile::journal::JournalEvent;
 use crate::random::Seed;
 use crate::signal::consent::{Allowed, Source, Statement};
@@ -259,6 +261,7 @@ impl Engine {
             Signal::PromptCalled(id) => self.prompt_called(&id, now, effects),
             Signal::PromptOutcome(id, outcome) => self.prompt_outcome(id, outcome, now, effects),
             Signal::PromptAnswered(id, answer) => self.prompt_answered(id, &answer, now, effects),
+            Signal::Ranked(request, items) => self.view.rankings.set_answer(request, items),
             Signal::DecisionUsed(slot) => {
                 if let Some(decision) = self.peek(&slot, now) {
                     self.record_exposure(decision, now);
@@ -297,8 +300,10 @@ impl Engine {
         let rules = &self.config.rules;
         let needs_items = basket::is_basket_event(&event.name)
             || rules.weight(&event.name) != 0.0
+            || rules.recommends && ItemHistory::counts(&event.name)
             || rules.rolling.iter().any(|count| count.counts(&event.name));
         event.reduce(&rules.price_bands, &|dimension| rules.keeps(dimension), needs_items);
+        self.note_current_item(&event);
         self.trigger_event(&event.name, now);
         self.record(JournalEvent::Event(event), now);
     }
@@ -466,9 +471,11 @@ impl Engine {
 
     /// Brings the slots on the page in line with what is known now.
     fn reconcile_slots(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        let mut requests = Vec::new();
         for id in self.rendered_slots.ids() {
             let Some(slot) = self.config.slots.iter().find(|slot| slot.id == id) else { continue };
             let decision = self.decide(slot, now);
+            requests.extend(self.rank_requests(slot, &decision, now));
             let (variant, changes) = match self.rendering(&decision, effects) {
                 Rendering::OwnContent => (None, None),
                 Rendering::Template => (decision.variant.clone(), None),
@@ -494,6 +501,7 @@ impl Engine {
                 self.announce(decision, is_announced, now, effects);
             }
         }
+        self.ask_model(requests, effects);
     }
 
     /// Announces a decision whose variant is shown, and records the exposure.
@@ -546,12 +554,13 @@ impl Engine {
                 ..Decision::of(&slot.id)
             };
         }
-        let decision = slot.decide(self.evidence(now));
+        let taken = self.items_beside(&slot.id);
+        let decision = slot.decide(self.evidence(&taken, now));
         self.stand_by_boot(slot, decision, now)
     }
 
     /// What decisions are based on.
-    fn evidence(&self, now: Timestamp) -> Evidence<'_> {
+    fn evidence<'a>(&'a self, taken: &'a [String], now: Timestamp) -> Evidence<'a> {
         Evidence {
             interests: &self.store.state.profile.interests,
             segments: &self.config.segments,
@@ -560,6 +569,8 @@ impl Engine {
             holdout: self.config.holdout,
             context: self.evaluation_context(&self.decision_context.attributes),
             situation: self.situation(now),
+            shelf: self.shelf_evidence(now),
+            taken,
         }
     }
 

@@ -7,6 +7,8 @@ pub mod rendered_slots;
 pub mod visual_change;
 
 use crate::decision::Decision;
+use crate::decision::recommend::Recommendation;
+use crate::signal::ranking::RankRequest;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
 use content::Change;
@@ -31,6 +33,8 @@ pub enum Effect {
         /// The slot.
         slot: String,
     },
+    /// Ask the site model, and answer with [`Ranked`](crate::signal::Signal::Ranked).
+    Rank(RankRequest),
     /// Show a prompt.
     Prompt {
         /// The prompt.
@@ -149,11 +153,18 @@ pub enum Area {
 /// A decision as the page and the site's code read it.
 pub fn decision_value(decision: &Decision) -> Object {
     let reasons: Value = decision.reasons.iter().map(crate::decision::explain::Reason::text).collect();
-    Object::new()
+    let item = |item: &Recommendation| {
+        Object::new().with("id", item.id.as_str()).with("score", item.score).with("because", item.because.clone())
+    };
+    let mut value = Object::new()
         .with("slot", decision.slot.as_str())
         .with("variant", decision.variant.clone())
         .with("level", decision.level.name())
         .with("score", decision.score)
         .with("propensity", decision.propensity)
-        .with("reasons", reasons)
+        .with("reasons", reasons);
+    if !decision.items.is_empty() {
+        value.set("items", decision.items.iter().map(item).collect::<Value>());
+    }
+    value
 }

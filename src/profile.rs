@@ -11,6 +11,7 @@ pub mod engagement;
 pub mod history;
 pub mod intent;
 pub mod interest;
+pub mod item_history;
 pub mod journal;
 pub mod lifecycle;
 pub mod lifetime_value;
@@ -32,6 +33,7 @@ use basket::Basket;
 use clock::Clock;
 use history::History;
 use interest::Interests;
+use item_history::ItemHistory;
 use journal::{Entry, JournalEvent};
 use membership::SegmentMemberships;
 use prompt_history::PromptHistory;
@@ -56,6 +58,8 @@ pub struct Profile {
     pub session: Session,
     /// What the visitor is interested in.
     pub interests: Interests,
+    /// Which items the visitor looked at and bought last.
+    pub items: ItemHistory,
     /// What is in the basket.
     pub basket: Basket,
     /// What was bought.
@@ -92,11 +96,17 @@ impl Profile {
                 self.interests.fold(event, decayed_to, rules);
                 self.event_timestamps.fold(event, at, &rules.rolling);
                 self.basket.fold(event);
+                if rules.recommends {
+                    self.items.fold(event, at);
+                }
                 self.purchases.fold(event, at);
             }
             JournalEvent::Prompt(id, _, outcome) => self.prompt_history.note(id, *outcome, at),
             JournalEvent::Answer(id, answer) => self.prompt_history.answer(id, answer, at),
-            JournalEvent::Forget(dimension, key) => self.interests.forget(dimension, key),
+            JournalEvent::Forget(dimension, key) => {
+                self.interests.forget(dimension, key);
+                self.items.forget(dimension, key);
+            }
             JournalEvent::Dwell(ms, depth_percent) => {
                 self.history.add_reading(self.session.dwell(*ms, *depth_percent));
             }
@@ -138,6 +148,7 @@ impl Profile {
         }
         self.history.merge(&other.history);
         self.interests.merge(other.interests);
+        self.items.merge(&other.items);
         self.purchases.merge(&other.purchases);
         self.prompt_history.merge(&other.prompt_history);
         self.sticky_buckets.merge(&other.sticky_buckets);
@@ -153,6 +164,7 @@ impl Profile {
         self.history.code(codec);
         self.session.code(codec);
         self.interests.code(codec);
+        self.items.code(codec);
         self.basket.code(codec);
         self.purchases.code(codec);
         self.prompt_history.code(codec);

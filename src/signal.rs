@@ -12,6 +12,7 @@ pub mod event;
 pub mod pointer;
 pub mod pointer_exit;
 pub mod position;
+pub mod ranking;
 pub mod referrer;
 pub mod scroll_track;
 pub mod segment;
@@ -24,6 +25,7 @@ use context::PageContext;
 use event::Event;
 use pointer_exit::PointerExit;
 use position::Position;
+use ranking::{RankRequest, RankedItem};
 
 /// One thing the engine receives.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,6 +93,8 @@ pub enum Signal {
     PromptOutcome(String, PromptOutcome),
     /// The visitor has answered the question of a prompt: its id, and the id of the choice, or the number.
     PromptAnswered(String, String),
+    /// What the site model says; `None` where it could not be asked.
+    Ranked(RankRequest, Option<Vec<RankedItem>>),
     /// Code asked for a slot's decision, and will act on it.
     DecisionUsed(String),
     /// Code asked for a feature's value, and will act on it; with attributes for this question alone.

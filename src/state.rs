@@ -319,6 +319,7 @@ impl State {
         }
         let days = i64::from(folding.rules.event_days) * DAY;
         self.profile.history.drop_older(now, days);
+        self.profile.items.drop_older(now, days);
         self.profile.event_timestamps.drop_older(now, days, &folding.rules.rolling);
         // In memory the visitor is who they are on all devices, already before those are merged.
         if let (false, Some(_)) = (for_storage, eldest.1) {

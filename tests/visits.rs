@@ -34,6 +34,7 @@
 //! | `exit y=-3 x=400 typing` | the pointer left the page, 1280 wide; also `modal`, `pressed`, `private`, `unfocused` |
 //! | `prompt save-cart shown` | what became of a prompt |
 //! | `decide hero` | the site's code asked for the slot's decision |
+//! | `ranked for-you a b: x because=b, y`, `ranked popular: nothing` | what the site model answers, or that it could not be asked |
 //! | `use button`, `use button {"plan": "pro"}` | the site's code asked for a feature's value, with attributes for this question alone |
 //! | `forget category:boots`, `erase` | the visitor wants something forgotten, or everything |
 //! | `150 times track ...` | the same signal so many times, in the same millisecond |
@@ -55,7 +56,7 @@
 //!
 //! # What comes out
 //!
-//! `show hero boots "h1" = "..."`, `revert hero`, `prompt`, `locate`, `restore local`, `save journal`, `fold`,
+//! `show hero boots "h1" = "..."`, `revert hero`, `prompt`, `locate`, `rank for-you a b` (the site model is asked), `restore local`, `save journal`, `fold`,
 //! `close storage`, `quarantine`, `erase`, `push {...}` (an entry for the site's data layer), `redirect
 //! https://...`, `warn ...` (for the site's developer), and the DOM events: `announce ...`, of which the
 //! decision is written `decide hero boots personalized 0.412`, with its propensity where that is not 1, and

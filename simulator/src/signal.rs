@@ -11,6 +11,7 @@ use tailorbird::signal::context::PageContext;
 use tailorbird::signal::event::Event;
 use tailorbird::signal::pointer_exit::PointerExit;
 use tailorbird::signal::position::Position;
+use tailorbird::signal::ranking::{RankRequest, RankedItem};
 use tailorbird::signal::{PromptOutcome, Restored, Signal, data_layer, segment};
 use tailorbird::value::{Object, Value};
 
@@ -45,6 +46,7 @@ use tailorbird::value::{Object, Value};
 /// | `call`, `element-visible` | `prompt` |
 /// | `prompt` | `prompt`, `outcome` |
 /// | `answer` | `prompt`, `answer` |
+/// | `ranked` | `request`: `{kind, history}`, and `items`: a list of `{id, score, because}`, missing where the model failed |
 /// | `use` | `feature`, `attributes` |
 /// | `forget` | `interest`, such as `category:boots` |
 /// | `erase`, `erased-elsewhere`, `withdrawn-elsewhere` | `seed` |
@@ -123,6 +125,10 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
             Signal::PromptOutcome(text("prompt"), outcome)
         }
         "answer" => Signal::PromptAnswered(text("prompt"), text("answer")),
+        "ranked" => {
+            let items = tree.get("items").map(RankedItem::read_all);
+            Signal::Ranked(RankRequest::of(tree.at("request"))?, items)
+        }
         "decide" => Signal::DecisionUsed(text("slot")),
         "use" => Signal::FeatureUsed(text("feature"), object("attributes")),
         "forget" => {

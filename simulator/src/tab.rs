@@ -190,6 +190,7 @@ impl Tab {
             Effect::Revert { .. }
             | Effect::Prompt { .. }
             | Effect::Locate
+            | Effect::Rank(_)
             | Effect::DataLayerPush(_)
             | Effect::Redirect(_)
             | Effect::DomEvent(..)

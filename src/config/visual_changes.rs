@@ -46,6 +46,7 @@ pub(super) fn add_slots(config: &mut Config) {
             config.contents.add(&id, &variant, Content::Changes(changes));
         }
         config.slots.push(Slot {
+            template: None,
             id,
             target: Some(":root".to_owned()),
             goal: None,

@@ -1,7 +1,10 @@
 //! Explanations: the reasons of decisions, assignments and feature values, in plain words. All of them are here.
 
 use super::eligibility::Ineligible;
+use super::recommend::NoItems;
+
 use crate::number;
+use crate::signal::ranking::Kind;
 
 /// One step on the way to a decision.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +74,12 @@ pub enum Reason {
     Preview,
     /// The boot snippet has shown this variant before the engine loaded.
     Booted,
+    /// The site model is being asked.
+    RankingAwaited,
+    /// Nothing of this kind is recommended.
+    NoRecommendations(Kind, NoItems),
+    /// These items are recommended, each by name, and with the item that it follows from.
+    Recommended(Kind, Vec<(String, Option<String>)>),
     /// No strategy applies.
     OwnContent,
 }
@@ -188,6 +197,15 @@ impl Reason {
             Reason::Crawler => "a crawler gets the page as it was sent".to_owned(),
             Reason::Preview => "previewed by the address".to_owned(),
             Reason::Booted => "shown before the engine loaded, as on the last visit".to_owned(),
+            Reason::RankingAwaited => "waiting for the site model".to_owned(),
+            Reason::NoRecommendations(kind, reason) => format!("nothing {}: {}", kind.name(), reason.text()),
+            Reason::Recommended(kind, items) => {
+                let item = |(name, because): &(String, Option<String>)| match because {
+                    Some(because) => format!("{name} (because of {because})"),
+                    None => name.clone(),
+                };
+                format!("{}: {}", kind.name(), items.iter().map(item).collect::<Vec<_>>().join(", "))
+            }
             Reason::OwnContent => "no strategy applies: the page's own content".to_owned(),
         }
     }

@@ -8,6 +8,7 @@ pub mod trigger;
 use super::eligibility::{self, Eligibility};
 use super::goal::{self, Goal};
 use super::selection::{self, ReadContent, Selection, read_holdout, written_id};
+use super::strategy::Strategy;
 use super::variant::Variant;
 use crate::profile::value::Tier;
 use crate::reader::Reader;
@@ -105,6 +106,12 @@ fn read_selection(at: &Reader<'_>, root: &Value, read_content: ReadContent<'_>) 
         if selection.as_ref().is_some_and(|selection| selection.variants.is_empty()) {
             // Each of them has a problem of its own, unless the list is empty.
             at.field("variants").items(1..=50)?;
+            return None;
+        }
+        let has_items =
+            |selection: &Selection| selection.choose.iter().any(|strategy| matches!(strategy, Strategy::Recommend(_)));
+        if selection.as_ref().is_some_and(has_items) {
+            at.field("choose").problem("items, which a prompt cannot show", Some("other strategies than recommend"));
             return None;
         }
         return selection;

@@ -6,6 +6,7 @@ use super::experiment::Evaluation;
 use super::explain::{ExperimentSource, FeatureReason, Reason, Variation};
 use super::feature::Source;
 use super::holdout::{self, HoldoutStatus};
+use super::recommend::{Shelf, Shown};
 use super::strategy::{Evidence, Strategy, by_interest, by_segment, by_weight};
 use super::variant::Variant;
 use crate::reader::Reader;
@@ -115,6 +116,12 @@ impl Selection {
                 }
                 Strategy::Segment => by_segment(&eligible, evidence),
                 Strategy::Popular => by_weight(&eligible),
+                Strategy::Recommend(shelf) => {
+                    if decide_by_shelf(shelf, evidence, &mut decision) {
+                        return decision;
+                    }
+                    continue;
+                }
             };
             decision.reasons.push(choice.reason);
             if let Some(chosen) = choice.chosen {
@@ -168,6 +175,24 @@ impl Selection {
         }
         included.is_some() || variant.is_some()
     }
+}
+
+/// Whether recommendations decide. While the site model is asked no later strategy is tried: what that shows would be
+/// replaced at once.
+fn decide_by_shelf(shelf: &Shelf, evidence: Evidence<'_>, decision: &mut Decision) -> bool {
+    let shown = shelf.fill(evidence.shelf, evidence.taken);
+    decision.reasons.push(shown.reason(shelf, evidence.shelf.catalog));
+    match shown {
+        Shown::Nothing(_) => return false,
+        Shown::Awaited => {}
+        Shown::Items(items) => {
+            decision.variant = Some(shelf.kind.name().to_owned());
+            decision.level = shelf.level();
+            decision.score = items.first().map_or(0.0, |item| item.score);
+            decision.items = items;
+        }
+    }
+    true
 }
 
 /// What the strategy `experiment` uses: the `feature`, the `experiment`, or the experiment with the same id.

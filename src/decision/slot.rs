@@ -16,6 +16,8 @@ pub struct Slot {
     pub id: String,
     /// A CSS selector that finds it on pages without `data-tb-slot`.
     pub target: Option<String>,
+    /// A CSS selector that finds the `<template>` of an item in the page, where none is in the slot.
+    pub template: Option<String>,
     /// What counts as success.
     pub goal: Option<Goal>,
     /// When, where and for whom it is filled.
@@ -33,17 +35,17 @@ impl Slot {
     fn read(at: &Reader<'_>, root: &Value, read_content: ReadContent<'_>) -> Option<Slot> {
         let known = ["id", "target", "template"];
         let keys = at.keys(&[&known[..], &eligibility::KEYS, &goal::KEYS, &selection::KEYS].concat());
-        let template = at.field("template").unsupported();
+        let template = at.field("template").optional(|at| at.text_within(1..=300));
         let id = at.field("id").id();
         let target = at.field("target").optional(|at| at.text_within(1..=300));
         let goal = Goal::read(at);
         let eligibility = Eligibility::read(at);
         let selection = Selection::read(at, root, read_content);
         keys?;
-        template?;
         Some(Slot {
             id: id?.to_owned(),
             target: target?.map(str::to_owned),
+            template: template?.map(str::to_owned),
             goal: goal?,
             eligibility: eligibility?,
             selection: selection?,

@@ -4,6 +4,7 @@ use super::Level;
 use super::eligibility::Situation;
 use super::evaluation_context::EvaluationContext;
 use super::explain::Reason;
+use super::recommend::{self, Shelf, ShelfEvidence};
 use super::variant::Variant;
 use crate::profile::interest::Interests;
 use crate::profile::rules::is_dimension;
@@ -30,6 +31,8 @@ pub enum Strategy {
     Segment,
     /// The variant with the largest weight.
     Popular,
+    /// Items of the catalogue, in place of a variant.
+    Recommend(Box<Shelf>),
 }
 
 /// What decisions are based on.
@@ -49,7 +52,17 @@ pub struct Evidence<'a> {
     pub context: EvaluationContext<'a>,
     /// What eligibility depends on.
     pub situation: Situation<'a>,
+    /// What recommendations are based on.
+    pub shelf: ShelfEvidence<'a>,
+    /// Items that stand elsewhere on the page.
+    pub taken: &'a [String],
 }
+
+/// The keys of the strategy `recommend`.
+const RECOMMEND_KEYS: [&str; 8] = {
+    let [kind, count, min, condition, diversity, boost, band] = recommend::KEYS;
+    ["by", kind, count, min, condition, diversity, boost, band]
+};
 
 impl Strategy {
     /// Reads it, in the config at `root`.
@@ -61,12 +74,13 @@ impl Strategy {
             "popular" => (&["by"], Some(Strategy::Popular)),
             "experiment" => (&["by"], Some(Strategy::Experiment)),
             "interest" => (&["by", "dimension", "min", "events"], Strategy::read_interest(at, root)),
-            "bandit" | "recommend" => {
+            "recommend" => (&RECOMMEND_KEYS, Shelf::read(at).map(|shelf| Strategy::Recommend(Box::new(shelf)))),
+            "bandit" => {
                 by.unsupported();
                 return None;
             }
             _ => {
-                by.expected("one of experiment, interest, segment, popular");
+                by.expected("one of experiment, interest, segment, popular, recommend");
                 return None;
             }
         };
@@ -90,6 +104,7 @@ impl Strategy {
             Strategy::Interest { .. } => Level::Personalized,
             Strategy::Segment => Level::Customized,
             Strategy::Experiment | Strategy::Popular => Level::Generic,
+            Strategy::Recommend(shelf) => shelf.level(),
         }
     }
 }

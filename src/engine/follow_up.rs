@@ -34,6 +34,7 @@ impl FollowUp {
             | Signal::PromptCalled(_)
             | Signal::PromptOutcome(..)
             | Signal::PromptAnswered(..)
+            | Signal::Ranked(..)
             | Signal::Forget(..)
             | Signal::Erase(_)
             | Signal::ErasedElsewhere(_)

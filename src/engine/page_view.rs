@@ -2,6 +2,7 @@
 
 use super::prompt_queue::PromptQueue;
 use crate::decision::exit_intent::Signs;
+use crate::decision::recommend::rankings::Rankings;
 use crate::decision::targeting::PageTargeting;
 use crate::profile::engagement::Engagement;
 use crate::signal::context::PageContext;
@@ -25,6 +26,10 @@ pub struct PageView {
     pub prompts: PromptQueue,
     /// Signs that the visitor is about to leave.
     pub exit_signs: Signs,
+    /// The item that the page is about.
+    pub current_item: Option<String>,
+    /// What the site model was asked.
+    pub rankings: Rankings,
     /// When the tab was hidden, until it is visible again and that was considered.
     pub hidden_at: Option<Timestamp>,
 }

@@ -66,6 +66,7 @@ fn is_of_a_visit(signal: &Signal) -> bool {
         | Signal::SlotVisible(..)
         | Signal::TabVisible(_)
         | Signal::Notifications(_)
+        | Signal::Ranked(..)
         | Signal::Forget(..)
         | Signal::Erase(_)
         | Signal::ErasedElsewhere(_)

@@ -99,7 +99,7 @@ impl Engine {
 
     /// Which variant of a prompt is for this visitor.
     fn decide_prompt(&self, prompt: &Prompt, now: Timestamp) -> Decision {
-        prompt.selection.decide(&prompt.decision_id(), self.evidence(now))
+        prompt.selection.decide(&prompt.decision_id(), self.evidence(&[], now))
     }
 
     /// What asking is worth to the site, in its currency: the value of a yes times the probability that there is one.

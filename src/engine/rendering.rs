@@ -5,7 +5,7 @@ use crate::decision::eligibility::Situation;
 use crate::decision::explain::Reason;
 use crate::decision::slot::Slot;
 use crate::decision::{Decision, Level};
-use crate::page::content::{Change, Content, TextRole};
+use crate::page::content::{Change, ChangeKind, Content, TextRole};
 use crate::page::{Area, Effect};
 use crate::template::{Format, LocalizedText, Template};
 use crate::time::Timestamp;
@@ -36,6 +36,9 @@ impl Engine {
     /// What a decision puts on the page.
     pub(super) fn rendering(&self, decision: &Decision, effects: &mut Vec<Effect>) -> Rendering {
         let Some(variant) = &decision.variant else { return Rendering::OwnContent };
+        if !decision.items.is_empty() {
+            return Rendering::Changes(vec![self.shelf(decision)]);
+        }
         match self.config.contents.of(&decision.slot, variant) {
             None | Some(Content::Redirect(_)) => Rendering::OwnContent,
             Some(Content::Template) => Rendering::Template,
@@ -56,6 +59,14 @@ impl Engine {
                 )
             }
         }
+    }
+
+    /// The recommended items, as a change of the slot.
+    fn shelf(&self, decision: &Decision) -> Change {
+        let slot = self.config.slots.iter().find(|slot| slot.id == decision.slot);
+        let template = slot.and_then(|slot| slot.template.clone());
+        let items = decision.items.iter().map(|item| self.shown_item(item)).collect();
+        Change { path: "template".to_owned(), kind: ChangeKind::Items { template, items } }
     }
 
     /// What the boot snippet has shown before the engine loaded stands for the page view: a visitor who reads it already
@@ -123,9 +134,12 @@ impl Engine {
     }
 
     /// Fills the placeholders of texts that are written in the page; `None` for each that needs a value which is
-    /// missing, or that cannot be read.
-    pub fn fill(&mut self, texts: &[String], now: Timestamp) -> Vec<Option<String>> {
-        let attributes: Value = self.all_attributes(now);
+    /// missing, or that cannot be read. The fields of an item stand before the visitor's attributes.
+    pub fn fill(&mut self, texts: &[String], item: &Value, now: Timestamp) -> Vec<Option<String>> {
+        let mut attributes: Value = self.all_attributes(now);
+        if let (Value::Object(attributes), Value::Object(item)) = (&mut attributes, item) {
+            attributes.overlay(item);
+        }
         texts.iter().map(|text| Template::parse(text).ok()?.fill(&attributes, self.format())).collect()
     }
 

@@ -61,6 +61,7 @@ impl Engine {
             .with("exposures", state.exposures.readable())
             .with("stickyBuckets", state.profile.sticky_buckets.readable())
             .with("segmentMemberships", state.profile.memberships.readable())
+            .with("items", state.profile.items.readable())
             .with("eventCounts", state.profile.event_timestamps.readable())
     }
 }

@@ -95,6 +95,13 @@ pub enum ChangeKind<T = String> {
         /// A CSS selector within the slot.
         selector: String,
     },
+    /// Shows items, each by a copy of a `<template>`.
+    Items {
+        /// A CSS selector of the template in the page; `None` for the one in the slot.
+        template: Option<String>,
+        /// What is to be said of each.
+        items: Vec<Object>,
+    },
     /// Shows another picture in an `<img>`, whatever the page offers for other screens.
     Image {
         /// A CSS selector within the slot.
@@ -199,6 +206,7 @@ impl<T> ChangeKind<T> {
             | ChangeKind::Css(_)
             | ChangeKind::Insert { fragment: Fragment::Template(_), .. }
             | ChangeKind::Move { .. }
+            | ChangeKind::Items { .. }
             | ChangeKind::Hide { .. } => Vec::new(),
         }
     }
@@ -235,6 +243,9 @@ impl<T> ChangeKind<T> {
             ChangeKind::Css(css) => ChangeKind::Css(css.clone()),
             ChangeKind::Move { elements, place } => {
                 ChangeKind::Move { elements: elements.clone(), place: place.clone() }
+            }
+            ChangeKind::Items { template, items } => {
+                ChangeKind::Items { template: template.clone(), items: items.clone() }
             }
             ChangeKind::Hide { selector } => ChangeKind::Hide { selector: selector.clone() },
         })
@@ -279,6 +290,10 @@ impl ChangeKind {
             ChangeKind::Move { elements, place } => {
                 let (position, elements) = (place.position.name().into(), elements.as_str().into());
                 ("move", &place.selector, vec![("position", position), ("elements", elements)])
+            }
+            ChangeKind::Items { template, items } => {
+                let items: Value = items.iter().cloned().collect();
+                ("items", "", vec![("template", template.clone().into()), ("items", items)])
             }
             ChangeKind::Hide { selector } => ("hide", selector, Vec::new()),
             ChangeKind::Image { selector, attributes } => {

@@ -57,6 +57,11 @@ impl Basket {
         self.lines.retain(|line| line.quantity > 0.0);
     }
 
+    /// The ids of what is in it.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.lines.iter().map(|line| line.id.as_str())
+    }
+
     /// Its value, in the site's currency.
     pub fn value(&self) -> f64 {
         self.lines.iter().fold(0.0, |sum, line| sum + line.price * line.quantity)

@@ -32,6 +32,8 @@ pub struct Rules {
     pub event_days: i32,
     /// How long a profile is kept after its creation, in days.
     pub profile_days: i32,
+    /// Whether the site recommends items, so that those looked at are kept.
+    pub recommends: bool,
     /// Tags that are neither stored nor counted, without regard to ASCII case.
     pub sensitive: Vec<String>,
 }
@@ -87,6 +89,7 @@ impl Default for Rules {
             rolling: Vec::new(),
             event_days: 90,
             profile_days: 395,
+            recommends: false,
             sensitive: Vec::new(),
         }
     }
@@ -127,6 +130,7 @@ impl Rules {
         rules.profile_days = privacy.field("profileDays").or_default(rules.profile_days, |at| at.integer(1..=395));
         rules.sensitive = read_sensitive(&privacy.field("sensitive"));
         privacy.field("measure").unsupported();
+        rules.recommends = ["model", "catalog"].iter().any(|key| !root.field(key).is_missing());
         rules
     }
 

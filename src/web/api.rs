@@ -27,6 +27,7 @@ use crate::engine;
 use crate::page::decision_value;
 use crate::signal::consent::Statement;
 use crate::signal::event::Event;
+use crate::signal::ranking::{RankRequest, RankedItem};
 use crate::signal::{PromptOutcome, Signal};
 use crate::value::{Object, Value};
 
@@ -191,11 +192,65 @@ impl Engine {
         Ok(fingerprint.unwrap_or_default())
     }
 
-    /// Fills the placeholders of texts; `undefined` for each that needs a value which is missing.
-    #[wasm_bindgen(unchecked_return_type = "(string | undefined)[]")]
-    pub fn fill(&self, texts: Vec<String>) -> Result<JsValue, JsValue> {
+    /// The address of the site model; `undefined` where the config has none.
+    pub fn model(&self) -> Result<Option<String>, JsValue> {
+        Ok(self.enter().query(|engine, _| engine.config().model.clone())?.flatten())
+    }
+
+    /// What the site model is to be asked before `recommend` can answer; `undefined` where nothing is.
+    #[wasm_bindgen(js_name = rankRequest, unchecked_return_type = "RankRequest | undefined")]
+    pub fn rank_request(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "unknown")] options: &JsValue,
+    ) -> Result<JsValue, JsValue> {
         let shell = self.enter();
-        let filled = shell.query(|engine, now| engine.fill(&texts, now))?.unwrap_or_default();
+        shell.catch_up()?;
+        let options = from_js(options);
+        let request = shell.query(|engine, now| engine.rank_request(&options, now))?.flatten();
+        request.map_or(Ok(JsValue::UNDEFINED), |request| to_js(&request.to_object()))
+    }
+
+    /// What the site model says; `undefined` where it could not be asked.
+    pub fn ranked(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "RankRequest")] request: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "readonly RankedItem[] | undefined")] items: &JsValue,
+    ) -> Handled {
+        let shell = self.enter();
+        let items = (!items.is_undefined()).then(|| RankedItem::read_all(&from_js(items)));
+        RankRequest::of(&from_js(request)).map_or(Ok(()), |request| shell.send(Signal::Ranked(request, items)))
+    }
+
+    /// Items for this visitor, by the keys of the strategy `recommend`; none where the options have a problem, which is
+    /// said in the console.
+    #[wasm_bindgen(unchecked_return_type = "unknown")]
+    pub fn recommend(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "unknown")] options: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let shell = self.enter();
+        let options = from_js(options);
+        match shell.query(|engine, now| engine.recommend(&options, now))? {
+            Some(Ok(items)) => to_js(&items),
+            Some(Err(problems)) => {
+                shell.warn(&format!("recommend(): {}", problems.lines().join("; ")));
+                Ok(Array::new().into())
+            }
+            None => Ok(Array::new().into()),
+        }
+    }
+
+    /// Fills the placeholders of texts, with the fields of an item before the visitor's attributes; `undefined` for each
+    /// that needs a value which is missing.
+    #[wasm_bindgen(unchecked_return_type = "(string | undefined)[]")]
+    pub fn fill(
+        &self,
+        texts: Vec<String>,
+        #[wasm_bindgen(unchecked_optional_param_type = "unknown")] item: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let shell = self.enter();
+        let item = from_js(item);
+        let filled = shell.query(|engine, now| engine.fill(&texts, &item, now))?.unwrap_or_default();
         Ok(filled.into_iter().map(JsValue::from).collect::<Array>().into())
     }
 

@@ -27,6 +27,8 @@ export interface EngineHost {
   show(show: Show): void;
   /** Brings a slot back to what the page had. */
   revert(slot: string): void;
+  /** Asks the site model, then calls `ranked`. */
+  rank(request: RankRequest): void;
   /** Shows a prompt, then calls `promptOutcome`. */
   prompt(prompt: { prompt: string; [part: string]: unknown }): void;
   /** Goes to another address in place of this one. */
@@ -41,6 +43,8 @@ export interface EngineOptions {
 }
 
 type Imported = import("../www/loader/types.js").Imported;
+type RankedItem = import("../www/page/boundary.js").RankedItem;
+type RankRequest = import("../www/page/boundary.js").RankRequest;
 type Show = import("../www/page/boundary.js").Show;
 "#;
 
@@ -76,6 +80,9 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn revert(this: &EngineHost, slot: &str) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn rank(this: &EngineHost, request: &JsValue) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn prompt(this: &EngineHost, prompt: &JsValue) -> Result<(), JsValue>;

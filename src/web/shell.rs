@@ -207,6 +207,11 @@ impl Shell {
                 self.debug("revert", &slot.as_str().into());
                 self.host.revert(&slot)
             }
+            Effect::Rank(request) => {
+                let request = to_js(&request.to_object())?;
+                self.debug("rank", &request);
+                self.host.rank(&request)
+            }
             Effect::Prompt { id, content } => {
                 let prompt = to_js(&content.to_object().with("prompt", id))?;
                 self.debug("prompt", &prompt);
@@ -336,6 +341,7 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::PromptCalled(_) => "prompt called",
         Signal::PromptOutcome(..) => "prompt outcome",
         Signal::PromptAnswered(..) => "prompt answered",
+        Signal::Ranked(..) => "ranked",
         Signal::DecisionUsed(_) => "decision used",
         Signal::FeatureUsed(..) => "feature used",
         Signal::Forget(..) => "forget",

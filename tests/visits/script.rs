@@ -224,6 +224,7 @@ impl Command {
                 ("answer", _) => {
                     signal("answer").with("prompt", first).with("answer", words.get(1).copied().unwrap_or(""))
                 }
+                ("ranked", _) => ranked(&words)?,
                 ("use", _) => signal("use").with("feature", first).with("attributes", given_attributes(rest)?),
                 ("forget", _) => signal("forget").with("interest", rest),
                 // The browser draws fresh bits.
@@ -234,6 +235,27 @@ impl Command {
             1,
         ))
     }
+}
+
+/// `for-you a b: x because=a, y`: the model's answer, or `for-you a b: nothing` where it could not be asked.
+fn ranked(words: &[&str]) -> Result<Object, String> {
+    let line = words.join(" ");
+    let (asked, items) = line.split_once(':').ok_or("`ranked` needs a colon")?;
+    let (kind, history) = asked.split_once(' ').unwrap_or((asked, ""));
+    let history: Value = history.split_whitespace().collect();
+    let request = Object::new().with("kind", kind).with("history", history);
+    let signal = Object::new().with("signal", "ranked").with("request", request);
+    let items: Vec<&str> = items.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
+    if items == ["nothing"] {
+        return Ok(signal);
+    }
+    let item = |(place, item): (usize, &&str)| {
+        let (id, because) = item.split_once(" because=").unwrap_or((item, ""));
+        let because = Some(because).filter(|because| !because.is_empty()).map(str::to_owned);
+        let score = 1.0 / f64::from(u32::try_from(place).unwrap_or(0) + 1);
+        Object::new().with("id", id).with("score", score).with("because", because)
+    };
+    Ok(signal.with("items", items.iter().enumerate().map(item).collect::<Value>()))
 }
 
 /// `key=value` words.

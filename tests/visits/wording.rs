@@ -21,6 +21,9 @@ pub fn effect_text(effect: &Effect) -> String {
         Effect::Revert { slot } => format!("revert {slot}"),
         Effect::Prompt { id, content } => format!("prompt {id} {}", prompt_text(content)),
         Effect::Locate => "locate".to_owned(),
+        Effect::Rank(request) => {
+            format!("rank {} {}", request.kind.name(), request.history.join(" ")).trim_end().to_owned()
+        }
         Effect::Restore(Area::Local) => "restore local".to_owned(),
         Effect::Restore(Area::Session) => "restore session".to_owned(),
         Effect::Save(_) | Effect::Append(_) => "save journal".to_owned(),
@@ -89,6 +92,14 @@ fn change_text(change: &Change) -> String {
         }
         ChangeKind::Move { elements, place } => format!(" move {elements:?} {}", placed(place)),
         ChangeKind::Hide { selector } => format!(" hide {}", selected(selector)),
+        ChangeKind::Items { items, .. } => {
+            let item = |item: &Object| {
+                let text = |key: &str| item.get(key).and_then(Value::as_text).map(str::to_owned);
+                let because = text("because").map_or_else(String::new, |because| format!(" because of {because}"));
+                format!(" {}{because}", text("item_id").unwrap_or_default())
+            };
+            items.iter().map(item).collect::<Vec<_>>().join(",")
+        }
         ChangeKind::Image { selector, attributes } => {
             let each = |(name, value): &(&str, Option<String>)| {
                 value.as_ref().map(|value| format!(" {} {name} = {value:?}", selected(selector)))

@@ -1,0 +1,542 @@
+//! Recommendations: the strategy that fills a slot with items of the catalogue.
+//!
+//! Three sources are asked, and each fills what the one before has left: the site model, which knows what visitors
+//! looked at and bought one after the other; likeness to what this visitor has looked at and is interested in; and
+//! popularity. The last one only where that is no lie: what was bought together is never made up.
+
+pub mod catalog;
+pub mod rankings;
+
+use super::Level;
+use super::explain::Reason;
+use crate::condition::{Condition, Scope};
+use crate::profile::basket::Basket;
+use crate::profile::interest::Interests;
+use crate::profile::item_history::ItemHistory;
+use crate::profile::rules::Rules;
+use crate::reader::Reader;
+use crate::signal::ranking::{HISTORY, Kind, RankRequest, RankedItem};
+use crate::time::Timestamp;
+use crate::value::{Object, Value};
+use catalog::{Catalog, CatalogItem};
+use rankings::Rankings;
+
+/// The strategy `recommend`: which items, and how many.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shelf {
+    /// What kind of items.
+    pub kind: Kind,
+    /// How many at most, 1 to 24.
+    pub count: usize,
+    /// How many items a visitor has to have looked at before `for-you` is for them, 0 to 20.
+    min: usize,
+    /// What must hold of an item.
+    condition: Option<Condition>,
+    /// How different items are to be from each other, 0 to 1.
+    diversity: f64,
+    /// Which items the shop wants to sell, and how much their scores grow by that.
+    boosts: Vec<Boost>,
+    /// The lowest and the highest price, as a multiple of the price of what the visitor looks at.
+    price_band: Option<[f64; 2]>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Boost {
+    when: Condition,
+    factor: f64,
+}
+
+/// An item that is recommended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recommendation {
+    /// Its `item_id`.
+    pub id: String,
+    /// How well it fits by the source that named it, boosts included, 0 or more.
+    pub score: f64,
+    /// The item that it follows from most, if it follows from one.
+    pub because: Option<String>,
+}
+
+/// What recommendations are based on.
+#[derive(Clone, Copy)]
+pub struct ShelfEvidence<'a> {
+    /// What can be recommended.
+    pub catalog: &'a Catalog,
+    /// Whether the site has a model.
+    pub has_model: bool,
+    /// What the model has answered on this page view.
+    pub rankings: &'a Rankings,
+    /// The item that the page is about.
+    pub current: Option<&'a str>,
+    /// What is in the basket.
+    pub basket: &'a Basket,
+    /// What the visitor has looked at and bought.
+    pub history: &'a ItemHistory,
+    /// What the visitor is interested in.
+    pub interests: &'a Interests,
+    /// By what interests are weighed.
+    pub rules: &'a Rules,
+    /// The time.
+    pub now: Timestamp,
+    /// What conditions ask.
+    pub scope: Scope<'a>,
+}
+
+/// Why there are no recommendations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoItems {
+    /// The visitor has looked at too few items: so many of so many.
+    TooFewViews(usize, usize),
+    /// The page is about no item, and nothing is in the basket.
+    NoItemToGoBy,
+    /// No item of the catalogue fits.
+    NothingFits,
+}
+
+/// What a shelf shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shown {
+    /// These items, the best first; at least one.
+    Items(Vec<Recommendation>),
+    /// The site model is being asked.
+    Awaited,
+    /// None.
+    Nothing(NoItems),
+}
+
+/// The keys of the strategy, and of `recommend()`.
+pub const KEYS: [&str; 7] = ["kind", "count", "min", "where", "diversity", "boost", "priceBand"];
+
+/// The most boosts.
+const BOOSTS: usize = 10;
+
+impl Shelf {
+    /// Reads the keys of the object at `at`.
+    pub fn read(at: &Reader<'_>) -> Option<Shelf> {
+        let kind = at.field("kind").or(Kind::ForYou, |at| at.choice(&Kind::ALL));
+        let whole = |key, absent: i32, range| at.field(key).or(absent, |at| at.integer(range));
+        let (count, min) = (whole("count", 4, 1..=24), whole("min", 1, 0..=20));
+        let condition = at.field("where").optional(Condition::read);
+        let diversity = at.field("diversity").or(0.2, |at| at.number(0.0..=1.0));
+        let boosts = at.field("boost").or(Vec::new(), |at| at.list(0..=BOOSTS, Boost::read));
+        let price_band = at.field("priceBand").optional(|at| {
+            let ends = at.list(2..=2, |at| at.number(0.0..=100.0))?;
+            at.ascending(&ends)?;
+            <[f64; 2]>::try_from(ends).ok()
+        });
+        let size = |number: i32| usize::try_from(number).unwrap_or_default();
+        Some(Shelf {
+            kind: kind?,
+            count: size(count?),
+            min: size(min?),
+            condition: condition?,
+            diversity: diversity?,
+            boosts: boosts?,
+            price_band: price_band?,
+        })
+    }
+
+    /// How individual its items are.
+    pub fn level(&self) -> Level {
+        match self.kind {
+            Kind::ForYou | Kind::RecentlyViewed => Level::Personalized,
+            Kind::Similar | Kind::BoughtTogether => Level::Customized,
+            Kind::Popular => Level::Generic,
+        }
+    }
+
+    /// The items that it goes by, the latest last; or why it has none.
+    fn goes_by(&self, evidence: ShelfEvidence<'_>) -> Result<Vec<String>, NoItems> {
+        let current = || evidence.current.map(str::to_owned).into_iter().collect::<Vec<String>>();
+        let items = match self.kind {
+            Kind::Popular => return Ok(Vec::new()),
+            Kind::Similar => current(),
+            Kind::BoughtTogether => {
+                let basket: Vec<String> = evidence.basket.ids().map(str::to_owned).collect();
+                if basket.is_empty() { current() } else { basket }
+            }
+            Kind::ForYou | Kind::RecentlyViewed => {
+                let views = evidence.history.viewed().count();
+                if views < self.min.max(usize::from(self.kind == Kind::RecentlyViewed)) {
+                    return Err(NoItems::TooFewViews(views, self.min.max(1)));
+                }
+                let mut latest: Vec<String> =
+                    evidence.history.viewed().rev().take(HISTORY).map(str::to_owned).collect();
+                latest.reverse();
+                return Ok(latest);
+            }
+        };
+        if items.is_empty() { Err(NoItems::NoItemToGoBy) } else { Ok(items) }
+    }
+
+    /// What the site model is to be asked for this shelf; `None` where there is none, or nothing to ask it.
+    pub fn request(&self, evidence: ShelfEvidence<'_>) -> Option<RankRequest> {
+        if !evidence.has_model || self.kind == Kind::RecentlyViewed {
+            return None;
+        }
+        let history = self.goes_by(evidence).ok()?;
+        // Of a visitor who has looked at nothing it knows nothing.
+        let knows = !history.is_empty() || self.kind == Kind::Popular;
+        knows.then_some(RankRequest { kind: self.kind, history })
+    }
+
+    /// What it shows. `taken` are items that stand elsewhere on the page.
+    pub fn fill(&self, evidence: ShelfEvidence<'_>, taken: &[String]) -> Shown {
+        let history = match self.goes_by(evidence) {
+            Ok(history) => history,
+            Err(reason) => return Shown::Nothing(reason),
+        };
+        let ranked = match self.request(evidence) {
+            Some(request) => match evidence.rankings.answer(&request) {
+                Some(ranked) => ranked,
+                None if evidence.rankings.may_come(&request) => return Shown::Awaited,
+                None => &[],
+            },
+            None => &[],
+        };
+        let mut choice =
+            Choice { shelf: self, evidence, taken, band: self.band(evidence, &history), chosen: Vec::new() };
+        match self.kind {
+            Kind::RecentlyViewed => choice.add_viewed(&history),
+            Kind::BoughtTogether => choice.add(by_model(ranked, evidence)),
+            Kind::Popular => {
+                choice.add(by_model(ranked, evidence));
+                choice.add(by_popularity(evidence));
+            }
+            Kind::Similar => {
+                choice.add(by_model(ranked, evidence));
+                choice.add(by_likeness(&history, evidence));
+                choice.add(by_popularity(evidence));
+            }
+            Kind::ForYou => {
+                choice.add(by_model(ranked, evidence));
+                choice.add(by_interest(&history, evidence));
+                choice.add(by_popularity(evidence));
+            }
+        }
+        if choice.chosen.is_empty() {
+            return Shown::Nothing(NoItems::NothingFits);
+        }
+        Shown::Items(choice.chosen.into_iter().map(|candidate| candidate.recommendation).collect())
+    }
+
+    /// The lowest and the highest price: by the mean of the prices that are known of what it goes by.
+    #[allow(clippy::cast_precision_loss, reason = "a handful of items")]
+    fn band(&self, evidence: ShelfEvidence<'_>, history: &[String]) -> Option<[f64; 2]> {
+        let [low, high] = self.price_band?;
+        let prices: Vec<f64> = history.iter().filter_map(|id| evidence.catalog.get(id)?.price).collect();
+        let mean = prices.iter().sum::<f64>() / prices.len() as f64;
+        (!prices.is_empty()).then_some([low * mean, high * mean])
+    }
+}
+
+impl Boost {
+    fn read(at: &Reader<'_>) -> Option<Boost> {
+        let keys = at.keys(&["when", "factor"]);
+        let when = Condition::read(&at.field("when"));
+        let factor = at.field("factor").number(0.0..=100.0);
+        keys?;
+        Some(Boost { when: when?, factor: factor? })
+    }
+}
+
+/// An item that may be recommended.
+struct Candidate<'a> {
+    /// `None` where the site has no catalogue.
+    item: Option<&'a CatalogItem>,
+    recommendation: Recommendation,
+}
+
+/// The items that are chosen so far.
+struct Choice<'a> {
+    shelf: &'a Shelf,
+    evidence: ShelfEvidence<'a>,
+    taken: &'a [String],
+    band: Option<[f64; 2]>,
+    chosen: Vec<Candidate<'a>>,
+}
+
+impl<'a> Choice<'a> {
+    /// Adds the best of these candidates that may be shown, until there are enough. Each is chosen for its score and for
+    /// how little it is like those chosen before.
+    ///
+    /// Source: Carbonell and Goldstein (1998), "The use of MMR, diversity-based reranking for reordering documents and
+    /// producing summaries".
+    fn add(&mut self, candidates: Vec<Candidate<'a>>) {
+        let mut rest: Vec<Candidate<'a>> = Vec::new();
+        for mut candidate in candidates {
+            if self.may_show(&candidate, true) {
+                candidate.recommendation.score *= self.boost(&candidate);
+                rest.push(candidate);
+            }
+        }
+        let largest = rest.iter().fold(0.0, |largest: f64, candidate| largest.max(candidate.recommendation.score));
+        while self.chosen.len() < self.shelf.count {
+            let worth = |candidate: &Candidate<'_>| {
+                let score = if largest > 0.0 { candidate.recommendation.score / largest } else { 0.0 };
+                (1.0 - self.shelf.diversity) * score - self.shelf.diversity * self.likeness(candidate)
+            };
+            // Of equals the first.
+            let best = rest.iter().enumerate().map(|(place, candidate)| (place, worth(candidate)));
+            let best = best.reduce(|best, next| if next.1 > best.1 { next } else { best });
+            let Some((place, _)) = best else { break };
+            let best = rest.remove(place);
+            self.chosen.push(best);
+        }
+    }
+
+    /// Adds what was looked at, the latest first; what was bought is not hidden from whoever looks for it.
+    fn add_viewed(&mut self, history: &[String]) {
+        for id in history.iter().rev() {
+            let recommendation = Recommendation { id: id.clone(), score: 1.0, because: None };
+            let candidate = Candidate { item: self.evidence.catalog.get(id), recommendation };
+            if self.chosen.len() < self.shelf.count && self.may_show(&candidate, false) {
+                self.chosen.push(candidate);
+            }
+        }
+    }
+
+    /// How much a candidate is like the most similar one of those that are chosen.
+    fn likeness(&self, candidate: &Candidate<'_>) -> f64 {
+        let Some(item) = candidate.item else { return 0.0 };
+        let chosen = self.chosen.iter().filter_map(|chosen| chosen.item);
+        chosen.fold(0.0, |most: f64, chosen| most.max(item.likeness(chosen)))
+    }
+
+    fn boost(&self, candidate: &Candidate<'_>) -> f64 {
+        let Some(item) = candidate.item else { return 1.0 };
+        let boosts = self.shelf.boosts.iter().filter(|boost| boost.when.holds(&item.fields, self.evidence.scope));
+        boosts.fold(1.0, |factor, boost| factor * boost.factor)
+    }
+
+    /// Whether an item may be shown here: it can be had, fits the condition and the price band, and is nothing that the
+    /// visitor sees already. `new`: nor has.
+    fn may_show(&self, candidate: &Candidate<'_>, new: bool) -> bool {
+        let (evidence, id) = (self.evidence, &candidate.recommendation.id);
+        let is_here = evidence.current == Some(id)
+            || self.taken.contains(id)
+            || self.chosen.iter().any(|chosen| chosen.recommendation.id == *id);
+        let has = new && (evidence.history.has_bought(id) || evidence.basket.ids().any(|known| known == id));
+        if is_here || has {
+            return false;
+        }
+        let Some(item) = candidate.item else { return evidence.catalog.is_empty() && self.shelf.condition.is_none() };
+        let fits = |condition: &Condition| condition.holds(&item.fields, evidence.scope);
+        let in_band = self.band.is_none_or(|[low, high]| item.price.is_some_and(|price| (low..=high).contains(&price)));
+        item.in_stock && in_band && self.shelf.condition.as_ref().is_none_or(fits)
+    }
+}
+
+/// What the model has answered, each item once.
+fn by_model<'a>(ranked: &[RankedItem], evidence: ShelfEvidence<'a>) -> Vec<Candidate<'a>> {
+    let mut candidates: Vec<Candidate<'a>> = Vec::new();
+    for RankedItem { id, score, because } in ranked {
+        if !candidates.iter().any(|known| known.recommendation.id == *id) {
+            let recommendation = Recommendation { id: id.clone(), score: *score, because: because.clone() };
+            candidates.push(Candidate { item: evidence.catalog.get(id), recommendation });
+        }
+    }
+    candidates
+}
+
+/// All items of the catalogue with a score above 0, the best first; of equals the more popular one, then the first.
+fn scored<'a>(
+    evidence: ShelfEvidence<'a>,
+    score: impl Fn(&'a CatalogItem) -> (f64, Option<&'a str>),
+) -> Vec<Candidate<'a>> {
+    let candidate = |item: &'a CatalogItem| {
+        let (score, because) = score(item);
+        let recommendation = Recommendation { id: item.id.clone(), score, because: because.map(str::to_owned) };
+        (score > 0.0).then_some(Candidate { item: Some(item), recommendation })
+    };
+    let mut candidates: Vec<Candidate<'a>> = evidence.catalog.items().iter().filter_map(candidate).collect();
+    let popularity = |candidate: &Candidate<'_>| candidate.item.map_or(0.0, |item| item.popularity);
+    candidates.sort_by(|one, other| {
+        let by_score = other.recommendation.score.total_cmp(&one.recommendation.score);
+        by_score.then(popularity(other).total_cmp(&popularity(one)))
+    });
+    candidates
+}
+
+/// By how much an item is like one that the visitor looks at.
+fn by_likeness<'a>(history: &[String], evidence: ShelfEvidence<'a>) -> Vec<Candidate<'a>> {
+    let anchors: Vec<&CatalogItem> = history.iter().filter_map(|id| evidence.catalog.get(id)).collect();
+    scored(evidence, |item| {
+        let likest = anchors.iter().map(|anchor| (item.likeness(anchor), Some(anchor.id.as_str())));
+        likest.reduce(|best, next| if next.0 > best.0 { next } else { best }).unwrap_or((0.0, None))
+    })
+}
+
+/// By the visitor's interests in what an item is, and by how much it is like one of the latest that they looked at.
+fn by_interest<'a>(history: &[String], evidence: ShelfEvidence<'a>) -> Vec<Candidate<'a>> {
+    let mut shares = Object::new();
+    evidence.interests.shares(evidence.rules, &[], evidence.now, &mut shares);
+    let shares = Value::from(shares);
+    let viewed: Vec<&CatalogItem> = history.iter().rev().filter_map(|id| evidence.catalog.get(id)).collect();
+    scored(evidence, |item| {
+        let interest = item.tags.iter().map(|tag| shares.at(&tag.dimension).at(&tag.key).number()).sum::<f64>();
+        let likest = viewed.iter().map(|viewed| (item.likeness(viewed), viewed.id.as_str()));
+        let likest = likest.reduce(|best, next| if next.0 > best.0 { next } else { best });
+        // What was looked at is no news.
+        let is_viewed = viewed.iter().any(|viewed| viewed.id == item.id);
+        let because = likest.filter(|(likeness, _)| *likeness > 0.0).map(|(_, id)| id);
+        (if is_viewed { 0.0 } else { interest }, because)
+    })
+}
+
+/// By what the config says of popularity; where it says nothing, in its order.
+fn by_popularity(evidence: ShelfEvidence<'_>) -> Vec<Candidate<'_>> {
+    scored(evidence, |item| (f64::max(item.popularity, f64::MIN_POSITIVE), None))
+}
+
+impl NoItems {
+    /// The reason as a lower-case fragment without a full stop.
+    pub fn text(self) -> String {
+        match self {
+            NoItems::TooFewViews(seen, needed) => format!("this visitor has looked at {seen} of {needed} items needed"),
+            NoItems::NoItemToGoBy => "the page is about no item, and the basket is empty".to_owned(),
+            NoItems::NothingFits => "no item of the catalogue fits".to_owned(),
+        }
+    }
+}
+
+impl Shown {
+    /// What became of the strategy, for an explanation.
+    pub fn reason(&self, shelf: &Shelf, catalog: &Catalog) -> Reason {
+        match self {
+            Shown::Awaited => Reason::RankingAwaited,
+            Shown::Nothing(reason) => Reason::NoRecommendations(shelf.kind, *reason),
+            Shown::Items(items) => {
+                let name = |id: &str| catalog.get(id).map_or(id, CatalogItem::name).to_owned();
+                let named = |item: &Recommendation| (name(&item.id), item.because.as_deref().map(name));
+                Reason::Recommended(shelf.kind, items.iter().map(named).collect())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Native;
+    use crate::signal::event::{Event, Item};
+    use proptest::prelude::*;
+
+    /// Items 0, 1, 2... of three categories; each seventh is out of stock.
+    fn catalog(items: usize) -> Catalog {
+        let item = |number: usize| {
+            Object::new()
+                .with("item_id", format!("i{number}"))
+                .with("item_category", format!("c{}", number % 3))
+                .with("price", u32::try_from(number).unwrap())
+                .with("popularity", f64::from(u32::try_from(number % 10).unwrap()) / 10.0)
+                .with("in_stock", !number.is_multiple_of(7))
+        };
+        let written: Value = (0..items).map(item).collect();
+        crate::reader::read(&written, |at| Catalog::read(at, &Rules::default())).unwrap()
+    }
+
+    fn shelf(json: &str) -> Shelf {
+        crate::reader::read(&serde_json::from_str(json).unwrap(), Shelf::read).unwrap().unwrap()
+    }
+
+    fn event(name: &str, ids: &[usize]) -> Event {
+        let item = |id: &usize| Item { id: format!("i{id}"), quantity: 1.0, ..Item::default() };
+        Event { name: name.to_owned(), items: ids.iter().map(item).collect(), ..Event::default() }
+    }
+
+    proptest! {
+        /// Whatever the model answers and the visitor has done.
+        #[test]
+        fn a_shelf_shows_nothing_twice_and_nothing_that_must_not_be_there(
+            kind in 0..Kind::ALL.len(),
+            count in 1..=24_usize,
+            diversity in 0..=10_u32,
+            views in prop::collection::vec(0..40_usize, 0..12),
+            bought in prop::collection::vec(0..40_usize, 0..6),
+            basket in prop::collection::vec(0..40_usize, 0..4),
+            ranked in prop::collection::vec((0..50_usize, 0.01..9.0_f64), 0..30),
+            current in prop::option::of(0..40_usize),
+            taken in prop::collection::vec(0..40_usize, 0..5),
+        ) {
+            let catalog = catalog(40);
+            let (name, kind) = Kind::ALL[kind];
+            let json = format!(
+                r#"{{"kind": "{name}", "count": {count}, "diversity": 0.{}, "where": {{"price": {{"$lte": 30}}}}}}"#,
+                diversity.min(9)
+            );
+            let shelf = shelf(&json);
+            let mut history = ItemHistory::default();
+            views.iter().for_each(|id| history.fold(&event("view_item", &[*id]), Timestamp::from_ms(1)));
+            history.fold(&event("purchase", &bought), Timestamp::from_ms(2));
+            let mut cart = Basket::default();
+            cart.fold(&event("add_to_cart", &basket));
+            let current = current.map(|id| format!("i{id}"));
+            let taken: Vec<String> = taken.iter().map(|id| format!("i{id}")).collect();
+            let (interests, rules) = (Interests::default(), Rules::default());
+            let (unasked, mut answered) = (Rankings::default(), Rankings::default());
+            let evidence = |rankings| ShelfEvidence {
+                catalog: &catalog,
+                has_model: true,
+                rankings,
+                current: current.as_deref(),
+                basket: &cart,
+                history: &history,
+                interests: &interests,
+                rules: &rules,
+                now: Timestamp::from_ms(3),
+                scope: Scope::of(&Native, &[]),
+            };
+            if let Some(request) = shelf.request(evidence(&unasked)) {
+                prop_assert_eq!(shelf.fill(evidence(&unasked), &taken), Shown::Awaited);
+                let item = |(id, score): &(usize, f64)| {
+                    RankedItem { id: format!("i{id}"), score: *score, because: None }
+                };
+                let mut answer: Vec<RankedItem> = ranked.iter().map(item).collect();
+                answer.sort_by(|one, other| other.score.total_cmp(&one.score));
+                answered.set_answer(request, Some(answer));
+            }
+            match shelf.fill(evidence(&answered), &taken) {
+                Shown::Awaited => prop_assert!(false, "the model has answered"),
+                Shown::Nothing(_) => {}
+                Shown::Items(items) => {
+                    prop_assert!((1..=count).contains(&items.len()));
+                    let mut ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
+                    ids.sort_unstable();
+                    ids.dedup();
+                    prop_assert_eq!(ids.len(), items.len());
+                    for id in ids {
+                        let item = catalog.get(id).unwrap();
+                        prop_assert!(item.in_stock && item.price.unwrap() <= 30.0);
+                        prop_assert!(current.as_deref() != Some(id) && !taken.iter().any(|known| known == id));
+                        let has = history.has_bought(id) || cart.ids().any(|known| known == id);
+                        prop_assert!(!has || kind == Kind::RecentlyViewed);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn three_thousand_items_of_one_category_differ_by_popularity() {
+        let catalog = catalog(3_000);
+        let shelf = shelf(r#"{"kind": "similar", "count": 3, "diversity": 0}"#);
+        let (interests, rules, rankings) = (Interests::default(), Rules::default(), Rankings::default());
+        let (basket, history) = (Basket::default(), ItemHistory::default());
+        let evidence = ShelfEvidence {
+            catalog: &catalog,
+            has_model: false,
+            rankings: &rankings,
+            current: Some("i3"),
+            basket: &basket,
+            history: &history,
+            interests: &interests,
+            rules: &rules,
+            now: Timestamp::from_ms(0),
+            scope: Scope::of(&Native, &[]),
+        };
+        let Shown::Items(items) = shelf.fill(evidence, &[]) else { panic!("nothing is shown") };
+        let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
+        assert_eq!(ids, ["i9", "i39", "i69"], "of the same category, the most popular, in the order of the catalogue");
+    }
+}

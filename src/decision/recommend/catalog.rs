@@ -1,0 +1,200 @@
+//! The section `catalog` of the config: what can be recommended, in the names of GA4 items.
+
+use std::collections::BTreeSet;
+
+use crate::profile::rules::Rules;
+use crate::reader::Reader;
+use crate::signal::event::Tag;
+use crate::value::{Object, Value};
+
+/// The most items.
+pub const ITEMS: usize = 3_000;
+/// The most fields of an item.
+const FIELDS: usize = 40;
+/// The most texts of a field that is a list.
+const LIST: usize = 20;
+/// The most characters of a text.
+const CHARS: usize = 2_000;
+
+/// What can be recommended, in the order of the config.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Catalog {
+    items: Vec<CatalogItem>,
+    /// The places in `items`, sorted by id.
+    by_id: Vec<usize>,
+}
+
+/// One item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CatalogItem {
+    /// Its `item_id`.
+    pub id: String,
+    /// Everything that is written of it: what conditions and templates read.
+    pub fields: Value,
+    /// What it is, in the dimensions of interests.
+    pub tags: Vec<Tag>,
+    /// Its price, where it has one.
+    pub price: Option<f64>,
+    /// How popular it is, 0 to 1.
+    pub popularity: f64,
+    /// Whether it can be had: `in_stock` is not `false`.
+    pub in_stock: bool,
+}
+
+impl Catalog {
+    /// Reads the list at `at`; items with a problem are left out, and sensitive ones without one.
+    pub fn read(at: &Reader<'_>, rules: &Rules) -> Catalog {
+        let mut items: Vec<CatalogItem> = Vec::new();
+        let mut ids = BTreeSet::new();
+        let written = at.or_default(&[][..], |at| at.items(0..=ITEMS));
+        for (index, item) in written.iter().enumerate() {
+            let at = at.item(index, item);
+            let is_first = item.at("item_id").as_text().is_none_or(|id| ids.insert(id));
+            if !is_first {
+                at.field("item_id").problem("a duplicate id", None);
+            }
+            let read = CatalogItem::read(&at, rules).filter(|item| is_first && !rules.is_sensitive(&item.tags));
+            items.extend(read);
+        }
+        let mut catalog = Catalog { by_id: (0..items.len()).collect(), items };
+        let Catalog { items, by_id } = &mut catalog;
+        by_id.sort_by_key(|place| items.get(*place).map(|item| item.id.as_str()));
+        catalog
+    }
+
+    fn id_at(&self, place: usize) -> &str {
+        self.items.get(place).map_or("", |item| item.id.as_str())
+    }
+
+    /// Whether there is nothing to recommend.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// All items.
+    pub fn items(&self) -> &[CatalogItem] {
+        &self.items
+    }
+
+    /// The item with this id.
+    pub fn get(&self, id: &str) -> Option<&CatalogItem> {
+        let found = self.by_id.binary_search_by(|place| self.id_at(*place).cmp(id)).ok()?;
+        self.items.get(*self.by_id.get(found)?)
+    }
+}
+
+impl CatalogItem {
+    fn read(at: &Reader<'_>, rules: &Rules) -> Option<CatalogItem> {
+        let fields = at.object()?;
+        if fields.len() > FIELDS {
+            at.expected(&format!("an item with at most {FIELDS} fields"));
+            return None;
+        }
+        let id = at.field("item_id").text_within(1..=120);
+        let price = at.field("price").optional(|at| at.number(0.0..=1e9));
+        let popularity = at.field("popularity").or(0.0, |at| at.number(0.0..=1.0));
+        let in_stock = at.field("in_stock").or(true, Reader::bool);
+        let mut sound = true;
+        for (key, value) in fields.iter() {
+            let below = at.field(key);
+            sound &= match value {
+                Value::Text(_) => below.text_within(0..=CHARS).is_some(),
+                Value::List(_) => below.list(0..=LIST, |at| at.text_within(0..=CHARS).map(drop)).is_some(),
+                Value::Object(_) | Value::Cut => {
+                    below.expected("a text, a number, true, false or a list of texts");
+                    false
+                }
+                Value::Null | Value::Bool(_) | Value::Number(_) => true,
+            };
+        }
+        let (id, price, popularity, in_stock) = (id?.to_owned(), price?, popularity?, in_stock?);
+        sound.then(|| CatalogItem {
+            id,
+            fields: fields.clone().into(),
+            tags: tags(fields, rules),
+            price,
+            popularity,
+            in_stock,
+        })
+    }
+
+    /// How much of what either of two items is both are: the shared tags by all tags, 0 to 1.
+    ///
+    /// Source: Jaccard (1912), "The distribution of the flora in the alpine zone".
+    #[allow(clippy::cast_precision_loss, reason = "items have few tags")]
+    pub fn likeness(&self, other: &CatalogItem) -> f64 {
+        let shared = self.tags.iter().filter(|tag| other.tags.contains(tag)).count();
+        let all = self.tags.len().saturating_add(other.tags.len()).saturating_sub(shared);
+        if all == 0 { 0.0 } else { shared as f64 / all as f64 }
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        self.fields.at("item_name").as_text().unwrap_or(&self.id)
+    }
+}
+
+/// `item_category: "boots"` is the tag `category: boots`, in the dimensions that the rules keep.
+fn tags(fields: &Object, rules: &Rules) -> Vec<Tag> {
+    let mut tags = Vec::new();
+    for (key, value) in fields.iter() {
+        let dimension = key.strip_prefix("item_").unwrap_or(key);
+        if rules.keeps(dimension) || !rules.sensitive.is_empty() {
+            let values = value.as_list().unwrap_or(core::slice::from_ref(value));
+            tags.extend(values.iter().filter_map(Value::as_text).map(|key| Tag::new(dimension, key.trim())));
+        }
+    }
+    tags
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reader::read;
+
+    fn catalog(json: &str, rules: &Rules) -> (Catalog, Vec<String>) {
+        let written: Value = serde_json::from_str(json).unwrap();
+        let problems = std::cell::RefCell::default();
+        let catalog = Catalog::read(&Reader::root(&written, &problems), rules);
+        (catalog, problems.into_inner().lines())
+    }
+
+    #[test]
+    fn an_item_is_what_its_fields_say() {
+        let json = r#"[{"item_id": "b-7", "item_name": "Fell", "item_category": ["boots", "sale"], "item_brand": "Fell",
+            "price": 129, "colour": "red", "in_stock": false, "popularity": 0.5}]"#;
+        let (catalog, problems) = catalog(json, &Rules::default());
+        assert_eq!(problems, [""; 0]);
+        let item = catalog.get("b-7").unwrap();
+        assert_eq!(item.tags, [Tag::new("category", "boots"), Tag::new("category", "sale"), Tag::new("brand", "Fell")]);
+        assert_eq!((item.price, item.popularity, item.in_stock, item.name()), (Some(129.0), 0.5, false, "Fell"));
+        assert_eq!(catalog.get("b-8"), None);
+    }
+
+    #[test]
+    fn sensitive_items_are_not_recommended() {
+        let rules = Rules { sensitive: vec!["health".to_owned()], ..Rules::default() };
+        let json = r#"[{"item_id": "a", "kind": "Health"}, {"item_id": "b", "item_category": "boots"}]"#;
+        let (catalog, problems) = catalog(json, &rules);
+        assert_eq!((catalog.items().len(), problems), (1, Vec::new()));
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_item_is_said_and_costs_that_item() {
+        let json = r#"[{"item_id": "a"}, {"item_name": "no id"}, {"item_id": "b", "price": "9"}, {"item_id": "a"},
+            {"item_id": "c", "in": {"deep": 1}}]"#;
+        let (catalog, problems) = catalog(json, &Rules::default());
+        assert_eq!(catalog.items().len(), 1);
+        assert_eq!(problems.len(), 4, "{problems:#?}");
+    }
+
+    #[test]
+    fn likeness_is_the_share_of_common_tags() {
+        let json = r#"[{"item_id": "a", "item_category": "boots", "item_brand": "Fell"},
+            {"item_id": "b", "item_category": "boots", "item_brand": "Moor"}, {"item_id": "c"}]"#;
+        let (catalog, _) = catalog(json, &Rules::default());
+        let [a, b, c] = catalog.items() else { panic!("{catalog:?}") };
+        assert_eq!((a.likeness(b), a.likeness(a), a.likeness(c), c.likeness(c)), (1.0 / 3.0, 1.0, 0.0, 0.0));
+        assert!(read(&Value::Null, |at| Catalog::read(at, &Rules::default())).is_err(), "no list");
+    }
+}

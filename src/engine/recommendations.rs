@@ -1,0 +1,129 @@
+//! Recommendations: what they are based on, when the site model is asked, and what is shown of an item.
+
+use super::Engine;
+use crate::decision::Decision;
+use crate::decision::recommend::{Recommendation, Shelf, ShelfEvidence, Shown};
+use crate::decision::slot::Slot;
+use crate::decision::strategy::Strategy;
+use crate::page::Effect;
+use crate::page::content::ChangeKind;
+use crate::reader::{Problems, read};
+use crate::signal::event::{Event, name};
+use crate::signal::ranking::RankRequest;
+use crate::time::Timestamp;
+use crate::value::{Object, Value};
+
+impl Engine {
+    /// A view of one item says what the page is about.
+    pub(super) fn note_current_item(&mut self, event: &Event) {
+        if let (name::VIEW_ITEM, [item]) = (event.name.as_str(), event.items.as_slice()) {
+            self.view.current_item = Some(item.id.clone());
+        }
+    }
+
+    /// What recommendations are based on.
+    pub(super) fn shelf_evidence(&self, now: Timestamp) -> ShelfEvidence<'_> {
+        let profile = &self.store.state.profile;
+        ShelfEvidence {
+            catalog: &self.config.catalog,
+            has_model: self.config.model.is_some(),
+            rankings: &self.view.rankings,
+            current: self.view.current_item.as_deref(),
+            basket: &profile.basket,
+            history: &profile.items,
+            interests: &profile.interests,
+            rules: &self.config.rules,
+            now,
+            scope: self.scope(),
+        }
+    }
+
+    /// The items in the slots that come before this one: nothing is offered twice on a page.
+    pub(super) fn items_beside(&self, slot: &str) -> Vec<String> {
+        let ids = self.rendered_slots.ids();
+        let before = ids.iter().take_while(|id| *id != slot);
+        let changes = before.flat_map(|id| self.rendered_slots.changes(id));
+        let items = changes.filter_map(|change| match &change.kind {
+            ChangeKind::Items { items, .. } => Some(items),
+            _ => None,
+        });
+        items.flatten().filter_map(|item| item.get("item_id")?.as_text()).map(str::to_owned).collect()
+    }
+
+    /// What the site model is to be asked for a slot that shows recommendations, or would.
+    pub(super) fn rank_requests(&self, slot: &Slot, decision: &Decision, now: Timestamp) -> Vec<RankRequest> {
+        let evidence = self.shelf_evidence(now);
+        let request = |strategy: &Strategy| match strategy {
+            Strategy::Recommend(shelf) => {
+                let decides = decision.is_of(shelf);
+                shelf.request(evidence).filter(|_| decides)
+            }
+            _ => None,
+        };
+        slot.selection.choose.iter().filter_map(request).collect()
+    }
+
+    /// Asks the site model what it was not asked on this page view.
+    pub(super) fn ask_model(&mut self, requests: Vec<RankRequest>, effects: &mut Vec<Effect>) {
+        for request in requests {
+            if self.view.rankings.ask(&request) {
+                effects.push(Effect::Rank(request));
+            }
+        }
+    }
+
+    /// What a page shows of an item: what the catalogue says, and why it is there.
+    pub(super) fn shown_item(&self, recommendation: &Recommendation) -> Object {
+        let catalog = &self.config.catalog;
+        let fields = catalog.get(&recommendation.id).and_then(|item| item.fields.as_object());
+        let because = recommendation.because.as_deref();
+        let name = because.and_then(|id| catalog.get(id)).map(|item| item.name().to_owned());
+        let mut shown = fields.cloned().unwrap_or_default();
+        shown.set("item_id", recommendation.id.as_str());
+        shown.set("because", because.map(str::to_owned));
+        shown.set("because_name", name);
+        shown
+    }
+
+    /// What the site model is to be asked before [`recommend`](Engine::recommend) can answer; `None` where nothing is.
+    pub fn rank_request(&self, options: &Value, now: Timestamp) -> Option<RankRequest> {
+        let request = read_shelf(options).ok().flatten()?.request(self.shelf_evidence(now))?;
+        self.view.rankings.may_come(&request).then_some(request)
+    }
+
+    /// Items for this visitor, by the keys of the strategy `recommend`: a list of `{item, id, score, because, reason}`.
+    ///
+    /// # Errors
+    ///
+    /// With what is wrong with `options`.
+    pub fn recommend(&self, options: &Value, now: Timestamp) -> Result<Value, Problems> {
+        let Some(shelf) = read_shelf(options)? else { return Ok(Value::List(Vec::new())) };
+        let Shown::Items(items) = shelf.fill(self.shelf_evidence(now), &[]) else {
+            return Ok(Value::List(Vec::new()));
+        };
+        let one = |recommendation: &Recommendation| {
+            let item = self.shown_item(recommendation);
+            let because = item.get("because_name").and_then(Value::as_text).or(recommendation.because.as_deref());
+            let reason = match because {
+                Some(because) => format!("because of {because}"),
+                None => shelf.kind.name().to_owned(),
+            };
+            Object::new()
+                .with("id", recommendation.id.as_str())
+                .with("score", recommendation.score)
+                .with("because", recommendation.because.clone())
+                .with("reason", reason)
+                .with("item", item)
+        };
+        Ok(items.iter().map(one).collect())
+    }
+}
+
+/// Reads the options of `recommend()`.
+fn read_shelf(options: &Value) -> Result<Option<Shelf>, Problems> {
+    read(options, |at| {
+        let keys = at.keys(&crate::decision::recommend::KEYS);
+        let shelf = Shelf::read(at);
+        keys.and(shelf)
+    })
+}
