@@ -316,6 +316,7 @@ impl Config {
             // With these change what was looked at, and what is in the basket.
             self.reads |= AttributeGroup::Interest.into();
             self.reads |= AttributeGroup::Cart.into();
+            self.rules.recommends = true;
         }
         for tag in self.selections().flat_map(|selection| &selection.variants).flat_map(|variant| &variant.tags) {
             dependencies.track_key(&tag.dimension);
