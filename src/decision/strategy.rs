@@ -1,6 +1,7 @@
 //! Strategies: the ways of choosing a variant. Each answers with a variant where it applies, and with the reason.
 
 use super::Level;
+use super::bandit::strategy::{Bandit, BanditEvidence};
 use super::eligibility::Situation;
 use super::evaluation_context::EvaluationContext;
 use super::explain::Reason;
@@ -26,6 +27,8 @@ pub enum Strategy {
         /// The least number of events in the dimension.
         events: u32,
     },
+    /// The variant that is best by one draw from what is known of each.
+    Bandit(Bandit),
     /// The variant for the first matching segment.
     Segment,
     /// The variant with the largest weight.
@@ -41,6 +44,8 @@ pub struct Evidence<'a> {
     pub segments: &'a [Segment],
     /// The indexes in `segments` of those the visitor is in, the winning one first.
     pub ranked: &'a [usize],
+    /// What bandits choose by.
+    pub bandits: BanditEvidence<'a>,
     /// The visitor's seed; `None` where none may be kept.
     pub seed: Option<Seed>,
     /// The share of visitors for whom nothing on the site is personalized.
@@ -61,12 +66,13 @@ impl Strategy {
             "popular" => (&["by"], Some(Strategy::Popular)),
             "experiment" => (&["by"], Some(Strategy::Experiment)),
             "interest" => (&["by", "dimension", "min", "events"], Strategy::read_interest(at, root)),
-            "bandit" | "recommend" => {
+            "bandit" => (&["by", "min", "context", "consistent", "days"], Bandit::read(at).map(Strategy::Bandit)),
+            "recommend" => {
                 by.unsupported();
                 return None;
             }
             _ => {
-                by.expected("one of experiment, interest, segment, popular");
+                by.expected("one of experiment, bandit, interest, segment, popular");
                 return None;
             }
         };
@@ -87,7 +93,7 @@ impl Strategy {
     /// How individual its choice is.
     pub fn level(&self) -> Level {
         match self {
-            Strategy::Interest { .. } => Level::Personalized,
+            Strategy::Interest { .. } | Strategy::Bandit(_) => Level::Personalized,
             Strategy::Segment => Level::Customized,
             Strategy::Experiment | Strategy::Popular => Level::Generic,
         }

@@ -1,6 +1,7 @@
 //! Variants: what a slot can show, or a prompt can say. Their contents belong to the page stage.
 
 use super::eligibility::{self, Eligibility};
+use crate::profile::bandit::prior::Prior;
 use crate::profile::rules::is_dimension;
 use crate::profile::segment::read_reference;
 use crate::reader::Reader;
@@ -19,6 +20,8 @@ pub struct Variant {
     pub tags: Vec<Tag>,
     /// How well it works for everybody, 0 to 1; with 0 it is never the default.
     pub weight: f64,
+    /// What the site has learned of it, for bandits.
+    pub prior: Prior,
     /// When, where and for whom it may be chosen.
     pub eligibility: Eligibility,
 }
@@ -27,7 +30,8 @@ impl Variant {
     /// One that anybody may be shown.
     pub fn of(id: &str) -> Variant {
         let id = id.to_owned();
-        Variant { id, segment: None, tags: Vec::new(), weight: 0.0, eligibility: Eligibility::default() }
+        let (prior, eligibility) = (Prior::default(), Eligibility::default());
+        Variant { id, segment: None, tags: Vec::new(), weight: 0.0, prior, eligibility }
     }
 
     /// The same with these texts, whose placeholders need a value.
@@ -38,14 +42,23 @@ impl Variant {
 
     /// Reads it, in the config at `root`.
     pub fn read(at: &Reader<'_>, root: &Value) -> Option<Variant> {
-        let keys = at.keys(&[&["id", "segment", "tags", "weight", "content"][..], &eligibility::KEYS].concat());
+        let keys =
+            at.keys(&[&["id", "segment", "tags", "weight", "prior", "content"][..], &eligibility::KEYS].concat());
         let eligibility = Eligibility::read(at);
         let id = at.field("id").id();
         let segment = at.field("segment").optional(|at| read_reference(at, root));
         let tags = at.field("tags").or(Vec::new(), |at| read_tags(at, root));
         let weight = at.field("weight").or(0.0, |at| at.number(0.0..=1.0));
+        let prior = at.field("prior").or(Prior::default(), Prior::read);
         keys?;
-        Some(Variant { id: id?.to_owned(), segment: segment?, tags: tags?, weight: weight?, eligibility: eligibility? })
+        Some(Variant {
+            id: id?.to_owned(),
+            segment: segment?,
+            tags: tags?,
+            weight: weight?,
+            prior: prior?,
+            eligibility: eligibility?,
+        })
     }
 }
 

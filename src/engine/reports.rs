@@ -62,5 +62,6 @@ impl Engine {
             .with("stickyBuckets", state.profile.sticky_buckets.readable())
             .with("segmentMemberships", state.profile.memberships.readable())
             .with("eventCounts", state.profile.event_timestamps.readable())
+            .with("bandits", state.profile.bandits.readable())
     }
 }
