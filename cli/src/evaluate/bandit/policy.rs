@@ -1,6 +1,8 @@
 //! Ways of choosing a variant that are compared: the engine's own, with and without what makes it so, and others.
 
-use tailorbird::decision::bandit::{Arm, BanditRules, choose};
+use tailorbird::decision::bandit::choose;
+use tailorbird::profile::bandit::prior::capped;
+use tailorbird::profile::bandit::{Arm, BanditRules};
 
 use super::world::{ARMS, BASE, FEATURES, World};
 use crate::evaluate::chance::{Chance, share_of};
@@ -145,15 +147,11 @@ pub fn no_prior() -> Vec<Arm> {
 
 /// How many visits a site has learned its prior from.
 const SITE_VISITS: u32 = 20_000;
-/// As how many visits of each variant the prior counts, at most.
-const STRENGTH: f64 = 30.0;
-/// The least precision of a weight.
-const LEAST_PRECISION: f64 = 0.2;
 /// The number of the first of these visits: none that a policy meets.
 const FIRST_SITE_VISIT: u32 = 10_000_000;
 
-/// What a site would ship: learned from visits at which any variant was shown, and counted as few of them, so that some
-/// 20 to 50 rewards on a device can overrule it.
+/// What a site would ship: learned from visits at which any variant was shown, and counted by the engine as so few of
+/// them that those on a device can overrule it.
 pub fn site_prior(seed: u64) -> Vec<Arm> {
     let world = World::new(seed, None);
     let mut chance = Chance::seeded(99 + seed);
@@ -167,9 +165,9 @@ pub fn site_prior(seed: u64) -> Vec<Arm> {
             learned.learn(&visit.context, visit.reward(arm), &prior, keep_all);
         }
     }
-    let scale = STRENGTH / (f64::from(SITE_VISITS) / ARMS as f64);
+    let observations = f64::from(SITE_VISITS) / ARMS as f64;
     for arm in &mut arms {
-        arm.precision.iter_mut().for_each(|precision| *precision = (*precision * scale).max(LEAST_PRECISION));
+        arm.precision.iter_mut().for_each(|precision| *precision = capped(*precision, observations));
     }
     arms
 }
