@@ -2,7 +2,6 @@
 //! in the list of commands.
 
 mod bandit;
-mod chance;
 mod exit;
 mod history;
 mod intent;
@@ -12,6 +11,7 @@ mod next_page;
 mod peeking;
 
 use clap::Subcommand;
+use tailorbird_cli::chance;
 
 use crate::arguments::EXIT_CODES;
 use crate::ending::Ending;

@@ -3,7 +3,7 @@
 use tailorbird::decision::bandit::{Arm, BanditRules, choose};
 
 use super::world::{ARMS, BASE, FEATURES, World};
-use crate::evaluate::chance::{Chance, share_of};
+use crate::evaluate::chance::Chance;
 
 /// The features of a visit.
 pub type Context = [f64; FEATURES];
@@ -20,9 +20,8 @@ pub trait Policy {
 pub struct Uniform;
 
 impl Policy for Uniform {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to the number of variants")]
     fn choose(&mut self, _: &Context, chance: &mut Chance) -> usize {
-        (share_of(chance.next()) * ARMS as f64) as usize
+        chance.below(ARMS)
     }
 
     fn learn(&mut self, _: &Context, _: usize, _: f64) {}
