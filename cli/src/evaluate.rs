@@ -7,8 +7,10 @@ mod history;
 mod intent;
 mod leave;
 mod lifetime_value;
+mod linucb;
 mod next_page;
 mod peeking;
+mod policy;
 
 use clap::Subcommand;
 use tailorbird_cli::chance;
@@ -34,6 +36,7 @@ enum Study {
     LifetimeValue(lifetime_value::LifetimeValue),
     #[command(name = "next-page")]
     NextPage(next_page::NextPages),
+    Policy(policy::Policies),
     History(history::History),
 }
 
@@ -52,6 +55,7 @@ impl Evaluate {
             Study::Leave(study) => study.run(),
             Study::LifetimeValue(study) => study.run(),
             Study::NextPage(study) => study.run(),
+            Study::Policy(study) => study.run(),
             Study::History(study) => study.run(),
         }
     }

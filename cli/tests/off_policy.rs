@@ -37,6 +37,7 @@ fn estimates_are_those_computed_by_hand() {
     assert_eq!(found.dr.value, 0.5 + (2.0 * 0.5 - 2.0 * 0.25 + 0.5) / 4.0);
     assert_eq!(found.mean_weight.value, 4.5 / 4.0);
     assert_eq!(found.effective_sample, 4.5 * 4.5 / 8.25);
+    assert_eq!(found.effective_rewards, 2.5 * 2.5 / 4.25);
     let clipped = Estimates::of(&logged, Settings { max_weight: 1.0, ..FEW }).unwrap();
     assert_eq!((clipped.clipped, clipped.ips.value), (2, 1.5 / 4.0));
 }
@@ -71,6 +72,19 @@ fn a_log_that_never_shows_what_the_policy_chooses_says_nothing() {
     assert!(!half.says_little() && half.is_unsupported(), "{half:?}");
     let all = Estimates::of(&log(&[(1.0, 0.3, 0.3); 500]), FEW).unwrap();
     assert!(!all.says_little() && !all.is_unsupported(), "{all:?}");
+}
+
+#[test]
+fn many_decisions_with_few_rewards_say_little() {
+    for (rewards, expected) in [(9, true), (10, false)] {
+        let rows: Vec<Row> = (0..500).map(|number| (f64::from(u8::from(number < rewards)), 0.5, 0.5)).collect();
+        let found = Estimates::of(&log(&rows), FEW).unwrap();
+        assert_eq!(found.says_little(), expected, "{rewards} rewards: {found:?}");
+    }
+    for (decisions, expected) in [(199, true), (200, false)] {
+        let found = Estimates::of(&log(&vec![(1.0, 0.5, 0.5); decisions]), FEW).unwrap();
+        assert_eq!(found.says_little(), expected, "{decisions} decisions: {found:?}");
+    }
 }
 
 #[test]

@@ -27,6 +27,9 @@ use crate::chance::Chance;
 /// Below this effective sample size an estimate says little. A convention: of 200 decisions with a rate of 5 %, the rate
 /// is known to ± 3 %.
 pub const LEAST_EFFECTIVE_SAMPLE: f64 = 200.0;
+/// With fewer rewards than this an estimate says little as well, however many decisions there are. A convention: below it
+/// a rate is not told by a normal distribution, and intervals are too narrow.
+pub const LEAST_EFFECTIVE_REWARDS: f64 = 10.0;
 /// What is left out at either end of the bootstrap's distribution.
 const TAIL: f64 = 0.025;
 /// A mean weight this close to 1 is 1 but for rounding.
@@ -67,6 +70,10 @@ impl Logged {
     #[must_use]
     pub fn with_model(self, modelled: f64, expected: f64) -> Option<Logged> {
         (modelled.is_finite() && expected.is_finite()).then_some(Logged { modelled, expected, ..self })
+    }
+
+    fn weight(&self, settings: Settings) -> f64 {
+        self.ratio.min(settings.max_weight)
     }
 }
 
@@ -120,6 +127,8 @@ pub struct Estimates {
     /// The effective sample size, (Σw)² / Σw², from 0 to the number of decisions: as many decisions of the other policy
     /// itself would tell as much. Source: Kong (1992), "A note on importance sampling using standardized weights".
     pub effective_sample: f64,
+    /// The same of the weighted rewards, (Σ|wr|)² / Σ(wr)²: how many rewards the estimate rests on.
+    pub effective_rewards: f64,
     /// How many weights were clipped.
     pub clipped: usize,
 }
@@ -133,7 +142,7 @@ impl Estimates {
         }
         let mut by_visitor: BTreeMap<u32, Sums> = BTreeMap::new();
         for decision in decisions {
-            by_visitor.entry(decision.visitor).or_default().add(&Sums::of(decision, settings.max_weight));
+            by_visitor.entry(decision.visitor).or_default().add(&Sums::of(decision, settings));
         }
         let visitors: Vec<Sums> = by_visitor.into_values().collect();
         let all = Sums::total(visitors.iter());
@@ -152,15 +161,16 @@ impl Estimates {
             dm: estimate(Sums::dm)?,
             dr: estimate(|sums| Some(sums.dm()? + sums.corrected / sums.decisions))?,
             mean_weight: estimate(|sums| Some(sums.weight / sums.decisions))?,
-            effective_sample: if all.squared > 0.0 { all.weight * all.weight / all.squared } else { 0.0 },
+            effective_sample: effective(decisions.iter().map(|decision| decision.weight(settings))),
+            effective_rewards: effective(decisions.iter().map(|one| one.weight(settings) * one.reward.abs())),
             clipped: decisions.iter().filter(|decision| decision.ratio > settings.max_weight).count(),
         })
     }
 
-    /// Whether too little of the log is like the other policy: its effective sample is below
-    /// [`LEAST_EFFECTIVE_SAMPLE`].
+    /// Whether too little of the log is like the other policy: fewer effective decisions than
+    /// [`LEAST_EFFECTIVE_SAMPLE`], or fewer effective rewards than [`LEAST_EFFECTIVE_REWARDS`].
     pub fn says_little(&self) -> bool {
-        self.effective_sample < LEAST_EFFECTIVE_SAMPLE
+        self.effective_sample < LEAST_EFFECTIVE_SAMPLE || self.effective_rewards < LEAST_EFFECTIVE_REWARDS
     }
 
     /// Whether the log cannot tell of all that the other policy chooses, or its propensities are wrong: weights average 1
@@ -177,7 +187,6 @@ struct Sums {
     decisions: f64,
     reward: f64,
     weight: f64,
-    squared: f64,
     /// Of weight × reward.
     weighted: f64,
     expected: f64,
@@ -186,13 +195,12 @@ struct Sums {
 }
 
 impl Sums {
-    fn of(decision: &Logged, max_weight: f64) -> Sums {
-        let weight = decision.ratio.min(max_weight);
+    fn of(decision: &Logged, settings: Settings) -> Sums {
+        let weight = decision.weight(settings);
         Sums {
             decisions: 1.0,
             reward: decision.reward,
             weight,
-            squared: weight * weight,
             weighted: weight * decision.reward,
             expected: decision.expected,
             corrected: weight * (decision.reward - decision.modelled),
@@ -203,7 +211,6 @@ impl Sums {
         self.decisions += other.decisions;
         self.reward += other.reward;
         self.weight += other.weight;
-        self.squared += other.squared;
         self.weighted += other.weighted;
         self.expected += other.expected;
         self.corrected += other.corrected;
@@ -222,6 +229,12 @@ impl Sums {
     fn dm(&self) -> Option<f64> {
         Some(self.expected / self.decisions)
     }
+}
+
+/// (Σx)² / Σx² of numbers that are at least 0: how many equal ones would vary as much; 0 where all are 0.
+fn effective(numbers: impl Iterator<Item = f64>) -> f64 {
+    let (sum, squares) = numbers.fold((0.0, 0.0), |(sum, squares), x| (sum + x, squares + x * x));
+    if squares > 0.0 { sum * sum / squares } else { 0.0 }
 }
 
 /// The sums of as many visitors, drawn with replacement, again and again; none of a single visitor.
