@@ -32,11 +32,11 @@ pub fn text(estimate: Estimate, scale: f64) -> String {
 }
 
 /// What speaks against believing estimates, in few words.
-fn doubts(estimates: &Estimates) -> Option<&'static str> {
+fn doubts(estimates: &Estimates) -> Option<String> {
     if estimates.is_unsupported() {
-        Some("the log does not show what it chooses")
+        Some(format!("weights average {:.2}, not 1", estimates.mean_weight.value))
     } else if estimates.says_little() {
-        Some("says little")
+        Some("says little".to_owned())
     } else {
         None
     }

@@ -12,6 +12,7 @@ mod lift;
 mod next_page;
 mod policy;
 mod replay;
+mod replay_log;
 mod types;
 mod validate;
 

@@ -155,7 +155,7 @@ pub fn linucb(logs: &Logs, learned_from: &[&Round], told: &[&Round]) -> Policy<'
 /// How many clicks and how many misses each item had before anything was logged.
 const PRIOR: (f64, f64) = (1.0, 200.0);
 /// How often Thompson sampling without context is drawn, to know the probabilities of its choices.
-const DRAWS: usize = 4_000;
+const DRAWS: usize = 40_000;
 
 /// Thompson sampling of click rates, whatever the context: a beta distribution for each item.
 pub fn beta_bernoulli(items: usize, learned_from: &[&Round]) -> Policy<'static> {
