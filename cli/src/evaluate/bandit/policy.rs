@@ -5,7 +5,8 @@ use tailorbird::profile::bandit::prior::capped;
 use tailorbird::profile::bandit::{Arm, BanditRules};
 
 use super::world::{ARMS, BASE, FEATURES, World};
-use crate::evaluate::chance::{Chance, share_of};
+use crate::evaluate::chance::Chance;
+use crate::evaluate::linucb::{Ridge, best};
 
 /// The features of a visit.
 pub type Context = [f64; FEATURES];
@@ -22,9 +23,8 @@ pub trait Policy {
 pub struct Uniform;
 
 impl Policy for Uniform {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to the number of variants")]
     fn choose(&mut self, _: &Context, chance: &mut Chance) -> usize {
-        (share_of(chance.next()) * ARMS as f64) as usize
+        chance.below(ARMS)
     }
 
     fn learn(&mut self, _: &Context, _: usize, _: f64) {}
@@ -53,58 +53,20 @@ impl Policy for Shares {
 }
 
 /// Ridge regression for each variant, and the upper end of what it may be worth.
-///
-/// Source: Li, Chu, Langford and Schapire (2010), "A contextual-bandit approach to personalized news article
-/// recommendation", algorithm 1.
-pub struct LinUcb([Ridge; ARMS]);
+pub struct LinUcb(Vec<Ridge>);
 
 /// How many standard deviations are added to what is expected.
 const UPPER: f64 = 0.3;
 
-#[derive(Clone, Copy)]
-struct Ridge {
-    inverse: [[f64; FEATURES]; FEATURES],
-    sums: [f64; FEATURES],
-}
-
 impl Default for LinUcb {
     fn default() -> LinUcb {
-        let mut inverse = [[0.0; FEATURES]; FEATURES];
-        for (place, row) in inverse.iter_mut().enumerate() {
-            row.iter_mut().skip(place).take(1).for_each(|cell| *cell = 1.0);
-        }
-        let sums = [0.1, 0.0, 0.0, 0.0, 0.0, 0.0];
-        LinUcb([Ridge { inverse, sums }; ARMS])
-    }
-}
-
-fn dot(one: &Context, other: &Context) -> f64 {
-    one.iter().zip(other).map(|(one, other)| one * other).sum()
-}
-
-impl Ridge {
-    fn times(&self, vector: &Context) -> Context {
-        self.inverse.map(|row| dot(&row, vector))
-    }
-
-    fn learn(&mut self, context: &Context, reward: f64) {
-        // Sherman and Morrison (1950): the inverse with one more case.
-        let along = self.times(context);
-        let scale = 1.0 + dot(context, &along);
-        for (row, one) in self.inverse.iter_mut().zip(along) {
-            row.iter_mut().zip(along).for_each(|(cell, other)| *cell -= one * other / scale);
-        }
-        self.sums.iter_mut().zip(context).for_each(|(sum, x)| *sum += reward * x);
+        LinUcb(vec![Ridge::expecting(vec![0.1, 0.0, 0.0, 0.0, 0.0, 0.0]); ARMS])
     }
 }
 
 impl Policy for LinUcb {
     fn choose(&mut self, context: &Context, _: &mut Chance) -> usize {
-        let upper = |ridge: Ridge| {
-            let expected = dot(&ridge.times(&ridge.sums), context);
-            expected + UPPER * dot(context, &ridge.times(context)).sqrt()
-        };
-        best(self.0.map(upper))
+        best(self.0.iter().map(|ridge| ridge.upper(context, UPPER)))
     }
 
     fn learn(&mut self, context: &Context, arm: usize, reward: f64) {
@@ -170,10 +132,4 @@ pub fn site_prior(seed: u64) -> Vec<Arm> {
         arm.precision.iter_mut().for_each(|precision| *precision = capped(*precision, observations));
     }
     arms
-}
-
-/// The place of the largest; of equals the first.
-fn best(values: [f64; ARMS]) -> usize {
-    let largest = values.iter().enumerate().reduce(|best, next| if next.1 > best.1 { next } else { best });
-    largest.map_or(0, |(place, _)| place)
 }
