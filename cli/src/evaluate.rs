@@ -2,16 +2,18 @@
 //! in the list of commands.
 
 mod bandit;
-mod chance;
 mod exit;
 mod history;
 mod intent;
 mod leave;
 mod lifetime_value;
+mod linucb;
 mod next_page;
 mod peeking;
+mod policy;
 
 use clap::Subcommand;
+use tailorbird_cli::chance;
 
 use crate::arguments::EXIT_CODES;
 use crate::ending::Ending;
@@ -34,6 +36,7 @@ enum Study {
     LifetimeValue(lifetime_value::LifetimeValue),
     #[command(name = "next-page")]
     NextPage(next_page::NextPages),
+    Policy(policy::Policies),
     History(history::History),
 }
 
@@ -52,6 +55,7 @@ impl Evaluate {
             Study::Leave(study) => study.run(),
             Study::LifetimeValue(study) => study.run(),
             Study::NextPage(study) => study.run(),
+            Study::Policy(study) => study.run(),
             Study::History(study) => study.run(),
         }
     }

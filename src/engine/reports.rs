@@ -63,5 +63,6 @@ impl Engine {
             .with("segmentMemberships", state.profile.memberships.readable())
             .with("items", state.profile.items.readable())
             .with("eventCounts", state.profile.event_timestamps.readable())
+            .with("bandits", state.profile.bandits.readable())
     }
 }

@@ -7,6 +7,7 @@
 //! entry costs the same however long the journal is, and where the text is truncated, everything before
 //! that is still good.
 
+use super::bandit::trial::Trial;
 use super::sticky_bucket::StickyBucket;
 use crate::codec::{Codec, DecodeError, from_latin1};
 use crate::random::Seed;
@@ -60,6 +61,8 @@ pub enum JournalEvent {
     Dwell(u32, u32),
     /// The visitor entered a segment, or left it.
     Segment(String, bool),
+    /// A variant was shown where a bandit learns.
+    Trial(Trial),
     /// The number of events that were not recorded, because they came too fast or found no room.
     Dropped(u32),
 }
@@ -265,6 +268,7 @@ impl JournalEvent {
             JournalEvent::Segment(..) => 9,
             JournalEvent::Dropped(_) => 10,
             JournalEvent::Answer(..) => 11,
+            JournalEvent::Trial(_) => 12,
         }
     }
 
@@ -282,7 +286,8 @@ impl JournalEvent {
             | JournalEvent::Exposure(..)
             | JournalEvent::StickyBucket(_)
             | JournalEvent::Dwell(..)
-            | JournalEvent::Segment(..) => 0,
+            | JournalEvent::Segment(..)
+            | JournalEvent::Trial(_) => 0,
         }
     }
 
@@ -303,6 +308,7 @@ impl JournalEvent {
                 9 => JournalEvent::Segment(String::new(), false),
                 10 => JournalEvent::Dropped(0),
                 11 => JournalEvent::Answer(String::new(), String::new()),
+                12 => JournalEvent::Trial(Trial::default()),
                 _ => {
                     codec.fail();
                     return;
@@ -343,6 +349,7 @@ impl JournalEvent {
                 codec.varint_u32(&mut bit);
                 *entered = bit > 0;
             }
+            JournalEvent::Trial(trial) => trial.code(codec),
             JournalEvent::Dropped(count) => codec.varint_u32(count),
         }
     }
