@@ -10,6 +10,7 @@ mod leave;
 mod lifetime_value;
 mod next_page;
 mod peeking;
+mod recommend;
 
 use clap::Subcommand;
 
@@ -34,6 +35,7 @@ enum Study {
     LifetimeValue(lifetime_value::LifetimeValue),
     #[command(name = "next-page")]
     NextPage(next_page::NextPages),
+    Recommend(recommend::Recommend),
     History(history::History),
 }
 
@@ -52,6 +54,7 @@ impl Evaluate {
             Study::Leave(study) => study.run(),
             Study::LifetimeValue(study) => study.run(),
             Study::NextPage(study) => study.run(),
+            Study::Recommend(study) => study.run(),
             Study::History(study) => study.run(),
         }
     }
