@@ -11,6 +11,7 @@ mod linucb;
 mod next_page;
 mod peeking;
 mod policy;
+mod recommend;
 
 use clap::Subcommand;
 use tailorbird_cli::chance;
@@ -37,6 +38,7 @@ enum Study {
     #[command(name = "next-page")]
     NextPage(next_page::NextPages),
     Policy(policy::Policies),
+    Recommend(recommend::Recommend),
     History(history::History),
 }
 
@@ -56,6 +58,7 @@ impl Evaluate {
             Study::LifetimeValue(study) => study.run(),
             Study::NextPage(study) => study.run(),
             Study::Policy(study) => study.run(),
+            Study::Recommend(study) => study.run(),
             Study::History(study) => study.run(),
         }
     }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tailorbird::decision::bandit::{Arm, BanditRules, propensity};
+use tailorbird::decision::bandit::propensity;
+use tailorbird::profile::bandit::{Arm, BanditRules};
 
 use super::click_model::{Features, PENALTY};
 use super::log::{Logs, Round};
