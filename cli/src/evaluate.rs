@@ -1,6 +1,7 @@
 //! `tailorbird evaluate`: studies of how well the engine does what it promises. They are for its developers, and not
 //! in the list of commands.
 
+mod areas;
 mod bandit;
 mod exit;
 mod history;
@@ -29,6 +30,7 @@ pub struct Evaluate {
 
 #[derive(Subcommand)]
 enum Study {
+    Areas(areas::Areas),
     Bandit(bandit::Bandit),
     Exit(exit::Exit),
     Peeking(peeking::Peeking),
@@ -50,6 +52,7 @@ impl Evaluate {
     /// When it cannot be run on what it was given.
     pub fn run(&self) -> Result<(), Ending> {
         match &self.study {
+            Study::Areas(study) => study.run(),
             Study::Bandit(study) => study.run(),
             Study::Exit(study) => study.run(),
             Study::Peeking(study) => study.run(),

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod areas;
 mod attributes;
 mod bandit;
 mod exit;
