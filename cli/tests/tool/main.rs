@@ -10,6 +10,7 @@ mod intent;
 mod lifetime_value;
 mod lift;
 mod next_page;
+mod recommend;
 mod replay;
 mod types;
 mod validate;
