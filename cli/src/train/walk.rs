@@ -62,7 +62,15 @@ impl Walk {
 pub struct Names(BTreeMap<String, u32>);
 
 impl Names {
-    fn number(&mut self, name: &str) -> u32 {
+    /// All names, by number.
+    pub fn list(&self) -> Vec<String> {
+        let mut named: Vec<(u32, &String)> = self.0.iter().map(|(name, number)| (*number, name)).collect();
+        named.sort_unstable();
+        named.into_iter().map(|(_, name)| name.clone()).collect()
+    }
+
+    /// The number of this name, the next one where it is new.
+    pub fn number(&mut self, name: &str) -> u32 {
         if let Some(number) = self.0.get(name) {
             return *number;
         }

@@ -12,6 +12,7 @@ mod lifetime_value;
 mod lift;
 mod next_page;
 mod replay;
+mod site_model;
 mod types;
 mod validate;
 
