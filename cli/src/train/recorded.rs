@@ -5,15 +5,17 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use tailorbird_recommend::learn::{Product, Session, View};
+
 use super::walk::Names;
 use crate::csv_rows::{Columns, Rows};
 use crate::ending::Ending;
 
 const COLUMNS: Columns = Columns {
     needed: &["SessionId", "ItemId", "Time"],
-    optional: &["VisitorId", "Category", "Page"],
+    optional: &["VisitorId", "Category", "Page", "Event"],
     together: &[],
-    expected: "SessionId,ItemId,Time and optionally VisitorId,Category,Page",
+    expected: "SessionId,ItemId,Time and optionally VisitorId,Category,Page,Event",
 };
 
 /// One click, as it is written. An empty field says as little as a missing column.
@@ -26,11 +28,17 @@ struct Row {
     visitor_id: Option<String>,
     category: Option<String>,
     page: Option<String>,
+    event: Option<String>,
 }
 
-/// One click; categories and pages by number.
+/// The event of an item that was bought; all others are views.
+const PURCHASE: &str = "purchase";
+
+/// One click; items, categories and pages by number.
 struct Click {
     time: f64,
+    item: u32,
+    is_purchase: bool,
     category: Option<u32>,
     page: Option<u32>,
 }
@@ -38,8 +46,11 @@ struct Click {
 /// All sessions of a file.
 #[derive(Default)]
 pub struct Recorded {
+    items: Names,
     categories: Names,
     pages: Names,
+    /// The category of each item, the one that was given last.
+    category_of: BTreeMap<u32, u32>,
     /// The sessions of each visitor, each in the order of time.
     visitors: Vec<Vec<Vec<Click>>>,
 }
@@ -78,9 +89,20 @@ impl Recorded {
             let given = |text: Option<String>| text.filter(|text| !text.is_empty());
             let category = given(row.category).map(|category| recorded.categories.number(&category));
             let page = given(row.page).map(|page| recorded.pages.number(&page));
+            let item = recorded.items.number(&row.item_id);
+            if let Some(category) = category {
+                recorded.category_of.insert(item, category);
+            }
+            let is_purchase = row.event.as_deref() == Some(PURCHASE);
             let visitor = given(row.visitor_id).unwrap_or_else(|| row.session_id.clone());
             let sessions = visitors.entry(visitor).or_default();
-            sessions.entry(row.session_id).or_default().push(Click { time: row.time, category, page });
+            sessions.entry(row.session_id).or_default().push(Click {
+                time: row.time,
+                item,
+                is_purchase,
+                category,
+                page,
+            });
         }
         recorded.visitors = visitors.into_values().map(|sessions| sessions.into_values().collect()).collect();
         for session in recorded.visitors.iter_mut().flatten() {
@@ -97,6 +119,27 @@ impl Recorded {
     /// How many sessions there are.
     pub fn sessions(&self) -> usize {
         self.visitors.iter().map(Vec::len).sum()
+    }
+
+    /// All items, and the sessions in which they were seen and bought.
+    pub fn products(&self) -> (Vec<Product>, Vec<Session>) {
+        let categories = self.categories.list();
+        let category = |item: u32| self.category_of.get(&item).and_then(|category| categories.get(*category as usize));
+        let product = |(item, id): (u32, String)| Product { id, category: category(item).cloned().unwrap_or_default() };
+        let catalog = (0..).zip(self.items.list()).map(product).collect();
+        let mut sessions = Vec::new();
+        for (visitor, own) in (0..).zip(&self.visitors) {
+            sessions.extend(own.iter().map(|clicks| {
+                let views = clicks.iter().filter(|click| !click.is_purchase);
+                let bought = clicks.iter().filter(|click| click.is_purchase);
+                Session {
+                    visitor,
+                    views: views.map(|click| View { product: click.item, seconds: click.time }).collect(),
+                    bought: bought.map(|click| click.item).collect(),
+                }
+            }));
+        }
+        (catalog, sessions)
     }
 
     /// The pages of each session of each visitor, or their categories; `None` where neither is known.
@@ -138,7 +181,8 @@ mod tests {
     fn row(session: &str, visitor: &str, time: f64, category: &str, page: &str) -> Row {
         let some = |text: &str| Some(text.to_owned());
         let (visitor_id, category, page) = (some(visitor), some(category), some(page));
-        Row { session_id: session.to_owned(), item_id: "i".to_owned(), time, visitor_id, category, page }
+        let (session_id, item_id) = (session.to_owned(), "i".to_owned());
+        Row { session_id, item_id, time, visitor_id, category, page, event: None }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 use tailorbird_recommend::areas::learn::{LearnedAreas, Settings};
+use tailorbird_recommend::learn::learn;
 use tailorbird_recommend::model_file::shards::{self, Shard};
 use tailorbird_recommend::model_file::{Kind, checksum, write};
 use tailorbird_recommend::next_page::publish::Publication;
@@ -107,9 +108,18 @@ impl SiteModel {
     }
 }
 
-/// Items, their rules and sessions: the recommender's builder is called here.
-fn items(_recorded: &Recorded) -> Learned {
-    Learned::default()
+/// Items, their rules and sessions.
+fn items(recorded: &Recorded) -> Learned {
+    let (catalog, sessions) = recorded.products();
+    let Some(parts) = learn(&catalog, &sessions, SUPPORT as usize) else { return Learned::default() };
+    let known = parts.items.count() as usize;
+    let sections = vec![
+        (Kind::Items, parts.items.encode()),
+        (Kind::Rules, parts.rules.encode()),
+        (Kind::Sessions, parts.sessions.encode()),
+    ];
+    let left_out = vec![("items", catalog.len().saturating_sub(known))];
+    Learned { sections, left_out, shards: Vec::new() }
 }
 
 fn next_page(recorded: &Recorded) -> Learned {
