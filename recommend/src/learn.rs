@@ -66,8 +66,8 @@ const RULE_STEPS: usize = 2;
 const RULE_DAYS: f64 = 5.0;
 /// The most rules of an item.
 const LONGEST_LIST: usize = 10;
-/// The most rules of an item on average. It keeps items and rules of 3,000 items below 30 KB.
-const RULES_PER_ITEM: usize = 4;
+/// The most rules of ten items on average. It keeps items and rules of 3,000 items below 30 KB.
+const RULES_PER_TEN_ITEMS: usize = 42;
 /// As how many cases the share of all counts in that of an item or situation.
 const CAUTION: f64 = 5.0;
 
@@ -187,7 +187,7 @@ fn next_rules(items: u32, walks: &[Walk], common: &Common) -> Lists {
 
 /// The lists as long as they may be: the same length for all, so that the weakest rules of the longest lists go first.
 fn bounded(lists: &[Vec<(u32, f64)>]) -> Lists {
-    let most = lists.len().saturating_mul(RULES_PER_ITEM);
+    let most = lists.len().saturating_mul(RULES_PER_TEN_ITEMS) / 10;
     let mut by_length = (1..=LONGEST_LIST).rev().map(|longest| Lists::new(lists, longest));
     by_length.find(|lists| lists.len() <= most).unwrap_or_default()
 }

@@ -79,7 +79,7 @@ fn how_often_items_come_again_is_told_only_of_enough_visitors() {
 }
 
 #[test]
-fn lists_are_shortened_until_there_are_four_rules_an_item() {
+fn lists_are_shortened_until_there_are_four_rules_an_item_on_average() {
     let long: Vec<Vec<(u32, f64)>> = (0..30).map(|_| (0..30).map(|item| (item, 1.0)).collect()).collect();
     assert_eq!(bounded(&long).len(), 30 * 4);
     let mut few: Vec<Vec<(u32, f64)>> = vec![Vec::new(); 30];
