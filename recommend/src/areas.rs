@@ -96,10 +96,10 @@ impl<'a> Areas<'a> {
             }
         }
         all.retain(|unseen| !seen.contains(&unseen.area));
-        all.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.area.cmp(&other.area)));
+        all.sort_unstable_by(|one, other| other.score.total_cmp(&one.score).then(one.area.cmp(&other.area)));
         all.truncate(most);
         for unseen in &mut all {
-            unseen.because.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+            unseen.because.sort_unstable_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
         }
         all
     }

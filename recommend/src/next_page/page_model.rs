@@ -75,7 +75,7 @@ impl<'a> PageModel<'a> {
                 break;
             }
         }
-        probabilities.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+        probabilities.sort_unstable_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
         probabilities
     }
 }
