@@ -3,14 +3,15 @@
 //! A score is a sum of weights, one for each area that was seen and one for what everybody sees:
 //! score(j) = B(0, j) + sum of B(i, j) over the areas i that were seen. So an answer tells what it is made of.
 //!
-//! Source: Steck (2019), "Embarrassingly shallow autoencoders for sparse data", WWW, equation 2, with one more column
+//! Source: Steck (2019), "Embarrassingly shallow autoencoders for sparse data", WWW, section 2, with one more column
 //! that is 1 for every visitor. That column is ours: it keeps apart what is common from what belongs together.
 
 pub mod learn;
 
 use crate::bytes::ByteReader;
 
-/// The most areas of a model. It bounds the time of learning, which grows with their cube, and what an answer allocates.
+/// The most areas of a model. It bounds the time of learning, which grows with their cube, and what an answer
+/// allocates.
 pub const MOST_AREAS: usize = 512;
 
 /// The weights in a row are whole numbers of one unit, which is stored in so many parts of 1.

@@ -155,7 +155,7 @@ fn together(seen: &[Vec<usize>], size: usize) -> Vec<Vec<f64>> {
     counts
 }
 
-/// Steck's equation 8: P = (G + penalty I)^-1 and B(i, j) = -P(i, j) / P(j, j), where G is how often areas were seen
+/// Steck's closed form, section 3.1: P = (G + penalty I)^-1 and B(i, j) = -P(i, j) / P(j, j), where G is how often areas were seen
 /// together. What the diagonal holds is without meaning.
 fn weights(together: &[Vec<f64>], penalty: f64) -> Vec<Vec<f64>> {
     let mut matrix = together.to_vec();
