@@ -81,6 +81,10 @@ export type Explanations = {
     readonly shown: VariantId<Slot> | null;
     /** The visitor's segments, the winning one first. */
     readonly segments: readonly SegmentId[];
+    /** What adds up to the score; of a bandit in a context, to the log odds of its goal. */
+    readonly contributions: readonly { readonly from: string; readonly score: number }[];
+    /** The other variants, each with its score by the strategy that decided, the best first. */
+    readonly alternatives: readonly { readonly variant: VariantId<Slot>; readonly score: number }[];
   };
 };
 
@@ -200,6 +204,12 @@ export interface Exported extends Profile {
   readonly segmentMemberships: Json;
   /** Events counted over rolling windows. */
   readonly eventCounts: Json;
+  /**
+   * What bandits have learned: of each variant, how often it was shown (`observations`, earlier ones counted less),
+   * reached its goal (`rewards`), and what each feature adds to the log odds of that (`weights`); what awaits its goal;
+   * and which variants the visitor keeps. The `slot` of a prompt is `prompt:` and its id.
+   */
+  readonly bandits: Json;
 }
 
 /** Options of an encrypted export. */

@@ -12,8 +12,10 @@ mod lifetime_value;
 mod lift;
 mod next_page;
 mod policy;
+mod recommend;
 mod replay;
 mod replay_log;
+mod site_model;
 mod types;
 mod validate;
 
