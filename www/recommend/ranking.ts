@@ -17,6 +17,8 @@ export interface RecommendModule {
 
 /** A model that answers. */
 export interface SiteModel {
+  /** The names of its sections that are damaged, and so have no part in answers. */
+  readonly damaged: readonly string[];
   /** At most as many items as asked for, the best first. It knows nothing of the visitor but what the request says. */
   rank(request: RankRequest): RankedItem[];
 }
@@ -44,7 +46,13 @@ export const createRanking = (
     if (address === undefined) return undefined;
     try {
       const [{ open }, bytes] = await Promise.all([load(), fetchModel(address)]);
-      return await open(bytes);
+      const model = await open(bytes).catch((reason: unknown) => {
+        throw new Error(`${address} ${messageOf(reason)}`);
+      });
+      if (model.damaged.length) {
+        warnOnce(`the site model is used in part, as these sections are damaged: ${model.damaged.join(", ")}`);
+      }
+      return model;
     } catch (reason) {
       warnOnce(`the site model is not used: ${messageOf(reason)}`);
       return undefined;

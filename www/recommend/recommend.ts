@@ -15,6 +15,7 @@ export const open: RecommendModule["open"] = async (bytes) => {
   await (compiled ??= init({ module_or_path: unpack() }));
   const model = new SiteModel(bytes);
   return {
+    damaged: model.damaged(),
     rank: ({ kind, history, count }) => model.rank(kind, [...history], count) as RankedItem[],
   };
 };
