@@ -19,6 +19,7 @@ use crate::decision::recommend::catalog::Catalog;
 use crate::decision::selection::{Selection, written_id};
 use crate::decision::slot::Slot;
 use crate::decision::strategy::Strategy;
+use crate::decision::variant::Variant;
 use crate::page::content::{Content, VariantContents};
 use crate::page::prompt_content::{PromptContents, Theme};
 use crate::profile::area::Area;
@@ -316,12 +317,15 @@ impl Config {
             // With these change what was looked at, and what is in the basket.
             self.reads |= AttributeGroup::Interest.into();
             self.reads |= AttributeGroup::Cart.into();
+            self.rules.recommends = true;
         }
         for tag in self.selections().flat_map(|selection| &selection.variants).flat_map(|variant| &variant.tags) {
             dependencies.track_key(&tag.dimension);
             dependencies.track_key(&tag.key);
         }
-        if self.prompts.iter().any(|prompt| prompt.least_tier.is_some()) {
+        let has_limit = |variant: &Variant| variant.least_tier.is_some();
+        let is_limited = self.selections().any(|selection| selection.variants.iter().any(has_limit));
+        if is_limited || self.prompts.iter().any(|prompt| prompt.least_tier.is_some()) {
             self.reads |= AttributeGroup::Value.into();
             self.timed |= AttributeGroup::Value.into();
         }

@@ -11,6 +11,7 @@ mod decision_context;
 mod exit_intent;
 mod experiments;
 mod follow_up;
+mod offers;
 mod page_view;
 mod prerender;
 mod preview;
@@ -27,7 +28,7 @@ use crate::condition::Scope;
 use crate::config::Config;
 use crate::decision::explain::Reason;
 use crate::decision::slot::Slot;
-use crate::decision::strategy::Evidence;
+use crate::decision::strategy::{Elsewhere, Evidence};
 use crate::decision::targeting::PageTargeting;
 use crate::decision::{Decision, Level};
 use crate::host::Host;
@@ -554,13 +555,13 @@ impl Engine {
                 ..Decision::of(&slot.id)
             };
         }
-        let taken = self.items_beside(&slot.id);
-        let decision = slot.decide(self.evidence(&taken, now));
+        let (items, offers) = (self.items_beside(&slot.id), self.offers_beside(&slot.id, now));
+        let decision = slot.decide(self.evidence(Elsewhere { items: &items, offers: &offers }, now));
         self.stand_by_boot(slot, decision, now)
     }
 
     /// What decisions are based on.
-    fn evidence<'a>(&'a self, taken: &'a [String], now: Timestamp) -> Evidence<'a> {
+    fn evidence<'a>(&'a self, elsewhere: Elsewhere<'a>, now: Timestamp) -> Evidence<'a> {
         Evidence {
             interests: &self.store.state.profile.interests,
             segments: &self.config.segments,
@@ -570,7 +571,7 @@ impl Engine {
             context: self.evaluation_context(&self.decision_context.attributes),
             situation: self.situation(now),
             shelf: self.shelf_evidence(now),
-            taken,
+            elsewhere,
         }
     }
 

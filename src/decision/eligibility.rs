@@ -2,6 +2,7 @@
 
 use super::targeting::PageTargeting;
 use crate::condition::{Condition, Scope};
+use crate::profile::value::Tier;
 use crate::reader::Reader;
 use crate::template::LocalizedText;
 use crate::time::{Timestamp, Zone, date, moment};
@@ -53,6 +54,10 @@ pub enum Ineligible {
     ConditionFails,
     /// There is no value for this placeholder.
     MissingValue(String),
+    /// It is for visitors of this value tier or a higher one.
+    BelowTier(Tier),
+    /// Its offer is shown in this slot.
+    OfferedElsewhere(String),
 }
 
 impl Eligibility {
@@ -134,6 +139,8 @@ impl Ineligible {
             Ineligible::OtherAddress => "it is not for this address".to_owned(),
             Ineligible::ConditionFails => "its condition does not match this visitor".to_owned(),
             Ineligible::MissingValue(placeholder) => format!("there is no value for {placeholder}"),
+            Ineligible::BelowTier(least) => format!("it is for visitors of the tier {} or higher", least.name()),
+            Ineligible::OfferedElsewhere(slot) => format!("its offer is in the slot {slot}"),
         }
     }
 }

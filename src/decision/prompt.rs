@@ -9,7 +9,7 @@ use super::eligibility::{self, Eligibility};
 use super::goal::{self, Goal};
 use super::selection::{self, ReadContent, Selection, read_holdout, written_id};
 use super::strategy::Strategy;
-use super::variant::Variant;
+use super::variant::{Variant, read_least_tier};
 use crate::profile::value::Tier;
 use crate::reader::Reader;
 use crate::value::Value;
@@ -66,11 +66,7 @@ impl Prompt {
         let value = at.field("value").or(0.0, |at| at.number(0.0..=1_000_000.0));
         let goal = Goal::read(at);
         let selection = read_selection(at, root, read_content);
-        let least_tier = at.field("limit").optional(|at| {
-            let keys = at.keys(&["tier"]);
-            let tier = Tier::read(&at.field("tier"));
-            keys.and(tier)
-        });
+        let least_tier = read_least_tier(at);
         let budget = at.field("budget").optional(|at| at.integer(1..=100));
         keys?;
         Some(Prompt {

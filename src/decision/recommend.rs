@@ -15,10 +15,11 @@ use crate::profile::interest::Interests;
 use crate::profile::item_history::ItemHistory;
 use crate::profile::rules::Rules;
 use crate::reader::Reader;
+use crate::signal::event::Tag;
 use crate::signal::ranking::{HISTORY, Kind, RankRequest, RankedItem};
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
-use catalog::{Catalog, CatalogItem};
+use catalog::{Catalog, CatalogItem, likeness};
 use rankings::Rankings;
 
 /// The strategy `recommend`: which items, and how many.
@@ -300,7 +301,7 @@ impl<'a> Choice<'a> {
     fn likeness(&self, candidate: &Candidate<'_>) -> f64 {
         let Some(item) = candidate.item else { return 0.0 };
         let chosen = self.chosen.iter().filter_map(|chosen| chosen.item);
-        chosen.fold(0.0, |most: f64, chosen| most.max(item.likeness(chosen)))
+        chosen.fold(0.0, |most: f64, chosen| most.max(likeness(&item.tags, &chosen.tags)))
     }
 
     fn boost(&self, candidate: &Candidate<'_>) -> f64 {
@@ -358,29 +359,35 @@ fn scored<'a>(
     candidates
 }
 
-/// By how much an item is like one that the visitor looks at.
-fn by_likeness<'a>(history: &[String], evidence: ShelfEvidence<'a>) -> Vec<Candidate<'a>> {
-    let anchors: Vec<&CatalogItem> = history.iter().filter_map(|id| evidence.catalog.get(id)).collect();
-    scored(evidence, |item| {
-        let likest = anchors.iter().map(|anchor| (item.likeness(anchor), Some(anchor.id.as_str())));
-        likest.reduce(|best, next| if next.0 > best.0 { next } else { best }).unwrap_or((0.0, None))
-    })
+/// The one of these items that an item is most like, and how much; of equals the first.
+fn likest<'a>(item: &CatalogItem, to: &[(&'a str, &'a [Tag])]) -> Option<(f64, &'a str)> {
+    let likeness = to.iter().map(|(id, tags)| (likeness(&item.tags, tags), *id));
+    likeness.filter(|(likeness, _)| *likeness > 0.0).reduce(|best, next| if next.0 > best.0 { next } else { best })
 }
 
-/// By the visitor's interests in what an item is, and by how much it is like one of the latest that they looked at.
-fn by_interest<'a>(history: &[String], evidence: ShelfEvidence<'a>) -> Vec<Candidate<'a>> {
+/// What items are: by the catalogue, or by what was noted when the visitor looked at them.
+fn with_tags<'a>(ids: &'a [String], evidence: ShelfEvidence<'a>) -> Vec<(&'a str, &'a [Tag])> {
+    let tags = |id: &str| evidence.catalog.get(id).map_or_else(|| evidence.history.tags(id), |item| &item.tags[..]);
+    ids.iter().rev().map(|id| (id.as_str(), tags(id))).collect()
+}
+
+/// By how much an item is like one that the visitor looks at.
+fn by_likeness<'a>(history: &'a [String], evidence: ShelfEvidence<'a>) -> Vec<Candidate<'a>> {
+    let anchors = with_tags(history, evidence);
+    scored(evidence, |item| likest(item, &anchors).map_or((0.0, None), |(likeness, id)| (likeness, Some(id))))
+}
+
+/// By the visitor's interests in what an item is, because of the latest that they looked at and that it is like.
+fn by_interest<'a>(history: &'a [String], evidence: ShelfEvidence<'a>) -> Vec<Candidate<'a>> {
     let mut shares = Object::new();
     evidence.interests.shares(evidence.rules, &[], evidence.now, &mut shares);
     let shares = Value::from(shares);
-    let viewed: Vec<&CatalogItem> = history.iter().rev().filter_map(|id| evidence.catalog.get(id)).collect();
+    let viewed = with_tags(history, evidence);
     scored(evidence, |item| {
         let interest = item.tags.iter().map(|tag| shares.at(&tag.dimension).at(&tag.key).number()).sum::<f64>();
-        let likest = viewed.iter().map(|viewed| (item.likeness(viewed), viewed.id.as_str()));
-        let likest = likest.reduce(|best, next| if next.0 > best.0 { next } else { best });
         // What was looked at is no news.
-        let is_viewed = viewed.iter().any(|viewed| viewed.id == item.id);
-        let because = likest.filter(|(likeness, _)| *likeness > 0.0).map(|(_, id)| id);
-        (if is_viewed { 0.0 } else { interest }, because)
+        let is_viewed = viewed.iter().any(|(id, _)| *id == item.id);
+        (if is_viewed { 0.0 } else { interest }, likest(item, &viewed).map(|(_, id)| id))
     })
 }
 

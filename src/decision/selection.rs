@@ -90,7 +90,7 @@ impl Selection {
         }
         let mut eligible = Vec::new();
         for variant in &self.variants {
-            match variant.eligibility.check(evidence.situation) {
+            match variant.check(evidence) {
                 Ok(()) => eligible.push(variant),
                 Err(reason) => {
                     decision.reasons.push(Reason::VariantIneligible { variant: variant.id.clone(), reason });
@@ -180,7 +180,7 @@ impl Selection {
 /// Whether recommendations decide. While the site model is asked no later strategy is tried: what that shows would be
 /// replaced at once.
 fn decide_by_shelf(shelf: &Shelf, evidence: Evidence<'_>, decision: &mut Decision) -> bool {
-    let shown = shelf.fill(evidence.shelf, evidence.taken);
+    let shown = shelf.fill(evidence.shelf, evidence.elsewhere.items);
     decision.reasons.push(shown.reason(shelf, evidence.shelf.catalog));
     match shown {
         Shown::Nothing(_) => return false,

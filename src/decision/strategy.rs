@@ -54,8 +54,17 @@ pub struct Evidence<'a> {
     pub situation: Situation<'a>,
     /// What recommendations are based on.
     pub shelf: ShelfEvidence<'a>,
-    /// Items that stand elsewhere on the page.
-    pub taken: &'a [String],
+    /// What stands elsewhere on the page.
+    pub elsewhere: Elsewhere<'a>,
+}
+
+/// What stands elsewhere on the page: nothing is offered twice.
+#[derive(Clone, Copy, Default)]
+pub struct Elsewhere<'a> {
+    /// Items that are recommended.
+    pub items: &'a [String],
+    /// Offers, each with its slot.
+    pub offers: &'a [(String, String)],
 }
 
 /// The keys of the strategy `recommend`.

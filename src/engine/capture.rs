@@ -179,6 +179,7 @@ impl Engine {
         if core::mem::replace(&mut self.capture.has_markup, true) {
             return;
         }
+        self.note_products(markup);
         let rules = self.config.capture;
         if let Some(term) = self.view.context.search_term.as_deref().filter(|_| rules.search) {
             self.automatic(capture::search(term), now);

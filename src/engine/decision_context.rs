@@ -64,6 +64,11 @@ impl DecisionContext {
         self.invalidated |= changed_by(event);
     }
 
+    /// Something else than an attribute has changed.
+    pub fn decide_anew(&mut self) {
+        self.dirty = true;
+    }
+
     /// Whether anything has changed since this was last asked.
     pub fn take_dirty(&mut self) -> bool {
         core::mem::take(&mut self.dirty)

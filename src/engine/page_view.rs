@@ -2,6 +2,7 @@
 
 use super::prompt_queue::PromptQueue;
 use crate::decision::exit_intent::Signs;
+use crate::decision::recommend::catalog::Catalog;
 use crate::decision::recommend::rankings::Rankings;
 use crate::decision::targeting::PageTargeting;
 use crate::profile::engagement::Engagement;
@@ -28,6 +29,8 @@ pub struct PageView {
     pub exit_signs: Signs,
     /// The item that the page is about.
     pub current_item: Option<String>,
+    /// The products that the page's markup describes.
+    pub catalog: Catalog,
     /// What the site model was asked.
     pub rankings: Rankings,
     /// When the tab was hidden, until it is visible again and that was considered.

@@ -6,6 +6,7 @@ use crate::decision::exit_intent::is_quiet;
 use crate::decision::prompt::Prompt;
 use crate::decision::prompt::blocked::Blocked;
 use crate::decision::prompt::caps::Caps;
+use crate::decision::strategy::Elsewhere;
 use crate::page::{DomEvent, Effect};
 use crate::profile::journal::JournalEvent;
 use crate::profile::value::Tier;
@@ -76,7 +77,7 @@ impl Engine {
         let is_free = |prompt: &&Prompt| self.blocks_of(prompt, self.due_since(prompt), now).is_empty();
         let by_importance = |one: &&Prompt, other: &&Prompt| {
             let priority = one.priority.cmp(&other.priority);
-            priority.then_with(|| self.expected_value(one).total_cmp(&self.expected_value(other)))
+            priority.then_with(|| self.expected_value(one, now).total_cmp(&self.expected_value(other, now)))
         };
         // Of equal ones the first: `max_by` takes the last.
         let Some(prompt) = self.config.prompts.iter().rev().filter(is_free).max_by(by_importance) else { return };
@@ -99,12 +100,17 @@ impl Engine {
 
     /// Which variant of a prompt is for this visitor.
     fn decide_prompt(&self, prompt: &Prompt, now: Timestamp) -> Decision {
-        prompt.selection.decide(&prompt.decision_id(), self.evidence(&[], now))
+        let offers = self.offers_beside("", now);
+        prompt.selection.decide(&prompt.decision_id(), self.evidence(Elsewhere { items: &[], offers: &offers }, now))
     }
 
     /// What asking is worth to the site, in its currency: the value of a yes times the probability that there is one.
-    fn expected_value(&self, prompt: &Prompt) -> f64 {
-        prompt.value * self.store.state.prompt_counts.acceptance(&prompt.id)
+    fn expected_value(&self, prompt: &Prompt, now: Timestamp) -> f64 {
+        let chosen = self.decide_prompt(prompt, now).variant;
+        let mut variants = prompt.selection.variants.iter();
+        let own = variants.find(|variant| Some(&variant.id) == chosen.as_ref()).map_or(0.0, |variant| variant.value);
+        let value = if own > 0.0 { own } else { prompt.value };
+        value * self.store.state.prompt_counts.acceptance(&prompt.id)
     }
 
     /// Does not ask somebody with whom those who are asked are compared.

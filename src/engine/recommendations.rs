@@ -2,12 +2,14 @@
 
 use super::Engine;
 use crate::decision::Decision;
+use crate::decision::recommend::catalog::Catalog;
 use crate::decision::recommend::{Recommendation, Shelf, ShelfEvidence, Shown};
 use crate::decision::slot::Slot;
 use crate::decision::strategy::Strategy;
 use crate::page::Effect;
 use crate::page::content::ChangeKind;
 use crate::reader::{Problems, read};
+use crate::signal::catalog::Markup;
 use crate::signal::event::{Event, name};
 use crate::signal::ranking::RankRequest;
 use crate::time::Timestamp;
@@ -25,7 +27,7 @@ impl Engine {
     pub(super) fn shelf_evidence(&self, now: Timestamp) -> ShelfEvidence<'_> {
         let profile = &self.store.state.profile;
         ShelfEvidence {
-            catalog: &self.config.catalog,
+            catalog: self.catalog(),
             has_model: self.config.model.is_some(),
             rankings: &self.view.rankings,
             current: self.view.current_item.as_deref(),
@@ -35,6 +37,20 @@ impl Engine {
             rules: &self.config.rules,
             now,
             scope: self.scope(),
+        }
+    }
+
+    /// What can be recommended: what the config says, or what the page shows itself.
+    fn catalog(&self) -> &Catalog {
+        if self.config.catalog.is_empty() { &self.view.catalog } else { &self.config.catalog }
+    }
+
+    /// The page says which products it shows.
+    pub(super) fn note_products(&mut self, markup: &Markup) {
+        let rules = &self.config.rules;
+        if rules.recommends && self.config.catalog.is_empty() {
+            self.view.catalog = Catalog::of_page(markup.products(&rules.currency, self.host.as_ref()), rules);
+            self.decision_context.decide_anew();
         }
     }
 
@@ -74,7 +90,7 @@ impl Engine {
 
     /// What a page shows of an item: what the catalogue says, and why it is there.
     pub(super) fn shown_item(&self, recommendation: &Recommendation) -> Object {
-        let catalog = &self.config.catalog;
+        let catalog = self.catalog();
         let fields = catalog.get(&recommendation.id).and_then(|item| item.fields.as_object());
         let because = recommendation.because.as_deref();
         let name = because.and_then(|id| catalog.get(id)).map(|item| item.name().to_owned());

@@ -1,6 +1,6 @@
 //! Exposures, impressions and conversions of each variant of a slot, counted on the device.
 
-use super::variant_counts::{Row, VariantCounts};
+use super::variant_counts::{Row, VariantCounts, probability};
 use crate::codec::Codec;
 use crate::decision::goal::{Goal, reached};
 use crate::profile::journal::{Entry, JournalEvent};
@@ -39,6 +39,14 @@ impl Ledger {
             | JournalEvent::Segment(..)
             | JournalEvent::Dropped(_) => {}
         }
+    }
+
+    /// The probability that a goal follows a variant, in `(0, 1)`, by what was shown on this device.
+    pub fn success(&self, slot: &str, variant: &str) -> f64 {
+        let is_it = |row: &&Row<2>| row.owner == slot && row.variant.as_deref() == Some(variant);
+        let row = self.0.0.iter().find(is_it);
+        let counted = row.map_or((0, 0), |row| (row.conversions, row.counts[EXPOSURES]));
+        probability(f64::from(counted.0), f64::from(counted.1))
     }
 
     /// Adds the counts of another device.

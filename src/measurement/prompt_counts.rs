@@ -1,6 +1,6 @@
 //! What became of prompts, and the goals reached after them, counted on the device by variant.
 
-use super::variant_counts::{Row, VariantCounts};
+use super::variant_counts::{Row, VariantCounts, probability};
 use crate::codec::Codec;
 use crate::decision::goal::{Goal, reached};
 use crate::profile::journal::{Entry, JournalEvent};
@@ -17,11 +17,6 @@ const COUNTED: [PromptOutcome; 7] = [
     PromptOutcome::Submitted,
     PromptOutcome::Withheld,
 ];
-
-/// The share of those asked who accept, before anybody on this device was asked: a guess.
-const PRIOR_RATE: f64 = 0.05;
-/// How many prompts shown that guess weighs as much as.
-const PRIOR_SHOWN: f64 = 20.0;
 
 /// Counts by prompt and variant; a prompt without a variant was withheld.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -56,8 +51,7 @@ impl PromptCounts {
         }
     }
 
-    /// The probability that the visitor accepts a prompt, in `(0, 1)`: the share of those shown on this device, drawn
-    /// towards a guess of 0.05 that weighs as much as 20 of them.
+    /// The probability that the visitor accepts a prompt, in `(0, 1)`, by those shown on this device.
     pub fn acceptance(&self, prompt: &str) -> f64 {
         let count = |outcomes: &[PromptOutcome]| -> f64 {
             let rows = self.0.0.iter().filter(|row| row.owner == prompt);
@@ -68,7 +62,7 @@ impl PromptCounts {
         };
         let accepted = count(&[PromptOutcome::Accepted, PromptOutcome::Submitted]);
         let shown = count(&[PromptOutcome::Shown]);
-        (accepted + PRIOR_RATE * PRIOR_SHOWN) / (shown.max(accepted) + PRIOR_SHOWN)
+        probability(accepted, shown)
     }
 
     /// Adds the counts of another device.

@@ -6,6 +6,17 @@ use crate::time::Timestamp;
 /// The most variants that are counted; beyond, the one exposed least recently is evicted.
 pub const ROWS: usize = 200;
 
+/// The share of successes, before anything was tried on this device: a guess.
+const PRIOR_SHARE: f64 = 0.05;
+/// How many trials that guess weighs as much as.
+const PRIOR_TRIALS: f64 = 20.0;
+
+/// The probability of a success, in `(0, 1)`: the share of the trials that succeeded, drawn towards a guess of 0.05 that
+/// weighs as much as 20 of them.
+pub fn probability(successes: f64, trials: f64) -> f64 {
+    (successes + PRIOR_SHARE * PRIOR_TRIALS) / (trials.max(successes) + PRIOR_TRIALS)
+}
+
 /// Counts of `N` kinds by variant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VariantCounts<const N: usize>(pub Vec<Row<N>>);

@@ -69,6 +69,12 @@ impl ItemHistory {
         self.viewed.iter().map(|view| view.id.as_str())
     }
 
+    /// What an item is that was looked at; nothing of others.
+    pub fn tags(&self, id: &str) -> &[Tag] {
+        let view = self.viewed.iter().rfind(|view| view.id == id);
+        view.map_or(&[], |view| view.tags.as_slice())
+    }
+
     /// Whether an item was bought.
     pub fn has_bought(&self, id: &str) -> bool {
         self.bought.iter().any(|known| known == id)

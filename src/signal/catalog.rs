@@ -4,6 +4,8 @@
 //! structured data"; ogp.me. Shops emit all of it in many shapes: lists, `@graph`, references by `@id`, prices as
 //! text, the same product twice.
 
+mod products;
+
 use super::event::{Event, name};
 use crate::host::Host;
 use crate::value::{NULL, Object, Value};

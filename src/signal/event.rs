@@ -187,8 +187,8 @@ fn price_band(price: f64, ends: &[f64]) -> String {
     }
 }
 
-/// An amount of money or things: a number, or text that holds plain digits with a decimal point.
-fn amount(value: &Value) -> Option<f64> {
+/// An amount of money or things, 0 to 1e9: a number, or text that holds plain digits with a decimal point.
+pub fn amount(value: &Value) -> Option<f64> {
     let number = match value {
         Value::Text(text) => decimal(text)?,
         other => other.as_number()?,

@@ -1,10 +1,10 @@
-//! The section `catalog` of the config: what can be recommended, in the names of GA4 items.
+//! What can be recommended, in the names of GA4 items: the section `catalog` of the config, or the products of a page.
 
 use std::collections::BTreeSet;
 
 use crate::profile::rules::Rules;
 use crate::reader::Reader;
-use crate::signal::event::Tag;
+use crate::signal::event::{Tag, amount};
 use crate::value::{Object, Value};
 
 /// The most items.
@@ -56,10 +56,7 @@ impl Catalog {
             let read = CatalogItem::read(&at, rules).filter(|item| is_first && !rules.is_sensitive(&item.tags));
             items.extend(read);
         }
-        let mut catalog = Catalog { by_id: (0..items.len()).collect(), items };
-        let Catalog { items, by_id } = &mut catalog;
-        by_id.sort_by_key(|place| items.get(*place).map(|item| item.id.as_str()));
-        catalog
+        Catalog::of(items)
     }
 
     fn id_at(&self, place: usize) -> &str {
@@ -74,6 +71,19 @@ impl Catalog {
     /// All items.
     pub fn items(&self) -> &[CatalogItem] {
         &self.items
+    }
+
+    /// The catalogue of a page, as [`Markup::products`](crate::signal::catalog::Markup::products) gives it.
+    pub fn of_page(products: Vec<Object>, rules: &Rules) -> Catalog {
+        let items = products.into_iter().filter_map(|product| CatalogItem::of_page(product, rules));
+        Catalog::of(items.filter(|item| !rules.is_sensitive(&item.tags)).collect())
+    }
+
+    fn of(items: Vec<CatalogItem>) -> Catalog {
+        let mut catalog = Catalog { by_id: (0..items.len()).collect(), items };
+        let Catalog { items, by_id } = &mut catalog;
+        by_id.sort_by_key(|place| items.get(*place).map(|item| item.id.as_str()));
+        catalog
     }
 
     /// The item with this id.
@@ -118,20 +128,30 @@ impl CatalogItem {
         })
     }
 
-    /// How much of what either of two items is both are: the shared tags by all tags, 0 to 1.
-    ///
-    /// Source: Jaccard (1912), "The distribution of the flora in the alpine zone".
-    #[allow(clippy::cast_precision_loss, reason = "items have few tags")]
-    pub fn likeness(&self, other: &CatalogItem) -> f64 {
-        let shared = self.tags.iter().filter(|tag| other.tags.contains(tag)).count();
-        let all = self.tags.len().saturating_add(other.tags.len()).saturating_sub(shared);
-        if all == 0 { 0.0 } else { shared as f64 / all as f64 }
+    fn of_page(product: Object, rules: &Rules) -> Option<CatalogItem> {
+        let id = product.get("item_id")?.as_text()?.to_owned();
+        let price = product.get("price").and_then(amount);
+        let in_stock = product.get("in_stock").and_then(Value::as_bool).unwrap_or(true);
+        let tags = tags(&product, rules);
+        // As a number, whatever the markup had: conditions compare it, and templates format it.
+        let product = product.with("price", price);
+        Some(CatalogItem { id, fields: product.into(), tags, price, popularity: 0.0, in_stock })
     }
 
     /// What it is called.
     pub fn name(&self) -> &str {
         self.fields.at("item_name").as_text().unwrap_or(&self.id)
     }
+}
+
+/// How much of what either of two items is both are: the shared tags by all tags, 0 to 1.
+///
+/// Source: Jaccard (1912), "The distribution of the flora in the alpine zone".
+#[allow(clippy::cast_precision_loss, reason = "items have few tags")]
+pub fn likeness(one: &[Tag], other: &[Tag]) -> f64 {
+    let shared = one.iter().filter(|tag| other.contains(tag)).count();
+    let all = one.len().saturating_add(other.len()).saturating_sub(shared);
+    if all == 0 { 0.0 } else { shared as f64 / all as f64 }
 }
 
 /// `item_category: "boots"` is the tag `category: boots`, in the dimensions that the rules keep.
@@ -194,7 +214,8 @@ mod tests {
             {"item_id": "b", "item_category": "boots", "item_brand": "Moor"}, {"item_id": "c"}]"#;
         let (catalog, _) = catalog(json, &Rules::default());
         let [a, b, c] = catalog.items() else { panic!("{catalog:?}") };
-        assert_eq!((a.likeness(b), a.likeness(a), a.likeness(c), c.likeness(c)), (1.0 / 3.0, 1.0, 0.0, 0.0));
+        let like = |one: &CatalogItem, other: &CatalogItem| likeness(&one.tags, &other.tags);
+        assert_eq!((like(a, b), like(a, a), like(a, c), like(c, c)), (1.0 / 3.0, 1.0, 0.0, 0.0));
         assert!(read(&Value::Null, |at| Catalog::read(at, &Rules::default())).is_err(), "no list");
     }
 }
