@@ -11,7 +11,7 @@ import { ROOT } from "./rig/site.mjs";
 
 const { scene, browser } = await rig();
 
-/** @typedef {{ [field: string]: string | number | boolean | null }} Item */
+/** @typedef {{ [field: string]: string | number | boolean | null | readonly string[] }} Item */
 
 const DOT = { type: "image/svg+xml", body: `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>` };
 

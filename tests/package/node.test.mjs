@@ -69,6 +69,20 @@ test("nothing is fetched and nothing keeps the process alive", async () => {
   assert.equal(answer, true);
 });
 
+test("recommend() answers from the catalog, because no model is loaded, and from nothing with nothing", async () => {
+  const { answer, said } = await inNode(`
+    globalThis.fetch = () => { throw new Error("fetched") };
+    const catalog = [{ item_id: "b-7", popularity: 0.2 }, { item_id: "t-1", popularity: 0.9 }];
+    const shop = await start({ config: { version: 1, model: "/shop.tbm", catalog } });
+    const popular = await shop.recommend({ kind: "popular", count: 1 });
+    shop.stop();
+    const none = await start({ config });
+    return [popular.map(({ id }) => id), await shop.recommend(), await none.recommend()];
+  `);
+  assert.equal(said, "");
+  assert.deepEqual(answer, [["t-1"], [], []]);
+});
+
 test("an option without a known value is left out, with a warning, also where it cannot be made a text", async () => {
   const { answer, said } = await inNode(`
     const odd = await start({ config, consent: Object.create(null), wait: Object.create(null) });

@@ -220,7 +220,7 @@ export const createTailorbird = (
         return null;
       }
     }, inert.feature),
-    recommend: createRecommend(running, guard, rank),
+    recommend: createRecommend(running, guard, rank, (options) => plainObject(options, "recommend({ ... })")),
     profile: guard.wrap(() => running.profile() as Partial<Profile>, inert.profile),
     export: guard.wrap(
       (options?: ExportOptions) =>

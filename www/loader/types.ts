@@ -121,25 +121,36 @@ export interface FeatureOptions {
 }
 
 /**
- * What items are recommended by: what goes with all that the visitor looked at, with the item of this page, with what
- * is bought together with it, what they looked at last, or what most visitors like.
+ * What items are recommended by: all that the visitor looked at, the item that the page is about, what is bought together
+ * with the basket or that item, what the visitor looked at last, or what most visitors like.
  */
 export type RecommendationKind = "for-you" | "similar" | "bought-together" | "recently-viewed" | "popular";
 
-/** Options of `recommend()`. All are optional. */
+/** A condition, on the fields of an item: `{ "item_category": "boots", "price": { "$lte": 100 } }`. */
+export type ItemCondition = { readonly [path: string]: Json };
+
+/** Options of `recommend()`, the keys of the strategy `recommend`. All are optional. */
 export interface RecommendOptions {
   /** The default is `"for-you"`. */
   readonly kind?: RecommendationKind;
-  /** The most items, from 1 to 20. The default is 4. */
+  /** The most items, from 1 to 24. The default is 4. */
   readonly count?: number;
-  /** A condition on the fields of an item, such as `{ "item_category": "boots" }`. */
-  readonly where?: { readonly [path: string]: Json };
+  /** For `"for-you"`: after how many items that the visitor looked at, from 0 to 20. The default is 1. */
+  readonly min?: number;
+  /** What must hold of an item. */
+  readonly where?: ItemCondition;
+  /** How different items are to be from each other, from 0 to 1. The default is 0.2. */
+  readonly diversity?: number;
+  /** What the shop wants to sell: scores are multiplied by `factor`, from 0 to 100, where `when` holds. */
+  readonly boost?: readonly { readonly when: ItemCondition; readonly factor: number }[];
+  /** The lowest and the highest price, as multiples of the price of what the visitor looks at. */
+  readonly priceBand?: readonly [low: number, high: number];
 }
 
 /** An item for the visitor, and why. */
 export interface Recommendation {
   /** What the config's `catalog` says of it, by GA4's names. */
-  readonly item: { readonly [field: string]: string | number | boolean | null };
+  readonly item: { readonly [field: string]: string | number | boolean | null | readonly string[] };
   /** Its `item_id`. */
   readonly id: string;
   /** From 0; the better the higher, comparable within one list. */

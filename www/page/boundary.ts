@@ -218,7 +218,7 @@ export interface ItemsChange {
 
 /** What the catalog says of an item, by GA4's names, and why it is there: `because` (an id) and `because_name`. */
 export interface Item {
-  readonly [field: string]: string | number | boolean | null;
+  readonly [field: string]: string | number | boolean | null | readonly string[];
 }
 
 /** A picture. Without `srcset` or `sizes` the element has none; `null` elsewhere leaves what is there. */
