@@ -22,6 +22,7 @@ mod rate_limiter;
 mod recommendations;
 mod rendering;
 mod reports;
+mod speculation;
 mod tab_store;
 
 use crate::condition::Scope;
@@ -88,6 +89,8 @@ pub struct Engine {
     rate_limiter: RateLimiter,
     /// Whether the page may be changed.
     ready: bool,
+    /// Whether the page loads others ahead.
+    speculates: bool,
     /// How often everything was erased on this page.
     erasures: u32,
     wake_at: Option<Timestamp>,
@@ -119,6 +122,7 @@ impl Engine {
             capture: Capture::default(),
             rate_limiter: RateLimiter::default(),
             ready: false,
+            speculates: false,
             erasures: 0,
             wake_at: None,
         }
@@ -148,6 +152,7 @@ impl Engine {
         if decides {
             self.save_decisions(&mut effects);
         }
+        self.speculate(&mut effects);
         self.store.flush(&mut effects);
         self.schedule(now, &mut effects);
         // Last, so that exposures are stored before the page is left.
@@ -189,6 +194,7 @@ impl Engine {
                 self.data_layer.on_page_view();
                 self.capture.on_page_view();
                 self.record(JournalEvent::View, now);
+                self.remember_page(now);
                 if !self.view.context.is_prerendering {
                     self.activate(now, effects);
                     self.locate(effects);

@@ -87,7 +87,11 @@ impl Profile {
             JournalEvent::View => {
                 self.history.views = self.history.views.saturating_add(1);
                 self.session.view();
+                if !rules.remembers_pages {
+                    self.session.forget_pages();
+                }
             }
+            JournalEvent::Page(path) if rules.remembers_pages => self.session.remember_page(path),
             JournalEvent::Event(event) => {
                 // Interests decay for good where the clock is ahead of the profile's whole lifetime.
                 let decayed_to = self.clock.believed(at, retention_ms(rules));
@@ -112,8 +116,9 @@ impl Profile {
             }
             JournalEvent::StickyBucket(bucket) => self.sticky_buckets.note(bucket),
             JournalEvent::Segment(segment, entered) => self.memberships.note(segment, *entered, at),
-            // The measurement stage and the state count these.
-            JournalEvent::Exposed(..)
+            // The measurement stage and the state count these; pages are remembered only where the site says so.
+            JournalEvent::Page(_)
+            | JournalEvent::Exposed(..)
             | JournalEvent::Impression(..)
             | JournalEvent::Exposure(..)
             | JournalEvent::Dropped(_) => {}

@@ -93,6 +93,7 @@ impl Visit {
                     | Effect::Quarantine(_)
                     | Effect::Fold
                     | Effect::Locate
+                    | Effect::Speculate(_)
             );
             let pushes = matches!(effect, Effect::DataLayerPush(_));
             if (stores && !self.may_store) || (pushes && !self.may_measure) {

@@ -39,6 +39,8 @@ pub enum JournalEvent {
     /// A page was viewed.
     #[default]
     View,
+    /// That page has this path: told only where the site loads pages ahead.
+    Page(String),
     /// The visitor did something.
     Event(Event),
     /// What became of a prompt, in which variant; `None` where it was withheld.
@@ -265,6 +267,7 @@ impl JournalEvent {
             JournalEvent::Segment(..) => 9,
             JournalEvent::Dropped(_) => 10,
             JournalEvent::Answer(..) => 11,
+            JournalEvent::Page(_) => 12,
         }
     }
 
@@ -274,6 +277,7 @@ impl JournalEvent {
             JournalEvent::Event(_) => 1,
             JournalEvent::Dropped(count) => *count,
             JournalEvent::View
+            | JournalEvent::Page(_)
             | JournalEvent::Prompt(..)
             | JournalEvent::Answer(..)
             | JournalEvent::Forget(..)
@@ -303,6 +307,7 @@ impl JournalEvent {
                 9 => JournalEvent::Segment(String::new(), false),
                 10 => JournalEvent::Dropped(0),
                 11 => JournalEvent::Answer(String::new(), String::new()),
+                12 => JournalEvent::Page(String::new()),
                 _ => {
                     codec.fail();
                     return;
@@ -311,6 +316,7 @@ impl JournalEvent {
         }
         match self {
             JournalEvent::View => {}
+            JournalEvent::Page(path) => codec.text(path),
             JournalEvent::Event(event) => event.code(codec),
             JournalEvent::Prompt(id, variant, outcome) => {
                 codec.text(id);

@@ -11,6 +11,7 @@ use super::callback::{Callback, Handled};
 use super::entry::Entry;
 use super::host::JavaScript;
 use super::listeners::Listeners;
+use super::sensitive;
 use super::shell::Shell;
 use crate::host::Host;
 use crate::signal::Signal;
@@ -159,6 +160,7 @@ impl PageViews {
             .with("prerendering", self.is_prerendering())
             // What is rendered ahead is hidden until it is activated.
             .with("hidden", self.document.hidden() && !self.is_prerendering())
+            .with("sensitive", sensitive::is_page(&self.document))
             .with("device", self.device())
             .with("zone", zone)
             .with("title", text(&self.document, "title"))

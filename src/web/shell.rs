@@ -212,6 +212,12 @@ impl Shell {
                 self.debug("rank", &request);
                 self.host.rank(&request)
             }
+            Effect::Speculate(request) => {
+                let request = to_js(&request.to_object())?;
+                self.debug("speculate", &request);
+                self.host.speculate(&request)
+            }
+            Effect::EndSpeculation => self.host.speculate(&JsValue::UNDEFINED),
             Effect::Prompt { id, content } => {
                 let prompt = to_js(&content.to_object().with("prompt", id))?;
                 self.debug("prompt", &prompt);
