@@ -30,4 +30,10 @@ impl SiteModel {
         let _ = (kind, history, count);
         Array::new()
     }
+
+    /// `NextPage[]` of `www/recommend/site_model.ts`.
+    pub fn next_pages(&self, history: Vec<String>, count: u32) -> Array {
+        let _ = (history, count);
+        Array::new()
+    }
 }

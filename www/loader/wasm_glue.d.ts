@@ -19,5 +19,6 @@ declare module "*/pkg/tailorbird_recommend.js" {
   export class SiteModel {
     constructor(bytes: Uint8Array);
     rank(kind: string, history: string[], count: number): unknown;
+    next_pages(history: string[], count: number): unknown;
   }
 }
