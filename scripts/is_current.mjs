@@ -27,6 +27,7 @@ const withImports = (root, script, found = new Set()) => {
  */
 export const sources = (root) => [
   "src",
+  "recommend",
   "xtask",
   // The shop is served as it is.
   ...readdirSync(path.join(root, "www"))

@@ -4,6 +4,7 @@
 //! it: a slot, variant, segment or prompt with a problem is left out with everything that refers to it, a rule with
 //! a problem takes its default, and the rest runs.
 
+mod learners;
 mod left_out;
 mod unknown_paths;
 mod visual_changes;
@@ -264,12 +265,13 @@ impl Config {
                 .filter_map(|prompt| Some((prompt.id.clone(), prompt.goal.clone()?)))
                 .collect(),
         };
+        config.rules.learners = learners::of(&config);
         config.read_dependencies(written);
         let times = config.eligibilities().flat_map(|eligibility| [eligibility.from, eligibility.until]);
         let mut times: Vec<Timestamp> = times.flatten().collect();
         times.sort_unstable();
         config.times = times;
-        let warnings = unknown_paths::warnings(&config);
+        let warnings = [unknown_paths::warnings(&config), learners::warnings(&config)].concat();
         config.warnings.extend(warnings);
         Some(config)
     }
@@ -305,6 +307,7 @@ impl Config {
         }
         for chooses in [written.at("slots"), written.at("prompts")].into_iter().flat_map(Value::items) {
             dependencies.add(chooses.at("when"));
+            chooses.at("choose").items().iter().for_each(|strategy| dependencies.add(strategy.at("context")));
             chooses.at("variants").items().iter().for_each(|variant| dependencies.add(variant.at("when")));
         }
         let texts = self.eligibilities().flat_map(|eligibility| &eligibility.texts);

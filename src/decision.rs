@@ -36,13 +36,15 @@ pub struct Decision {
     pub variant: Option<String>,
     /// How individual the choice is.
     pub level: Level,
-    /// The score by the strategy that decided: a sum of interests, a weight, 1 for membership in a segment, 0 for
-    /// the page's own content.
+    /// The score by the strategy that decided: a sum of interests, the estimated probability of the goal by a bandit, a
+    /// weight, 1 for membership in a segment, 0 for the page's own content.
     pub score: f64,
     /// The probability of this choice over the draws of seeds, in `(0, 1]`.
     pub propensity: f64,
     /// The items that are recommended, the best first; with none a variant decides what is shown.
     pub items: Vec<Recommendation>,
+    /// The probability with which the bandit drew it, in `(0, 1]`; `None` where none decided.
+    pub drawn: Option<f64>,
     /// What led here, in order.
     pub reasons: Vec<Reason>,
     /// The assignments that showing it exposes the visitor to.
@@ -88,6 +90,7 @@ impl Decision {
             score: 0.0,
             propensity: 1.0,
             items: Vec::new(),
+            drawn: None,
             reasons: Vec::new(),
             exposures: Vec::new(),
             sticky: Vec::new(),

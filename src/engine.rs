@@ -4,6 +4,7 @@
 //! applied first, then what it changed is decided anew in one place.
 
 mod areas;
+mod bandits;
 mod capture;
 mod consent_gate;
 mod data_layer_queue;
@@ -467,12 +468,16 @@ impl Engine {
     /// Records that the visitor was exposed to a variant, once for each page view; a preview is no exposure.
     fn record_exposure(&mut self, decision: Decision, now: Timestamp) {
         let is_preview = self.previewed(&decision.slot).is_some();
+        let trial = self.trial(&decision, now);
         if !is_preview {
             self.expose(decision.exposures, decision.sticky, now);
         }
         let is_first = self.view.is_first_exposure(&decision.slot, decision.variant.as_deref());
         if is_first && !is_preview {
             self.record(JournalEvent::Exposed(decision.slot, decision.variant), now);
+            if let Some(trial) = trial {
+                self.record(trial, now);
+            }
         }
     }
 
@@ -572,6 +577,7 @@ impl Engine {
             interests: &self.store.state.profile.interests,
             segments: &self.config.segments,
             ranked: &self.decision_context.matches.ranked,
+            bandits: self.bandit_evidence(),
             seed: self.decision_context.seed,
             holdout: self.config.holdout,
             context: self.evaluation_context(&self.decision_context.attributes),

@@ -4,6 +4,7 @@
 //! space. No raw signals are stored beside it.
 
 pub mod attributes;
+pub mod bandit;
 pub mod basket;
 pub mod clock;
 pub mod prompt_history;
@@ -29,6 +30,7 @@ pub mod windowed_count;
 use crate::codec::Codec;
 use crate::random::Seed;
 use crate::time::{DAY, Timestamp};
+use bandit::learned::Bandits;
 use basket::Basket;
 use clock::Clock;
 use history::History;
@@ -72,6 +74,8 @@ pub struct Profile {
     pub event_timestamps: EventTimestamps,
     /// The segments the visitor was last seen in.
     pub memberships: SegmentMemberships,
+    /// What bandits have learned.
+    pub bandits: Bandits,
 }
 
 impl Profile {
@@ -83,6 +87,7 @@ impl Profile {
             self.created = Some(self.created.map_or(at, |created| created.min(at)));
         }
         self.session.touch(at, rules.session_ms);
+        self.bandits.fold(entry, self.clock.believed(at, retention_ms(rules)), &rules.learners);
         match &entry.event {
             JournalEvent::View => {
                 self.history.views = self.history.views.saturating_add(1);
@@ -116,11 +121,13 @@ impl Profile {
             }
             JournalEvent::StickyBucket(bucket) => self.sticky_buckets.note(bucket),
             JournalEvent::Segment(segment, entered) => self.memberships.note(segment, *entered, at),
-            // The measurement stage and the state count these; pages are remembered only where the site says so.
+            // The measurement stage and the state count these, and bandits learn from them; pages are remembered only
+            // where the site loads some ahead.
             JournalEvent::Page(_)
             | JournalEvent::Exposed(..)
             | JournalEvent::Impression(..)
             | JournalEvent::Exposure(..)
+            | JournalEvent::Trial(_)
             | JournalEvent::Dropped(_) => {}
         }
     }
@@ -145,7 +152,7 @@ impl Profile {
     /// Adds what another device knows of the same visitor. What is about the complete history is
     /// combined; the session, the basket, the clock and the segments announced are this device's own. The visitor's
     /// seed is the older one, so that all devices agree on the variations of experiments.
-    pub fn merge(&mut self, other: Profile) {
+    pub fn merge(&mut self, other: Profile, rules: &Rules) {
         let older = |profile: &Profile| profile.created.map_or(i64::MAX, Timestamp::ms);
         if older(&other) < older(self) {
             self.seed = other.seed.or(self.seed);
@@ -158,6 +165,7 @@ impl Profile {
         self.prompt_history.merge(&other.prompt_history);
         self.sticky_buckets.merge(&other.sticky_buckets);
         self.event_timestamps.merge(&other.event_timestamps);
+        self.bandits.merge(other.bandits, &rules.learners);
         self.session.number = self.session.number.saturating_add(other.session.number);
     }
 
@@ -176,6 +184,7 @@ impl Profile {
         self.sticky_buckets.code(codec);
         self.event_timestamps.code(codec);
         self.memberships.code(codec);
+        self.bandits.code(codec);
     }
 }
 
@@ -214,12 +223,12 @@ mod tests {
         };
         for (this, other, seed) in [(1, 2, 1), (2, 1, 2), (1, 1, 1)] {
             let mut merged = device(1, this);
-            merged.merge(device(2, other));
+            merged.merge(device(2, other), &Rules::default());
             assert_eq!(merged.seed, Some(Seed(seed)), "created on day {this} and {other}");
             assert_eq!(merged.created, Some(Timestamp::from_ms(TODAY + this.min(other) * DAY)));
         }
         let mut unknown = Profile::default();
-        unknown.merge(device(2, 1));
+        unknown.merge(device(2, 1), &Rules::default());
         assert_eq!(unknown.seed, Some(Seed(2)), "the other device is the only one");
     }
 

@@ -32,6 +32,14 @@ impl Seed {
         let upper = (mixed >> 11) as f64;
         upper / 9_007_199_254_740_992.0
     }
+
+    /// The draw for `purpose` from the standard normal distribution, and always the same.
+    ///
+    /// Source: Box and Muller (1958), "A note on the generation of random normal deviates".
+    pub fn normal(self, purpose: &str) -> f64 {
+        let radius = libm::sqrt(-2.0 * libm::log(1.0 - self.draw(purpose)));
+        radius * libm::cos(core::f64::consts::TAU * self.draw(&format!("{purpose}:angle")))
+    }
 }
 
 /// One step of `SplitMix64`: the increment and the finalizer.
@@ -56,5 +64,13 @@ mod tests {
         }
         // Binomial(100 000, 0.1) has a standard deviation of 95; five of them.
         assert!(tenths.iter().all(|count| count.abs_diff(10_000) < 475), "{tenths:?}");
+    }
+
+    #[test]
+    fn normal_draws_have_the_moments_of_their_distribution() {
+        let draws: Vec<f64> = (0..20_000).map(|visitor| Seed(visitor).normal("bandit:hero:boots:1")).collect();
+        let mean = |power: i32| draws.iter().map(|draw| libm::pow(*draw, f64::from(power))).sum::<f64>() / 20_000.0;
+        // Four standard errors.
+        assert!(mean(1).abs() < 0.03 && (mean(2) - 1.0).abs() < 0.04 && (mean(4) - 3.0).abs() < 0.3);
     }
 }

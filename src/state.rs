@@ -144,7 +144,7 @@ impl State {
         let now = self.profile.retention_time(now);
         for other in core::mem::take(&mut self.other_devices) {
             if let Some(other) = other.decode(now, rules) {
-                self.profile.merge(other.profile);
+                self.profile.merge(other.profile, rules);
                 self.ledger.merge(&other.ledger);
                 self.prompt_counts.merge(&other.prompt_counts);
                 self.exposures.merge(other.exposures);

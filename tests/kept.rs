@@ -14,6 +14,9 @@ use std::path::Path;
 use tailorbird::codec::{DecodeError, VERSION};
 use tailorbird::decision::goal::{Goal, Goals};
 use tailorbird::host::Native;
+use tailorbird::profile::bandit::learner::{LearnedFeature, LearnedVariant, Learner, Reward};
+use tailorbird::profile::bandit::prior::Prior;
+use tailorbird::profile::bandit::trial::Trial;
 use tailorbird::profile::journal::{Entry, Journal, JournalEvent};
 use tailorbird::profile::rules::Rules;
 use tailorbird::profile::sticky_bucket::StickyBucket;
@@ -73,6 +76,11 @@ fn entries() -> Vec<Entry> {
         variation: "boots".into(),
         propensity: 0.5,
     };
+    let trial = |at: f64| {
+        let features = vec![("boots".to_owned(), at)];
+        let (owner, variant) = ("hero".to_owned(), "boots".to_owned());
+        JournalEvent::Trial(Trial { owner, variant, features, propensity: 0.4, drawn: Some(0.5) })
+    };
     let story = [
         (0, JournalEvent::View),
         (1, event("view_item", boots)),
@@ -80,6 +88,7 @@ fn entries() -> Vec<Entry> {
         (3, JournalEvent::Exposed("hero".into(), Some("boots".into()))),
         (3, JournalEvent::Exposure("hero".into(), "boots".into(), 0.5)),
         (3, JournalEvent::StickyBucket(bucket)),
+        (3, trial(0.5)),
         (4, JournalEvent::Impression("hero".into(), Some("boots".into()))),
         (5, JournalEvent::Prompt("save-cart".into(), Some("calm".into()), PromptOutcome::Shown)),
         (5, JournalEvent::Prompt("save-cart".into(), Some("calm".into()), PromptOutcome::Dismissed)),
@@ -92,6 +101,7 @@ fn entries() -> Vec<Entry> {
         (1_500, JournalEvent::Page("/tents".into())),
         (1_501, event("view_item", tent)),
         (1_502, event("add_to_cart", tent)),
+        (1_503, trial(0.25)),
     ];
     let entry = |(index, (minute, event)): (usize, (i64, JournalEvent))| Entry {
         number: index as u64 + 1,
@@ -107,7 +117,15 @@ fn written() -> Stored {
     entries().into_iter().for_each(|entry| journal.push(entry));
     let goal = |id: &str| vec![(id.to_owned(), Goal { event: "purchase".to_owned(), attribution_ms: DAY })];
     let goals = Goals { slots: goal("hero"), prompts: goal("save-cart") };
-    let rules = Rules { remembers_pages: true, ..Rules::default() };
+    let learner = Learner {
+        owner: "hero".to_owned(),
+        reward: Reward::Event("purchase".to_owned()),
+        attribution_ms: DAY,
+        features: vec![LearnedFeature { name: "boots".to_owned(), reads: Vec::new() }],
+        variants: vec![LearnedVariant { id: "boots".to_owned(), tags: Vec::new(), prior: Prior::default() }],
+        keep_ms: Some(30 * DAY),
+    };
+    let rules = Rules { learners: vec![learner], remembers_pages: true, ..Rules::default() };
     let mut state = State::default();
     let now = Timestamp::from_ms(START_MS + 2 * DAY);
     state.merge(&[("tab".to_owned(), journal.clone())], true, now, FoldContext { rules: &rules, goals: &goals });
@@ -149,6 +167,9 @@ fn a_profile_of_every_version_is_read() {
         let dismissed = profile.prompt_history.with("save-cart").map(|record| record.dismissed_at.is_some());
         assert_eq!(dismissed, Some(true));
         assert_eq!(profile.sticky_buckets.all().len(), 1);
+        assert_eq!(profile.bandits.observations("hero", "boots"), 1.0);
+        let kept = profile.bandits.kept("hero", 30 * DAY, Timestamp::from_ms(START_MS + 2 * DAY));
+        assert_eq!(kept.map(|kept| kept.propensity), Some(0.5));
         assert!(profile.memberships.has("hikers"));
         assert!(state.exposures.has("hero", "boots"));
         assert_eq!(state.dropped, 3);

@@ -20,7 +20,7 @@ use tailorbird::time::{HOUR, MINUTE, Timestamp};
 use tailorbird::value::{Object, Value};
 use tailorbird_simulator::{Browser, Pace, Write, read_signal};
 
-/// A shop with segments over rolling windows, a slot with a goal, an experiment and a prompt.
+/// A shop with segments over rolling windows, a slot with a goal and a bandit, an experiment and a prompt.
 const CONFIG: &str = include_str!("tabs/site.json");
 
 const START: i64 = 1_772_445_600_000;
@@ -399,6 +399,8 @@ fn eight_tabs_that_are_killed_make_the_profile_of_one() {
         // All that was stored, as one journal: the same to the bit, sessions and variants included.
         let expected = folded_in_order(shop, &config, now);
         assert_eq!(state.profile, expected.profile, "{why}");
+        let learned = ["buyers", "boots", "sale"].map(|variant| state.profile.bandits.observations("hero", variant));
+        assert!(learned.iter().sum::<f64>() > 10.0, "{why}: the bandit has learned");
         assert_eq!(state.ledger, expected.ledger, "{why}");
         assert_eq!(state.exposures, expected.exposures, "{why}");
         // A tab that receives all of it is exposed to variants at other times, and stays longer.

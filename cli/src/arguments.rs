@@ -12,3 +12,8 @@ pub fn share(text: &str) -> Result<f64, &'static str> {
 pub fn positive(text: &str) -> Result<f64, &'static str> {
     text.parse().ok().filter(|time| *time > 0.0 && f64::is_finite(*time)).ok_or("expected a number above 0")
 }
+
+/// A bound that is at least 1.
+pub fn at_least_one(text: &str) -> Result<f64, &'static str> {
+    text.parse().ok().filter(|bound| *bound >= 1.0 && f64::is_finite(*bound)).ok_or("expected a number, at least 1")
+}

@@ -1,17 +1,21 @@
 //! `tailorbird evaluate`: studies of how well the engine does what it promises. They are for its developers, and not
 //! in the list of commands.
 
+mod areas;
 mod bandit;
-mod chance;
 mod exit;
 mod history;
 mod intent;
 mod leave;
 mod lifetime_value;
+mod linucb;
 mod next_page;
 mod peeking;
+mod policy;
+mod recommend;
 
 use clap::Subcommand;
+use tailorbird_cli::chance;
 
 use crate::arguments::EXIT_CODES;
 use crate::ending::Ending;
@@ -26,6 +30,7 @@ pub struct Evaluate {
 
 #[derive(Subcommand)]
 enum Study {
+    Areas(areas::Areas),
     Bandit(bandit::Bandit),
     Exit(exit::Exit),
     Peeking(peeking::Peeking),
@@ -34,6 +39,8 @@ enum Study {
     LifetimeValue(lifetime_value::LifetimeValue),
     #[command(name = "next-page")]
     NextPage(next_page::NextPages),
+    Policy(policy::Policies),
+    Recommend(recommend::Recommend),
     History(history::History),
 }
 
@@ -45,6 +52,7 @@ impl Evaluate {
     /// When it cannot be run on what it was given.
     pub fn run(&self) -> Result<(), Ending> {
         match &self.study {
+            Study::Areas(study) => study.run(),
             Study::Bandit(study) => study.run(),
             Study::Exit(study) => study.run(),
             Study::Peeking(study) => study.run(),
@@ -52,6 +60,8 @@ impl Evaluate {
             Study::Leave(study) => study.run(),
             Study::LifetimeValue(study) => study.run(),
             Study::NextPage(study) => study.run(),
+            Study::Policy(study) => study.run(),
+            Study::Recommend(study) => study.run(),
             Study::History(study) => study.run(),
         }
     }

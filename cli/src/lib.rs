@@ -5,5 +5,6 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unreachable)
 )]
 
+pub mod chance;
 pub mod statistics;
 pub mod visitor;

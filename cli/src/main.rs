@@ -23,6 +23,7 @@ mod attributes;
 mod lift;
 mod fit;
 mod scoring;
+mod estimates;
 mod logistic;
 mod boosting;
 mod train;

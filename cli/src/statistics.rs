@@ -1,4 +1,6 @@
-//! The statistics of experiments: whether variations differ, and the distributions they are compared against.
+//! The statistics of experiments and of logs: whether variations differ, what another policy would have got, and the
+//! distributions they are compared against.
 
 pub mod distribution;
 pub mod lift;
+pub mod off_policy;

@@ -1,5 +1,6 @@
 //! `tailorbird train`: weights for the intent of a visit, in the engine's own features, from recorded visits.
 
+pub mod site;
 pub mod visits;
 pub mod walk;
 

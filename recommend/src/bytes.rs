@@ -26,6 +26,22 @@ impl<'a> ByteReader<'a> {
         None
     }
 
+    /// The next two bytes as a number, the lowest first.
+    pub fn u16(&mut self) -> Option<u16> {
+        Some(u16::from_le_bytes(self.take(2)?.try_into().ok()?))
+    }
+
+    /// The next four bytes as a number, the lowest first.
+    pub fn u32(&mut self) -> Option<u32> {
+        Some(u32::from_le_bytes(self.take(4)?.try_into().ok()?))
+    }
+
+    /// The next text: its length in bytes as a [`varint`](Self::varint), and UTF-8.
+    pub fn text(&mut self) -> Option<&'a str> {
+        let length = usize::try_from(self.varint()?).ok()?;
+        std::str::from_utf8(self.take(length)?).ok()
+    }
+
     /// The next bytes, so many.
     pub fn take(&mut self, length: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(length)?;
@@ -53,6 +69,23 @@ impl ByteWriter {
         self.0.push((number & 0x7f) as u8);
     }
 
+    /// A number in two bytes, the lowest first.
+    pub fn u16(&mut self, number: u16) {
+        self.bytes(&number.to_le_bytes());
+    }
+
+    /// A number in four bytes, the lowest first.
+    pub fn u32(&mut self, number: u32) {
+        self.bytes(&number.to_le_bytes());
+    }
+
+    /// A text, as [`ByteReader::text`] reads it. What no model holds, one of more than 4 GB, is left empty.
+    pub fn text(&mut self, text: &str) {
+        let text = if u32::try_from(text.len()).is_ok() { text } else { "" };
+        self.varint(u32::try_from(text.len()).unwrap_or(0));
+        self.bytes(text.as_bytes());
+    }
+
     /// Bytes as they are.
     pub fn bytes(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
@@ -70,6 +103,19 @@ mod tests {
             writer.varint(number);
             assert_eq!(ByteReader(&writer.0).varint(), Some(number));
         }
+    }
+
+    #[test]
+    fn numbers_of_fixed_size_and_texts_come_back() {
+        let mut writer = ByteWriter::default();
+        writer.u16(0xabcd);
+        writer.u32(u32::MAX - 5);
+        writer.text("Stiefel für Kinder");
+        let mut reader = ByteReader(&writer.0);
+        assert_eq!((reader.u16(), reader.u32()), (Some(0xabcd), Some(u32::MAX - 5)));
+        assert_eq!((reader.text(), reader.text()), (Some("Stiefel für Kinder"), None));
+        assert_eq!(ByteReader(&[2, 0xc3, 0x28]).text(), None, "no UTF-8");
+        assert_eq!(ByteReader(&[3, b'a', b'b']).text(), None, "it ends early");
     }
 
     #[test]

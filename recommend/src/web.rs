@@ -2,16 +2,18 @@
 //!
 //! It is given ids of items and gives ids back: it shares no state with the engine, and knows no visitor.
 
-use js_sys::Array;
-use wasm_bindgen::JsError;
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsError, JsValue};
+
+use crate::site_model::{self, Ranked};
 
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 /// A model of a site's items.
 #[wasm_bindgen]
-pub struct SiteModel {}
+pub struct SiteModel(site_model::SiteModel<'static>);
 
 #[wasm_bindgen]
 impl SiteModel {
@@ -22,13 +24,24 @@ impl SiteModel {
     /// With what is wrong with them.
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: Vec<u8>) -> Result<SiteModel, JsError> {
-        Err(JsError::new(&format!("its {} bytes are no model that is known", bytes.len())))
+        // A page opens one model and keeps it until it is closed; what is read from it borrows the bytes.
+        let model = site_model::SiteModel::open(bytes.leak())?;
+        Ok(SiteModel(model))
+    }
+
+    /// The sections that cannot be used, for a message.
+    pub fn damaged(&self) -> Vec<String> {
+        self.0.damaged().iter().map(ToString::to_string).collect()
     }
 
     /// `RankedItem[]` of `www/page/boundary.ts`.
-    pub fn rank(&self, kind: &str, history: Vec<String>, count: u32) -> Array {
-        let _ = (kind, history, count);
-        Array::new()
+    ///
+    /// # Errors
+    ///
+    /// Where the page has broken its own objects.
+    pub fn rank(&self, kind: &str, history: Vec<String>, count: u32) -> Result<Array, JsValue> {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.0.rank(kind, &history, count).iter().map(to_js).collect()
     }
 
     /// `NextPage[]` of `www/recommend/site_model.ts`.
@@ -36,4 +49,12 @@ impl SiteModel {
         let _ = (history, count);
         Array::new()
     }
+}
+
+fn to_js(ranked: &Ranked<'_>) -> Result<JsValue, JsValue> {
+    let item = Object::new();
+    Reflect::set(&item, &"id".into(), &ranked.id.into())?;
+    Reflect::set(&item, &"score".into(), &ranked.score.into())?;
+    Reflect::set(&item, &"because".into(), &ranked.because.map_or(JsValue::NULL, JsValue::from))?;
+    Ok(item.into())
 }

@@ -107,7 +107,7 @@ impl LeftOut {
         let warnings = &mut config.warnings;
         config.slots.retain_mut(|slot| {
             let at = with_id(written.at("slots"), &slot.id);
-            if self.is_referred_to(at.at("when")) {
+            if self.is_referred_to(at.at("when")) || self.is_referred_to(at.at("choose")) {
                 warnings.push(format!(
                     "slot {} is left out, as it refers to a segment or an area that has a problem",
                     slot.id
@@ -120,7 +120,7 @@ impl LeftOut {
             let at = with_id(written.at("prompts"), &prompt.id);
             let waits = is_one_of(&self.segments, prompt.triggers.enter.as_ref())
                 || is_one_of(&self.areas, prompt.triggers.near.as_ref());
-            if self.is_referred_to(at.at("when")) || waits {
+            if self.is_referred_to(at.at("when")) || self.is_referred_to(at.at("choose")) || waits {
                 warnings.push(format!(
                     "prompt {} is left out, as it refers to a segment or an area that has a problem",
                     prompt.id

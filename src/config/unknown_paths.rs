@@ -12,18 +12,17 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     let segments: Vec<&str> = config.segments.iter().map(|segment| segment.id.as_str()).collect();
     let areas: Vec<&str> = config.areas.iter().map(|area| area.id.as_str()).collect();
     let names = Names { dimensions: &config.rules.dimensions, segments: &segments, areas: &areas };
-    let mut check = |whose: &str, condition: &Condition| {
-        condition.for_each_path(&mut |path| {
-            let path: Vec<&str> = path.iter().map(String::as_str).collect();
-            let Some(nearest) = nearest(&path, names) else { return };
-            let path = path.join(".");
-            let warning =
-                format!("{whose} reads {path}, which the engine does not fill; the nearest that it fills is {nearest}");
-            if !warnings.contains(&warning) {
-                warnings.push(warning);
-            }
-        });
+    let mut check_path = |whose: &str, path: &[String]| {
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let Some(nearest) = nearest(&path, names) else { return };
+        let path = path.join(".");
+        let warning =
+            format!("{whose} reads {path}, which the engine does not fill; the nearest that it fills is {nearest}");
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
     };
+    let mut check = |whose: &str, condition: &Condition| condition.for_each_path(&mut |path| check_path(whose, path));
     for segment in &config.segments {
         check(&format!("segment {}", segment.id), &segment.when);
     }
@@ -46,6 +45,14 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     for group in &config.payload.groups {
         if let Members::Condition(condition) = &group.members {
             check(&format!("saved group {}", group.id), condition);
+        }
+    }
+    for learner in &config.rules.learners {
+        for feature in &learner.features {
+            let whose = format!("feature {} of the bandit of {}", feature.name, learner.owner);
+            for path in &feature.reads {
+                check_path(&whose, &path.split('.').map(str::to_owned).collect::<Vec<String>>());
+            }
         }
     }
     warnings

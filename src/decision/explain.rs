@@ -1,5 +1,6 @@
 //! Explanations: the reasons of decisions, assignments and feature values, in plain words. All of them are here.
 
+use super::bandit::reason::BanditReason;
 use super::eligibility::Ineligible;
 use super::recommend::NoItems;
 
@@ -53,6 +54,8 @@ pub enum Reason {
     },
     /// The visitor is in this segment.
     InSegment(String),
+    /// The bandit decided, or why it did not.
+    Bandit(BanditReason),
     /// No variant is for a segment that the visitor is in.
     NoMatchingSegment,
     /// The variant with the largest weight, which is this.
@@ -172,6 +175,7 @@ impl Reason {
             Reason::Interest { dimension, keys, share } => {
                 format!("{} of this visitor's {dimension} interest is in {}", percent(*share), keys.join(" and "))
             }
+            Reason::Bandit(reason) => reason.text(),
             Reason::InSegment(id) => format!("in segment {id}"),
             Reason::NoMatchingSegment => "no variant matches this visitor's segments".to_owned(),
             Reason::DefaultVariant(weight) => {

@@ -10,6 +10,7 @@ use super::goal::{self, Goal};
 use super::selection::{self, ReadContent, Selection, read_holdout, written_id};
 use super::strategy::Strategy;
 use super::variant::{Variant, read_least_tier};
+use crate::profile::bandit::learner::owner_of_prompt;
 use crate::profile::value::Tier;
 use crate::reader::Reader;
 use crate::value::Value;
@@ -85,8 +86,7 @@ impl Prompt {
 
     /// Whose decision it is: no slot's, and no other prompt's.
     pub fn decision_id(&self) -> String {
-        // No id of the site's own has a colon.
-        format!("prompt:{}", self.id)
+        owner_of_prompt(&self.id)
     }
 }
 

@@ -1,7 +1,10 @@
 //! Choosing one of several variants, for a slot or for a prompt. The first strategy that applies decides.
 
+use core::ops::RangeInclusive;
+
 use super::Decision;
 use super::Level;
+use super::bandit::strategy::{Bandit, by_bandit};
 use super::experiment::Evaluation;
 use super::explain::{ExperimentSource, FeatureReason, Reason, Variation};
 use super::feature::Source;
@@ -29,6 +32,9 @@ pub struct Selection {
 /// The keys of the config that say it.
 pub const KEYS: [&str; 5] = ["holdout", "experiment", "feature", "choose", "variants"];
 
+/// How many strategies there are.
+const STRATEGIES: RangeInclusive<usize> = 1..=10;
+
 /// Reads the `content` of a variant, given the slot or prompt and the variant. Answers its texts that have placeholders.
 pub type ReadContent<'r> = &'r mut dyn FnMut(&Reader<'_>, &Reader<'_>) -> Option<Vec<LocalizedText>>;
 
@@ -42,7 +48,7 @@ impl Selection {
     pub fn read(at: &Reader<'_>, root: &Value, read_content: ReadContent<'_>) -> Option<Selection> {
         let holdout = read_holdout(at);
         let experiment = read_experiment(at);
-        let choose = at.field("choose").list(1..=10, |at| Strategy::read(at, root));
+        let choose = read_choose(&at.field("choose"), root);
         let variants = at.field("variants");
         let written = variants.value().map_or(0, |variants| variants.items().len());
         let variants = variants.list_with_ids(50, |variant| {
@@ -69,6 +75,14 @@ impl Selection {
     /// Whether an experiment may decide.
     pub fn is_experiment(&self) -> bool {
         self.choose.contains(&Strategy::Experiment)
+    }
+
+    /// The bandit among the strategies.
+    pub fn bandit(&self) -> Option<&Bandit> {
+        self.choose.iter().find_map(|strategy| match strategy {
+            Strategy::Bandit(bandit) => Some(bandit),
+            _ => None,
+        })
     }
 
     /// The variant for this evidence, if one is chosen. `id` names whose variants they are, and keeps holdouts
@@ -113,6 +127,12 @@ impl Selection {
                 }
                 Strategy::Interest { dimension, min, events } => {
                     by_interest(&eligible, evidence, dimension, *min, *events)
+                }
+                Strategy::Bandit(bandit) => {
+                    let drawn = by_bandit(&eligible, evidence, id, bandit);
+                    decision.propensity *= drawn.propensity.unwrap_or(1.0);
+                    decision.drawn = drawn.propensity;
+                    drawn.choice
                 }
                 Strategy::Segment => by_segment(&eligible, evidence),
                 Strategy::Popular => by_weight(&eligible),
@@ -193,6 +213,21 @@ fn decide_by_shelf(shelf: &Shelf, evidence: Evidence<'_>, decision: &mut Decisio
         }
     }
     true
+}
+
+/// Reads strategies. One bandit at most: a second one would learn from the same trials.
+fn read_choose(at: &Reader<'_>, root: &Value) -> Option<Vec<Strategy>> {
+    let choose = at.list(STRATEGIES, |at| Strategy::read(at, root));
+    let items = at.value().map(Value::items).unwrap_or_default();
+    let is_bandit = |item: &&(usize, &Value)| item.1.at("by").as_text() == Some("bandit");
+    let mut sound = true;
+    for (index, item) in items.iter().enumerate().collect::<Vec<_>>().iter().filter(is_bandit).skip(1) {
+        if STRATEGIES.contains(&items.len()) {
+            at.item(*index, item).field("by").problem("a second bandit", Some("one at most"));
+        }
+        sound = false;
+    }
+    choose.filter(|_| sound)
 }
 
 /// What the strategy `experiment` uses: the `feature`, the `experiment`, or the experiment with the same id.

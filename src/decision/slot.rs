@@ -38,7 +38,7 @@ impl Slot {
         let template = at.field("template").optional(|at| at.text_within(1..=300));
         let id = at.field("id").id();
         let target = at.field("target").optional(|at| at.text_within(1..=300));
-        let goal = Goal::read(at);
+        let goal = read_goal(at);
         let eligibility = Eligibility::read(at);
         let selection = Selection::read(at, root, read_content);
         keys?;
@@ -59,4 +59,17 @@ impl Slot {
             Err(reason) => Decision { reasons: vec![Reason::SlotIneligible(reason)], ..Decision::of(&self.id) },
         }
     }
+}
+
+/// Reads the goal of a slot, which a bandit cannot do without.
+fn read_goal(at: &Reader<'_>) -> Option<Option<Goal>> {
+    let goal = Goal::read(at);
+    let choose = at.field("choose");
+    let strategies = choose.value().map(Value::items).unwrap_or_default();
+    if at.field("goal").is_missing() && strategies.iter().any(|strategy| strategy.at("by").as_text() == Some("bandit"))
+    {
+        at.field("goal").expected("the event that the bandit learns from");
+        return None;
+    }
+    goal
 }

@@ -1,6 +1,7 @@
 //! Strategies: the ways of choosing a variant. Each answers with a variant where it applies, and with the reason.
 
 use super::Level;
+use super::bandit::strategy::{Bandit, BanditEvidence};
 use super::eligibility::Situation;
 use super::evaluation_context::EvaluationContext;
 use super::explain::Reason;
@@ -27,6 +28,8 @@ pub enum Strategy {
         /// The least number of events in the dimension.
         events: u32,
     },
+    /// The variant that is best by one draw from what is known of each.
+    Bandit(Bandit),
     /// The variant for the first matching segment.
     Segment,
     /// The variant with the largest weight.
@@ -44,6 +47,8 @@ pub struct Evidence<'a> {
     pub segments: &'a [Segment],
     /// The indexes in `segments` of those the visitor is in, the winning one first.
     pub ranked: &'a [usize],
+    /// What bandits choose by.
+    pub bandits: BanditEvidence<'a>,
     /// The visitor's seed; `None` where none may be kept.
     pub seed: Option<Seed>,
     /// The share of visitors for whom nothing on the site is personalized.
@@ -84,12 +89,9 @@ impl Strategy {
             "experiment" => (&["by"], Some(Strategy::Experiment)),
             "interest" => (&["by", "dimension", "min", "events"], Strategy::read_interest(at, root)),
             "recommend" => (&RECOMMEND_KEYS, Shelf::read(at).map(|shelf| Strategy::Recommend(Box::new(shelf)))),
-            "bandit" => {
-                by.unsupported();
-                return None;
-            }
+            "bandit" => (&["by", "min", "context", "consistent", "days"], Bandit::read(at).map(Strategy::Bandit)),
             _ => {
-                by.expected("one of experiment, interest, segment, popular, recommend");
+                by.expected("one of experiment, bandit, interest, segment, popular, recommend");
                 return None;
             }
         };
@@ -110,7 +112,7 @@ impl Strategy {
     /// How individual its choice is.
     pub fn level(&self) -> Level {
         match self {
-            Strategy::Interest { .. } => Level::Personalized,
+            Strategy::Interest { .. } | Strategy::Bandit(_) => Level::Personalized,
             Strategy::Segment => Level::Customized,
             Strategy::Experiment | Strategy::Popular => Level::Generic,
             Strategy::Recommend(shelf) => shelf.level(),

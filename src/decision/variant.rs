@@ -2,6 +2,7 @@
 
 use super::eligibility::{self, Eligibility, Ineligible};
 use super::strategy::Evidence;
+use crate::profile::bandit::prior::Prior;
 use crate::profile::rules::is_dimension;
 use crate::profile::segment::read_reference;
 use crate::profile::value::Tier;
@@ -27,6 +28,8 @@ pub struct Variant {
     pub value: f64,
     /// The least value tier of those it is for.
     pub least_tier: Option<Tier>,
+    /// What the site has learned of it, for bandits.
+    pub prior: Prior,
     /// When, where and for whom it may be chosen.
     pub eligibility: Eligibility,
 }
@@ -42,6 +45,7 @@ impl Variant {
             offer: None,
             value: 0.0,
             least_tier: None,
+            prior: Prior::default(),
             eligibility: Eligibility::default(),
         }
     }
@@ -69,7 +73,7 @@ impl Variant {
 
     /// Reads it, in the config at `root`.
     pub fn read(at: &Reader<'_>, root: &Value) -> Option<Variant> {
-        let own = ["id", "segment", "tags", "weight", "offer", "value", "limit", "content"];
+        let own = ["id", "segment", "tags", "weight", "offer", "value", "limit", "prior", "content"];
         let keys = at.keys(&[&own[..], &eligibility::KEYS].concat());
         let eligibility = Eligibility::read(at);
         let id = at.field("id").id();
@@ -79,6 +83,7 @@ impl Variant {
         let offer = at.field("offer").optional(Reader::id);
         let value = at.field("value").or(0.0, |at| at.number(0.0..=1_000_000.0));
         let least_tier = read_least_tier(at);
+        let prior = at.field("prior").or(Prior::default(), Prior::read);
         keys?;
         Some(Variant {
             id: id?.to_owned(),
@@ -88,6 +93,7 @@ impl Variant {
             offer: offer?.map(str::to_owned),
             value: value?,
             least_tier: least_tier?,
+            prior: prior?,
             eligibility: eligibility?,
         })
     }

@@ -116,6 +116,7 @@ fn changed_by(event: &JournalEvent) -> AttributeGroups {
         | JournalEvent::Exposure(..)
         | JournalEvent::StickyBucket(_)
         | JournalEvent::Segment(..)
+        | JournalEvent::Trial(_)
         | JournalEvent::Dropped(_) => AttributeGroups::NONE,
     }
 }
@@ -159,6 +160,7 @@ impl Engine {
         context.dirty |= !invalidated.is_empty() || moved || began_or_ended;
         (context.invalidated, context.at) = (AttributeGroups::NONE, now);
         self.decision_context = context;
+        self.begin_draws();
     }
 
     /// The whole tree of attributes, whether or not any condition reads it.

@@ -1,5 +1,6 @@
 //! What belongs to one page view, and ends with it.
 
+use super::bandits::PageDraws;
 use super::prompt_queue::PromptQueue;
 use crate::decision::exit_intent::Signs;
 use crate::decision::recommend::catalog::Catalog;
@@ -37,6 +38,8 @@ pub struct PageView {
     pub has_speculated: bool,
     /// When the tab was hidden, until it is visible again and that was considered.
     pub hidden_at: Option<Timestamp>,
+    /// What bandits choose by; `None` before they can choose.
+    pub draws: Option<PageDraws>,
 }
 
 impl PageView {
@@ -80,6 +83,7 @@ impl PageView {
         self.exposed.clear();
         self.impressed.clear();
         self.announced.clear();
+        self.draws = None;
     }
 }
 

@@ -307,12 +307,13 @@ impl Engine {
         let variant = self.view.prompts.variant(&id);
         effects.push(Effect::DomEvent(DomEvent::Prompt, outcome_detail(&id, Some(&variant), outcome)));
         self.push_promotion(&id, &variant, outcome, effects);
-        if outcome == PromptOutcome::Shown {
-            self.expose_to_prompt(&id, &variant, now);
-        }
+        let trial = if outcome == PromptOutcome::Shown { self.expose_to_prompt(&id, &variant, now) } else { None };
         // What the visitor had no part in says nothing about them.
         if !matches!(outcome, PromptOutcome::Failed | PromptOutcome::Removed) {
             self.record(JournalEvent::Prompt(id, Some(variant), outcome), now);
+        }
+        if let Some(trial) = trial {
+            self.record(trial, now);
         }
     }
 
@@ -335,14 +336,18 @@ impl Engine {
         }
     }
 
-    /// Records the variations of experiments that the visitor was exposed to by a prompt on the screen.
-    fn expose_to_prompt(&mut self, id: &str, variant: &str, now: Timestamp) {
-        let Some(prompt) = self.config.prompts.iter().find(|prompt| prompt.id == id) else { return };
+    /// Records the variations of experiments that the visitor was exposed to by a prompt on the screen; returns the trial
+    /// that begins, where a bandit learns from it.
+    fn expose_to_prompt(&mut self, id: &str, variant: &str, now: Timestamp) -> Option<JournalEvent> {
+        let prompt = self.config.prompts.iter().find(|prompt| prompt.id == id)?;
         let decision = self.decide_prompt(prompt, now);
         // Since it was asked, something else may have been decided.
-        if decision.variant.as_deref() == Some(variant) {
-            self.expose(decision.exposures, decision.sticky, now);
+        if decision.variant.as_deref() != Some(variant) {
+            return None;
         }
+        let trial = self.trial(&decision, now);
+        self.expose(decision.exposures, decision.sticky, now);
+        trial
     }
 
     /// Tells the site's data layer of a prompt that was seen, or accepted, where the site asks and the visitor allows it:

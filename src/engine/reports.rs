@@ -64,5 +64,6 @@ impl Engine {
             .with("items", state.profile.items.readable())
             .with("pages", state.profile.session.pages().to_vec())
             .with("eventCounts", state.profile.event_timestamps.readable())
+            .with("bandits", state.profile.bandits.readable())
     }
 }

@@ -38,6 +38,7 @@ impl Ledger {
             | JournalEvent::StickyBucket(_)
             | JournalEvent::Dwell(..)
             | JournalEvent::Segment(..)
+            | JournalEvent::Trial(_)
             | JournalEvent::Dropped(_) => {}
         }
     }

@@ -48,6 +48,7 @@ impl PromptCounts {
             | JournalEvent::StickyBucket(_)
             | JournalEvent::Dwell(..)
             | JournalEvent::Segment(..)
+            | JournalEvent::Trial(_)
             | JournalEvent::Dropped(_) => {}
         }
     }

@@ -7,6 +7,7 @@
 //! entry costs the same however long the journal is, and where the text is truncated, everything before
 //! that is still good.
 
+use super::bandit::trial::Trial;
 use super::sticky_bucket::StickyBucket;
 use crate::codec::{Codec, DecodeError, from_latin1};
 use crate::random::Seed;
@@ -62,6 +63,8 @@ pub enum JournalEvent {
     Dwell(u32, u32),
     /// The visitor entered a segment, or left it.
     Segment(String, bool),
+    /// A variant was shown where a bandit learns.
+    Trial(Trial),
     /// The number of events that were not recorded, because they came too fast or found no room.
     Dropped(u32),
 }
@@ -267,7 +270,8 @@ impl JournalEvent {
             JournalEvent::Segment(..) => 9,
             JournalEvent::Dropped(_) => 10,
             JournalEvent::Answer(..) => 11,
-            JournalEvent::Page(_) => 12,
+            JournalEvent::Trial(_) => 12,
+            JournalEvent::Page(_) => 13,
         }
     }
 
@@ -286,7 +290,8 @@ impl JournalEvent {
             | JournalEvent::Exposure(..)
             | JournalEvent::StickyBucket(_)
             | JournalEvent::Dwell(..)
-            | JournalEvent::Segment(..) => 0,
+            | JournalEvent::Segment(..)
+            | JournalEvent::Trial(_) => 0,
         }
     }
 
@@ -307,7 +312,8 @@ impl JournalEvent {
                 9 => JournalEvent::Segment(String::new(), false),
                 10 => JournalEvent::Dropped(0),
                 11 => JournalEvent::Answer(String::new(), String::new()),
-                12 => JournalEvent::Page(String::new()),
+                12 => JournalEvent::Trial(Trial::default()),
+                13 => JournalEvent::Page(String::new()),
                 _ => {
                     codec.fail();
                     return;
@@ -349,6 +355,7 @@ impl JournalEvent {
                 codec.varint_u32(&mut bit);
                 *entered = bit > 0;
             }
+            JournalEvent::Trial(trial) => trial.code(codec),
             JournalEvent::Dropped(count) => codec.varint_u32(count),
         }
     }

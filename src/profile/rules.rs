@@ -1,5 +1,6 @@
 //! The site's rules for profiles: sessions, weights, dimensions and retention.
 
+use super::bandit::learner::Learner;
 use super::windowed_count::WindowedCount;
 use crate::number::round;
 use crate::reader::Reader;
@@ -28,6 +29,8 @@ pub struct Rules {
     pub price_bands: Vec<f64>,
     /// The windowed counts that conditions read.
     pub rolling: Vec<WindowedCount>,
+    /// The slots and prompts that learn which of their variants works.
+    pub learners: Vec<Learner>,
     /// How long the count of an event that no longer happens is kept, in days.
     pub event_days: i32,
     /// How long a profile is kept after its creation, in days.
@@ -89,6 +92,7 @@ impl Default for Rules {
             base: Vec::new(),
             price_bands: Vec::new(),
             rolling: Vec::new(),
+            learners: Vec::new(),
             event_days: 90,
             profile_days: 395,
             recommends: false,

@@ -137,6 +137,36 @@ for (const snippet of snippetsIn("js").filter(({ page }) => page !== "README.md"
   });
 }
 
+scene(
+  "the shelf of the page on recommendations is the page's own, and after a look at boots the visitor's",
+  { missing: ["/boots/gill.webp", "/tents/linnet.webp"], said: [/404|Failed to load/i] },
+  async ({ site, open }) => {
+    const page = "docs/recommendations.md";
+    const [html] = snippetsOf(page).filter(({ language }) => language === "html");
+    const [look] = snippetsOf(page).filter(({ language }) => language === "js");
+    const [head, body] = html.text.split("\n...\n");
+    const shop = site({ config: configOf(page), tag: false, head, body });
+    const tab = await open(shop.url());
+    await tab.announced("ready");
+    const first = () =>
+      [...document.querySelectorAll("li")]
+        .find((item) => item.getClientRects().length > 0)
+        ?.textContent.replace(/\s+/g, " ")
+        .trim();
+    assert.equal(await tab.evaluate(first), "Ridge Mid €149");
+    const words = await tab.evaluate(async (source) => {
+      /** @type {unknown} */
+      let printed;
+      console.log = (words) => (printed = words);
+      await new (Object.getPrototypeOf(async () => {}).constructor)(source)();
+      return String(printed);
+    }, look.text);
+    assert.match(words, /Gill Low \(because of Ridge Mid\)/);
+    await tab.until(() => document.querySelectorAll("li:not([style])").length === 2);
+    assert.equal(await tab.evaluate(first), "Gill Low €119.00");
+  },
+);
+
 scene("the banner of the README asks once, and its answer holds on every page", async ({ site, open }) => {
   const [banner] = snippetsBelow("Consent").filter(({ language }) => language === "html");
   const shop = site({ config: config(), body: banner.text + body });

@@ -240,6 +240,12 @@ const own = [
       return [name === "" ? pointerTo(index) : pointerTo(index, name)];
     });
   }),
+  keyword("x-once", "array", (/** @type {string} */ by, /** @type {unknown[]} */ items) =>
+    items
+      .map((item, index) => (member(item, "by") === by ? pointerTo(index, "by") : ""))
+      .filter((pointer) => pointer !== "")
+      .slice(1),
+  ),
   keyword("x-refers-to", "string", (/** @type {string} */ pointer, /** @type {string} */ text, config) =>
     (textsAt(pointer, config) ?? [text]).includes(text) ? [] : [""],
   ),

@@ -27,7 +27,7 @@ const sites = (name: string, value: string): (string | undefined)[] =>
 /** Fields of an item that are addresses. */
 const ADDRESS_FIELD = /\{\{\s*(url|image)\b/g;
 
-/** The sites of the item's own addresses that a text names: the config says them, and they are on the web. */
+/** The sites of the item's own addresses that a text names: the config or the page says them. Only those of the web. */
 const sitesOfItem = (text: string, item: Item = {}): (string | undefined)[] =>
   [...text.matchAll(ADDRESS_FIELD)].map(([, field = ""]) => {
     const address = String(Object.getOwnPropertyDescriptor(item, field)?.value ?? "");

@@ -6,7 +6,7 @@ mod world;
 
 use clap::value_parser;
 use serde_json::{Map, Value, json};
-use tailorbird::decision::bandit::BanditRules;
+use tailorbird::profile::bandit::BanditRules;
 
 use super::chance::Chance;
 use crate::arguments::EXIT_CODES;

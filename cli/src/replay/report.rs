@@ -6,10 +6,13 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use tailorbird::config::Config;
 use tailorbird::decision::{Decision, Level};
+use tailorbird_cli::statistics::off_policy::Estimates;
 
 use crate::style::{HEADING, Left, Right, paint, table};
 
 use super::sessions::{Categories, Sessions};
+use super::what_if::WhatIf;
+use crate::estimates;
 
 /// How many characters a bar of 100 % is long.
 const BAR: usize = 40;
@@ -24,6 +27,8 @@ pub struct Report {
     prompts: usize,
     /// How long each event took with all its decisions, in ns.
     took_ns: Vec<u32>,
+    /// What the config would have got, if there is a log.
+    pub what_if: Option<WhatIf>,
 }
 
 impl Report {
@@ -36,6 +41,7 @@ impl Report {
             decisions: config.slots.iter().map(|slot| (slot.id.clone(), [0; 4])).collect(),
             prompts: 0,
             took_ns: Vec::with_capacity(sessions.events()),
+            what_if: None,
         }
     }
 
@@ -91,7 +97,7 @@ impl Report {
         let decisions: Map<String, Value> =
             self.decisions.iter().map(|(slot, counts)| (slot.clone(), levels(counts))).collect();
         let [p50, p99] = self.within_us([50, 99]);
-        json!({
+        let mut report = json!({
             "sessions": self.sessions,
             "events": self.took_ns.len(),
             "bad_rows": self.bad_rows,
@@ -101,7 +107,11 @@ impl Report {
             "coverage": self.coverage(),
             "p50_us": p50,
             "p99_us": p99,
-        })
+        });
+        if let (Some(report), Some(what_if)) = (report.as_object_mut(), &self.what_if) {
+            report.insert("log".to_owned(), what_if.json());
+        }
+        report
     }
 
     /// The same for a person.
@@ -140,6 +150,50 @@ impl Report {
                 .map(|row| row.map(str::to_owned))
             ),
         );
+        text.push_str(&self.what_if.as_ref().map_or_else(String::new, WhatIf::text));
+        text
+    }
+}
+
+impl WhatIf {
+    fn json(&self) -> Value {
+        let slot = |(slot, found): &(String, Estimates)| {
+            let mut one = json!({"decisions": found.decisions, "logged": estimates::one_json(found.logged)});
+            if let (Some(one), Value::Object(estimates)) = (one.as_object_mut(), estimates::json(found)) {
+                one.extend(estimates);
+            }
+            (slot.clone(), one)
+        };
+        json!({
+            "decisions": self.decisions,
+            "sessions": self.sessions,
+            "without_events": self.without_events,
+            "unlike": self.unlike,
+            "max_weight": self.settings.max_weight,
+            "draws": self.settings.draws,
+            "slots": self.slots.iter().map(slot).collect::<Map<String, Value>>(),
+        })
+    }
+
+    fn text(&self) -> String {
+        let title = format!("from the log, {} decisions of {} sessions", self.decisions, self.sessions);
+        let rows = self.slots.iter().map(|(slot, found)| {
+            let [slot, rest @ ..] = estimates::cells(slot, found, 1.0);
+            let [ips, snips, dm, dr, effective, doubts] = rest;
+            [slot, estimates::text(found.logged, 1.0), ips, snips, dm, dr, effective, doubts]
+        });
+        let alignments = [Left, Right, Right, Right, Right, Right, Right, Left];
+        let table = table(Some(["", "logged", "IPS", "SNIPS", "DM", "DR", "ESS", ""]), alignments, rows);
+        let mut text = format!("\n{}\n{table}", paint(HEADING, title));
+        if self.without_events > 0 {
+            let _ = writeln!(text, "\n{} sessions have no event before their decisions", self.without_events);
+        }
+        if let Some(unlike) = self.unlike.filter(|count| *count > 0) {
+            let _ = writeln!(text, "\n{unlike} decisions are not those of the config that made the log");
+        }
+        if self.slots.iter().any(|(_, found)| found.says_little()) {
+            let _ = writeln!(text, "\n{}", estimates::SAYS_LITTLE);
+        }
         text
     }
 }
@@ -175,6 +229,7 @@ mod tests {
             decisions: Vec::new(),
             prompts: 0,
             took_ns: (1..=200).rev().map(|us| us * 1_000).collect(),
+            what_if: None,
         };
         assert_eq!(report.within_us([50, 99, 100]), [100.0, 198.0, 200.0]);
         assert_eq!(report.coverage(), 0.0, "no slot, no coverage");

@@ -234,7 +234,7 @@ impl Texts {
 }
 
 /// Seconds with decimals, as text, to the nearest millisecond: no detour over a binary fraction.
-fn milliseconds(seconds: &str) -> Option<i64> {
+pub fn milliseconds(seconds: &str) -> Option<i64> {
     let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || whole.len() > 12 || !digits(whole) || !digits(fraction) {

@@ -19,13 +19,13 @@ pub const STEPS: usize = 50;
 pub enum Kind {
     /// One visit a line, the categories of its pages in order, separated by spaces
     Pages,
-    /// CSV with a header: SessionId,ItemId,Time, one click a row, Time in seconds
+    /// CSV with a header: SessionId,ItemId,Time, one click a row, Time in seconds; VisitorId and Category may be there
     Sessions,
 }
 
 const COLUMNS: Columns = Columns {
     needed: &["SessionId", "ItemId", "Time"],
-    optional: &[],
+    optional: &["VisitorId", "Category"],
     together: &[],
     expected: "SessionId,ItemId,Time",
 };
@@ -37,6 +37,8 @@ struct Click {
     session_id: String,
     item_id: String,
     time: f64,
+    visitor_id: Option<String>,
+    category: Option<String>,
 }
 
 /// One visit.
@@ -46,6 +48,8 @@ pub struct Walk {
     pub seen: Vec<u32>,
     /// When, in seconds; empty where nobody says.
     pub times: Vec<f64>,
+    /// Whose; `None` where nobody says.
+    pub visitor: Option<String>,
 }
 
 impl Walk {
@@ -59,16 +63,35 @@ impl Walk {
 
 /// The numbers of what was seen, the same for all files.
 #[derive(Default)]
-pub struct Names(BTreeMap<String, u32>);
+pub struct Names {
+    numbers: BTreeMap<String, u32>,
+    /// By number.
+    known: Vec<Name>,
+}
+
+/// What is known of something that was seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Name {
+    /// As the file says.
+    pub id: String,
+    /// The category that the file gave last; empty where it gave none.
+    pub category: String,
+}
 
 impl Names {
     fn number(&mut self, name: &str) -> u32 {
-        if let Some(number) = self.0.get(name) {
+        if let Some(number) = self.numbers.get(name) {
             return *number;
         }
-        let number = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        self.0.insert(name.to_owned(), number);
+        let number = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(name.to_owned(), number);
+        self.known.push(Name { id: name.to_owned(), category: String::new() });
         number
+    }
+
+    /// What was seen so far, by number.
+    pub fn known(&self) -> &[Name] {
+        &self.known
     }
 }
 
@@ -100,17 +123,20 @@ fn pages(text: &str, names: &mut Names) -> Result<Vec<Walk>, Wrong> {
         }
         let seen: Vec<u32> = line.split_whitespace().map(|word| names.number(word)).collect();
         if !seen.is_empty() {
-            walks.push(Walk { seen, times: Vec::new() });
+            walks.push(Walk { seen, ..Walk::default() });
         }
     }
     Ok(walks)
 }
 
+/// What was seen in a session, and when; and whose it was, as its first row says.
+type Clicks = (Vec<(f64, u32)>, Option<String>);
+
 fn sessions(rows: impl Iterator<Item = (usize, Result<Click, String>)>, names: &mut Names) -> Result<Vec<Walk>, Wrong> {
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
-    let mut all: Vec<Vec<(f64, u32)>> = Vec::new();
+    let mut all: Vec<Clicks> = Vec::new();
     for (line, row) in rows {
-        let Click { session_id, item_id, time } = row.map_err(|why| (line, why))?;
+        let Click { session_id, item_id, time, visitor_id, category } = row.map_err(|why| (line, why))?;
         if !time.is_finite() {
             return Err((line, format!("Time is {time}, expected seconds")));
         }
@@ -118,18 +144,21 @@ fn sessions(rows: impl Iterator<Item = (usize, Result<Click, String>)>, names: &
             return Err((line, "SessionId or ItemId is empty, expected an id".to_owned()));
         }
         let place = *places.entry(session_id).or_insert_with(|| {
-            all.push(Vec::new());
+            all.push((Vec::new(), visitor_id));
             all.len() - 1
         });
         let number = names.number(&item_id);
-        if let Some(clicks) = all.get_mut(place) {
+        if let Some((name, category)) = names.known.get_mut(number as usize).zip(category) {
+            name.category = category;
+        }
+        if let Some((clicks, _)) = all.get_mut(place) {
             clicks.push((time, number));
         }
     }
-    let walk = |mut clicks: Vec<(f64, u32)>| {
+    let walk = |(mut clicks, visitor): Clicks| {
         clicks.sort_by(|one, other| one.0.total_cmp(&other.0));
         let (times, seen) = clicks.into_iter().unzip();
-        Walk { seen, times }
+        Walk { seen, times, visitor: visitor.filter(|visitor| !visitor.is_empty()) }
     };
     Ok(all.into_iter().map(walk).collect())
 }
@@ -141,7 +170,7 @@ mod tests {
     #[test]
     fn a_visit_ends_at_its_last_step_unless_that_lies_beyond_the_limit() {
         let steps = |length: usize| {
-            let walk = Walk { seen: vec![0; length], times: Vec::new() };
+            let walk = Walk { seen: vec![0; length], ..Walk::default() };
             (walk.steps().count(), walk.steps().filter(|(_, over)| *over).count())
         };
         assert_eq!([steps(1), steps(50), steps(51), steps(500)], [(1, 1), (50, 1), (49, 0), (49, 0)]);
@@ -154,13 +183,20 @@ mod tests {
             session_id: session.to_owned(),
             item_id: item.to_owned(),
             time,
+            visitor_id: (session == "1").then(|| "v".to_owned()),
+            category: (item == "a").then(|| "boots".to_owned()),
         });
         let rows = clicks.into_iter().enumerate().map(|(place, click)| (place + 2, Ok(click)));
         let walks = sessions(rows, &mut names).unwrap();
         assert_eq!(
             walks,
-            [Walk { seen: vec![2, 0], times: vec![7.0, 9.0] }, Walk { seen: vec![1], times: vec![5.0] },]
+            [
+                Walk { seen: vec![2, 0], times: vec![7.0, 9.0], visitor: Some("v".to_owned()) },
+                Walk { seen: vec![1], times: vec![5.0], visitor: None },
+            ]
         );
+        let known: Vec<(&str, &str)> = names.known().iter().map(|name| (&*name.id, &*name.category)).collect();
+        assert_eq!(known, [("b", ""), ("x", ""), ("a", "boots")]);
         assert_eq!(pages("1 2\n1,2\n", &mut names).unwrap_err().0, 2);
     }
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod areas;
 mod attributes;
 mod bandit;
 mod exit;
@@ -10,7 +11,9 @@ mod intent;
 mod lifetime_value;
 mod lift;
 mod next_page;
+mod policy;
 mod replay;
+mod replay_log;
 mod types;
 mod validate;
 
@@ -120,7 +123,7 @@ fn studies_are_not_in_the_list_of_commands_and_can_be_run() {
     assert!(listed.contains("  completions ") && !listed.contains("evaluate"), "{listed}");
     let studies = tailorbird(&["evaluate", "--help"]);
     assert_eq!(studies.code, 0);
-    for study in ["peeking", "intent", "leave", "lifetime-value", "history"] {
+    for study in ["peeking", "intent", "leave", "lifetime-value", "policy", "history"] {
         assert!(studies.out.contains(&format!("\n  {study} ")), "{study}: {}", studies.out);
     }
 }

@@ -1,9 +1,12 @@
 //! Ways of choosing a variant that are compared: the engine's own, with and without what makes it so, and others.
 
-use tailorbird::decision::bandit::{Arm, BanditRules, choose};
+use tailorbird::decision::bandit::choose;
+use tailorbird::profile::bandit::prior::capped;
+use tailorbird::profile::bandit::{Arm, BanditRules};
 
 use super::world::{ARMS, BASE, FEATURES, World};
-use crate::evaluate::chance::{Chance, share_of};
+use crate::evaluate::chance::Chance;
+use crate::evaluate::linucb::{Ridge, best};
 
 /// The features of a visit.
 pub type Context = [f64; FEATURES];
@@ -20,9 +23,8 @@ pub trait Policy {
 pub struct Uniform;
 
 impl Policy for Uniform {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to the number of variants")]
     fn choose(&mut self, _: &Context, chance: &mut Chance) -> usize {
-        (share_of(chance.next()) * ARMS as f64) as usize
+        chance.below(ARMS)
     }
 
     fn learn(&mut self, _: &Context, _: usize, _: f64) {}
@@ -51,58 +53,20 @@ impl Policy for Shares {
 }
 
 /// Ridge regression for each variant, and the upper end of what it may be worth.
-///
-/// Source: Li, Chu, Langford and Schapire (2010), "A contextual-bandit approach to personalized news article
-/// recommendation", algorithm 1.
-pub struct LinUcb([Ridge; ARMS]);
+pub struct LinUcb(Vec<Ridge>);
 
 /// How many standard deviations are added to what is expected.
 const UPPER: f64 = 0.3;
 
-#[derive(Clone, Copy)]
-struct Ridge {
-    inverse: [[f64; FEATURES]; FEATURES],
-    sums: [f64; FEATURES],
-}
-
 impl Default for LinUcb {
     fn default() -> LinUcb {
-        let mut inverse = [[0.0; FEATURES]; FEATURES];
-        for (place, row) in inverse.iter_mut().enumerate() {
-            row.iter_mut().skip(place).take(1).for_each(|cell| *cell = 1.0);
-        }
-        let sums = [0.1, 0.0, 0.0, 0.0, 0.0, 0.0];
-        LinUcb([Ridge { inverse, sums }; ARMS])
-    }
-}
-
-fn dot(one: &Context, other: &Context) -> f64 {
-    one.iter().zip(other).map(|(one, other)| one * other).sum()
-}
-
-impl Ridge {
-    fn times(&self, vector: &Context) -> Context {
-        self.inverse.map(|row| dot(&row, vector))
-    }
-
-    fn learn(&mut self, context: &Context, reward: f64) {
-        // Sherman and Morrison (1950): the inverse with one more case.
-        let along = self.times(context);
-        let scale = 1.0 + dot(context, &along);
-        for (row, one) in self.inverse.iter_mut().zip(along) {
-            row.iter_mut().zip(along).for_each(|(cell, other)| *cell -= one * other / scale);
-        }
-        self.sums.iter_mut().zip(context).for_each(|(sum, x)| *sum += reward * x);
+        LinUcb(vec![Ridge::expecting(vec![0.1, 0.0, 0.0, 0.0, 0.0, 0.0]); ARMS])
     }
 }
 
 impl Policy for LinUcb {
     fn choose(&mut self, context: &Context, _: &mut Chance) -> usize {
-        let upper = |ridge: Ridge| {
-            let expected = dot(&ridge.times(&ridge.sums), context);
-            expected + UPPER * dot(context, &ridge.times(context)).sqrt()
-        };
-        best(self.0.map(upper))
+        best(self.0.iter().map(|ridge| ridge.upper(context, UPPER)))
     }
 
     fn learn(&mut self, context: &Context, arm: usize, reward: f64) {
@@ -145,15 +109,11 @@ pub fn no_prior() -> Vec<Arm> {
 
 /// How many visits a site has learned its prior from.
 const SITE_VISITS: u32 = 20_000;
-/// As how many visits of each variant the prior counts, at most.
-const STRENGTH: f64 = 30.0;
-/// The least precision of a weight.
-const LEAST_PRECISION: f64 = 0.2;
 /// The number of the first of these visits: none that a policy meets.
 const FIRST_SITE_VISIT: u32 = 10_000_000;
 
-/// What a site would ship: learned from visits at which any variant was shown, and counted as few of them, so that some
-/// 20 to 50 rewards on a device can overrule it.
+/// What a site would ship: learned from visits at which any variant was shown, and counted by the engine as so few of
+/// them that those on a device can overrule it.
 pub fn site_prior(seed: u64) -> Vec<Arm> {
     let world = World::new(seed, None);
     let mut chance = Chance::seeded(99 + seed);
@@ -167,15 +127,9 @@ pub fn site_prior(seed: u64) -> Vec<Arm> {
             learned.learn(&visit.context, visit.reward(arm), &prior, keep_all);
         }
     }
-    let scale = STRENGTH / (f64::from(SITE_VISITS) / ARMS as f64);
+    let observations = f64::from(SITE_VISITS) / ARMS as f64;
     for arm in &mut arms {
-        arm.precision.iter_mut().for_each(|precision| *precision = (*precision * scale).max(LEAST_PRECISION));
+        arm.precision.iter_mut().for_each(|precision| *precision = capped(*precision, observations));
     }
     arms
-}
-
-/// The place of the largest; of equals the first.
-fn best(values: [f64; ARMS]) -> usize {
-    let largest = values.iter().enumerate().reduce(|best, next| if next.1 > best.1 { next } else { best });
-    largest.map_or(0, |(place, _)| place)
 }

@@ -229,14 +229,14 @@ mod tests {
     use super::*;
 
     fn walks(all: &[&[u32]]) -> Vec<Walk> {
-        all.iter().map(|seen| Walk { seen: seen.to_vec(), times: Vec::new() }).collect()
+        all.iter().map(|seen| Walk { seen: seen.to_vec(), ..Walk::default() }).collect()
     }
 
     #[test]
     fn no_visit_is_told_by_its_own_end() {
         // Each way is a visit's own, so that nothing can be known of where it ends but what holds for all.
         let own: Vec<Walk> =
-            (0..40).map(|visit| Walk { seen: vec![2 * visit, 2 * visit + 1], times: Vec::new() }).collect();
+            (0..40).map(|visit| Walk { seen: vec![2 * visit, 2 * visit + 1], ..Walk::default() }).collect();
         let ways = Ways::learn(&own);
         let (columns, happened) = ways.table(&own, true);
         assert_eq!((columns.len(), happened.len()), (9 + WAYS.len(), 80));

@@ -1,4 +1,4 @@
-//! Chance that comes again with its seed.
+//! Chance that comes again with its seed: the same draws on every machine.
 
 /// The upper 53 bits as a number in `[0, 1)`. The lowest bit is not among them.
 pub fn share_of(draw: u64) -> f64 {
@@ -24,12 +24,20 @@ impl Chance {
     }
 
     /// 64 random bits.
+    #[allow(clippy::should_implement_trait, reason = "draws never end, so there is nothing to iterate over")]
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mix = self.0;
         mix = (mix ^ (mix >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mix = (mix ^ (mix >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mix ^ (mix >> 31)
+    }
+
+    /// A whole number from 0 up to but not `count`, each as likely; 0 where `count` is 0.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to the count")]
+    #[allow(clippy::cast_precision_loss, reason = "counts of things in memory are far below 2^53")]
+    pub fn below(&mut self, count: usize) -> usize {
+        (share_of(self.next()) * count as f64) as usize
     }
 
     /// A number between these two, each as likely as any other.

@@ -1,0 +1,127 @@
+//! `tailorbird evaluate recommend`: how well the next item of a session is predicted, how fast, and by how large a model.
+
+mod model;
+mod score;
+
+use std::path::PathBuf;
+
+use serde_json::{Map, Value, json};
+
+use crate::arguments::EXIT_CODES;
+use crate::ending::{Ending, print};
+use crate::progress::bar;
+use crate::style::{Left, Right, table};
+use crate::train::walk::{Kind, Names, read};
+use model::{Encoded, Tier};
+use score::{Score, queries};
+
+/// Measure how well the next item is predicted
+///
+/// Learns a model from one file of sessions, writes it as the sections of a model file, reads those back, and predicts
+/// every item of another file but the first of each session, from those before.
+///
+/// A file is CSV with a header, one click a row: SessionId,ItemId,Time, Time in seconds. A column VisitorId tells who
+/// is one visitor, else each session counts as one; a column Category orders the items. Items that the first file does
+/// not have are left out of the second.
+///
+/// What is printed is the share of items that were among the first 20 (hit rate), and the mean of 1 / rank, 0 beyond 20
+/// (mean reciprocal rank). Both again for items that differ from the one before, by lists that leave that one out. Of
+/// each tier: popular items alone, with rules, with neighbours, and with both (blended). Speed is that of one list of
+/// 20 of the blended model on one thread, in microseconds; sizes are those of the sections, and of those compressed by
+/// brotli at quality 11.
+///
+/// With --json one object is printed: {"hr20", "mrr20", "hr20_other", "mrr20_other", "p50_us", "p99_us", "model_bytes",
+/// "model_brotli", "support", "tiers"}, the first of the blended model, and "tiers" with the same of each tier.
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment, after_help = EXIT_CODES)]
+pub struct Recommend {
+    /// The sessions to learn from
+    #[arg(long, value_name = "FILE")]
+    train: PathBuf,
+    /// The sessions to predict
+    #[arg(long, value_name = "FILE")]
+    test: PathBuf,
+    /// How many visitors must have seen something before it is in the model
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    support: u32,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+impl Recommend {
+    /// Learns from one file, and prints how well the other is predicted.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read or has problems, and where no session of the other has two known items.
+    pub fn run(&self) -> Result<(), Ending> {
+        let mut names = Names::default();
+        let train = read(&self.train, Kind::Sessions, &mut names)?;
+        let encoded = Encoded::learn(&train, names.known(), self.support as usize);
+        let Some(encoded) = encoded else {
+            return Err(Ending::Problems(format!("{}: no model can be made of it", self.train.display())));
+        };
+        let learned = names.known().len();
+        let test = read(&self.test, Kind::Sessions, &mut names)?;
+        let queries = queries(&test, learned);
+        if queries.is_empty() {
+            let words = "no session has two items that were learned, expected some to predict";
+            return Err(Ending::Problems(format!("{}: {words}", self.test.display())));
+        }
+        let progress = bar("predicting", (Tier::ALL.len() * queries.len()) as u64);
+        let mut tiers: Vec<(Tier, Score)> = Vec::new();
+        for tier in Tier::ALL {
+            let Some(recommender) = encoded.read(tier) else {
+                return Err(Ending::Problems("the model that was written cannot be read".to_owned()));
+            };
+            let numbers: Vec<u32> =
+                names.known().iter().map(|name| recommender.number(&name.id).unwrap_or(u32::MAX)).collect();
+            tiers.push((tier, Score::of(&recommender, tier.kind(), &numbers, &queries, &|| progress.inc(1))));
+        }
+        progress.finish_and_clear();
+        if self.json {
+            return print(&format!("{}\n", self.report(&encoded, &tiers)));
+        }
+        let heads = ["", "hr20", "mrr20", "hr20 other", "mrr20 other", "p50 µs", "p99 µs", "bytes", "brotli"];
+        let rows = tiers.iter().map(|(tier, score)| {
+            let share = |share: Option<f64>| share.map_or("-".to_owned(), |share| format!("{share:.4}"));
+            let (bytes, brotli) = encoded.size(*tier);
+            let [p50, p99] = [score.p50_us, score.p99_us].map(|us| format!("{us:.1}"));
+            let [hr, mrr] = [share(Some(score.hr20)), share(Some(score.mrr20))];
+            let [hr_other, mrr_other] = [share(score.hr20_other), share(score.mrr20_other)];
+            [tier.name().to_owned(), hr, mrr, hr_other, mrr_other, p50, p99, bytes.to_string(), brotli.to_string()]
+        });
+        let columns = [Left, Right, Right, Right, Right, Right, Right, Right, Right];
+        print(&format!(
+            "{} items predicted, {} of them different from the one before; support {}\n\n{}",
+            queries.len(),
+            tiers.first().map_or(0, |(_, score)| score.others),
+            self.support,
+            table(Some(heads), columns, rows)
+        ))
+    }
+
+    fn report(&self, encoded: &Encoded, tiers: &[(Tier, Score)]) -> Value {
+        let of = |(tier, score): &(Tier, Score)| {
+            let (bytes, brotli) = encoded.size(*tier);
+            let figures = [
+                ("hr20", json!(score.hr20)),
+                ("mrr20", json!(score.mrr20)),
+                ("hr20_other", json!(score.hr20_other)),
+                ("mrr20_other", json!(score.mrr20_other)),
+                ("p50_us", json!(score.p50_us)),
+                ("p99_us", json!(score.p99_us)),
+                ("model_bytes", json!(bytes)),
+                ("model_brotli", json!(brotli)),
+            ];
+            figures.into_iter().map(|(name, figure)| (name.to_owned(), figure)).collect::<Map<_, _>>()
+        };
+        let mut report = tiers.last().map_or(Map::new(), of);
+        let by_name = tiers.iter().map(|tier| (tier.0.name().to_owned(), Value::Object(of(tier))));
+        let tiers = Value::Object(by_name.collect());
+        report.insert("support".to_owned(), json!(self.support));
+        report.insert("tiers".to_owned(), tiers);
+        Value::Object(report)
+    }
+}

@@ -1,0 +1,126 @@
+//! What enough visitors have in common: pairs and sets of items that so many saw in a session.
+
+use super::Walk;
+
+/// Which sessions each item was seen in, and how many visitors make a thing common.
+#[derive(Clone, Debug)]
+pub struct Common {
+    support: usize,
+    /// By session, whose it was.
+    visitors: Vec<u32>,
+    /// By item, ascending.
+    sessions: Vec<Vec<u32>>,
+}
+
+/// A set of items, and the sessions that all of them were seen in.
+struct Part {
+    items: Vec<u32>,
+    sessions: Vec<u32>,
+}
+
+impl Common {
+    /// Of these sessions.
+    pub fn of(items: u32, walks: &[Walk], support: usize) -> Common {
+        let mut sessions: Vec<Vec<u32>> = vec![Vec::new(); items as usize];
+        for (session, walk) in (0..).zip(walks) {
+            for item in walk.different() {
+                if let Some(list) = sessions.get_mut(item as usize) {
+                    list.push(session);
+                }
+            }
+        }
+        Common { support, visitors: walks.iter().map(|walk| walk.visitor).collect(), sessions }
+    }
+
+    /// Whether enough visitors saw both in a session.
+    pub fn is_pair(&self, one: u32, other: u32) -> bool {
+        self.support <= 1 || self.is_common(&both(self.of_item(one), self.of_item(other)))
+    }
+
+    /// The sessions for the index: of each its age, and the items of a part of it that is common. Sessions of one item
+    /// say nothing.
+    pub fn sessions(&self, walks: &[Walk]) -> Vec<(u32, Vec<u32>)> {
+        let parts = walks.iter().flat_map(|walk| {
+            let parts = if self.support <= 1 { vec![walk.different()] } else { self.parts(&walk.different()) };
+            parts.into_iter().filter(|items| items.len() > 1).map(|items| (walk.age, items))
+        });
+        parts.collect()
+    }
+
+    /// The parts of a session that are common. They are as large as they get by adding its items one after the other,
+    /// and each item that has not become part of an earlier one begins another.
+    fn parts(&self, seen: &[u32]) -> Vec<Vec<u32>> {
+        let mut parts: Vec<Part> = Vec::new();
+        for (place, item) in seen.iter().enumerate() {
+            let mut is_placed = false;
+            for part in &mut parts {
+                is_placed |= self.join(part, *item);
+            }
+            if !is_placed {
+                let mut part = Part { items: vec![*item], sessions: self.of_item(*item).to_vec() };
+                for earlier in seen.get(..place).unwrap_or_default().iter().rev() {
+                    self.join(&mut part, *earlier);
+                }
+                parts.push(part);
+            }
+        }
+        parts.into_iter().map(|part| part.items).collect()
+    }
+
+    /// Adds an item to a part, if the part stays common. Whether it did.
+    fn join(&self, part: &mut Part, item: u32) -> bool {
+        let sessions = both(&part.sessions, self.of_item(item));
+        let is_common = self.is_common(&sessions);
+        if is_common {
+            part.items.push(item);
+            part.sessions = sessions;
+        }
+        is_common
+    }
+
+    fn is_common(&self, sessions: &[u32]) -> bool {
+        if sessions.len() < self.support {
+            return false;
+        }
+        let mut visitors: Vec<u32> =
+            sessions.iter().filter_map(|session| self.visitors.get(*session as usize)).copied().collect();
+        visitors.sort_unstable();
+        visitors.dedup();
+        visitors.len() >= self.support
+    }
+
+    fn of_item(&self, item: u32) -> &[u32] {
+        self.sessions.get(item as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// What is in both of two ascending lists.
+fn both(one: &[u32], other: &[u32]) -> Vec<u32> {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    short.iter().filter(|session| long.binary_search(session).is_ok()).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walk(visitor: u32, seen: &[u32]) -> Walk {
+        Walk { visitor, age: 0, seen: seen.to_vec(), bought: Vec::new() }
+    }
+
+    #[test]
+    fn a_session_is_taken_apart_into_what_enough_visitors_saw() {
+        let walks = [walk(0, &[0, 1, 2]), walk(1, &[0, 1]), walk(2, &[2, 1]), walk(3, &[3, 0])];
+        let common = Common::of(4, &walks, 2);
+        let parts: Vec<Vec<u32>> = common.sessions(&walks).into_iter().map(|(_, items)| items).collect();
+        assert_eq!(parts, [&[0, 1][..], &[2, 1], &[0, 1], &[2, 1]], "0 and 2, and 3 with any, are one visitor's");
+        assert!(common.is_pair(0, 1) && !common.is_pair(0, 2));
+    }
+
+    #[test]
+    fn the_same_visitor_twice_is_one_visitor() {
+        let walks = [walk(7, &[0, 1]), walk(7, &[1, 0])];
+        assert_eq!(Common::of(2, &walks, 2).sessions(&walks), []);
+        assert_eq!(Common::of(2, &walks, 1).sessions(&walks).len(), 2);
+    }
+}

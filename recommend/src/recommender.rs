@@ -1,0 +1,280 @@
+//! Which items to show, from what is known of the session so far: neighbours, rules, and popularity as the floor.
+//!
+//! Three sources are blended, as far as the model has them:
+//!
+//! - **Neighbours**: what was seen in recent sessions that share items with this one. This is VSTAN of Ludewig, Mauro,
+//!   Latifi and Jannach (2021), "Empirical analysis of session-based recommendation algorithms", UMUAI 31, without the
+//!   positions of items in neighbours, which the index does not keep; the nearest sessions are the latest of each item,
+//!   as in VMIS-kNN of Kersbergen, Sprangers and Schelter (2022), "Serenade", SIGMOD, section 3.
+//! - **Rules**: what followed the last two items, as in Ludewig and Jannach (2018), "Evaluation of session-based
+//!   recommendation algorithms", section 3.2.3.
+//! - **Rules of rules**: what follows what followed: a random walk of two steps. Where minimum support leaves few rules,
+//!   it finds most of what the lists would lack.
+//!
+//! The current item itself comes back with the odds of [`Repeats`](crate::repeats::Repeats).
+//!
+//! All is computed in `f64` with operations that round exactly, and `exp` and `log` of `libm`: every platform gives the
+//! same lists to the bit.
+
+mod candidates;
+
+use crate::items::Items;
+use crate::rules::Rules;
+use crate::sessions::Sessions;
+use candidates::Candidates;
+
+/// What a list is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// What goes with the current item: never that item itself.
+    Similar,
+    /// What was bought together with the items of the history, or seen together where nothing is known of purchases:
+    /// none of them.
+    BoughtTogether,
+    /// What the visitor looks at next, which may be something again.
+    ForYou,
+    /// What most visitors look at.
+    Popular,
+}
+
+/// One item of a list.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recommended {
+    /// Its number.
+    pub item: u32,
+    /// How it compares with others of the list; from 0.
+    pub score: f64,
+    /// The item of the history that contributed most to the score. `None` where nothing did: popularity did.
+    pub because: Option<u32>,
+}
+
+// The figures below were found on the last day of the developers' training data, predicted from the days before, by
+// changing one at a time as long as the sum of the four figures of `evaluate recommend` grew, with and without minimum
+// support. All lie on plateaus: half or twice as much costs a few thousandths.
+
+/// How many different items of the history count, the latest.
+const RECENT: usize = 5;
+/// In how many steps the weight of an item of the history falls to 1/e. Ludewig and others (2021), lambda 1.
+const HISTORY_STEPS: f64 = 1.5;
+/// In how many steps the weight of a neighbour that last shared an item then falls to 1/e. As above, lambda 4.
+const MATCH_STEPS: f64 = 1.0;
+/// In how many days the weight of a neighbour falls to 1/e. As above, lambda 2.
+const NEIGHBOUR_DAYS: f64 = 10.0;
+/// How much more a rare item counts. Ludewig and Jannach (2018), lambda of the weighting by inverse frequency.
+const RARITY: f64 = 5.0;
+/// Of how many sessions of each item, the latest, neighbours are taken.
+pub const LATEST: usize = 100;
+/// What neighbours weigh beside rules.
+const NEIGHBOURS: f64 = 0.85;
+/// What rules of the item before the current one weigh, of all rules.
+const PREVIOUS: f64 = 1.0 / 3.0;
+/// What rules of rules weigh.
+const SECOND_STEP: f64 = 0.1;
+/// What the odds of the current item are multiplied by: lists gain more from a sure hit at their top than they lose.
+const REPEAT: f64 = 1.5;
+/// The score of the most popular item where nothing else is known: below every other.
+const FLOOR: f64 = 1e-9;
+
+/// What recommends.
+#[derive(Clone, Debug)]
+pub struct Recommender<'a> {
+    items: Items<'a>,
+    rules: Option<Rules>,
+    sessions: Option<Sessions>,
+    /// By item: what rarity multiplies its score by.
+    rarity: Vec<f64>,
+    /// By session: the part of its similarity that does not depend on who asks.
+    weights: Vec<f64>,
+    /// By steps back in the history.
+    decay: Vec<Decay>,
+}
+
+/// What an item of the history weighs, so many steps back.
+#[derive(Clone, Copy, Debug)]
+struct Decay {
+    history: f64,
+    neighbour: f64,
+}
+
+/// An item of the history.
+#[derive(Clone, Copy, Debug)]
+struct Recent {
+    item: u32,
+    decay: Decay,
+}
+
+impl<'a> Recommender<'a> {
+    /// Of these sections. Rules or sessions that are of other items are left out.
+    pub fn new(items: Items<'a>, rules: Option<Rules>, sessions: Option<Sessions>) -> Recommender<'a> {
+        let rules = rules.filter(|rules| rules.items() == items.count());
+        let sessions = sessions.filter(|sessions| sessions.items() == items.count());
+        let all = f64::from(items.sessions().max(1));
+        let rarity = (0..items.count())
+            .map(|item| {
+                let seen = f64::from(items.get(item).map_or(1, |item| item.popularity).max(1));
+                1.0 + RARITY * libm::log(all / seen).max(0.0)
+            })
+            .collect();
+        let weights = sessions.as_ref().map_or(Vec::new(), |sessions| {
+            let weight = |(session, age): (u32, &u32)| {
+                let length = f64::from(u32::try_from(sessions.seen(session).len()).unwrap_or(u32::MAX));
+                libm::exp(-f64::from(*age) / NEIGHBOUR_DAYS) / length.sqrt()
+            };
+            (0..).zip(sessions.ages()).map(weight).collect()
+        });
+        // Beyond this many steps nothing that weighs is left.
+        let decay = (0..64).map(|step| Decay {
+            history: libm::exp(-f64::from(step) / HISTORY_STEPS),
+            neighbour: libm::exp(-f64::from(step) / MATCH_STEPS),
+        });
+        Recommender { items, rules, sessions, rarity, weights, decay: decay.collect() }
+    }
+
+    /// The number of an item.
+    pub fn number(&self, id: &str) -> Option<u32> {
+        self.items.number(id)
+    }
+
+    /// The id of an item.
+    pub fn id(&self, item: u32) -> Option<&str> {
+        self.items.get(item).map(|item| item.id)
+    }
+
+    /// The items of the model.
+    pub fn items(&self) -> &Items<'a> {
+        &self.items
+    }
+
+    /// At most `count` items, the best first; of equal scores the more popular first, then the lower id. None comes
+    /// twice. `history` has the numbers of what was seen, the oldest first and the current item last; numbers that are
+    /// no item are passed over.
+    pub fn recommend(&self, kind: Kind, history: &[u32], count: usize) -> Vec<Recommended> {
+        let known: Vec<u32> = history.iter().copied().filter(|item| *item < self.items.count()).collect();
+        let recent = self.recent(&known);
+        let mut found = Candidates::new(self.items.count(), recent.iter().map(|recent| recent.item));
+        match kind {
+            Kind::Popular => {}
+            Kind::BoughtTogether => {
+                self.bought_together(&recent, &mut found);
+                known.iter().for_each(|item| found.exclude(*item));
+            }
+            Kind::Similar => {
+                self.follow(&recent, &mut found);
+                known.last().into_iter().for_each(|item| found.exclude(*item));
+            }
+            Kind::ForYou => {
+                self.follow(&recent, &mut found);
+                found.set_current(REPEAT * self.items.repeats().odds(&known));
+            }
+        }
+        self.fill(known.last().copied().filter(|_| kind != Kind::Popular), count, &mut found);
+        found.best(&self.items, count)
+    }
+
+    /// The latest different items of the history, the newest first.
+    fn recent(&self, known: &[u32]) -> Vec<Recent> {
+        let mut recent: Vec<Recent> = Vec::with_capacity(RECENT);
+        for (item, decay) in known.iter().rev().zip(&self.decay) {
+            if recent.len() < RECENT && recent.iter().all(|other| other.item != *item) {
+                recent.push(Recent { item: *item, decay: *decay });
+            }
+        }
+        recent
+    }
+
+    /// Scores what comes after these items, but the current one. The scores sum to one, if there are any.
+    fn follow(&self, recent: &[Recent], found: &mut Candidates) {
+        let mut rules_weigh = 1.0;
+        if let Some(sessions) = &self.sessions {
+            self.neighbours(sessions, recent, found);
+            found.set_current(0.0);
+            rules_weigh = if found.scale(NEIGHBOURS) { 1.0 - NEIGHBOURS } else { 1.0 };
+        }
+        if let Some(rules) = &self.rules {
+            next(rules, recent, rules_weigh, found);
+            found.set_current(0.0);
+        }
+        found.scale(1.0);
+    }
+
+    /// Adds what was seen in the latest sessions of each of these items.
+    fn neighbours(&self, sessions: &Sessions, recent: &[Recent], found: &mut Candidates) {
+        // The last session of each item that was looked at. As lists go from new to old, a session up to it was.
+        let mut lasts: Vec<Option<u32>> = Vec::with_capacity(RECENT);
+        for (slot, from) in recent.iter().enumerate() {
+            let latest = sessions.of_item(from.item);
+            let latest = latest.get(..LATEST).unwrap_or(latest);
+            'sessions: for session in latest {
+                let seen = sessions.seen(*session);
+                let mut similarity = 0.0;
+                for item in seen {
+                    // Items of the history are the first candidates, in order.
+                    let shared = found.place(*item).filter(|shared| *shared < recent.len());
+                    let Some((shared, other)) = shared.and_then(|shared| Some((shared, recent.get(shared)?))) else {
+                        continue;
+                    };
+                    if shared < slot && lasts.get(shared).is_some_and(|last| *last >= Some(*session)) {
+                        continue 'sessions;
+                    }
+                    similarity += other.decay.history;
+                }
+                let weight = self.weights.get(*session as usize).copied().unwrap_or(0.0);
+                let weight = weight * similarity * from.decay.neighbour;
+                for item in seen {
+                    let rarity = self.rarity.get(*item as usize).copied().unwrap_or(1.0);
+                    found.add(*item, weight * rarity, slot);
+                }
+            }
+            lasts.push(latest.last().copied());
+        }
+    }
+
+    /// Adds what was bought together with these items, or else what was seen together.
+    fn bought_together(&self, recent: &[Recent], found: &mut Candidates) {
+        match &self.rules {
+            Some(rules) if !rules.together.is_empty() => {
+                for (slot, from) in recent.iter().enumerate() {
+                    for rule in rules.together.of(from.item) {
+                        found.add(rule.item, f64::from(rule.weight), slot);
+                    }
+                }
+            }
+            _ => self.follow(recent, found),
+        }
+    }
+
+    /// Adds popular items where candidates do not suffice: first those of the current item's category.
+    fn fill(&self, current: Option<u32>, count: usize, found: &mut Candidates) {
+        let Some(most) = self.items.by_popularity().first().and_then(|item| self.items.get(*item)) else { return };
+        let most = f64::from(most.popularity.max(1));
+        let score = |item: u32| f64::from(self.items.get(item).map_or(0, |item| item.popularity)) / most;
+        let of_category = current.map_or(0..0, |current| self.items.category(current));
+        let of_category = of_category.map(|item| (item, FLOOR * (1.0 + score(item))));
+        let of_all = self.items.by_popularity().iter().map(|item| (*item, FLOOR * score(*item)));
+        let mut missing = count.saturating_sub(found.len());
+        for (item, score) in of_category.chain(of_all) {
+            if missing == 0 {
+                return;
+            }
+            missing -= usize::from(found.propose(item, score));
+        }
+    }
+}
+
+/// Adds what rules say of the last two items, and rules of rules of all.
+fn next(rules: &Rules, recent: &[Recent], weigh: f64, found: &mut Candidates) {
+    for (slot, (from, part)) in recent.iter().zip([1.0 - PREVIOUS, PREVIOUS]).enumerate() {
+        for rule in rules.next.of(from.item) {
+            found.add(rule.item, weigh * part * f64::from(rule.weight), slot);
+        }
+    }
+    for (slot, from) in recent.iter().enumerate() {
+        for first in rules.next.of(from.item) {
+            // The root lets more of the weaker first steps through.
+            let step = SECOND_STEP * from.decay.history * f64::from(first.weight).sqrt();
+            for second in rules.next.of(first.item) {
+                found.add(second.item, step * f64::from(second.weight), slot);
+            }
+        }
+    }
+}
