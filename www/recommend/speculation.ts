@@ -27,7 +27,7 @@ const LEAST: { readonly [connection: string]: number } = { "3g": 0.3, "2g": 0.45
  */
 const CHANGES_STATE = new RegExp(
   `/(${[
-    "(log|sign)[-_]?(in|out|off|up)|auth|oauth|sso",
+    "log[-_]?(in|out|off)|sign[-_]?(in|out|off|up)|auth|oauth|sso",
     "(un)?subscribe|vote",
     "basket|cart|bag|checkout|pay|payment|buy|order",
     "add([-_]to[-_].+)?|remove|delete|cancel|confirm|edit|download",
