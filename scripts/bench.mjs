@@ -10,6 +10,7 @@ const BENCHES = {
   conditions: "./bench/conditions.mjs",
   "first-visit": "./bench/first_visit.mjs",
   "long-tasks": "./bench/long_tasks.mjs",
+  recommend: "./bench/recommend.mjs",
   track: "./bench/track.mjs",
 };
 

@@ -23,7 +23,7 @@ pub mod targeting;
 pub mod variant;
 
 use crate::profile::sticky_bucket::StickyBucket;
-use explain::Reason;
+use explain::{Reason, Scores};
 use recommend::{Recommendation, Shelf};
 
 /// What one slot shows, or one prompt says, and why.
@@ -47,6 +47,8 @@ pub struct Decision {
     pub drawn: Option<f64>,
     /// What led here, in order.
     pub reasons: Vec<Reason>,
+    /// How the score came about.
+    pub scores: Scores,
     /// The assignments that showing it exposes the visitor to.
     pub exposures: Vec<Exposure>,
     /// The assignments to remember once the visitor is exposed.
@@ -92,6 +94,7 @@ impl Decision {
             items: Vec::new(),
             drawn: None,
             reasons: Vec::new(),
+            scores: Scores::default(),
             exposures: Vec::new(),
             sticky: Vec::new(),
         }

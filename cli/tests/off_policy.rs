@@ -75,6 +75,13 @@ fn a_log_that_never_shows_what_the_policy_chooses_says_nothing() {
 }
 
 #[test]
+fn rewards_whose_squares_are_not_finite_say_little() {
+    let found = Estimates::of(&log(&[(1e200, 0.5, 0.5); 500]), FEW).unwrap();
+    assert!(found.says_little() && found.effective_rewards == 0.0, "{found:?}");
+    assert_eq!(Estimates::of(&log(&[(f64::MAX, 0.5, 0.5); 2]), FEW), None, "nor is the sum");
+}
+
+#[test]
 fn many_decisions_with_few_rewards_say_little() {
     for (rewards, expected) in [(9, true), (10, false)] {
         let rows: Vec<Row> = (0..500).map(|number| (f64::from(u8::from(number < rewards)), 0.5, 0.5)).collect();

@@ -61,11 +61,11 @@ pub struct Parts<'a> {
 // Found as the figures of the recommender were, see there.
 
 /// How many steps apart two views make a rule at most.
-const RULE_STEPS: usize = 3;
+const RULE_STEPS: usize = 2;
 /// In how many days the weight of what was seen falls to 1/e, in rules.
 const RULE_DAYS: f64 = 5.0;
 /// The most rules of an item.
-const LONGEST_LIST: usize = 10;
+const LONGEST_LIST: usize = 6;
 /// As how many cases the share of all counts in that of an item or situation.
 const CAUTION: f64 = 5.0;
 
@@ -183,7 +183,7 @@ fn next_rules(items: u32, walks: &[Walk], common: &Common) -> Lists {
     Lists::new(&lists, LONGEST_LIST)
 }
 
-/// What was bought together, as the share of those who bought an item that also bought the other.
+/// What was bought together with each item, by how many visitors.
 fn together_rules(items: u32, walks: &[Walk], support: usize) -> Lists {
     let mut buyers: BTreeMap<(u32, u32), BTreeSet<u32>> = BTreeMap::new();
     for walk in walks {
@@ -201,7 +201,8 @@ fn together_rules(items: u32, walks: &[Walk], support: usize) -> Lists {
             list.push((other, f64::from(u32::try_from(buyers.len()).unwrap_or(u32::MAX))));
         }
     }
-    Lists::new(&lists, LONGEST_LIST)
+    let lists = Lists::new(&lists, LONGEST_LIST);
+    if lists.is_empty() { Lists::default() } else { lists }
 }
 
 /// Of how many cases the current item came next, and the visitors that were in any.
@@ -238,5 +239,8 @@ fn repeats(items: u32, walks: &[Walk], support: usize) -> Option<Repeats> {
         };
         cases.into_iter().map(known).collect()
     };
-    Repeats::new(share(of_all), shares(situations), shares(by_item))
+    // Of items in 32nds: what is finer predicts nothing, and is two kilobytes.
+    let coarse = |share: u8| if share == 0 { 0 } else { (share & !7) | 4 };
+    let by_item = shares(by_item).into_iter().map(coarse).collect();
+    Repeats::new(share(of_all), shares(situations), by_item)
 }

@@ -278,3 +278,6 @@ fn next(rules: &Rules, recent: &[Recent], weigh: f64, found: &mut Candidates) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,8 +8,8 @@
 
 use crate::bytes::{ByteReader, ByteWriter};
 
-/// The lowest level that is kept: one 2^15th of the strongest.
-const LAST_LEVEL: u8 = 15;
+/// The lowest level that is kept: an eighth of the strongest. What is weaker is a fifth of the section, and hits nothing.
+const LAST_LEVEL: u8 = 3;
 
 /// One rule of a list.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,8 +31,8 @@ pub struct Lists {
 }
 
 impl Lists {
-    /// The lists of weights by item, each weight above 0, at most `longest` of each. A weight below a 2^15th of the
-    /// strongest is left out, as is an item from `lists.len()` on.
+    /// The lists of weights by item, each weight above 0, at most `longest` of each. What is below the last level is
+    /// left out, as is an item from `lists.len()` on.
     pub fn new(lists: &[Vec<(u32, f64)>], longest: usize) -> Lists {
         let mut made = Lists { starts: vec![0], rules: Vec::new() };
         for list in lists {
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn weights_are_halvings_of_the_strongest_that_sum_to_one() {
-        let lists = Lists::new(&[vec![(2, 8.0), (1, 3.9), (0, 0.0001)], vec![], vec![(9, 1.0)]], 10);
+        let lists = Lists::new(&[vec![(2, 8.0), (1, 3.9), (0, 0.6)], vec![], vec![(9, 1.0)]], 10);
         let found: Vec<(u32, f32)> = lists.of(0).iter().map(|rule| (rule.item, rule.weight)).collect();
         // 1 and 1/2; the third is below every level.
         assert_eq!(found, [(1, 1.0 / 3.0), (2, 2.0 / 3.0)]);

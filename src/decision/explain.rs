@@ -87,6 +87,15 @@ pub enum Reason {
     OwnContent,
 }
 
+/// How the score of a decision came about, and what else there was to choose from.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Scores {
+    /// What adds up to the score; of a bandit in a context to the log odds of its goal.
+    pub contributions: Vec<(String, f64)>,
+    /// The other variants, each with its score by the same strategy, the best first.
+    pub alternatives: Vec<(String, f64)>,
+}
+
 /// What decides for a slot by experiment.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExperimentSource {

@@ -148,6 +148,7 @@ impl Selection {
                 decision.variant = Some(chosen.variant.id.clone());
                 decision.level = strategy.level();
                 decision.score = chosen.score;
+                decision.scores = choice.scores;
                 return decision;
             }
         }
@@ -209,6 +210,8 @@ fn decide_by_shelf(shelf: &Shelf, evidence: Evidence<'_>, decision: &mut Decisio
             decision.variant = Some(shelf.kind.name().to_owned());
             decision.level = shelf.level();
             decision.score = items.first().map_or(0.0, |item| item.score);
+            decision.scores.contributions =
+                items.first().map(|item| (item.id.clone(), item.score)).into_iter().collect();
             decision.items = items;
         }
     }

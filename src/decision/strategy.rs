@@ -4,7 +4,7 @@ use super::Level;
 use super::bandit::strategy::{Bandit, BanditEvidence};
 use super::eligibility::Situation;
 use super::evaluation_context::EvaluationContext;
-use super::explain::Reason;
+use super::explain::{Reason, Scores};
 use super::recommend::{self, Shelf, ShelfEvidence};
 use super::variant::Variant;
 use crate::profile::interest::Interests;
@@ -133,25 +133,24 @@ pub fn by_interest<'a>(
 ) -> Choice<'a> {
     let seen = evidence.interests.events(dimension);
     if seen < events {
-        let reason = Reason::TooFewEvents { dimension: dimension.to_owned(), seen, needed: events };
-        return Choice { chosen: None, reason };
+        return Choice::pass(Reason::TooFewEvents { dimension: dimension.to_owned(), seen, needed: events });
     }
     let shares = evidence.context.attributes.at("interest").at(dimension);
-    let keys = |variant: &Variant| -> Vec<String> {
+    let parts = |variant: &Variant| -> Vec<(String, f64)> {
         let tags = variant.tags.iter().filter(|tag| tag.dimension == dimension);
-        tags.map(|tag| tag.key.clone()).collect()
+        tags.map(|tag| (tag.key.clone(), shares.at(&tag.key).number())).collect()
     };
-    let best = best(variants, |variant| keys(variant).iter().map(|key| shares.at(key).number()).sum());
+    let (best, alternatives) = best(variants, |variant| parts(variant).iter().map(|(_, share)| share).sum());
     match best {
         Some(best) if best.score >= min && best.score > 0.0 => {
-            let keys = keys(best.variant);
+            let contributions = parts(best.variant);
+            let keys = contributions.iter().map(|(key, _)| key.clone()).collect();
             let reason = Reason::Interest { dimension: dimension.to_owned(), keys, share: best.score };
-            Choice { chosen: Some(best), reason }
+            Choice { chosen: Some(best), reason, scores: Scores { contributions, alternatives } }
         }
         best => {
             let share = best.map_or(0.0, |best| best.score);
-            let reason = Reason::WeakInterest { dimension: dimension.to_owned(), share, needed: min };
-            Choice { chosen: None, reason }
+            Choice::pass(Reason::WeakInterest { dimension: dimension.to_owned(), share, needed: min })
         }
     }
 }
@@ -162,31 +161,39 @@ pub fn by_segment<'a>(variants: &Eligible<'a>, evidence: Evidence<'_>) -> Choice
     for segment in matching {
         let is_for = |variant: &&Variant| variant.segment.as_deref() == Some(segment.id.as_str());
         if let Some(variant) = variants.iter().copied().find(is_for) {
-            let reason = Reason::InSegment(segment.id.clone());
-            return Choice { chosen: Some(Scored { variant, score: 1.0 }), reason };
+            let contributions = vec![(format!("segment.{}", segment.id), 1.0)];
+            return Choice {
+                chosen: Some(Scored { variant, score: 1.0 }),
+                reason: Reason::InSegment(segment.id.clone()),
+                scores: Scores { contributions, ..Scores::default() },
+            };
         }
     }
-    Choice { chosen: None, reason: Reason::NoMatchingSegment }
+    Choice::pass(Reason::NoMatchingSegment)
 }
 
 /// By weight.
 pub fn by_weight<'a>(variants: &Eligible<'a>) -> Choice<'a> {
-    match best(variants, |variant| variant.weight).filter(|best| best.score > 0.0) {
-        Some(best) => Choice { reason: Reason::DefaultVariant(best.score), chosen: Some(best) },
-        None => Choice { chosen: None, reason: Reason::NoDefaultVariant },
+    let (best, alternatives) = best(variants, |variant| variant.weight);
+    match best.filter(|best| best.score > 0.0) {
+        Some(best) => {
+            let contributions = vec![("weight".to_owned(), best.score)];
+            let scores = Scores { contributions, alternatives };
+            Choice { reason: Reason::DefaultVariant(best.score), chosen: Some(best), scores }
+        }
+        None => Choice::pass(Reason::NoDefaultVariant),
     }
 }
 
-/// The variant with the largest score; of equals, the first in the config.
-fn best<'a>(variants: &Eligible<'a>, score: impl Fn(&Variant) -> f64) -> Option<Scored<'a>> {
-    let mut best: Option<Scored<'_>> = None;
-    for variant in variants {
-        let score = score(variant);
-        if best.as_ref().is_none_or(|best| score > best.score) {
-            best = Some(Scored { variant, score });
-        }
-    }
-    best
+/// The variant with the largest score, of equals the first in the config; and the others with theirs, the best first.
+fn best<'a>(variants: &Eligible<'a>, score: impl Fn(&Variant) -> f64) -> (Option<Scored<'a>>, Vec<(String, f64)>) {
+    let mut scored: Vec<Scored<'a>> =
+        variants.iter().map(|variant| Scored { variant, score: score(variant) }).collect();
+    // Stable: of equals the first stays in front.
+    scored.sort_by(|one, other| other.score.total_cmp(&one.score));
+    let mut scored = scored.into_iter();
+    let best = scored.next();
+    (best, scored.map(|other| (other.variant.id.clone(), other.score)).collect())
 }
 
 /// What a strategy answers: a variant where it applies, and why.
@@ -195,6 +202,15 @@ pub struct Choice<'a> {
     pub chosen: Option<Scored<'a>>,
     /// Why.
     pub reason: Reason,
+    /// How its score came about.
+    pub scores: Scores,
+}
+
+impl Choice<'_> {
+    /// The strategy does not apply.
+    pub fn pass(reason: Reason) -> Self {
+        Choice { chosen: None, reason, scores: Scores::default() }
+    }
 }
 
 /// A variant with its score.

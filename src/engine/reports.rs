@@ -10,7 +10,14 @@ impl Engine {
     /// A decision with what it is based on and what the page shows, which may be something else while the
     /// visitor is looking, or where the variant could not be applied.
     pub fn explain(&mut self, slot: &str, now: Timestamp) -> Option<Object> {
-        let decision = decision_value(&self.peek(slot, now)?);
+        let decision = self.peek(slot, now)?;
+        let listed = |name: &'static str, list: &[(String, f64)]| -> Value {
+            list.iter().map(|(key, score)| Object::new().with(name, key.as_str()).with("score", *score)).collect()
+        };
+        let contributions = listed("from", &decision.scores.contributions);
+        let alternatives = listed("variant", &decision.scores.alternatives);
+        let decision =
+            decision_value(&decision).with("contributions", contributions).with("alternatives", alternatives);
         let applied = self.rendered_slots.applied(slot) == Some(Applied::Yes);
         Some(
             decision
@@ -65,5 +72,37 @@ impl Engine {
             .with("pages", state.profile.session.pages().to_vec())
             .with("eventCounts", state.profile.event_timestamps.readable())
             .with("bandits", state.profile.bandits.readable())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::host::Native;
+    use crate::random::Seed;
+    use crate::signal::Signal;
+    use crate::signal::event::Event;
+
+    #[test]
+    fn an_explanation_says_what_adds_up_to_the_score_and_what_else_there_was() {
+        let config = r#"{"version": 1, "interests": {"prior": 0}, "slots": [{"id": "hero",
+            "choose": [{"by": "interest", "events": 1}], "variants": [
+            {"id": "outdoor", "tags": {"category": ["boots", "tents"]}, "content": {"text": {"": "a"}}},
+            {"id": "socks", "tags": {"category": "socks"}, "content": {"text": {"": "b"}}},
+            {"id": "boots", "tags": {"category": "boots"}, "content": {"text": {"": "c"}}}]}]}"#;
+        let config = Config::read(&serde_json::from_str(config).unwrap()).unwrap();
+        let mut engine = Engine::new(config, Seed(1), Box::new(Native));
+        let now = Timestamp::from_ms(1_000);
+        for category in ["boots", "boots", "tents", "socks"] {
+            let item = Object::new().with("item_id", category).with("item_category", category);
+            let params = Object::new().with("items", vec![item]).into();
+            engine.dispatch(Signal::Event(Event::read("view_item", &params, &Native).unwrap()), now);
+        }
+        let explanation = engine.explain("hero", now).unwrap();
+        let json = |key: &str| serde_json::to_string(explanation.get(key).unwrap()).unwrap();
+        assert_eq!(json("score"), "0.75");
+        assert_eq!(json("contributions"), r#"[{"from":"boots","score":0.5},{"from":"tents","score":0.25}]"#);
+        assert_eq!(json("alternatives"), r#"[{"variant":"boots","score":0.5},{"variant":"socks","score":0.25}]"#);
     }
 }

@@ -81,6 +81,10 @@ export type Explanations = {
     readonly shown: VariantId<Slot> | null;
     /** The visitor's segments, the winning one first. */
     readonly segments: readonly SegmentId[];
+    /** What adds up to the score; of a bandit in a context, to the log odds of its goal. */
+    readonly contributions: readonly { readonly from: string; readonly score: number }[];
+    /** The other variants, each with its score by the strategy that decided, the best first. */
+    readonly alternatives: readonly { readonly variant: VariantId<Slot>; readonly score: number }[];
   };
 };
 

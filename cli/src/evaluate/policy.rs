@@ -109,8 +109,8 @@ fn estimated(logs: &Logs, settings: Settings) -> Option<[Part; 2]> {
     by_time.sort_by(|one, other| one.timestamp.cmp(&other.timestamp));
     let (first, second) = by_time.split_at(by_time.len() / 2);
 
-    // Seven models, and nine estimates with the policies they are of.
-    let progress = bar("estimating", 16);
+    // Seven models, and ten estimates with the policies they are of; two fewer without a log of the shop's bandit.
+    let progress = bar("estimating", 17);
     let advance = || progress.inc(1);
     let estimate = |rounds: &[&Round], chances: &[Vec<f64>], policies: Vec<Policy<'_>>| {
         let of = |policy: Policy<'_>| {

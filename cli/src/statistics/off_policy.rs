@@ -71,10 +71,6 @@ impl Logged {
     pub fn with_model(self, modelled: f64, expected: f64) -> Option<Logged> {
         (modelled.is_finite() && expected.is_finite()).then_some(Logged { modelled, expected, ..self })
     }
-
-    fn weight(&self, settings: Settings) -> f64 {
-        self.ratio.min(settings.max_weight)
-    }
 }
 
 /// How estimates are made.
@@ -161,8 +157,8 @@ impl Estimates {
             dm: estimate(Sums::dm)?,
             dr: estimate(|sums| Some(sums.dm()? + sums.corrected / sums.decisions))?,
             mean_weight: estimate(|sums| Some(sums.weight / sums.decisions))?,
-            effective_sample: effective(decisions.iter().map(|decision| decision.weight(settings))),
-            effective_rewards: effective(decisions.iter().map(|one| one.weight(settings) * one.reward.abs())),
+            effective_sample: effective(all.weight, all.weight_squares),
+            effective_rewards: effective(all.absolute, all.absolute_squares),
             clipped: decisions.iter().filter(|decision| decision.ratio > settings.max_weight).count(),
         })
     }
@@ -187,8 +183,12 @@ struct Sums {
     decisions: f64,
     reward: f64,
     weight: f64,
+    weight_squares: f64,
     /// Of weight × reward.
     weighted: f64,
+    /// Of weight × reward without its sign.
+    absolute: f64,
+    absolute_squares: f64,
     expected: f64,
     /// Of weight × (reward − model).
     corrected: f64,
@@ -196,12 +196,16 @@ struct Sums {
 
 impl Sums {
     fn of(decision: &Logged, settings: Settings) -> Sums {
-        let weight = decision.weight(settings);
+        let weight = decision.ratio.min(settings.max_weight);
+        let weighted = weight * decision.reward;
         Sums {
             decisions: 1.0,
             reward: decision.reward,
             weight,
-            weighted: weight * decision.reward,
+            weight_squares: weight * weight,
+            weighted,
+            absolute: weighted.abs(),
+            absolute_squares: weighted * weighted,
             expected: decision.expected,
             corrected: weight * (decision.reward - decision.modelled),
         }
@@ -211,7 +215,10 @@ impl Sums {
         self.decisions += other.decisions;
         self.reward += other.reward;
         self.weight += other.weight;
+        self.weight_squares += other.weight_squares;
         self.weighted += other.weighted;
+        self.absolute += other.absolute;
+        self.absolute_squares += other.absolute_squares;
         self.expected += other.expected;
         self.corrected += other.corrected;
     }
@@ -231,10 +238,11 @@ impl Sums {
     }
 }
 
-/// (Σx)² / Σx² of numbers that are at least 0: how many equal ones would vary as much; 0 where all are 0.
-fn effective(numbers: impl Iterator<Item = f64>) -> f64 {
-    let (sum, squares) = numbers.fold((0.0, 0.0), |(sum, squares), x| (sum + x, squares + x * x));
-    if squares > 0.0 { sum * sum / squares } else { 0.0 }
+/// (Σx)² / Σx² of numbers that are at least 0: how many equal ones would vary as much; 0 where all are 0, and where the
+/// squares are not finite.
+fn effective(sum: f64, squares: f64) -> f64 {
+    let count = sum * sum / squares;
+    if count.is_finite() { count } else { 0.0 }
 }
 
 /// The sums of as many visitors, drawn with replacement, again and again; none of a single visitor.

@@ -147,6 +147,19 @@ fn an_event_counts_for_decisions_at_its_time_and_after() {
     }
 }
 
+/// The example of docs/command-line.md.
+#[test]
+fn the_example_of_the_docs_prints_what_stands_there() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let [config, sessions, log] = ["what-if.json", "what-if-sessions.csv", "what-if-decisions.csv"]
+        .map(|name| format!("{root}/tests/replay/{name}"));
+    let ran = tailorbird(&["replay", "--config", &config, "--sessions", &sessions, "--log", &log]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    let (_, told) = ran.out.split_once("\nfrom the log").unwrap();
+    let docs = fs::read_to_string(format!("{root}/docs/command-line.md")).unwrap();
+    assert!(docs.contains(&format!("```text\nfrom the log{told}```")), "{told}");
+}
+
 /// Before the third view no strategy applies, so the page's own content stands whether a visitor is held out or not. A
 /// decision says 0.25 or 0.75, and the probability of what is shown is 1.
 #[test]

@@ -3,7 +3,7 @@
 use super::reason::{BanditReason, Chosen};
 use super::{choose, propensity, rate_table};
 use crate::condition::{Condition, at_path};
-use crate::decision::explain::Reason;
+use crate::decision::explain::{Reason, Scores};
 use crate::decision::strategy::{Choice, Eligible, Evidence, Scored};
 use crate::decision::variant::Variant;
 use crate::number::{logistic, round};
@@ -151,7 +151,7 @@ struct Candidate<'a, 'l> {
 
 /// By a draw from what is known of each variant. `owner` is the slot, or `prompt:` and the prompt's id.
 pub fn by_bandit<'a>(variants: &Eligible<'a>, evidence: Evidence<'_>, owner: &str, bandit: &Bandit) -> Drawn<'a> {
-    let pass = |reason| Drawn { choice: Choice { chosen: None, reason: Reason::Bandit(reason) }, propensity: None };
+    let pass = |reason| Drawn { choice: Choice::pass(Reason::Bandit(reason)), propensity: None };
     let (Some(seed), Some((learned, page_view))) = (evidence.seed, evidence.bandits.page_view) else {
         return pass(BanditReason::NoStableId);
     };
@@ -194,7 +194,8 @@ pub fn by_bandit<'a>(variants: &Eligible<'a>, evidence: Evidence<'_>, owner: &st
         kept: kept.is_some(),
     };
     let chosen = Some(Scored { variant: chosen.variant, score: probability });
-    let choice = Choice { chosen, reason: Reason::Bandit(BanditReason::Chosen(reason)) };
+    let scores = Scores { contributions: reason.contributions.clone(), alternatives: reason.others.clone() };
+    let choice = Choice { chosen, reason: Reason::Bandit(BanditReason::Chosen(reason)), scores };
     Drawn { choice, propensity: Some(propensity) }
 }
 

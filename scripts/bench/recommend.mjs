@@ -1,0 +1,133 @@
+/**
+ * How long a list of 20 items takes: ours natively, and Serenade's (bol.com, SIGMOD 2022), in one process, on one thread,
+ * for the same histories.
+ *
+ * `benches/serenade` is a workspace of its own, built on first use: some 300 packages, which takes minutes.
+ *
+ * The sessions are made up, a week of a shop and a day after, unless `TAILORBIRD_TRAIN` and `TAILORBIRD_TEST` name files
+ * of them: `SessionId,ItemId,Time`, whole numbers as ids.
+ */
+
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { Chance } from "../oracle/chance.mjs";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const ROUNDS = 9;
+const SEED = 1;
+const ITEMS = 3_000;
+const DAY = 86_400;
+/** Sessions of the week, and of the day after. */
+const SESSIONS = { train: 18_000, test: 1_500 };
+
+/**
+ * @typedef {{ p50: number, p90: number, p99: number }} Percentiles
+ * @typedef {{ tailorbird: Percentiles, serenade: Percentiles }} Round
+ * @typedef {{ requests: number, rounds: Round[] }} Measured
+ */
+
+/** @param {string} line */
+const say = (line) => console.error(line);
+
+/**
+ * Sessions of a shop where few items are looked at often, and what is looked at next is near, or the same again.
+ *
+ * @param {Chance} chance
+ * @param {number} count
+ * @param {number} from seconds
+ * @param {number} until
+ */
+const made = (chance, count, from, until) => {
+  const common = () => Math.floor(ITEMS ** chance.share());
+  const rows = Array.from({ length: count }, (_, session) => {
+    let time = from + chance.share() * (until - from);
+    let item = common();
+    return chance
+      .list(2, chance.of([3, 4, 6, 12]), () => {
+        const kind = chance.share();
+        if (kind < 0.15) item = common();
+        else if (kind < 0.75) item = Math.max(1, item + chance.whole(-4, 4));
+        time += chance.whole(5, 300);
+        return `${session},${item},${time.toFixed(3)}\n`;
+      })
+      .join("");
+  });
+  return `SessionId,ItemId,Time\n${rows.join("")}`;
+};
+
+const build = async () => {
+  say("building benches/serenade, which takes some minutes the first time");
+  const workspace = join(root, "benches/serenade");
+  const words = ["build", "--release", "--locked", "--target-dir", join(root, "target/serenade")];
+  const cargo = spawn("cargo", words, { cwd: workspace, stdio: ["ignore", "inherit", "inherit"] });
+  const [code] = await once(cargo, "exit");
+  if (code != 0) throw new Error("benches/serenade does not build: it needs crates.io for the crate serenade 0.3.1");
+  return join(root, "target/serenade/release/tailorbird-bench-serenade");
+};
+
+/** @param {string} folder */
+const sessions = async (folder) => {
+  const { TAILORBIRD_TRAIN: train, TAILORBIRD_TEST: test } = process.env;
+  if (train && test) {
+    const missing = [train, test].find((path) => !existsSync(path));
+    if (missing) throw new Error(`${missing} is not there`);
+    return { train, test, isMade: false };
+  }
+  const chance = new Chance(SEED);
+  const paths = { train: join(folder, "train.csv"), test: join(folder, "test.csv"), isMade: true };
+  await writeFile(paths.train, made(chance, SESSIONS.train, 0, 7 * DAY));
+  await writeFile(paths.test, made(chance, SESSIONS.test, 7 * DAY, 8 * DAY));
+  return paths;
+};
+
+/** @param {readonly number[]} numbers */
+const spread = (numbers) => {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return { min: sorted[0], median: sorted[sorted.length >> 1], max: sorted[sorted.length - 1] };
+};
+
+export const bench = async () => {
+  const program = await build();
+  const folder = await mkdtemp(join(tmpdir(), "tailorbird-bench-"));
+  try {
+    const { train, test, isMade } = await sessions(folder);
+    say(`${ROUNDS} rounds on ${cpus()[0]?.model ?? "an unknown processor"}`);
+    const words = [train, test, String(ROUNDS)];
+    const { stdout } = await promisify(execFile)(program, words, { maxBuffer: 1 << 24 });
+    /** @type {Measured} */
+    const { requests, rounds } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+    /** @param {keyof Percentiles} percentile */
+    const of = (percentile) => ({
+      tailorbird: spread(rounds.map((round) => round.tailorbird[percentile])),
+      serenade: spread(rounds.map((round) => round.serenade[percentile])),
+      ratio: spread(rounds.map((round) => round.tailorbird[percentile] / round.serenade[percentile])),
+    });
+    return { requests, rounds: rounds.length, isMade, us: { p50: of("p50"), p90: of("p90"), p99: of("p99") } };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/**
+ * The figures for people.
+ *
+ * @param {Awaited<ReturnType<typeof bench>>} figures
+ */
+export const table = ({ requests, rounds, isMade, us }) => {
+  /** @param {{ min: number, median: number, max: number }} spread */
+  const cell = ({ min, median, max }) => `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`.padStart(26);
+  const lines = Object.entries(us).map(
+    ([name, { tailorbird, serenade, ratio }]) => `${name.padEnd(6)}${[tailorbird, serenade, ratio].map(cell).join("")}`,
+  );
+  return [
+    `${requests} requests of ${isMade ? "made-up sessions" : "the sessions given"}, ${rounds} rounds: median (min to max), microseconds`,
+    `${"".padEnd(6)}${["tailorbird", "serenade", "ratio"].map((head) => head.padStart(26)).join("")}`,
+    ...lines,
+  ].join("\n");
+};
