@@ -183,6 +183,7 @@ impl Engine {
             Signal::Ignored => {}
             Signal::Timer => self.record_dropped(now),
             Signal::Ready => self.ready = true,
+            Signal::Parsed(is_sensitive) => self.remember_page(is_sensitive, now),
             Signal::PageView(mut context) => {
                 self.record_dwell(now);
                 context.set_partners(&self.config.partners);
@@ -195,7 +196,6 @@ impl Engine {
                 self.data_layer.on_page_view();
                 self.capture.on_page_view();
                 self.record(JournalEvent::View, now);
-                self.remember_page(now);
                 if !self.view.context.is_prerendering {
                     self.activate(now, effects);
                     self.locate(effects);

@@ -308,6 +308,7 @@ fn signal() -> impl Strategy<Value = Value> {
     let kinds: Vec<(&str, &[&str])> = vec![
         ("view", &["path", "params", "referrer", "host", "language", "device", "zone", "url"]),
         ("ready", &[]),
+        ("parsed", &["sensitive"]),
         ("timer", &[]),
         ("slots", &["slots"]),
         ("slot-applied", &["slot", "variant"]),

@@ -8,7 +8,12 @@
 //! discount, and with as much strength as different pages followed, it is the blend of PPM-C: Moffat (1990),
 //! "Implementing the PPM data compression scheme".
 
+pub mod page_model;
+pub mod publish;
+
 use std::collections::BTreeMap;
+
+pub use page_model::PageModel;
 
 /// A page, by number.
 pub type Page = u32;
@@ -30,28 +35,43 @@ struct Followers {
     /// How often anything did.
     total: f64,
     /// How often each page did.
-    counts: BTreeMap<Page, f64>,
+    counts: BTreeMap<Page, Count>,
+}
+
+/// How often a page followed a context.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Count {
+    times: f64,
+    /// Of how many visitors.
+    visitors: u32,
+    /// The number of the last of them, from 1.
+    last: u32,
 }
 
 /// A model of the pages of a site.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NextPage {
     blend: Blend,
-    /// By context, the last page last.
+    /// By context, the last page first: so those that continue a context into the past come right after it.
     contexts: BTreeMap<Vec<Page>, Followers>,
 }
 
 impl NextPage {
-    /// Learns from visits, each the pages in order.
-    pub fn learn<'a>(visits: impl IntoIterator<Item = &'a [Page]>, blend: Blend) -> NextPage {
+    /// Learns from the visits of visitors, each visit the pages in order.
+    pub fn learn<'a, V>(visitors: impl IntoIterator<Item = V>, blend: Blend) -> NextPage
+    where
+        V: IntoIterator<Item = &'a [Page]>,
+    {
         let mut contexts: BTreeMap<Vec<Page>, Followers> = BTreeMap::new();
-        for visit in visits {
-            for (place, page) in visit.iter().enumerate() {
-                for order in 0..=blend.order.min(place) {
-                    let context = visit.get(place - order..place).unwrap_or_default();
-                    let followers = contexts.entry(context.to_vec()).or_default();
-                    followers.total += 1.0;
-                    *followers.counts.entry(*page).or_default() += 1.0;
+        for (visitor, visits) in (1..).zip(visitors) {
+            for visit in visits {
+                for (place, page) in visit.iter().enumerate() {
+                    for order in 0..=blend.order.min(place) {
+                        let context = visit.get(place - order..place).unwrap_or_default();
+                        let followers = contexts.entry(context.iter().rev().copied().collect()).or_default();
+                        followers.total += 1.0;
+                        followers.counts.entry(*page).or_default().add(visitor);
+                    }
                 }
             }
         }
@@ -70,11 +90,11 @@ impl NextPage {
         #[allow(clippy::cast_precision_loss, reason = "counts of pages are far below 2^53")]
         let even = 1.0 / anything.counts.len() as f64;
         let mut probabilities: Vec<(Page, f64, f64)> =
-            anything.counts.iter().map(|(page, count)| (*page, even, *count)).collect();
-        for order in 0..=self.blend.order.min(history.len()) {
-            let context = history.get(history.len() - order..).unwrap_or_default();
+            anything.counts.iter().map(|(page, count)| (*page, even, count.times)).collect();
+        let context: Vec<Page> = history.iter().rev().take(self.blend.order).copied().collect();
+        for order in 0..=context.len() {
             // Nothing longer was seen either.
-            let Some(followers) = self.contexts.get(context) else { break };
+            let Some(followers) = context.get(..order).and_then(|context| self.contexts.get(context)) else { break };
             self.refine(&mut probabilities, followers);
         }
         probabilities.sort_by(|one, other| {
@@ -87,12 +107,21 @@ impl NextPage {
     /// Blends what a shorter context expects with what followed a longer one.
     fn refine(&self, probabilities: &mut [(Page, f64, f64)], followers: &Followers) {
         let Blend { discount, strength, .. } = self.blend;
-        let taken: f64 = followers.counts.values().map(|count| count.min(discount)).sum();
+        let taken: f64 = followers.counts.values().map(|count| count.times.min(discount)).sum();
         let whole = followers.total + strength;
         for (page, probability, _) in probabilities {
-            let count = followers.counts.get(page).copied().unwrap_or(0.0);
+            let count = followers.counts.get(page).map_or(0.0, |count| count.times);
             *probability = ((count - discount).max(0.0) + (taken + strength) * *probability) / whole;
         }
+    }
+}
+
+impl Count {
+    fn add(&mut self, visitor: u32) {
+        self.times += 1.0;
+        // The visits of a visitor come one after the other.
+        self.visitors += u32::from(self.last != visitor);
+        self.last = visitor;
     }
 }
 
@@ -103,7 +132,7 @@ mod tests {
     const BLEND: Blend = Blend { order: 2, discount: 0.5, strength: 1.0 };
 
     fn model(visits: &[&[Page]]) -> NextPage {
-        NextPage::learn(visits.iter().copied(), BLEND)
+        NextPage::learn(visits.iter().map(|visit| [*visit]), BLEND)
     }
 
     #[test]
@@ -115,12 +144,12 @@ mod tests {
         assert_eq!(likeliest(&[9, 2]), Some(3), "of an unknown way its end is known");
         assert_eq!(likeliest(&[9]), Some(2), "and of an unknown page what is frequent");
         assert_eq!(model.after(&[]).len(), 5);
-        assert_eq!(NextPage::learn([], BLEND).after(&[1]), []);
+        assert_eq!(NextPage::learn([[]; 0], BLEND).after(&[1]), []);
     }
 
     #[test]
     fn a_blend_is_what_its_formula_says() {
-        let model = NextPage::learn([&[1, 2][..], &[1, 1][..]], Blend { order: 1, ..BLEND });
+        let model = NextPage::learn([[&[1, 2][..], &[1, 1][..]]], Blend { order: 1, ..BLEND });
         // 1 was seen three times and 2 once; after 1 each once.
         let one = (2.5 + (0.5 + 0.5 + 1.0) * 0.5) / 5.0;
         let expected = (0.5 + 2.0 * one) / 3.0;
@@ -132,7 +161,7 @@ mod tests {
     fn probabilities_sum_to_one_after_anything() {
         let visits: Vec<Vec<Page>> =
             (0..200_u32).map(|visit| (0..visit % 7).map(|step| (visit * 7 + step * step) % 11).collect()).collect();
-        let model = NextPage::learn(visits.iter().map(Vec::as_slice), Blend { order: 4, ..BLEND });
+        let model = NextPage::learn(visits.iter().map(|visit| [visit.as_slice()]), Blend { order: 4, ..BLEND });
         for visit in &visits {
             let sum: f64 = model.after(visit).iter().map(|(_, probability)| probability).sum();
             assert!((sum - 1.0).abs() < 1e-12, "{visit:?}: {sum}");

@@ -10,22 +10,20 @@ use crate::profile::journal::JournalEvent;
 use crate::time::Timestamp;
 
 impl Engine {
-    /// Remembers the page that is viewed.
-    pub(super) fn remember_page(&mut self, now: Timestamp) {
-        if self.is_page_to_remember() {
-            self.record(JournalEvent::Page(self.view.context.path.clone()), now);
+    /// Remembers the page that is viewed, if its path may be kept and is one that a model can know: nothing is kept of a
+    /// page on which nothing is to be seen, or whose path names something sensitive.
+    pub(super) fn remember_page(&mut self, is_sensitive: bool, now: Timestamp) {
+        let path = &self.view.context.path;
+        let rules = &self.config.rules;
+        let may_be_kept = !is_sensitive && !rules.is_sensitive_path(path) && !self.is_spared();
+        if rules.remembers_pages
+            && may_be_kept
+            && (1..=PATH).contains(&path.chars().count())
+            && !self.view.is_remembered
+        {
+            self.view.is_remembered = true;
+            self.record(JournalEvent::Page(path.clone()), now);
         }
-    }
-
-    /// Whether the path of this page may be kept, and is one that a model can know. Of a page on which nothing is to be
-    /// seen, or whose path names something sensitive, nothing is kept.
-    fn is_page_to_remember(&self) -> bool {
-        let context = &self.view.context;
-        let is_sensitive = context.is_sensitive || self.config.rules.is_sensitive_path(&context.path);
-        self.config.rules.remembers_pages
-            && !is_sensitive
-            && (1..=PATH).contains(&context.path.chars().count())
-            && !self.is_spared()
     }
 
     /// Asks the page once a page view to load what may come next, or to end that where it may not go on.
@@ -49,7 +47,7 @@ impl Engine {
         self.store.area().is_some()
             && self.ready
             && !self.view.context.is_prerendering
-            && self.is_page_to_remember()
+            && self.view.is_remembered
             && !self.store.state.profile.session.pages().is_empty()
             && !self.is_held_out()
     }

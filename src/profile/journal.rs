@@ -40,7 +40,7 @@ pub enum JournalEvent {
     /// A page was viewed.
     #[default]
     View,
-    /// That page has this path: told only where the site loads pages ahead.
+    /// The page viewed last has this path: told only where the site loads pages ahead.
     Page(String),
     /// The visitor did something.
     Event(Event),

@@ -40,8 +40,6 @@ pub struct PageContext {
     ///
     /// Source: <https://wicg.github.io/nav-speculation/prerendering.html>
     pub is_prerendering: bool,
-    /// Whether nothing of the page is to be seen: it is marked so, or has a field for a password or a payment card.
-    pub is_sensitive: bool,
     /// Whether the tab was in the background when the page view began.
     pub is_hidden: bool,
     /// By slot, the variants that the boot snippet has shown before the engine loaded.
@@ -129,7 +127,7 @@ impl PageContext {
 
     /// Reads a report of a page view: `path`, `url`, `language`, `referrer` and `host` (host names), `device`,
     /// `zone` (minutes east of universal time), `languages`, `booted` (variants by slot), `agent` (how the browser
-    /// names itself), `prerendering`, `hidden`, `sensitive` and `params`, the parameters of the address.
+    /// names itself), `prerendering`, `hidden` and `params`, the parameters of the address.
     pub fn read(value: &Value) -> PageContext {
         let text = |key, most| first_characters(value.at(key).text(), most);
         let zone = i32::try_from(round(value.at("zone").number())).unwrap_or(0);
@@ -154,7 +152,6 @@ impl PageContext {
             previews: params.at("tb").text().split(',').filter_map(Preview::read).collect(),
             is_crawler: is_crawler(value.at("agent").text()),
             is_prerendering: value.at("prerendering").is_true(),
-            is_sensitive: value.at("sensitive").is_true(),
             is_hidden: value.at("hidden").is_true(),
             booted: value
                 .at("booted")

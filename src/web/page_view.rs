@@ -64,6 +64,10 @@ impl PageViews {
             after_call = Some(callback);
             listeners.add(shell, window, &["popstate"], move |_, _| settled.start(SETTLED_MS))?;
         }
+        listeners.add(shell, document, &["DOMContentLoaded"], |shell, _| match shell.page() {
+            Some(page) => page.page_views.parsed(shell),
+            None => Ok(()),
+        })?;
         Ok(PageViews {
             window: window.clone(),
             document: document.clone(),
@@ -104,7 +108,13 @@ impl PageViews {
         if let Some(page) = shell.page() {
             page.look_for_elements(shell);
         }
-        Ok(())
+        if text(&self.document, "readyState") == "loading" { Ok(()) } else { self.parsed(shell) }
+    }
+
+    /// Reports that the document is there in full, where the site loads pages ahead.
+    fn parsed(&self, shell: &Shell) -> Handled {
+        let remembers = shell.compute(|engine, _| engine.config().rules.remembers_pages);
+        if remembers == Some(true) { shell.send(Signal::Parsed(sensitive::is_page(&self.document))) } else { Ok(()) }
     }
 
     /// The variants that the boot snippet has shown, if it read the decisions of this config: `data-tb` and
@@ -160,7 +170,6 @@ impl PageViews {
             .with("prerendering", self.is_prerendering())
             // What is rendered ahead is hidden until it is activated.
             .with("hidden", self.document.hidden() && !self.is_prerendering())
-            .with("sensitive", sensitive::is_page(&self.document))
             .with("device", self.device())
             .with("zone", zone)
             .with("title", text(&self.document, "title"))

@@ -322,6 +322,7 @@ fn answer(shell: &Weak<Shell>, call: impl FnOnce(&Shell) -> Answered) -> Answere
 fn signal_name(signal: &Signal) -> &'static str {
     match signal {
         Signal::PageView(_) => "page view",
+        Signal::Parsed(_) => "parsed",
         Signal::Ready => "ready",
         Signal::SlotsPresent(_) => "slots present",
         Signal::SlotApplied { .. } => "slot applied",

@@ -231,7 +231,7 @@ scene("a page that hydrates is left as it is until it is ready", async (tools) =
 });
 
 scene("from a page on which nothing is to be seen nothing is loaded ahead, and its path is not kept", async (tools) => {
-  const { shop, tab } = await opened(tools, { body: `${NAV}<input type="password" aria-label="Password">` });
+  const { shop, tab } = await opened(tools, { body: `${NAV}<form><input type="password" autocomplete="off" aria-label="Password"></form>` });
   await loadsNothing({ shop, tab }, false);
   assert.deepEqual(await tab.evaluate(() => window.tailorbird.export().pages), []);
 });
