@@ -235,6 +235,46 @@ fn a_condition_on_an_attribute_that_nobody_fills_is_a_warning() {
 }
 
 #[test]
+fn a_bandit_whose_context_refers_to_something_left_out_is_left_out_with_its_slot_or_prompt() {
+    let bandit = r#"[{"by": "bandit", "context": {"bad": {"segment.bad": true}}}, {"by": "popular"}]"#;
+    let config = read(&format!(
+        r#""segments": [{{"id": "bad", "when": 1}}],
+        "slots": [{{"id": "a", "goal": "purchase", "choose": {bandit}}},
+            {{"id": "b", "goal": "purchase", "choose": [{{"by": "bandit"}}]}}],
+        "prompts": [{{"id": "c", "on": {{"exit": "low"}}, "choose": {bandit},
+            "variants": [{{"id": "x", "content": {CONTENT}}}]}}]"#
+    ));
+    assert_eq!(left(&config), "b()");
+    let learners: Vec<&str> = config.rules.learners.iter().map(|learner| learner.owner.as_str()).collect();
+    assert_eq!(learners, ["b"]);
+}
+
+#[test]
+fn what_a_bandit_cannot_use_is_a_warning() {
+    let config = read(
+        r#""slots": [{"id": "hero", "goal": "purchase",
+            "choose": [{"by": "bandit", "context": {"phone": {"device.typ": "phone"}, "boots": "interests.category.boots",
+                "brand": "interest.colour.red"}}],
+            "variants": [{"id": "x", "prior": {"observations": 1, "weights": {"phon": 1}, "precisions": {"phon": 1}},
+                "content": {}}]},
+        {"id": "strip", "choose": [{"by": "popular"}],
+            "variants": [{"id": "x", "prior": {"observations": 1, "weights": {"later": 1}}, "content": {}}]}]"#,
+    );
+    assert!(config.problems.is_empty());
+    assert_eq!(
+        config.warnings,
+        [
+            "feature phone of the bandit of hero reads device.typ, which the engine does not fill; the nearest that it \
+             fills is device.class",
+            "feature brand of the bandit of hero reads interest.colour.red, which the engine does not fill; the nearest \
+             that it fills is interest.category.red",
+            "variant x of slot hero: its prior names phon, which is no feature of the bandit's context",
+        ],
+        "a group of another name is the site's own, and so is a prior that no bandit uses"
+    );
+}
+
+#[test]
 fn a_visual_experiment_that_cannot_be_shown_in_full_is_left_out_with_a_warning() {
     let config: Value = serde_json::from_str(
         r#"{"version": 1, "experiments": {"experiments": [

@@ -35,8 +35,8 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Ending> {
 /// # Errors
 ///
 /// When it cannot be written.
-pub fn write(path: &Path, text: &str) -> Result<(), Ending> {
-    fs::write(path, text).map_err(|error| unwritable(path, &error))
+pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Ending> {
+    fs::write(path, content).map_err(|error| unwritable(path, &error))
 }
 
 /// Whether both are the same file.

@@ -22,11 +22,13 @@ mod types;
 mod attributes;
 mod lift;
 mod fit;
+mod weight;
 mod scoring;
 mod estimates;
 mod logistic;
 mod boosting;
 mod train;
+mod model;
 mod evaluate;
 mod completions;
 
@@ -54,6 +56,7 @@ enum Command {
     Lift(lift::Lift),
     Fit(fit::Fit),
     Train(train::Train),
+    Model(model::Model),
     Completions(completions::Completions),
     #[command(hide = true)]
     Evaluate(evaluate::Evaluate),
@@ -70,6 +73,7 @@ impl Command {
             Command::Lift(command) => command.run(),
             Command::Fit(command) => command.run(),
             Command::Train(command) => command.run(),
+            Command::Model(command) => command.run(),
             Command::Completions(command) => command.run(),
             Command::Evaluate(command) => command.run(),
         }

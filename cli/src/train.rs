@@ -1,5 +1,7 @@
-//! `tailorbird train`: weights for the intent of a visit, in the engine's own features, from recorded visits.
+//! `tailorbird train`: the model of a site, or weights for the intent of a visit in the engine's own features, from
+//! recorded visits.
 
+mod recorded;
 pub mod site;
 pub mod visits;
 pub mod walk;
@@ -14,21 +16,41 @@ use crate::arguments::EXIT_CODES;
 use crate::ending::{Ending, complain, print};
 use crate::logistic::{Logistic, Row};
 use crate::scoring::{auc, log_loss};
+use site::SiteModel;
 use visits::{Visit, is_true};
 use walk::{Kind, Names, Walk};
 
 /// Small enough to change nothing where there are cases, and enough to keep weights finite.
 const PENALTY: f64 = 1.0;
 
-/// Learn weights for the config from recorded visits
+/// Learn a model of the site, or weights for the config, from recorded visits
 ///
-/// Learns the weights by which the engine predicts the intent of a visit, and prints them as a section of the config:
-/// "intent": {"buying": {...}} or {"leaving": {...}}. Its features are listed in the documentation of the config.
+/// With --sessions it learns the model of a site, which pages load, and writes it into a file:
+///   next page  which page or category of pages comes next
+///   areas      which categories are seen by the same visitors
+///
+/// The sessions are CSV with a header, SessionId,ItemId,Time and optionally VisitorId,Category,Page, in any order; Time
+/// is in seconds. Without VisitorId each session is a visitor. Without Page a page is a category, and without Category
+/// a category is a page. Nothing is published that fewer than 5 visitors stand behind; how much that is, is printed
+/// beside the size of each section.
+///
+/// With --json one object is printed: {"visitors", "sessions", "bytes", "brotli", "sections", "left_out"}.
+///
+/// Its commands learn the weights by which the engine predicts the intent of a visit, and print them as a section of the
+/// config: "intent": {"buying": {...}} or {"leaving": {...}}. Its features are listed in the documentation of the config.
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment, disable_help_subcommand = true, after_help = EXIT_CODES)]
+#[command(
+    verbatim_doc_comment,
+    disable_help_subcommand = true,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = EXIT_CODES
+)]
 pub struct Train {
     #[command(subcommand)]
-    model: Model,
+    model: Option<Model>,
+    #[command(flatten)]
+    site: Option<SiteModel>,
 }
 
 #[derive(Subcommand)]
@@ -77,13 +99,16 @@ struct Given {
 type Case = (Row, bool);
 
 impl Train {
-    /// Learns, and prints the section.
+    /// Learns, and prints the section, or writes the model.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or has problems.
+    /// When the file cannot be read or has problems, and when the model cannot be written.
     pub fn run(&self) -> Result<(), Ending> {
-        match &self.model {
+        let Some(model) = &self.model else {
+            return self.site.as_ref().map_or(Ok(()), SiteModel::run);
+        };
+        match model {
             Model::Intent { given } => {
                 learn("buying", of_visits(&visits::read(&given.visits)?), &given.visits, given.json)
             }

@@ -8,7 +8,8 @@ mod memory;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use tailorbird::profile::journal::{Entry, JournalEvent, Journal};
+use tailorbird::decision::goal::Goals;
+use tailorbird::profile::journal::{Entry, Journal, JournalEvent};
 use tailorbird::profile::rules::Rules;
 use tailorbird::random::Seed;
 use tailorbird::state::{FoldContext, State};
@@ -28,13 +29,18 @@ static KNOWN: LazyLock<State> = LazyLock::new(|| {
         journal.push(Entry { number, at: now().plus(-HOUR), event: JournalEvent::View });
     }
     let mut known = State::default();
-    known.merge(&[("tab".to_owned(), journal)], true, now(), FoldContext { rules: &Rules::default(), goals: &[] });
+    known.merge(
+        &[("tab".to_owned(), journal)],
+        true,
+        now(),
+        FoldContext { rules: &Rules::default(), goals: &Goals::default() },
+    );
     known
 });
 
 fuzz_target!(|bytes: &[u8]| {
     LazyLock::force(&KNOWN);
-    memory::measured(|| {
+    memory::measured(memory::OF_A_PROFILE, || {
         let text = input::text(bytes);
         let rules = Rules::default();
         let mut state = KNOWN.clone();

@@ -3,8 +3,9 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-/// The most that may live at the same time, in bytes, from the start of an input on.
-const MOST: usize = 16 << 20;
+/// The most that a stored or imported profile may take at the same time, in bytes.
+#[allow(dead_code, reason = "a model has a bound of its own")]
+pub const OF_A_PROFILE: usize = 16 << 20;
 
 struct Counting;
 
@@ -29,14 +30,14 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-/// Does the work; panics where it took more than the limit, and says whenever a work took more than all
-/// before it.
-pub fn measured(work: impl FnOnce()) {
+/// Does the work; panics where more than `most` bytes lived at the same time, and says whenever a work took more than
+/// all before it.
+pub fn measured(most: usize, work: impl FnOnce()) {
     let before = LIVE.load(Relaxed);
     PEAK.store(before, Relaxed);
     work();
     let took = PEAK.load(Relaxed) - before;
-    assert!(took <= MOST, "one input took {took} bytes");
+    assert!(took <= most, "one input took {took} bytes, of at most {most}");
     if took > TOLD.load(Relaxed) * 21 / 20 {
         TOLD.store(took, Relaxed);
         eprintln!("peak memory of one input: {took} bytes");

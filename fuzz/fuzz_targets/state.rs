@@ -6,19 +6,22 @@ mod input;
 mod memory;
 
 use libfuzzer_sys::fuzz_target;
+use tailorbird::decision::goal::{Goal, Goals};
 use tailorbird::profile::journal::Journal;
 use tailorbird::profile::rules::Rules;
 use tailorbird::state::{FoldContext, State};
-use tailorbird::time::Timestamp;
+use tailorbird::time::{DAY, Timestamp};
 
 /// The most characters that an encoded profile may have, with those of two other devices.
 const PROFILE: usize = 50_000;
 
 fuzz_target!(|bytes: &[u8]| {
-    memory::measured(|| {
+    memory::measured(memory::OF_A_PROFILE, || {
         let text = input::text(bytes);
         let rules = Rules::default();
-        let folding = FoldContext { rules: &rules, goals: &[("hero".to_owned(), "purchase".to_owned())] };
+        let goal = Goal { event: "purchase".to_owned(), attribution_ms: DAY };
+        let goals = Goals { slots: vec![("hero".to_owned(), goal)], prompts: Vec::new() };
+        let folding = FoldContext { rules: &rules, goals: &goals };
         let now = Timestamp::from_ms(1_772_445_600_000);
         if let Ok(mut journal) = Journal::decode(&text) {
             let again = Journal::decode(&journal.encode()).expect("a journal that was decoded can be stored");

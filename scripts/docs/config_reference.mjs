@@ -144,7 +144,8 @@ const PAGES = { condition: "[a condition](conditions.md)" };
 const rows = (schema, path, resolve) => {
   const required = schema.required ?? [];
   const own = schema.properties ?? {};
-  const others = Object.entries(schema.then?.properties ?? {}).filter(([key]) => !(key in own));
+  const conditional = [schema, ...(schema.allOf ?? [])].flatMap(({ then }) => Object.entries(then?.properties ?? {}));
+  const others = conditional.filter(([key]) => !(key in own));
   const keys = [...others, ...Object.entries(own)];
   return keys.flatMap(([key, given]) => {
     const value = resolve(given);

@@ -206,6 +206,12 @@ export interface Exported extends Profile {
   readonly pages: Json;
   /** Events counted over rolling windows. */
   readonly eventCounts: Json;
+  /**
+   * What bandits have learned: of each variant, how often it was shown (`observations`, earlier ones counted less),
+   * reached its goal (`rewards`), and what each feature adds to the log odds of that (`weights`); what awaits its goal;
+   * and which variants the visitor keeps. The `slot` of a prompt is `prompt:` and its id.
+   */
+  readonly bandits: Json;
 }
 
 /** Options of an encrypted export. */

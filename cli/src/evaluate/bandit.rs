@@ -6,14 +6,14 @@ mod world;
 
 use clap::value_parser;
 use serde_json::{Map, Value, json};
-use tailorbird::profile::bandit::BanditRules;
+use tailorbird::profile::bandit::{BanditRules, RATE_MEMORY};
 
 use super::chance::Chance;
 use crate::arguments::EXIT_CODES;
 use crate::ending::{Ending, print};
 use crate::progress::bar;
 use crate::style::{Left, Right, table};
-use policy::{Engine, LinUcb, Policy, Shares, Uniform, no_prior, site_prior};
+use policy::{Engine, LinUcb, Policy, Rates, Shares, Uniform, no_prior, site_prior};
 use world::World;
 
 /// Measure what the bandit loses while it learns
@@ -56,13 +56,14 @@ struct Compared {
     make: fn(u64) -> Box<dyn Policy>,
 }
 
-const COMPARED: [Compared; 6] = [
+const COMPARED: [Compared; 7] = [
     Compared { name: OURS, make: |seed| Box::new(Engine::new(site_prior(seed), BanditRules::default())) },
     Compared {
         name: "without forgetting",
         make: |seed| Box::new(Engine::new(site_prior(seed), BanditRules { memory: 1.0, ..BanditRules::default() })),
     },
     Compared { name: "without a prior", make: |_| Box::new(Engine::new(no_prior(), BanditRules::default())) },
+    Compared { name: "without context", make: |_| Box::new(Rates::new(RATE_MEMORY)) },
     Compared { name: "LinUCB", make: |_| Box::new(LinUcb::default()) },
     Compared { name: "Thompson sampling without context", make: |_| Box::new(Shares::default()) },
     Compared { name: "uniform", make: |_| Box::new(Uniform) },

@@ -79,7 +79,13 @@ pub struct Name {
 }
 
 impl Names {
-    fn number(&mut self, name: &str) -> u32 {
+    /// All ids, by number.
+    pub fn list(&self) -> Vec<String> {
+        self.known.iter().map(|name| name.id.clone()).collect()
+    }
+
+    /// The number of this name, the next one where it is new.
+    pub fn number(&mut self, name: &str) -> u32 {
         if let Some(number) = self.numbers.get(name) {
             return *number;
         }

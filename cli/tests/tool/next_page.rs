@@ -15,8 +15,15 @@ fn pages_that_always_follow_are_predicted() {
     // Of 2, 3, 4 and 5 only the end of a repetition comes as a surprise.
     assert_eq!((number("acc1"), number("acc1_collapsed")), (0.75, 1.0), "{report}");
     assert!(number("bits_collapsed") < number("bits") && number("bits_collapsed") > 0.0, "{report}");
+    assert!((20.0..200.0).contains(&number("model_bytes")) && number("model_brotli") > 0.0, "{report}");
     let ran = tailorbird(&["evaluate", "next-page", "--train", &train, "--test", &test]);
-    assert!(ran.out.contains("repeats left out") && ran.out.contains("0.7500"), "{}", ran.out);
+    assert!(
+        ran.out.contains("before it is published")
+            && ran.out.contains("repeats left out")
+            && ran.out.contains("0.7500"),
+        "{}",
+        ran.out
+    );
 }
 
 #[test]

@@ -188,16 +188,3 @@ fn skip(reader: &mut ByteReader<'_>, deeper: u32) -> Option<()> {
     }
     Some(())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_level_is_a_quarter_of_a_power_of_two() {
-        for level in 0..LEVELS {
-            let expected = libm::exp2(-f64::from(level) / 4.0);
-            assert!((weight(level) / expected - 1.0).abs() < 1e-15, "{level}");
-        }
-    }
-}

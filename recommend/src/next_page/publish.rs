@@ -36,8 +36,7 @@ struct Node {
 }
 
 impl NextPage {
-    /// As [`PageModel::read`](super::PageModel::read) reads it; `names` are those of the pages, by their numbers here. Of
-    /// more than [`MOST_PAGES`] the most frequent are named.
+    /// As [`PageModel::read`](super::PageModel::read) reads it; `names` are those of the pages, by their numbers here.
     ///
     /// First comes how many pages a context has at most, then the number of pages and their names, and then the empty
     /// context. A context is twice the number of its weights, and one more where contexts lie below it; the level of the

@@ -529,7 +529,7 @@ mod tests {
             let read = round_trip(&mut bandits.clone(), Bandits::code);
             prop_assert_eq!(&read, &bandits);
             for model in &bandits.models {
-                prop_assert!((0.0..=model.observations).contains(&model.rewards) && model.observations <= 125.0);
+                prop_assert!((0.0..=model.observations).contains(&model.rewards) && model.observations <= 500.0);
                 let arm = bandits.arm(&learners()[0], &model.variant, &Prior::default());
                 prop_assert!(arm.precision.iter().all(|precision| *precision > 0.1), "{:?}", arm);
                 prop_assert!(arm.mean.iter().all(|mean| mean.abs() <= 50.0), "{:?}", arm);

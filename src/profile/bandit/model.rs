@@ -3,13 +3,13 @@
 use super::learner::Learner;
 use super::prior::{INTERCEPT, LEAST_PRECISION};
 use super::trial::FEATURES;
-use super::{Arm, BanditRules};
+use super::{Arm, BanditRules, RATE_MEMORY};
 use crate::codec::Codec;
 use crate::value::Object;
 
 /// How far a weight may be from 0: beyond, its variant works always or never.
 const MOST_WEIGHT: f64 = 50.0;
-/// How many observations a stored model may have: with forgetting there are never more than 125 of one device.
+/// How many observations a stored model may have: with forgetting there are never more than 500 of one device.
 const MOST_OBSERVATIONS: f64 = 1e6;
 
 /// What was learned of a variant.
@@ -42,9 +42,8 @@ impl Model {
 
     /// Learns from a trial that is over: its context with the intercept first, and its reward.
     pub fn learn(&mut self, context: &[f64], reward: f64, learner: &Learner, prior: &Arm) {
-        let memory = BanditRules::DEFAULT.memory;
-        self.observations = memory * self.observations + 1.0;
-        self.rewards = memory * self.rewards + reward;
+        self.observations = RATE_MEMORY * self.observations + 1.0;
+        self.rewards = RATE_MEMORY * self.rewards + reward;
         if !learner.features.is_empty() {
             let mut arm = self.arm(learner, prior);
             arm.learn(context, reward, prior, BanditRules::DEFAULT);

@@ -1,11 +1,12 @@
 //! Ways of choosing a variant that are compared: the engine's own, with and without what makes it so, and others.
 
 use tailorbird::decision::bandit::choose;
+use tailorbird::decision::bandit::rate_table::RateTable;
 use tailorbird::profile::bandit::prior::capped;
-use tailorbird::profile::bandit::{Arm, BanditRules};
+use tailorbird::profile::bandit::{Arm, BanditRules, Rate};
 
 use super::world::{ARMS, BASE, FEATURES, World};
-use crate::evaluate::chance::Chance;
+use crate::evaluate::chance::{Chance, share_of};
 use crate::evaluate::linucb::{Ridge, best};
 
 /// The features of a visit.
@@ -97,6 +98,36 @@ impl Policy for Engine {
     fn learn(&mut self, context: &Context, arm: usize, reward: f64) {
         if let (Some(learned), Some(prior)) = (self.arms.get_mut(arm), self.prior.get(arm)) {
             learned.learn(context, reward, prior, self.rules);
+        }
+    }
+}
+
+/// The engine's bandit without a context: what was rewarded and what was not, of which some is forgotten with each reward.
+pub struct Rates {
+    rates: [Rate; ARMS],
+    tables: [RateTable; ARMS],
+    memory: f64,
+}
+
+/// Any rate is as likely.
+const ANY_RATE: Rate = Rate { hits: 1.0, misses: 1.0 };
+
+impl Rates {
+    pub fn new(memory: f64) -> Rates {
+        Rates { rates: [ANY_RATE; ARMS], tables: core::array::from_fn(|_| RateTable::of(ANY_RATE)), memory }
+    }
+}
+
+impl Policy for Rates {
+    fn choose(&mut self, _: &Context, chance: &mut Chance) -> usize {
+        best(self.tables.each_ref().map(|table| table.quantile(share_of(chance.next()))))
+    }
+
+    fn learn(&mut self, _: &Context, arm: usize, reward: f64) {
+        if let (Some(rate), Some(table)) = (self.rates.get_mut(arm), self.tables.get_mut(arm)) {
+            rate.hits = 1.0 + self.memory * (rate.hits - 1.0) + reward;
+            rate.misses = 1.0 + self.memory * (rate.misses - 1.0) + 1.0 - reward;
+            *table = RateTable::of(*rate);
         }
     }
 }

@@ -1,0 +1,128 @@
+//! `tailorbird train --sessions` and `tailorbird model` from outside.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::{file, tailorbird};
+
+/// Forty sessions of as many visitors: boots and then socks, or tents and then stoves; and one that tells who it was.
+fn sessions() -> String {
+    let mut rows = String::from("SessionId,ItemId,Time,Category\n");
+    for session in 0..40 {
+        let [first, then] = if session % 2 == 0 { ["boots", "socks"] } else { ["tents", "stoves"] };
+        rows += &format!("{session},i1,{},{first}\n{session},i2,{},{then}\n", session * 10, session * 10 + 5);
+    }
+    rows + "alone,i1,900,boots\nalone,i9,901,secret\n"
+}
+
+/// A model that was learned, in a file of this name.
+fn learned(name: &str) -> String {
+    let sessions = file(&format!("{name}.csv"), sessions());
+    let out = file(&format!("{name}.tbm"), "");
+    let ran = tailorbird(&["train", "--sessions", &sessions, "--out", &out]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    for part in ["learned from 41 sessions of 41 visitors", "next page", "areas", "all", "fewer than 5 visitors: "] {
+        assert!(ran.out.contains(part), "{part}: {}", ran.out);
+    }
+    out
+}
+
+#[test]
+fn a_model_is_learned_from_sessions_and_described() {
+    let model = learned("described");
+    let ran = tailorbird(&["model", &model]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    for part in ["described.tbm: good, ", "4 pages, ", "4 areas"] {
+        assert!(ran.out.contains(part), "{part}: {}", ran.out);
+    }
+    let report: Value = serde_json::from_str(&tailorbird(&["model", &model, "--json"]).out).unwrap();
+    let sections: Vec<&str> =
+        report["sections"].as_array().unwrap().iter().map(|section| section["kind"].as_str().unwrap()).collect();
+    assert_eq!(sections, ["next page", "areas"]);
+    assert_eq!(report["bytes"].as_u64(), Some(fs::metadata(&model).unwrap().len()));
+}
+
+#[test]
+fn what_one_visitor_did_is_not_in_the_file() {
+    let bytes = fs::read(learned("published")).unwrap();
+    let has = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(has("boots") && has("stoves") && !has("secret") && !has("alone"));
+    let (sessions, out) = (file("left-out.csv", sessions()), file("left-out.tbm", ""));
+    let ran = tailorbird(&["train", "--sessions", &sessions, "--out", &out, "--json"]);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    let left_out = &report["left_out"];
+    // "secret" itself, and after "boots".
+    assert_eq!(
+        (left_out["ways from page to page"].as_u64(), left_out["areas"].as_u64()),
+        (Some(2), Some(1)),
+        "{report}"
+    );
+}
+
+#[test]
+fn the_same_sessions_give_the_same_file() {
+    let [one, other] = ["once", "again"].map(|name| fs::read(learned(name)).unwrap());
+    assert_eq!(one, other);
+}
+
+#[test]
+fn visits_of_one_visitor_count_once() {
+    let rows: String = (0..40).map(|session| format!("{session},i,{session},boots,ada\n")).collect();
+    let sessions = file("one-visitor.csv", format!("SessionId,ItemId,Time,Category,VisitorId\n{rows}"));
+    let out = file("one-visitor.tbm", "");
+    let ran = tailorbird(&["train", "--sessions", &sessions, "--out", &out]);
+    assert!(ran.out.contains("learned from 40 sessions of 1 visitors"), "{ran:?}");
+    assert!(!String::from_utf8_lossy(&fs::read(&out).unwrap()).contains("boots"));
+}
+
+#[test]
+fn a_damaged_section_is_named_and_the_others_are_good() {
+    let model = learned("damaged");
+    let mut bytes = fs::read(&model).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    fs::write(&model, &bytes).unwrap();
+    let ran = tailorbird(&["model", &model]);
+    assert_eq!((ran.code, ran.err.as_str()), (1, ""), "{ran:?}");
+    assert!(ran.out.contains("not all of it is good"), "{}", ran.out);
+    let state = |section: &str| ran.out.lines().find(|line| line.trim_start().starts_with(section)).unwrap().to_owned();
+    assert!(state("areas").contains("damaged") && state("next page").contains("good"), "{}", ran.out);
+
+    for (content, expected) in
+        [(&b"{}"[..], "is no site model"), (&bytes[..20], "is cut off before its sections begin")]
+    {
+        let ran = tailorbird(&["model", &file("no-model.tbm", content)]);
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{ran:?}");
+        assert!(ran.err.contains(expected), "{}", ran.err);
+    }
+}
+
+#[test]
+fn sessions_that_teach_nothing_are_problems_and_the_commands_of_train_remain() {
+    let out = file("nothing.tbm", "");
+    let cases = [
+        ("SessionId,ItemId,Time\ns,i,1\n", "has neither a column Category nor a column Page"),
+        ("SessionId,ItemId,Time,Category\n", "holds no session"),
+        ("SessionId,ItemId,Time,Category\ns,,1,boots\n", "line 2: SessionId or ItemId is empty"),
+        ("SessionId,ItemId,Category\ns,i,boots\n", "has no column Time"),
+    ];
+    for (content, expected) in cases {
+        let ran = tailorbird(&["train", "--sessions", &file("nothing.csv", content), "--out", &out]);
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{expected}: {ran:?}");
+        assert!(ran.err.contains(expected), "{expected}: {}", ran.err);
+    }
+    let sessions = file("overwritten.csv", sessions());
+    let ran = tailorbird(&["train", "--sessions", &sessions, "--out", &sessions]);
+    assert!(ran.code == 2 && ran.err.contains("--out would overwrite"), "{ran:?}");
+    let wrong: [(&[&str], &str); 4] = [
+        (&["train"], "--sessions <FILE.csv>"),
+        (&["train", "intent"], "--in <FILE>"),
+        (&["train", "--sessions", "x.csv", "intent", "--in", "y.csv"], "cannot be used with"),
+        (&["model"], "<FILE.tbm>"),
+    ];
+    for (words, hint) in wrong {
+        let ran = tailorbird(words);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{words:?}");
+        assert!(ran.err.contains(hint), "{words:?}: {}", ran.err);
+    }
+}

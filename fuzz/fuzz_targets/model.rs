@@ -1,0 +1,97 @@
+//! A site model as somebody else might serve it: opened or refused, and what is readable answers.
+//!
+//! A checksum would stop nearly everything at the door. So the first byte says how the rest is to be read: as a file, as
+//! sections that are each well written into a file, or as one section of a kind.
+
+#![no_main]
+
+mod memory;
+
+use libfuzzer_sys::fuzz_target;
+use tailorbird_recommend::areas::Areas;
+use tailorbird_recommend::model_file::shards::Shards;
+use tailorbird_recommend::model_file::{Kind, ModelFile, write};
+use tailorbird_recommend::next_page::PageModel;
+
+const KINDS: [Kind; 6] = [Kind::Items, Kind::Rules, Kind::Sessions, Kind::NextPage, Kind::Areas, Kind::Shards];
+
+/// What reading may take besides four times the file: the table of sections.
+const TABLE: usize = 4 << 10;
+/// What an answer may take besides: it has a row for each page or area.
+const ANSWER: usize = 256 << 10;
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some((how, rest)) = bytes.split_first() else { return };
+    let file = file(*how, rest);
+    let bound = 4 * file.len();
+    memory::measured(bound + TABLE, || {
+        let Ok(model) = ModelFile::open(&file) else { return };
+        assert!(model.damaged().count() <= model.sections().len());
+        for kind in KINDS {
+            read(kind, model.section(kind).unwrap_or_default());
+        }
+    });
+    memory::measured(bound + ANSWER, || {
+        let Ok(model) = ModelFile::open(&file) else { return };
+        for kind in KINDS {
+            answer(kind, model.section(kind).unwrap_or_default());
+        }
+    });
+});
+
+fn file(how: u8, rest: &[u8]) -> Vec<u8> {
+    let kind = |number: u8| KINDS[usize::from(number) % KINDS.len()];
+    match how {
+        0 => rest.to_vec(),
+        1 => {
+            let (mut sections, mut rest) = (Vec::new(), rest);
+            while let [number, length, after @ ..] = rest {
+                let (section, after) = after.split_at(after.len().min(usize::from(*length)));
+                sections.push((kind(*number), section.to_vec()));
+                rest = after;
+            }
+            write(&sections)
+        }
+        _ => write(&[(kind(how), rest.to_vec())]),
+    }
+}
+
+/// Reads without answering.
+fn read(kind: Kind, section: &[u8]) {
+    match kind {
+        Kind::NextPage => drop(PageModel::read(section)),
+        Kind::Areas => drop(Areas::read(section)),
+        Kind::Shards => drop(Shards::read(section)),
+        _ => {}
+    }
+}
+
+fn answer(kind: Kind, section: &[u8]) {
+    match kind {
+        Kind::NextPage => {
+            let Some(model) = PageModel::read(section) else { return };
+            assert!(model.size() <= section.len());
+            for history in [&[][..], &[0], &[1, 0], &[2, 0, 1, 1, 0, 0], &[u32::MAX, 3]] {
+                let after = model.after(history);
+                let sum: f64 = after.iter().map(|(_, probability)| probability).sum();
+                assert!(after.is_empty() || (sum - 1.0).abs() < 1e-9, "{sum}");
+            }
+            assert_eq!(model.names().count(), model.after(&[]).len());
+        }
+        Kind::Areas => {
+            let Some(areas) = Areas::read(section) else { return };
+            for seen in [&[][..], &[0], &[3, 1, 1, u32::MAX]] {
+                let unseen = areas.unseen(seen, 20);
+                assert!(unseen.len() <= 20 && unseen.iter().all(|unseen| unseen.score.is_finite()));
+            }
+            assert_eq!(areas.names().zip(0..areas.count()).count(), areas.names().count());
+        }
+        Kind::Shards => {
+            let Some(shards) = Shards::read(section) else { return };
+            for shard in shards.iter() {
+                assert!(!shard.file.contains(['/', '\\', ':']) && shards.of(shard.category).is_some());
+            }
+        }
+        _ => {}
+    }
+}
