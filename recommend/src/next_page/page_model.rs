@@ -7,6 +7,7 @@
 
 use super::Page;
 use crate::bytes::ByteReader;
+use crate::ordering::sorted;
 
 /// The most pages of a context.
 pub const MOST_ORDER: u32 = 8;
@@ -75,8 +76,9 @@ impl<'a> PageModel<'a> {
                 break;
             }
         }
-        probabilities.sort_unstable_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-        probabilities
+        let of = |page: u32| probabilities.get(page as usize).copied().unwrap_or((page, 0.0));
+        let order = sorted(self.pages, &|one, other| of(*other).1.total_cmp(&of(*one).1));
+        order.into_iter().map(of).collect()
     }
 }
 
