@@ -78,6 +78,22 @@ impl Engine {
         }
     }
 
+    /// What the boot snippet is to show next, with its changes, where a slot shows only what the snippet has shown: what
+    /// would be shown otherwise. Or the snippet would show the same on every page, whatever is decided.
+    pub(super) fn next_on_boot(&self, decision: &Decision, now: Timestamp) -> Option<(Option<String>, Vec<Change>)> {
+        let slot = self.config.slots.iter().find(|slot| slot.id == decision.slot)?;
+        if !decision.reasons.contains(&Reason::Booted) {
+            return None;
+        }
+        let next = slot.decide(self.evidence(now));
+        // What is wrong with its texts is said where it is shown.
+        match self.rendering(&next, &mut Vec::new()) {
+            Rendering::OwnContent => Some((None, Vec::new())),
+            Rendering::Template => Some((next.variant, Vec::new())),
+            Rendering::Changes(changes) => Some((next.variant, changes)),
+        }
+    }
+
     /// Stores what slots showed last, where that may be stored for longer than the tab.
     pub(super) fn save_decisions(&mut self, effects: &mut Vec<Effect>) {
         if self.store.area() != Some(Area::Local) || self.view.context.is_prerendering {
