@@ -15,6 +15,7 @@ mod policy;
 mod recommend;
 mod replay;
 mod replay_log;
+mod shop;
 mod site_model;
 mod types;
 mod validate;
