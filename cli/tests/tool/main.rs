@@ -16,6 +16,7 @@ mod recommend;
 mod replay;
 mod replay_log;
 mod replay_model;
+mod shop;
 mod site_model;
 mod types;
 mod validate;
