@@ -23,6 +23,7 @@ use crate::decision::strategy::Strategy;
 use crate::decision::variant::Variant;
 use crate::page::content::{Content, VariantContents};
 use crate::page::prompt_content::{PromptContents, Theme};
+use crate::page::speculation::SpeculationRules;
 use crate::profile::area::Area;
 use crate::profile::attributes::{AttributeDependencies, AttributeGroup, AttributeGroups};
 use crate::profile::intent::IntentRules;
@@ -81,6 +82,8 @@ pub struct Config {
     pub catalog: Catalog,
     /// The address of the site model.
     pub model: Option<String>,
+    /// How many pages are loaded ahead; `None` where none is.
+    pub speculation: Option<SpeculationRules>,
     /// Where redirect experiments may lead.
     pub redirects: Redirects,
     /// What is captured without code of the site.
@@ -117,7 +120,7 @@ pub enum Redirects {
 const PARTNERS: usize = 50;
 
 /// The keys at the root of a config.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "$schema",
     "version",
     "site",
@@ -128,6 +131,7 @@ const KEYS: [&str; 17] = [
     "intent",
     "model",
     "catalog",
+    "speculation",
     "segments",
     "slots",
     "experiments",
@@ -202,13 +206,15 @@ impl Config {
         let site = root.field("site");
         let theme = site.field("prompts").field("theme").or_default(Theme::default(), Theme::read);
         let (mut contents, mut prompt_contents) = (VariantContents::default(), PromptContents::new(theme));
-        let rules = Rules::read(root);
+        let speculation = SpeculationRules::read(root);
+        let rules = Rules { remembers_pages: speculation.is_some(), ..Rules::read(root) };
         let mut config = Config {
             catalog: Catalog::read(&root.field("catalog"), &rules),
             model: root
                 .field("model")
                 .or_default(None, |at| at.text_within(1..=2_000).map(|text| Some(text.to_owned()))),
             rules,
+            speculation,
             value: ValueRules::read(root),
             reads: AttributeGroups::NONE,
             timed: AttributeGroups::NONE,

@@ -23,6 +23,7 @@ mod rate_limiter;
 mod recommendations;
 mod rendering;
 mod reports;
+mod speculation;
 mod tab_store;
 
 use crate::condition::Scope;
@@ -89,6 +90,8 @@ pub struct Engine {
     rate_limiter: RateLimiter,
     /// Whether the page may be changed.
     ready: bool,
+    /// Whether the page loads others ahead.
+    speculates: bool,
     /// How often everything was erased on this page.
     erasures: u32,
     wake_at: Option<Timestamp>,
@@ -120,6 +123,7 @@ impl Engine {
             capture: Capture::default(),
             rate_limiter: RateLimiter::default(),
             ready: false,
+            speculates: false,
             erasures: 0,
             wake_at: None,
         }
@@ -149,6 +153,7 @@ impl Engine {
         if decides {
             self.save_decisions(&mut effects);
         }
+        self.speculate(&mut effects);
         self.store.flush(&mut effects);
         self.schedule(now, &mut effects);
         // Last, so that exposures are stored before the page is left.
@@ -178,6 +183,7 @@ impl Engine {
             Signal::Ignored => {}
             Signal::Timer => self.record_dropped(now),
             Signal::Ready => self.ready = true,
+            Signal::Parsed(is_sensitive) => self.remember_page(is_sensitive, now),
             Signal::PageView(mut context) => {
                 self.record_dwell(now);
                 context.set_partners(&self.config.partners);

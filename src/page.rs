@@ -4,6 +4,7 @@ pub mod content;
 pub mod last_decisions;
 pub mod prompt_content;
 pub mod rendered_slots;
+pub mod speculation;
 pub mod visual_change;
 
 use crate::decision::Decision;
@@ -13,6 +14,7 @@ use crate::time::Timestamp;
 use crate::value::{Object, Value};
 use content::Change;
 use prompt_content::PromptContent;
+use speculation::SpeculationRequest;
 
 /// One thing for the shell to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +37,10 @@ pub enum Effect {
     },
     /// Ask the site model, and answer with [`Ranked`](crate::signal::Signal::Ranked).
     Rank(RankRequest),
+    /// Load the pages ahead that the site model expects next, in place of those of an earlier request.
+    Speculate(SpeculationRequest),
+    /// Load nothing ahead any more.
+    EndSpeculation,
     /// Show a prompt.
     Prompt {
         /// The prompt.

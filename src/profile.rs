@@ -92,7 +92,11 @@ impl Profile {
             JournalEvent::View => {
                 self.history.views = self.history.views.saturating_add(1);
                 self.session.view();
+                if !rules.remembers_pages {
+                    self.session.forget_pages();
+                }
             }
+            JournalEvent::Page(path) if rules.remembers_pages => self.session.remember_page(path),
             JournalEvent::Event(event) => {
                 // Interests decay for good where the clock is ahead of the profile's whole lifetime.
                 let decayed_to = self.clock.believed(at, retention_ms(rules));
@@ -117,8 +121,10 @@ impl Profile {
             }
             JournalEvent::StickyBucket(bucket) => self.sticky_buckets.note(bucket),
             JournalEvent::Segment(segment, entered) => self.memberships.note(segment, *entered, at),
-            // The measurement stage and the state count these, and bandits learn from them.
-            JournalEvent::Exposed(..)
+            // The measurement stage and the state count these, and bandits learn from them; pages are remembered only
+            // where the site loads some ahead.
+            JournalEvent::Page(_)
+            | JournalEvent::Exposed(..)
             | JournalEvent::Impression(..)
             | JournalEvent::Exposure(..)
             | JournalEvent::Trial(_)

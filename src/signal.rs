@@ -32,6 +32,9 @@ use ranking::{RankRequest, RankedItem};
 pub enum Signal {
     /// The visitor sees a page.
     PageView(PageContext),
+    /// The document of the page view is there in full. Whether nothing of it is to be seen: the site says so, or it
+    /// shows a field for a password or a payment card.
+    Parsed(bool),
     /// The page may be changed from now on.
     Ready,
     /// The ids of the slots on the page now.

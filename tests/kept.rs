@@ -98,6 +98,7 @@ fn entries() -> Vec<Entry> {
         (8, JournalEvent::Segment("hikers".into(), true)),
         (9, JournalEvent::Dropped(3)),
         (1_500, JournalEvent::View),
+        (1_500, JournalEvent::Page("/tents".into())),
         (1_501, event("view_item", tent)),
         (1_502, event("add_to_cart", tent)),
         (1_503, trial(0.25)),
@@ -124,7 +125,7 @@ fn written() -> Stored {
         variants: vec![LearnedVariant { id: "boots".to_owned(), tags: Vec::new(), prior: Prior::default() }],
         keep_ms: Some(30 * DAY),
     };
-    let rules = Rules { learners: vec![learner], ..Rules::default() };
+    let rules = Rules { learners: vec![learner], remembers_pages: true, ..Rules::default() };
     let mut state = State::default();
     let now = Timestamp::from_ms(START_MS + 2 * DAY);
     state.merge(&[("tab".to_owned(), journal.clone())], true, now, FoldContext { rules: &rules, goals: &goals });
@@ -161,7 +162,7 @@ fn a_profile_of_every_version_is_read() {
         assert_eq!((count("view_item"), count("add_to_cart"), count("purchase")), (3.0, 2.0, 1.0));
         assert_eq!((profile.purchases.orders, profile.purchases.revenue), (1, 129.0));
         assert_eq!(profile.basket.value(), 240.5);
-        assert_eq!(profile.session.number, 2);
+        assert_eq!((profile.session.number, profile.session.pages()), (2, &["/tents".to_owned()][..]));
         assert_eq!(profile.interests.events("category"), 5);
         let dismissed = profile.prompt_history.with("save-cart").map(|record| record.dismissed_at.is_some());
         assert_eq!(dismissed, Some(true));

@@ -93,6 +93,7 @@ impl Visit {
                     | Effect::Quarantine(_)
                     | Effect::Fold
                     | Effect::Locate
+                    | Effect::Speculate(_)
             );
             let pushes = matches!(effect, Effect::DataLayerPush(_));
             if (stores && !self.may_store) || (pushes && !self.may_measure) {
@@ -307,6 +308,7 @@ fn signal() -> impl Strategy<Value = Value> {
     let kinds: Vec<(&str, &[&str])> = vec![
         ("view", &["path", "params", "referrer", "host", "language", "device", "zone", "url"]),
         ("ready", &[]),
+        ("parsed", &["sensitive"]),
         ("timer", &[]),
         ("slots", &["slots"]),
         ("slot-applied", &["slot", "variant"]),

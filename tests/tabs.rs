@@ -264,7 +264,11 @@ fn last_fold(shop: &mut Shop, now: Timestamp) -> Timestamp {
 fn came_from_page(entry: &Entry) -> bool {
     matches!(
         entry.event,
-        JournalEvent::View | JournalEvent::Event(_) | JournalEvent::Prompt(..) | JournalEvent::Forget(..)
+        JournalEvent::View
+            | JournalEvent::Page(_)
+            | JournalEvent::Event(_)
+            | JournalEvent::Prompt(..)
+            | JournalEvent::Forget(..)
     )
 }
 

@@ -2,6 +2,7 @@
 
 use crate::items::Items;
 use crate::model_file::{Kind as SectionKind, ModelError, ModelFile};
+use crate::next_page::{Page, PageModel};
 use crate::recommender::{Kind, Recommender};
 use crate::rules::Rules;
 use crate::sessions::Sessions;
@@ -10,6 +11,7 @@ use crate::sessions::Sessions;
 #[derive(Clone, Debug)]
 pub struct SiteModel<'a> {
     recommender: Option<Recommender<'a>>,
+    pages: Option<PageModel<'a>>,
     /// Sections that are damaged, or that say something else than they should.
     damaged: Vec<SectionKind>,
 }
@@ -25,6 +27,15 @@ pub struct Ranked<'a> {
     pub because: Option<&'a str>,
 }
 
+/// A page that may come next.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ExpectedPage<'a> {
+    /// Its name, as recorded sessions have it.
+    pub page: &'a str,
+    /// The probability that it comes next, 0 to 1.
+    pub probability: f64,
+}
+
 /// The kinds that a model ranks, each with its name in a config.
 pub const KINDS: [(&str, Kind); 4] = [
     ("similar", Kind::Similar),
@@ -35,7 +46,8 @@ pub const KINDS: [(&str, Kind); 4] = [
 
 impl<'a> SiteModel<'a> {
     /// Reads the bytes of a file. A damaged section costs what depends on it: without rules neighbours answer, without
-    /// sessions rules do, without items nothing is ranked.
+    /// sessions rules do, without items nothing is ranked; without pages none is
+    /// expected.
     ///
     /// # Errors
     ///
@@ -46,7 +58,9 @@ impl<'a> SiteModel<'a> {
         let items = read(&file, SectionKind::Items, Items::read, &mut damaged);
         let rules = read(&file, SectionKind::Rules, Rules::read, &mut damaged);
         let sessions = read(&file, SectionKind::Sessions, Sessions::read, &mut damaged);
-        Ok(SiteModel { recommender: items.map(|items| Recommender::new(items, rules, sessions)), damaged })
+        let pages = read(&file, SectionKind::NextPage, PageModel::read, &mut damaged);
+        let recommender = items.map(|items| Recommender::new(items, rules, sessions));
+        Ok(SiteModel { recommender, pages, damaged })
     }
 
     /// The sections that cannot be used.
@@ -66,6 +80,21 @@ impl<'a> SiteModel<'a> {
             Some(Ranked { id: recommender.id(one.item)?, score: one.score, because })
         });
         ranked.collect()
+    }
+
+    /// At most `count` pages that may come after these, the likeliest first. `history` has the names of the pages that
+    /// were viewed, the current one last. A page that the model does not know is one after which it knows no way: what
+    /// came before it is not looked at.
+    pub fn next_pages(&self, history: &[String], count: usize) -> Vec<ExpectedPage<'a>> {
+        let Some(model) = &self.pages else { return Vec::new() };
+        let names: Vec<&str> = model.names().collect();
+        let number = |name: &String| model.number(name).unwrap_or(Page::MAX);
+        let expected = model.after(&history.iter().map(number).collect::<Vec<Page>>()).into_iter();
+        let named = expected.filter_map(|(page, probability)| {
+            let page = names.get(usize::try_from(page).ok()?)?;
+            Some(ExpectedPage { page, probability })
+        });
+        named.take(count).collect()
     }
 }
 
@@ -89,6 +118,8 @@ mod tests {
     use super::*;
     use crate::learn::{Product, Session, View, learn};
     use crate::model_file::write;
+    use crate::next_page::publish::Publication;
+    use crate::next_page::{Blend, NextPage};
 
     /// Six visitors look at boots, then at socks; one of them at a tent too.
     fn parts() -> Vec<(SectionKind, Vec<u8>)> {
@@ -119,6 +150,35 @@ mod tests {
         let [only] = ranked.as_slice() else { panic!("{ranked:?}") };
         assert_eq!((only.id, only.because), ("socks", Some("boots")));
         assert_eq!(model.rank("recently-viewed", &["boots".to_owned()], 1), []);
+    }
+
+    #[test]
+    fn pages_are_asked_by_names() {
+        let names = ["/", "/boots", "/tents"].map(str::to_owned);
+        // Six visitors go from the front page to boots, and six from boots to tents.
+        let visits: [&[Page]; 2] = [&[0, 1], &[1, 2]];
+        let visitors = (0..12).map(|visitor| [visits[visitor % 2]]);
+        let learned = NextPage::learn(visitors, Blend { order: 1, discount: 0.5, strength: 0.5 });
+        let section = learned.encode(&names, Publication { support: 5, bits_a_byte: 0.0 });
+        let bytes = write(&[(SectionKind::NextPage, section)]);
+        let model = SiteModel::open(&bytes).unwrap();
+        let likeliest = |history: &[&str]| {
+            let history: Vec<String> = history.iter().map(|page| (*page).to_owned()).collect();
+            model.next_pages(&history, 1).first().map(|expected| expected.page)
+        };
+        for (history, expected, why) in [
+            (&["/"][..], "/boots", "what follows the front page"),
+            (&["/boots"], "/tents", "what follows boots"),
+            (&["/boots", "/"], "/boots", "the current page is the last"),
+            (&["/boots", "/new"], "/boots", "after a page that nobody has seen, what is frequent"),
+            (&[], "/boots", "and so at the beginning"),
+        ] {
+            assert_eq!(likeliest(history), Some(expected), "{why}");
+        }
+        let all = model.next_pages(&["/".to_owned()], 9);
+        let sum: f64 = all.iter().map(|expected| expected.probability).sum();
+        assert!(all.len() == 3 && (sum - 1.0).abs() < 1e-12, "{all:?}");
+        assert_eq!(SiteModel::open(&write(&parts())).unwrap().next_pages(&[], 9), [], "a model of items alone");
     }
 
     #[test]

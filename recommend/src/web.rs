@@ -1,17 +1,17 @@
 //! A site model as JavaScript asks it: the chunk `tailorbird-recommend.js` carries it as a wasm of its own.
 //!
-//! It is given ids of items and gives ids back: it shares no state with the engine, and knows no visitor.
+//! It is given ids of items and names of pages and gives such back: it shares no state with the engine, and knows no visitor.
 
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
-use crate::site_model::{self, Ranked};
+use crate::site_model::{self, ExpectedPage, Ranked};
 
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-/// A model of a site's items.
+/// A model of a site's items and pages.
 #[wasm_bindgen]
 pub struct SiteModel(site_model::SiteModel<'static>);
 
@@ -43,6 +43,23 @@ impl SiteModel {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         self.0.rank(kind, &history, count).iter().map(to_js).collect()
     }
+
+    /// `NextPage[]` of `www/recommend/site_model.ts`.
+    ///
+    /// # Errors
+    ///
+    /// Where the page has broken its own objects.
+    pub fn next_pages(&self, history: Vec<String>, count: u32) -> Result<Array, JsValue> {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.0.next_pages(&history, count).iter().map(expected_to_js).collect()
+    }
+}
+
+fn expected_to_js(expected: &ExpectedPage<'_>) -> Result<JsValue, JsValue> {
+    let page = Object::new();
+    Reflect::set(&page, &"page".into(), &expected.page.into())?;
+    Reflect::set(&page, &"probability".into(), &expected.probability.into())?;
+    Ok(page.into())
 }
 
 fn to_js(ranked: &Ranked<'_>) -> Result<JsValue, JsValue> {

@@ -234,6 +234,7 @@ export class Visit {
       prompt() {},
       redirect() {},
       rank() {},
+      speculate() {},
     };
     /** @type {Engine} */
     this.engine = new Engine(config, host, { consent: "granted", dataLayer: "dataLayer", namespace: "", debug: false });

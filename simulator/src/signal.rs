@@ -21,6 +21,7 @@ use tailorbird::value::{Object, Value};
 /// |---|---|
 /// | `view` | those of [`PageContext::read`] |
 /// | `ready`, `timer` | |
+/// | `parsed` | `sensitive` |
 /// | `slots` | `slots`, the ids |
 /// | `slot-applied`, `slot-not-applied` | `slot`, `variant`, `reason` |
 /// | `track` | `event`, `params` |
@@ -57,6 +58,7 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
     Some(match tree.at("signal").text() {
         "view" => Signal::PageView(PageContext::read(tree)),
         "ready" => Signal::Ready,
+        "parsed" => Signal::Parsed(tree.at("sensitive").is_true()),
         "timer" => Signal::Timer,
         "slots" => Signal::SlotsPresent(tree.at("slots").items().iter().map(|slot| slot.text().to_owned()).collect()),
         "slot-applied" => Signal::SlotApplied { slot: text("slot"), variant: text("variant") },

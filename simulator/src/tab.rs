@@ -191,6 +191,8 @@ impl Tab {
             | Effect::Prompt { .. }
             | Effect::Locate
             | Effect::Rank(_)
+            | Effect::Speculate(_)
+            | Effect::EndSpeculation
             | Effect::DataLayerPush(_)
             | Effect::Redirect(_)
             | Effect::DomEvent(..)

@@ -109,7 +109,8 @@ fn changed_by(event: &JournalEvent) -> AttributeGroups {
         JournalEvent::Forget(..) => AttributeGroups::of(&[Interest, Trend]),
         JournalEvent::Answer(..) => AttributeGroup::Answer.into(),
         JournalEvent::Dwell(..) => AttributeGroups::of(&[Visitor, Session, Intent]),
-        JournalEvent::Prompt(..)
+        JournalEvent::Page(_)
+        | JournalEvent::Prompt(..)
         | JournalEvent::Exposed(..)
         | JournalEvent::Impression(..)
         | JournalEvent::Exposure(..)

@@ -41,6 +41,7 @@ impl FollowUp {
             | Signal::WithdrawnElsewhere(_) => FollowUp::Decide,
             Signal::Event(_)
             | Signal::Captured(_)
+            | Signal::Parsed(_)
             | Signal::Position(_)
             | Signal::Activity(_)
             | Signal::TabVisible(_)

@@ -34,6 +34,10 @@ pub struct PageView {
     pub catalog: Catalog,
     /// What the site model was asked.
     pub rankings: Rankings,
+    /// Whether its path is remembered.
+    pub is_remembered: bool,
+    /// Whether the page was asked to load others ahead.
+    pub has_speculated: bool,
     /// When the tab was hidden, until it is visible again and that was considered.
     pub hidden_at: Option<Timestamp>,
     /// What bandits choose by; `None` before they can choose.

@@ -53,6 +53,7 @@ fn is_of_a_visit(signal: &Signal) -> bool {
         | Signal::DecisionUsed(_)
         | Signal::FeatureUsed(..) => true,
         Signal::PageView(_)
+        | Signal::Parsed(_)
         | Signal::Ready
         | Signal::SlotsPresent(_)
         | Signal::SlotApplied { .. }

@@ -69,6 +69,7 @@ impl Engine {
             .with("stickyBuckets", state.profile.sticky_buckets.readable())
             .with("segmentMemberships", state.profile.memberships.readable())
             .with("items", state.profile.items.readable())
+            .with("pages", state.profile.session.pages().to_vec())
             .with("eventCounts", state.profile.event_timestamps.readable())
             .with("bandits", state.profile.bandits.readable())
     }

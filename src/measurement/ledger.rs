@@ -30,6 +30,7 @@ impl Ledger {
                 }
             }
             JournalEvent::View
+            | JournalEvent::Page(_)
             | JournalEvent::Prompt(..)
             | JournalEvent::Answer(..)
             | JournalEvent::Forget(..)

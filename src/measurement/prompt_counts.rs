@@ -39,6 +39,7 @@ impl PromptCounts {
                 }
             }
             JournalEvent::View
+            | JournalEvent::Page(_)
             | JournalEvent::Answer(..)
             | JournalEvent::Forget(..)
             | JournalEvent::Exposed(..)

@@ -40,6 +40,8 @@ pub enum JournalEvent {
     /// A page was viewed.
     #[default]
     View,
+    /// The page viewed last has this path: told only where the site loads pages ahead.
+    Page(String),
     /// The visitor did something.
     Event(Event),
     /// What became of a prompt, in which variant; `None` where it was withheld.
@@ -269,6 +271,7 @@ impl JournalEvent {
             JournalEvent::Dropped(_) => 10,
             JournalEvent::Answer(..) => 11,
             JournalEvent::Trial(_) => 12,
+            JournalEvent::Page(_) => 13,
         }
     }
 
@@ -278,6 +281,7 @@ impl JournalEvent {
             JournalEvent::Event(_) => 1,
             JournalEvent::Dropped(count) => *count,
             JournalEvent::View
+            | JournalEvent::Page(_)
             | JournalEvent::Prompt(..)
             | JournalEvent::Answer(..)
             | JournalEvent::Forget(..)
@@ -309,6 +313,7 @@ impl JournalEvent {
                 10 => JournalEvent::Dropped(0),
                 11 => JournalEvent::Answer(String::new(), String::new()),
                 12 => JournalEvent::Trial(Trial::default()),
+                13 => JournalEvent::Page(String::new()),
                 _ => {
                     codec.fail();
                     return;
@@ -317,6 +322,7 @@ impl JournalEvent {
         }
         match self {
             JournalEvent::View => {}
+            JournalEvent::Page(path) => codec.text(path),
             JournalEvent::Event(event) => event.code(codec),
             JournalEvent::Prompt(id, variant, outcome) => {
                 codec.text(id);

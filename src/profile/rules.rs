@@ -37,6 +37,8 @@ pub struct Rules {
     pub profile_days: i32,
     /// Whether the site recommends items, so that those looked at are kept.
     pub recommends: bool,
+    /// Whether the site loads pages ahead, so that those of the session are kept.
+    pub remembers_pages: bool,
     /// Tags that are neither stored nor counted, without regard to ASCII case.
     pub sensitive: Vec<String>,
 }
@@ -94,6 +96,7 @@ impl Default for Rules {
             event_days: 90,
             profile_days: 395,
             recommends: false,
+            remembers_pages: false,
             sensitive: Vec::new(),
         }
     }
@@ -160,6 +163,35 @@ impl Rules {
     pub fn is_sensitive(&self, tags: &[Tag]) -> bool {
         tags.iter().any(|tag| self.sensitive.iter().any(|sensitive| sensitive.eq_ignore_ascii_case(&tag.key)))
     }
+
+    /// Whether a part of this path is such a tag, as addresses spell it: `/Skin-Care/` is `skin care`.
+    pub fn is_sensitive_path(&self, path: &str) -> bool {
+        let plain = |text: &str| text.replace(['-', '_', '+'], " ").to_ascii_lowercase();
+        let sensitive: Vec<String> = self.sensitive.iter().map(|tag| plain(tag)).collect();
+        path.split('/').any(|part| sensitive.contains(&plain(&percent_decoded(part))))
+    }
+}
+
+/// A part of an address without its percent-encoding; what encodes nothing stands as it is.
+fn percent_decoded(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or("").as_bytes().to_vec();
+    for part in parts {
+        let encoded = part.split_at_checked(2).and_then(|(digits, rest)| {
+            Some((u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))?, rest))
+        });
+        match encoded {
+            Some((byte, rest)) => {
+                bytes.push(byte);
+                bytes.extend_from_slice(rest.as_bytes());
+            }
+            None => {
+                bytes.push(b'%');
+                bytes.extend_from_slice(part.as_bytes());
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
@@ -247,5 +279,29 @@ pub fn is_dimension(root: &Value, name: &str) -> bool {
         None => DIMENSIONS.contains(&name),
         Some(Value::List(names)) => names.iter().any(|known| known.as_text() == Some(name)),
         Some(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_sensitive_where_one_of_its_parts_is_such_a_tag_however_it_is_spelt() {
+        let rules = Rules { sensitive: vec!["Skin care".into(), "santé".into()], ..Rules::default() };
+        let cases = [
+            ("/shop/skin-care/creams", true, "with hyphens"),
+            ("/SKIN_CARE", true, "with underscores and capitals"),
+            ("/skin%20care/", true, "with an encoded space"),
+            ("/sant%C3%A9", true, "with encoded letters"),
+            ("/skin-care-7", false, "a part of a part"),
+            ("/skin/care", false, "two parts"),
+            ("/sant%C3", false, "a letter that is cut"),
+            ("/100%", false, "a sign that encodes nothing"),
+            ("/", false, "no part"),
+        ];
+        for (path, expected, why) in cases {
+            assert_eq!(rules.is_sensitive_path(path), expected, "{path}: {why}");
+        }
     }
 }

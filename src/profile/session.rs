@@ -15,6 +15,8 @@ const KINDS: usize = 32;
 const ITEMS: usize = 64;
 /// How many of the lower bits of a product's number are its category's.
 const CATEGORY_BITS: u32 = 12;
+/// The most pages that are remembered, the latest.
+pub const PAGES: usize = 5;
 
 /// The current session.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -43,6 +45,8 @@ pub struct Session {
     /// CRC-32 and not FNV-1a, whose upper bits are alike for names that differ in their last letter.
     products: Vec<u32>,
     events: Vec<EventCount>,
+    /// The paths of the pages viewed last, the latest last, where the site loads pages ahead.
+    pages: Vec<String>,
 }
 
 /// How often an event happened in the session.
@@ -78,6 +82,23 @@ impl Session {
         self.views = self.views.saturating_add(1);
         self.on_product_page = false;
         self.depth_percent = None;
+    }
+
+    /// Remembers which page is viewed.
+    pub fn remember_page(&mut self, path: &str) {
+        self.pages.push(path.to_owned());
+        let surplus = self.pages.len().saturating_sub(PAGES);
+        self.pages.drain(..surplus);
+    }
+
+    /// Forgets which pages were viewed.
+    pub fn forget_pages(&mut self) {
+        self.pages.clear();
+    }
+
+    /// The paths of the pages viewed last, at most 5, the latest last.
+    pub fn pages(&self) -> &[String] {
+        &self.pages
     }
 
     /// Counts one event.
@@ -186,6 +207,7 @@ impl Session {
             codec.text(&mut known.name);
             codec.varint_u32(&mut known.count);
         });
+        codec.list(PAGES, &mut self.pages, Codec::text);
     }
 }
 
@@ -314,6 +336,18 @@ mod tests {
     }
 
     #[test]
+    fn the_five_pages_viewed_last_are_remembered_until_they_are_forgotten() {
+        let mut session = Session::default();
+        (0..7).for_each(|page| session.remember_page(&format!("/{page}")));
+        assert_eq!(session.pages(), ["/2", "/3", "/4", "/5", "/6"]);
+        session.touch(Timestamp::from_ms(0), 30 * MINUTE);
+        assert!(session.pages().is_empty(), "another session");
+        session.remember_page("/7");
+        session.forget_pages();
+        assert!(session.pages().is_empty());
+    }
+
+    #[test]
     fn of_many_kinds_of_event_the_first_ones_are_counted() {
         let mut session = Session::default();
         for kind in 0..=KINDS {
@@ -332,6 +366,7 @@ mod tests {
             let mut session = Session { number, start, last, ..Session::default() };
             for (items, ms, depth) in pages {
                 session.view();
+                session.remember_page(&format!("/{depth}"));
                 for item in items {
                     session.count(&event("view_item", &item.to_string(), "boots"));
                 }

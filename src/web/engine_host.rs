@@ -29,6 +29,8 @@ export interface EngineHost {
   revert(slot: string): void;
   /** Asks the site model, then calls `ranked`. */
   rank(request: RankRequest): void;
+  /** Has the pages loaded ahead that the site model expects next; with nothing, ends that. */
+  speculate(request?: SpeculationRequest): void;
   /** Shows a prompt, then calls `promptOutcome`. */
   prompt(prompt: { prompt: string; [part: string]: unknown }): void;
   /** Goes to another address in place of this one. */
@@ -45,6 +47,7 @@ export interface EngineOptions {
 type Imported = import("../www/loader/types.js").Imported;
 type RankedItem = import("../www/page/boundary.js").RankedItem;
 type RankRequest = import("../www/page/boundary.js").RankRequest;
+type SpeculationRequest = import("../www/page/boundary.js").SpeculationRequest;
 type Show = import("../www/page/boundary.js").Show;
 "#;
 
@@ -83,6 +86,9 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn rank(this: &EngineHost, request: &JsValue) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn speculate(this: &EngineHost, request: &JsValue) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn prompt(this: &EngineHost, prompt: &JsValue) -> Result<(), JsValue>;

@@ -11,6 +11,7 @@ use super::callback::{Callback, Handled};
 use super::entry::Entry;
 use super::host::JavaScript;
 use super::listeners::Listeners;
+use super::sensitive;
 use super::shell::Shell;
 use crate::host::Host;
 use crate::signal::Signal;
@@ -63,6 +64,10 @@ impl PageViews {
             after_call = Some(callback);
             listeners.add(shell, window, &["popstate"], move |_, _| settled.start(SETTLED_MS))?;
         }
+        listeners.add(shell, document, &["DOMContentLoaded"], |shell, _| match shell.page() {
+            Some(page) => page.page_views.parsed(shell),
+            None => Ok(()),
+        })?;
         Ok(PageViews {
             window: window.clone(),
             document: document.clone(),
@@ -103,7 +108,13 @@ impl PageViews {
         if let Some(page) = shell.page() {
             page.look_for_elements(shell);
         }
-        Ok(())
+        if text(&self.document, "readyState") == "loading" { Ok(()) } else { self.parsed(shell) }
+    }
+
+    /// Reports that the document is there in full, where the site loads pages ahead.
+    fn parsed(&self, shell: &Shell) -> Handled {
+        let remembers = shell.compute(|engine, _| engine.config().rules.remembers_pages);
+        if remembers == Some(true) { shell.send(Signal::Parsed(sensitive::is_page(&self.document))) } else { Ok(()) }
     }
 
     /// The variants that the boot snippet has shown, if it read the decisions of this config: `data-tb` and

@@ -212,6 +212,12 @@ impl Shell {
                 self.debug("rank", &request);
                 self.host.rank(&request)
             }
+            Effect::Speculate(request) => {
+                let request = to_js(&request.to_object())?;
+                self.debug("speculate", &request);
+                self.host.speculate(&request)
+            }
+            Effect::EndSpeculation => self.host.speculate(&JsValue::UNDEFINED),
             Effect::Prompt { id, content } => {
                 let prompt = to_js(&content.to_object().with("prompt", id))?;
                 self.debug("prompt", &prompt);
@@ -316,6 +322,7 @@ fn answer(shell: &Weak<Shell>, call: impl FnOnce(&Shell) -> Answered) -> Answere
 fn signal_name(signal: &Signal) -> &'static str {
     match signal {
         Signal::PageView(_) => "page view",
+        Signal::Parsed(_) => "parsed",
         Signal::Ready => "ready",
         Signal::SlotsPresent(_) => "slots present",
         Signal::SlotApplied { .. } => "slot applied",

@@ -109,12 +109,16 @@ impl Runner<'_> {
                 let mut signal = signal.clone();
                 for _ in 0..*times {
                     let erases = signal.at("signal").text() == "erase";
+                    let is_sensitive = signal.at("sensitive").is_true();
                     if let (true, Value::Object(signal)) = (erases, &mut signal) {
                         signal.set("seed", self.draw());
                     }
                     let Some(signal) = read_signal(&signal, &Native) else { continue };
                     let is_view = matches!(signal, Signal::PageView(_));
                     self.here().browser.dispatch(front, signal, at);
+                    if is_view {
+                        self.here().browser.dispatch(front, Signal::Parsed(is_sensitive), at);
+                    }
                     if is_view && !core::mem::replace(&mut self.here().ready[front], true) {
                         self.here().browser.dispatch(front, Signal::Ready, at);
                     }

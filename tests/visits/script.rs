@@ -273,7 +273,7 @@ fn view(words: &[&str]) -> Result<Object, String> {
         match (key, value.parse::<f64>()) {
             ("zone", Ok(zone)) => view.set("zone", zone),
             ("referrer" | "device" | "language" | "agent", _) => view.set(key, value),
-            ("hidden", _) => view.set("hidden", value == "true"),
+            ("hidden" | "sensitive", _) => view.set(key, value == "true"),
             ("booted", _) => {
                 let (slot, variant) = value.split_once(':').unwrap_or((value, ""));
                 view.set("booted", Object::new().with(slot, variant));

@@ -4,6 +4,7 @@ use tailorbird::number;
 use tailorbird::page::content::{Change, ChangeKind, Fragment, Place};
 use tailorbird::page::prompt_content::ask::Ask;
 use tailorbird::page::prompt_content::{Form, PromptContent};
+use tailorbird::page::speculation::{SpeculationRequest, SpeculationRules};
 use tailorbird::page::{Area, DomEvent, Effect};
 use tailorbird::value::{Object, Value};
 
@@ -24,6 +25,12 @@ pub fn effect_text(effect: &Effect) -> String {
         Effect::Rank(request) => {
             format!("rank {} {}", request.kind.name(), request.history.join(" ")).trim_end().to_owned()
         }
+        Effect::Speculate(SpeculationRequest { history, rules }) => {
+            let SpeculationRules { prefetch, prerender, min } = rules;
+            let least = number::format(*min);
+            format!("speculate prefetch {prefetch}, prerender {prerender}, from {least}: {}", history.join(" "))
+        }
+        Effect::EndSpeculation => "end speculation".to_owned(),
         Effect::Restore(Area::Local) => "restore local".to_owned(),
         Effect::Restore(Area::Session) => "restore session".to_owned(),
         Effect::Save(_) | Effect::Append(_) => "save journal".to_owned(),

@@ -17,5 +17,6 @@ export const createNodeHost = (guard: Guard, target: EventTarget, rank: EngineHo
   revert: noop,
   prompt: noop,
   redirect: noop,
+  speculate: noop,
   rank,
 });

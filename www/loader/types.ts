@@ -202,6 +202,8 @@ export interface Exported extends Profile {
   readonly stickyBuckets: Json;
   /** The segments the visitor is in, and since when. */
   readonly segmentMemberships: Json;
+  /** The paths of the last five pages of the session, where the site loads pages ahead. */
+  readonly pages: Json;
   /** Events counted over rolling windows. */
   readonly eventCounts: Json;
   /**

@@ -19,6 +19,7 @@ declare module "*/pkg/tailorbird_recommend.js" {
   export class SiteModel {
     constructor(bytes: Uint8Array);
     damaged(): string[];
-    rank(kind: string, history: string[], count: number): unknown[];
+    rank(kind: string, history: string[], count: number): unknown;
+    next_pages(history: string[], count: number): unknown;
   }
 }

@@ -121,6 +121,20 @@ export interface EngineHost {
   redirect(url: string): void;
   /** Asks the site model. Answered by `ranked`, at once or later. */
   rank(request: RankRequest): void;
+  /** Has pages loaded ahead that the site model expects next, in place of those before; with nothing, ends that. */
+  speculate(request?: SpeculationRequest): void;
+}
+
+/** What may be loaded ahead. */
+export interface SpeculationRequest {
+  /** The paths of the pages viewed last, at most 5, the current one last. */
+  readonly history: readonly string[];
+  /** The most pages that are fetched ahead, from 0 to 2. */
+  readonly prefetch: number;
+  /** The most pages that are rendered ahead, 0 or 1. */
+  readonly prerender: number;
+  /** The least probability of a page, from 0 to 1. */
+  readonly min: number;
 }
 
 /** A question to the site model. */

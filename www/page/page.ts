@@ -2,7 +2,9 @@
 
 import { plain } from "../loader/plain.js";
 import { createPrompts, type PromptModule } from "../prompt/prompt_loader.js";
-import { createRanking, type Rank, type RecommendModule } from "../recommend/ranking.js";
+import { createRanking, type Rank } from "../recommend/ranking.js";
+import { createSiteModel, type RecommendModule } from "../recommend/site_model.js";
+import { createSpeculation } from "../recommend/speculation_loader.js";
 import type { Engine, EngineHost } from "./boundary.js";
 import type { Guard } from "./guard.js";
 import { patchMethod } from "./patch_method.js";
@@ -28,6 +30,7 @@ export const createPage = (guard: Guard, chunks: PageChunks, debug: boolean): Pa
   let slots: ReturnType<typeof createSlots> | undefined;
   let prompts: ReturnType<typeof createPrompts> | undefined;
   let ranking: Rank | undefined;
+  let speculate: EngineHost["speculate"] | undefined;
   const rank: Rank = async (request) => ranking?.(request);
   return {
     rank,
@@ -53,11 +56,14 @@ export const createPage = (guard: Guard, chunks: PageChunks, debug: boolean): Pa
         if (url != document.referrer) location.replace(url);
       }),
       rank: (request) => void rank(request),
+      speculate: guard.run((request) => speculate?.(request)),
     },
     connect: (engine) => {
       slots = createSlots(engine, engine.slots(), guard, debug);
       prompts = createPrompts(engine, guard, () => chunks.prompt());
-      ranking = createRanking(engine, guard, () => chunks.recommend());
+      const askModel = createSiteModel(engine, guard, () => chunks.recommend());
+      ranking = createRanking(engine, guard, askModel);
+      speculate = createSpeculation(guard, askModel);
     },
     ready: () => {
       slots?.begin();

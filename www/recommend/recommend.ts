@@ -1,21 +1,29 @@
 /**
- * Reads the site model and answers from it, with a wasm of its own; a chunk, because few pages recommend.
+ * Reads the site model and answers from it, with a wasm of its own; a chunk, because few pages need it.
  *
- * It is given ids of items and gives ids back, and shares no state with the engine.
+ * It is given ids of items and paths of pages and gives such back, and shares no state with the engine.
  */
 
 import init, { SiteModel } from "../../pkg/tailorbird_recommend.js";
 import { unpack } from "../loader/packed.js";
 import type { RankedItem } from "../page/boundary.js";
-import type { RecommendModule } from "./ranking.js";
+import type { NextPage, RecommendModule } from "./site_model.js";
+import { speculate } from "./speculation.js";
+
+/** Of how many pages the model is asked. Of those that are loaded ahead, few are likelier than one in ten. */
+const PAGES = 20;
 
 let compiled: Promise<unknown> | undefined;
 
 export const open: RecommendModule["open"] = async (bytes) => {
   await (compiled ??= init({ module_or_path: unpack() }));
   const model = new SiteModel(bytes);
+  const nextPages = (history: readonly string[], count: number): NextPage[] =>
+    model.next_pages([...history], count) as NextPage[];
   return {
     damaged: model.damaged(),
     rank: ({ kind, history, count }) => model.rank(kind, [...history], count) as RankedItem[],
+    nextPages,
+    speculate: (request) => speculate(request, nextPages(request.history, PAGES)),
   };
 };

@@ -69,6 +69,7 @@ impl Bandits {
             }
             JournalEvent::Forget(dimension, key) => self.forget(dimension, key, learners),
             JournalEvent::View
+            | JournalEvent::Page(_)
             | JournalEvent::Answer(..)
             | JournalEvent::Impression(..)
             | JournalEvent::Exposure(..)
