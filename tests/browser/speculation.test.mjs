@@ -231,7 +231,9 @@ scene("a page that hydrates is left as it is until it is ready", async (tools) =
 });
 
 scene("from a page on which nothing is to be seen nothing is loaded ahead, and its path is not kept", async (tools) => {
-  const { shop, tab } = await opened(tools, { body: `${NAV}<form><input type="password" autocomplete="off" aria-label="Password"></form>` });
+  const { shop, tab } = await opened(tools, {
+    body: `${NAV}<form><input type="password" autocomplete="off" aria-label="Password"></form>`,
+  });
   await loadsNothing({ shop, tab }, false);
   assert.deepEqual(await tab.evaluate(() => window.tailorbird.export().pages), []);
 });
@@ -249,15 +251,41 @@ if (browser === "chromium") {
     await loadsAhead(tab, { prefetch: ["/boots", "/tents"], prerender: ["/boots"] });
   });
 
-  scene(
-    "a policy that forbids them costs the rules and nothing else",
-    { said: [/inline speculation rules|Content Security Policy/i] },
-    async (tools) => {
-      const { shop, tab } = await opened(tools, { csp: script });
+  scene("a page is rendered ahead once the visitor points at its link", async (tools) => {
+    /** Runs in the page that is rendered ahead. */
+    const leaveWord = () => {
+      if (Reflect.get(document, "prerendering") === true) localStorage.setItem("rendered", location.pathname);
+    };
+    const { tab } = await opened(tools, { pages: { "/boots": { ...plainPage, before: [leaveWord] } } });
+    await loadsAhead(tab, { prefetch: ["/boots", "/tents"], prerender: ["/boots"] });
+    await pause(300);
+    // What is rendered ahead of a tab that is not in front waits.
+    await tab.front();
+    await tab.ownViewport?.();
+    const rendered = () => tab.evaluate(() => localStorage.getItem("rendered"));
+    assert.equal(await rendered(), null, "nobody has pointed at it");
+    const at = await tab.evaluate(() => {
+      const { x, y } = /** @type {Element} */ (document.querySelector("a[href='/boots']")).getBoundingClientRect();
+      return { x: x + 4, y: y + 4 };
+    });
+    await tab.move(at.x, at.y);
+    for (let tries = 0; tries < 50 && (await rendered()) === null; tries += 1) await pause(100);
+    assert.equal(await rendered(), "/boots");
+  });
+
+  /** @type {{ [what: string]: string }} */
+  const FORBIDDEN = {
+    "that forbids them": script,
+    "that wants trusted types": `${script} 'inline-speculation-rules'; require-trusted-types-for 'script'`,
+  };
+  for (const [what, csp] of Object.entries(FORBIDDEN)) {
+    const byBrowser = /inline speculation rules|Content Security Policy|TrustedScript/i;
+    scene(`a policy ${what} costs the rules and nothing else`, { said: [byBrowser] }, async (tools) => {
+      const { shop, tab } = await opened(tools, { csp });
       await tab.until(() => document.querySelector("script[type=speculationrules]"));
       await pause(400);
       assert.equal(shop.requests.filter(({ path }) => path in PAGES).length, 0, "nothing is fetched");
       assert.equal(await tab.evaluate(() => window.tailorbird.available), true);
-    },
-  );
+    });
+  }
 }

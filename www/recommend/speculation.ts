@@ -74,7 +74,7 @@ const rulesElement = (prefetch: readonly string[], prerender: readonly string[])
   // Browsers hide the attribute from selectors and show it to script.
   const nonce = document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce;
   if (nonce) script.nonce = nonce;
-  // As a node, because pages with Trusted Types throw where text is assigned.
+  // As a node: with Trusted Types the browser throws where text is assigned, and only drops what is in a node.
   script.append(document.createTextNode(JSON.stringify(rules)));
   return script;
 };
