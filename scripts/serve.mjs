@@ -18,7 +18,12 @@ const FOLDERS = [path.join(ROOT, "dist"), SHOP];
  * @throws {Error} with the system's code (`EADDRINUSE`) when it cannot listen
  */
 export const serveShop = async (port) => {
-  const folders = FOLDERS.map((folder) => sirv(folder, { dev: true, etag: true }));
+  /** @type {import("sirv").Options["setHeaders"]} */
+  const setHeaders = (response, pathname) => {
+    // No list of types knows site models.
+    if (pathname.endsWith(".tbm")) response.setHeader("content-type", "application/octet-stream");
+  };
+  const folders = FOLDERS.map((folder) => sirv(folder, { dev: true, etag: true, setHeaders }));
 
   /**
    * @param {IncomingMessage} request

@@ -53,7 +53,7 @@ const wantedPort = () => {
 
 /** @param {string} url */
 const answers = async (url) => {
-  for (const file of ["", "tailorbird.js", "tailorbird.json"]) {
+  for (const file of ["", "tailorbird.js", "tailorbird.json", "shop.tbm"]) {
     const response = await fetch(new URL(file, url));
     if (!response.ok) throw new Error(`/${file} is answered with ${response.status}`);
   }
@@ -76,12 +76,14 @@ try {
   console.log(`
 ${server.url}
 
-Three things to try:
+Four things to try:
   1. Accept below, look at three pairs of boots, then go back to the home page: it speaks of boots,
      also tomorrow. On the privacy page you can take it back.
   2. Put a tent in the basket, look around for a moment, and move the mouse out through the top of
      the window. A touch screen has no edge to leave by: there, read on for ten seconds on the home page.
-  3. Press "Why?" at the top: why the page looks as it does, what is stored, and the engine's own words.
+  3. Look at a tent or two, put one in the basket, and open the basket: a shelf shows what goes with it,
+     and the home page what may be next.
+  4. Press "Why?" at the top: why the page looks as it does, what is stored, and the engine's own words.
 `);
 
   const end = async () => {

@@ -505,7 +505,13 @@ impl Engine {
                 continue;
             }
             if self.previewed(&id).is_none() {
-                self.last_decisions.note(&id, decision.variant.as_deref(), self.rendered_slots.changes(&id));
+                let next = self.next_on_boot(&decision, now);
+                let (variant, changes) = next
+                    .as_ref()
+                    .map_or((&decision.variant, self.rendered_slots.changes(&id)), |(variant, changes)| {
+                        (variant, changes.as_slice())
+                    });
+                self.last_decisions.note(&id, variant.as_deref(), changes);
             }
             let is_announced = self.view.is_announced(&id, decision.variant.as_deref());
             // A variation can come to a slot that shows the same already: the control, after a late yes.

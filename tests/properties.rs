@@ -9,8 +9,12 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use tailorbird::codec::VERSION;
 use tailorbird::config::Config;
+use tailorbird::decision::Decision;
+use tailorbird::decision::bandit::reason::BanditReason;
+use tailorbird::decision::explain::Reason;
 use tailorbird::engine::Engine;
 use tailorbird::host::Native;
+use tailorbird::number::logistic;
 use tailorbird::page::{DomEvent, Effect};
 use tailorbird::random::Seed;
 use tailorbird::signal::Signal;
@@ -106,6 +110,8 @@ impl Visit {
     fn look(&mut self, now: Timestamp) -> String {
         let engine = self.browser.engine(0);
         let slots = ["hero", "strip", "offer", "label", "nowhere"];
+        let decisions = slots.map(|slot| engine.peek(slot, now));
+        decisions.iter().flatten().for_each(adds_up);
         let seen = slots.map(|slot| format!("{:?} {:?}", engine.peek(slot, now), engine.explain(slot, now)));
         let features = ["button", "redesign", "colour", "nothing"].map(|key| engine.feature(key, &Object::new(), now));
         format!("{seen:?} {features:?} {:?} {:?}", engine.profile(now), engine.export(now))
@@ -118,6 +124,19 @@ impl Visit {
         let journals = texts.filter(|(key, _)| key.starts_with("tailorbird.t."));
         let largest = journals.map(|(_, text)| text.chars().count()).max();
         (self.browser.export(0, now).chars().count(), largest.unwrap_or(0))
+    }
+}
+
+/// What a decision says of itself is so: it had a chance, and what a bandit adds up is its score.
+fn adds_up(decision: &Decision) {
+    assert!(decision.propensity > 0.0 && decision.propensity <= 1.0, "{decision:?}");
+    for reason in &decision.reasons {
+        if let Reason::Bandit(BanditReason::Chosen(chosen)) = reason
+            && !chosen.contributions.is_empty()
+        {
+            let log_odds: f64 = chosen.contributions.iter().map(|(_, part)| part).sum();
+            assert!((logistic(log_odds) - decision.score).abs() < 1e-12, "{decision:?}");
+        }
     }
 }
 

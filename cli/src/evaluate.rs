@@ -12,6 +12,7 @@ mod linucb;
 mod next_page;
 mod peeking;
 mod policy;
+mod ranking;
 mod recommend;
 
 use clap::Subcommand;
@@ -40,6 +41,7 @@ enum Study {
     #[command(name = "next-page")]
     NextPage(next_page::NextPages),
     Policy(policy::Policies),
+    Ranking(ranking::Ranking),
     Recommend(recommend::Recommend),
     History(history::History),
 }
@@ -61,6 +63,7 @@ impl Evaluate {
             Study::LifetimeValue(study) => study.run(),
             Study::NextPage(study) => study.run(),
             Study::Policy(study) => study.run(),
+            Study::Ranking(study) => study.run(),
             Study::Recommend(study) => study.run(),
             Study::History(study) => study.run(),
         }

@@ -114,15 +114,9 @@ fn holds(kind: Kind, bytes: &[u8]) -> Option<String> {
 
 /// Whether a further file lies beside the model, and is the one that was listed.
 fn state(model: &Path, shard: Shard<'_>) -> State {
-    match files::read(&model.with_file_name(shard.file)) {
-        Ok(bytes)
-            if shard.is(&bytes) && ModelFile::open(&bytes).is_ok_and(|model| model.damaged().next().is_none()) =>
-        {
-            State::Good
-        }
-        Ok(_) => State::Damaged,
-        Err(_) => State::Missing,
-    }
+    let Ok(bytes) = files::read(&model.with_file_name(shard.file)) else { return State::Missing };
+    let is_whole = ModelFile::open(&bytes).is_ok_and(|model| model.damaged().next().is_none());
+    if shard.is(&bytes) && is_whole { State::Good } else { State::Damaged }
 }
 
 fn report(bytes: &[u8], sections: &[Described<'_>], shards: &[(Shard<'_>, State)]) -> Value {
@@ -135,7 +129,10 @@ fn report(bytes: &[u8], sections: &[Described<'_>], shards: &[(Shard<'_>, State)
             "holds": described.holds,
         })
     };
-    let shard = |(shard, state): &(Shard<'_>, State)| json!({ "category": shard.category, "file": shard.file, "bytes": shard.length, "state": state.name() });
+    let shard = |(shard, state): &(Shard<'_>, State)| {
+        let Shard { category, file, length, .. } = shard;
+        json!({ "category": category, "file": file, "bytes": length, "state": state.name() })
+    };
     json!({
         "bytes": bytes.len(),
         "brotli": brotli(bytes),

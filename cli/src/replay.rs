@@ -1,6 +1,7 @@
 //! `tailorbird replay`: recorded sessions through the same core that runs in the browser.
 
 mod decision_log;
+mod hits;
 mod report;
 mod sessions;
 mod trace;
@@ -13,14 +14,18 @@ use tailorbird::config::Config;
 use tailorbird::hash::fnv1a_64;
 use tailorbird::random::Seed;
 use tailorbird::signal::Signal;
+use tailorbird::signal::event::name::VIEW_ITEM;
 use tailorbird::time::SECOND;
 use tailorbird_cli::statistics::off_policy::Settings;
+use tailorbird_recommend::site_model::SiteModel;
 
 use crate::arguments::{EXIT_CODES, at_least_one};
 use crate::config_file;
-use crate::ending::{Ending, print};
+use crate::ending::{Ending, complain, print};
+use crate::files;
 use crate::progress::bar;
 use decision_log::DecisionLog;
+use hits::Hits;
 use report::Report;
 use sessions::{Session, Sessions};
 use trace::Trace;
@@ -53,9 +58,13 @@ use what_if::WhatIf;
 /// reward that was logged. ESS is the effective sample size; the estimate says little where it is below 200,
 /// or where fewer than 10 weighted rewards count.
 ///
+/// With --model also, by slot that recommends, how often the next item was one of those shown, and how often it was
+/// one of as many popular ones.
+///
 /// With --json one object is printed: {"sessions", "events", "bad_rows", "categories", "decisions":
 /// {SLOT: {"standard", "generic", "customized", "personalized"}}, "prompts_per_100", "coverage",
-/// "p50_us", "p99_us"}; with --log also "log": {"decisions", "sessions", "without_events", "unlike", "max_weight",
+/// "p50_us", "p99_us"}; with --model also "recommendations": {SLOT: {"count", "predicted", "hit_rate",
+/// "popular_hit_rate"}}; with --log also "log": {"decisions", "sessions", "without_events", "unlike", "max_weight",
 /// "draws", "slots": {SLOT: {"decisions", "logged", "ips", "snips", "dm", "dr", "ess", "effective_rewards",
 /// "mean_weight", "clipped", "says_little", "unsupported"}}}.
 #[derive(clap::Args)]
@@ -82,6 +91,12 @@ pub struct Replay {
     /// well, and their probabilities are added.
     #[arg(long, value_name = "FILE", requires = "log")]
     logged_by: Option<PathBuf>,
+    /// The site model that recommendations are asked of: print how often what they show is looked at next
+    ///
+    /// Each event is on a page of its own then. What is printed by slot is the share of the items that were looked at
+    /// next and that it showed, beside the share that was among as many of the most popular ones.
+    #[arg(long, value_name = "FILE.tbm")]
+    model: Option<PathBuf>,
     /// With --log: the largest weight of a decision; one above counts as this
     #[arg(long, value_name = "N", value_parser = at_least_one, default_value = "100", requires = "log")]
     max_weight: f64,
@@ -108,6 +123,8 @@ impl Replay {
         let sessions = Sessions::read(&self.sessions)?;
         let log = self.log.as_ref().map(|path| DecisionLog::read(path, &config)).transpose()?;
         let logged_by = self.logged_by.as_ref().map(|path| config_file::read_and_report(path)).transpose()?;
+        let bytes = self.model.as_ref().map(|path| files::read(path)).transpose()?;
+        let model = self.model.as_ref().zip(bytes.as_deref()).map(|(path, bytes)| open(path, bytes)).transpose()?;
         let read: Vec<&Path> = [Some(&self.config), Some(&self.sessions), self.log.as_ref(), self.logged_by.as_ref()]
             .into_iter()
             .flatten()
@@ -116,9 +133,10 @@ impl Replay {
         let mut trace = self.trace.as_ref().map(|path| Trace::new(path, &read)).transpose()?;
 
         let mut report = Report::new(&config, &sessions);
+        report.hits = model.as_ref().map(|model| Hits::new(&config, model));
         let progress = bar("replaying", sessions.events() as u64);
         for session in sessions.iter() {
-            progress.inc(play(&config, session, &mut report, trace.as_mut())?);
+            progress.inc(play(&config, model.as_ref(), session, &mut report, trace.as_mut())?);
         }
         progress.finish_and_clear();
         trace.map_or(Ok(()), Trace::finish)?;
@@ -143,6 +161,15 @@ impl Replay {
     }
 }
 
+/// A site model; its damaged sections are named on stderr.
+fn open<'a>(path: &Path, bytes: &'a [u8]) -> Result<SiteModel<'a>, Ending> {
+    let model = SiteModel::open(bytes).map_err(|error| Ending::Problems(format!("{} {error}", path.display())))?;
+    for section in model.damaged() {
+        complain(&format!("{}: the section {section} is damaged, and not used", path.display()));
+    }
+    Ok(model)
+}
+
 /// The seed of the visitor of a session.
 fn seed_of(session: &str) -> Seed {
     Seed(fnv1a_64(session.as_bytes()))
@@ -151,15 +178,19 @@ fn seed_of(session: &str) -> Seed {
 /// Plays one session as a new visitor on one page; answers how many events it had.
 fn play(
     config: &Config,
+    model: Option<&SiteModel<'_>>,
     session: Session<'_>,
     report: &mut Report,
     mut trace: Option<&mut Trace>,
 ) -> Result<u64, Ending> {
     let Some(first) = session.events().next() else { return Ok(0) };
     let slots = config.slots.iter().map(|slot| slot.id.clone()).collect();
-    let mut visit = Visit::new(config, seed_of(session.id), slots, first.at);
+    let mut visit = Visit::new(config, model, seed_of(session.id), slots, first.at);
     let (mut last, mut count) = (first.at, 0);
     for (place, recorded) in session.events().enumerate() {
+        if model.is_some() {
+            visit.turn_page(recorded.at);
+        }
         visit.happen(recorded);
         // What `tb.decide` does in a page: record the use, then look.
         let mut decisions = Vec::with_capacity(config.slots.len());
@@ -168,6 +199,9 @@ fn play(
             decisions.extend(visit.peek(&slot.id, recorded.at));
         }
         report.event(visit.take_spent(), &decisions);
+        if let Some(hits) = report.hits.as_mut().filter(|_| recorded.event == VIEW_ITEM) {
+            hits.look(recorded.item, &decisions);
+        }
         if let Some(trace) = &mut trace {
             for decision in &decisions {
                 trace.decision(session.id, place, decision)?;

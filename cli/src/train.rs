@@ -36,8 +36,9 @@ const PENALTY: f64 = 1.0;
 ///
 /// With --json one object is printed: {"visitors", "sessions", "bytes", "brotli", "sections", "left_out"}.
 ///
-/// Its commands learn the weights by which the engine predicts the intent of a visit, and print them as a section of the
-/// config: "intent": {"buying": {...}} or {"leaving": {...}}. Its features are listed in the documentation of the config.
+/// Its commands learn the weights by which the engine predicts the intent of a visit, and print them as a section of
+/// the config: "intent": {"buying": {...}} or {"leaving": {...}}. Its features are listed in the documentation of the
+/// config.
 #[derive(clap::Args)]
 #[command(
     verbatim_doc_comment,

@@ -3,14 +3,15 @@
 //! A score is a sum of weights, one for each area that was seen and one for what everybody sees:
 //! score(j) = B(0, j) + sum of B(i, j) over the areas i that were seen. So an answer tells what it is made of.
 //!
-//! Source: Steck (2019), "Embarrassingly shallow autoencoders for sparse data", WWW, equation 2, with one more column
+//! Source: Steck (2019), "Embarrassingly shallow autoencoders for sparse data", WWW, section 2, with one more column
 //! that is 1 for every visitor. That column is ours: it keeps apart what is common from what belongs together.
 
 pub mod learn;
 
 use crate::bytes::ByteReader;
 
-/// The most areas of a model. It bounds the time of learning, which grows with their cube, and what an answer allocates.
+/// The most areas of a model. It bounds the time of learning, which grows with their cube, and what an answer
+/// allocates.
 pub const MOST_AREAS: usize = 512;
 
 /// The weights in a row are whole numbers of one unit, which is stored in so many parts of 1.
@@ -96,10 +97,10 @@ impl<'a> Areas<'a> {
             }
         }
         all.retain(|unseen| !seen.contains(&unseen.area));
-        all.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.area.cmp(&other.area)));
+        all.sort_unstable_by(|one, other| other.score.total_cmp(&one.score).then(one.area.cmp(&other.area)));
         all.truncate(most);
         for unseen in &mut all {
-            unseen.because.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+            unseen.because.sort_unstable_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
         }
         all
     }

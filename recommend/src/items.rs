@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::bytes::{ByteReader, ByteWriter};
+use crate::ordering::sorted;
 use crate::repeats::Repeats;
 
 /// One item.
@@ -54,10 +55,11 @@ impl<'a> Items<'a> {
             return None;
         }
         let order = |number: &u32| items.get(*number as usize).copied().unwrap_or(Item { id: "", popularity: 0 });
-        let mut by_id: Vec<u32> = (0..count).collect();
-        by_id.sort_by_key(|number| order(number).id);
-        let mut by_popularity = by_id.clone();
-        by_popularity.sort_by_key(|number| std::cmp::Reverse(order(number).popularity));
+        let by_id = sorted(count, &|one, other| order(one).id.cmp(order(other).id));
+        let by_popularity = sorted(count, &|one, other| {
+            let (one, other) = (order(one), order(other));
+            other.popularity.cmp(&one.popularity).then(one.id.cmp(other.id))
+        });
         Some(Items { sessions, categories, items, repeats, by_id, by_popularity })
     }
 

@@ -65,7 +65,9 @@ const RULE_STEPS: usize = 2;
 /// In how many days the weight of what was seen falls to 1/e, in rules.
 const RULE_DAYS: f64 = 5.0;
 /// The most rules of an item.
-const LONGEST_LIST: usize = 6;
+const LONGEST_LIST: usize = 10;
+/// The most rules of ten items on average. It keeps items and rules of 3,000 items below 30 KB.
+const RULES_PER_TEN_ITEMS: usize = 42;
 /// As how many cases the share of all counts in that of an item or situation.
 const CAUTION: f64 = 5.0;
 
@@ -180,7 +182,14 @@ fn next_rules(items: u32, walks: &[Walk], common: &Common) -> Lists {
         }
     }
     let lists: Vec<Vec<(u32, f64)>> = lists.into_iter().map(|list| list.into_iter().collect()).collect();
-    Lists::new(&lists, LONGEST_LIST)
+    bounded(&lists)
+}
+
+/// The lists as long as they may be: the same length for all, so that the weakest rules of the longest lists go first.
+fn bounded(lists: &[Vec<(u32, f64)>]) -> Lists {
+    let most = lists.len().saturating_mul(RULES_PER_TEN_ITEMS) / 10;
+    let mut by_length = (1..=LONGEST_LIST).rev().map(|longest| Lists::new(lists, longest));
+    by_length.find(|lists| lists.len() <= most).unwrap_or_default()
 }
 
 /// What was bought together with each item, by how many visitors.
@@ -201,7 +210,7 @@ fn together_rules(items: u32, walks: &[Walk], support: usize) -> Lists {
             list.push((other, f64::from(u32::try_from(buyers.len()).unwrap_or(u32::MAX))));
         }
     }
-    let lists = Lists::new(&lists, LONGEST_LIST);
+    let lists = bounded(&lists);
     if lists.is_empty() { Lists::default() } else { lists }
 }
 
@@ -244,3 +253,6 @@ fn repeats(items: u32, walks: &[Walk], support: usize) -> Option<Repeats> {
     let by_item = shares(by_item).into_iter().map(coarse).collect();
     Repeats::new(share(of_all), shares(situations), by_item)
 }
+
+#[cfg(test)]
+mod tests;

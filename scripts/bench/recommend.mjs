@@ -121,13 +121,13 @@ export const bench = async () => {
  */
 export const table = ({ requests, rounds, isMade, us }) => {
   /** @param {{ min: number, median: number, max: number }} spread */
-  const cell = ({ min, median, max }) => `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`.padStart(26);
+  const cell = ({ min, median, max }) => `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`.padStart(30);
   const lines = Object.entries(us).map(
     ([name, { tailorbird, serenade, ratio }]) => `${name.padEnd(6)}${[tailorbird, serenade, ratio].map(cell).join("")}`,
   );
   return [
     `${requests} requests of ${isMade ? "made-up sessions" : "the sessions given"}, ${rounds} rounds: median (min to max), microseconds`,
-    `${"".padEnd(6)}${["tailorbird", "serenade", "ratio"].map((head) => head.padStart(26)).join("")}`,
+    `${"".padEnd(6)}${["tailorbird", "serenade", "ratio"].map((head) => head.padStart(30)).join("")}`,
     ...lines,
   ].join("\n");
 };

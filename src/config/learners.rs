@@ -10,8 +10,8 @@ use crate::profile::bandit::prior::INTERCEPT;
 use crate::profile::rules::Rules;
 use crate::time::DAY;
 
-/// How long after a prompt was shown a yes is credited to it, where that is its success: it is answered on the page that
-/// shows it, and a tab may stay open for a day.
+/// How long after a prompt was shown a yes is credited to it, where that is its success: it is answered on the page
+/// that shows it, and a tab may stay open for a day.
 const ANSWER_MS: i64 = DAY;
 
 /// The learners of a config.

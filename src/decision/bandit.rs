@@ -1,6 +1,6 @@
 //! A contextual bandit: logistic Thompson sampling. Each variant has a model of its goal; what is chosen is the variant
-//! that is best by one draw from what is known of them, so that what is uncertain is tried. What is known, and how it is
-//! learned, is part of the profile.
+//! that is best by one draw from what is known of them, so that what is uncertain is tried. What is known, and how it
+//! is learned, is part of the profile.
 //!
 //! Source: Chapelle and Li (2011), "An empirical evaluation of Thompson sampling", algorithm 3 and section 4: a
 //! regularized logistic regression whose posterior is approximated by a normal distribution with a diagonal covariance.
@@ -32,9 +32,9 @@ const RANGE: f64 = 6.0;
 /// The probability with which [`choose`] takes the arm at `place`: that its draw is larger than all others'.
 ///
 /// With independent normal draws that is the integral over its own draw of the probability that each other one is
-/// below; taken by the trapezoid rule. A product of bells and their integrals has a spectrum as wide as that of a single
-/// bell of the deviation `sharpest` below. With steps no wider than that, what the rule misses is of the order of
-/// exp(-2π²), 3e-9.
+/// below; taken by the trapezoid rule. A product of bells and their integrals has a spectrum as wide as that of a
+/// single bell of the deviation `sharpest` below. With steps no wider than that, what the rule misses is of the order
+/// of exp(-2π²), 3e-9.
 pub fn propensity(arms: &[Arm], place: usize, context: &[f64], rules: BanditRules) -> f64 {
     let draws: Vec<(f64, f64)> =
         arms.iter().map(|arm| (arm.log_odds(context), rules.spread * arm.deviation(context))).collect();

@@ -222,11 +222,11 @@ fn decide_by_shelf(shelf: &Shelf, evidence: Evidence<'_>, decision: &mut Decisio
 fn read_choose(at: &Reader<'_>, root: &Value) -> Option<Vec<Strategy>> {
     let choose = at.list(STRATEGIES, |at| Strategy::read(at, root));
     let items = at.value().map(Value::items).unwrap_or_default();
-    let is_bandit = |item: &&(usize, &Value)| item.1.at("by").as_text() == Some("bandit");
+    let is_bandit = |(_, item): &(usize, &Value)| item.at("by").as_text() == Some("bandit");
     let mut sound = true;
-    for (index, item) in items.iter().enumerate().collect::<Vec<_>>().iter().filter(is_bandit).skip(1) {
+    for (index, item) in items.iter().enumerate().filter(is_bandit).skip(1) {
         if STRATEGIES.contains(&items.len()) {
-            at.item(*index, item).field("by").problem("a second bandit", Some("one at most"));
+            at.item(index, item).field("by").problem("a second bandit", Some("one at most"));
         }
         sound = false;
     }

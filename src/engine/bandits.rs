@@ -26,7 +26,10 @@ impl Engine {
         let is_learning = !self.config.rules.learners.is_empty();
         if is_learning && self.view.draws.is_none() && self.decision_context.seed.is_some() {
             let profile = &self.store.state.profile;
-            self.view.draws = Some(PageDraws { learned: profile.bandits.clone(), number: profile.history.views });
+            // A page that is rendered ahead counts as viewed once it is activated, and is to show the same then.
+            let ahead = u32::from(self.view.context.is_prerendering);
+            let number = profile.history.views.saturating_add(ahead);
+            self.view.draws = Some(PageDraws { learned: profile.bandits.clone(), number });
         }
     }
 

@@ -4,6 +4,7 @@ use super::Engine;
 use crate::decision::eligibility::Situation;
 use crate::decision::explain::Reason;
 use crate::decision::slot::Slot;
+use crate::decision::strategy::Elsewhere;
 use crate::decision::{Decision, Level};
 use crate::page::content::{Change, ChangeKind, Content, TextRole};
 use crate::page::{Area, Effect};
@@ -86,6 +87,23 @@ impl Engine {
             level: Level::Generic,
             reasons: vec![Reason::Booted],
             ..Decision::of(&slot.id)
+        }
+    }
+
+    /// What the boot snippet is to show next, with its changes, where a slot shows only what the snippet has shown: what
+    /// would be shown otherwise. Or the snippet would show the same on every page, whatever is decided.
+    pub(super) fn next_on_boot(&self, decision: &Decision, now: Timestamp) -> Option<(Option<String>, Vec<Change>)> {
+        let slot = self.config.slots.iter().find(|slot| slot.id == decision.slot)?;
+        if !decision.reasons.contains(&Reason::Booted) {
+            return None;
+        }
+        let (items, offers) = (self.items_beside(&slot.id), self.offers_beside(&slot.id, now));
+        let next = slot.decide(self.evidence(Elsewhere { items: &items, offers: &offers }, now));
+        // What is wrong with its texts is said where it is shown.
+        match self.rendering(&next, &mut Vec::new()) {
+            Rendering::OwnContent => Some((None, Vec::new())),
+            Rendering::Template => Some((next.variant, Vec::new())),
+            Rendering::Changes(changes) => Some((next.variant, changes)),
         }
     }
 

@@ -7,6 +7,7 @@
 pub mod prior;
 pub mod learner;
 pub mod trial;
+mod awaited;
 mod model;
 pub mod learned;
 

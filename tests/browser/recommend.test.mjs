@@ -49,7 +49,7 @@ const knowing = (/** @type {object[]} */ items) => ({
   type: "text/javascript",
   body: `export const open = async (bytes) => {
     window.opened = (window.opened ?? []).concat(bytes.length);
-    return { rank: (request) => { (window.asked ??= []).push(request); return ${JSON.stringify(items)}; } };
+    return { damaged: [], rank: (request) => { (window.asked ??= []).push(request); return ${JSON.stringify(items)}; } };
   };`,
 });
 const RANKED = [
@@ -186,7 +186,7 @@ const WITHOUT = {
   },
   "that is something else": {
     files: { [MODEL]: { type: "text/html", body: "<!doctype html><title>Sign in</title>" } },
-    says: /^tailorbird: the site model is not used: /,
+    says: /^tailorbird: the site model is not used: \/shop\.tbm is no site model$/,
   },
   "that is too large": {
     files: { [CHUNK]: knowing(RANKED), [MODEL]: { type: "application/octet-stream", body: "0".repeat(2_000_001) } },
@@ -201,7 +201,7 @@ const WITHOUT = {
     files: {
       [CHUNK]: {
         type: "text/javascript",
-        body: `export const open = async () => ({ rank: () => { throw new WebAssembly.RuntimeError("unreachable"); } });`,
+        body: `export const open = async () => ({ damaged: [], rank: () => { throw new WebAssembly.RuntimeError("unreachable"); } });`,
       },
       [MODEL]: BYTES,
     },

@@ -65,13 +65,13 @@ const BOOTS = ["/boots/harrow-mid", "/boots/kirkstone", "/boots/gillfoot"];
 /**
  * Runs in the page: which texts of variants would change the height of their slot.
  *
- * @param {{ slots: { id: string, variants: { id: string, content?: { text?: object, html?: object } }[] }[] }} config
+ * @param {{ slots: { id: string, variants?: { id: string, content?: { text?: object, html?: object } }[] }[] }} config
  */
 const movedBy = ({ slots }) => {
   const moved = document.documentElement.scrollWidth > innerWidth ? ["it scrolls sideways"] : [];
   for (const { id, variants } of slots) {
     const slot = document.querySelector(`[data-tb-slot=${id}]`);
-    for (const { id: variant, content: { text, html } = {} } of slot ? variants : []) {
+    for (const { id: variant, content: { text, html } = {} } of (slot && variants) || []) {
       for (const [selector, words] of Object.entries({ ...text, ...html })) {
         const place = /** @type {Element} */ (selector ? slot?.querySelector(selector) : slot);
         const holder = place.firstElementChild ?? place;
@@ -125,8 +125,8 @@ scene(
     await new Promise((resolve) => setTimeout(resolve, 500));
     await again.picture("shop-second-visit");
     if (browser === "chromium") assert.equal(await shifted(again), 0);
-    // The file for prompts is loaded ahead once the page is idle.
-    const own = shop.engineRequests().filter((path) => path !== "/tailorbird-prompt.js");
+    // The file for prompts is loaded ahead once the page is idle, that for the model with a shelf.
+    const own = shop.engineRequests().filter((path) => !/-(prompt|recommend)\.js$/.test(path));
     assert.deepEqual([...new Set(own)].sort(), ["/tailorbird.js", "/tailorbird.json"]);
   },
 );
@@ -169,11 +169,66 @@ scene(
     assert.match(String(state), /decided in your browser/);
     assert.deepEqual(sentences, [
       "You looked at boots three times this week, so this page opens with boots, boots come first among what is popular, and there is a word on choosing boots.",
+      "You looked at products, so one shelf shows what goes with them.",
       "The rest is the same for everybody.",
     ]);
     await tab.picture("shop-why");
     await tab.evaluate(() => window.tailorbird.stop());
     assert.deepEqual(await tab.evaluate(order), sent, "and back in their order");
+  },
+);
+
+/** Runs in the page: the products that are seen in a shelf. */
+const shelf = (/** @type {string} */ id) =>
+  [...document.querySelectorAll(`[data-tb-slot="${id}"] li`)]
+    .filter((card) => card.getClientRects().length > 0)
+    .map((card) => card.querySelector("h3")?.textContent ?? "");
+
+scene(
+  "shelves have the shop's own choice until something is known, and then what the model of its visits says",
+  async ({ site, open }) => {
+    const shop = site(shopSpec());
+    const tab = await open(shop.url());
+    await tab.announced("ready");
+    assert.deepEqual(await tab.evaluate(shelf, "for-you"), [
+      "Kirkstone Leather",
+      "Wren 1",
+      "Longmile 48",
+      "Nest Cookset",
+    ]);
+    assert.ok(!shop.requests.some(({ path }) => path === "/shop.tbm"), "there is nothing to ask");
+    await accepts(tab);
+
+    // The page is about a tent: other tents.
+    await tab.goto(shop.url("/tents/linnet-2"));
+    const isShown = (/** @type {string} */ id) =>
+      window.seen.events.some(
+        ({ name, detail }) => name === "decision" && detail.slot === id && detail.variant !== null && detail.applied,
+      );
+    await tab.until(isShown, "similar");
+    const tents = ["Wren 1", "Siskin Tunnel 3", "Rookery 5", "Plover Tarp", "Merlin Bell 4 m"];
+    const similar = await tab.evaluate(shelf, "similar");
+    assert.equal(similar.length, 4);
+    assert.ok(similar.filter((name) => tents.includes(name)).length >= 3, `${similar}`);
+    if (browser === "chromium") assert.equal(await shifted(tab), 0);
+
+    // In the basket it is a tent for a first night: what is bought with it, and no second tent before that.
+    await tab.click("[data-buy] button");
+    await tab.goto(shop.url("/basket/"));
+    await tab.until(isShown, "together");
+    const together = await tab.evaluate(shelf, "together");
+    assert.ok(together.includes("Longmile 48") && together.includes("Firefly Gas"), `${together}`);
+    assert.ok(!tents.includes(String(together[0])) && !together.includes("Linnet 2"), `${together}`);
+
+    await tab.goto(shop.url());
+    await tab.until(isShown, "for-you");
+    const forYou = await tab.evaluate(shelf, "for-you");
+    assert.equal(forYou.length, 4);
+    assert.ok(!forYou.includes("Linnet 2"), `what is in the basket is not offered: ${forYou}`);
+    if (browser === "chromium") assert.equal(await shifted(tab), 0);
+    const { sentences } = await asksWhy(tab);
+    assert.ok(sentences.includes("You looked at products, so one shelf shows what goes with them."), `${sentences}`);
+    await tab.picture("shop-shelves");
   },
 );
 

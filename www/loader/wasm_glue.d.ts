@@ -18,6 +18,7 @@ declare module "*/pkg/tailorbird_recommend.js" {
   /** `recommend/src/web.rs`. Throws where the bytes are no model. */
   export class SiteModel {
     constructor(bytes: Uint8Array);
+    damaged(): string[];
     rank(kind: string, history: string[], count: number): unknown;
     next_pages(history: string[], count: number): unknown;
   }

@@ -21,6 +21,7 @@ export const open: RecommendModule["open"] = async (bytes) => {
   const nextPages = (history: readonly string[], count: number): NextPage[] =>
     model.next_pages([...history], count) as NextPage[];
   return {
+    damaged: model.damaged(),
     rank: ({ kind, history, count }) => model.rank(kind, [...history], count) as RankedItem[],
     nextPages,
     speculate: (request) => speculate(request, nextPages(request.history, PAGES)),

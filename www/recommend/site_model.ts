@@ -14,6 +14,8 @@ export interface RecommendModule {
 
 /** A model that answers. It knows nothing of the visitor but what a question says. */
 export interface SiteModel {
+  /** The names of its sections that are damaged, and so have no part in answers. */
+  readonly damaged: readonly string[];
   /** At most as many items as asked for, the best first. */
   rank(request: RankRequest): RankedItem[];
   /** At most so many pages, the likeliest first; none where the model knows of none. */
@@ -53,7 +55,13 @@ export const createSiteModel = (
     if (address === undefined) return undefined;
     try {
       const [{ open }, bytes] = await Promise.all([load(), fetchModel(address)]);
-      return await open(bytes);
+      const model = await open(bytes).catch((reason: unknown) => {
+        throw new Error(`${address} ${messageOf(reason)}`);
+      });
+      if (model.damaged.length) {
+        warnOnce(`the site model is used in part, as these sections are damaged: ${model.damaged.join(", ")}`);
+      }
+      return model;
     } catch (reason) {
       warnOnce(`the site model is not used: ${messageOf(reason)}`);
       return undefined;

@@ -1,4 +1,5 @@
-// Makes the shop's pages and pictures from its list of products, and from the longest texts of its config.
+// Makes the shop's pages, pictures and recorded visits from its list of products, and from the longest texts of its
+// config, in which it keeps the section `catalog` current.
 //
 //   node www/shop/make.mjs           writes what has changed
 //   node www/shop/make.mjs --check   writes nothing; ends with 1 and names what is not current
@@ -7,7 +8,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { adviceArt, mark, productArt, wideArt } from "./make/drawings.mjs";
 import * as pages from "./make/pages.mjs";
-import { CATEGORIES, PRODUCTS } from "./make/products.mjs";
+import { catalog, CATEGORIES, PRODUCTS } from "./make/products.mjs";
+import { sessions } from "./make/sessions.mjs";
 
 const SHOP = path.dirname(fileURLToPath(import.meta.url));
 
@@ -20,6 +22,14 @@ const files = {
   "privacy/index.html": pages.privacy(),
   "404.html": pages.notFound(),
   "art/mark.svg": mark(),
+  "sessions.csv": sessions(),
+  "tailorbird.json": readFileSync(path.join(SHOP, "tailorbird.json"), "utf8").replace(
+    /"catalog": \[[^]*?\n {2}\]/,
+    () =>
+      `"catalog": [\n${catalog()
+        .map((item) => `    ${item}`)
+        .join(",\n")}\n  ]`,
+  ),
 };
 for (const category of CATEGORIES) files[`${category.id}/index.html`] = pages.category(category);
 for (const product of PRODUCTS) {

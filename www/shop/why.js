@@ -47,7 +47,7 @@
 
   const together = new Intl.ListFormat("en", { type: "conjunction" });
 
-  /** @returns {Promise<{ slots: { id: string, variants?: Variant[] }[] }>} */
+  /** @returns {Promise<{ slots: (Variant & { variants?: Variant[] })[] }>} */
   const loadConfig = async () => {
     const response = await fetch("/tailorbird.json");
     return response.json();
@@ -79,7 +79,9 @@
     /** @type {Map<string, string[]>} */
     const bySameReason = new Map();
     for (const { slot, shown } of slots) {
-      const variant = written.find(({ id }) => id === slot)?.variants?.find(({ id }) => id === shown);
+      const place = written.find(({ id }) => id === slot);
+      // What recommends has no variants: its reason is the slot's.
+      const variant = place?.variants?.find(({ id }) => id === shown) ?? (shown === null ? undefined : place);
       const { "x-because": because, "x-so": so } = variant ?? {};
       if (!because || !so) continue;
       const reason = filled(because);

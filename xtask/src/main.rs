@@ -74,6 +74,10 @@ fn options(arguments: &[String]) -> Option<Options> {
     Some(options)
 }
 
+/// The recommender is compiled for speed natively. As WebAssembly that would be a third more to download, 30 instead of
+/// 23 KB, and lists of 100 of 1,900 items would take 141 instead of 148 microseconds.
+const SMALL: &str = "profile.release.package.tailorbird-recommend.opt-level=\"z\"";
+
 /// Compiles a package and binds it.
 fn wasm(options: &Options) -> Result<(), Box<dyn Error>> {
     let Options { package, target, out, profile, features } = options;
@@ -83,7 +87,7 @@ fn wasm(options: &Options) -> Result<(), Box<dyn Error>> {
         .env("CARGO_ENCODED_RUSTFLAGS", flags().join("\u{1f}"))
         .args(["rustc", "--quiet", "--locked", "--lib", "--package", package, "--profile", profile])
         .args(["--target", "wasm32-unknown-unknown", "--crate-type", "cdylib"])
-        .args(["--features", &features.join(",")])
+        .args(["--features", &features.join(","), "--config", SMALL])
         .arg("--target-dir")
         .arg(target)
         .status()?;

@@ -27,8 +27,8 @@ use crate::weight::brotli;
 /// again. The text has what the model knew before beside it.
 ///
 /// With --json one object is printed: {"acc1", "bits", "acc1_collapsed", "bits_collapsed", "counts",
-/// "counts_collapsed", "model_bytes", "model_brotli", "model_bytes_collapsed", "model_brotli_collapsed"}, the counts and
-/// sizes being those of each model.
+/// "counts_collapsed", "model_bytes", "model_brotli", "model_bytes_collapsed", "model_brotli_collapsed"}, the counts
+/// and sizes being those of each model.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment, after_help = EXIT_CODES)]
 pub struct NextPages {

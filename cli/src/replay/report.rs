@@ -10,6 +10,7 @@ use tailorbird_cli::statistics::off_policy::Estimates;
 
 use crate::style::{HEADING, Left, Right, paint, table};
 
+use super::hits::Hits;
 use super::sessions::{Categories, Sessions};
 use super::what_if::WhatIf;
 use crate::estimates;
@@ -27,6 +28,8 @@ pub struct Report {
     prompts: usize,
     /// How long each event took with all its decisions, in ns.
     took_ns: Vec<u32>,
+    /// How often recommendations were right, if there is a model.
+    pub hits: Option<Hits>,
     /// What the config would have got, if there is a log.
     pub what_if: Option<WhatIf>,
 }
@@ -41,6 +44,7 @@ impl Report {
             decisions: config.slots.iter().map(|slot| (slot.id.clone(), [0; 4])).collect(),
             prompts: 0,
             took_ns: Vec::with_capacity(sessions.events()),
+            hits: None,
             what_if: None,
         }
     }
@@ -65,6 +69,9 @@ impl Report {
     /// Counts one session, after all its events.
     pub fn session(&mut self) {
         self.sessions += 1;
+        if let Some(hits) = &mut self.hits {
+            hits.session();
+        }
     }
 
     /// The share of all decisions above the page's own content.
@@ -108,6 +115,9 @@ impl Report {
             "p50_us": p50,
             "p99_us": p99,
         });
+        if let (Some(report), Some(hits)) = (report.as_object_mut(), &self.hits) {
+            report.insert("recommendations".to_owned(), hits.json());
+        }
         if let (Some(report), Some(what_if)) = (report.as_object_mut(), &self.what_if) {
             report.insert("log".to_owned(), what_if.json());
         }
@@ -150,6 +160,7 @@ impl Report {
                 .map(|row| row.map(str::to_owned))
             ),
         );
+        text.push_str(&self.hits.as_ref().map_or_else(String::new, Hits::text));
         text.push_str(&self.what_if.as_ref().map_or_else(String::new, WhatIf::text));
         text
     }
@@ -229,6 +240,7 @@ mod tests {
             decisions: Vec::new(),
             prompts: 0,
             took_ns: (1..=200).rev().map(|us| us * 1_000).collect(),
+            hits: None,
             what_if: None,
         };
         assert_eq!(report.within_us([50, 99, 100]), [100.0, 198.0, 200.0]);

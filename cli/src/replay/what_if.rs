@@ -121,7 +121,7 @@ fn play(config: &Config, session: Option<Session<'_>>, seed: Seed, choices: &[Ch
     let mut events = session.into_iter().flat_map(Session::events).peekable();
     let first_choice = choices.first().map_or(Timestamp::from_ms(0), |choice| choice.at);
     let start = events.peek().map_or(first_choice, |event| event.at.min(first_choice));
-    let mut visit = Visit::new(config, seed, Vec::new(), start);
+    let mut visit = Visit::new(config, None, seed, Vec::new(), start);
     for (choice, outcomes) in choices.iter().zip(outcomes) {
         while let Some(event) = events.next_if(|event| event.at <= choice.at) {
             visit.happen(event);

@@ -24,9 +24,9 @@ pub const SUPPORT: u32 = 5;
 /// 32 weights a row were compared. More weights rank better by less than 0.3 points and weigh a kilobyte more.
 pub const AREAS: Settings = Settings { penalty: 20.0, support: SUPPORT, most_a_row: 24 };
 
-/// Found on the last tenth of the developers' training data, which the rest predicted, with what is left out for lack of
-/// support: orders from 4 to 6, discounts from 0 to 1 and strengths from 2 to 40 were compared. With more strength each
-/// page tells fewer bits, and with less the likeliest one is right more often.
+/// Found on the last tenth of the developers' training data, which the rest predicted, with what is left out for lack
+/// of support: orders from 4 to 6, discounts from 0 to 1 and strengths from 2 to 40 were compared. With more strength
+/// each page tells fewer bits, and with less the likeliest one is right more often.
 pub const BLEND: Blend = Blend { order: 5, discount: 0.5, strength: 20.0 };
 
 /// Found the same way, of 0.25 to 4 bits a byte: the most that cost less than 0.3 points and 0.04 bits, support

@@ -15,6 +15,8 @@ mod policy;
 mod recommend;
 mod replay;
 mod replay_log;
+mod replay_model;
+mod shop;
 mod site_model;
 mod types;
 mod validate;

@@ -3,6 +3,8 @@
 use std::fs;
 
 use serde_json::Value;
+use tailorbird_recommend::model_file::shards::{Shard, encode};
+use tailorbird_recommend::model_file::{Kind, checksum, write};
 
 use crate::{file, tailorbird};
 
@@ -95,6 +97,35 @@ fn a_damaged_section_is_named_and_the_others_are_good() {
         assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{ran:?}");
         assert!(ran.err.contains(expected), "{}", ran.err);
     }
+}
+
+#[test]
+fn further_files_beside_a_model_are_checked() {
+    let boots = write(&[]);
+    let shard = Shard {
+        category: "boots",
+        file: "split.boots.tbm",
+        length: u32::try_from(boots.len()).unwrap(),
+        checksum: checksum(&[&boots]),
+    };
+    let missing = Shard { category: "hats", file: "split.hats.tbm", ..shard };
+    let of_another_day = Shard { category: "tents", file: "split.tents.tbm", ..shard };
+    let model = |name, listed: &[Shard<'_>]| {
+        file(name, write(&[(Kind::Shards, encode(listed)), (Kind::Other(77), Vec::new())]))
+    };
+    file("split.boots.tbm", &boots);
+    let ran = tailorbird(&["model", &model("split.tbm", &[shard])]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    for part in ["split.tbm: good", "1 further files", "unknown 77", "skipped: of a later version", "split.boots.tbm"] {
+        assert!(ran.out.contains(part), "{part}: {}", ran.out);
+    }
+    file("split.tents.tbm", write(&[(Kind::Areas, vec![0, 0])]));
+    let split = model("split.tbm", &[shard, missing, of_another_day]);
+    let ran = tailorbird(&["model", &split, "--json"]);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    let states: Vec<&str> =
+        report["shards"].as_array().unwrap().iter().map(|shard| shard["state"].as_str().unwrap()).collect();
+    assert_eq!((ran.code, states), (1, vec!["good", "missing", "damaged"]));
 }
 
 #[test]

@@ -28,33 +28,33 @@ pub struct LearnedAreas {
 /// What was left out for lack of support.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Areas of too few visitors, and those beyond [`MOST_AREAS`].
+    /// Areas of too few visitors.
     pub areas: usize,
     /// Pairs of the other areas that some visitors saw both of, but too few.
     pub pairs: usize,
 }
 
 impl LearnedAreas {
-    /// Learns from the areas that each visitor saw, by their place in `names`.
+    /// Learns from the areas that each visitor saw, by their place in `names`. Of more than [`MOST_AREAS`] the most
+    /// frequent are learned.
     pub fn learn(names: &[String], visitors: &[Vec<u32>], settings: Settings) -> LearnedAreas {
         let visitors = numbered(names, visitors, settings);
         let size = visitors.order.len();
         let together = together(&visitors.seen, size);
-        let mut left_out = LeftOut { areas: visitors.all.saturating_sub(size), pairs: 0 };
+        let mut left_out = LeftOut { areas: visitors.left_out, pairs: 0 };
         for (place, row) in together.iter().enumerate() {
             // A pair is counted once, and the last column is everybody.
             let pairs = row.get(place + 1..size).unwrap_or_default();
             left_out.pairs += pairs.iter().filter(|count| **count > 0.0 && is_few(**count, settings)).count();
         }
         let weights = weights(&together, settings.penalty);
-        // In the matrix everybody comes last, in the model first.
-        let mut rows: Vec<Vec<(u32, f64)>> = Vec::new();
-        for (place, (row, counts)) in weights.iter().zip(&together).enumerate().rev().take(1) {
-            rows.push(kept(row.iter().zip(counts), place, size, Settings { most_a_row: size, ..settings }));
-        }
-        for (place, (row, counts)) in weights.iter().zip(&together).enumerate().take(size) {
-            rows.push(kept(row.iter().zip(counts), place, size, settings));
-        }
+        let row = |place: usize, most_a_row: usize| {
+            let weights = weights.get(place)?.iter().zip(together.get(place)?).take(size);
+            Some(kept(weights, place, Settings { most_a_row, ..settings }))
+        };
+        // In the matrix everybody comes last, in the model first, and with all weights.
+        let rows = std::iter::once(row(size, size)).chain((0..size).map(|place| row(place, settings.most_a_row)));
+        let rows = rows.flatten().collect();
         let named = |place: &u32| usize::try_from(*place).ok().and_then(|place| names.get(place)).cloned();
         LearnedAreas { names: visitors.order.iter().filter_map(named).collect(), rows, left_out }
     }
@@ -101,8 +101,8 @@ struct Numbered {
     /// The places of the areas in the names that were given, by number.
     order: Vec<u32>,
     seen: Vec<Vec<usize>>,
-    /// How many areas anybody saw.
-    all: usize,
+    /// How many areas too few visitors saw, but some.
+    left_out: usize,
 }
 
 fn numbered(names: &[String], visitors: &[Vec<u32>], settings: Settings) -> Numbered {
@@ -122,8 +122,9 @@ fn numbered(names: &[String], visitors: &[Vec<u32>], settings: Settings) -> Numb
         }
     }
     counts.retain(|(count, _)| *count > 0);
-    let all = counts.len();
+    let seen_by_any = counts.len();
     counts.retain(|(count, _)| *count >= settings.support);
+    let left_out = seen_by_any - counts.len();
     counts.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
     counts.truncate(MOST_AREAS);
     let order: Vec<u32> = counts.into_iter().map(|(_, place)| place).collect();
@@ -135,7 +136,7 @@ fn numbered(names: &[String], visitors: &[Vec<u32>], settings: Settings) -> Numb
     }
     let number = |place: &u32| usize::try_from(*place).ok().and_then(|place| numbers.get(place).copied().flatten());
     let seen = distinct.iter().map(|seen| seen.iter().filter_map(number).collect()).collect();
-    Numbered { order, seen, all }
+    Numbered { order, seen, left_out }
 }
 
 /// How many visitors saw both of two areas. The last row and column are everybody.
@@ -154,7 +155,7 @@ fn together(seen: &[Vec<usize>], size: usize) -> Vec<Vec<f64>> {
     counts
 }
 
-/// Steck's equation 8: P = (G + penalty I)^-1 and B(i, j) = -P(i, j) / P(j, j), where G is how often areas were seen
+/// Steck's closed form, section 3.1: P = (G + penalty I)^-1 and B(i, j) = -P(i, j) / P(j, j), where G is how often areas were seen
 /// together. What the diagonal holds is without meaning.
 fn weights(together: &[Vec<f64>], penalty: f64) -> Vec<Vec<f64>> {
     let mut matrix = together.to_vec();
@@ -190,14 +191,8 @@ fn invert(matrix: &mut [Vec<f64>]) {
 }
 
 /// Of a row the largest weights that enough visitors stand behind, by area.
-fn kept<'a>(
-    row: impl Iterator<Item = (&'a f64, &'a f64)>,
-    own: usize,
-    size: usize,
-    settings: Settings,
-) -> Vec<(u32, f64)> {
+fn kept<'a>(row: impl Iterator<Item = (&'a f64, &'a f64)>, own: usize, settings: Settings) -> Vec<(u32, f64)> {
     let mut kept: Vec<(u32, f64)> = row
-        .take(size)
         .zip(0_u32..)
         .filter(|((_, count), area)| usize::try_from(*area) != Ok(own) && !is_few(**count, settings))
         .map(|((weight, _), area)| (area, *weight))

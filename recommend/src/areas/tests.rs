@@ -83,7 +83,9 @@ fn visitors() -> impl Strategy<Value = Vec<Vec<u32>>> {
 
 proptest! {
     #[test]
-    fn what_was_learned_can_be_read_and_answers(visitors in visitors(), seen in prop::collection::vec(0_u32..14, 0..5)) {
+    fn what_was_learned_can_be_read_and_answers(
+        visitors in visitors(), seen in prop::collection::vec(0_u32..14, 0..5),
+    ) {
         let names: Vec<String> = (0..12).map(|area| format!("area {area}")).collect();
         let bytes = LearnedAreas::learn(&names, &visitors, SETTINGS).encode();
         let areas = Areas::read(&bytes).unwrap();

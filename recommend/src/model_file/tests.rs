@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A file of two sections, spelled out; the checksums are those of zlib. Where this test fails the format has changed: raise `VERSION`.
+/// A file of two sections, spelled out; the checksums are those of zlib. Where this test fails the format has changed:
+/// raise `VERSION`.
 #[test]
 fn the_format_is_what_it_was() {
     #[rustfmt::skip]

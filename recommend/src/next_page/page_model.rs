@@ -7,6 +7,7 @@
 
 use super::Page;
 use crate::bytes::ByteReader;
+use crate::ordering::sorted;
 
 /// The most pages of a context.
 pub const MOST_ORDER: u32 = 8;
@@ -75,8 +76,9 @@ impl<'a> PageModel<'a> {
                 break;
             }
         }
-        probabilities.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-        probabilities
+        let of = |page: u32| probabilities.get(page as usize).copied().unwrap_or((page, 0.0));
+        let order = sorted(self.pages, &|one, other| of(*other).1.total_cmp(&of(*one).1));
+        order.into_iter().map(of).collect()
     }
 }
 
@@ -187,4 +189,17 @@ fn skip(reader: &mut ByteReader<'_>, deeper: u32) -> Option<()> {
         }
     }
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_is_a_quarter_of_a_power_of_two() {
+        for level in 0..LEVELS {
+            let expected = libm::exp2(-f64::from(level) / 4.0);
+            assert!((weight(level) / expected - 1.0).abs() < 1e-15, "{level}");
+        }
+    }
 }

@@ -15,8 +15,11 @@ pub struct Publication {
     /// The fewest visitors who went such a way: from a context of pages to the next one. It bounds as well which pages
     /// are named.
     pub support: u32,
-    /// The fewest bits that a weight or a context saves on the visits that were learned from, for each byte it costs.
-    /// Of 0 everything is published that has support.
+    /// More bits than these a weight or a context saves on the visits that were learned from, for each byte it costs;
+    /// from 0, by which everything is published that has support and saves anything.
+    ///
+    /// After Stolcke (1998), "Entropy-based pruning of backoff language models", with what was counted in place of what
+    /// the model expects: on visits that were not learned from it is the better one.
     pub bits_a_byte: f64,
 }
 
@@ -37,12 +40,13 @@ struct Node {
 
 impl NextPage {
     /// As [`PageModel::read`](super::PageModel::read) reads it; `names` are those of the pages, by their numbers here.
+    /// Of more than [`MOST_PAGES`] the most frequent are named.
     ///
     /// First comes how many pages a context has at most, then the number of pages and their names, and then the empty
-    /// context. A context is twice the number of its weights, and one more where contexts lie below it; the level of the
-    /// weight of the shorter context, if there are others; of each weight [`LEVELS`] times how many pages lie between
-    /// the one before and its own, and its level; and, where there are any, the number of contexts below, and each
-    /// behind how many pages lie between the one before and its own.
+    /// context. A context is twice the number of its weights, and one more where contexts lie below it; the level of
+    /// the weight of the shorter context, if there are others; of each weight [`LEVELS`] times how many pages lie
+    /// between the one before and its own, and its level; and, where there are any, the number of contexts below, and
+    /// each behind how many pages lie between the one before and its own.
     pub fn encode(&self, names: &[String], publication: Publication) -> Vec<u8> {
         let pages = self.published_pages(names, publication.support);
         let mut written = ByteWriter::default();

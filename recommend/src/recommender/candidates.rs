@@ -134,8 +134,7 @@ impl Candidates {
             score: candidate.score(),
             because: recent.get(candidate.because()).copied(),
         });
-        let mut list: Vec<Recommended> = scored.filter(|candidate| candidate.score > 0.0).collect();
-        list.extend(self.popular);
+        let scored = scored.filter(|candidate| candidate.score > 0.0);
         let order = |one: &Recommended, other: &Recommended| -> Ordering {
             let rank = |number: u32| items.get(number).map_or((0, ""), |item| (item.popularity, item.id));
             other.score.total_cmp(&one.score).then_with(|| {
@@ -143,11 +142,15 @@ impl Candidates {
                 of_other.cmp(&popularity).then(id.cmp(other_id)).then(one.item.cmp(&other.item))
             })
         };
-        if count < list.len() {
-            list.select_nth_unstable_by(count, order);
-            list.truncate(count);
+        // Few of many: each goes to its place among the best so far, and most are none of them.
+        let mut best: Vec<Recommended> = Vec::new();
+        for candidate in scored.chain(self.popular.iter().copied()) {
+            let place = best.partition_point(|known| order(known, &candidate).is_lt());
+            if place < count {
+                best.insert(place, candidate);
+                best.truncate(count);
+            }
         }
-        list.sort_unstable_by(order);
-        list
+        best
     }
 }

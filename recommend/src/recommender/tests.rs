@@ -155,6 +155,15 @@ fn scores_are_what_the_formulas_say() {
 }
 
 #[test]
+fn sessions_of_any_age_are_neighbours() {
+    let Recommender { items, .. } = small();
+    let sessions = Sessions::new(3, [(u32::MAX, vec![0, 1]), (9_000, vec![0, 2])]);
+    let list = Recommender::new(items, None, Some(sessions)).recommend(Kind::Similar, &[0], 3);
+    let scores: Vec<f64> = list.iter().map(|recommended| recommended.score).collect();
+    assert!((scores.iter().sum::<f64>() - 1.0).abs() < 1e-12, "{scores:?}");
+}
+
+#[test]
 fn sections_of_other_items_are_left_out() {
     let Recommender { items, rules, .. } = small();
     let other = Sessions::new(2, [(0, vec![0, 1])]);

@@ -1,8 +1,8 @@
 //! Thompson sampling where no context counts: draws from beta distributions, and how likely each draw is the best.
 //!
-//! A distribution is held as a table over the log odds of its rate, so that one table serves the draw, which is the same
-//! to the bit everywhere, and its probability, which is exact for what is drawn. On the scale of log odds the density is
-//! smooth and without ends, also where the rate is near 0.
+//! A distribution is held as a table over the log odds of its rate, so that one table serves the draw, which is the
+//! same to the bit everywhere, and its probability, which is exact for what is drawn. On the scale of log odds the
+//! density is smooth and without ends, also where the rate is near 0.
 //!
 //! Source: Chapelle and Li (2011), "An empirical evaluation of Thompson sampling", algorithm 2.
 
@@ -13,8 +13,8 @@ use crate::profile::bandit::Rate;
 /// The range of log odds: rates from 0.0001 to 0.9999. What lies beyond counts as its end.
 const LEAST: f64 = -9.0;
 const MOST: f64 = 9.0;
-/// How many cells the range has. One is 0.06 wide; the deviation of a rate that 530 observations tell, as many as a prior
-/// and what is remembered hold, is 0.087 at least.
+/// How many cells the range has. One is 0.06 wide; the deviation of a rate that 530 observations tell, as many as a
+/// prior and what is remembered hold, is 0.087 at least.
 const CELLS: u32 = 300;
 const WIDTH: f64 = (MOST - LEAST) / CELLS as f64;
 

@@ -50,8 +50,8 @@ enum FeatureValue {
 pub struct BanditEvidence<'a> {
     /// What slots and prompts learn by.
     pub learners: &'a [Learner],
-    /// What was learned before this page view, and the number of the page view; `None` where nothing can be drawn. What is
-    /// learned on a page changes nothing there, or each exposure could change what is shown.
+    /// What was learned before this page view, and the number of the page view; `None` where nothing can be drawn. What
+    /// is learned on a page changes nothing there, or each exposure could change what is shown.
     pub page_view: Option<(&'a Bandits, u32)>,
     /// What is known now: variants that are kept.
     pub now: &'a Bandits,

@@ -1,25 +1,18 @@
-//! What bandits have learned from this visitor: folded from trials, goals and answers.
-//!
-//! A goal is credited as the counts of variants credit it: to what the visitor was exposed to last in the slot or by the
-//! prompt, within the time for which exposures are credited. So a trial is over, with reward 1, when the goal is reached;
-//! with reward 0, when that time has passed, or when the visitor is exposed to something else there, which later goals
-//! are credited to. Each trial is rewarded once.
+//! What bandits have learned from this visitor: folded from trials and their rewards.
 
-use super::learner::{LearnedFeature, Learner, Reward, find, owner_of_prompt};
+use super::awaited::{Awaited, Outcome};
+use super::learner::{LearnedFeature, Learner, find};
 use super::model::Model;
 use super::prior::Prior;
 use super::trial::Trial;
 use super::{Arm, Rate};
 use crate::codec::Codec;
 use crate::profile::journal::{Entry, JournalEvent};
-use crate::signal::PromptOutcome;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
 /// The most variants that are learned about; beyond, the one of which nothing was learned for longest is evicted.
 const MODELS: usize = 40;
-/// The most slots and prompts that await a reward; beyond, the oldest trial is forgotten.
-const AWAITING: usize = 50;
 /// The most variants that are kept.
 const KEPT: usize = 40;
 
@@ -28,16 +21,10 @@ const KEPT: usize = 40;
 pub struct Bandits {
     /// The variant of which something was learned last is the last one.
     models: Vec<Model>,
-    /// At most one for each slot and prompt, the latest last.
-    awaiting: Vec<Awaiting>,
+    /// Trials whose reward is not known yet.
+    awaited: Awaited,
     /// At most one for each slot and prompt, the latest last.
     kept: Vec<Kept>,
-}
-
-#[derive(Clone, Debug, PartialEq, Default)]
-struct Awaiting {
-    at: Timestamp,
-    trial: Trial,
 }
 
 /// A variant that the visitor keeps.
@@ -55,22 +42,23 @@ pub struct Kept {
 impl Bandits {
     /// Applies one entry of a journal. `expired` is the time by which awaited rewards are given up.
     pub fn fold(&mut self, entry: &Entry, expired: Timestamp, learners: &[Learner]) {
-        self.give_up(expired, learners);
+        for outcome in self.awaited.fold(entry, expired, learners) {
+            self.learn(&outcome, learners);
+        }
         match &entry.event {
-            JournalEvent::Trial(trial) => self.begin(trial, entry.at, learners),
-            // From now on goals are credited to this, whether or not anything is learned of it.
-            JournalEvent::Exposed(slot, _) => self.supersede(slot, entry.at, learners),
-            JournalEvent::Prompt(id, _, outcome) => self.answer(id, *outcome, entry.at, learners),
-            JournalEvent::Event(event) => {
-                let reached = |learner: &&Learner| learner.reward == Reward::Event(event.name.clone());
-                for learner in learners.iter().filter(reached) {
-                    self.succeed(learner, entry.at, learners);
+            JournalEvent::Trial(trial) => {
+                let keep_ms = find(learners, &trial.owner).and_then(|learner| learner.keep_ms);
+                if let (Some(keep_ms), Some(propensity)) = (keep_ms, trial.drawn) {
+                    self.keep(trial, propensity, keep_ms, entry.at);
                 }
             }
             JournalEvent::Forget(dimension, key) => self.forget(dimension, key, learners),
             JournalEvent::View
             | JournalEvent::Page(_)
+            | JournalEvent::Event(_)
+            | JournalEvent::Prompt(..)
             | JournalEvent::Answer(..)
+            | JournalEvent::Exposed(..)
             | JournalEvent::Impression(..)
             | JournalEvent::Exposure(..)
             | JournalEvent::StickyBucket(_)
@@ -80,25 +68,13 @@ impl Bandits {
         }
     }
 
-    fn begin(&mut self, trial: &Trial, at: Timestamp, learners: &[Learner]) {
-        self.supersede(&trial.owner, at, learners);
-        if self.awaiting.iter().any(|awaiting| awaiting.trial.owner == trial.owner) {
-            // It comes late, from another tab: something was shown after it already.
-            return self.learn(trial, 0.0, learners);
-        }
-        if self.awaiting.len() >= AWAITING {
-            self.awaiting.remove(0);
-        }
-        self.awaiting.push(Awaiting { at, trial: trial.clone() });
-        let keep_ms = find(learners, &trial.owner).and_then(|learner| learner.keep_ms);
-        if let (Some(keep_ms), Some(propensity)) = (keep_ms, trial.drawn) {
-            self.keep(trial, propensity, keep_ms, at);
-        }
-    }
-
     /// A variant that was drawn stays, from the first time that it is shown.
     fn keep(&mut self, trial: &Trial, propensity: f64, keep_ms: i64, at: Timestamp) {
         if self.kept(&trial.owner, keep_ms, at).is_some_and(|kept| kept.variant == trial.variant) {
+            return;
+        }
+        if self.kept.iter().any(|kept| kept.owner == trial.owner && kept.since > at) {
+            // It comes late, from another tab, and something else was drawn since.
             return;
         }
         self.kept.retain(|kept| kept.owner != trial.owner);
@@ -109,66 +85,12 @@ impl Bandits {
         self.kept.push(Kept { owner, variant, propensity, since: at });
     }
 
-    fn answer(&mut self, prompt: &str, outcome: PromptOutcome, at: Timestamp, learners: &[Learner]) {
-        let owner = owner_of_prompt(prompt);
-        match outcome {
-            PromptOutcome::Shown | PromptOutcome::Withheld => self.supersede(&owner, at, learners),
-            PromptOutcome::Accepted | PromptOutcome::Submitted => {
-                if let Some(learner) = find(learners, &owner).filter(|known| known.reward == Reward::Acceptance) {
-                    self.succeed(learner, at, learners);
-                }
-            }
-            PromptOutcome::Declined | PromptOutcome::Dismissed => {
-                if find(learners, &owner).is_some_and(|known| known.reward == Reward::Acceptance) {
-                    self.supersede(&owner, at, learners);
-                }
-            }
-            PromptOutcome::Seen | PromptOutcome::Failed | PromptOutcome::Postponed | PromptOutcome::Removed => {}
-        }
-    }
-
-    /// The goal is reached.
-    fn succeed(&mut self, learner: &Learner, at: Timestamp, learners: &[Learner]) {
-        let in_time = |awaiting: &Awaiting| {
-            awaiting.trial.owner == learner.owner && (0..=learner.attribution_ms).contains(&at.since(awaiting.at))
-        };
-        if self.awaiting.iter().any(in_time) {
-            self.reward(&learner.owner, 1.0, learners);
-        }
-    }
-
-    /// What was shown before `at` gets no reward any more.
-    fn supersede(&mut self, owner: &str, at: Timestamp, learners: &[Learner]) {
-        if self.awaiting.iter().any(|awaiting| awaiting.trial.owner == owner && awaiting.at <= at) {
-            self.reward(owner, 0.0, learners);
-        }
-    }
-
-    /// Gives up rewards that have not come in time, the earliest trial first.
-    fn give_up(&mut self, now: Timestamp, learners: &[Learner]) {
-        let is_over = |awaiting: &Awaiting| {
-            find(learners, &awaiting.trial.owner).is_none_or(|learner| now.since(awaiting.at) > learner.attribution_ms)
-        };
-        while let Some(place) = self.awaiting.iter().position(is_over) {
-            let awaiting = self.awaiting.remove(place);
-            self.learn(&awaiting.trial, 0.0, learners);
-        }
-    }
-
-    /// Ends the trial of a slot or prompt, if there is one.
-    fn reward(&mut self, owner: &str, reward: f64, learners: &[Learner]) {
-        if let Some(place) = self.awaiting.iter().position(|awaiting| awaiting.trial.owner == owner) {
-            let awaiting = self.awaiting.remove(place);
-            self.learn(&awaiting.trial, reward, learners);
-        }
-    }
-
-    fn learn(&mut self, trial: &Trial, reward: f64, learners: &[Learner]) {
+    fn learn(&mut self, (trial, reward): &Outcome, learners: &[Learner]) {
         let Some(learner) = find(learners, &trial.owner) else { return };
         let Some(variant) = learner.variant(&trial.variant) else { return };
         let context: Vec<f64> = core::iter::once(1.0).chain(learner.names().map(|name| trial.feature(name))).collect();
         let mut model = self.take(&trial.owner, &trial.variant);
-        model.learn(&context, reward, learner, &variant.prior.arm(learner.names()));
+        model.learn(&context, *reward, learner, &variant.prior.arm(learner.names()));
         if self.models.len() >= MODELS {
             self.models.remove(0);
         }
@@ -202,10 +124,7 @@ impl Bandits {
             let owner = model.owner.clone();
             model.forget_features(&|name| reads(&owner, name));
         }
-        self.awaiting.retain(|awaiting| !is_about(&awaiting.trial.owner, &awaiting.trial.variant));
-        for Awaiting { trial: Trial { owner, features, .. }, .. } in &mut self.awaiting {
-            features.retain(|(name, _)| !reads(owner, name));
-        }
+        self.awaited.forget(&is_about, &reads);
         self.kept.retain(|kept| !is_about(&kept.owner, &kept.variant));
     }
 
@@ -256,7 +175,8 @@ impl Bandits {
         }
     }
 
-    /// Three lists, for the visitor to read: what was `learned`, `{slot, variant, observations, rewards, weights}`; what is
+    /// Three lists, for the visitor to read: what was `learned`, `{slot, variant, observations, rewards, weights}`;
+    /// what is
     /// `awaited`, `{slot, variant, at, propensity, context}`; and what is `kept`, `{slot, variant, propensity, since}`. The
     /// slot of a prompt is `prompt:` and its id.
     pub fn readable(&self) -> Value {
@@ -270,16 +190,6 @@ impl Bandits {
                 .with("rewards", model.rewards)
                 .with("weights", model.readable_weights())
         };
-        let awaited = |Awaiting { at, trial }: &Awaiting| {
-            let mut context = Object::new();
-            trial.features.iter().for_each(|(name, value)| context.set(name, *value));
-            Object::new()
-                .with("slot", trial.owner.as_str())
-                .with("variant", trial.variant.as_str())
-                .with("at", time(*at))
-                .with("propensity", trial.propensity)
-                .with("context", context)
-        };
         let kept = |kept: &Kept| {
             Object::new()
                 .with("slot", kept.owner.as_str())
@@ -289,7 +199,7 @@ impl Bandits {
         };
         Object::new()
             .with("learned", self.models.iter().map(learned).collect::<Value>())
-            .with("awaited", self.awaiting.iter().map(awaited).collect::<Value>())
+            .with("awaited", self.awaited.readable())
             .with("kept", self.kept.iter().map(kept).collect::<Value>())
             .into()
     }
@@ -297,10 +207,7 @@ impl Bandits {
     /// Their part of the stored state.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         codec.list(MODELS, &mut self.models, |codec, model| model.code(codec));
-        codec.list(AWAITING, &mut self.awaiting, |codec, awaiting| {
-            codec.time(&mut awaiting.at);
-            awaiting.trial.code(codec);
-        });
+        self.awaited.code(codec);
         codec.list(KEPT, &mut self.kept, |codec, kept| {
             codec.text(&mut kept.owner);
             codec.text(&mut kept.variant);
@@ -313,8 +220,10 @@ impl Bandits {
 #[cfg(test)]
 mod tests {
     use super::super::learner::LearnedVariant;
+    use super::super::learner::Reward;
     use super::*;
     use crate::codec::round_trip;
+    use crate::signal::PromptOutcome;
     use crate::signal::event::{Event, Tag};
     use crate::time::{DAY, HOUR};
     use proptest::prelude::*;
@@ -458,7 +367,7 @@ mod tests {
             weights.iter().map(|(name, _)| name.to_owned()).collect::<Vec<String>>()
         };
         assert_eq!(names(&bandits), ["intercept", "tents"]);
-        assert!(bandits.awaiting[0].trial.features.is_empty());
+        assert_eq!(bandits.awaited.readable().items()[0].at("context"), &Value::Object(Object::new()));
         fold(&mut bandits, vec![(4, JournalEvent::Forget("category".into(), "b".into()))]);
         assert_eq!(bandits, Bandits::default(), "a variant about it");
     }
@@ -487,7 +396,7 @@ mod tests {
         }
         assert_eq!(both.kept.len(), 1);
         assert_eq!(merged(&phone, &days(0..3, "b")).kept[0].variant, "a", "what is kept here stays");
-        assert_eq!(both.awaiting, phone.awaiting, "what is awaited there is rewarded there");
+        assert_eq!(both.awaited, phone.awaited, "what is awaited there is rewarded there");
     }
 
     #[test]
@@ -506,7 +415,7 @@ mod tests {
                 bandits.fold(&Entry { number: 1, at, event }, at, &learners);
             }
         }
-        assert_eq!((bandits.models.len(), bandits.awaiting.len(), bandits.kept.len()), (40, 50, 40));
+        assert_eq!((bandits.models.len(), bandits.awaited.readable().items().len(), bandits.kept.len()), (40, 50, 40));
         assert_eq!(bandits.models.last().unwrap().owner, "s59", "the latest stays");
         let read = round_trip(&mut bandits.clone(), Bandits::code);
         assert_eq!(read, bandits);

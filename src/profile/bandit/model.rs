@@ -120,8 +120,8 @@ impl Model {
     }
 }
 
-/// What two devices know together, each of which began with the same prior: the product of the two normal distributions,
-/// divided by the prior that both contain.
+/// What two devices know together, each of which began with the same prior: the product of the two normal
+/// distributions, divided by the prior that both contain.
 fn combined(one: &Arm, other: &Arm, prior: &Arm) -> Arm {
     let (mut mean, mut precision) = (Vec::new(), Vec::new());
     let weights = one.mean.iter().zip(&one.precision).zip(other.mean.iter().zip(&other.precision));

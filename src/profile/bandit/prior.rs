@@ -80,7 +80,8 @@ impl Prior {
         Arm { mean, precision }
     }
 
-    /// The same where there is no context: the rate that the intercept stands for, as [`STRENGTH`] observations at most.
+    /// The same where there is no context: the rate that the intercept stands for, as [`STRENGTH`] observations at
+    /// most.
     pub fn rate(&self) -> Rate {
         let Some(intercept) = find(&self.weights, INTERCEPT) else { return Rate { hits: 1.0, misses: 1.0 } };
         let (share, strength) = (logistic(intercept), self.observations.clamp(LEAST_STRENGTH, STRENGTH));

@@ -1,6 +1,6 @@
 // The shop's pages as text. Each function here is one kind of page; `../make.mjs` writes them.
 import { readFileSync } from "node:fs";
-import { CATEGORIES, CURRENCY, PRODUCTS, item } from "./products.mjs";
+import { art, CATEGORIES, CURRENCY, href, PRODUCTS, item } from "./products.mjs";
 
 /** @import { Category, CategoryId, Product } from "./products.mjs" */
 
@@ -16,14 +16,10 @@ const escaped = (text) =>
 /** @param {number} price */
 const euro = (price) => `€${price}`;
 /** @param {Product} product */
-const href = (product) => `/${product.category}/${product.slug}`;
-/** @param {Product} product */
-const art = (product) => `/art/${product.slug}.svg`;
-/** @param {Product} product */
 const categoryOf = (product) =>
   /** @type {Category} */ (CATEGORIES.find((category) => category.id === product.category));
 
-/** @type {{ slots: { id: string, variants: { content?: { text?: Texts, html?: Texts } }[] }[] }} */
+/** @type {{ slots: { id: string, variants?: { content?: { text?: Texts, html?: Texts } }[] }[] }} */
 const config = JSON.parse(readFileSync(new URL("../tailorbird.json", import.meta.url), "utf8"));
 /** @typedef {{ [selector: string]: string }} Texts */
 
@@ -47,7 +43,7 @@ const width = (/** @type {string} */ text) =>
  * @param {string[]} own what the page itself has there
  */
 const longest = (slot, selector, ...own) => {
-  const { variants } = /** @type {typeof config.slots[number]} */ (config.slots.find(({ id }) => id === slot));
+  const { variants = [] } = /** @type {typeof config.slots[number]} */ (config.slots.find(({ id }) => id === slot));
   const texts = variants.flatMap(({ content: { text, html } = {} }) => [text?.[selector], html?.[selector]]);
   const all = [...own, ...texts].map((text) => filled(text ?? "").replace(/<[^>]*>/g, ""));
   return ` data-longest="${escaped(all.reduce((one, other) => (width(other) > width(one) ? other : one)))}"`;
@@ -156,6 +152,86 @@ const card = (
 const cards = (id, name, products, level) =>
   `<ul class="cards${products.length % 3 === 0 ? " in-threes" : ""}" data-list="${id}" data-list-name="${escaped(name)}">\n${products.map((product) => card(product, level)).join("\n")}\n</ul>`;
 
+/**
+ * A card of a shelf, also as the template for one that is recommended. `why` says what it is there for, where that is
+ * known: `because` then names it.
+ *
+ * @param {{ url: string, image: string, name: string, line: string, price: string | number, why?: string, because: string }} given
+ */
+const shelfCard = ({ url, image, name, line, price, why, because }) => `<li class="card">
+    <img src="${image}" alt="" width="400" height="400" loading="lazy">
+    <div class="card-words"><h3><a href="${url}">${escaped(name)}</a></h3>
+    <p class="card-line">${escaped(line)}</p>${
+      why ? `\n    <p class="card-because" data-because="${escaped(because)}">${why} ${escaped(because)}</p>` : ""
+    }</div>
+    <p class="price"><span class="visually-hidden">Price: </span>€${price}</p>
+  </li>`;
+
+/** What the template says in the place of each. */
+const PLACEHOLDERS = {
+  url: "{{ url }}",
+  image: "{{ image }}",
+  name: "{{ item_name }}",
+  line: "{{ line }}",
+  price: "{{ price }}",
+  because: '{{ because_name | default("") }}',
+};
+
+/**
+ * Recommended products; a slot. What it has of its own is for visitors of whom nothing is known, and for every visitor
+ * where the engine does not run.
+ *
+ * @param {string} id
+ * @param {string} heading
+ * @param {readonly Product[]} products
+ * @param {string} [why]
+ */
+const shelf = (id, heading, products, why) => {
+  const own = products.map((product) => {
+    const { name, line, price } = product;
+    return shelfCard({ url: href(product), image: art(product), name, line, price, why, because: "" });
+  });
+  return `<section class="shelf" data-tb-slot="${id}" aria-labelledby="${id}">
+  <h2 id="${id}">${heading}</h2>
+  <ul class="cards in-fours">
+  ${own.join("\n  ")}
+  <template data-tb-item>${shelfCard({ ...PLACEHOLDERS, why })}</template>
+  </ul>
+</section>`;
+};
+
+/** @param {readonly string[]} slugs */
+const named = (slugs) =>
+  slugs.map((slug) => /** @type {Product} */ (PRODUCTS.find((product) => product.slug === slug)));
+
+/** What a first trip needs, of what is not among the popular ones. */
+const forYou = () =>
+  shelf(
+    "for-you",
+    "For your next trip",
+    named(["kirkstone", "wren-1", "longmile-48", "nest-cookset"]),
+    "You looked at",
+  );
+
+/**
+ * Four of the same department, those first that cost about as much.
+ *
+ * @param {Product} one
+ */
+const similar = (one) => {
+  const distance = (/** @type {Product} */ other) => Math.abs(Math.log(other.price / one.price));
+  const others = PRODUCTS.filter((other) => other.category === one.category && other !== one);
+  return shelf("similar", "Others like it", others.sort((a, b) => distance(a) - distance(b)).slice(0, 4));
+};
+
+const together = () =>
+  shelf(
+    "together",
+    "Often taken along",
+    named(["enamel-pair", "beck-kettle", "firefly-gas", "thimble-3"]),
+    "Goes with",
+  );
+
 const PICKED = {
   heading: "What to carry for a first night",
   words:
@@ -217,6 +293,7 @@ export const home = () =>
     PRODUCTS.filter((product) => product.popular).sort((a, b) => (a.popular ?? 0) - (b.popular ?? 0)),
   )}
 </section>
+${forYou()}
 ${picked()}
 <section class="promises" data-tb-slot="promises" aria-labelledby="promises">
   <h2 id="promises">What we promise</h2>
@@ -355,6 +432,7 @@ export const product = (one) =>
     <dl class="facts">${one.facts.map(([name, value]) => `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`).join("")}</dl>
   </div>
 </article>
+${similar(one)}
 ${picked()}
 <section aria-labelledby="besides">
   <h2 id="besides">Goes along with it</h2>
@@ -386,6 +464,7 @@ ${noScript}
   </div>
   <p class="status" role="status" data-status></p>
 </div>
+${together()}
 <template id="basket-line"><li class="line">
   <img alt="" width="400" height="400">
   <div><h2><a></a></h2><p class="line-size"></p></div>

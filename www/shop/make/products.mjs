@@ -489,6 +489,11 @@ export const PRODUCTS = [
   },
 ];
 
+/** @param {Product} product */
+export const href = (product) => `/${product.category}/${product.slug}`;
+/** @param {Product} product */
+export const art = (product) => `/art/${product.slug}.svg`;
+
 /**
  * The item as GA4 commerce events carry it.
  *
@@ -501,3 +506,17 @@ export const item = (product) => ({
   item_category: product.category,
   price: product.price,
 });
+
+/** The section `catalog` of the config, an item a line: what can be recommended. */
+export const catalog = () =>
+  PRODUCTS.map((product) => {
+    // The first of eight is the most popular.
+    const popularity = product.popular ? Math.round(100 * (1 - product.popular / 10)) / 100 : 0;
+    return JSON.stringify({
+      ...item(product),
+      popularity,
+      line: product.line,
+      url: href(product),
+      image: art(product),
+    });
+  });

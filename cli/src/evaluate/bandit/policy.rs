@@ -102,7 +102,8 @@ impl Policy for Engine {
     }
 }
 
-/// The engine's bandit without a context: what was rewarded and what was not, of which some is forgotten with each reward.
+/// The engine's bandit without a context: what was rewarded and what was not, of which some is forgotten with each
+/// reward.
 pub struct Rates {
     rates: [Rate; ARMS],
     tables: [RateTable; ARMS],

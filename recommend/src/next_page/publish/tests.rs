@@ -134,7 +134,10 @@ fn visits() -> impl Strategy<Value = Vec<Vec<Page>>> {
 proptest! {
     #[test]
     fn probabilities_sum_to_one_after_anything(
-        visits in visits(), support in 1_u32..4, bits_a_byte in 0.0..2.0, history in prop::collection::vec(0_u32..12, 0..6),
+        visits in visits(),
+        support in 1_u32..4,
+        bits_a_byte in 0.0..2.0,
+        history in prop::collection::vec(0_u32..12, 0..6),
     ) {
         let bytes = learned(&visits, BLEND).encode(&names(9), Publication { support, bits_a_byte });
         let after = PageModel::read(&bytes).unwrap().after(&history);
@@ -145,7 +148,9 @@ proptest! {
     }
 
     #[test]
-    fn bytes_of_any_kind_are_read_or_refused(bytes: Vec<u8>, visits in visits(), place: prop::sample::Index, change: u8) {
+    fn bytes_of_any_kind_are_read_or_refused(
+        bytes: Vec<u8>, visits in visits(), place: prop::sample::Index, change: u8,
+    ) {
         let read = |bytes: &[u8]| PageModel::read(bytes).map(|model| (model.size(), model.after(&[0, 1, 2])));
         read(&bytes);
         let mut bytes = learned(&visits, BLEND).encode(&names(9), ALL);
