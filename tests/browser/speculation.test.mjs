@@ -34,7 +34,10 @@ const PAGES = Object.fromEntries(
 /** Runs in the page: what it has put into itself, as paths. */
 const ahead = () => {
   const rules = [...document.querySelectorAll("script[type=speculationrules]")];
-  const links = [...document.querySelectorAll("link[rel=prefetch]")];
+  const links = [...document.querySelectorAll("link[rel=prefetch]")].map((link) => String(Reflect.get(link, "href")));
+  /** @type {(url: string) => string} */
+  const path = (url) =>
+    url.startsWith(`${location.origin}/`) ? url.slice(location.origin.length) : `elsewhere: ${url}`;
   /** @type {(kind: string) => string[]} */
   const urls = (kind) =>
     rules.flatMap(({ textContent }) =>
@@ -42,8 +45,8 @@ const ahead = () => {
     );
   return {
     elements: rules.length + links.length,
-    prefetch: [...urls("prefetch"), ...links.map((link) => link.getAttribute("href"))],
-    prerender: urls("prerender"),
+    prefetch: [...urls("prefetch"), ...links].map(path),
+    prerender: urls("prerender").map(path),
   };
 };
 /** Runs in the page: what the browser can be told. */
@@ -207,6 +210,16 @@ scene("a page with a query is loaded ahead where the model knows it so", async (
     ways: { "/": { "/boots?size=42": 0.5 } },
   });
   await loadsAhead(tab, { prefetch: ["/boots?size=42"], prerender: ["/boots?size=42"] });
+});
+
+scene("a path that begins like another host is a page of this one", async (tools) => {
+  const odd = "//other.example/boots";
+  const { tab } = await opened(tools, {
+    body: `<a href="/.${odd}">Boots</a>`,
+    ways: { "/": { [odd]: 0.5 } },
+    pages: { [odd]: plainPage },
+  });
+  await loadsAhead(tab, { prefetch: [odd], prerender: [odd] });
 });
 
 scene("the next page view of an application asks anew, and stop() leaves nothing", async (tools) => {

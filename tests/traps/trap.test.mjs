@@ -8,6 +8,7 @@ import { rig } from "../browser/rig/rig.mjs";
 import { DIST, ROOT } from "../browser/rig/site.mjs";
 import { watchListeners } from "../browser/rig/before.mjs";
 import { body, BOOTS, config, hero, looks, queued } from "../browser/outdoor.mjs";
+import { pageModel } from "../browser/page_model.mjs";
 
 const { scene } = await rig();
 
@@ -179,6 +180,29 @@ scene("a trap while a variant is shown leaves no half of it on the page", async 
   await pause(100);
   assert.equal(await tab.evaluate(markup), original);
   assert.equal((await tab.announcements("unavailable")).length, 1);
+});
+
+scene("a trap takes back what was to be loaded ahead", async ({ site, open }) => {
+  const model = { type: "application/octet-stream", body: pageModel({ "/": { "/plain": 0.6 } }) };
+  const shop = site({
+    ...page,
+    config: { ...shown, model: "/site.tbm", speculation: { prefetch: 1 } },
+    body: `${body}<a href="/plain">Plain</a>`,
+    files: { "/site.tbm": model },
+  });
+  const tab = await open(shop.url());
+  await tab.announced("ready");
+  const elements = () => document.querySelectorAll("script[type=speculationrules], link[rel=prefetch]").length;
+  const canLoadAhead = await tab.evaluate(
+    () => HTMLScriptElement.supports("speculationrules") || document.createElement("link").relList.supports("prefetch"),
+  );
+  if (canLoadAhead) await tab.until(elements);
+  await tab.evaluate(() => {
+    window.tailorbird.crash("method");
+    window.tailorbird.profile();
+  });
+  await tab.announced("unavailable");
+  assert.equal(await tab.evaluate(elements), 0);
 });
 
 scene("the build that is shipped cannot be told to trap", async ({ site, open }) => {

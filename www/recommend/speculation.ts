@@ -79,11 +79,11 @@ const rulesElement = (prefetch: readonly string[], prerender: readonly string[])
   return script;
 };
 
-const prefetchElement = (page: string): HTMLElement => {
+const prefetchElement = (url: string): HTMLElement => {
   const link = document.createElement("link");
   link.rel = "prefetch";
   link.as = "document";
-  link.href = page;
+  link.href = url;
   return link;
 };
 
@@ -95,12 +95,13 @@ export const speculate = (
   const least = leastProbability(min);
   const linked = linkedPages();
   const likely = pages.filter(({ page, probability }) => probability >= least && linked.has(page));
-  const [fetched, rendered] = [prefetch, prerender].map((most) => likely.slice(0, most).map(({ page }) => page));
+  // A path alone may lead elsewhere: by a `<base>`, or where it begins with two slashes.
+  const likeliest = (most: number): string[] => likely.slice(0, most).map(({ page }) => location.origin + page);
   const elements: HTMLElement[] = [];
   if (HTMLScriptElement.supports("speculationrules")) {
-    if (likely.length) elements.push(rulesElement(fetched ?? [], rendered ?? []));
+    if (likely.length) elements.push(rulesElement(likeliest(prefetch), likeliest(prerender)));
   } else if (document.createElement("link").relList.supports("prefetch")) {
-    elements.push(...(fetched ?? []).map(prefetchElement));
+    elements.push(...likeliest(prefetch).map(prefetchElement));
   }
   elements.forEach(markOurs);
   document.head.append(...elements);
