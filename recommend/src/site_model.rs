@@ -4,7 +4,7 @@ use crate::bytes::ByteReader;
 use crate::items::Items;
 use crate::model_file::{Kind as SectionKind, ModelError, ModelFile};
 use crate::next_page::{Page, PageModel};
-use crate::recommender::{Kind, Recommender};
+use crate::recommender::{Kind, Recommended, Recommender};
 use crate::rules::Rules;
 use crate::sessions::Sessions;
 
@@ -79,15 +79,26 @@ impl<'a> SiteModel<'a> {
     /// At most `count` items of a kind, by its name in [`KINDS`], the best first; nothing for other names. `history` has
     /// the ids of what was seen, the current item last; those that the model does not know are passed over.
     pub fn rank(&self, kind: &str, history: &[String], count: usize) -> Vec<Ranked<'_>> {
-        let known = KINDS.iter().find(|(name, _)| *name == kind);
-        let (Some(recommender), Some((_, kind))) = (&self.recommender, known) else { return Vec::new() };
+        let Some(recommender) = &self.recommender else { return Vec::new() };
         let history: Vec<u32> = history.iter().filter_map(|id| recommender.number(id)).collect();
-        let recommended = recommender.recommend(*kind, &history, count).into_iter();
-        let ranked = recommended.filter_map(|one| {
+        let ranked = self.rank_numbers(kind, &history, count).into_iter().filter_map(|one| {
             let because = one.because.and_then(|item| recommender.id(item));
             Some(Ranked { id: recommender.id(one.item)?, score: one.score, because })
         });
         ranked.collect()
+    }
+
+    /// The same by the numbers of items: their places in [`ids`](SiteModel::ids).
+    pub fn rank_numbers(&self, kind: &str, history: &[u32], count: usize) -> Vec<Recommended> {
+        let known = KINDS.iter().find(|(name, _)| *name == kind);
+        let (Some(recommender), Some((_, kind))) = (&self.recommender, known) else { return Vec::new() };
+        recommender.recommend(*kind, history, count)
+    }
+
+    /// The ids of all items, by number.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        let recommender = self.recommender.iter();
+        recommender.flat_map(|recommender| (0..recommender.items().count()).filter_map(|item| recommender.id(item)))
     }
 
     /// At most `count` pages that may come after these, the likeliest first. `history` has the names of the pages that

@@ -6,7 +6,8 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
-use crate::site_model::{self, ExpectedPage, Ranked};
+use crate::recommender::Recommended;
+use crate::site_model::{self, ExpectedPage};
 
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
@@ -34,14 +35,17 @@ impl SiteModel {
         self.0.damaged().iter().map(ToString::to_string).collect()
     }
 
-    /// `RankedItem[]` of `www/page/boundary.ts`.
-    ///
-    /// # Errors
-    ///
-    /// Where the page has broken its own objects.
-    pub fn rank(&self, kind: &str, history: Vec<String>, count: u32) -> Result<Array, JsValue> {
+    /// The ids of all items, by number.
+    pub fn ids(&self) -> Vec<String> {
+        self.0.ids().map(str::to_owned).collect()
+    }
+
+    /// Three numbers for each item, the best first: its own, its score, and that of the item of the history that it
+    /// follows from, -1 where there is none. By numbers, because a text costs more to hand over than an item to rank.
+    pub fn rank(&self, kind: &str, history: &[u32], count: u32) -> Vec<f64> {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        self.0.rank(kind, &history, count).iter().map(to_js).collect()
+        let numbers = |one: Recommended| [f64::from(one.item), one.score, one.because.map_or(-1.0, f64::from)];
+        self.0.rank_numbers(kind, history, count).into_iter().flat_map(numbers).collect()
     }
 
     /// `NextPage[]` of `www/recommend/site_model.ts`.
@@ -60,12 +64,4 @@ fn expected_to_js(expected: &ExpectedPage<'_>) -> Result<JsValue, JsValue> {
     Reflect::set(&page, &"page".into(), &expected.page.into())?;
     Reflect::set(&page, &"probability".into(), &expected.probability.into())?;
     Ok(page.into())
-}
-
-fn to_js(ranked: &Ranked<'_>) -> Result<JsValue, JsValue> {
-    let item = Object::new();
-    Reflect::set(&item, &"id".into(), &ranked.id.into())?;
-    Reflect::set(&item, &"score".into(), &ranked.score.into())?;
-    Reflect::set(&item, &"because".into(), &ranked.because.map_or(JsValue::NULL, JsValue::from))?;
-    Ok(item.into())
 }

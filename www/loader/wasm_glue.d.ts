@@ -19,7 +19,8 @@ declare module "*/pkg/tailorbird_recommend.js" {
   export class SiteModel {
     constructor(bytes: Uint8Array);
     damaged(): string[];
-    rank(kind: string, history: string[], count: number): unknown;
+    ids(): string[];
+    rank(kind: string, history: Uint32Array, count: number): Float64Array;
     next_pages(history: string[], count: number): unknown;
   }
 }

@@ -18,11 +18,22 @@ let compiled: Promise<unknown> | undefined;
 export const open: RecommendModule["open"] = async (bytes) => {
   await (compiled ??= init({ module_or_path: unpack() }));
   const model = new SiteModel(bytes);
+  const ids = model.ids();
+  const numbers = new Map(ids.map((id, number) => [id, number]));
   const nextPages = (history: readonly string[], count: number): NextPage[] =>
     model.next_pages([...history], count) as NextPage[];
   return {
     damaged: model.damaged(),
-    rank: ({ kind, history, count }) => model.rank(kind, [...history], count) as RankedItem[],
+    rank: ({ kind, history, count }) => {
+      const known = history.map((id) => numbers.get(id)).filter((number) => number !== undefined);
+      const ranked = model.rank(kind, Uint32Array.from(known), count);
+      const items: RankedItem[] = [];
+      for (let at = 0; at < ranked.length; at += 3) {
+        const [item = -1, score = 0, because = -1] = ranked.subarray(at, at + 3);
+        items.push({ id: ids[item] ?? "", score, because: ids[because] ?? null });
+      }
+      return items;
+    },
     nextPages,
     speculate: (request) => speculate(request, nextPages(request.history, PAGES)),
   };
