@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use tailorbird_recommend::areas::Areas;
+use tailorbird_recommend::items::Items;
 use tailorbird_recommend::model_file::shards::{Shard, Shards};
 use tailorbird_recommend::model_file::{Kind, ModelFile, Section};
 use tailorbird_recommend::next_page::PageModel;
+use tailorbird_recommend::rules::Rules;
+use tailorbird_recommend::sessions::Sessions;
 
 use crate::arguments::EXIT_CODES;
 use crate::ending::{Ending, print};
@@ -106,8 +109,9 @@ fn holds(kind: Kind, bytes: &[u8]) -> Option<String> {
         }
         Kind::Areas => Areas::read(bytes).map(|areas| format!("{} areas", areas.count())),
         Kind::Shards => Shards::read(bytes).map(|shards| format!("{} further files", shards.iter().count())),
-        // What is in them is the recommender's.
-        Kind::Items | Kind::Rules | Kind::Sessions => Some(String::new()),
+        Kind::Items => Items::read(bytes).map(|items| format!("{} items", items.count())),
+        Kind::Rules => Rules::read(bytes).map(|rules| format!("of {} items", rules.items())),
+        Kind::Sessions => Sessions::read(bytes).map(|sessions| format!("{} sessions", sessions.count())),
         Kind::Other(_) => Some("skipped: of a later version".to_owned()),
     }
 }

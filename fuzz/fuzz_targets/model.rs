@@ -12,11 +12,15 @@ use tailorbird_recommend::areas::Areas;
 use tailorbird_recommend::model_file::shards::Shards;
 use tailorbird_recommend::model_file::{Kind, ModelFile, write};
 use tailorbird_recommend::next_page::PageModel;
+use tailorbird_recommend::site_model::{KINDS as RANKED, SiteModel};
 
 const KINDS: [Kind; 6] = [Kind::Items, Kind::Rules, Kind::Sessions, Kind::NextPage, Kind::Areas, Kind::Shards];
 
 /// What reading may take besides four times the file: the table of sections.
 const TABLE: usize = 4 << 10;
+/// By how much more than the file takes items, rules and sessions may take: a byte of an index becomes a number of four
+/// bytes in each of two directions, and an item of three bytes a row of forty.
+const ITEMS: usize = 32;
 /// What an answer may take besides: it has a row for each page or area.
 const ANSWER: usize = 256 << 10;
 
@@ -31,6 +35,7 @@ fuzz_target!(|bytes: &[u8]| {
             read(kind, model.section(kind).unwrap_or_default());
         }
     });
+    memory::measured(ITEMS * file.len() + ANSWER, || rank(&file));
     memory::measured(bound + ANSWER, || {
         let Ok(model) = ModelFile::open(&file) else { return };
         for kind in KINDS {
@@ -62,7 +67,8 @@ fn read(kind: Kind, section: &[u8]) {
         Kind::NextPage => drop(PageModel::read(section)),
         Kind::Areas => drop(Areas::read(section)),
         Kind::Shards => drop(Shards::read(section)),
-        _ => {}
+        // Measured apart.
+        Kind::Items | Kind::Rules | Kind::Sessions | Kind::Other(_) => {}
     }
 }
 
@@ -92,6 +98,20 @@ fn answer(kind: Kind, section: &[u8]) {
                 assert!(!shard.file.contains(['/', '\\', ':']) && shards.of(shard.category).is_some());
             }
         }
-        _ => {}
+        // Asked together, below.
+        Kind::Items | Kind::Rules | Kind::Sessions | Kind::Other(_) => {}
+    }
+}
+
+/// Ranks by whatever of items, rules and sessions can be read.
+fn rank(file: &[u8]) {
+    let Ok(model) = SiteModel::open(file) else { return };
+    let id = |id: &str| id.to_owned();
+    for history in [vec![], vec![id("a")], vec![id("a"), id(""), id("b"), id("a")]] {
+        for (kind, _) in RANKED {
+            let ranked = model.rank(kind, &history, 20);
+            assert!(ranked.len() <= 20);
+            assert!(ranked.iter().all(|one| one.score.is_finite() && one.score >= 0.0), "{ranked:?}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! A site model as it is asked: by the ids of items, as pages and recorded sessions name them.
 
+use crate::bytes::ByteReader;
 use crate::items::Items;
 use crate::model_file::{Kind as SectionKind, ModelError, ModelFile};
 use crate::next_page::{Page, PageModel};
@@ -56,10 +57,17 @@ impl<'a> SiteModel<'a> {
         let file = ModelFile::open(bytes)?;
         let mut damaged: Vec<SectionKind> = file.damaged().collect();
         let items = read(&file, SectionKind::Items, Items::read, &mut damaged);
-        let rules = read(&file, SectionKind::Rules, Rules::read, &mut damaged);
-        let sessions = read(&file, SectionKind::Sessions, Sessions::read, &mut damaged);
+        let recommender = items.map(|items| {
+            // Both begin with the number of items that they are of. What is of others is refused before it takes memory
+            // for them.
+            let is_of_items = |bytes: &[u8]| ByteReader(bytes).varint() == Some(items.count());
+            let rules = |bytes| if is_of_items(bytes) { Rules::read(bytes) } else { None };
+            let rules = read(&file, SectionKind::Rules, rules, &mut damaged);
+            let sessions = |bytes| if is_of_items(bytes) { Sessions::read(bytes) } else { None };
+            let sessions = read(&file, SectionKind::Sessions, sessions, &mut damaged);
+            Recommender::new(items, rules, sessions)
+        });
         let pages = read(&file, SectionKind::NextPage, PageModel::read, &mut damaged);
-        let recommender = items.map(|items| Recommender::new(items, rules, sessions));
         Ok(SiteModel { recommender, pages, damaged })
     }
 

@@ -11,6 +11,7 @@ use crate::arguments::EXIT_CODES;
 use crate::ending::{Ending, print};
 use crate::progress::bar;
 use crate::style::{Left, Right, table};
+use crate::train::site::SUPPORT;
 use crate::train::walk::{Kind, Names, read};
 use model::{Encoded, Tier};
 use score::{Score, queries};
@@ -30,8 +31,12 @@ use score::{Score, queries};
 /// 20 of the blended model on one thread, in microseconds; sizes are those of the sections, and of those compressed by
 /// brotli at quality 11.
 ///
+/// A model is measured at full quality, which holds whatever any visitor did, and as `train` publishes it: with nothing
+/// that fewer than 5 visitors have in common.
+///
 /// With --json one object is printed: {"hr20", "mrr20", "hr20_other", "mrr20_other", "p50_us", "p99_us", "model_bytes",
-/// "model_brotli", "support", "tiers"}, the first of the blended model, and "tiers" with the same of each tier.
+/// "model_brotli", "support", "tiers", "published"}, the first of the blended model, "tiers" with the same of each tier,
+/// and "published" with the same of the model that is published.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment, after_help = EXIT_CODES)]
 pub struct Recommend {
@@ -41,9 +46,9 @@ pub struct Recommend {
     /// The sessions to predict
     #[arg(long, value_name = "FILE")]
     test: PathBuf,
-    /// How many visitors must have seen something before it is in the model
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    support: u32,
+    /// How many visitors must have seen something before it is in the model; without it, at full quality and as published
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    support: Option<u32>,
     /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
@@ -58,10 +63,14 @@ impl Recommend {
     pub fn run(&self) -> Result<(), Ending> {
         let mut names = Names::default();
         let train = read(&self.train, Kind::Sessions, &mut names)?;
-        let encoded = Encoded::learn(&train, names.known(), self.support as usize);
-        let Some(encoded) = encoded else {
-            return Err(Ending::Problems(format!("{}: no model can be made of it", self.train.display())));
-        };
+        let supports = self.support.map_or(vec![1, SUPPORT], |support| vec![support]);
+        let mut models: Vec<(u32, Encoded)> = Vec::new();
+        for support in supports {
+            let Some(encoded) = Encoded::learn(&train, names.known(), support as usize) else {
+                return Err(Ending::Problems(format!("{}: no model can be made of it", self.train.display())));
+            };
+            models.push((support, encoded));
+        }
         let learned = names.known().len();
         let test = read(&self.test, Kind::Sessions, &mut names)?;
         let queries = queries(&test, learned);
@@ -69,42 +78,65 @@ impl Recommend {
             let words = "no session has two items that were learned, expected some to predict";
             return Err(Ending::Problems(format!("{}: {words}", self.test.display())));
         }
-        let progress = bar("predicting", (Tier::ALL.len() * queries.len()) as u64);
-        let mut tiers: Vec<(Tier, Score)> = Vec::new();
-        for tier in Tier::ALL {
-            let Some(recommender) = encoded.read(tier) else {
-                return Err(Ending::Problems("the model that was written cannot be read".to_owned()));
-            };
-            let numbers: Vec<u32> =
-                names.known().iter().map(|name| recommender.number(&name.id).unwrap_or(u32::MAX)).collect();
-            tiers.push((tier, Score::of(&recommender, tier.kind(), &numbers, &queries, &|| progress.inc(1))));
+        let progress = bar("predicting", (models.len() * Tier::ALL.len() * queries.len()) as u64);
+        let mut measured: Vec<Measured> = Vec::new();
+        for (support, encoded) in models {
+            let mut tiers: Vec<(Tier, Score)> = Vec::new();
+            for tier in Tier::ALL {
+                let Some(recommender) = encoded.read(tier) else {
+                    return Err(Ending::Problems("the model that was written cannot be read".to_owned()));
+                };
+                let numbers: Vec<u32> =
+                    names.known().iter().map(|name| recommender.number(&name.id).unwrap_or(u32::MAX)).collect();
+                tiers.push((tier, Score::of(&recommender, tier.kind(), &numbers, &queries, &|| progress.inc(1))));
+            }
+            measured.push(Measured { support, encoded, tiers });
         }
         progress.finish_and_clear();
         if self.json {
-            return print(&format!("{}\n", self.report(&encoded, &tiers)));
+            let mut reports = measured.iter().map(Measured::report);
+            let mut report = reports.next().unwrap_or_default();
+            if let Some(published) = reports.next() {
+                report.insert("published".to_owned(), Value::Object(published));
+            }
+            return print(&format!("{}\n", Value::Object(report)));
         }
+        let others = measured.first().and_then(|first| first.tiers.first()).map_or(0, |(_, score)| score.others);
+        let tables: Vec<String> = measured.iter().map(Measured::text).collect();
+        print(&format!(
+            "{} items predicted, {others} of them different from the one before\n{}",
+            queries.len(),
+            tables.concat()
+        ))
+    }
+}
+
+/// A model, measured by tier.
+struct Measured {
+    support: u32,
+    encoded: Encoded,
+    tiers: Vec<(Tier, Score)>,
+}
+
+impl Measured {
+    fn text(&self) -> String {
         let heads = ["", "hr20", "mrr20", "hr20 other", "mrr20 other", "p50 µs", "p99 µs", "bytes", "brotli"];
-        let rows = tiers.iter().map(|(tier, score)| {
+        let rows = self.tiers.iter().map(|(tier, score)| {
             let share = |share: Option<f64>| share.map_or("-".to_owned(), |share| format!("{share:.4}"));
-            let (bytes, brotli) = encoded.size(*tier);
+            let (bytes, brotli) = self.encoded.size(*tier);
             let [p50, p99] = [score.p50_us, score.p99_us].map(|us| format!("{us:.1}"));
             let [hr, mrr] = [share(Some(score.hr20)), share(Some(score.mrr20))];
             let [hr_other, mrr_other] = [share(score.hr20_other), share(score.mrr20_other)];
             [tier.name().to_owned(), hr, mrr, hr_other, mrr_other, p50, p99, bytes.to_string(), brotli.to_string()]
         });
         let columns = [Left, Right, Right, Right, Right, Right, Right, Right, Right];
-        print(&format!(
-            "{} items predicted, {} of them different from the one before; support {}\n\n{}",
-            queries.len(),
-            tiers.first().map_or(0, |(_, score)| score.others),
-            self.support,
-            table(Some(heads), columns, rows)
-        ))
+        let table = table(Some(heads), columns, rows);
+        format!("\nwhat at least {} visitors have in common\n\n{table}", self.support)
     }
 
-    fn report(&self, encoded: &Encoded, tiers: &[(Tier, Score)]) -> Value {
+    fn report(&self) -> Map<String, Value> {
         let of = |(tier, score): &(Tier, Score)| {
-            let (bytes, brotli) = encoded.size(*tier);
+            let (bytes, brotli) = self.encoded.size(*tier);
             let figures = [
                 ("hr20", json!(score.hr20)),
                 ("mrr20", json!(score.mrr20)),
@@ -117,11 +149,11 @@ impl Recommend {
             ];
             figures.into_iter().map(|(name, figure)| (name.to_owned(), figure)).collect::<Map<_, _>>()
         };
-        let mut report = tiers.last().map_or(Map::new(), of);
-        let by_name = tiers.iter().map(|tier| (tier.0.name().to_owned(), Value::Object(of(tier))));
+        let mut report = self.tiers.last().map_or(Map::new(), of);
+        let by_name = self.tiers.iter().map(|tier| (tier.0.name().to_owned(), Value::Object(of(tier))));
         let tiers = Value::Object(by_name.collect());
         report.insert("support".to_owned(), json!(self.support));
         report.insert("tiers".to_owned(), tiers);
-        Value::Object(report)
+        report
     }
 }

@@ -81,8 +81,11 @@ impl SiteModel {
         learned.add(next_page(&recorded));
         learned.add(areas(&recorded));
         if learned.sections.is_empty() {
-            let words = "has neither a column Category nor a column Page, expected one to learn from";
-            return Err(Ending::Problems(format!("{}: {words}", self.sessions.display())));
+            return Err(Ending::Problems(format!(
+                "{}: no item was looked at by {SUPPORT} visitors, and there is no column Category or Page: nothing can be \
+                 learned",
+                self.sessions.display()
+            )));
         }
         let out = self.out.as_deref().unwrap_or(Path::new("site.tbm"));
         let further = files_of_shards(out, &learned.shards);
@@ -113,6 +116,9 @@ fn items(recorded: &Recorded) -> Learned {
     let (catalog, sessions) = recorded.products();
     let Some(parts) = learn(&catalog, &sessions, SUPPORT as usize) else { return Learned::default() };
     let known = parts.items.count() as usize;
+    if known == 0 {
+        return Learned::default();
+    }
     let sections = vec![
         (Kind::Items, parts.items.encode()),
         (Kind::Rules, parts.rules.encode()),

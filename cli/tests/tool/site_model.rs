@@ -41,7 +41,7 @@ fn a_model_is_learned_from_sessions_and_described() {
     let report: Value = serde_json::from_str(&tailorbird(&["model", &model, "--json"]).out).unwrap();
     let sections: Vec<&str> =
         report["sections"].as_array().unwrap().iter().map(|section| section["kind"].as_str().unwrap()).collect();
-    assert_eq!(sections, ["next page", "areas"]);
+    assert_eq!(sections, ["items", "rules", "sessions", "next page", "areas"]);
     assert_eq!(report["bytes"].as_u64(), Some(fs::metadata(&model).unwrap().len()));
 }
 
@@ -132,7 +132,7 @@ fn further_files_beside_a_model_are_checked() {
 fn sessions_that_teach_nothing_are_problems_and_the_commands_of_train_remain() {
     let out = file("nothing.tbm", "");
     let cases = [
-        ("SessionId,ItemId,Time\ns,i,1\n", "has neither a column Category nor a column Page"),
+        ("SessionId,ItemId,Time\ns,i,1\n", "no item was looked at by 5 visitors"),
         ("SessionId,ItemId,Time,Category\n", "holds no session"),
         ("SessionId,ItemId,Time,Category\ns,,1,boots\n", "line 2: SessionId or ItemId is empty"),
         ("SessionId,ItemId,Category\ns,i,boots\n", "has no column Time"),

@@ -1,7 +1,5 @@
 //! The model that is measured: its sections as bytes, and what each tier reads of them.
 
-use std::io::Write;
-
 use tailorbird_recommend::items::Items;
 use tailorbird_recommend::learn::{Product, Session, View, learn};
 use tailorbird_recommend::recommender::{Kind, Recommender};
@@ -9,6 +7,7 @@ use tailorbird_recommend::rules::Rules;
 use tailorbird_recommend::sessions::Sessions;
 
 use crate::train::walk::{Name, Walk};
+use crate::weight::brotli;
 
 /// As much of a model as a page loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,14 +88,6 @@ impl Encoded {
         if tier.has_sessions() {
             bytes.extend(&self.sessions);
         }
-        (bytes.len(), brotli_length(&bytes))
+        (bytes.len(), brotli(&bytes))
     }
-}
-
-/// Quality 11, window 22: what the size of scripts is told in.
-fn brotli_length(bytes: &[u8]) -> usize {
-    let mut compressor = brotli::CompressorWriter::new(Vec::new(), 4096, 11, 22);
-    // Writing to memory does not fail.
-    let _ = compressor.write_all(bytes);
-    compressor.into_inner().len()
 }
