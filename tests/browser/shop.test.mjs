@@ -226,6 +226,15 @@ scene(
     assert.equal(forYou.length, 4);
     assert.ok(!forYou.includes("Linnet 2"), `what is in the basket is not offered: ${forYou}`);
     if (browser === "chromium") assert.equal(await shifted(tab), 0);
+    // A choice is told, by the id of what was chosen; the test stays on the page.
+    const told = await tab.evaluate(() => {
+      const link = document.querySelector('[data-tb-slot="for-you"] li:not([style]) a');
+      document.addEventListener("click", (event) => event.preventDefault(), { once: true });
+      /** @type {HTMLElement} */ (link).click();
+      const { event, ecommerce } = /** @type {any} */ (window.dataLayer[window.dataLayer.length - 1]);
+      return [event, ecommerce.item_list_id, ecommerce.items[0].item_name, /^LF-/.test(ecommerce.items[0].item_id)];
+    });
+    assert.deepEqual(told, ["select_item", "for-you", forYou[0], true]);
     const { sentences } = await asksWhy(tab);
     assert.ok(sentences.includes("You looked at products, so one shelf shows what goes with them."), `${sentences}`);
     await tab.picture("shop-shelves");

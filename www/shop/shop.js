@@ -79,6 +79,15 @@
     }
   }
 
+  // Cards of a shelf come and go, so the page listens for all of them.
+  document.addEventListener("click", ({ target }) => {
+    const card = target instanceof Element && target.closest("a") && target.closest("[data-shelf-item]");
+    if (!(card instanceof HTMLElement)) return;
+    const list = /** @type {HTMLElement} */ (card.closest("[data-tb-slot]")).dataset.tbSlot;
+    const item = { item_id: card.dataset.shelfItem, item_name: one("h3", card).textContent };
+    tell("select_item", { item_list_id: list, items: [item] });
+  });
+
   const product = one("[data-product]");
   if (product) {
     const item = JSON.parse(product.dataset.product);

@@ -156,9 +156,9 @@ const cards = (id, name, products, level) =>
  * A card of a shelf, also as the template for one that is recommended. `why` says what it is there for, where that is
  * known: `because` then names it.
  *
- * @param {{ url: string, image: string, name: string, line: string, price: string | number, why?: string, because: string }} given
+ * @param {{ id: string, url: string, image: string, name: string, line: string, price: string | number, why?: string, because: string }} given
  */
-const shelfCard = ({ url, image, name, line, price, why, because }) => `<li class="card">
+const shelfCard = ({ id, url, image, name, line, price, why, because }) => `<li class="card" data-shelf-item="${id}">
     <img src="${image}" alt="" width="400" height="400" loading="lazy">
     <div class="card-words"><h3><a href="${url}">${escaped(name)}</a></h3>
     <p class="card-line">${escaped(line)}</p>${
@@ -169,6 +169,7 @@ const shelfCard = ({ url, image, name, line, price, why, because }) => `<li clas
 
 /** What the template says in the place of each. */
 const PLACEHOLDERS = {
+  id: "{{ item_id }}",
   url: "{{ url }}",
   image: "{{ image }}",
   name: "{{ item_name }}",
@@ -188,8 +189,8 @@ const PLACEHOLDERS = {
  */
 const shelf = (id, heading, products, why) => {
   const own = products.map((product) => {
-    const { name, line, price } = product;
-    return shelfCard({ url: href(product), image: art(product), name, line, price, why, because: "" });
+    const { id, name, line, price } = product;
+    return shelfCard({ id, url: href(product), image: art(product), name, line, price, why, because: "" });
   });
   return `<section class="shelf" data-tb-slot="${id}" aria-labelledby="${id}">
   <h2 id="${id}">${heading}</h2>
@@ -221,7 +222,7 @@ const forYou = () =>
 const similar = (one) => {
   const distance = (/** @type {Product} */ other) => Math.abs(Math.log(other.price / one.price));
   const others = PRODUCTS.filter((other) => other.category === one.category && other !== one);
-  return shelf("similar", "Others like it", others.sort((a, b) => distance(a) - distance(b)).slice(0, 4));
+  return shelf("similar", "You may also like", others.sort((a, b) => distance(a) - distance(b)).slice(0, 4));
 };
 
 const together = () =>

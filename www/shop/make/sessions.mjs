@@ -55,9 +55,9 @@ const TRIPS = [
 ];
 
 /** How the next look comes about, of a hundred: another of its department, what goes along, the same again, anything. */
-const COMPARES = 62;
-const ADDS = 90;
-const RETURNS = 94;
+const COMPARES = 74;
+const ADDS = 93;
+const RETURNS = 96;
 /** Of a hundred looks, after how many the visit goes on. */
 const GOES_ON = 76;
 const LONGEST = 14;
