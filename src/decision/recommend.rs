@@ -317,7 +317,11 @@ impl<'a> Choice<'a> {
         let is_here = evidence.current == Some(id)
             || self.taken.contains(id)
             || self.chosen.iter().any(|chosen| chosen.recommendation.id == *id);
-        let has = new && (evidence.history.has_bought(id) || evidence.basket.ids().any(|known| known == id));
+        // What was looked at a moment ago is no news either: `recently-viewed` has it.
+        let is_known =
+            self.shelf.kind == Kind::ForYou && evidence.history.viewed().rev().take(HISTORY).any(|known| known == id);
+        let has =
+            new && (is_known || evidence.history.has_bought(id) || evidence.basket.ids().any(|known| known == id));
         if is_here || has {
             return false;
         }

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { tool } from "../tool.mjs";
+import { runToolBeside } from "../tool.mjs";
 
 const root = new URL("../../", import.meta.url);
 /** @param {string} path */
@@ -16,8 +16,9 @@ const at = (path) => fileURLToPath(new URL(path, root));
 test("a model answers in wasm as natively, to the bit", async () => {
   const { open } = await import(new URL("dist/tailorbird-recommend.js", root).href);
   const [model, sessions] = [at("www/shop/shop.tbm"), at("www/shop/sessions.csv")];
-  const printed = await tool(["evaluate", "ranking", "--model", model, "--sessions", sessions]);
-  const { history, answers } = JSON.parse(printed);
+  const { out, err, status } = await runToolBeside(["evaluate", "ranking", "--model", model, "--sessions", sessions]);
+  assert.equal(status, 0, err);
+  const { history, answers } = JSON.parse(out);
   const { rank, damaged } = await open(readFileSync(model));
   assert.deepEqual(damaged, []);
   assert.ok(history.length > 2_000, `${history.length} steps`);
