@@ -22,7 +22,9 @@ after(() => rmSync(folder, { recursive: true, force: true }));
  */
 const configWith = (place, value) => {
   const [, key, isList] = /** @type {RegExpExecArray} */ (/^(\w+)(\[\])?$/.exec(place));
-  return { version: 1, [key]: isList ? [value] : value };
+  // What may come next is said by a model.
+  const needed = key == "speculation" ? { model: "/site.tbm" } : {};
+  return { version: 1, ...needed, [key]: isList ? [value] : value };
 };
 
 for (const snippet of snippetsIn("json").filter(({ place }) => place !== "decision")) {

@@ -1,6 +1,6 @@
 //! What can be recommended, in the names of GA4 items: the section `catalog` of the config, or the products of a page.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::profile::rules::Rules;
 use crate::reader::Reader;
@@ -45,16 +45,20 @@ impl Catalog {
     /// Reads the list at `at`; items with a problem are left out, and sensitive ones without one.
     pub fn read(at: &Reader<'_>, rules: &Rules) -> Catalog {
         let mut items: Vec<CatalogItem> = Vec::new();
-        let mut ids = BTreeSet::new();
+        // The place of the first item with an id.
+        let mut first: BTreeMap<&str, usize> = BTreeMap::new();
         let written = at.or_default(&[][..], |at| at.items(0..=ITEMS));
         for (index, item) in written.iter().enumerate() {
-            let at = at.item(index, item);
-            let is_first = item.at("item_id").as_text().is_none_or(|id| ids.insert(id));
-            if !is_first {
-                at.field("item_id").problem("a duplicate id", None);
+            let here = at.item(index, item);
+            let id = item.at("item_id").as_text().unwrap_or_default();
+            let earlier = *first.entry(id).or_insert(index);
+            let read = CatalogItem::read(&here, rules);
+            if earlier == index || id.is_empty() {
+                items.extend(read.filter(|item| !rules.is_sensitive(&item.tags)));
+            } else {
+                let also = at.item(earlier, item).path();
+                here.field("item_id").problem(format!("a duplicate id \"{id}\", also {also}"), None);
             }
-            let read = CatalogItem::read(&at, rules).filter(|item| is_first && !rules.is_sensitive(&item.tags));
-            items.extend(read);
         }
         Catalog::of(items)
     }
