@@ -8,7 +8,7 @@
 //!   rarer than that is taken apart into such sets. The order and the time of day are never kept, the age in days is.
 //! - how often visitors look at something again in a situation, unless so many visitors were in it.
 
-mod common;
+mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::items::{Category, Item, Items};
 use crate::repeats::{Repeats, SITUATIONS, share, situation};
 use crate::rules::{Lists, Rules};
 use crate::sessions::Sessions;
-use common::Common;
+use support::Common;
 
 /// One item of the site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
