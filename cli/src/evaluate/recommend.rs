@@ -131,7 +131,11 @@ impl Measured {
         });
         let columns = [Left, Right, Right, Right, Right, Right, Right, Right, Right];
         let table = table(Some(heads), columns, rows);
-        format!("\nwhat at least {} visitors have in common\n\n{table}", self.support)
+        let what = match self.support {
+            1 => "at full quality: whatever any visitor did".to_owned(),
+            support => format!("what at least {support} visitors have in common"),
+        };
+        format!("\n{what}\n\n{table}")
     }
 
     fn report(&self) -> Map<String, Value> {
