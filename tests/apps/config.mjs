@@ -28,7 +28,7 @@ export const BOOTS = "Boots that know the way";
  *
  * @param {string} query
  */
-export const latency = (query) => new Promise((resolve) => setTimeout(resolve, query.includes("slow") ? 3_000 : 50));
+export const latency = (query) => new Promise((resolve) => setTimeout(resolve, query.includes("slow") ? 6_000 : 50));
 
 /**
  * What the app knows about its visitor, in the browser: `/?reader` is one of the newsletter's readers.
