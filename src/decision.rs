@@ -56,10 +56,14 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Whether the site model is being asked, so that nothing is decided yet.
+    pub fn is_awaited(&self) -> bool {
+        self.reasons.last() == Some(&Reason::RankingAwaited)
+    }
+
     /// Whether a shelf decides, or waits for the site model to decide.
     pub fn is_of(&self, shelf: &Shelf) -> bool {
-        let awaits = self.reasons.last() == Some(&Reason::RankingAwaited);
-        awaits || !self.items.is_empty() && self.variant.as_deref() == Some(shelf.kind.name())
+        self.is_awaited() || !self.items.is_empty() && self.variant.as_deref() == Some(shelf.kind.name())
     }
 
     /// Whether nothing is shown on purpose, for comparison: the visitor is in a holdout, or in the control of an

@@ -272,7 +272,11 @@ impl Engine {
             Signal::Ranked(request, items) => self.view.rankings.set_answer(request, items),
             Signal::DecisionUsed(slot) => {
                 if let Some(decision) = self.peek(&slot, now) {
-                    self.record_exposure(decision, now);
+                    // A slot that is only asked for is nowhere on the page, where the model would be asked for it.
+                    self.ask_model_for(&decision, now, effects);
+                    if !decision.is_awaited() {
+                        self.record_exposure(decision, now);
+                    }
                 }
             }
             Signal::FeatureUsed(key, attributes) => self.use_feature(&key, &attributes, now),

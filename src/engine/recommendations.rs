@@ -79,6 +79,13 @@ impl Engine {
         slot.selection.choose.iter().filter_map(request).collect()
     }
 
+    /// Asks the site model what a decision waits for.
+    pub(super) fn ask_model_for(&mut self, decision: &Decision, now: Timestamp, effects: &mut Vec<Effect>) {
+        let slot = self.config.slots.iter().find(|slot| slot.id == decision.slot);
+        let requests = slot.map(|slot| self.rank_requests(slot, decision, now)).unwrap_or_default();
+        self.ask_model(requests, effects);
+    }
+
     /// Asks the site model what it was not asked on this page view.
     pub(super) fn ask_model(&mut self, requests: Vec<RankRequest>, effects: &mut Vec<Effect>) {
         for request in requests {
