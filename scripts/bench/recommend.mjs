@@ -11,10 +11,10 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { Chance } from "../oracle/chance.mjs";
 
@@ -92,6 +92,48 @@ const spread = (numbers) => {
   return { min: sorted[0], median: sorted[sorted.length >> 1], max: sorted[sorted.length - 1] };
 };
 
+/**
+ * How long the chunk in `dist/` takes for a list in Node, and the tool for the same: the model that `train` publishes.
+ *
+ * @param {string} train
+ * @param {string} test
+ * @param {string} folder
+ */
+const inWasm = async (train, test, folder) => {
+  const chunk = join(root, "dist/tailorbird-recommend.js");
+  if (!existsSync(chunk)) throw new Error("dist/ is not built: npm run build");
+  const model = join(folder, "site.tbm");
+  /** @param {readonly string[]} words */
+  const tool = async (words) => {
+    const command = ["run", "--quiet", "--release", "--package", "tailorbird-cli", "--", ...words];
+    return (await promisify(execFile)("cargo", command, { cwd: root, maxBuffer: 1 << 28 })).stdout;
+  };
+  await tool(["train", "--sessions", train, "--out", model]);
+  /** @type {{ history: string[][], took_us: number[] }} */
+  const { history, took_us: native } = JSON.parse(
+    await tool(["evaluate", "ranking", "--model", model, "--sessions", test]),
+  );
+  const { open } = await import(pathToFileURL(chunk).href);
+  const { rank } = await open(await readFile(model));
+  const round = () =>
+    history.map((seen) => {
+      const start = performance.now();
+      rank({ kind: "for-you", history: seen, count: 20 });
+      return 1_000 * (performance.now() - start);
+    });
+  // The first is compiled on the way.
+  round();
+  const wasm = round();
+  /**
+   * @param {readonly number[]} numbers
+   * @param {number} share
+   */
+  const within = (numbers, share) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length * share)];
+  /** @param {number} share */
+  const both = (share) => ({ wasm: within(wasm, share), native: within(native, share) });
+  return { lists: history.length, p50: both(0.5), p99: both(0.99) };
+};
+
 export const bench = async () => {
   const program = await build();
   const folder = await mkdtemp(join(tmpdir(), "tailorbird-bench-"));
@@ -108,7 +150,8 @@ export const bench = async () => {
       serenade: spread(rounds.map((round) => round.serenade[percentile])),
       ratio: spread(rounds.map((round) => round.tailorbird[percentile] / round.serenade[percentile])),
     });
-    return { requests, rounds: rounds.length, isMade, us: { p50: of("p50"), p90: of("p90"), p99: of("p99") } };
+    const wasm = await inWasm(train, test, folder);
+    return { requests, rounds: rounds.length, isMade, wasm, us: { p50: of("p50"), p90: of("p90"), p99: of("p99") } };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -119,15 +162,21 @@ export const bench = async () => {
  *
  * @param {Awaited<ReturnType<typeof bench>>} figures
  */
-export const table = ({ requests, rounds, isMade, us }) => {
+export const table = ({ requests, rounds, isMade, wasm, us }) => {
   /** @param {{ min: number, median: number, max: number }} spread */
   const cell = ({ min, median, max }) => `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`.padStart(30);
   const lines = Object.entries(us).map(
     ([name, { tailorbird, serenade, ratio }]) => `${name.padEnd(6)}${[tailorbird, serenade, ratio].map(cell).join("")}`,
   );
+  /** @param {readonly [string, { wasm: number, native: number }]} named */
+  const row = ([name, { wasm, native }]) =>
+    `${name.padEnd(6)}${wasm.toFixed(2)} and ${native.toFixed(2)}, ratio ${(wasm / native).toFixed(2)}`;
   return [
     `${requests} requests of ${isMade ? "made-up sessions" : "the sessions given"}, ${rounds} rounds: median (min to max), microseconds`,
     `${"".padEnd(6)}${["tailorbird", "serenade", "ratio"].map((head) => head.padStart(30)).join("")}`,
     ...lines,
+    `${wasm.lists} lists of the published model in wasm (Node) and natively, microseconds, one round each`,
+    row(["p50", wasm.p50]),
+    row(["p99", wasm.p99]),
   ].join("\n");
 };
