@@ -12,6 +12,7 @@ mod decision_context;
 mod exit_intent;
 mod experiments;
 mod follow_up;
+mod handover;
 mod offers;
 mod page_view;
 mod prerender;
@@ -41,13 +42,13 @@ use crate::profile::basket;
 use crate::profile::item_history::ItemHistory;
 use crate::profile::journal::JournalEvent;
 use crate::random::Seed;
-use crate::signal::consent::{Allowed, Source, Statement};
+use crate::signal::consent::Statement;
 use crate::signal::event::Event;
 use crate::signal::{Restored, Signal};
 use crate::state::{FoldContext, ImportError};
 use crate::storage::{Folded, Stored};
 use crate::time::Timestamp;
-use crate::value::{Object, Value};
+use crate::value::Object;
 use capture::{Capture, Sender};
 use consent_gate::{ConsentGate, Transition};
 use data_layer_queue::DataLayerQueue;
@@ -59,6 +60,7 @@ use rate_limiter::RateLimiter;
 use rendering::Rendering;
 use tab_store::TabStore;
 
+pub use handover::Handover;
 pub use tab_store::watermarks;
 
 /// How large the tree of the site's own attributes may grow; what would make it larger is dropped.
@@ -104,10 +106,11 @@ impl Engine {
         let mut view = PageView::default();
         // In Node no page view replaces it.
         view.targeting = PageTargeting::of("", config.address_patterns(), host.as_ref());
+        let consent = ConsentGate::new(config.rules.is_child_directed, config.rules.ignores_do_not_track);
         Engine {
             config,
             host,
-            consent: ConsentGate::default(),
+            consent,
             store: TabStore::new(seed),
             view,
             prerender: Prerender::default(),
@@ -238,7 +241,7 @@ impl Engine {
                 self.decision_context.invalidate_everything();
             }
             Signal::Position(position) => self.located(&position, now),
-            Signal::Consent(statement) => self.consent(&statement, effects),
+            Signal::Consent(statements) => self.consent(&statements, effects),
             Signal::Restored(restored) => self.restore(restored, now, effects),
             Signal::Folded(watermarks) => self.store.folded(&watermarks, effects),
             Signal::SlotVisible(slot, visible) => self.rendered_slots.set_visible(&slot, visible),
@@ -295,6 +298,7 @@ impl Engine {
                 self.consent.revoke();
                 effects.push(Effect::CloseStorage);
                 self.emit_consent(effects);
+                effects.push(Effect::Restart { erases: false });
             }
         }
     }
@@ -343,8 +347,9 @@ impl Engine {
         }
     }
 
-    fn consent(&mut self, statement: &Statement, effects: &mut Vec<Effect>) {
-        let Some(transition) = self.consent.apply(statement) else { return };
+    fn consent(&mut self, statements: &[Statement], effects: &mut Vec<Effect>) {
+        let was_kept = self.consent.area().is_some();
+        let Some(transition) = self.consent.apply(statements) else { return };
         self.emit_consent(effects);
         match transition {
             Transition::Stays => {}
@@ -368,27 +373,19 @@ impl Engine {
                 self.store.close();
                 effects.push(Effect::Erase);
                 self.forget_everything(self.store.next_seed());
+                if was_kept {
+                    effects.push(Effect::Restart { erases: true });
+                }
             }
         }
     }
 
     fn emit_consent(&self, effects: &mut Vec<Effect>) {
         let consent = self.consent.in_effect();
-        let personalize = match consent.personalize {
-            Allowed::Granted => Value::Bool(true),
-            Allowed::Denied => Value::Bool(false),
-            Allowed::Session => "session".into(),
-            Allowed::Unknown => Value::Null,
-        };
-        let source = match consent.source {
-            Source::Site => "site",
-            Source::ModeDefault | Source::ModeUpdate => "consent-mode",
-            Source::OtherTab => "other-tab",
-        };
         let detail = Object::new()
-            .with("personalize", personalize)
+            .with("personalize", consent.personalize.value())
             .with("measure", consent.may_measure())
-            .with("source", source);
+            .with("source", consent.source.name());
         effects.push(Effect::DomEvent(DomEvent::Consent, detail));
     }
 

@@ -65,6 +65,12 @@ pub enum Effect {
     Renew(Area),
     /// Consent to store is gone: nothing more is written.
     CloseStorage,
+    /// Consent was withdrawn: drop this engine with its memory, and go on with a new one and its
+    /// [`Handover`](crate::engine::Handover).
+    Restart {
+        /// Whether the new one removes our keys once more.
+        erases: bool,
+    },
     /// Stored texts could not be read: set them aside and report it. Keys without their prefix.
     Quarantine(Vec<String>),
     /// Fold the journals into the profile when there is time.

@@ -65,8 +65,8 @@ pub enum Signal {
     Geo(Object),
     /// Where the visitor is, as the browser says.
     Position(Position),
-    /// A statement of consent.
-    Consent(Statement),
+    /// What is stated of consent at one moment.
+    Consent(Vec<Statement>),
     /// What is stored on the device.
     Restored(Restored),
     /// By tab, the number of the last entry of its journal that is part of the stored profile.

@@ -344,7 +344,7 @@ fn signal() -> impl Strategy<Value = Value> {
         ("geo", &["country", "confidence"]),
         ("position", &["latitude", "longitude", "accuracy"]),
         ("notifications", &["shown"]),
-        ("consent", &["personalize", "measure", "auto"]),
+        ("consent", &["personalize", "measure", "auto", "source", "silent"]),
         ("restored", &["profile", "journals", "tab"]),
         ("folded", &["folded"]),
         ("visible", &["slot", "visible"]),

@@ -70,7 +70,7 @@ impl<'a> Visitor<'a> {
         let engine = Engine::new(self.config.clone(), Seed(7), Box::new(Native));
         let tab = self.browser.open_tab(engine, format!("{:016x}", self.pages));
         let consent = Statement { personalize: Some(Allowed::Granted), measure: Some(false), ..Statement::default() };
-        for signal in [Signal::Consent(consent), Signal::Ready, Signal::SlotsPresent(slots)] {
+        for signal in [Signal::Consent(vec![consent]), Signal::Ready, Signal::SlotsPresent(slots)] {
             self.browser.dispatch(tab, signal, start);
         }
         self.browser.take_spent();

@@ -103,7 +103,7 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
             let number = |key| tree.at(key).number();
             Signal::Position(Position::new(number("latitude"), number("longitude"), number("accuracy"))?)
         }
-        "consent" => Signal::Consent(Statement::read(tree)),
+        "consent" => Signal::Consent(vec![Statement::read(tree)]),
         "restored" => Signal::Restored(Restored {
             profile: tree.at("profile").as_text().map(str::to_owned),
             journals: pairs(tree.at("journals"), |journal| journal.text().to_owned()),

@@ -187,7 +187,9 @@ impl Tab {
             }
             Effect::Fold => self.fold_due = self.open.is_some(),
             Effect::WakeAt(at) => self.wake_at = Some(*at),
-            Effect::Revert { .. }
+            // The same engine goes on: it has forgotten everything.
+            Effect::Restart { .. }
+            | Effect::Revert { .. }
             | Effect::Prompt { .. }
             | Effect::Locate
             | Effect::Rank(_)

@@ -40,7 +40,7 @@ impl Engine {
         let stored = u32::try_from(self.store.state.dropped).unwrap_or(u32::MAX);
         Object::new()
             .with("segments", self.segment_ids())
-            .with("consent", self.consent.in_effect().personalize.name())
+            .with("consent", self.consent.state())
             .with("droppedEvents", stored.saturating_add(self.rate_limiter.dropped()))
             .with("attributes", attributes)
     }

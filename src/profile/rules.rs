@@ -41,6 +41,10 @@ pub struct Rules {
     pub remembers_pages: bool,
     /// Tags that are neither stored nor counted, without regard to ASCII case.
     pub sensitive: Vec<String>,
+    /// Whether the site is directed to children: then there is no consent.
+    pub is_child_directed: bool,
+    /// Whether the browser's Do Not Track says nothing. Global Privacy Control always does.
+    pub ignores_do_not_track: bool,
 }
 
 /// How much an event says about an interest.
@@ -98,6 +102,8 @@ impl Default for Rules {
             recommends: false,
             remembers_pages: false,
             sensitive: Vec::new(),
+            is_child_directed: false,
+            ignores_do_not_track: false,
         }
     }
 }
@@ -132,10 +138,18 @@ impl Rules {
         rules.base = read_base(&interests.field("base"), root.value().unwrap_or(&Value::Null));
         rules.price_bands = interests.field("priceBands").or_default(Vec::new(), read_price_bands);
 
-        let privacy = root.section("privacy", &["eventDays", "profileDays", "sensitive", "measure"]);
+        let privacy =
+            root.section("privacy", &["eventDays", "profileDays", "sensitive", "childDirected", "dnt", "categories", "measure"]);
         rules.event_days = privacy.field("eventDays").or_default(rules.event_days, |at| at.integer(1..=3_650));
         rules.profile_days = privacy.field("profileDays").or_default(rules.profile_days, |at| at.integer(1..=395));
         rules.sensitive = read_sensitive(&privacy.field("sensitive"));
+        rules.is_child_directed = privacy.field("childDirected").or_default(false, Reader::bool);
+        rules.ignores_do_not_track = privacy.field("dnt").or_default(false, |at| at.choice(&DO_NOT_TRACK));
+        // What listens to consent tools reads it, in `www/consent`.
+        let categories = privacy.section("categories", &["personalize", "measure"]);
+        for purpose in ["personalize", "measure"] {
+            categories.field(purpose).optional(|at| at.text_within(1..=100));
+        }
         privacy.field("measure").unsupported();
         rules.recommends = ["model", "catalog"].iter().any(|key| !root.field(key).is_missing());
         rules
@@ -193,6 +207,9 @@ fn percent_decoded(text: &str) -> String {
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
+
+/// What `privacy.dnt` says, and whether Do Not Track is ignored then.
+const DO_NOT_TRACK: [(&str, bool); 2] = [("deny", false), ("ignore", true)];
 
 #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
 const MINUTE_MS: f64 = MINUTE as f64;

@@ -26,7 +26,7 @@ fn read_command(command: &[Value], host: &dyn Host) -> Option<Signal> {
             Event::read(name, rest.first().unwrap_or(&NULL), host).map(Signal::Event)
         }
         [Value::Text(verb), Value::Text(command), params] if verb == "consent" => {
-            Statement::read_consent_mode(command, params).map(Signal::Consent)
+            Statement::read_consent_mode(command, params).map(|statement| Signal::Consent(vec![statement]))
         }
         _ => None,
     }

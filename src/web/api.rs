@@ -23,7 +23,7 @@ use super::shell::Shell;
 use super::{location, notifications};
 use crate::config::Config;
 use crate::decision::Decision;
-use crate::engine;
+use crate::engine::{self, Handover};
 use crate::page::decision_value;
 use crate::signal::consent::Statement;
 use crate::signal::event::Event;
@@ -66,24 +66,26 @@ impl Engine {
         Ok(problems.unwrap_or_default())
     }
 
-    /// Listens to the page, states the consent, and reports the first page view. In Node there is no page:
-    /// only the consent is stated.
-    pub fn start(&self) -> Handled {
-        let shell = self.enter();
-        let window = web_sys::window();
-        if let Some(window) = &window
-            && let Some(document) = window.document()
-        {
-            shell.set_page(Page::listen(shell, window, &document)?);
-        }
-        shell.send(shell.options.consent_signal())?;
-        if let Some(page) = shell.page() {
-            notifications::report(shell)?;
-            page.page_views.report(shell)?;
-            page.data_layer.poll(shell)?;
-            page.capture.poll(shell)?;
-        }
-        Ok(())
+    /// Listens to the page, states what is known of consent, and reports the first page view. In Node there is no
+    /// page: only the consent is stated.
+    pub fn start(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "readonly Statement[]")] statements: &JsValue,
+    ) -> Handled {
+        let statements = from_js(statements).items().iter().map(Statement::read).collect();
+        self.begin(|shell| shell.send(Signal::Consent(statements)), |page, shell| page.data_layer.poll(shell))
+    }
+
+    /// The same in the place of an engine that was dropped because consent was withdrawn. What the data layer holds was
+    /// read before, and is not read again.
+    pub fn resume(&self, #[wasm_bindgen(unchecked_param_type = "object")] handover: &JsValue) -> Handled {
+        let handover = Handover::read(&from_js(handover));
+        let resumed = |shell: &Shell| {
+            let erases = handover.erases;
+            shell.query(|engine, _| engine.resume(handover))?;
+            if erases { shell.storage.erase() } else { Ok(()) }
+        };
+        self.begin(resumed, |page, shell| page.data_layer.resume(shell))
     }
 
     /// The visitor did something, by its GA4 name and parameters.
@@ -113,7 +115,7 @@ impl Engine {
 
     /// The site states what the visitor consents to.
     pub fn consent(&self, #[wasm_bindgen(unchecked_param_type = "unknown")] consent: &JsValue) -> Handled {
-        self.enter().send(Signal::Consent(Statement::read(&from_js(consent))))
+        self.enter().send(Signal::Consent(vec![Statement::read(&from_js(consent))]))
     }
 
     /// Decides a slot, and records an exposure.
@@ -434,6 +436,24 @@ impl Engine {
 }
 
 impl Engine {
+    fn begin(&self, state: impl FnOnce(&Shell) -> Handled, read: impl FnOnce(&Page, &Shell) -> Handled) -> Handled {
+        let shell = self.enter();
+        let window = web_sys::window();
+        if let Some(window) = &window
+            && let Some(document) = window.document()
+        {
+            shell.set_page(Page::listen(shell, window, &document)?);
+        }
+        state(shell)?;
+        if let Some(page) = shell.page() {
+            notifications::report(shell)?;
+            page.page_views.report(shell)?;
+            read(&page, shell)?;
+            page.capture.poll(shell)?;
+        }
+        Ok(())
+    }
+
     /// JavaScript enters by a method.
     fn enter(&self) -> &Shell {
         Entry::Method.mark();

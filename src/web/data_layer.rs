@@ -92,6 +92,16 @@ impl DataLayer {
         self.poll.start(POLL_MS)
     }
 
+    /// Reads only what is pushed from now on: what the data layer holds was read before.
+    pub(super) fn resume(&self, shell: &Shell) -> Handled {
+        if let Some(array) = self.find() {
+            let read = length(&array);
+            let is_observed = self.observe(shell, &array)?;
+            self.current.replace(Some(Layer { array, is_observed, read }));
+        }
+        self.poll(shell)
+    }
+
     /// Reads entries that were not observed: called wherever the page may have replaced the array since.
     pub(super) fn catch_up(&self, shell: &Shell) -> Handled {
         let Some(array) = self.find() else { return Ok(()) };

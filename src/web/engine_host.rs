@@ -35,13 +35,25 @@ export interface EngineHost {
   prompt(prompt: { prompt: string; [part: string]: unknown }): void;
   /** Goes to another address in place of this one. */
   redirect(url: string): void;
+  /** Drops this engine with its memory, because consent was withdrawn, and has a new one `resume` with this. */
+  restart(handover: object): void;
 }
 
 export interface EngineOptions {
-  readonly consent: "auto" | "granted" | "denied" | "session";
   readonly dataLayer: string;
   readonly namespace: string;
   readonly debug: boolean;
+}
+
+/** Who states what of consent; see `Statement` in `src/signal/consent.rs`. */
+export interface Statement {
+  readonly source?: string;
+  readonly personalize?: boolean | "session" | null;
+  readonly measure?: boolean;
+  /** Whether nobody asked the visitor on the site's own control for it. */
+  readonly silent?: boolean;
+  /** Whether Consent Mode is listened to. */
+  readonly auto?: boolean;
 }
 
 type Imported = import("../www/loader/types.js").Imported;
@@ -95,4 +107,7 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn redirect(this: &EngineHost, url: &str) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn restart(this: &EngineHost, handover: &JsValue) -> Result<(), JsValue>;
 }

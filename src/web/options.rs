@@ -1,13 +1,9 @@
 //! The options of `start()` that concern the engine.
 
-use crate::signal::Signal;
-use crate::signal::consent::{Allowed, Statement};
 use crate::value::Value;
 
 /// `EngineOptions` in `engine_host.rs`, checked.
 pub(super) struct Options {
-    /// What is known of the visitor's consent; `None` listens to Consent Mode.
-    consent: Option<Allowed>,
     /// The name of the data layer.
     pub(super) data_layer: String,
     /// Keeps several sites of one origin apart in storage; may be empty.
@@ -19,23 +15,11 @@ pub(super) struct Options {
 impl Options {
     /// Reads the options; what is missing or unknown is as if nothing was said.
     pub(super) fn read(value: &Value) -> Options {
-        let consent = match value.at("consent").text() {
-            "granted" => Some(Allowed::Granted),
-            "denied" => Some(Allowed::Denied),
-            "session" => Some(Allowed::Session),
-            _ => None,
-        };
         let data_layer = value.at("dataLayer").as_text().filter(|name| !name.is_empty());
         Options {
-            consent,
             data_layer: data_layer.unwrap_or("dataLayer").to_owned(),
             namespace: value.at("namespace").text().to_owned(),
             debug: value.at("debug").is_true(),
         }
-    }
-
-    /// The signal that states the consent, or asks to listen to Consent Mode.
-    pub(super) fn consent_signal(&self) -> Signal {
-        Signal::Consent(Statement { personalize: self.consent, listen: self.consent.is_none(), ..Statement::default() })
     }
 }

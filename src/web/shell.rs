@@ -246,6 +246,10 @@ impl Shell {
                 self.storage.close();
                 Ok(())
             }
+            Effect::Restart { erases } => match self.compute(|engine, _| engine.handover(erases)) {
+                Some(handover) => self.host.restart(&to_js(&handover.to_object())?),
+                None => Ok(()),
+            },
             Effect::Warn(text) => {
                 self.warn(&text);
                 Ok(())

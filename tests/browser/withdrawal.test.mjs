@@ -44,7 +44,7 @@ const allow = (generation) => {
 const keys = () => Object.keys(localStorage).filter((key) => key.startsWith("tailorbird"));
 const isKept = () => Object.keys(localStorage).some((key) => key.startsWith("tailorbird.t."));
 const areBothKept = () => Object.keys(localStorage).filter((key) => key.startsWith("tailorbird.t.")).length === 2;
-const isDenied = () => window.tailorbird.profile().consent === "denied";
+const isDenied = () => window.tailorbird.profile().consent === "withdrawn";
 const isEmpty = () => Object.keys(localStorage).every((key) => !key.startsWith("tailorbird"));
 /**
  * Runs in the page: the events of before this generation that it knows of.
@@ -156,7 +156,7 @@ scene("a no in one tab is a no in a tab that the browser has put to sleep, when 
   await asleep.until(() => window.awake);
   await pause(300);
   assert.deepEqual(await tab.evaluate(keys), []);
-  assert.equal(await asleep.evaluate(() => window.tailorbird.profile().consent), "denied");
+  assert.equal(await asleep.evaluate(() => window.tailorbird.profile().consent), "withdrawn");
   await asleep.evaluate(() => window.tailorbird.track("seen_1"));
   await pause(300);
   assert.deepEqual(await tab.evaluate(keys), []);

@@ -392,7 +392,10 @@ fn consent(words: &[&str]) -> Result<Object, String> {
         _ => return Err("consent is one of granted, denied, session, unknown, auto".to_owned()),
     };
     for (key, value) in named(rest)? {
-        statement.set(key, value == "true");
+        match key {
+            "source" => statement.set(key, value),
+            _ => statement.set(key, value == "true"),
+        }
     }
     Ok(statement)
 }

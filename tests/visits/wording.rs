@@ -42,6 +42,7 @@ pub fn effect_text(effect: &Effect) -> String {
         Effect::Renew(Area::Session) => "erase, restore session".to_owned(),
         Effect::Quarantine(keys) => format!("quarantine {}", keys.join(", ")),
         Effect::CloseStorage => "close storage".to_owned(),
+        Effect::Restart { .. } => "drop the engine and start another".to_owned(),
         Effect::Fold => "fold".to_owned(),
         Effect::DataLayerPush(entry) => format!("push {}", text(&entry.clone().into())),
         Effect::Redirect(to) => format!("redirect {to}"),

@@ -7,7 +7,8 @@
  * ```
  *
  * It reads the device only where its own tag says that the visitor allows it: `data-consent="granted"`, written by the
- * server, or `data-consent-cookie="NAME=TEXT"`, where the cookie of that name has that text in it. Then `<html>` gets
+ * server, or `data-consent-cookie="NAME=TEXT"`, where the cookie of that name has that text in it; and where the browser
+ * does not send Global Privacy Control. Then `<html>` gets
  * `data-tb-SLOT="VARIANT"` for each slot, and with `data-text` the texts of slots are set as they are parsed. Where
  * nothing is known of the visitor, elements marked `data-tb-hide` are hidden until the engine has decided, for at
  * most 300 ms; their height stays.
@@ -29,23 +30,23 @@ const HIDDEN_MS = 300;
 
 try {
   const page = document;
-  const { currentScript, documentElement: root } = page;
-  const { consent, consentCookie, namespace, text } = (currentScript as HTMLScriptElement).dataset;
+  const root = page.documentElement;
+  const { consent, consentCookie, namespace = "", text } = (page.currentScript as HTMLScriptElement).dataset;
   // Reading the cookies asks another process, and costs more than all the rest.
-  const [config, ...lines] = (
-    ((consent == "granted" ||
-      (consentCookie && RegExp(`(^| )${consentCookie.replace("=", "=[^;]*")}`).test(page.cookie))) &&
-      (localStorage[`tailorbird${namespace ? `-${namespace}` : ""}.d`] as string)) ||
-    ""
-  ).split("\n");
-  if (lines.length) {
+  // What is not allowed, or not there, is one word and no line.
+  const [config, ...lines] = `${
+    !navigator.globalPrivacyControl &&
+    (consent == "granted" || (consentCookie && page.cookie.match("(^| )" + consentCookie.replace("=", "=[^;]*")))) &&
+    (localStorage[`tailorbird${namespace && "-" + namespace}.d`] as string)
+  }`.split("\n");
+  if (lines[0]) {
     root.dataset.tb = config!;
     let waiting: [selector: string, text: string][] = [];
     const shown: BootText[] = (self.tailorbirdBoot = []);
     for (const line of lines) {
       const [slot, variant, ...texts] = line.split("\t");
-      root.setAttribute(`data-tb-${slot!}`, variant!);
-      while (text != null && texts.length > 1) {
+      root.setAttribute("data-tb-" + slot!, variant!);
+      while (text != null && 1 in texts) {
         waiting.push([`[data-tb-slot=${slot!}] ${texts.shift()!}`, texts.shift()!]);
       }
     }
@@ -56,14 +57,13 @@ try {
         let at: Node | null = element;
         while (at && !at.nextSibling) at = at.parentNode;
         const node = (at || !mutations) && !element?.children[0] && (element?.firstChild as Text | null);
-        if (node) shown.push([node, node.data, (node.data = text)]);
-        return !node;
+        return !(node && shown.push([node, node.data, (node.data = text)]));
       });
     };
     const observer = new MutationObserver(fill);
     observer.observe(root, { childList: true, subtree: true });
+    // Chromium sends this before it tells the observer of what it parsed last.
     addEventListener("DOMContentLoaded", () => {
-      // Chromium sends this before it tells the observer of what it parsed last.
       fill();
       observer.disconnect();
     });
@@ -72,7 +72,7 @@ try {
     sheet.replaceSync("[data-tb-hide]{visibility:hidden}");
     page.adoptedStyleSheets = [sheet];
     const reveal = (): unknown => (sheet.disabled = true);
-    addEventListener("tailorbird:decision", reveal, true);
+    page.addEventListener("tailorbird:decision", reveal);
     setTimeout(reveal, HIDDEN_MS);
   }
 } catch {

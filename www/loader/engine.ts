@@ -5,13 +5,14 @@ import { readOptions } from "./options.js";
 import { unpack } from "./packed.js";
 import { begin as beginWith, type Awaitable } from "./start.js";
 import type { StartOptions, Tailorbird } from "./types.js";
-import { compile } from "./wasm.js";
+import { compile, renew } from "./wasm.js";
 
 export const begin = (options: StartOptions | undefined): Awaitable<Tailorbird> => {
   const settings = readOptions(options);
   return beginWith(settings, {
     config: () => readConfig(settings.config),
     engine: () => compile(unpack),
+    renew,
     prompt: () => import("../prompt/prompt.js"),
     country: () => import("../geo/country.js"),
     transfer: () => import("../transfer/transfer.js"),

@@ -25,7 +25,7 @@ export const createInert = (): Tailorbird => ({
   feature: () => null,
   recommend: () => Promise.resolve([]),
   profile: () => ({}),
-  consent: noop,
+  consent: () => Promise.resolve(),
   export: ((options?: ExportOptions) => (options ? Promise.resolve(null) : {})) as Tailorbird["export"],
   import: () => Promise.resolve<Imported>({ imported: false, reason: "unavailable" }),
   locate: () => Promise.resolve(undefined),

@@ -17,6 +17,8 @@ export const createNodeHost = (guard: Guard, target: EventTarget, rank: EngineHo
   revert: noop,
   prompt: noop,
   redirect: noop,
+  // Nothing was stored, and the engines of a process share its memory.
+  restart: noop,
   speculate: noop,
   rank,
 });

@@ -6,7 +6,7 @@ import { ownProperty } from "./plain.js";
 import { begin } from "./start.js";
 import type { SlimOptions, StartSlim } from "./types.js";
 import { unavailable } from "./unavailable.js";
-import { load } from "./wasm.js";
+import { load, renew } from "./wasm.js";
 
 export const start: StartSlim = async (options) => {
   try {
@@ -14,6 +14,7 @@ export const start: StartSlim = async (options) => {
     return await begin(settings, {
       config: () => readConfig(settings.config),
       engine: () => load(ownProperty(options, "wasm") as SlimOptions["wasm"]),
+      renew,
       prompt: () => import("../prompt/prompt.js"),
       country: () => import("../geo/country.js"),
       transfer: () => import("../transfer/transfer.js"),

@@ -17,6 +17,8 @@ export interface Loading extends Chunks {
   engine(): Awaitable<EngineConstructor>;
   /** The config as a tree. */
   config(): unknown;
+  /** What the page has queued of consent: see `Observer`. */
+  queued?(): readonly unknown[];
   /** The object exists, and the first decision is not made yet. */
   onCreated?(tailorbird: Tailorbird): void;
 }
@@ -78,6 +80,7 @@ const run = (settings: Settings, loading: Loading, current: Current): Awaitable<
   const create = ([config, EngineClass]: readonly [unknown, EngineConstructor]): Tailorbird => {
     try {
       return createTailorbird(EngineClass, config, settings, loading, {
+        ...(loading.queued && { queued: loading.queued }),
         onCreated: (tailorbird) => {
           current.tailorbird = tailorbird;
           loading.onCreated?.(tailorbird);

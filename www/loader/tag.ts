@@ -4,11 +4,12 @@ import { isParsed } from "../page/parsed.js";
 import { parseConfig, readConfig } from "./config.js";
 import { readOptions } from "./options.js";
 import { unpack } from "./packed.js";
+import { ownProperty } from "./plain.js";
 import { begin, registry } from "./start.js";
 import type { Command, Tailorbird } from "./types.js";
 import { unavailable } from "./unavailable.js";
 import { nearest, warnOnce } from "./warn.js";
-import { compile } from "./wasm.js";
+import { compile, renew } from "./wasm.js";
 
 /** Attributes of the tag, and the option of `start()` that each stands for. */
 const OPTIONS = new Map([
@@ -69,6 +70,23 @@ const inlineConfig = (): unknown => {
 /** How many commands wait where there is no engine. */
 const WAITING = 1000;
 
+/** Takes what the page has queued of consent out of the queue, in order: it counts before all else. */
+const takeConsent = (): unknown[] => {
+  const stated: unknown[] = [];
+  try {
+    const queue: unknown = window.tailorbird;
+    if (!Array.isArray(queue)) return stated;
+    for (let at = 0; at < queue.length; at++) {
+      if (ownProperty(queue[at], "0") !== "consent") continue;
+      stated.push(ownProperty(queue[at], "1"));
+      queue.splice(at--, 1);
+    }
+  } catch {
+    // A proxy of the page.
+  }
+  return stated;
+};
+
 /** Puts the object in the place of the queue and runs what was queued. */
 const replaceQueue = (tailorbird: Tailorbird): void => {
   const before: unknown = window.tailorbird;
@@ -115,10 +133,12 @@ try {
   const tailorbird = begin(settings, {
     config: () => (settings.config ? readConfig(settings.config) : inlineConfig()),
     engine: () => compile(unpack),
+    renew,
     prompt: () => chunk("prompt"),
     country: () => chunk("country"),
     transfer: () => chunk("transfer"),
     recommend: () => chunk("recommend"),
+    queued: takeConsent,
     onCreated: handOut,
   });
   // A start that was joined has been handed out to others, if at all.

@@ -5,30 +5,34 @@
  * what to do, and never the end of personalization.
  */
 
-import { locateVisitor, type CountryModule } from "../geo/geo.js";
-import { isEngineError, type Engine, type EngineConstructor, type RankRequest } from "../page/boundary.js";
-import { createGuard } from "../page/guard.js";
-import { createPage, type PageChunks } from "../page/page.js";
+import { listenToSources } from "../consent/sources.js";
+import type { CountryModule } from "../geo/geo.js";
+import { isEngineError, type Engine, type EngineConstructor, type Statement } from "../page/boundary.js";
+import type { Guard } from "../page/guard.js";
+import type { PageChunks } from "../page/page.js";
 import { createRecommend } from "../recommend/recommend_method.js";
-import type { Rank } from "../recommend/ranking.js";
 import { createTransfer, type TransferModule } from "../transfer/profile_transfer.js";
 import { createEventTarget, dispatch, EVENT_NAMES, listen, type EventNames } from "./events.js";
 import { createInert } from "./inert.js";
-import { createNodeHost } from "./node_host.js";
 import type { Settings } from "./options.js";
 import { ownProperty, plain, plainText, type Plain } from "./plain.js";
+import { closeSession, openSession, type Session } from "./session.js";
 import type { Consent, Decision, Exported, ExportOptions, Feature, Profile, Tailorbird } from "./types.js";
 import { messageOf } from "./unavailable.js";
 import { nearest, warnOnce } from "./warn.js";
 
 /** Chunks that are loaded when they are needed. */
 export interface Chunks extends PageChunks {
+  /** Drops the instance of the wasm, with its memory zeroed, and makes another one. */
+  renew(): void;
   country(): Promise<CountryModule>;
   transfer(): Promise<TransferModule>;
 }
 
 /** What the caller wants to know of. */
 export interface Observer {
+  /** What the page has queued of consent before the engine was there: it counts before anything is read. */
+  queued?(): readonly unknown[];
   /** The object exists, and the first decision is not made yet: what was queued before still counts in it. */
   onCreated(tailorbird: Tailorbird): void;
   /** The site has stopped the engine. */
@@ -64,13 +68,16 @@ const plainConsent = (value: unknown): Consent => {
   return consent;
 };
 
+/** What the option `consent` says of personalizing. */
+const CONSENTS = { granted: true, denied: false, session: "session" } as const;
+
 /** Throws an `EngineError` where the config is refused as a whole. */
 export const createTailorbird = (
   EngineClass: EngineConstructor,
   config: unknown,
   settings: Settings,
   chunks: Chunks,
-  { onCreated, onStop, onTrap }: Observer,
+  { queued = () => [], onCreated, onStop, onTrap }: Observer,
 ): Tailorbird => {
   const inert = createInert();
   const target = createEventTarget();
@@ -78,43 +85,60 @@ export const createTailorbird = (
   const unsubscribe = (): void => {
     for (const off of subscriptions.splice(0)) off();
   };
-  let engine: Engine | undefined;
-  const guard = createGuard((reason) => {
-    onTrap(engine);
-    if (settings.debug) console.error("tailorbird:", reason);
-    dispatch("unavailable", { reason: messageOf(reason) }, target);
+  /** Aborted when there is no engine any more. */
+  const life = new AbortController();
+  const end = (): void => {
+    life.abort();
     unsubscribe();
-  });
-
-  const { consent, dataLayer, namespace, debug } = settings;
-  const page = typeof document == "undefined" ? undefined : createPage(guard, chunks, debug);
-  /** Where there is no page the site model is not loaded. */
-  const unanswered = guard.run((request: RankRequest) => engine?.ranked(request, undefined));
-  const rank: Rank =
-    page?.rank ??
-    ((request) => {
-      unanswered(request);
-      return Promise.resolve();
-    });
-  const open = (): Engine => {
-    try {
-      return new EngineClass(config, page?.host ?? createNodeHost(guard, target, unanswered), {
-        consent,
-        dataLayer,
-        namespace,
-        debug,
-      });
-    } catch (reason) {
-      guard.end();
-      if (!isEngineError(reason)) onTrap(undefined);
-      throw reason;
-    }
   };
-  const running = (engine = open());
+  let isReady = false;
+  const open = (): Session =>
+    openSession(EngineClass, config, settings, chunks, target, {
+      onFail: (reason, engine) => {
+        onTrap(engine);
+        if (settings.debug) console.error("tailorbird:", reason);
+        dispatch("unavailable", { reason: messageOf(reason) }, target);
+        end();
+      },
+      onWithdraw: (handover) => {
+        closeSession(session);
+        try {
+          chunks.renew();
+          session = open();
+        } catch (reason) {
+          // Some old browsers do not make an instance at once.
+          onTrap(undefined);
+          dispatch("unavailable", { reason: messageOf(reason) }, target);
+          end();
+          return;
+        }
+        session.begin((engine) => engine.resume(handover));
+        if (isReady) session.ready();
+      },
+    });
+  let session: Session;
+  try {
+    session = open();
+  } catch (reason) {
+    if (!isEngineError(reason)) onTrap(undefined);
+    throw reason;
+  }
+  // Behind the guard of the engine that runs when it is called.
+  const wrap: Guard["wrap"] =
+    (entry, otherwise) =>
+    (...args) =>
+      session.guard.wrap(entry, otherwise)(...args);
+  const run = <Args extends unknown[]>(entry: (...args: Args) => void): ((...args: Args) => void) =>
+    wrap(entry, () => {});
+  const guard = { wrap, run };
+  const running = (): Engine => session.engine;
 
   /** The ids of the slots, for a warning. */
   const slotIds = guard.wrap(
-    () => running.slots().map(({ id }) => id),
+    () =>
+      running()
+        .slots()
+        .map(({ id }) => id),
     () => [],
   );
   /** The result for a slot, or `null` with a warning where the config has no such slot. */
@@ -143,10 +167,10 @@ export const createTailorbird = (
     return off;
   };
 
-  const ready = guard.run(() => {
-    running.ready();
-    page?.ready();
-  });
+  const ready = (): void => {
+    isReady = true;
+    session.ready();
+  };
 
   const commands: { readonly [name: string]: (...args: never[]) => unknown } = {
     track: guard.run((name: unknown, params?: unknown) => {
@@ -154,13 +178,17 @@ export const createTailorbird = (
         warnOnce('track() needs the name of an event, such as track("view_item", { items: [...] })');
         return;
       }
-      running.track(plainText(name), plainObject(params, `track("${plainText(name)}", parameters)`));
+      running().track(plainText(name), plainObject(params, `track("${plainText(name)}", parameters)`));
     }),
-    attributes: guard.run((given: unknown) => running.attributes(plainObject(given, "attributes({ ... })"))),
-    consent: guard.run((given: unknown) => running.consent(plainConsent(given))),
-    forget: guard.run((interest: unknown) => running.forget(plainText(interest))),
-    erase: guard.run(() => running.erase()),
-    prompt: guard.run((id: unknown) => running.prompt(plainText(id))),
+    attributes: guard.run((given: unknown) => running().attributes(plainObject(given, "attributes({ ... })"))),
+    consent: (given: unknown): Promise<void> => {
+      guard.run(() => running().consent(plainConsent(given)))();
+      // A withdrawal is done once this engine is dropped, which waits for those that have called it.
+      return new Promise((resolve) => session.guard.whenIdle(resolve));
+    },
+    forget: guard.run((interest: unknown) => running().forget(plainText(interest))),
+    erase: guard.run(() => running().erase()),
+    prompt: guard.run((id: unknown) => running().prompt(plainText(id))),
     ready,
     on,
   };
@@ -179,11 +207,11 @@ export const createTailorbird = (
     }
   });
 
-  const { exportFile, importFile } = createTransfer(running, guard, namespace, chunks.transfer, inert);
+  const { exportFile, importFile } = createTransfer(running, guard, settings.namespace, chunks.transfer, inert);
 
   const tailorbird: Tailorbird = {
     get available() {
-      return !guard.signal.aborted;
+      return !session.guard.signal.aborted;
     },
     track: commands["track"] as Tailorbird["track"],
     attributes: commands["attributes"] as Tailorbird["attributes"],
@@ -195,13 +223,16 @@ export const createTailorbird = (
     push: (...given) => {
       for (let at = 0; at < given.length; at++) runCommand(given[at]);
     },
-    decide: guard.wrap((slot) => forSlot("decide", slot, (id) => running.decide(id)) as Decision | null, inert.decide),
-    peek: guard.wrap((slot) => forSlot("peek", slot, (id) => running.peek(id)) as Decision | null, inert.peek),
+    decide: guard.wrap(
+      (slot) => forSlot("decide", slot, (id) => running().decide(id)) as Decision | null,
+      inert.decide,
+    ),
+    peek: guard.wrap((slot) => forSlot("peek", slot, (id) => running().peek(id)) as Decision | null, inert.peek),
     explain: guard.wrap(
       (what: unknown) =>
         plainText(what) == "prompts" && !slotIds().includes("prompts")
-          ? running.explainPrompts()
-          : forSlot("explain", what, (id) => running.explain(id)),
+          ? running().explainPrompts()
+          : forSlot("explain", what, (id) => running().explain(id)),
       inert.explain,
     ) as Tailorbird["explain"],
     prompt: commands["prompt"] as Tailorbird["prompt"],
@@ -212,7 +243,7 @@ export const createTailorbird = (
       }
       const attributes = plainObject(ownProperty(options, "attributes"), `feature("${name}", { attributes })`);
       try {
-        const result = running.feature(name, attributes, ownProperty(options, "peek") === true) ?? null;
+        const result = running().feature(name, attributes, ownProperty(options, "peek") === true) ?? null;
         return result as Feature | null;
       } catch (reason) {
         if (!isEngineError(reason)) throw reason;
@@ -220,47 +251,54 @@ export const createTailorbird = (
         return null;
       }
     }, inert.feature),
-    recommend: createRecommend(running, guard, rank, (options) => plainObject(options, "recommend({ ... })")),
-    profile: guard.wrap(() => running.profile() as Partial<Profile>, inert.profile),
+    recommend: createRecommend(
+      running,
+      guard,
+      (request) => session.rank(request),
+      (options) => plainObject(options, "recommend({ ... })"),
+    ),
+    profile: guard.wrap(() => running().profile() as Partial<Profile>, inert.profile),
     export: guard.wrap(
       (options?: ExportOptions) =>
         options
           ? exportFile({ passphrase: ownProperty(options, "passphrase") as string })
-          : (running.export() as Partial<Exported>),
+          : (running().export() as Partial<Exported>),
       inert.export,
     ) as Tailorbird["export"],
-    locate: guard.wrap(() => running.locate(), inert.locate),
+    locate: guard.wrap(() => running().locate(), inert.locate),
     import: guard.wrap((file, passphrase) => importFile(file, passphrase), inert.import),
     stop: () => {
-      if (!guard.end()) return;
+      const last = session;
+      if (!last.guard.end()) return;
       onStop();
       dispatch("stop", {}, target);
-      unsubscribe();
+      end();
       // A listener may stop the engine while the engine is dispatching to it.
-      guard.whenIdle(() => {
-        try {
-          running.stop();
-          running.free();
-        } catch {
-          onTrap(running);
-        }
+      last.guard.whenIdle(() => {
+        if (!closeSession(last)) onTrap(last.engine);
       });
     },
   };
 
   if (EngineClass.crash) Object.defineProperty(tailorbird, "crash", { value: EngineClass.crash });
   guard.run(() => {
-    const problems = running.problems();
+    const problems = running().problems();
     if (problems.length) {
       const title = "tailorbird: problems in the config; the parts they are in are left out";
       console.warn([title, ...problems].join("\n  "));
     }
-    page?.connect(running);
-    if (settings.attributes !== undefined)
-      running.attributes(plainObject(settings.attributes, "start({ attributes })"));
-    running.start();
-    if (page) locateVisitor(running, guard, config, chunks.country);
   })();
+  session.begin((engine) => {
+    if (settings.attributes !== undefined) engine.attributes(plainObject(settings.attributes, "start({ attributes })"));
+    const { consent } = settings;
+    const isAuto = consent == "auto";
+    const later = guard.run((statement: Statement) => running().consent(statement));
+    engine.start([
+      { ...(isAuto ? {} : { personalize: CONSENTS[consent] }), silent: true, auto: isAuto },
+      ...queued().map((given) => plainConsent(given)),
+      ...listenToSources(config, isAuto, life.signal, later),
+    ]);
+  });
   onCreated(tailorbird);
   guard.run(() => {
     if (!settings.waitsForHydration) ready();

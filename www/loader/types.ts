@@ -174,8 +174,8 @@ export interface Profile {
   readonly attributes: { readonly [name: string]: Json };
   /** The visitor's segments, the winning one first. */
   readonly segments: readonly SegmentId[];
-  /** The consent for personalization. */
-  readonly consent: "unknown" | "granted" | "denied" | "session";
+  /** The consent for personalization; `"withdrawn"` is denied after it was given on this page. */
+  readonly consent: "unknown" | "granted" | "denied" | "session" | "withdrawn";
   /** How many events were dropped because too many came at once. */
   readonly droppedEvents: number;
 }
@@ -367,8 +367,22 @@ export interface TailorbirdEvents {
   consent: {
     readonly personalize: boolean | "session" | null;
     readonly measure: boolean;
-    /** Who stated it: the site, Consent Mode, or the visitor in another tab. */
-    readonly source: "site" | "consent-mode" | "other-tab";
+    /**
+     * Whose answer decided, which is the most restrictive: the site, by its tag or `consent()`; Consent Mode; a consent
+     * tool of the page; the browser; the config; or the visitor in another tab.
+     */
+    readonly source:
+      | "site"
+      | "consent-mode"
+      | "cookieconsent"
+      | "onetrust"
+      | "cookiebot"
+      | "tcf"
+      | "gpp"
+      | "global-privacy-control"
+      | "do-not-track"
+      | "child-directed"
+      | "other-tab";
   };
   /** Nothing is personalized on this page view; the page stays as the server sent it. */
   unavailable: { readonly reason: string };
@@ -440,8 +454,11 @@ export interface Tailorbird {
   prompt(id: PromptId): void;
   /** What is known about the visitor, to show and to correct. Empty where the engine is not available. */
   profile(): Partial<Profile>;
-  /** States what the visitor agreed to. */
-  consent(consent: Consent): void;
+  /**
+   * States what the visitor agreed to on the site's own control. Resolves when it is done: of consent that is withdrawn,
+   * when all keys of ours are removed, the memory of the engine is overwritten, and another engine has taken its place.
+   */
+  consent(consent: Consent): Promise<void>;
   /** Everything that is stored about the visitor, to hand over. Empty where the engine is not available. */
   export(): Partial<Exported>;
   /**

@@ -1,11 +1,13 @@
 /** From the bytes of the wasm to the engine's class. */
 
-import init, { Engine, initSync } from "../../pkg/tailorbird.js";
+import init, { Engine, __wbg_reset_state as newInstance, initSync } from "../../pkg/tailorbird.js";
 import type { EngineConstructor } from "../page/boundary.js";
 import type { Awaitable } from "./start.js";
 import { messageOf } from "./unavailable.js";
 import { warnOnce } from "./warn.js";
 
+/** The instance's memory. */
+let memory: WebAssembly.Memory | undefined;
 let initialized: Awaitable<EngineConstructor> | undefined;
 
 /** A browser that a content security policy keeps from compiling says so in words of its own. */
@@ -17,7 +19,7 @@ const explained = (reason: unknown): unknown => {
 
 const initLater = async (source: BufferSource | Response): Promise<EngineConstructor> => {
   try {
-    await init({ module_or_path: source });
+    ({ memory } = await init({ module_or_path: source }));
   } catch (reason) {
     throw explained(reason);
   }
@@ -38,7 +40,7 @@ export const compile = (load: () => BufferSource): Awaitable<EngineConstructor> 
   if (initialized) return initialized;
   const bytes = load();
   try {
-    initSync({ module: bytes });
+    ({ memory } = initSync({ module: bytes }));
     return (initialized = Engine);
   } catch (reason) {
     // Chrome before 115 compiles no more than 4 KB at once on the main thread.
@@ -53,6 +55,17 @@ const fetchWasm = async (address: string | URL): Promise<EngineConstructor> => {
   // Many servers do not know the type of wasm, and streaming insists on it.
   const streamed = response.headers.get("content-type") == "application/wasm";
   return initLater(streamed ? response : await response.arrayBuffer());
+};
+
+/**
+ * Drops the instance, with what its memory held overwritten, and makes another one of the same code. No engine may run.
+ * Throws where the browser makes no instance at once.
+ */
+export const renew = (): void => {
+  if (memory) new Uint8Array(memory.buffer).fill(0);
+  newInstance();
+  // What is initialized is not compiled again: this answers with its exports.
+  ({ memory } = initSync({ module: new Uint8Array() }));
 };
 
 /** Compiles the wasm, given as bytes or as its address. */

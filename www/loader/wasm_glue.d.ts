@@ -4,11 +4,13 @@
  */
 declare module "*/pkg/tailorbird.js" {
   /** Compiles and instantiates at once. */
-  export function initSync(module: { module: BufferSource | WebAssembly.Module }): unknown;
+  export function initSync(module: { module: BufferSource | WebAssembly.Module }): { memory: WebAssembly.Memory };
   /** The same without blocking, streamed where it is given a response. */
   export default function init(module: {
     module_or_path: BufferSource | Response | WebAssembly.Module;
-  }): Promise<unknown>;
+  }): Promise<{ memory: WebAssembly.Memory }>;
+  /** Makes another instance of the module. Objects of the one before throw. */
+  export function __wbg_reset_state(): void;
   export const Engine: import("../page/boundary.js").EngineConstructor;
 }
 

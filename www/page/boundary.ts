@@ -9,8 +9,10 @@ import type { Imported } from "../loader/types.js";
 export interface Engine {
   /** Problems in the config that only cost the parts they are in, each with its path. */
   problems(): string[];
-  /** Starts listening, applies the consent option and records the first page view. In Node only the consent applies. */
-  start(): void;
+  /** Starts listening, states consent and records the first page view. In Node only the consent applies. */
+  start(statements: readonly Statement[]): void;
+  /** The same in the place of an engine that was dropped, with what it handed over. */
+  resume(handover: object): void;
   track(name: string, params: unknown): void;
   attributes(attributes: unknown): void;
   consent(consent: unknown): void;
@@ -119,10 +121,24 @@ export interface EngineHost {
   /** Asks the visitor. Answered by `promptOutcome`. */
   prompt(prompt: PromptContent): void;
   redirect(url: string): void;
+  /** Drops this engine with its memory, because consent was withdrawn, and has a new one `resume` with this. */
+  restart(handover: object): void;
   /** Asks the site model. Answered by `ranked`, at once or later. */
   rank(request: RankRequest): void;
   /** Has pages loaded ahead that the site model expects next, in place of those before; with nothing, ends that. */
   speculate(request?: SpeculationRequest): void;
+}
+
+/** What somebody states of consent: `src/signal/consent.rs`. */
+export interface Statement {
+  /** The site itself where it is missing. */
+  readonly source?: string;
+  readonly personalize?: boolean | "session" | null;
+  readonly measure?: boolean;
+  /** Whether the site says so without the visitor's answer on its own control. */
+  readonly silent?: boolean;
+  /** Whether Consent Mode is listened to. */
+  readonly auto?: boolean;
 }
 
 /** What may be loaded ahead. */
@@ -156,7 +172,6 @@ export interface RankedItem {
 }
 
 export interface EngineOptions {
-  readonly consent: "auto" | "granted" | "denied" | "session";
   readonly dataLayer: string;
   readonly namespace: string;
   readonly debug: boolean;

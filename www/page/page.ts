@@ -26,7 +26,7 @@ export interface PageChunks {
   recommend(): Promise<RecommendModule>;
 }
 
-export const createPage = (guard: Guard, chunks: PageChunks, debug: boolean): Page => {
+export const createPage = (guard: Guard, chunks: PageChunks, debug: boolean, restart: EngineHost["restart"]): Page => {
   let slots: ReturnType<typeof createSlots> | undefined;
   let prompts: ReturnType<typeof createPrompts> | undefined;
   let ranking: Rank | undefined;
@@ -55,6 +55,7 @@ export const createPage = (guard: Guard, chunks: PageChunks, debug: boolean): Pa
         // Two redirects that lead to each other would never end.
         if (url != document.referrer) location.replace(url);
       }),
+      restart,
       rank: (request) => void rank(request),
       speculate: guard.run((request) => speculate?.(request)),
     },

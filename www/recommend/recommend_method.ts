@@ -7,17 +7,17 @@ import type { Rank } from "./ranking.js";
 
 /** `copy` makes a copy of the options, which the engine checks. */
 export const createRecommend = (
-  engine: Pick<Engine, "rankRequest" | "recommend">,
-  guard: Guard,
+  engine: () => Pick<Engine, "rankRequest" | "recommend">,
+  guard: Pick<Guard, "wrap">,
   rank: Rank,
   copy: (options: unknown) => unknown,
 ): Tailorbird["recommend"] => {
   const requestFor = guard.wrap(
-    (options: unknown) => engine.rankRequest(options),
+    (options: unknown) => engine().rankRequest(options),
     () => undefined,
   );
   const answerTo = guard.wrap(
-    (options: unknown) => engine.recommend(options) as Recommendation[],
+    (options: unknown) => engine().recommend(options) as Recommendation[],
     () => [],
   );
   return async (given) => {

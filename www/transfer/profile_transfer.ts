@@ -25,8 +25,8 @@ const ended = (): never => {
 };
 
 export const createTransfer = (
-  engine: Engine,
-  guard: Guard,
+  engine: () => Engine,
+  guard: Pick<Guard, "wrap">,
   namespace: string,
   load: () => Promise<TransferModule>,
   inert: Tailorbird,
@@ -34,11 +34,11 @@ export const createTransfer = (
   exportFile(options: ExportOptions): Promise<string | null>;
   importFile: Tailorbird["import"];
 } => {
-  const importProfile = guard.wrap((text: string, permit: number) => engine.importProfile(text, permit), ended);
+  const importProfile = guard.wrap((text: string, permit: number) => engine().importProfile(text, permit), ended);
   const context: TransferContext = {
     namespace,
-    exportProfile: guard.wrap(() => engine.exportProfile(), ended),
-    permit: guard.wrap(() => engine.permit(), ended),
+    exportProfile: guard.wrap(() => engine().exportProfile(), ended),
+    permit: guard.wrap(() => engine().permit(), ended),
     importProfile: async (text, permit) => {
       // What fails inside the engine ends it. A rejection comes from the browser, which refuses the lock.
       const result = await importProfile(text, permit).catch((): Imported => ({

@@ -100,6 +100,8 @@ fn wasm(options: &Options) -> Result<(), Box<dyn Error>> {
     bindgen.input_path(&built).web(true)?.typescript(true).omit_default_module_path(true);
     // Every browser that the engine runs in has it.
     bindgen.encode_into(EncodeInto::Always).remove_producers_section(true);
+    // After a withdrawal of consent the engine starts anew in memory of its own.
+    bindgen.reset_state_function(package == &"tailorbird");
     fs::create_dir_all(out)?;
     let named = bindgen.generate_output()?.wasm_mut().emit_wasm();
     fs::write(out.join(format!("{name}_named.wasm")), named)?;

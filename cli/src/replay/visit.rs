@@ -57,7 +57,7 @@ impl<'a> Visit<'a> {
             Visit { browser, model, slots: slots.clone(), started, asked: Duration::ZERO, prompts: Vec::new() };
         let consent = Statement { personalize: Some(Allowed::Granted), measure: Some(true), ..Statement::default() };
         for signal in [
-            Signal::Consent(consent),
+            Signal::Consent(vec![consent]),
             Signal::PageView(PageContext::default()),
             Signal::SlotsPresent(slots),
             Signal::Ready,
