@@ -233,12 +233,13 @@ export class Visit {
       revert() {},
       prompt() {},
       redirect() {},
+      restart() {},
       rank() {},
       speculate() {},
     };
     /** @type {Engine} */
-    this.engine = new Engine(config, host, { consent: "granted", dataLayer: "dataLayer", namespace: "", debug: false });
-    this.engine.start();
+    this.engine = new Engine(config, host, { dataLayer: "dataLayer", namespace: "", debug: false });
+    this.engine.start([{ personalize: true }]);
     this.engine.slotsPresent(this.engine.slots().map(({ id }) => id));
     this.engine.ready();
   }

@@ -9,7 +9,7 @@ use core::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, JsString, Promise, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::StorageEvent;
@@ -34,6 +34,8 @@ use crate::value::Object;
 const SILENT_MS: i64 = 30 * MINUTE;
 /// By then a write is visible to all processes.
 const SETTLE_MS: f64 = 1_000.0;
+/// An epoch and what follows it: more than that is not needed to tell by which a text was stored.
+const EPOCH_CHARACTERS: u32 = 100;
 /// Folding waits for the browser to have time, but no longer than this.
 const IDLE_MS: f64 = 2_000.0;
 
@@ -414,7 +416,10 @@ impl Storage {
 
     /// Another tab has changed an area.
     fn changed(&self, event: &StorageEvent) -> Handled {
-        let (key, old, new) = (event.key(), event.old_value(), event.new_value());
+        let key = event.key();
+        // What another tab has stored is read only where it counts: after a withdrawal it does not, but for its epoch.
+        let old = if key.as_deref() == Some(&self.keys.epoch()) { event.old_value() } else { None };
+        let new = if self.erased_area().is_some() { start_of_new_value(event) } else { event.new_value() };
         let change = Change { key: key.as_deref(), old: old.as_deref(), new: new.as_deref() };
         let is_ours = |area: &BrowserArea| event.storage_area().is_some_and(|changed| changed == area.0);
         let update = match &self.erased_area() {
@@ -566,6 +571,12 @@ impl Storage {
         }
         Ok(())
     }
+}
+
+/// The start of what another tab has stored, with the epoch in which it did.
+fn start_of_new_value(event: &StorageEvent) -> Option<String> {
+    let text: JsString = Reflect::get(event, &"newValue".into()).ok()?.dyn_into().ok()?;
+    Some(text.slice(0, EPOCH_CHARACTERS).into())
 }
 
 /// The answer to an import: `Imported` of `www/loader/types.ts`.

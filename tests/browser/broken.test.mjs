@@ -47,7 +47,7 @@ const callsGoWell = async (tab) => {
     window.tailorbird.push(["track", "view_item", { items: [{ item_id: "a" }] }]);
     if (!Array.isArray(window.tailorbird)) {
       window.tailorbird.track("view_item", {});
-      window.tailorbird.consent({ personalize: true });
+      void window.tailorbird.consent({ personalize: true });
       window.tailorbird.profile();
       window.tailorbird.export();
       window.tailorbird.forget("category:boots");

@@ -3,6 +3,11 @@
 
 import type { Exported, Profile, Tailorbird } from "../../www/loader/types.js";
 import type { Said } from "./rig/types.js";
+// The globals of consent tools.
+import "../../www/consent/cookiebot.js";
+import "../../www/consent/gpp.js";
+import "../../www/consent/onetrust.js";
+import "../../www/consent/tcf.js";
 
 /** JSON whose shape a scene knows, because it made the config and the events behind it. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -55,6 +60,13 @@ declare global {
     violations: string[];
   };
   var openDialog: () => HTMLDialogElement | null;
+
+  // consent_sources.test.mjs
+  /** By which the visitor of a consent tool says something. */
+  var say: (said: "granted" | "denied") => void;
+  /** When the tool told it. */
+  var saidAt: number;
+  var memories: WebAssembly.Memory[];
 
   // rig/before.mjs
   var clock: { advance(ms: number): void; set(ms: number): void };

@@ -67,9 +67,9 @@ const MISTAKES = [
     what: "a word of consent() that is none",
     act: () => {
       // @ts-expect-error: wrong on purpose
-      window.tailorbird.consent({ personalise: true });
+      void window.tailorbird.consent({ personalise: true });
       // @ts-expect-error: wrong on purpose
-      window.tailorbird.consent({ personalise: true });
+      void window.tailorbird.consent({ personalise: true });
     },
     says: [/consent/, /personalise/, /personalize/],
   },
@@ -226,7 +226,7 @@ scene(
     await tab.started();
     await tab.evaluate(() => {
       window.tailorbird.track("a_name_of_our_own", { anything: { at: ["all"] } });
-      window.tailorbird.consent({ personalize: true, measure: false });
+      void window.tailorbird.consent({ personalize: true, measure: false });
       window.tailorbird.attributes({ plan: "pro" });
     });
     await pause(SETTLED);

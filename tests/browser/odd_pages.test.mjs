@@ -385,7 +385,7 @@ scene("where events are broken later no call throws at the page", { said: [/^tai
       tailorbird.on("decision", () => {})();
       tailorbird.push(["on", "segment", () => {}]);
       tailorbird.track("view_item", {});
-      tailorbird.consent({ personalize: "session" });
+      void tailorbird.consent({ personalize: "session" });
       tailorbird.erase();
       tailorbird.stop();
     } finally {

@@ -282,7 +282,7 @@ scene("an event that another script forged changes no consent", async ({ site, o
         }),
       );
     }
-    window.tailorbird.consent({ measure: true });
+    void window.tailorbird.consent({ measure: true });
   });
   await tab.evaluate(tracked, looks("boots", 5));
   await pause(300);

@@ -97,7 +97,7 @@ const pictures = async (tab, name) => {
  */
 const WAYS_BACK = {
   stopped: () => window.tailorbird.stop(),
-  denied: () => window.tailorbird.consent({ personalize: false, measure: false }),
+  denied: () => void window.tailorbird.consent({ personalize: false, measure: false }),
 };
 
 for (const stranger of STRANGERS) {

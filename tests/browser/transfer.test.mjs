@@ -280,7 +280,7 @@ const interrupted = async (file, passphrase, then, moment) => {
     SubtleCrypto.prototype.deriveKey = function (/** @type {Parameters<SubtleCrypto["deriveKey"]>} */ ...words) {
       SubtleCrypto.prototype.deriveKey = original;
       const key = original.apply(this, words);
-      act();
+      void act();
       return key;
     };
     return window.tailorbird.import(file, passphrase);

@@ -35,9 +35,9 @@ try {
   // Reading the cookies asks another process, and costs more than all the rest.
   // What is not allowed, or not there, is one word and no line.
   const [config, ...lines] = `${
-    !navigator.globalPrivacyControl &&
-    (consent == "granted" || (consentCookie && page.cookie.match("(^| )" + consentCookie.replace("=", "=[^;]*")))) &&
-    (localStorage[`tailorbird${namespace && "-" + namespace}.d`] as string)
+    navigator.globalPrivacyControl ||
+    ((consent == "granted" || (consentCookie && page.cookie.match("(^| )" + consentCookie.replace("=", "=[^;]*")))) &&
+      (localStorage[`tailorbird${namespace && "-" + namespace}.d`] as string))
   }`.split("\n");
   if (lines[0]) {
     root.dataset.tb = config!;
