@@ -194,6 +194,7 @@ impl Engine {
                 let targeting = PageTargeting::of(&context.address, self.config.address_patterns(), self.host.as_ref());
                 let prompts = self.view.prompts.on_page_view();
                 self.view = PageView::new(context, targeting, prompts, now);
+                self.view.is_sensitive = self.config.rules.sensitive.has_path(&self.view.context.path);
                 self.decision_context.on_page_view();
                 self.rendered_slots.on_page_view();
                 self.data_layer.on_page_view();
@@ -304,12 +305,12 @@ impl Engine {
     }
 
     fn event(&mut self, mut event: Event, now: Timestamp) {
-        if !self.rate_limiter.allow(now) {
+        if self.view.is_sensitive || !self.rate_limiter.allow(now) {
             return;
         }
         self.record_dropped(now);
         let had_items = !event.items.is_empty();
-        event.items.retain(|item| !self.config.rules.is_sensitive(&item.tags));
+        event.items.retain(|item| !self.config.rules.sensitive.has_tag(&item.tags));
         if had_items && event.items.is_empty() {
             return;
         }

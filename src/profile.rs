@@ -20,6 +20,7 @@ pub mod membership;
 pub mod purchase;
 pub mod rfm;
 pub mod rules;
+pub mod sensitive;
 pub mod segment;
 pub mod area;
 pub mod session;
@@ -241,8 +242,8 @@ mod tests {
         item.set("item_kind", "Health");
         let params = Object::new().with("items", vec![item]);
         let event = Event::read("view_item", &params.into(), &Native).unwrap();
-        let rules = Rules { sensitive: vec!["health".into()], ..Rules::default() };
-        assert!(rules.is_sensitive(&event.items[0].tags));
+        let rules = Rules::default();
+        assert!(rules.sensitive.has_tag(&event.items[0].tags));
     }
 
     #[test]

@@ -34,7 +34,7 @@ fn learner(owner: String, selection: &Selection, goal: Option<&Goal>, rules: &Ru
         Some(goal) => (Reward::Event(goal.event.clone()), goal.attribution_ms),
         None => (Reward::Acceptance, ANSWER_MS),
     };
-    let variants = selection.variants.iter().filter(|variant| !rules.is_sensitive(&variant.tags));
+    let variants = selection.variants.iter().filter(|variant| !rules.sensitive.has_tag(&variant.tags));
     Some(Learner {
         owner,
         reward,

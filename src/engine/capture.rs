@@ -179,6 +179,10 @@ impl Engine {
         if core::mem::replace(&mut self.capture.has_markup, true) {
             return;
         }
+        if self.config.rules.sensitive.has_markup(markup) {
+            self.view.is_sensitive = true;
+            return;
+        }
         self.note_products(markup);
         let rules = self.config.capture;
         if let Some(term) = self.view.context.search_term.as_deref().filter(|_| rules.search) {

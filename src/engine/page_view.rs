@@ -38,6 +38,8 @@ pub struct PageView {
     pub is_remembered: bool,
     /// Whether the page was asked to load others ahead.
     pub has_speculated: bool,
+    /// Whether the page is about something sensitive: then its events say nothing.
+    pub is_sensitive: bool,
     /// When the tab was hidden, until it is visible again and that was considered.
     pub hidden_at: Option<Timestamp>,
     /// What bandits choose by; `None` before they can choose.

@@ -48,7 +48,7 @@ impl Engine {
     /// The page says which products it shows.
     pub(super) fn note_products(&mut self, markup: &Markup) {
         let rules = &self.config.rules;
-        if rules.recommends && self.config.catalog.is_empty() {
+        if rules.recommends && !self.view.is_sensitive && self.config.catalog.is_empty() {
             self.view.catalog = Catalog::of_page(markup.products(&rules.currency, self.host.as_ref()), rules);
             self.decision_context.decide_anew();
         }

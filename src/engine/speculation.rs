@@ -15,7 +15,7 @@ impl Engine {
     pub(super) fn remember_page(&mut self, is_sensitive: bool, now: Timestamp) {
         let path = &self.view.context.path;
         let rules = &self.config.rules;
-        let may_be_kept = !is_sensitive && !rules.is_sensitive_path(path) && !self.is_spared();
+        let may_be_kept = !is_sensitive && !self.view.is_sensitive && !self.is_spared();
         if rules.remembers_pages
             && may_be_kept
             && (1..=PATH).contains(&path.chars().count())

@@ -1,10 +1,10 @@
 //! The site's rules for profiles: sessions, weights, dimensions and retention.
 
 use super::bandit::learner::Learner;
+use super::sensitive::Sensitive;
 use super::windowed_count::WindowedCount;
 use crate::number::round;
 use crate::reader::Reader;
-use crate::signal::event::Tag;
 use crate::time::{DAY, HOUR, MINUTE, duration};
 use crate::value::Value;
 
@@ -39,8 +39,8 @@ pub struct Rules {
     pub recommends: bool,
     /// Whether the site loads pages ahead, so that those of the session are kept.
     pub remembers_pages: bool,
-    /// Tags that are neither stored nor counted, without regard to ASCII case.
-    pub sensitive: Vec<String>,
+    /// What is neither stored nor counted.
+    pub sensitive: Sensitive,
     /// Whether the site is directed to children: then there is no consent.
     pub is_child_directed: bool,
     /// Whether the browser's Do Not Track says nothing. Global Privacy Control always does.
@@ -101,7 +101,7 @@ impl Default for Rules {
             profile_days: 395,
             recommends: false,
             remembers_pages: false,
-            sensitive: Vec::new(),
+            sensitive: Sensitive::default(),
             is_child_directed: false,
             ignores_do_not_track: false,
         }
@@ -140,11 +140,22 @@ impl Rules {
 
         let privacy = root.section(
             "privacy",
-            &["eventDays", "profileDays", "sensitive", "childDirected", "dnt", "categories", "measure"],
+            &[
+                "eventDays",
+                "profileDays",
+                "sensitive",
+                "sensitiveDefaults",
+                "childDirected",
+                "dnt",
+                "categories",
+                "measure",
+            ],
         );
         rules.event_days = privacy.field("eventDays").or_default(rules.event_days, |at| at.integer(1..=3_650));
         rules.profile_days = privacy.field("profileDays").or_default(rules.profile_days, |at| at.integer(1..=395));
-        rules.sensitive = read_sensitive(&privacy.field("sensitive"));
+        let terms = read_sensitive(&privacy.field("sensitive"));
+        let has_defaults = privacy.field("sensitiveDefaults").or_default(true, Reader::bool);
+        rules.sensitive = Sensitive::new(&terms, has_defaults);
         rules.is_child_directed = privacy.field("childDirected").or_default(false, Reader::bool);
         rules.ignores_do_not_track = privacy.field("dnt").or_default(false, |at| at.choice(&DO_NOT_TRACK));
         // What listens to consent tools reads it, in `www/consent`.
@@ -174,40 +185,6 @@ impl Rules {
     pub fn weight(&self, event: &str) -> f64 {
         self.weights.iter().find(|known| known.event == event).map_or(0.0, |known| known.weight)
     }
-
-    /// Whether any of these tags may not be stored or counted.
-    pub fn is_sensitive(&self, tags: &[Tag]) -> bool {
-        tags.iter().any(|tag| self.sensitive.iter().any(|sensitive| sensitive.eq_ignore_ascii_case(&tag.key)))
-    }
-
-    /// Whether a part of this path is such a tag, as addresses spell it: `/Skin-Care/` is `skin care`.
-    pub fn is_sensitive_path(&self, path: &str) -> bool {
-        let plain = |text: &str| text.replace(['-', '_', '+'], " ").to_ascii_lowercase();
-        let sensitive: Vec<String> = self.sensitive.iter().map(|tag| plain(tag)).collect();
-        path.split('/').any(|part| sensitive.contains(&plain(&percent_decoded(part))))
-    }
-}
-
-/// A part of an address without its percent-encoding; what encodes nothing stands as it is.
-fn percent_decoded(text: &str) -> String {
-    let mut parts = text.split('%');
-    let mut bytes = parts.next().unwrap_or("").as_bytes().to_vec();
-    for part in parts {
-        let encoded = part.split_at_checked(2).and_then(|(digits, rest)| {
-            Some((u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))?, rest))
-        });
-        match encoded {
-            Some((byte, rest)) => {
-                bytes.push(byte);
-                bytes.extend_from_slice(rest.as_bytes());
-            }
-            None => {
-                bytes.push(b'%');
-                bytes.extend_from_slice(part.as_bytes());
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// What `privacy.dnt` says, and whether Do Not Track is ignored then.
@@ -275,15 +252,14 @@ fn read_base(at: &Reader<'_>, root: &Value) -> Vec<BaseRate> {
     base
 }
 
-/// The sensitive tags. Whatever can be read protects the visitor, even in a list that has a problem.
-fn read_sensitive(at: &Reader<'_>) -> Vec<String> {
+/// The site's own sensitive terms. Whatever can be read protects the visitor, even in a list that has a problem.
+fn read_sensitive<'a>(at: &Reader<'a>) -> Vec<&'a str> {
     at.readable_items(100, |at| at.text("a text", |_| true).map(drop));
-    let texts = match at.value() {
+    match at.value() {
         Some(Value::List(items)) => items.iter().filter_map(Value::as_text).collect(),
         Some(Value::Text(text)) => vec![text.as_str()],
         _ => Vec::new(),
-    };
-    texts.into_iter().map(str::to_owned).collect()
+    }
 }
 
 /// Whether `name` is a dimension in the config that is written. Where its dimensions are no list, every name is
@@ -298,29 +274,5 @@ pub fn is_dimension(root: &Value, name: &str) -> bool {
         None => DIMENSIONS.contains(&name),
         Some(Value::List(names)) => names.iter().any(|known| known.as_text() == Some(name)),
         Some(_) => true,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_is_sensitive_where_one_of_its_parts_is_such_a_tag_however_it_is_spelt() {
-        let rules = Rules { sensitive: vec!["Skin care".into(), "santé".into()], ..Rules::default() };
-        let cases = [
-            ("/shop/skin-care/creams", true, "with hyphens"),
-            ("/SKIN_CARE", true, "with underscores and capitals"),
-            ("/skin%20care/", true, "with an encoded space"),
-            ("/sant%C3%A9", true, "with encoded letters"),
-            ("/skin-care-7", false, "a part of a part"),
-            ("/skin/care", false, "two parts"),
-            ("/sant%C3", false, "a letter that is cut"),
-            ("/100%", false, "a sign that encodes nothing"),
-            ("/", false, "no part"),
-        ];
-        for (path, expected, why) in cases {
-            assert_eq!(rules.is_sensitive_path(path), expected, "{path}: {why}");
-        }
     }
 }

@@ -28,7 +28,7 @@ const ARTICLES: [&str; 8] =
     ["Article", "NewsArticle", "BlogPosting", "TechArticle", "Recipe", "Event", "Course", "Report"];
 
 /// The properties of microdata that are read.
-pub const PROPERTIES: [&str; 25] = [
+pub const PROPERTIES: [&str; 26] = [
     "sku",
     "productID",
     "productGroupID",
@@ -54,6 +54,7 @@ pub const PROPERTIES: [&str; 25] = [
     "itemListElement",
     "item",
     "position",
+    "isFamilyFriendly",
 ];
 
 /// What a page says of itself.
@@ -100,6 +101,18 @@ impl Markup {
             .or_else(|| self.open_graph_article())?;
         let event = Event::read(name::VIEW_ITEM, &Object::new().with("items", vec![item]).into(), host)?;
         (!event.items.is_empty()).then_some(event)
+    }
+
+    /// Whether a thing that the page is about is of such a type by its name in schema.org, or says that it is not for
+    /// families.
+    pub fn is_of(&self, is_such: impl Fn(&str) -> bool) -> bool {
+        let graphs = [&self.json_ld, &self.microdata].map(|roots| Graph::read(roots));
+        let mut things = graphs.iter().flat_map(|graph| &graph.top);
+        things.any(|thing| {
+            let for_families = thing.at("isFamilyFriendly");
+            let is_not = *for_families == Value::Bool(false) || for_families.text().eq_ignore_ascii_case("false");
+            is_not || each(thing.at("@type")).iter().any(|kind| is_such(type_name(kind)))
+        })
     }
 
     /// The text of the first of these properties that the page has.
@@ -366,10 +379,11 @@ fn each(value: &Value) -> &[Value] {
 
 /// Whether a thing is of one of these types: `Product`, `["Product", "Vehicle"]`, `https://schema.org/Product`.
 fn is_of(thing: &Value, kinds: &[&str]) -> bool {
-    each(thing.at("@type")).iter().any(|kind| {
-        let name = kind.text().rsplit(['/', ':']).next().unwrap_or_default();
-        kinds.contains(&name)
-    })
+    each(thing.at("@type")).iter().any(|kind| kinds.contains(&type_name(kind)))
+}
+
+fn type_name(kind: &Value) -> &str {
+    kind.text().rsplit(['/', ':']).next().unwrap_or_default()
 }
 
 /// Whether a thing of one of these types is described here, and not merely named by its `@id`.

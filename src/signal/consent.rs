@@ -352,7 +352,7 @@ mod tests {
 
     #[test]
     fn of_all_answers_the_most_restrictive_is_in_effect_and_its_source_is_told() {
-        let cases: [(&[&str], (Allowed, Option<bool>), &str); 7] = [
+        let cases: [Case; 7] = [
             (
                 &[r#"{"source": "onetrust", "personalize": true, "measure": false}"#, r#"{"personalize": true}"#],
                 (Granted, Some(false)),

@@ -54,7 +54,7 @@ impl Catalog {
             let earlier = *first.entry(id).or_insert(index);
             let read = CatalogItem::read(&here, rules);
             if earlier == index || id.is_empty() {
-                items.extend(read.filter(|item| !rules.is_sensitive(&item.tags)));
+                items.extend(read.filter(|item| !rules.sensitive.has_tag(&item.tags)));
             } else {
                 let also = at.item(earlier, item).path();
                 here.field("item_id").problem(format!("a duplicate id \"{id}\", also {also}"), None);
@@ -80,7 +80,7 @@ impl Catalog {
     /// The catalogue of a page, as [`Markup::products`](crate::signal::catalog::Markup::products) gives it.
     pub fn of_page(products: Vec<Object>, rules: &Rules) -> Catalog {
         let items = products.into_iter().filter_map(|product| CatalogItem::of_page(product, rules));
-        Catalog::of(items.filter(|item| !rules.is_sensitive(&item.tags)).collect())
+        Catalog::of(items.filter(|item| !rules.sensitive.has_tag(&item.tags)).collect())
     }
 
     fn of(items: Vec<CatalogItem>) -> Catalog {
@@ -158,15 +158,16 @@ pub fn likeness(one: &[Tag], other: &[Tag]) -> f64 {
     if all == 0 { 0.0 } else { shared as f64 / all as f64 }
 }
 
-/// `item_category: "boots"` is the tag `category: boots`, in the dimensions that the rules keep.
+/// `item_category: "boots"` is the tag `category: boots`, in the dimensions that the rules keep, and in any other where
+/// it is sensitive.
 fn tags(fields: &Object, rules: &Rules) -> Vec<Tag> {
     let mut tags = Vec::new();
     for (key, value) in fields.iter() {
         let dimension = key.strip_prefix("item_").unwrap_or(key);
-        if rules.keeps(dimension) || !rules.sensitive.is_empty() {
-            let values = value.as_list().unwrap_or(core::slice::from_ref(value));
-            tags.extend(values.iter().filter_map(Value::as_text).map(|key| Tag::new(dimension, key.trim())));
-        }
+        let values = value.as_list().unwrap_or(core::slice::from_ref(value));
+        let is_kept = |key: &&str| rules.keeps(dimension) || rules.sensitive.has_term(key);
+        let kept = values.iter().filter_map(Value::as_text).map(str::trim).filter(is_kept);
+        tags.extend(kept.map(|key| Tag::new(dimension, key)));
     }
     tags
 }
@@ -197,7 +198,7 @@ mod tests {
 
     #[test]
     fn sensitive_items_are_not_recommended() {
-        let rules = Rules { sensitive: vec!["health".to_owned()], ..Rules::default() };
+        let rules = Rules::default();
         let json = r#"[{"item_id": "a", "kind": "Health"}, {"item_id": "b", "item_category": "boots"}]"#;
         let (catalog, problems) = catalog(json, &rules);
         assert_eq!((catalog.items().len(), problems), (1, Vec::new()));
