@@ -130,7 +130,7 @@ const take = async (tab, { path, form, dark, width, height }) => {
   await tab.waitForFunction(() => window.tailorbird?.available);
   await tab.evaluate((id) => {
     document.querySelector("#consent")?.remove();
-    window.tailorbird.consent({ personalize: true });
+    void window.tailorbird.consent({ personalize: true });
     Reflect.set(window, "moved", 60_000);
     window.tailorbird.prompt(/** @type {never} */ (id));
   }, form);

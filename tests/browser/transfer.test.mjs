@@ -300,7 +300,7 @@ const interrupted = async (file, passphrase, then, moment) => {
   const pending = window.tailorbird.import(file, passphrase);
   const waits = async () => (await navigator.locks.query()).pending?.some(({ name }) => name === "tailorbird.fold");
   while (!(await waits())) await new Promise((resolve) => setTimeout(resolve, 10));
-  act();
+  void act();
   release();
   return pending;
 };

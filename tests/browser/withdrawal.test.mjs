@@ -38,7 +38,7 @@ const beBusy = (taskMs, everyMs) => {
  */
 const allow = (generation) => {
   if (window.generation !== undefined) window.generation = generation;
-  window.tailorbird.consent({ personalize: true });
+  void window.tailorbird.consent({ personalize: true });
   window.tailorbird.track(`seen_${generation}`);
 };
 const keys = () => Object.keys(localStorage).filter((key) => key.startsWith("tailorbird"));

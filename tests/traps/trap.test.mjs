@@ -174,7 +174,7 @@ scene("a trap while a variant is shown leaves no half of it on the page", async 
     // What the page answers to an announcement is an entry within an entry.
     document.addEventListener("tailorbird:decision", () => window.tailorbird.track("view_item", {}), { once: true });
     window.tailorbird.crash("method");
-    window.tailorbird.consent({ personalize: false });
+    void window.tailorbird.consent({ personalize: false });
   });
   await tab.announced("unavailable");
   await pause(100);
