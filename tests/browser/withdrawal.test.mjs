@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { rig } from "./rig/rig.mjs";
-import { body, config } from "./outdoor.mjs";
+import { body, config, looks, SENT, tracked } from "./outdoor.mjs";
+
+/** @import { Tab } from "./rig/types.js" */
 
 const { scene, browser } = await rig();
 
@@ -161,3 +163,37 @@ scene("a no in one tab is a no in a tab that the browser has put to sleep, when 
   await pause(300);
   assert.deepEqual(await tab.evaluate(keys), []);
 });
+
+scene(
+  "a no in one of four tabs empties the device within 100 ms, reverts all of them, and nothing is written later",
+  { timeout: 90_000 },
+  async ({ site, open }) => {
+    const shop = site({ config: config(), body, tag: { "data-consent": "granted" } });
+    /** @type {Tab[]} */
+    const tabs = [];
+    for (let at = 0; at < 4; at += 1) {
+      const tab = await open(shop.url());
+      await tab.announced("ready");
+      await tab.evaluate(tracked, looks("boots"));
+      await tab.until(isKept);
+      tabs.push(tab);
+    }
+    for (const tab of tabs) await tab.until(() => document.querySelector("h1")?.textContent.startsWith("Boots"));
+    const [first] = tabs;
+    const ms = await first.evaluate(async () => {
+      const start = performance.now();
+      await window.tailorbird.consent({ personalize: false });
+      const isEmpty = () => Object.keys(localStorage).every((key) => !key.startsWith("tailorbird"));
+      while (!isEmpty() && performance.now() - start < 5_000) await new Promise((done) => setTimeout(done));
+      return performance.now() - start;
+    });
+    assert.ok(ms < 100, `empty after ${ms} ms`);
+    for (const tab of tabs) {
+      await tab.until(isDenied);
+      assert.equal(await tab.text("h1"), SENT);
+      await tab.evaluate(tracked, looks("tents"));
+    }
+    await pause(1_000);
+    for (const tab of tabs) assert.deepEqual(await tab.evaluate(keys), []);
+  },
+);
