@@ -22,6 +22,7 @@ mod rage_clicks;
 mod rate_limiter;
 mod recommendations;
 mod rendering;
+mod report_queue;
 mod reports;
 mod speculation;
 mod tab_store;
@@ -57,6 +58,7 @@ use page_view::PageView;
 use prerender::Prerender;
 use rate_limiter::RateLimiter;
 use rendering::Rendering;
+use report_queue::ReportQueue;
 use tab_store::TabStore;
 
 pub use tab_store::watermarks;
@@ -86,6 +88,7 @@ pub struct Engine {
     /// Whether the browser shows notifications of the site.
     shows_notifications: bool,
     data_layer: DataLayerQueue,
+    reports: ReportQueue,
     capture: Capture,
     rate_limiter: RateLimiter,
     /// Whether the page may be changed.
@@ -120,6 +123,7 @@ impl Engine {
             near: Object::new(),
             shows_notifications: false,
             data_layer: DataLayerQueue::default(),
+            reports: ReportQueue::default(),
             capture: Capture::default(),
             rate_limiter: RateLimiter::default(),
             ready: false,
@@ -150,6 +154,7 @@ impl Engine {
         self.ask_prompt(now, &mut effects);
         let redirect = if follow_up == FollowUp::DecideAndRedirect { self.redirect(now) } else { None };
         self.flush_exposures(&mut effects);
+        self.update_reports(now);
         if decides {
             self.save_decisions(&mut effects);
         }
@@ -280,6 +285,7 @@ impl Engine {
                 }
             }
             Signal::FeatureUsed(key, attributes) => self.use_feature(&key, &attributes, now),
+            Signal::ReportsAsked => self.ask_for_reports(effects),
             Signal::Forget(dimension, key) => self.record(JournalEvent::Forget(dimension, key), now),
             Signal::Erase(seed) => {
                 effects.push(self.consent.area().map_or(Effect::Erase, Effect::Renew));
@@ -317,7 +323,8 @@ impl Engine {
         event.reduce(&rules.price_bands, &|dimension| rules.keeps(dimension), needs_items);
         self.note_current_item(&event);
         self.trigger_event(&event.name, now);
-        self.record(JournalEvent::Event(event), now);
+        self.record(JournalEvent::Event(event.clone()), now);
+        self.reach_report_goals(&event, now);
     }
 
     /// Records how many events came too fast, as far as that was not recorded before.
@@ -345,6 +352,7 @@ impl Engine {
 
     fn consent(&mut self, statement: &Statement, effects: &mut Vec<Effect>) {
         let Some(transition) = self.consent.apply(statement) else { return };
+        self.note_refusal(statement);
         self.emit_consent(effects);
         match transition {
             Transition::Stays => {}
@@ -401,6 +409,7 @@ impl Engine {
         self.last_decisions = LastDecisions::default();
         self.saved_decisions.clear();
         self.data_layer = DataLayerQueue::default();
+        self.reports.forget();
         self.capture.forget();
         self.prerender = Prerender::default();
         // Whoever says no wants to see it at once, also where they are looking.
@@ -425,6 +434,7 @@ impl Engine {
         // Exposures that were recorded before this page were pushed to the data layer then.
         let exposures = &self.store.state.exposures;
         self.data_layer.retain(|exp_variant| !exposures.was_before(exp_variant, start));
+        self.hand_out_reports(now);
     }
 
     /// Folds what is stored into one profile; without it, what is known in memory. Changes nothing: the caller

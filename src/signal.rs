@@ -102,6 +102,8 @@ pub enum Signal {
     DecisionUsed(String),
     /// Code asked for a feature's value, and will act on it; with attributes for this question alone.
     FeatureUsed(String, Object),
+    /// Code asked for the reports that are due, and will send them.
+    ReportsAsked,
     /// Forget one interest: dimension and key.
     Forget(String, String),
     /// Forget everything; the new seed.

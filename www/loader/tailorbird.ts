@@ -17,7 +17,7 @@ import { createInert } from "./inert.js";
 import { createNodeHost } from "./node_host.js";
 import type { Settings } from "./options.js";
 import { ownProperty, plain, plainText, type Plain } from "./plain.js";
-import type { Consent, Decision, Exported, ExportOptions, Feature, Profile, Tailorbird } from "./types.js";
+import type { Consent, Decision, Exported, ExportOptions, Feature, Profile, Report, Tailorbird } from "./types.js";
 import { messageOf } from "./unavailable.js";
 import { nearest, warnOnce } from "./warn.js";
 
@@ -222,6 +222,7 @@ export const createTailorbird = (
     }, inert.feature),
     recommend: createRecommend(running, guard, rank, (options) => plainObject(options, "recommend({ ... })")),
     profile: guard.wrap(() => running.profile() as Partial<Profile>, inert.profile),
+    reports: guard.wrap(() => running.reports() as Report[], inert.reports),
     export: guard.wrap(
       (options?: ExportOptions) =>
         options

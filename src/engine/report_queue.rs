@@ -1,0 +1,132 @@
+//! Reports on experiments: when one begins, what is reached meanwhile, and that each is handed out once.
+
+use super::Engine;
+use crate::measurement::reports::Report;
+use crate::page::Effect;
+use crate::profile::journal::JournalEvent;
+use crate::profile::report_step::ReportStep;
+use crate::random::NoiseKey;
+use crate::signal::consent::{Source, Statement};
+use crate::signal::event::Event;
+use crate::time::Timestamp;
+use crate::value::Value;
+
+/// What is done about reports on this page.
+#[derive(Clone, Debug, Default)]
+pub struct ReportQueue {
+    /// What noise is drawn from in reports that begin on this page; without it none begins.
+    key: Option<NoiseKey>,
+    /// Experiments and variations that the visitor was exposed to on this page, and of which a report may begin.
+    exposed: Vec<(String, String)>,
+    /// Whether the visitor has said that outcomes may not be measured.
+    refused: bool,
+    /// Whether the site waits for what is due.
+    is_asked: bool,
+    /// What was handed out, and not fetched yet.
+    handed_out: Vec<Report>,
+}
+
+impl Engine {
+    /// Gives reports the key from which noise is drawn, of the platform's cryptographic generator. Without it no report
+    /// begins on this page.
+    #[must_use]
+    pub fn with_noise_key(mut self, key: NoiseKey) -> Engine {
+        self.reports.key = Some(key);
+        self
+    }
+
+    /// Notes an exposure of which there may be a report.
+    pub(super) fn note_for_report(&mut self, experiment: &str, variation: &str) {
+        let is_reported = self.config.reports.iter().any(|rule| rule.experiment == experiment);
+        let is_noted = self.reports.exposed.iter().any(|(known, _)| known == experiment);
+        if is_reported && !is_noted {
+            self.reports.exposed.push((experiment.to_owned(), variation.to_owned()));
+        }
+    }
+
+    /// Notes what a statement says of measuring. A default of Consent Mode, sent before anybody was asked, is no answer.
+    pub(super) fn note_refusal(&mut self, statement: &Statement) {
+        match statement.measure {
+            Some(true) => self.reports.refused = false,
+            Some(false) if statement.source != Source::ModeDefault => self.reports.refused = true,
+            Some(false) | None => {}
+        }
+    }
+
+    /// Begins reports where consent allows it, and drops those that are awaited where the visitor refuses.
+    pub(super) fn update_reports(&mut self, now: Timestamp) {
+        // What was begun or handed out on earlier pages is known only once storage was read.
+        let is_open = self.store.area().is_some() && self.store.area() == self.consent.area();
+        if !is_open || self.view.context.is_prerendering {
+            return;
+        }
+        if self.reports.refused {
+            self.reports.exposed.clear();
+            let awaited: Vec<String> = self.store.state.reports.awaited().map(str::to_owned).collect();
+            for experiment in awaited {
+                self.record(JournalEvent::Report(experiment, ReportStep::Dropped), now);
+            }
+        }
+        let Some(key) = self.reports.key.filter(|_| self.consent.may_measure()) else { return };
+        for (experiment, variation) in core::mem::take(&mut self.reports.exposed) {
+            if self.store.state.reports.may_begin(&experiment) {
+                self.record(JournalEvent::Report(experiment, ReportStep::Begun(variation, key)), now);
+            }
+        }
+    }
+
+    /// Records the goals of reports that an event reaches.
+    pub(super) fn reach_report_goals(&mut self, event: &Event, now: Timestamp) {
+        if !self.consent.may_measure() {
+            return;
+        }
+        self.update_reports(now);
+        let value = event.value.unwrap_or(0.0);
+        let reports = &self.store.state.reports;
+        let reached = self.config.reports.iter().filter(|rule| rule.goal == event.name);
+        let reached = reached.filter(|rule| reports.counts(rule, value, now)).map(|rule| rule.experiment.clone());
+        for experiment in reached.collect::<Vec<_>>() {
+            self.record(JournalEvent::Report(experiment, ReportStep::Reached(value)), now);
+        }
+    }
+
+    /// The site wants what is due. What other tabs have recorded meanwhile is read first: a goal that was reached there
+    /// is part of the outcome, and what was handed out there is not handed out here.
+    pub(super) fn ask_for_reports(&mut self, effects: &mut Vec<Effect>) {
+        self.reports.is_asked = self.store.area().is_some();
+        effects.extend(self.store.area().map(Effect::Restore));
+    }
+
+    /// Hands out what is due, if the site waits for it.
+    pub(super) fn hand_out_reports(&mut self, now: Timestamp) {
+        if !core::mem::take(&mut self.reports.is_asked) {
+            return;
+        }
+        self.update_reports(now);
+        // What is handed out must be recorded, which nothing is on a page that is rendered ahead.
+        if !self.consent.may_measure() || self.view.context.is_prerendering {
+            return;
+        }
+        let believed = self.store.state.profile.retention_time(now);
+        while let Some(report) = self.store.state.reports.next_due(&self.config.reports, believed) {
+            let step = ReportStep::HandedOut(report.epsilon);
+            self.record(JournalEvent::Report(report.experiment.clone(), step), now);
+            self.reports.handed_out.push(report);
+        }
+    }
+
+    /// What was handed out since this was last asked: a list of `Report`s in `www/loader/types.ts`. Send
+    /// [`Signal::ReportsAsked`](crate::signal::Signal) before.
+    pub fn reports(&mut self) -> Value {
+        let handed_out = core::mem::take(&mut self.reports.handed_out);
+        handed_out.iter().filter(|_| self.consent.may_measure()).map(Report::to_object).collect()
+    }
+}
+
+impl ReportQueue {
+    /// Nothing is known any more: reports that begin from now on have another visitor, and noise of another key.
+    pub fn forget(&mut self) {
+        let key = self.key.map(NoiseKey::next);
+        *self = ReportQueue { key, refused: self.refused, ..ReportQueue::default() };
+    }
+}
