@@ -285,7 +285,8 @@ impl Engine {
                 }
             }
             Signal::FeatureUsed(key, attributes) => self.use_feature(&key, &attributes, now),
-            Signal::ReportsAsked => self.ask_for_reports(effects),
+            // Other tabs have gone on meanwhile.
+            Signal::ReportsAsked => effects.extend(self.store.area().map(Effect::Restore)),
             Signal::Forget(dimension, key) => self.record(JournalEvent::Forget(dimension, key), now),
             Signal::Erase(seed) => {
                 effects.push(self.consent.area().map_or(Effect::Erase, Effect::Renew));
@@ -434,7 +435,6 @@ impl Engine {
         // Exposures that were recorded before this page were pushed to the data layer then.
         let exposures = &self.store.state.exposures;
         self.data_layer.retain(|exp_variant| !exposures.was_before(exp_variant, start));
-        self.hand_out_reports(now);
     }
 
     /// Folds what is stored into one profile; without it, what is known in memory. Changes nothing: the caller

@@ -1,8 +1,6 @@
 //! Reports on experiments: when one begins, what is reached meanwhile, and that each is handed out once.
 
 use super::Engine;
-use crate::measurement::reports::Report;
-use crate::page::Effect;
 use crate::profile::journal::JournalEvent;
 use crate::profile::report_step::ReportStep;
 use crate::random::NoiseKey;
@@ -20,10 +18,6 @@ pub struct ReportQueue {
     exposed: Vec<(String, String)>,
     /// Whether the visitor has said that outcomes may not be measured.
     refused: bool,
-    /// Whether the site waits for what is due.
-    is_asked: bool,
-    /// What was handed out, and not fetched yet.
-    handed_out: Vec<Report>,
 }
 
 impl Engine {
@@ -90,36 +84,27 @@ impl Engine {
         }
     }
 
-    /// The site wants what is due. What other tabs have recorded meanwhile is read first: a goal that was reached there
-    /// is part of the outcome, and what was handed out there is not handed out here.
-    pub(super) fn ask_for_reports(&mut self, effects: &mut Vec<Effect>) {
-        self.reports.is_asked = self.store.area().is_some();
-        effects.extend(self.store.area().map(Effect::Restore));
-    }
-
-    /// Hands out what is due, if the site waits for it.
-    pub(super) fn hand_out_reports(&mut self, now: Timestamp) {
-        if !core::mem::take(&mut self.reports.is_asked) {
-            return;
-        }
+    /// Hands out the reports that are due: a list of `Report`s in `www/loader/types.ts`.
+    ///
+    /// Send [`Signal::ReportsAsked`](crate::signal::Signal) before, so that what other tabs have recorded meanwhile is
+    /// known: a goal that was reached there is part of the outcome, and what was handed out there is not handed out here.
+    /// That these were handed out is stored with the next signal.
+    pub fn reports(&mut self, now: Timestamp) -> Value {
         self.update_reports(now);
+        let mut handed_out = Vec::new();
         // What is handed out must be recorded, which nothing is on a page that is rendered ahead.
-        if !self.consent.may_measure() || self.view.context.is_prerendering {
-            return;
+        if !self.consent.may_measure() || self.store.area().is_none() || self.view.context.is_prerendering {
+            return Value::List(handed_out);
         }
         let believed = self.store.state.profile.retention_time(now);
-        while let Some(report) = self.store.state.reports.next_due(&self.config.reports, believed) {
+        // Each experiment once.
+        for _ in 0..self.config.reports.len() {
+            let Some(report) = self.store.state.reports.next_due(&self.config.reports, believed) else { break };
+            handed_out.push(report.to_object().into());
             let step = ReportStep::HandedOut(report.epsilon);
-            self.record(JournalEvent::Report(report.experiment.clone(), step), now);
-            self.reports.handed_out.push(report);
+            self.record(JournalEvent::Report(report.experiment, step), now);
         }
-    }
-
-    /// What was handed out since this was last asked: a list of `Report`s in `www/loader/types.ts`. Send
-    /// [`Signal::ReportsAsked`](crate::signal::Signal) before.
-    pub fn reports(&mut self) -> Value {
-        let handed_out = core::mem::take(&mut self.reports.handed_out);
-        handed_out.iter().filter(|_| self.consent.may_measure()).map(Report::to_object).collect()
+        Value::List(handed_out)
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Whatever the outcome, each response is at most e^epsilon times as likely as after any other outcome: epsilon-local
 //! differential privacy (Kasiviswanathan, Lee, Nissim, Raskhodnikova and Smith 2011, "What can we learn privately?",
-//! SIAM J. Comput. 40, definition 2.2 of a local randomizer).
+//! SIAM J. Comput. 40, on local randomizers).
 
 /// The most outcomes among which one is hidden.
 pub const MOST_OUTCOMES: u32 = 64;
@@ -25,12 +25,12 @@ pub enum Mechanism {
     /// It names one outcome: the true one more often than any other.
     ///
     /// Sources: of two outcomes Warner (1965), "Randomized response", J. Am. Stat. Assoc. 60; of more Kairouz, Bonawitz
-    /// and Ramage (2016), "Discrete distribution estimation under local privacy", ICML, equation 5.
+    /// and Ramage (2016), "Discrete distribution estimation under local privacy", ICML, k-ary randomized response.
     Named,
     /// It has a bit for each outcome: that of the true one is on half of the time, the others less often.
     ///
     /// Source: Wang, Blocki, Li and Jha (2017), "Locally differentially private protocols for frequency estimation",
-    /// USENIX Security, section 4.3, optimized unary encoding.
+    /// USENIX Security, optimized unary encoding.
     Bits,
 }
 
@@ -54,7 +54,7 @@ impl Randomizer {
     /// The mechanism with the smaller variance: naming, of fewer than 3 e^epsilon + 2 outcomes. It names one of 16 at
     /// most.
     ///
-    /// Source: Wang and others (2017), section 5, "which protocol to use".
+    /// Source: Wang and others (2017), on which protocol to use.
     pub fn mechanism(&self) -> Mechanism {
         let is_few = f64::from(self.outcomes) < 3.0 * libm::exp(self.epsilon) + 2.0;
         if self.outcomes <= MOST_NAMED && is_few { Mechanism::Named } else { Mechanism::Bits }

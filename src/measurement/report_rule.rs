@@ -9,9 +9,9 @@ const EXPERIMENTS: usize = 50;
 /// The longest key of an experiment, in characters: the ledger keeps it for as long as the profile.
 const KEY: usize = 60;
 /// The least epsilon: below it hundreds of thousands of reports say nothing.
-const LEAST_EPSILON: f64 = 0.5;
+pub const LEAST_EPSILON: f64 = 0.5;
 /// The largest: beyond it one report tells nearly for sure what is true of the visitor.
-const MOST_EPSILON: f64 = 4.0;
+pub const MOST_EPSILON: f64 = 4.0;
 /// The epsilon of a site that says none.
 const EPSILON: f64 = 2.0;
 /// After how many days an outcome is told, where the site does not say: each day of the week is part of it.

@@ -9,7 +9,7 @@
 //! profile, and charged to a budget.
 //!
 //! Source: Erlingsson, Pihur and Korolova (2014), "RAPPOR: Randomized aggregatable privacy-preserving ordinal response",
-//! CCS, section 3.1, step 2: the permanent randomized response.
+//! CCS, step 2 of the algorithm: the permanent randomized response.
 //!
 //! [`Randomizer`]: super::randomizer::Randomizer
 

@@ -280,7 +280,10 @@ impl Engine {
         let shell = self.enter();
         shell.catch_up()?;
         shell.send(Signal::ReportsAsked)?;
-        to_js(&shell.query(|engine, _| engine.reports())?.unwrap_or(Value::List(Vec::new())))
+        let reports = shell.query(|engine, now| engine.reports(now))?.unwrap_or(Value::List(Vec::new()));
+        // Whatever comes next stores that they were handed out.
+        shell.send(Signal::Ignored)?;
+        to_js(&reports)
     }
 
     /// Forgets one interest, such as `category:boots`.

@@ -158,7 +158,9 @@ impl Runner<'_> {
             Command::Ask(kind, _) if kind == "reports" => {
                 self.here().browser.dispatch(front, Signal::ReportsAsked, at);
                 self.write_down();
-                let reports = self.here().browser.engine(front).reports();
+                let reports = self.here().browser.engine(front).reports(at);
+                self.here().browser.dispatch(front, Signal::Ignored, at);
+                self.write_down();
                 let none = reports.items().is_empty();
                 self.log(front, if none { "reports: none" } else { "reports:" });
                 self.list(reports.items());
