@@ -41,7 +41,8 @@ struct Visit {
     /// Whether the visitor allows to store anything, and to measure, as it was last announced.
     may_store: bool,
     may_measure: bool,
-    /// What was read, written or asked for although they do not, or pushed or reported although they allow no measuring.
+    /// What was read, written or asked for although they do not, or pushed or reported although they allow no
+    /// measuring.
     breaches: Vec<String>,
 }
 

@@ -50,7 +50,8 @@ pub struct ReportCommand {
     #[arg(long, value_name = "VARIATION", conflicts_with = "plan")]
     control: Option<String>,
     /// The share of visitors each variation should get, in any unit; equal where it is not said
-    #[arg(long, value_name = "VARIATION=WEIGHT,...", value_delimiter = ',', value_parser = weight, conflicts_with = "plan")]
+    #[arg(long, value_name = "VARIATION=WEIGHT,...", value_delimiter = ',', value_parser = weight)]
+    #[arg(conflicts_with = "plan")]
     weights: Vec<(String, f64)>,
     /// Write a page with plots here
     #[arg(long, value_name = "FILE.html", conflicts_with = "plan")]

@@ -4,8 +4,8 @@ use super::Config;
 use crate::condition::coercion::truthy;
 use crate::decision::payload::{Payload, Rule};
 
-/// Leaves out reports on experiments whose variations depend on the visitor; answers a warning for each of them, for each
-/// experiment that there is not, and for each that is for some visitors only.
+/// Leaves out reports on experiments whose variations depend on the visitor; answers a warning for each of them, for
+/// each experiment that there is not, and for each that is for some visitors only.
 pub(super) fn check(config: &mut Config) -> Vec<String> {
     let mut warnings = Vec::new();
     let payload = &config.payload;
@@ -70,8 +70,8 @@ mod tests {
             config.warnings,
             [
                 "measure.reports: experiment vips has a condition, so each report tells that it holds for the visitor",
-                "measure.reports: chosen is left out, as a contextual bandit chooses its variations: they would tell of \
-                 the visitor",
+                "measure.reports: chosen is left out, as a contextual bandit chooses its variations: they would tell \
+                 of the visitor",
                 "measure.reports: experiments has no experiment gone",
             ]
         );

@@ -38,7 +38,8 @@ impl Engine {
         }
     }
 
-    /// Notes what a statement says of measuring. A default of Consent Mode, sent before anybody was asked, is no answer.
+    /// Notes what a statement says of measuring. A default of Consent Mode, sent before anybody was asked, is no
+    /// answer.
     pub(super) fn note_refusal(&mut self, statement: &Statement) {
         match statement.measure {
             Some(true) => self.reports.refused = false,
@@ -87,8 +88,8 @@ impl Engine {
     /// Hands out the reports that are due: a list of `Report`s in `www/loader/types.ts`.
     ///
     /// Send [`Signal::ReportsAsked`](crate::signal::Signal) before, so that what other tabs have recorded meanwhile is
-    /// known: a goal that was reached there is part of the outcome, and what was handed out there is not handed out here.
-    /// That these were handed out is stored with the next signal.
+    /// known: a goal that was reached there is part of the outcome, and what was handed out there is not handed out
+    /// here. That these were handed out is stored with the next signal.
     pub fn reports(&mut self, now: Timestamp) -> Value {
         self.update_reports(now);
         let mut handed_out = Vec::new();

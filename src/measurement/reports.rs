@@ -8,8 +8,8 @@
 //! session draws the same, and asking again reveals nothing new. What was handed out is remembered for as long as the
 //! profile, and charged to a budget.
 //!
-//! Source: Erlingsson, Pihur and Korolova (2014), "RAPPOR: Randomized aggregatable privacy-preserving ordinal response",
-//! CCS, step 2 of the algorithm: the permanent randomized response.
+//! Source: Erlingsson, Pihur and Korolova (2014), "RAPPOR: Randomized aggregatable privacy-preserving ordinal
+//! response", CCS, step 2 of the algorithm: the permanent randomized response.
 //!
 //! [`Randomizer`]: super::randomizer::Randomizer
 
@@ -193,8 +193,8 @@ impl Reports {
         }
     }
 
-    /// A list of `{experiment, stage, at, variation, reached, epsilon}`, for the visitor to read. The key is not part of
-    /// it: with it, whoever has the list could undo the noise.
+    /// A list of `{experiment, stage, at, variation, reached, epsilon}`, for the visitor to read. The key is not part
+    /// of it: with it, whoever has the list could undo the noise.
     #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
     pub fn readable(&self) -> Value {
         let one = |record: &Record| {

@@ -22,7 +22,8 @@ pub(super) fn name() -> String {
     format!("{:016x}", u64::from_be_bytes(bytes()))
 }
 
-/// A key for the noise of reports; `None` where the page has broken its `crypto`: noise that can be guessed hides nothing.
+/// A key for the noise of reports; `None` where the page has broken its `crypto`: noise that can be guessed hides
+/// nothing.
 pub(super) fn noise_key() -> Option<NoiseKey> {
     Some(NoiseKey(u64::from_le_bytes(secure_bytes()?), u64::from_le_bytes(secure_bytes()?)))
 }

@@ -1,6 +1,6 @@
 /**
- * `reports()` of the package, through its wasm: what the site's code gets, and with which randomness. In Node everything
- * is kept in memory, so that days can pass on one object.
+ * `reports()` of the package, through its wasm: what the site's code gets, and with which randomness. In Node
+ * everything is kept in memory, so that days can pass on one object.
  */
 
 import assert from "node:assert/strict";
@@ -76,7 +76,8 @@ test("noise is the platform's: of many visitors most responses are true, some ar
     const visitors = await Promise.all(Array.from({ length: 400 }, begin));
     pass(8);
     const reached = visitors.flatMap((tailorbird) => tailorbird.reports()).filter(({ outcome }) => outcome === 1);
-    // Nobody has reached the goal: 1.8 % of responses say so, 7.2 of 400. None of them has a chance of 0.07 %, 21 of less.
+    // Nobody has reached the goal: 1.8 % of responses say so, 7.2 of 400. That none does, or 21, has a chance of less
+    // than 0.1 %.
     assert.ok(reached.length > 0 && reached.length < 21, `${reached.length} of 400`);
   }));
 

@@ -231,8 +231,8 @@ export interface Report {
   /** Among how many outcomes the true one is hidden, from 2 to 64. */
   readonly outcomes: number;
   /**
-   * The outcome, with noise: its number from 0, which is that the goal was not reached; or, of many outcomes, a text with
-   * a `0` or `1` for each.
+   * The outcome, with noise: its number from 0, which is that the goal was not reached; or, of many outcomes, a text
+   * with a `0` or `1` for each.
    */
   readonly outcome: number | string;
   /** How much it may tell: each outcome is at most e^epsilon times as likely as if something else were true. */

@@ -16,21 +16,21 @@ use visitors::Visitors;
 
 /// Check that reports with noise say what is true
 ///
-/// First the estimator: experiments of two variations are simulated, of whose visitors a share reaches the goal with the
-/// control, and a fifth more with the other. Every report is drawn by the engine's mechanism. For each epsilon, share
-/// and number of outcomes: the bias of the estimated share in its standard errors, and how often the intervals of 95 %
-/// held the truth, of the share, of all outcomes, and of the difference.
+/// First the estimator: experiments of two variations are simulated, of whose visitors a share reaches the goal
+/// with the control, and a fifth more with the other. Every report is drawn by the engine's mechanism. For each
+/// epsilon, share and number of outcomes: the bias of the estimated share in its standard errors, and how often the
+/// intervals of 95 % held the truth, of the share, of all outcomes, and of the difference.
 ///
-/// Then visitors of the engine: each sees a slot, whose variation an experiment draws, reaches the goal or does not, and
-/// comes back after eight days, when the site's code asks for reports. What `tailorbird report` makes of them is
-/// compared with what is true. As many visitors come after them to a site with a bandit, each views the slot three
-/// times: how much they lose without priors and with those of the reports.
+/// Then visitors of the engine: each sees a slot, whose variation an experiment draws, reaches the goal or does not,
+/// and comes back after eight days, when the site's code asks for reports. What `tailorbird report` makes of them
+/// is compared with what is true. As many visitors come after them to a site with a bandit, each views the slot on
+/// three days: how many goals they lose without priors, and with those of the reports.
 ///
 /// The same seed gives the same visitors, whatever the machine.
 ///
 /// With --json one object is printed: {"runs", "reports", "seed", "settings": [{"epsilon", "rate", "outcomes", "bias",
-/// "coverage", "outcome_coverage", "difference_coverage"}], "end_to_end": {"visitors", "truth", "reached", "interval",
-/// "lift", "lift_interval", "verdict", "priors", "regret_without", "regret_with"}}.
+/// "coverage", "outcome_coverage", "difference_coverage"}], "end_to_end": {"visitors", "reports", "truth", "reached",
+/// "interval", "difference", "difference_interval", "verdict", "priors", "regret_without", "regret_with"}}.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment, after_help = EXIT_CODES)]
 pub struct Reports {

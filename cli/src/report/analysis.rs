@@ -156,8 +156,8 @@ impl Variation {
         Some(Variation { key: key.to_owned(), reports, outcomes, reached })
     }
 
-    /// What a bandit may start from, as the `prior` of a variant: the log odds, and of how many visitors without noise one
-    /// would know as much. `None` where the estimate is no rate.
+    /// What a bandit may start from, as the `prior` of a variant: the log odds, and of how many visitors without noise
+    /// one would know as much. `None` where the estimate is no rate.
     pub fn prior(&self) -> Option<Value> {
         let (rate, worth) = (self.reached.estimate, self.reached.worth()?);
         let round = |number: f64| (number * 1e3).round() / 1e3;

@@ -1,6 +1,6 @@
 //! Reports as sites have collected them: one JSON object a line, counted by experiment and variation.
 //!
-//! Whoever can reach a site's collector can send it anything, so a line that is no report costs itself and nothing else.
+//! Whoever can reach a site's collector can send it anything, so a line that is no report costs itself alone.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -126,7 +126,7 @@ impl Share {
     }
 }
 
-/// The smallest difference that would have been found with probability `power`, on either side, with this standard error.
+/// The smallest difference that would have been found with probability `power`, with this standard error.
 pub fn detectable(standard_error: f64, alpha: f64, power: f64) -> Option<f64> {
     Some(critical_distance(alpha, power)? * standard_error)
 }
@@ -140,8 +140,8 @@ fn critical_distance(alpha: f64, power: f64) -> Option<f64> {
 mod tests {
     use super::*;
 
-    /// Base rate; responses of each variation to see a relative lift of 10 %: without noise, and with epsilon 0.5, 1, 2,
-    /// 3, 4 and 6. Computed by another program and checked by simulation (power 0.80 to 0.82 at four of them).
+    /// Base rate; responses of each variation to see a relative lift of 10 %: without noise, and with epsilon 0.5, 1,
+    /// 2, 3, 4 and 6. Computed by another program and checked by simulation (power 0.80 to 0.82 at four of them).
     const TABLE: [(f64, [f64; 7]); 6] = [
         (0.01, [163_092.0, 61.7e6, 14.6e6, 3.00e6, 1.03e6, 461_435.0, 202_197.0]),
         (0.02, [80_679.0, 15.5e6, 3.69e6, 791_063.0, 297_077.0, 155_265.0, 90_455.0]),
