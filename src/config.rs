@@ -6,6 +6,7 @@
 
 mod learners;
 mod left_out;
+mod reported;
 mod unknown_paths;
 mod visual_changes;
 
@@ -21,6 +22,7 @@ use crate::decision::selection::{Selection, written_id};
 use crate::decision::slot::Slot;
 use crate::decision::strategy::Strategy;
 use crate::decision::variant::Variant;
+use crate::measurement::report_rule::ReportRule;
 use crate::page::content::{Content, VariantContents};
 use crate::page::prompt_content::{PromptContents, Theme};
 use crate::page::speculation::SpeculationRules;
@@ -96,6 +98,8 @@ pub struct Config {
     pub fingerprint: String,
     /// Whether exposures are pushed to the site's data layer.
     pub data_layer: bool,
+    /// The experiments of which the site's code gets reports.
+    pub reports: Vec<ReportRule>,
     /// Whether an address may ask to preview a variant.
     pub preview: bool,
     /// What is wrong with the file, and left out of this.
@@ -202,7 +206,7 @@ impl Config {
         if !version {
             root.field("version").expected("1");
         }
-        let measure = root.section("measure", &["dataLayer"]);
+        let measure = root.section("measure", &["dataLayer", "reports"]);
         let site = root.field("site");
         let theme = site.field("prompts").field("theme").or_default(Theme::default(), Theme::read);
         let (mut contents, mut prompt_contents) = (VariantContents::default(), PromptContents::new(theme));
@@ -247,6 +251,7 @@ impl Config {
             partners: site.field("partners").readable_items(PARTNERS, read_partner),
             fingerprint: format!("{:016x}", written.fingerprint()),
             data_layer: measure.field("dataLayer").or_default(false, Reader::bool),
+            reports: ReportRule::read_all(&measure.field("reports")),
             preview: root.field("preview").or_default(false, Reader::bool),
             problems: Problems::default(),
             warnings: Vec::new(),
@@ -271,7 +276,8 @@ impl Config {
         let mut times: Vec<Timestamp> = times.flatten().collect();
         times.sort_unstable();
         config.times = times;
-        let warnings = [unknown_paths::warnings(&config), learners::warnings(&config)].concat();
+        let warnings =
+            [unknown_paths::warnings(&config), learners::warnings(&config), reported::check(&mut config)].concat();
         config.warnings.extend(warnings);
         Some(config)
     }

@@ -23,6 +23,7 @@ mod rage_clicks;
 mod rate_limiter;
 mod recommendations;
 mod rendering;
+mod report_queue;
 mod reports;
 mod speculation;
 mod tab_store;
@@ -58,6 +59,7 @@ use page_view::PageView;
 use prerender::Prerender;
 use rate_limiter::RateLimiter;
 use rendering::Rendering;
+use report_queue::ReportQueue;
 use tab_store::TabStore;
 
 pub use handover::Handover;
@@ -88,6 +90,7 @@ pub struct Engine {
     /// Whether the browser shows notifications of the site.
     shows_notifications: bool,
     data_layer: DataLayerQueue,
+    reports: ReportQueue,
     capture: Capture,
     rate_limiter: RateLimiter,
     /// Whether the page may be changed.
@@ -123,6 +126,7 @@ impl Engine {
             near: Object::new(),
             shows_notifications: false,
             data_layer: DataLayerQueue::default(),
+            reports: ReportQueue::default(),
             capture: Capture::default(),
             rate_limiter: RateLimiter::default(),
             ready: false,
@@ -153,6 +157,7 @@ impl Engine {
         self.ask_prompt(now, &mut effects);
         let redirect = if follow_up == FollowUp::DecideAndRedirect { self.redirect(now) } else { None };
         self.flush_exposures(&mut effects);
+        self.update_reports(now);
         if decides {
             self.save_decisions(&mut effects);
         }
@@ -284,6 +289,8 @@ impl Engine {
                 }
             }
             Signal::FeatureUsed(key, attributes) => self.use_feature(&key, &attributes, now),
+            // Other tabs have gone on meanwhile.
+            Signal::ReportsAsked => effects.extend(self.store.area().map(Effect::Restore)),
             Signal::Forget(dimension, key) => self.record(JournalEvent::Forget(dimension, key), now),
             Signal::Erase(seed) => {
                 effects.push(self.consent.area().map_or(Effect::Erase, Effect::Renew));
@@ -322,7 +329,8 @@ impl Engine {
         event.reduce(&rules.price_bands, &|dimension| rules.keeps(dimension), needs_items);
         self.note_current_item(&event);
         self.trigger_event(&event.name, now);
-        self.record(JournalEvent::Event(event), now);
+        self.record(JournalEvent::Event(event.clone()), now);
+        self.reach_report_goals(&event, now);
     }
 
     /// Records how many events came too fast, as far as that was not recorded before.
@@ -399,6 +407,7 @@ impl Engine {
         self.last_decisions = LastDecisions::default();
         self.saved_decisions.clear();
         self.data_layer = DataLayerQueue::default();
+        self.reports.forget();
         self.capture.forget();
         self.prerender = Prerender::default();
         // Whoever says no wants to see it at once, also where they are looking.

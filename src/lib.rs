@@ -23,7 +23,8 @@
 //! [`signal`]: everything the engine receives, checked and bounded. [`profile`]: what is known about a
 //! visitor, folded from a journal of events. [`decision`]: profile, context and config to one decision a
 //! slot; experiments and features are assigned here, as GrowthBook's SDKs do. [`page`]: what the page
-//! should do, as data. [`measurement`]: exposures, impressions and conversions, counted on the device.
+//! should do, as data. [`measurement`]: exposures, impressions and conversions, counted on the device, and reports in
+//! which noise hides a visitor's outcome.
 //!
 //! # Where stages meet
 //!

@@ -18,6 +18,7 @@ pub mod lifecycle;
 pub mod lifetime_value;
 pub mod membership;
 pub mod purchase;
+pub mod report_step;
 pub mod rfm;
 pub mod rules;
 pub mod sensitive;
@@ -129,6 +130,7 @@ impl Profile {
             | JournalEvent::Impression(..)
             | JournalEvent::Exposure(..)
             | JournalEvent::Trial(_)
+            | JournalEvent::Report(..)
             | JournalEvent::Dropped(_) => {}
         }
     }

@@ -1,5 +1,10 @@
-//! Reproducible randomness: every draw is a function of the visitor's seed and a purpose.
+//! Reproducible randomness: every draw is a function of the visitor's seed, or of a key, and a purpose.
 
+use core::hash::Hasher;
+
+use siphasher::sip::SipHasher24;
+
+use crate::codec::Codec;
 use crate::hash::fnv1a_64;
 
 /// A visitor's random 64-bit number, stored with the profile and shown only by `export()`.
@@ -27,10 +32,7 @@ impl Seed {
     /// assert_ne!(Seed(7).draw("holdout:hero"), Seed(7).draw("holdout:also"));
     /// ```
     pub fn draw(self, purpose: &str) -> f64 {
-        let mixed = mix(self.0.wrapping_add(fnv1a_64(purpose.as_bytes())));
-        #[allow(clippy::cast_precision_loss, reason = "53 bits fit a double exactly")]
-        let upper = (mixed >> 11) as f64;
-        upper / 9_007_199_254_740_992.0
+        unit(mix(self.0.wrapping_add(fnv1a_64(purpose.as_bytes()))))
     }
 
     /// The draw for `purpose` from the standard normal distribution, and always the same.
@@ -40,6 +42,57 @@ impl Seed {
         let radius = libm::sqrt(-2.0 * libm::log(1.0 - self.draw(purpose)));
         radius * libm::cos(core::f64::consts::TAU * self.draw(&format!("{purpose}:angle")))
     }
+}
+
+/// Random bits that nobody off the device can guess, from which the noise of a report is drawn.
+///
+/// A [`Seed`] will not do: variations of experiments are functions of it, and its draws are no secret from whoever has
+/// seen enough of them. The key comes from the platform's cryptographic generator or not at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct NoiseKey(pub u64, pub u64);
+
+impl NoiseKey {
+    /// The draw of this `number` for `purpose`: uniform in `[0, 1)`, and always the same. Without the key, draws cannot
+    /// be told from independent ones.
+    ///
+    /// Source: Aumasson and Bernstein (2012), "SipHash: a fast short-input PRF", INDOCRYPT; SipHash-2-4.
+    ///
+    /// ```
+    /// # use tailorbird::random::NoiseKey;
+    /// assert_eq!(NoiseKey(1, 2).draw("hero-test", 0), NoiseKey(1, 2).draw("hero-test", 0));
+    /// assert_ne!(NoiseKey(1, 2).draw("hero-test", 0), NoiseKey(1, 2).draw("hero-test", 1));
+    /// ```
+    pub fn draw(self, purpose: &str, number: u32) -> f64 {
+        let mut hasher = SipHasher24::new_with_keys(self.0, self.1);
+        // The number has a fixed length, so that no two inputs read the same.
+        hasher.write(&number.to_le_bytes());
+        hasher.write(purpose.as_bytes());
+        unit(hasher.finish())
+    }
+
+    /// Another key, for a visitor of whom everything was forgotten: draws of the one say nothing of the other's.
+    #[must_use]
+    pub fn next(self) -> NoiseKey {
+        let bits = |number: u8| {
+            let mut hasher = SipHasher24::new_with_keys(self.0, self.1);
+            hasher.write_u8(number);
+            hasher.finish()
+        };
+        NoiseKey(bits(0), bits(1))
+    }
+
+    /// Its part of the stored state.
+    pub fn code(&mut self, codec: &mut Codec<'_>) {
+        codec.varint(&mut self.0);
+        codec.varint(&mut self.1);
+    }
+}
+
+/// The upper 53 bits as a number in `[0, 1)`.
+fn unit(bits: u64) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "53 bits fit a double exactly")]
+    let upper = (bits >> 11) as f64;
+    upper / 9_007_199_254_740_992.0
 }
 
 /// One step of `SplitMix64`: the increment and the finalizer.
@@ -64,6 +117,23 @@ mod tests {
         }
         // Binomial(100 000, 0.1) has a standard deviation of 95; five of them.
         assert!(tenths.iter().all(|count| count.abs_diff(10_000) < 475), "{tenths:?}");
+    }
+
+    #[test]
+    fn draws_of_many_keys_and_of_many_numbers_fill_the_unit_interval_evenly() {
+        let tenths = |draw: &dyn Fn(u32) -> f64| {
+            (0..100_000).fold([0_u32; 10], |mut tenths, number| {
+                tenths[(draw(number) * 10.0) as usize] += 1;
+                tenths
+            })
+        };
+        for tenths in [
+            tenths(&|number| NoiseKey(u64::from(number), 7).draw("hero-test", 0)),
+            tenths(&|number| NoiseKey(7, 7).draw("hero-test", number)),
+        ] {
+            // As for seeds: five standard deviations.
+            assert!(tenths.iter().all(|count| count.abs_diff(10_000) < 475), "{tenths:?}");
+        }
     }
 
     #[test]

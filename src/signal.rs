@@ -102,6 +102,8 @@ pub enum Signal {
     DecisionUsed(String),
     /// Code asked for a feature's value, and will act on it; with attributes for this question alone.
     FeatureUsed(String, Object),
+    /// Code is about to ask for the reports that are due: see [`Engine::reports`](crate::engine::Engine::reports).
+    ReportsAsked,
     /// Forget one interest: dimension and key.
     Forget(String, String),
     /// Forget everything; the new seed.

@@ -6,6 +6,7 @@ use crate::hash::fnv1a_64;
 use crate::measurement::exposure::Exposures;
 use crate::measurement::ledger::Ledger;
 use crate::measurement::prompt_counts::PromptCounts;
+use crate::measurement::reports::Reports;
 use crate::profile::Profile;
 use crate::profile::journal::{Entry, Journal, JournalEvent};
 use crate::profile::rules::Rules;
@@ -31,6 +32,8 @@ pub struct State {
     pub prompt_counts: PromptCounts,
     /// The variations of experiments that the visitor was exposed to.
     pub exposures: Exposures,
+    /// The reports on experiments that are awaited, and those that were handed out.
+    pub reports: Reports,
     /// How many events were not recorded, because they came too fast or found no room.
     pub dropped: u64,
     /// By journal, the number of its last entry that is part of this.
@@ -148,6 +151,7 @@ impl State {
                 self.ledger.merge(&other.ledger);
                 self.prompt_counts.merge(&other.prompt_counts);
                 self.exposures.merge(other.exposures);
+                self.reports.merge(other.reports);
                 self.dropped = self.dropped.saturating_add(other.dropped);
             }
         }
@@ -216,6 +220,8 @@ impl State {
             codec.text(journal);
             codec.varint(last);
         });
+        // Whole: what is forgotten of it could be reported again.
+        self.reports.code(codec);
         codec.varint(&mut self.device);
         codec.varint(&mut self.count);
         codec.list(DEVICES, &mut self.other_devices, |codec, other| {
@@ -235,6 +241,7 @@ impl State {
             self.ledger.fold(entry, &folding.goals.slots);
             self.prompt_counts.fold(entry, &folding.goals.prompts);
             self.exposures.fold(entry);
+            self.reports.fold(entry);
         }
     }
 

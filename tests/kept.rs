@@ -18,9 +18,10 @@ use tailorbird::profile::bandit::learner::{LearnedFeature, LearnedVariant, Learn
 use tailorbird::profile::bandit::prior::Prior;
 use tailorbird::profile::bandit::trial::Trial;
 use tailorbird::profile::journal::{Entry, Journal, JournalEvent};
+use tailorbird::profile::report_step::ReportStep;
 use tailorbird::profile::rules::Rules;
 use tailorbird::profile::sticky_bucket::StickyBucket;
-use tailorbird::random::Seed;
+use tailorbird::random::{NoiseKey, Seed};
 use tailorbird::signal::PromptOutcome;
 use tailorbird::signal::event::Event;
 use tailorbird::state::{FoldContext, State};
@@ -89,11 +90,15 @@ fn entries() -> Vec<Entry> {
         (3, JournalEvent::Exposure("hero".into(), "boots".into(), 0.5)),
         (3, JournalEvent::StickyBucket(bucket)),
         (3, trial(0.5)),
+        (3, JournalEvent::Report("hero".into(), ReportStep::Begun("boots".into(), NoiseKey(7, u64::MAX)))),
         (4, JournalEvent::Impression("hero".into(), Some("boots".into()))),
         (5, JournalEvent::Prompt("save-cart".into(), Some("calm".into()), PromptOutcome::Shown)),
         (5, JournalEvent::Prompt("save-cart".into(), Some("calm".into()), PromptOutcome::Dismissed)),
         (6, event("add_to_cart", boots)),
         (7, event("purchase", r#"{"transaction_id": "A-1", "value": 129}"#)),
+        (7, JournalEvent::Report("hero".into(), ReportStep::Reached(129.0))),
+        (7, JournalEvent::Report("also".into(), ReportStep::HandedOut(2.0))),
+        (7, JournalEvent::Report("gone".into(), ReportStep::Dropped)),
         (8, JournalEvent::Dwell(42_000, 60)),
         (8, JournalEvent::Segment("hikers".into(), true)),
         (9, JournalEvent::Dropped(3)),
@@ -172,6 +177,8 @@ fn a_profile_of_every_version_is_read() {
         assert_eq!(kept.map(|kept| kept.propensity), Some(0.5));
         assert!(profile.memberships.has("hikers"));
         assert!(state.exposures.has("hero", "boots"));
+        assert_eq!(state.reports.awaited().collect::<Vec<_>>(), ["hero"]);
+        assert!(["also", "gone"].iter().all(|experiment| !state.reports.may_begin(experiment)));
         assert_eq!(state.dropped, 3);
         // And what was read is stored again, in this version.
         assert_eq!(State::decode(&state.encode()).as_ref(), Ok(&state));

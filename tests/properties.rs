@@ -16,7 +16,7 @@ use tailorbird::engine::Engine;
 use tailorbird::host::Native;
 use tailorbird::number::logistic;
 use tailorbird::page::{DomEvent, Effect};
-use tailorbird::random::Seed;
+use tailorbird::random::{NoiseKey, Seed};
 use tailorbird::signal::Signal;
 use tailorbird::time::{MINUTE, SECOND, Timestamp};
 use tailorbird::value::{Object, Value};
@@ -41,7 +41,8 @@ struct Visit {
     /// Whether the visitor allows to store anything, and to measure, as it was last announced.
     may_store: bool,
     may_measure: bool,
-    /// What was read, written or asked for although they do not, or pushed although they allow no measuring.
+    /// What was read, written or asked for although they do not, or pushed or reported although they allow no
+    /// measuring.
     breaches: Vec<String>,
 }
 
@@ -66,8 +67,20 @@ impl Visit {
     }
 
     fn dispatch(&mut self, signal: Signal, now: Timestamp) {
+        let asks_for_reports = signal == Signal::ReportsAsked;
         self.browser.dispatch(0, signal, now);
         self.note();
+        if asks_for_reports {
+            let reports = self.browser.engine(0).reports(now);
+            for report in reports.items() {
+                self.log.push(format!("{report:?}"));
+                if !self.may_store || !self.may_measure {
+                    self.breaches.push(format!("{report:?}"));
+                }
+            }
+            self.browser.dispatch(0, Signal::Ignored, now);
+            self.note();
+        }
     }
 
     /// Time passes; a device that nobody touches sleeps.
@@ -144,7 +157,7 @@ fn engine() -> Engine {
     let config = Config::read(&serde_json::from_str(CONFIG).unwrap());
     let config = config.unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
     assert_eq!(config.problems.lines(), Vec::<String>::new());
-    Engine::new(config, Seed(7), Box::new(Native))
+    Engine::new(config, Seed(7), Box::new(Native)).with_noise_key(NoiseKey(7, 7))
 }
 
 fn tab_id(page: u64) -> String {
@@ -360,6 +373,7 @@ fn signal() -> impl Strategy<Value = Value> {
         ("answer", &["prompt", "answer"]),
         ("decide", &["slot"]),
         ("use", &["feature", "attributes"]),
+        ("reports", &[]),
         ("forget", &["interest"]),
         ("erase", &["seed"]),
         ("erased-elsewhere", &["seed"]),
@@ -382,6 +396,8 @@ fn signal() -> impl Strategy<Value = Value> {
         1 => signal(r#"{"signal": "slots", "slots": ["hero", "strip", "offer", "label"]}"#),
         1 => signal(r#"{"signal": "view", "path": "/", "url": "https://shop.example/"}"#),
         1 => signal(r#"{"signal": "use", "feature": "button"}"#),
+        1 => signal(r#"{"signal": "use", "feature": "colour"}"#),
+        1 => signal(r#"{"signal": "reports"}"#),
         1 => signal(r#"{"signal": "position", "latitude": 46.948, "longitude": 7.447, "accuracy": 20}"#),
         1 => signal(r#"{"signal": "position", "latitude": 0, "longitude": 0, "accuracy": 20}"#),
         1 => signal(r#"{"signal": "notifications", "shown": true}"#),

@@ -36,6 +36,7 @@
 //! | `decide hero` | the site's code asked for the slot's decision |
 //! | `ranked for-you a b: x because=b, y`, `ranked popular: nothing` | what the site model answers, or that it could not be asked |
 //! | `use button`, `use button {"plan": "pro"}` | the site's code asked for a feature's value, with attributes for this question alone |
+//! | `reports` | the site's code asked for reports; those that are due are handed out |
 //! | `forget category:boots`, `erase` | the visitor wants something forgotten, or everything |
 //! | `150 times track ...` | the same signal so many times, in the same millisecond |
 //!

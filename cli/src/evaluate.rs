@@ -14,6 +14,7 @@ mod peeking;
 mod policy;
 mod ranking;
 mod recommend;
+mod reports;
 
 use clap::Subcommand;
 use tailorbird_cli::chance;
@@ -43,6 +44,7 @@ enum Study {
     Policy(policy::Policies),
     Ranking(ranking::Ranking),
     Recommend(recommend::Recommend),
+    Reports(reports::Reports),
     History(history::History),
 }
 
@@ -65,6 +67,7 @@ impl Evaluate {
             Study::Policy(study) => study.run(),
             Study::Ranking(study) => study.run(),
             Study::Recommend(study) => study.run(),
+            Study::Reports(study) => study.run(),
             Study::History(study) => study.run(),
         }
     }

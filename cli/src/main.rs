@@ -11,6 +11,7 @@
 mod ending;
 mod style;
 mod progress;
+mod figures;
 mod arguments;
 mod files;
 mod config_file;
@@ -21,6 +22,7 @@ mod replay;
 mod types;
 mod attributes;
 mod lift;
+mod report;
 mod fit;
 mod weight;
 mod scoring;
@@ -54,6 +56,7 @@ enum Command {
     Types(types::Types),
     Attributes(attributes::Attributes),
     Lift(lift::Lift),
+    Report(report::ReportCommand),
     Fit(fit::Fit),
     Train(train::Train),
     Model(model::Model),
@@ -71,6 +74,7 @@ impl Command {
             Command::Types(command) => command.run(),
             Command::Attributes(command) => command.run(),
             Command::Lift(command) => command.run(),
+            Command::Report(command) => command.run(),
             Command::Fit(command) => command.run(),
             Command::Train(command) => command.run(),
             Command::Model(command) => command.run(),

@@ -123,6 +123,7 @@ const SECTIONS = {
   variant: ["A variant: `slots[].variants[]`", ""],
   content: ["Content: `slots[].variants[].content`", ""],
   prompt: ["A prompt: `prompts[]`", "prompts[]"],
+  report: ["A report: `measure.reports`, by the key of the experiment", ""],
   intentWeights: ["Weights: `intent.buying` and `intent.leaving`", ""],
 };
 

@@ -49,6 +49,7 @@ use tailorbird::value::{Object, Value};
 /// | `answer` | `prompt`, `answer` |
 /// | `ranked` | `request`: `{kind, history}`, and `items`: a list of `{id, score, because}`, missing where the model failed |
 /// | `use` | `feature`, `attributes` |
+/// | `reports` | |
 /// | `forget` | `interest`, such as `category:boots` |
 /// | `erase`, `erased-elsewhere`, `withdrawn-elsewhere` | `seed` |
 pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
@@ -133,6 +134,7 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
         }
         "decide" => Signal::DecisionUsed(text("slot")),
         "use" => Signal::FeatureUsed(text("feature"), object("attributes")),
+        "reports" => Signal::ReportsAsked,
         "forget" => {
             // A key may contain a colon, a dimension may not.
             let (dimension, key) = tree.at("interest").text().split_once(':')?;

@@ -117,6 +117,7 @@ fn changed_by(event: &JournalEvent) -> AttributeGroups {
         | JournalEvent::StickyBucket(_)
         | JournalEvent::Segment(..)
         | JournalEvent::Trial(_)
+        | JournalEvent::Report(..)
         | JournalEvent::Dropped(_) => AttributeGroups::NONE,
     }
 }

@@ -50,6 +50,7 @@ impl Engine {
     /// Records which variations the visitor was exposed to, each once.
     pub(super) fn expose(&mut self, exposures: Vec<Exposure>, sticky: Vec<StickyBucket>, now: Timestamp) {
         for Exposure { experiment, variation, propensity } in exposures {
+            self.note_for_report(&experiment, &variation);
             if self.store.state.exposures.has(&experiment, &variation) {
                 continue;
             }

@@ -48,6 +48,7 @@ impl FollowUp {
             | Signal::Notifications(_)
             | Signal::DecisionUsed(_)
             | Signal::FeatureUsed(..)
+            | Signal::ReportsAsked
             | Signal::Timer
             | Signal::Ignored => FollowUp::ByChange,
         }

@@ -68,6 +68,7 @@ fn is_of_a_visit(signal: &Signal) -> bool {
         | Signal::TabVisible(_)
         | Signal::Notifications(_)
         | Signal::Ranked(..)
+        | Signal::ReportsAsked
         | Signal::Forget(..)
         | Signal::Erase(_)
         | Signal::ErasedElsewhere(_)

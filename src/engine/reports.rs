@@ -66,6 +66,7 @@ impl Engine {
             .with("answers", state.profile.prompt_history.answers())
             .with("counts", state.ledger.readable())
             .with("exposures", state.exposures.readable())
+            .with("reports", state.reports.readable())
             .with("stickyBuckets", state.profile.sticky_buckets.readable())
             .with("segmentMemberships", state.profile.memberships.readable())
             .with("items", state.profile.items.readable())

@@ -39,6 +39,7 @@ impl Ledger {
             | JournalEvent::Dwell(..)
             | JournalEvent::Segment(..)
             | JournalEvent::Trial(_)
+            | JournalEvent::Report(..)
             | JournalEvent::Dropped(_) => {}
         }
     }

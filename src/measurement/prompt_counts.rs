@@ -49,6 +49,7 @@ impl PromptCounts {
             | JournalEvent::Dwell(..)
             | JournalEvent::Segment(..)
             | JournalEvent::Trial(_)
+            | JournalEvent::Report(..)
             | JournalEvent::Dropped(_) => {}
         }
     }

@@ -8,6 +8,7 @@
 //! that is still good.
 
 use super::bandit::trial::Trial;
+use super::report_step::ReportStep;
 use super::sticky_bucket::StickyBucket;
 use crate::codec::{Codec, DecodeError, from_latin1};
 use crate::random::Seed;
@@ -65,6 +66,8 @@ pub enum JournalEvent {
     Segment(String, bool),
     /// A variant was shown where a bandit learns.
     Trial(Trial),
+    /// Something happened to the report on this experiment.
+    Report(String, ReportStep),
     /// The number of events that were not recorded, because they came too fast or found no room.
     Dropped(u32),
 }
@@ -272,6 +275,7 @@ impl JournalEvent {
             JournalEvent::Answer(..) => 11,
             JournalEvent::Trial(_) => 12,
             JournalEvent::Page(_) => 13,
+            JournalEvent::Report(..) => 14,
         }
     }
 
@@ -291,7 +295,8 @@ impl JournalEvent {
             | JournalEvent::StickyBucket(_)
             | JournalEvent::Dwell(..)
             | JournalEvent::Segment(..)
-            | JournalEvent::Trial(_) => 0,
+            | JournalEvent::Trial(_)
+            | JournalEvent::Report(..) => 0,
         }
     }
 
@@ -314,6 +319,7 @@ impl JournalEvent {
                 11 => JournalEvent::Answer(String::new(), String::new()),
                 12 => JournalEvent::Trial(Trial::default()),
                 13 => JournalEvent::Page(String::new()),
+                14 => JournalEvent::Report(String::new(), ReportStep::Dropped),
                 _ => {
                     codec.fail();
                     return;
@@ -356,6 +362,10 @@ impl JournalEvent {
                 *entered = bit > 0;
             }
             JournalEvent::Trial(trial) => trial.code(codec),
+            JournalEvent::Report(experiment, step) => {
+                codec.text(experiment);
+                step.code(codec);
+            }
             JournalEvent::Dropped(count) => codec.varint_u32(count),
         }
     }

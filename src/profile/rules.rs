@@ -140,16 +140,7 @@ impl Rules {
 
         let privacy = root.section(
             "privacy",
-            &[
-                "eventDays",
-                "profileDays",
-                "sensitive",
-                "sensitiveDefaults",
-                "childDirected",
-                "dnt",
-                "categories",
-                "measure",
-            ],
+            &["eventDays", "profileDays", "sensitive", "sensitiveDefaults", "childDirected", "dnt", "categories"],
         );
         rules.event_days = privacy.field("eventDays").or_default(rules.event_days, |at| at.integer(1..=3_650));
         rules.profile_days = privacy.field("profileDays").or_default(rules.profile_days, |at| at.integer(1..=395));
@@ -163,7 +154,6 @@ impl Rules {
         for purpose in ["personalize", "measure"] {
             categories.field(purpose).optional(|at| at.text_within(1..=100));
         }
-        privacy.field("measure").unsupported();
         rules.recommends = ["model", "catalog"].iter().any(|key| !root.field(key).is_missing());
         rules
     }

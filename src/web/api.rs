@@ -53,6 +53,10 @@ impl Engine {
         Entry::Method.mark();
         let config = Config::read(&from_js(config)).map_err(EngineError::Config)?;
         let core = engine::Engine::new(config, random::seed(), Box::new(JavaScript::default()));
+        let core = match random::noise_key() {
+            Some(key) => core.with_noise_key(key),
+            None => core,
+        };
         Ok(Engine { shell: Shell::new(core, host, Options::read(&from_js(options))) })
     }
 
@@ -270,6 +274,18 @@ impl Engine {
         let shell = self.enter();
         shell.catch_up()?;
         to_js(&shell.query(|engine, now| engine.export(now))?.unwrap_or_default())
+    }
+
+    /// The reports that are due, each handed out once.
+    #[wasm_bindgen(unchecked_return_type = "unknown")]
+    pub fn reports(&self) -> Result<JsValue, JsValue> {
+        let shell = self.enter();
+        shell.catch_up()?;
+        shell.send(Signal::ReportsAsked)?;
+        let reports = shell.query(|engine, now| engine.reports(now))?.unwrap_or(Value::List(Vec::new()));
+        // Whatever comes next stores that they were handed out.
+        shell.send(Signal::Ignored)?;
+        to_js(&reports)
     }
 
     /// Forgets one interest, such as `category:boots`.

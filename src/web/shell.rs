@@ -355,6 +355,7 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::Ranked(..) => "ranked",
         Signal::DecisionUsed(_) => "decision used",
         Signal::FeatureUsed(..) => "feature used",
+        Signal::ReportsAsked => "reports asked",
         Signal::Forget(..) => "forget",
         Signal::Erase(_) => "erase",
         Signal::ErasedElsewhere(_) => "erased elsewhere",

@@ -7,7 +7,7 @@ use tailorbird::config::Config;
 use tailorbird::engine::Engine;
 use tailorbird::host::Native;
 use tailorbird::page::{DomEvent, Effect};
-use tailorbird::random::Seed;
+use tailorbird::random::{NoiseKey, Seed};
 use tailorbird::signal::Signal;
 use tailorbird::storage::Keys;
 use tailorbird::time::{MINUTE, Timestamp};
@@ -77,7 +77,8 @@ impl Runner<'_> {
         let config =
             Config::read(&self.script.configs[self.config]).unwrap_or_else(|problems| panic!("{:?}", problems.lines()));
         let bits = self.draw();
-        (Engine::new(config, Seed(u64::from(bits)), Box::new(Native)), format!("{bits:016x}"))
+        let engine = Engine::new(config, Seed(u64::from(bits)), Box::new(Native));
+        (engine.with_noise_key(NoiseKey(u64::from(bits), 0)), format!("{bits:016x}"))
     }
 
     fn open_tab(&mut self) {
@@ -154,6 +155,16 @@ impl Runner<'_> {
             Command::RefuseStorage => self.here().browser.set_access(Access::Refused),
             Command::RefuseSlot(slot, reason) => self.here().browser.refuse_slot(slot, reason),
             Command::Pass => {}
+            Command::Ask(kind, _) if kind == "reports" => {
+                self.here().browser.dispatch(front, Signal::ReportsAsked, at);
+                self.write_down();
+                let reports = self.here().browser.engine(front).reports(at);
+                self.here().browser.dispatch(front, Signal::Ignored, at);
+                self.write_down();
+                let none = reports.items().is_empty();
+                self.log(front, if none { "reports: none" } else { "reports:" });
+                self.list(reports.items());
+            }
             Command::Ask(kind, about) => self.answer(kind, about, at),
         }
         self.write_down();

@@ -180,7 +180,7 @@ impl Command {
                 ("on", name) if !name.is_empty() => return Ok(Command::Device(name.to_owned())),
                 ("import", name) if !name.is_empty() => return Ok(Command::Import(name.to_owned())),
                 ("export", name) if name.starts_with("as ") => return Ok(Command::Export(name[3..].to_owned())),
-                ("size", "") => return Ok(Command::Ask(verb.to_owned(), String::new())),
+                ("size" | "reports", "") => return Ok(Command::Ask(verb.to_owned(), String::new())),
                 ("why" | "prompts" | "feature" | "segments" | "attribute" | "profile" | "export" | "stored", about) => {
                     if verb == "feature" {
                         given_attributes(about)?;

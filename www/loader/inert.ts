@@ -25,6 +25,7 @@ export const createInert = (): Tailorbird => ({
   feature: () => null,
   recommend: () => Promise.resolve([]),
   profile: () => ({}),
+  reports: () => [],
   consent: () => Promise.resolve(),
   export: ((options?: ExportOptions) => (options ? Promise.resolve(null) : {})) as Tailorbird["export"],
   import: () => Promise.resolve<Imported>({ imported: false, reason: "unavailable" }),

@@ -17,7 +17,7 @@ import { createInert } from "./inert.js";
 import type { Settings } from "./options.js";
 import { ownProperty, plain, plainText, type Plain } from "./plain.js";
 import { closeSession, openSession, type Session } from "./session.js";
-import type { Consent, Decision, Exported, ExportOptions, Feature, Profile, Tailorbird } from "./types.js";
+import type { Consent, Decision, Exported, ExportOptions, Feature, Profile, Report, Tailorbird } from "./types.js";
 import { messageOf } from "./unavailable.js";
 import { nearest, warnOnce } from "./warn.js";
 
@@ -258,6 +258,7 @@ export const createTailorbird = (
       (options) => plainObject(options, "recommend({ ... })"),
     ),
     profile: guard.wrap(() => running().profile() as Partial<Profile>, inert.profile),
+    reports: guard.wrap(() => running().reports() as Report[], inert.reports),
     export: guard.wrap(
       (options?: ExportOptions) =>
         options

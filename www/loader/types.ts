@@ -198,6 +198,12 @@ export interface Exported extends Profile {
   readonly counts: Json;
   /** For each experiment: the visitor's variation, its propensity and the time of the exposure. */
   readonly exposures: Json;
+  /**
+   * The reports on experiments: of each its `stage` (`awaited`, `handed-out` or `dropped`, where the visitor does not
+   * allow measuring) and since when; of an awaited one the variation and the value of the goal, if it was `reached`; of
+   * one that was handed out what it cost (`epsilon`).
+   */
+  readonly reports: Json;
   /** Variations that stay assigned to a visitor's id when an experiment changes. */
   readonly stickyBuckets: Json;
   /** The segments the visitor is in, and since when. */
@@ -212,6 +218,27 @@ export interface Exported extends Profile {
    * and which variants the visitor keeps. The `slot` of a prompt is `prompt:` and its id.
    */
   readonly bandits: Json;
+}
+
+/** What your site may learn of one visitor's outcome in an experiment. Nothing in it tells visitors apart. */
+export interface Report {
+  /** What the other fields mean. */
+  readonly schema: 1;
+  /** The key of the experiment. */
+  readonly experiment: string;
+  /** The key of the variation that the visitor saw. */
+  readonly variation: string;
+  /** Among how many outcomes the true one is hidden, from 2 to 64. */
+  readonly outcomes: number;
+  /**
+   * The outcome, with noise: its number from 0, which is that the goal was not reached; or, of many outcomes, a text
+   * with a `0` or `1` for each.
+   */
+  readonly outcome: number | string;
+  /** How much it may tell: each outcome is at most e^epsilon times as likely as if something else were true. */
+  readonly epsilon: number;
+  /** The day on which it was handed out, in universal time: `2026-03-09`. */
+  readonly day: string;
 }
 
 /** Options of an encrypted export. */
@@ -454,6 +481,11 @@ export interface Tailorbird {
   prompt(id: PromptId): void;
   /** What is known about the visitor, to show and to correct. Empty where the engine is not available. */
   profile(): Partial<Profile>;
+  /**
+   * The reports on experiments that are due, for your own code to send; the engine sends nothing. Each is handed out
+   * once: send what you get, or it is lost. None without consent to measure. Empty where the engine is not available.
+   */
+  reports(): readonly Report[];
   /**
    * States what the visitor agreed to on the site's own control. Resolves when it is done: of consent that is withdrawn,
    * when all keys of ours are removed, the memory of the engine is overwritten, and another engine has taken its place.

@@ -24,6 +24,8 @@ export interface Engine {
   feature(key: string, attributes: unknown, peek: boolean): unknown;
   profile(): unknown;
   export(): unknown;
+  /** The reports on experiments that are due, each handed out once: `Report[]`. */
+  reports(): unknown;
   forget(interest: string): void;
   erase(): void;
   /** The page may be changed from now on. */

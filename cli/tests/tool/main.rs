@@ -13,6 +13,7 @@ mod lift;
 mod next_page;
 mod policy;
 mod recommend;
+mod report;
 mod replay;
 mod replay_log;
 mod replay_model;
@@ -127,7 +128,7 @@ fn studies_are_not_in_the_list_of_commands_and_can_be_run() {
     assert!(listed.contains("  completions ") && !listed.contains("evaluate"), "{listed}");
     let studies = tailorbird(&["evaluate", "--help"]);
     assert_eq!(studies.code, 0);
-    for study in ["peeking", "intent", "leave", "lifetime-value", "policy", "history"] {
+    for study in ["peeking", "intent", "leave", "lifetime-value", "policy", "reports", "history"] {
         assert!(studies.out.contains(&format!("\n  {study} ")), "{study}: {}", studies.out);
     }
 }

@@ -53,6 +53,7 @@ impl Awaited {
             | JournalEvent::StickyBucket(_)
             | JournalEvent::Dwell(..)
             | JournalEvent::Segment(..)
+            | JournalEvent::Report(..)
             | JournalEvent::Dropped(_) => {}
         }
         over

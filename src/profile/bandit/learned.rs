@@ -64,6 +64,7 @@ impl Bandits {
             | JournalEvent::StickyBucket(_)
             | JournalEvent::Dwell(..)
             | JournalEvent::Segment(..)
+            | JournalEvent::Report(..)
             | JournalEvent::Dropped(_) => {}
         }
     }
