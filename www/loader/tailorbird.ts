@@ -14,6 +14,7 @@ import type { Rank } from "../recommend/ranking.js";
 import { createTransfer, type TransferModule } from "../transfer/profile_transfer.js";
 import { createEventTarget, dispatch, EVENT_NAMES, listen, type EventNames } from "./events.js";
 import { createInert } from "./inert.js";
+import { nextTask } from "./next_task.js";
 import { createNodeHost } from "./node_host.js";
 import type { Settings } from "./options.js";
 import { ownProperty, plain, plainText, type Plain } from "./plain.js";
@@ -64,14 +65,18 @@ const plainConsent = (value: unknown): Consent => {
   return consent;
 };
 
-/** Throws an `EngineError` where the config is refused as a whole. */
-export const createTailorbird = (
+/**
+ * In several tasks, so that none of them keeps a slow phone from answering the visitor. Rejects with an `EngineError`
+ * where the config is refused as a whole.
+ */
+export const createTailorbird = async (
   EngineClass: EngineConstructor,
   config: unknown,
   settings: Settings,
   chunks: Chunks,
   { onCreated, onStop, onTrap }: Observer,
-): Tailorbird => {
+): Promise<Tailorbird> => {
+  await nextTask();
   const inert = createInert();
   const target = createEventTarget();
   const subscriptions: (() => void)[] = [];
@@ -249,6 +254,7 @@ export const createTailorbird = (
   };
 
   if (EngineClass.crash) Object.defineProperty(tailorbird, "crash", { value: EngineClass.crash });
+  await nextTask();
   guard.run(() => {
     const problems = running.problems();
     if (problems.length) {
@@ -261,6 +267,7 @@ export const createTailorbird = (
     running.start();
     if (page) locateVisitor(running, guard, config, chunks.country);
   })();
+  await nextTask();
   onCreated(tailorbird);
   guard.run(() => {
     if (!settings.waitsForHydration) ready();

@@ -1,12 +1,11 @@
 /** From the bytes of the wasm to the engine's class. */
 
-import init, { Engine, initSync } from "../../pkg/tailorbird.js";
+import init, { Engine } from "../../pkg/tailorbird.js";
 import type { EngineConstructor } from "../page/boundary.js";
-import type { Awaitable } from "./start.js";
 import { messageOf } from "./unavailable.js";
 import { warnOnce } from "./warn.js";
 
-let initialized: Awaitable<EngineConstructor> | undefined;
+let initialized: Promise<EngineConstructor> | undefined;
 
 /** A browser that a content security policy keeps from compiling says so in words of its own. */
 const explained = (reason: unknown): unknown => {
@@ -33,19 +32,9 @@ const remember = (later: Promise<EngineConstructor>): Promise<EngineConstructor>
   return later;
 };
 
-/** Compiles at once where the browser allows it, so that the page is not painted without us. */
-export const compile = (load: () => BufferSource): Awaitable<EngineConstructor> => {
-  if (initialized) return initialized;
-  const bytes = load();
-  try {
-    initSync({ module: bytes });
-    return (initialized = Engine);
-  } catch (reason) {
-    // Chrome before 115 compiles no more than 4 KB at once on the main thread.
-    if (!(reason instanceof RangeError)) throw explained(reason);
-    return remember(initLater(bytes));
-  }
-};
+/** Compiles what `unpack` returns, off the main thread. */
+export const compile = async (unpack: () => BufferSource): Promise<EngineConstructor> =>
+  initialized ?? remember(initLater(unpack()));
 
 const fetchWasm = async (address: string | URL): Promise<EngineConstructor> => {
   const response = await fetch(address);
@@ -56,5 +45,5 @@ const fetchWasm = async (address: string | URL): Promise<EngineConstructor> => {
 };
 
 /** Compiles the wasm, given as bytes or as its address. */
-export const load = (wasm: string | URL | BufferSource): Awaitable<EngineConstructor> =>
+export const load = (wasm: string | URL | BufferSource): Promise<EngineConstructor> =>
   initialized ?? remember(typeof wasm == "string" || wasm instanceof URL ? fetchWasm(wasm) : initLater(wasm));

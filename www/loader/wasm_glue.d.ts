@@ -3,9 +3,7 @@
  * missing: once `pkg/` has been built, its own `tailorbird.d.ts` counts.
  */
 declare module "*/pkg/tailorbird.js" {
-  /** Compiles and instantiates at once. */
-  export function initSync(module: { module: BufferSource | WebAssembly.Module }): unknown;
-  /** The same without blocking, streamed where it is given a response. */
+  /** Compiles and instantiates without blocking, streamed where it is given a response. */
   export default function init(module: {
     module_or_path: BufferSource | Response | WebAssembly.Module;
   }): Promise<unknown>;
