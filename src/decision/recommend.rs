@@ -18,7 +18,7 @@ use crate::reader::Reader;
 use crate::signal::event::Tag;
 use crate::signal::ranking::{HISTORY, Kind, RankRequest, RankedItem};
 use crate::time::Timestamp;
-use crate::value::Object;
+use crate::value::{Object, Value};
 use catalog::{Catalog, CatalogItem, likeness};
 use rankings::Rankings;
 
@@ -432,20 +432,12 @@ fn by_likeness<'a>(history: &[&'a str], evidence: ShelfEvidence<'a>) -> Vec<Cand
 
 /// By the visitor's interests in what an item is.
 fn by_interest(evidence: ShelfEvidence<'_>) -> Vec<Candidate<'_>> {
-    let mut tree = Object::new();
-    evidence.interests.shares(evidence.rules, &[], evidence.now, &mut tree);
-    let mut shares: Vec<((&str, &str), f64)> = Vec::new();
-    for (dimension, keys) in tree.iter() {
-        let keys = keys.as_object().into_iter().flat_map(Object::iter);
-        shares.extend(keys.map(|(key, share)| ((dimension, key), share.number())));
-    }
-    // Sorted, because every tag of every item is looked up.
-    shares.sort_unstable_by_key(|(tag, _)| *tag);
-    let share = |tag: &Tag| {
-        let found = shares.binary_search_by_key(&(tag.dimension.as_str(), tag.key.as_str()), |(tag, _)| *tag);
-        found.ok().and_then(|place| shares.get(place)).map_or(0.0, |(_, share)| *share)
-    };
-    scored(evidence, |item| (item.tags.iter().map(share).sum::<f64>(), None))
+    let mut shares = Object::new();
+    evidence.interests.shares(evidence.rules, &[], evidence.now, &mut shares);
+    let shares = Value::from(shares);
+    scored(evidence, |item| {
+        (item.tags.iter().map(|tag| shares.at(&tag.dimension).at(&tag.key).number()).sum::<f64>(), None)
+    })
 }
 
 /// By what the config says of popularity; where it says nothing, in its order.
@@ -484,7 +476,6 @@ mod tests {
     use super::*;
     use crate::host::Native;
     use crate::signal::event::{Event, Item};
-    use crate::value::Value;
     use proptest::prelude::*;
 
     /// Items 0, 1, 2... of three categories; each seventh is out of stock.
