@@ -153,6 +153,13 @@ const declarationsOf = (source) => {
   return outputText.replaceAll(/"[./]*(loader\/)?types\.js"/g, `"./index.js"`);
 };
 
+/**
+ * Begins the script of the tag. Chromium compiles all of its functions while the file arrives, instead of each when it
+ * is first called (https://v8.dev/blog/explicit-compile-hints). Where the page has broken the platform's own objects,
+ * nothing is thrown at it.
+ */
+const IIFE_BANNER = "\n//# allFunctionsCalledOnLoad\ntry{";
+
 /** A module of `www/adapters` that is in each adapter, and whose types they share. */
 const SHARED_TYPES = "client";
 
@@ -202,8 +209,7 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
       // Whoever uses an adapter has its framework or SDK; it must be the same one.
       external: Object.keys(about.peerDependencies),
       plugins: [provided(facts, pkg)],
-      // Where the page has broken the platform's own objects, nothing is thrown at it.
-      banner: { js: `/*! tailorbird ${version} | ${license} */${format == "iife" ? "try{" : ""}` },
+      banner: { js: `/*! tailorbird ${version} | ${license} */${format == "iife" ? IIFE_BANNER : ""}` },
       footer: format == "iife" ? { js: '}catch(reason){console.warn("tailorbird: not started: "+reason)}' } : {},
     });
     return fill(outputFiles[0].text, literal);

@@ -510,27 +510,31 @@ impl Engine {
                     None => Effect::Revert { slot: id.clone() },
                 });
             }
-            // A change that waits, or that the page has not answered yet, is announced when it comes.
-            let is_shown = self.rendered_slots.shown(&id) == Some(decision.variant.as_deref());
-            if !is_shown {
-                continue;
-            }
-            if self.previewed(&id).is_none() {
-                let next = self.next_on_boot(&decision, now);
-                let (variant, changes) = next
-                    .as_ref()
-                    .map_or((&decision.variant, self.rendered_slots.changes(&id)), |(variant, changes)| {
-                        (variant, changes.as_slice())
-                    });
-                self.last_decisions.note(&id, variant.as_deref(), changes);
-            }
-            let is_announced = self.view.is_announced(&id, decision.variant.as_deref());
-            // A variation can come to a slot that shows the same already: the control, after a late yes.
-            if !is_announced || self.has_new_exposure(&decision.exposures) {
-                self.announce(decision, is_announced, now, effects);
-            }
+            self.note_shown(decision, now, effects);
         }
         self.ask_model(requests, effects);
+    }
+
+    /// Notes a decision for the next visit and announces it, if that is what its slot shows. A change that waits, or that
+    /// the page has not answered yet, is announced when it comes.
+    fn note_shown(&mut self, decision: Decision, now: Timestamp, effects: &mut Vec<Effect>) {
+        if self.rendered_slots.shown(&decision.slot) != Some(decision.variant.as_deref()) {
+            return;
+        }
+        if self.previewed(&decision.slot).is_none() {
+            let next = self.next_on_boot(&decision, now);
+            let (variant, changes) = next
+                .as_ref()
+                .map_or((&decision.variant, self.rendered_slots.changes(&decision.slot)), |(variant, changes)| {
+                    (variant, changes.as_slice())
+                });
+            self.last_decisions.note(&decision.slot, variant.as_deref(), changes);
+        }
+        let is_announced = self.view.is_announced(&decision.slot, decision.variant.as_deref());
+        // A variation can come to a slot that shows the same already: the control, after a late yes.
+        if !is_announced || self.has_new_exposure(&decision.exposures) {
+            self.announce(decision, is_announced, now, effects);
+        }
     }
 
     /// Announces a decision whose variant is shown, and records the exposure.
@@ -550,10 +554,8 @@ impl Engine {
         let Some(slot) = self.config.slots.iter().find(|known| known.id == slot) else { return };
         let decision = self.decide(slot, now);
         // Where something else is decided by now, the slot waits for its turn to change.
-        if self.rendered_slots.shown(&slot.id) == Some(decision.variant.as_deref()) {
-            let is_announced = self.view.is_announced(&decision.slot, decision.variant.as_deref());
-            self.announce(decision, is_announced, now, effects);
-        }
+        self.note_shown(decision, now, effects);
+        self.save_decisions(effects);
     }
 
     fn on_not_applied(&mut self, slot: &str, variant: &str, reason: &str, now: Timestamp, effects: &mut Vec<Effect>) {
@@ -583,7 +585,7 @@ impl Engine {
                 ..Decision::of(&slot.id)
             };
         }
-        let (items, offers) = (self.items_beside(&slot.id), self.offers_beside(&slot.id, now));
+        let (items, offers) = (self.items_beside(slot), self.offers_beside(&slot.id, now));
         let decision = slot.decide(self.evidence(Elsewhere { items: &items, offers: &offers }, now));
         self.stand_by_boot(slot, decision, now)
     }

@@ -3,10 +3,15 @@
  * `tests/browser/strangers.mjs`, with every kind of change, on a first visit.
  *
  * A task is ours where our script runs in it. What counts is the time of the processor that the thread got, which
- * other programs of the machine do not disturb. Chromium's own way to slow the processor down does not know the
+ * other programs of the machine disturb less. Chromium's own way to slow the processor down does not know the
  * difference, so it is left alone: four times slower is four times the time. The parts of a task are told by the clock,
  * and of those the shortest of all visits counts.
+ *
+ * No inspector listens to the page: for each error and each timer it has V8 parse the whole script again, which no
+ * visitor pays for.
  */
+
+import { setTimeout as wait } from "node:timers/promises";
 
 import { openSites } from "../../tests/browser/rig/site.mjs";
 import { served, STRANGERS } from "../../tests/browser/strangers.mjs";
@@ -36,7 +41,24 @@ const SLOWDOWN = 4;
 /** @param {string} line */
 const say = (line) => console.error(line);
 
-/** Runs in the page before the tag: measures compiling and each way into the wasm. */
+/** What the page's title says once all slots are decided. */
+const DECIDED = "all slots are decided";
+
+/**
+ * Runs in the page: says when all of its slots are decided.
+ *
+ * @param {number} slots
+ * @param {string} title
+ */
+const announced = (slots, title) => {
+  let decided = 0;
+  document.addEventListener("tailorbird:decision", (event) => {
+    if (/** @type {CustomEvent} */ (event).detail.applied) decided += 1;
+    if (decided === slots) document.title = title;
+  });
+};
+
+/** Runs in the page before the tag: measures each way into the wasm. */
 const measured = () => {
   let depth = 0;
   /**
@@ -60,26 +82,18 @@ const measured = () => {
         performance.measure(`part:${name}`, { start, end: performance.now() });
       }
     };
-  const { Module, Instance } = WebAssembly;
-  const compiled = timed("compile", (/** @type {BufferSource} */ bytes) => new Module(bytes));
-  const instantiated = timed(
-    "instantiate",
-    (/** @type {WebAssembly.Module} */ module, /** @type {WebAssembly.Imports} */ imports) =>
-      new Instance(module, imports),
-  );
-  Reflect.set(WebAssembly, "Module", function (/** @type {BufferSource} */ bytes) {
-    return compiled(bytes);
-  });
+  const { instantiate } = WebAssembly;
   Reflect.set(
     WebAssembly,
-    "Instance",
-    function (/** @type {WebAssembly.Module} */ module, /** @type {WebAssembly.Imports} */ imports) {
-      const exports = Object.entries(instantiated(module, imports).exports).map(([name, value]) => [
+    "instantiate",
+    async (/** @type {BufferSource} */ bytes, /** @type {WebAssembly.Imports} */ imports) => {
+      const { module, instance } = await instantiate(bytes, imports);
+      const exports = Object.entries(instance.exports).map(([name, value]) => [
         name,
         // What makes room for arguments belongs to the call that they are for.
         typeof value === "function" && !name.startsWith("__") ? timed(name, (...given) => value(...given)) : value,
       ]);
-      return { exports: Object.fromEntries(exports) };
+      return { module, instance: { exports: Object.fromEntries(exports) } };
     },
   );
 };
@@ -127,31 +141,49 @@ const tasksOf = (events) => {
 };
 
 /**
+ * What a tracing has written, once it is ended.
+ *
+ * @param {import("puppeteer-core").CDPSession} session
+ * @returns {Promise<{ traceEvents: TraceEvent[] }>}
+ */
+const endTracing = async (session) => {
+  const complete = new Promise((done) => session.once("Tracing.tracingComplete", done));
+  await session.send("Tracing.end");
+  const { stream: handle } = await complete;
+  let text = "";
+  for (;;) {
+    const { data, eof } = await session.send("IO.read", { handle });
+    text += data;
+    if (eof) return JSON.parse(text);
+  }
+};
+
+/**
  * One first visit.
  *
  * @param {import("puppeteer-core").Browser} browser
- * @param {string} address
- * @param {number} slots
+ * @param {string} url
  */
-const visit = async (browser, address, slots) => {
-  const context = await browser.createBrowserContext();
+const visit = async (browser, url) => {
+  const session = await browser.target().createCDPSession();
+  const { browserContextId } = await session.send("Target.createBrowserContext");
   try {
-    const tab = await context.newPage();
-    await tab.tracing.start({
-      categories: ["toplevel", "devtools.timeline", "blink.user_timing"],
+    await session.send("Tracing.start", {
+      transferMode: "ReturnAsStream",
+      traceConfig: { includedCategories: ["toplevel", "devtools.timeline", "blink.user_timing"] },
     });
-    await tab.goto(address, { waitUntil: "load", timeout: PATIENCE_MS });
-    await tab.waitForFunction(
-      (/** @type {number} */ wanted) =>
-        window.seen.events.filter(({ name, detail }) => name === "decision" && detail.applied).length >= wanted,
-      { timeout: PATIENCE_MS },
-      slots,
-    );
-    const trace = await tab.tracing.stop();
-    if (!trace) throw new Error("the browser gave no trace");
-    return tasksOf(JSON.parse(new TextDecoder().decode(trace)).traceEvents);
+    const { targetId } = await session.send("Target.createTarget", { url, browserContextId });
+    const until = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const { targetInfos } = await session.send("Target.getTargets");
+      if (targetInfos.some((target) => target.targetId === targetId && target.title === DECIDED)) break;
+      if (Date.now() > until) throw new Error(`the slots of ${url} were not decided within ${PATIENCE_MS} ms`);
+      await wait(100);
+    }
+    return tasksOf((await endTracing(session)).traceEvents);
   } finally {
-    await context.close();
+    await session.send("Target.disposeBrowserContext", { browserContextId });
+    await session.detach();
   }
 };
 
@@ -161,8 +193,6 @@ const visit = async (browser, address, slots) => {
  * @type {{ [name: string]: string }}
  */
 const PARTS = {
-  compile: "compile",
-  instantiate: "instantiate",
   engine_new: "config",
   engine_problems: "config",
   engine_start: "start",
@@ -207,7 +237,19 @@ const figuresOf = (visits, isMeant) => {
   };
 };
 
-/** By page: the task in which the wasm is compiled, the one in which it starts, and the longest of all others. */
+/**
+ * Our tasks of a first visit, each by what only it does.
+ *
+ * @type {{ [name: string]: (task: Task) => boolean }}
+ */
+const KINDS = {
+  script: ({ parts }) => "script" in parts,
+  config: ({ parts }) => "engine_new" in parts,
+  start: ({ parts }) => "engine_start" in parts,
+  decide: ({ parts }) => "engine_slotsPresent" in parts,
+};
+
+/** By page: each kind of task, and the longest of all others. */
 export const bench = async () => {
   const sites = await openSites();
   try {
@@ -216,27 +258,26 @@ export const bench = async () => {
         const answer = [];
         for (const [at, stranger] of STRANGERS.entries()) {
           const spec = served(stranger);
-          spec.before = [...(spec.before ?? []), measured];
+          const { length: slots } = stranger.slots;
+          spec.before = [...(spec.before ?? []), measured, [announced, slots, DECIDED]];
           const site = sites.add(`bench${at}`, spec);
           /** @type {Task[][]} */
           const visits = [];
           // The first one warms the browser up and does not count.
           for (let run = 0; run <= RUNS; run += 1) {
-            const tasks = await visit(browser, site.url(stranger.where), stranger.slots.length);
+            const tasks = await visit(browser, site.url(stranger.where));
             if (run > 0) visits.push(tasks);
             say(
               `${stranger.name}: visit ${run} of ${RUNS}: ${JSON.stringify(tasks.filter(({ cpuMs }) => cpuMs >= 1))}`,
             );
           }
-          const compiles = (/** @type {Task} */ { parts }) => "compile" in parts;
-          const starts = (/** @type {Task} */ { parts }) => "engine_new" in parts;
+          const isKnown = (/** @type {Task} */ task) => Object.values(KINDS).some((isIt) => isIt(task));
+          const kinds = Object.entries({ ...KINDS, others: (/** @type {Task} */ task) => !isKnown(task) });
           answer.push({
             page: stranger.name,
             runs: RUNS,
             slowdown: SLOWDOWN,
-            compile: figuresOf(visits, compiles),
-            start: figuresOf(visits, (task) => starts(task) && !compiles(task)),
-            others: figuresOf(visits, (task) => !starts(task) && !compiles(task)),
+            tasks: Object.fromEntries(kinds.map(([kind, isIt]) => [kind, figuresOf(visits, isIt)])),
           });
         }
         return answer;
@@ -257,7 +298,7 @@ export const table = (pages) => {
   /** @param {number} ms */
   const number = (ms) => ms.toFixed(1).padStart(8);
   return pages
-    .map(({ page, runs, slowdown, ...tasks }) => {
+    .map(({ page, runs, slowdown, tasks }) => {
       const lines = Object.entries(tasks).flatMap(([name, figures]) => {
         if (!figures) return [];
         const { cpuMs, partsMs } = figures;

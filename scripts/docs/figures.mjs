@@ -81,8 +81,21 @@ const conditions = ({ nsPerCondition }) => {
   );
 };
 
+/** @param {{ page: string, slowdown: number, tasks: Record<string, { cpuMs: { median: number } } | undefined> }[]} pages */
+const longTasks = (pages) => {
+  const kinds = Object.keys(pages[0].tasks);
+  return table(
+    ["page", ...kinds],
+    pages.map(({ page, slowdown, tasks }) => [
+      page,
+      ...kinds.map((kind) => `${((tasks[kind]?.cpuMs.median ?? 0) * slowdown).toFixed(0)} ms`),
+    ]),
+  );
+};
+
 /** What takes minutes to measure, on a machine that does nothing else. */
 export const BENCHMARKS = {
+  "long-tasks": async () => longTasks(await asked("scripts/bench.mjs", "long-tasks")),
   "first-visit": async () => firstVisit(await asked("scripts/bench.mjs", "first-visit")),
   track: async () => track(await asked("scripts/bench.mjs", "track")),
   conditions: async () => conditions(await asked("scripts/bench.mjs", "conditions")),

@@ -147,13 +147,13 @@ impl Shelf {
     }
 
     /// The items that it goes by, the latest last; or why it has none.
-    fn goes_by(&self, evidence: ShelfEvidence<'_>) -> Result<Vec<String>, NoItems> {
-        let current = || evidence.current.map(str::to_owned).into_iter().collect::<Vec<String>>();
+    fn goes_by<'a>(&self, evidence: ShelfEvidence<'a>) -> Result<Vec<&'a str>, NoItems> {
+        let current = || evidence.current.into_iter().collect::<Vec<&str>>();
         let items = match self.kind {
             Kind::Popular => return Ok(Vec::new()),
             Kind::Similar => current(),
             Kind::BoughtTogether => {
-                let basket: Vec<String> = evidence.basket.ids().map(str::to_owned).collect();
+                let basket: Vec<&str> = evidence.basket.ids().collect();
                 if basket.is_empty() { current() } else { basket }
             }
             Kind::ForYou | Kind::RecentlyViewed => {
@@ -161,8 +161,7 @@ impl Shelf {
                 if views < self.min.max(usize::from(self.kind == Kind::RecentlyViewed)) {
                     return Err(NoItems::TooFewViews(views, self.min.max(1)));
                 }
-                let mut latest: Vec<String> =
-                    evidence.history.viewed().rev().take(HISTORY).map(str::to_owned).collect();
+                let mut latest: Vec<&str> = evidence.history.viewed().rev().take(HISTORY).collect();
                 latest.reverse();
                 return Ok(latest);
             }
@@ -178,6 +177,7 @@ impl Shelf {
         let history = self.goes_by(evidence).ok()?;
         // Of a visitor who has looked at nothing it knows nothing.
         let knows = !history.is_empty() || self.kind == Kind::Popular;
+        let history = history.into_iter().map(str::to_owned).collect();
         knows.then_some(RankRequest { kind: self.kind, history })
     }
 
@@ -195,35 +195,55 @@ impl Shelf {
             },
             None => &[],
         };
-        let mut choice =
-            Choice { shelf: self, evidence, taken, band: self.band(evidence, &history), chosen: Vec::new() };
+        let mut choice = Choice {
+            shelf: self,
+            evidence,
+            hidden: self.hidden(evidence, taken),
+            band: self.band(evidence, &history),
+            chosen: Vec::new(),
+        };
         match self.kind {
             Kind::RecentlyViewed => choice.add_viewed(&history),
-            Kind::BoughtTogether => choice.add(by_model(ranked, evidence)),
+            Kind::BoughtTogether => choice.add(|| by_model(ranked, evidence)),
             Kind::Popular => {
-                choice.add(by_model(ranked, evidence));
-                choice.add(by_popularity(evidence));
+                choice.add(|| by_model(ranked, evidence));
+                choice.add(|| by_popularity(evidence));
             }
             Kind::Similar => {
-                choice.add(by_model(ranked, evidence));
-                choice.add(by_likeness(&history, evidence));
-                choice.add(by_popularity(evidence));
+                choice.add(|| by_model(ranked, evidence));
+                choice.add(|| by_likeness(&history, evidence));
+                choice.add(|| by_popularity(evidence));
             }
             Kind::ForYou => {
-                choice.add(by_model(ranked, evidence));
-                choice.add(by_interest(&history, evidence));
-                choice.add(by_popularity(evidence));
+                choice.add(|| by_model(ranked, evidence));
+                choice.add_by_interest(&history);
+                choice.add(|| by_popularity(evidence));
             }
         }
         if choice.chosen.is_empty() {
             return Shown::Nothing(NoItems::NothingFits);
         }
-        Shown::Items(choice.chosen.into_iter().map(|candidate| candidate.recommendation).collect())
+        Shown::Items(choice.chosen.iter().map(Candidate::recommendation).collect())
+    }
+
+    /// What it does not show: what the visitor sees already, and where it offers something new what they have.
+    fn hidden<'a>(&self, evidence: ShelfEvidence<'a>, taken: &'a [String]) -> Vec<&'a str> {
+        let mut hidden: Vec<&str> = taken.iter().map(String::as_str).chain(evidence.current).collect();
+        // What was bought is not hidden from whoever looks for it.
+        if self.kind != Kind::RecentlyViewed {
+            hidden.extend(evidence.history.bought().chain(evidence.basket.ids()));
+        }
+        // What was looked at a moment ago is no news either: `recently-viewed` has it.
+        if self.kind == Kind::ForYou {
+            hidden.extend(evidence.history.viewed().rev().take(HISTORY));
+        }
+        hidden.sort_unstable();
+        hidden
     }
 
     /// The lowest and the highest price: by the mean of the prices that are known of what it goes by.
     #[allow(clippy::cast_precision_loss, reason = "a handful of items")]
-    fn band(&self, evidence: ShelfEvidence<'_>, history: &[String]) -> Option<[f64; 2]> {
+    fn band(&self, evidence: ShelfEvidence<'_>, history: &[&str]) -> Option<[f64; 2]> {
         let [low, high] = self.price_band?;
         let prices: Vec<f64> = history.iter().filter_map(|id| evidence.catalog.get(id)?.price).collect();
         let mean = prices.iter().sum::<f64>() / prices.len() as f64;
@@ -241,18 +261,34 @@ impl Boost {
     }
 }
 
-/// An item that may be recommended.
+/// An item that may be recommended; as in [`Recommendation`].
 struct Candidate<'a> {
+    id: &'a str,
+    score: f64,
+    because: Option<&'a str>,
     /// `None` where the site has no catalogue.
     item: Option<&'a CatalogItem>,
-    recommendation: Recommendation,
+}
+
+impl Candidate<'_> {
+    fn recommendation(&self) -> Recommendation {
+        Recommendation { id: self.id.to_owned(), score: self.score, because: self.because.map(str::to_owned) }
+    }
+
+    fn likeness(&self, other: &Candidate<'_>) -> f64 {
+        match (self.item, other.item) {
+            (Some(item), Some(other)) => likeness(&item.tags, &other.tags),
+            _ => 0.0,
+        }
+    }
 }
 
 /// The items that are chosen so far.
 struct Choice<'a> {
     shelf: &'a Shelf,
     evidence: ShelfEvidence<'a>,
-    taken: &'a [String],
+    /// What is not shown, or shown already: sorted, because every candidate is looked up.
+    hidden: Vec<&'a str>,
     band: Option<[f64; 2]>,
     chosen: Vec<Candidate<'a>>,
 }
@@ -263,45 +299,68 @@ impl<'a> Choice<'a> {
     ///
     /// Source: Carbonell and Goldstein (1998), "The use of MMR, diversity-based reranking for reordering documents and
     /// producing summaries".
-    fn add(&mut self, candidates: Vec<Candidate<'a>>) {
-        let mut rest: Vec<Candidate<'a>> = Vec::new();
-        for mut candidate in candidates {
-            if self.may_show(&candidate, true) {
-                candidate.recommendation.score *= self.boost(&candidate);
-                rest.push(candidate);
-            }
+    fn add(&mut self, candidates: impl FnOnce() -> Vec<Candidate<'a>>) {
+        if self.is_full() {
+            return;
         }
-        let largest = rest.iter().fold(0.0, |largest: f64, candidate| largest.max(candidate.recommendation.score));
-        while self.chosen.len() < self.shelf.count {
-            let worth = |candidate: &Candidate<'_>| {
-                let score = if largest > 0.0 { candidate.recommendation.score / largest } else { 0.0 };
-                (1.0 - self.shelf.diversity) * score - self.shelf.diversity * self.likeness(candidate)
+        let mut candidates = candidates();
+        candidates.retain(|candidate| self.may_show(candidate));
+        for candidate in &mut candidates {
+            candidate.score *= self.boost(candidate);
+        }
+        let largest = candidates.iter().fold(0.0, |largest: f64, candidate| largest.max(candidate.score));
+        // Each with how much it is like the most similar one of those that are chosen.
+        let mut rest: Vec<(Candidate<'a>, f64)> = Vec::new();
+        for candidate in candidates {
+            let likeness = self.chosen.iter().fold(0.0, |most: f64, chosen| most.max(candidate.likeness(chosen)));
+            rest.push((candidate, likeness));
+        }
+        while !self.is_full() {
+            let worth = |(candidate, likeness): &(Candidate<'_>, f64)| {
+                let score = if largest > 0.0 { candidate.score / largest } else { 0.0 };
+                (1.0 - self.shelf.diversity) * score - self.shelf.diversity * likeness
             };
             // Of equals the first.
             let best = rest.iter().enumerate().map(|(place, candidate)| (place, worth(candidate)));
             let best = best.reduce(|best, next| if next.1 > best.1 { next } else { best });
             let Some((place, _)) = best else { break };
-            let best = rest.remove(place);
-            self.chosen.push(best);
+            let (best, _) = rest.remove(place);
+            for (candidate, likeness) in &mut rest {
+                *likeness = likeness.max(candidate.likeness(&best));
+            }
+            self.choose(best);
         }
     }
 
-    /// Adds what was looked at, the latest first; what was bought is not hidden from whoever looks for it.
-    fn add_viewed(&mut self, history: &[String]) {
+    /// Adds items by the visitor's interests, each because of the latest that they looked at and that it is most like.
+    fn add_by_interest(&mut self, history: &[&'a str]) {
+        let evidence = self.evidence;
+        let viewed = with_tags(history, evidence);
+        let before = self.chosen.len();
+        self.add(|| by_interest(evidence));
+        for candidate in self.chosen.iter_mut().skip(before) {
+            candidate.because = candidate.item.and_then(|item| likest(item, &viewed)).map(|(_, id)| id);
+        }
+    }
+
+    /// Adds what was looked at, the latest first.
+    fn add_viewed(&mut self, history: &[&'a str]) {
         for id in history.iter().rev() {
-            let recommendation = Recommendation { id: id.clone(), score: 1.0, because: None };
-            let candidate = Candidate { item: self.evidence.catalog.get(id), recommendation };
-            if self.chosen.len() < self.shelf.count && self.may_show(&candidate, false) {
-                self.chosen.push(candidate);
+            let candidate = Candidate { id, score: 1.0, because: None, item: self.evidence.catalog.get(id) };
+            if !self.is_full() && self.may_show(&candidate) {
+                self.choose(candidate);
             }
         }
     }
 
-    /// How much a candidate is like the most similar one of those that are chosen.
-    fn likeness(&self, candidate: &Candidate<'_>) -> f64 {
-        let Some(item) = candidate.item else { return 0.0 };
-        let chosen = self.chosen.iter().filter_map(|chosen| chosen.item);
-        chosen.fold(0.0, |most: f64, chosen| most.max(likeness(&item.tags, &chosen.tags)))
+    fn is_full(&self) -> bool {
+        self.chosen.len() >= self.shelf.count
+    }
+
+    fn choose(&mut self, candidate: Candidate<'a>) {
+        let place = self.hidden.partition_point(|hidden| *hidden < candidate.id);
+        self.hidden.insert(place, candidate.id);
+        self.chosen.push(candidate);
     }
 
     fn boost(&self, candidate: &Candidate<'_>) -> f64 {
@@ -310,19 +369,10 @@ impl<'a> Choice<'a> {
         boosts.fold(1.0, |factor, boost| factor * boost.factor)
     }
 
-    /// Whether an item may be shown here: it can be had, fits the condition and the price band, and is nothing that the
-    /// visitor sees already. `new`: nor has.
-    fn may_show(&self, candidate: &Candidate<'_>, new: bool) -> bool {
-        let (evidence, id) = (self.evidence, &candidate.recommendation.id);
-        let is_here = evidence.current == Some(id)
-            || self.taken.contains(id)
-            || self.chosen.iter().any(|chosen| chosen.recommendation.id == *id);
-        // What was looked at a moment ago is no news either: `recently-viewed` has it.
-        let is_known =
-            self.shelf.kind == Kind::ForYou && evidence.history.viewed().rev().take(HISTORY).any(|known| known == id);
-        let has =
-            new && (is_known || evidence.history.has_bought(id) || evidence.basket.ids().any(|known| known == id));
-        if is_here || has {
+    /// Whether an item may be shown here: it is not hidden, can be had, and fits the condition and the price band.
+    fn may_show(&self, candidate: &Candidate<'_>) -> bool {
+        let evidence = self.evidence;
+        if self.hidden.binary_search(&candidate.id).is_ok() {
             return false;
         }
         let Some(item) = candidate.item else { return evidence.catalog.is_empty() && self.shelf.condition.is_none() };
@@ -333,12 +383,12 @@ impl<'a> Choice<'a> {
 }
 
 /// What the model has answered, each item once.
-fn by_model<'a>(ranked: &[RankedItem], evidence: ShelfEvidence<'a>) -> Vec<Candidate<'a>> {
+fn by_model<'a>(ranked: &'a [RankedItem], evidence: ShelfEvidence<'a>) -> Vec<Candidate<'a>> {
     let mut candidates: Vec<Candidate<'a>> = Vec::new();
     for RankedItem { id, score, because } in ranked {
-        if !candidates.iter().any(|known| known.recommendation.id == *id) {
-            let recommendation = Recommendation { id: id.clone(), score: *score, because: because.clone() };
-            candidates.push(Candidate { item: evidence.catalog.get(id), recommendation });
+        if !candidates.iter().any(|known| known.id == id) {
+            let (because, item) = (because.as_deref(), evidence.catalog.get(id));
+            candidates.push(Candidate { id, score: *score, because, item });
         }
     }
     candidates
@@ -351,13 +401,12 @@ fn scored<'a>(
 ) -> Vec<Candidate<'a>> {
     let candidate = |item: &'a CatalogItem| {
         let (score, because) = score(item);
-        let recommendation = Recommendation { id: item.id.clone(), score, because: because.map(str::to_owned) };
-        (score > 0.0).then_some(Candidate { item: Some(item), recommendation })
+        (score > 0.0).then_some(Candidate { id: &item.id, score, because, item: Some(item) })
     };
     let mut candidates: Vec<Candidate<'a>> = evidence.catalog.items().iter().filter_map(candidate).collect();
     let popularity = |candidate: &Candidate<'_>| candidate.item.map_or(0.0, |item| item.popularity);
     candidates.sort_by(|one, other| {
-        let by_score = other.recommendation.score.total_cmp(&one.recommendation.score);
+        let by_score = other.score.total_cmp(&one.score);
         by_score.then(popularity(other).total_cmp(&popularity(one)))
     });
     candidates
@@ -370,28 +419,24 @@ fn likest<'a>(item: &CatalogItem, to: &[(&'a str, &'a [Tag])]) -> Option<(f64, &
 }
 
 /// What items are: by the catalogue, or by what was noted when the visitor looked at them.
-fn with_tags<'a>(ids: &'a [String], evidence: ShelfEvidence<'a>) -> Vec<(&'a str, &'a [Tag])> {
+fn with_tags<'a>(ids: &[&'a str], evidence: ShelfEvidence<'a>) -> Vec<(&'a str, &'a [Tag])> {
     let tags = |id: &str| evidence.catalog.get(id).map_or_else(|| evidence.history.tags(id), |item| &item.tags[..]);
-    ids.iter().rev().map(|id| (id.as_str(), tags(id))).collect()
+    ids.iter().rev().map(|id| (*id, tags(id))).collect()
 }
 
 /// By how much an item is like one that the visitor looks at.
-fn by_likeness<'a>(history: &'a [String], evidence: ShelfEvidence<'a>) -> Vec<Candidate<'a>> {
+fn by_likeness<'a>(history: &[&'a str], evidence: ShelfEvidence<'a>) -> Vec<Candidate<'a>> {
     let anchors = with_tags(history, evidence);
     scored(evidence, |item| likest(item, &anchors).map_or((0.0, None), |(likeness, id)| (likeness, Some(id))))
 }
 
-/// By the visitor's interests in what an item is, because of the latest that they looked at and that it is like.
-fn by_interest<'a>(history: &'a [String], evidence: ShelfEvidence<'a>) -> Vec<Candidate<'a>> {
+/// By the visitor's interests in what an item is.
+fn by_interest(evidence: ShelfEvidence<'_>) -> Vec<Candidate<'_>> {
     let mut shares = Object::new();
     evidence.interests.shares(evidence.rules, &[], evidence.now, &mut shares);
     let shares = Value::from(shares);
-    let viewed = with_tags(history, evidence);
     scored(evidence, |item| {
-        let interest = item.tags.iter().map(|tag| shares.at(&tag.dimension).at(&tag.key).number()).sum::<f64>();
-        // What was looked at is no news.
-        let is_viewed = viewed.iter().any(|(id, _)| *id == item.id);
-        (if is_viewed { 0.0 } else { interest }, likest(item, &viewed).map(|(_, id)| id))
+        (item.tags.iter().map(|tag| shares.at(&tag.dimension).at(&tag.key).number()).sum::<f64>(), None)
     })
 }
 
@@ -520,7 +565,7 @@ mod tests {
                         let item = catalog.get(id).unwrap();
                         prop_assert!(item.in_stock && item.price.unwrap() <= 30.0);
                         prop_assert!(current.as_deref() != Some(id) && !taken.iter().any(|known| known == id));
-                        let has = history.has_bought(id) || cart.ids().any(|known| known == id);
+                        let has = history.bought().chain(cart.ids()).any(|known| known == id);
                         prop_assert!(!has || kind == Kind::RecentlyViewed);
                     }
                 }

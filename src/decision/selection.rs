@@ -77,6 +77,11 @@ impl Selection {
         self.choose.contains(&Strategy::Experiment)
     }
 
+    /// Whether it may show items.
+    pub fn recommends(&self) -> bool {
+        self.choose.iter().any(|strategy| matches!(strategy, Strategy::Recommend(_)))
+    }
+
     /// The bandit among the strategies.
     pub fn bandit(&self) -> Option<&Bandit> {
         self.choose.iter().find_map(|strategy| match strategy {

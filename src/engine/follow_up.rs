@@ -21,12 +21,9 @@ impl FollowUp {
                 FollowUp::DecideAndRedirect
             }
             Signal::SlotsPresent(_)
-            | Signal::SlotApplied { .. }
-            | Signal::SlotNotApplied { .. }
             | Signal::Geo(_)
             | Signal::Folded(_)
             | Signal::SlotVisible(..)
-            | Signal::Impression(_)
             | Signal::PointerExit(_)
             | Signal::ScrolledUp
             | Signal::ProductCopied
@@ -39,7 +36,11 @@ impl FollowUp {
             | Signal::Erase(_)
             | Signal::ErasedElsewhere(_)
             | Signal::WithdrawnElsewhere(_) => FollowUp::Decide,
-            Signal::Event(_)
+            // What the page answers concerns one slot, and changes nothing that others are decided by.
+            Signal::SlotApplied { .. }
+            | Signal::SlotNotApplied { .. }
+            | Signal::Impression(_)
+            | Signal::Event(_)
             | Signal::Captured(_)
             | Signal::Parsed(_)
             | Signal::Position(_)

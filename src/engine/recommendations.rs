@@ -54,10 +54,14 @@ impl Engine {
         }
     }
 
-    /// The items in the slots that come before this one: nothing is offered twice on a page.
-    pub(super) fn items_beside(&self, slot: &str) -> Vec<String> {
+    /// The items in the slots that come before this one: nothing is offered twice on a page. None where it shows no items
+    /// itself.
+    pub(super) fn items_beside(&self, slot: &Slot) -> Vec<String> {
+        if !slot.selection.recommends() {
+            return Vec::new();
+        }
         let ids = self.rendered_slots.ids();
-        let before = ids.iter().take_while(|id| *id != slot);
+        let before = ids.iter().take_while(|id| **id != slot.id);
         let changes = before.flat_map(|id| self.rendered_slots.changes(id));
         let items = changes.filter_map(|change| match &change.kind {
             ChangeKind::Items { items, .. } => Some(items),

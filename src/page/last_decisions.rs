@@ -60,8 +60,11 @@ impl LastDecisions {
         for change in changes {
             if let ChangeKind::Text { selector, text } = &change.kind {
                 // Neither has a use for these, and white space is white space.
-                let plain = |text: &str| text.replace(['\t', '\n', '\r'], " ");
-                shown.push_str(&format!("\t{}\t{}", plain(selector), plain(text)));
+                let plain = |character: char| if matches!(character, '\t' | '\n' | '\r') { ' ' } else { character };
+                for text in [selector, text] {
+                    shown.push('\t');
+                    shown.extend(text.chars().map(plain));
+                }
             }
         }
         self.0.insert(0, LastDecision { slot: slot.to_owned(), shown });

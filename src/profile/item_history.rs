@@ -75,9 +75,9 @@ impl ItemHistory {
         view.map_or(&[], |view| view.tags.as_slice())
     }
 
-    /// Whether an item was bought.
-    pub fn has_bought(&self, id: &str) -> bool {
-        self.bought.iter().any(|known| known == id)
+    /// The items that were bought, the latest last.
+    pub fn bought(&self) -> impl Iterator<Item = &str> {
+        self.bought.iter().map(String::as_str)
     }
 
     /// Forgets an item, or the views of all items with a tag.
@@ -162,9 +162,9 @@ mod tests {
     fn what_was_bought_is_known_until_it_is_forgotten() {
         let mut history = ItemHistory::default();
         history.fold(&event("purchase", &["a", "b"]), Timestamp::from_ms(1));
-        assert!(history.has_bought("a") && history.has_bought("b") && !history.has_bought("c"));
+        assert_eq!(history.bought().collect::<Vec<_>>(), ["a", "b"]);
         history.forget("item", "a");
-        assert!(!history.has_bought("a") && history.has_bought("b"));
+        assert_eq!(history.bought().collect::<Vec<_>>(), ["b"]);
     }
 
     #[test]
@@ -191,7 +191,7 @@ mod tests {
         other.fold(&event("purchase", &["theirs"]), Timestamp::from_ms(4));
         history.merge(&other);
         assert_eq!(ids(&history), ["a", "b", "c"]);
-        assert!(history.has_bought("own") && history.has_bought("theirs"));
+        assert_eq!(history.bought().collect::<Vec<_>>(), ["theirs", "own"]);
     }
 
     proptest! {

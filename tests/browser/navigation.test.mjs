@@ -39,13 +39,16 @@ const config = {
 
 /** Runs in the page before the engine: keeps hold of its memory. */
 const withMemory = () => {
-  WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
-    construct(target, words) {
-      const instance = Reflect.construct(target, words);
-      window.wasmMemory ??= /** @type {WebAssembly.Memory} */ (instance.exports.memory);
-      return instance;
+  const { instantiate } = WebAssembly;
+  Reflect.set(
+    WebAssembly,
+    "instantiate",
+    async (/** @type {BufferSource} */ bytes, /** @type {WebAssembly.Imports} */ imports) => {
+      const made = await instantiate(bytes, imports);
+      window.wasmMemory ??= /** @type {WebAssembly.Memory} */ (made.instance.exports.memory);
+      return made;
     },
-  });
+  );
 };
 
 /**

@@ -1,10 +1,11 @@
 /** Runs the script-tag file in a context with as little of a page as it needs to start. */
 
+import { setTimeout as wait } from "node:timers/promises";
 import vm from "node:vm";
 
 /**
- * What it did within its own task: what it announced, with which reason, and the bytes it compiled.
- * Nothing that comes later is waited for.
+ * What it did until it started or gave up: what it announced, with which reason, and the bytes it compiled; and what of
+ * that it announced within its own task.
  *
  * @param {string} script
  */
@@ -20,13 +21,6 @@ export const runTag = async (script) => {
     observe() {}
     unobserve() {}
     disconnect() {}
-  }
-  class Module extends WebAssembly.Module {
-    /** @param {Uint8Array<ArrayBuffer>} given */
-    constructor(given) {
-      super(given);
-      bytes = Buffer.from(given);
-    }
   }
   class HTMLScriptElement {
     src = "https://shop.example/tailorbird.js";
@@ -89,11 +83,15 @@ export const runTag = async (script) => {
       ...Object.fromEntries(
         Object.getOwnPropertyNames(WebAssembly).map((name) => [name, Reflect.get(WebAssembly, name)]),
       ),
-      Module,
+      instantiate: (/** @type {Uint8Array<ArrayBuffer>} */ given, /** @type {WebAssembly.Imports} */ imports) => {
+        bytes = Buffer.from(given);
+        return WebAssembly.instantiate(given, imports);
+      },
     },
     AbortController,
     CustomEvent,
     EventTarget,
+    MessageChannel,
     TextDecoder,
     TextEncoder,
     URL,
@@ -108,5 +106,7 @@ export const runTag = async (script) => {
     clearTimeout,
   };
   vm.runInNewContext(script.replace(/^\ufeff/, ""), Object.assign(page, { window: page, self: page }));
-  return { announced, reasons, bytes: /** @type {Buffer | undefined} */ (bytes) };
+  const atOnce = [...announced];
+  while (announced.length === 0) await wait(1);
+  return { announced, atOnce, reasons, bytes: /** @type {Buffer | undefined} */ (bytes) };
 };

@@ -3,11 +3,11 @@
 import { readConfig } from "./config.js";
 import { readOptions } from "./options.js";
 import { unpack } from "./packed.js";
-import { begin as beginWith, type Awaitable } from "./start.js";
+import { begin as beginWith } from "./start.js";
 import type { StartOptions, Tailorbird } from "./types.js";
 import { compile, renew } from "./wasm.js";
 
-export const begin = (options: StartOptions | undefined): Awaitable<Tailorbird> => {
+export const begin = (options: StartOptions | undefined): Promise<Tailorbird> => {
   const settings = readOptions(options);
   return beginWith(settings, {
     config: () => readConfig(settings.config),

@@ -1,6 +1,6 @@
 /** Starts the engine, once a page. */
 
-import { isEngineError, type Engine, type EngineConstructor } from "../page/boundary.js";
+import { isEngineError, type Engine, type EngineConstructor, type EngineError } from "../page/boundary.js";
 import { ConfigError } from "./config.js";
 import { dispatch } from "./events.js";
 import type { Settings } from "./options.js";
@@ -8,13 +8,10 @@ import { createTailorbird, type Chunks } from "./tailorbird.js";
 import type { Command, Tailorbird } from "./types.js";
 import { unavailable } from "./unavailable.js";
 
-/** There now, or later. What is there now is not awaited: the page may be painted meanwhile. */
-export type Awaitable<T> = T | Promise<T>;
-
 /** What differs between the script tag and the npm entries. */
 export interface Loading extends Chunks {
   /** The class of the engine, compiled. */
-  engine(): Awaitable<EngineConstructor>;
+  engine(): Promise<EngineConstructor>;
   /** The config as a tree. */
   config(): unknown;
   /** What the page has queued of consent: see `Observer`. */
@@ -26,7 +23,7 @@ export interface Loading extends Chunks {
 /** A start that runs, or is about to. */
 interface Current {
   /** Missing while the start is running in this very moment. */
-  tailorbird?: Awaitable<Tailorbird>;
+  tailorbird?: Tailorbird | Promise<Tailorbird>;
 }
 
 /** What all copies of this script on a page share: the script tag and npm have no module in common. */
@@ -65,69 +62,57 @@ const warnOf = ({ message, problems }: ConfigError): void => {
   console.warn([`tailorbird: ${title}; the page stays as it is`, ...problems].join("\n  "));
 };
 
-const run = (settings: Settings, loading: Loading, current: Current): Awaitable<Tailorbird> => {
+/** The engine refuses the config as a whole. */
+const refusal = ({ message, problems = [] }: EngineError): ConfigError =>
+  new ConfigError(`the config is refused: ${problems[0] ?? message}`, problems);
+
+const run = async (settings: Settings, loading: Loading, current: Current): Promise<Tailorbird> => {
   const release = (): void => {
     if (registry.current == current) registry.current = undefined;
   };
-  const fail = (reason: unknown): Tailorbird => {
+  try {
+    if (!isSupported()) throw new Error("this browser is too old");
+    // The config may be on its way while the engine is compiled.
+    const [config, EngineClass] = await Promise.all([loading.config(), loading.engine()]);
+    return await createTailorbird(EngineClass, config, settings, loading, {
+      ...(loading.queued && { queued: loading.queued }),
+      onCreated: (tailorbird) => {
+        current.tailorbird = tailorbird;
+        loading.onCreated?.(tailorbird);
+      },
+      onStop: release,
+      onTrap: (engine) => {
+        (registry.trapped ??= []).push(engine);
+      },
+    });
+  } catch (thrown) {
+    const reason = isEngineError(thrown) ? refusal(thrown) : thrown;
     if (reason instanceof ConfigError) {
       // A later start, whose config may be better, gets its turn.
       release();
       warnOf(reason);
     }
     return unavailable(reason, loading.onCreated);
-  };
-  const create = ([config, EngineClass]: readonly [unknown, EngineConstructor]): Tailorbird => {
-    try {
-      return createTailorbird(EngineClass, config, settings, loading, {
-        ...(loading.queued && { queued: loading.queued }),
-        onCreated: (tailorbird) => {
-          current.tailorbird = tailorbird;
-          loading.onCreated?.(tailorbird);
-        },
-        onStop: release,
-        onTrap: (engine) => {
-          (registry.trapped ??= []).push(engine);
-        },
-      });
-    } catch (reason) {
-      if (!isEngineError(reason)) return fail(reason);
-      const problems = reason.problems ?? [];
-      return fail(new ConfigError(`the config is refused: ${problems[0] ?? reason.message}`, problems));
-    }
-  };
-  try {
-    if (!isSupported()) throw new Error("this browser is too old");
-    const config = loading.config();
-    // Its failure counts below; until then it must not be reported as unhandled.
-    if (config instanceof Promise) config.catch(() => {});
-    const engine = loading.engine();
-    return config instanceof Promise || engine instanceof Promise
-      ? Promise.all([config, engine]).then(create).catch(fail)
-      : create([config, engine]);
-  } catch (reason) {
-    return fail(reason);
   }
 };
 
 /**
  * Starts, or joins the start that came first. One whose config is refused is replaced by the next. Never
- * throws, never rejects.
+ * rejects.
  */
-export const begin = (settings: Settings, loading: Loading): Awaitable<Tailorbird> => {
-  if (registry.trapped) return unavailable("the engine has failed on this page before", loading.onCreated);
-  const first = inPage ? registry.current : undefined;
-  if (!first) {
-    const current: Current = {};
-    if (inPage) registry.current = current;
-    return (current.tailorbird = run(settings, loading, current));
+export const begin = async (settings: Settings, loading: Loading): Promise<Tailorbird> => {
+  for (;;) {
+    if (registry.trapped) return unavailable("the engine has failed on this page before", loading.onCreated);
+    const first = inPage ? registry.current : undefined;
+    if (!first) {
+      const current: Current = {};
+      if (inPage) registry.current = current;
+      return (current.tailorbird = run(settings, loading, current));
+    }
+    const tailorbird = await first.tailorbird;
+    if (tailorbird && registry.current == first) {
+      dispatch("duplicate", {});
+      return tailorbird;
+    }
   }
-  const join = (tailorbird: Tailorbird): Awaitable<Tailorbird> => {
-    if (registry.current != first) return begin(settings, loading);
-    dispatch("duplicate", {});
-    return tailorbird;
-  };
-  const { tailorbird } = first;
-  if (!tailorbird) return Promise.resolve().then(() => begin(settings, loading));
-  return tailorbird instanceof Promise ? tailorbird.then(join) : join(tailorbird);
 };

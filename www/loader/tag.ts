@@ -142,8 +142,7 @@ try {
     onCreated: handOut,
   });
   // A start that was joined has been handed out to others, if at all.
-  if (tailorbird instanceof Promise) void tailorbird.then(handOut);
-  else handOut(tailorbird);
+  void tailorbird.then(handOut);
 } catch (reason) {
   // A page whose built-in objects are broken must not hear of us either.
   unavailable(reason);

@@ -14,6 +14,7 @@ import { createRecommend } from "../recommend/recommend_method.js";
 import { createTransfer, type TransferModule } from "../transfer/profile_transfer.js";
 import { createEventTarget, dispatch, EVENT_NAMES, listen, type EventNames } from "./events.js";
 import { createInert } from "./inert.js";
+import { nextTask } from "./next_task.js";
 import type { Settings } from "./options.js";
 import { ownProperty, plain, plainText, type Plain } from "./plain.js";
 import { closeSession, openSession, type Session } from "./session.js";
@@ -71,14 +72,18 @@ const plainConsent = (value: unknown): Consent => {
 /** What the option `consent` says of personalizing. */
 const CONSENTS = { granted: true, denied: false, session: "session" } as const;
 
-/** Throws an `EngineError` where the config is refused as a whole. */
-export const createTailorbird = (
+/**
+ * In several tasks, so that none of them keeps a slow phone from answering the visitor. Rejects with an `EngineError`
+ * where the config is refused as a whole.
+ */
+export const createTailorbird = async (
   EngineClass: EngineConstructor,
   config: unknown,
   settings: Settings,
   chunks: Chunks,
   { queued = () => [], onCreated, onStop, onTrap }: Observer,
-): Tailorbird => {
+): Promise<Tailorbird> => {
+  await nextTask();
   const inert = createInert();
   const target = createEventTarget();
   const subscriptions: (() => void)[] = [];
@@ -282,6 +287,7 @@ export const createTailorbird = (
   };
 
   if (EngineClass.crash) Object.defineProperty(tailorbird, "crash", { value: EngineClass.crash });
+  await nextTask();
   guard.run(() => {
     const problems = running().problems();
     if (problems.length) {
@@ -300,6 +306,7 @@ export const createTailorbird = (
       ...listenToSources(config, isAuto, life.signal, later),
     ]);
   });
+  await nextTask();
   onCreated(tailorbird);
   guard.run(() => {
     if (!settings.waitsForHydration) ready();

@@ -2,13 +2,12 @@
 
 import init, { Engine, __wbg_reset_state as newInstance, initSync } from "../../pkg/tailorbird.js";
 import type { EngineConstructor } from "../page/boundary.js";
-import type { Awaitable } from "./start.js";
 import { messageOf } from "./unavailable.js";
 import { warnOnce } from "./warn.js";
 
 /** The instance's memory. */
 let memory: WebAssembly.Memory | undefined;
-let initialized: Awaitable<EngineConstructor> | undefined;
+let initialized: Promise<EngineConstructor> | undefined;
 
 /** A browser that a content security policy keeps from compiling says so in words of its own. */
 const explained = (reason: unknown): unknown => {
@@ -35,19 +34,9 @@ const remember = (later: Promise<EngineConstructor>): Promise<EngineConstructor>
   return later;
 };
 
-/** Compiles at once where the browser allows it, so that the page is not painted without us. */
-export const compile = (load: () => BufferSource): Awaitable<EngineConstructor> => {
-  if (initialized) return initialized;
-  const bytes = load();
-  try {
-    ({ memory } = initSync({ module: bytes }));
-    return (initialized = Engine);
-  } catch (reason) {
-    // Chrome before 115 compiles no more than 4 KB at once on the main thread.
-    if (!(reason instanceof RangeError)) throw explained(reason);
-    return remember(initLater(bytes));
-  }
-};
+/** Compiles what `unpack` returns, off the main thread. */
+export const compile = async (unpack: () => BufferSource): Promise<EngineConstructor> =>
+  initialized ?? remember(initLater(unpack()));
 
 const fetchWasm = async (address: string | URL): Promise<EngineConstructor> => {
   const response = await fetch(address);
@@ -69,5 +58,5 @@ export const renew = (): void => {
 };
 
 /** Compiles the wasm, given as bytes or as its address. */
-export const load = (wasm: string | URL | BufferSource): Awaitable<EngineConstructor> =>
+export const load = (wasm: string | URL | BufferSource): Promise<EngineConstructor> =>
   initialized ?? remember(typeof wasm == "string" || wasm instanceof URL ? fetchWasm(wasm) : initLater(wasm));

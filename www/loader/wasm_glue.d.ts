@@ -3,9 +3,9 @@
  * missing: once `pkg/` has been built, its own `tailorbird.d.ts` counts.
  */
 declare module "*/pkg/tailorbird.js" {
-  /** Compiles and instantiates at once. */
+  /** Answers with the exports of the instance. */
   export function initSync(module: { module: BufferSource | WebAssembly.Module }): { memory: WebAssembly.Memory };
-  /** The same without blocking, streamed where it is given a response. */
+  /** Compiles and instantiates without blocking, streamed where it is given a response. */
   export default function init(module: {
     module_or_path: BufferSource | Response | WebAssembly.Module;
   }): Promise<{ memory: WebAssembly.Memory }>;
