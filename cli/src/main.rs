@@ -23,6 +23,7 @@ mod attributes;
 mod lift;
 mod fit;
 mod weight;
+mod whole_model;
 mod scoring;
 mod estimates;
 mod logistic;

@@ -34,7 +34,11 @@ const PENALTY: f64 = 1.0;
 /// a category is a page. Nothing is published that fewer than 5 visitors stand behind; how much that is, is printed
 /// beside the size of each section.
 ///
-/// With --json one object is printed: {"visitors", "sessions", "bytes", "brotli", "sections", "left_out"}.
+/// A model that is larger than --shard-above, of a site with categories, is split: sessions go to a file for each
+/// category, named after the model, site.boots.tbm beside site.tbm. Pages load the file of the category at hand.
+///
+/// With --json one object is printed: {"visitors", "sessions", "bytes", "brotli", "sections", "shards": [{"category",
+/// "file", "bytes", "brotli"}], "left_out"}.
 ///
 /// Its commands learn the weights by which the engine predicts the intent of a visit, and print them as a section of
 /// the config: "intent": {"buying": {...}} or {"leaving": {...}}. Its features are listed in the documentation of the

@@ -3,6 +3,8 @@
 //! Of a session the set of its items is kept and its age in days: neither the order, nor the time, nor whose it was.
 //! Sessions stand in order of age, those of a day in order of their items.
 
+use std::ops::Range;
+
 use crate::bytes::{ByteReader, ByteWriter};
 
 /// The sessions of a model, by number, the newest first.
@@ -169,6 +171,16 @@ impl Sessions {
         slice(&self.starts, &self.seen, session)
     }
 
+    /// Those in which any of these items was seen, with all of their items. Of each of these items they are all of its
+    /// sessions, in the same order.
+    pub fn with_any_of(&self, items: &Range<u32>) -> Sessions {
+        let with_any = (0..self.count()).zip(&self.ages).filter_map(|(session, age)| {
+            let seen = self.seen(session);
+            seen.iter().any(|item| items.contains(item)).then(|| (*age, seen.to_vec()))
+        });
+        Sessions::new(self.items, with_any)
+    }
+
     /// The sessions an item was seen in, the newest first.
     pub fn of_item(&self, item: u32) -> &[u32] {
         slice(&self.posting_starts, &self.postings, item)
@@ -205,6 +217,14 @@ mod tests {
         assert_eq!(seen, [&[0, 1][..], &[1, 3], &[2], &[0, 4]], "9 is no item");
         assert_eq!([0, 1, 4].map(|item| sessions.of_item(item)), [&[0, 3][..], &[0, 1], &[3]]);
         assert_eq!((sessions.seen(4), sessions.of_item(5)), (&[][..], &[][..]));
+    }
+
+    #[test]
+    fn the_sessions_of_some_items_are_all_that_those_items_have() {
+        let some = sessions().with_any_of(&(3..5));
+        assert_eq!((some.items(), some.ages()), (5, &[0, 3][..]));
+        assert_eq!([some.seen(0), some.seen(1)], [&[1, 3][..], &[0, 4]], "with the others that were seen in them");
+        assert_eq!([3, 4].map(|item| some.of_item(item)), [&[0][..], &[1]]);
     }
 
     #[test]

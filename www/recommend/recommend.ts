@@ -7,6 +7,7 @@
 import init, { SiteModel } from "../../pkg/tailorbird_recommend.js";
 import { unpack } from "../loader/packed.js";
 import type { RankedItem } from "../page/boundary.js";
+import { createFurtherFiles } from "./further_files.js";
 import type { NextPage, RecommendModule } from "./site_model.js";
 import { speculate } from "./speculation.js";
 
@@ -15,18 +16,21 @@ const PAGES = 20;
 
 let compiled: Promise<unknown> | undefined;
 
-export const open: RecommendModule["open"] = async (bytes) => {
+export const open: RecommendModule["open"] = async (bytes, address, load) => {
   await (compiled ??= init({ module_or_path: unpack() }));
   const model = new SiteModel(bytes);
   const ids = model.ids();
   const numbers = new Map(ids.map((id, number) => [id, number]));
+  const known = (history: readonly string[]): Uint32Array =>
+    Uint32Array.from(history.map((id) => numbers.get(id)).filter((number) => number !== undefined));
+  const loadFileFor = createFurtherFiles(model, address, load);
   const nextPages = (history: readonly string[], count: number): NextPage[] =>
     model.next_pages([...history], count) as NextPage[];
   return {
     damaged: model.damaged(),
+    prepare: ({ kind, history }) => loadFileFor(kind, known(history)),
     rank: ({ kind, history, count }) => {
-      const known = history.map((id) => numbers.get(id)).filter((number) => number !== undefined);
-      const ranked = model.rank(kind, Uint32Array.from(known), count);
+      const ranked = model.rank(kind, known(history), count);
       const items: RankedItem[] = [];
       for (let at = 0; at < ranked.length; at += 3) {
         const [item = -1, score = 0, because = -1] = ranked.subarray(at, at + 3);
