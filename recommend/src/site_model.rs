@@ -6,6 +6,7 @@ use crate::bytes::ByteReader;
 use crate::items::Items;
 use crate::model_file::shards::{Shard, Shards};
 use crate::model_file::{Kind as SectionKind, ModelError, ModelFile};
+use crate::next_items::{NextItem, NextItems};
 use crate::next_page::{Page, PageModel};
 use crate::recommender::{Kind, Recommended, Recommender};
 use crate::rules::Rules;
@@ -16,6 +17,7 @@ use crate::sessions::Sessions;
 pub struct SiteModel<'a> {
     recommender: Option<Recommender<'a>>,
     pages: Option<PageModel<'a>>,
+    next_items: Option<NextItems<'a>>,
     /// Further files, by category.
     shards: Option<Shards<'a>>,
     /// Sections that are damaged, or that say something else than they should.
@@ -73,10 +75,13 @@ impl<'a> SiteModel<'a> {
         let file = ModelFile::open(bytes)?;
         let mut damaged: Vec<SectionKind> = file.damaged().collect();
         let items = read(&file, SectionKind::Items, Items::read, &mut damaged);
+        // The sections about items begin with the number of items that they are of. What is of others is refused before
+        // it takes memory for them.
+        let count = items.as_ref().map(Items::count);
+        let is_of_items = |bytes: &[u8]| count.is_some() && ByteReader(bytes).varint() == count;
+        let next_items = |bytes| if is_of_items(bytes) { NextItems::read(bytes) } else { None };
+        let next_items = read(&file, SectionKind::NextItems, next_items, &mut damaged);
         let recommender = items.map(|items| {
-            // Both begin with the number of items that they are of. What is of others is refused before it takes memory
-            // for them.
-            let is_of_items = |bytes: &[u8]| ByteReader(bytes).varint() == Some(items.count());
             let rules = |bytes| if is_of_items(bytes) { Rules::read(bytes) } else { None };
             let rules = read(&file, SectionKind::Rules, rules, &mut damaged);
             let sessions = |bytes| if is_of_items(bytes) { Sessions::read(bytes) } else { None };
@@ -85,7 +90,7 @@ impl<'a> SiteModel<'a> {
         });
         let pages = read(&file, SectionKind::NextPage, PageModel::read, &mut damaged);
         let shards = read(&file, SectionKind::Shards, Shards::read, &mut damaged);
-        Ok(SiteModel { recommender, pages, shards, damaged })
+        Ok(SiteModel { recommender, pages, next_items, shards, damaged })
     }
 
     /// The sections that cannot be used.
@@ -109,6 +114,11 @@ impl<'a> SiteModel<'a> {
     pub fn rank_numbers(&self, kind: &str, history: &[u32], count: usize) -> Vec<Recommended> {
         let (Some(recommender), Some(kind)) = (&self.recommender, kind_of(kind)) else { return Vec::new() };
         recommender.recommend(kind, history, count)
+    }
+
+    /// What may be looked at right after an item, by number; empty where nothing is likely, or known.
+    pub fn next_items(&self, item: u32) -> Vec<NextItem> {
+        self.next_items.map(|next| next.after(item)).unwrap_or_default()
     }
 
     /// The further file with which [`rank_numbers`](SiteModel::rank_numbers) would answer better: that of the category
@@ -207,6 +217,7 @@ mod tests {
             (SectionKind::Items, parts.items.encode()),
             (SectionKind::Rules, parts.rules.encode()),
             (SectionKind::Sessions, parts.sessions.encode()),
+            (SectionKind::NextItems, parts.next_items),
         ]
     }
 
@@ -350,12 +361,16 @@ mod tests {
 
     #[test]
     fn a_damaged_section_costs_only_what_depends_on_it() {
-        for lost in [SectionKind::Rules, SectionKind::Sessions, SectionKind::Items] {
+        let of_items = [SectionKind::Rules, SectionKind::Sessions, SectionKind::NextItems, SectionKind::Items];
+        for lost in of_items {
             let broken =
                 parts().into_iter().map(|(kind, bytes)| (kind, if kind == lost { vec![0xff; 3] } else { bytes }));
             let bytes = write(&broken.collect::<Vec<_>>());
             let model = SiteModel::open(&bytes).unwrap();
-            assert_eq!(model.damaged(), [lost]);
+            // What is said of items cannot be used without them.
+            let damaged = if lost == SectionKind::Items { vec![lost, SectionKind::NextItems] } else { vec![lost] };
+            assert_eq!(model.damaged(), damaged);
+            assert_eq!(model.next_items(0).is_empty(), damaged.contains(&SectionKind::NextItems));
             let ranked = model.rank("similar", &["boots".to_owned()], 5);
             assert_eq!(ranked.first().map(|first| first.id), (lost != SectionKind::Items).then_some("socks"), "{lost}");
         }

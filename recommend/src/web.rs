@@ -65,6 +65,12 @@ impl SiteModel {
         Ok(self.0.add_shard(bytes)?)
     }
 
+    /// Two numbers for each item that may be looked at right after this one: its own, and its probability.
+    #[wasm_bindgen(js_name = nextItems)]
+    pub fn next_items(&self, item: u32) -> Vec<f64> {
+        self.0.next_items(item).into_iter().flat_map(|next| [f64::from(next.item), next.probability]).collect()
+    }
+
     /// `NextPage[]` of `www/recommend/site_model.ts`.
     ///
     /// # Errors

@@ -142,6 +142,7 @@ fn items(recorded: &Recorded) -> Learned {
         (Kind::Items, parts.items.encode()),
         (Kind::Rules, parts.rules.encode()),
         (Kind::Sessions, parts.sessions.encode()),
+        (Kind::NextItems, parts.next_items),
     ];
     let shards = parts.items.categories().map(|(category, items)| {
         let sessions = parts.sessions.with_any_of(&items);

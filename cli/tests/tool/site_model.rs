@@ -41,7 +41,7 @@ fn a_model_is_learned_from_sessions_and_described() {
     let report: Value = serde_json::from_str(&tailorbird(&["model", &model, "--json"]).out).unwrap();
     let sections: Vec<&str> =
         report["sections"].as_array().unwrap().iter().map(|section| section["kind"].as_str().unwrap()).collect();
-    assert_eq!(sections, ["items", "rules", "sessions", "next page", "areas"]);
+    assert_eq!(sections, ["items", "rules", "sessions", "next items", "next page", "areas"]);
     assert_eq!(report["bytes"].as_u64(), Some(fs::metadata(&model).unwrap().len()));
 }
 
