@@ -9,7 +9,7 @@ import { unpack } from "../loader/packed.js";
 import type { RankedItem } from "../page/boundary.js";
 import { createFurtherFiles } from "./further_files.js";
 import type { NextPage, RecommendModule } from "./site_model.js";
-import { speculate } from "./speculation.js";
+import { likeliest, pathAt, speculate } from "./speculation.js";
 
 /** Of how many pages the model is asked. Of those that are loaded ahead, few are likelier than one in ten. */
 const PAGES = 20;
@@ -26,6 +26,14 @@ export const open: RecommendModule["open"] = async (bytes, address, load) => {
   const loadFileFor = createFurtherFiles(model, address, load);
   const nextPages = (history: readonly string[], count: number): NextPage[] =>
     model.next_pages([...history], count) as NextPage[];
+  /** What may be looked at right after an item. */
+  const nextItems = (item: string | null): { id: string; probability: number }[] => {
+    const next = model.nextItems(numbers.get(item ?? "") ?? ids.length);
+    return Array.from({ length: next.length / 2 }, (_, at) => ({
+      id: ids[next[2 * at] ?? -1] ?? "",
+      probability: next[2 * at + 1] ?? 0,
+    }));
+  };
   return {
     damaged: model.damaged(),
     prepare: ({ kind, history }) => loadFileFor(kind, known(history)),
@@ -39,6 +47,11 @@ export const open: RecommendModule["open"] = async (bytes, address, load) => {
       return items;
     },
     nextPages,
-    speculate: (request) => speculate(request, nextPages(request.history, PAGES)),
+    speculate: (request, addressesOf) => {
+      const items = nextItems(request.item);
+      const addresses = addressesOf(items.map(({ id }) => id));
+      const ofItems = items.map(({ probability }, at) => ({ page: pathAt(addresses[at]), probability }));
+      return speculate(request, likeliest([...nextPages(request.history, PAGES), ...ofItems]));
+    },
   };
 };

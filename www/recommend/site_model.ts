@@ -31,9 +31,15 @@ export interface SiteModel {
   rank(request: RankRequest): RankedItem[];
   /** At most so many pages, the likeliest first; none where the model knows of none. */
   nextPages(history: readonly string[], count: number): NextPage[];
-  /** Has the browser load ahead what the visitor may open next. Returns what takes that back. */
-  speculate(request: SpeculationRequest): () => void;
+  /**
+   * Has the browser load ahead what the visitor may open next. Returns what takes that back. `addressesOf` says where the
+   * pages of items are.
+   */
+  speculate(request: SpeculationRequest, addressesOf: AddressesOf): () => void;
 }
+
+/** The addresses of the pages of items, by id, absolute or relative to the document; `undefined` where there is none. */
+export type AddressesOf = (ids: string[]) => (string | undefined)[];
 
 /** A page that may come next. */
 export interface NextPage {
