@@ -26,8 +26,10 @@ const PENALTY: f64 = 1.0;
 /// Learn a model of the site, or weights for the config, from recorded visits
 ///
 /// With --sessions it learns the model of a site, which pages load, and writes it into a file:
-///   next page  which page or category of pages comes next
-///   areas      which categories are seen by the same visitors
+///   items, rules, sessions  what is recommended
+///   next items              which item is looked at right after which
+///   next page               which page or category of pages comes next
+///   areas                   which categories are seen by the same visitors
 ///
 /// The sessions are CSV with a header, SessionId,ItemId,Time and optionally VisitorId,Category,Page, in any order; Time
 /// is in seconds. Without VisitorId each session is a visitor. Without Page a page is a category, and without Category
