@@ -67,8 +67,6 @@ const NEIGHBOUR_DAYS: f64 = 10.0;
 const OLDEST_DAYS: u32 = 365;
 /// How much more a rare item counts. Ludewig and Jannach (2018), lambda of the weighting by inverse frequency.
 const RARITY: f64 = 5.0;
-/// Of how many sessions of each item, the latest, neighbours are taken.
-pub const LATEST: usize = 100;
 /// What neighbours weigh beside rules.
 const NEIGHBOURS: f64 = 0.85;
 /// What rules of the item before the current one weigh, of all rules.
