@@ -9,6 +9,7 @@ mod intent;
 mod leave;
 mod lifetime_value;
 mod linucb;
+mod next_item;
 mod next_page;
 mod peeking;
 mod policy;
@@ -39,6 +40,8 @@ enum Study {
     Intent(intent::Intent),
     Leave(leave::Leave),
     LifetimeValue(lifetime_value::LifetimeValue),
+    #[command(name = "next-item")]
+    NextItem(next_item::NextItemStudy),
     #[command(name = "next-page")]
     NextPage(next_page::NextPages),
     Policy(policy::Policies),
@@ -63,6 +66,7 @@ impl Evaluate {
             Study::Intent(study) => study.run(),
             Study::Leave(study) => study.run(),
             Study::LifetimeValue(study) => study.run(),
+            Study::NextItem(study) => study.run(),
             Study::NextPage(study) => study.run(),
             Study::Policy(study) => study.run(),
             Study::Ranking(study) => study.run(),

@@ -25,6 +25,7 @@ mod lift;
 mod report;
 mod fit;
 mod weight;
+mod whole_model;
 mod scoring;
 mod estimates;
 mod logistic;

@@ -7,6 +7,7 @@ use tailorbird_recommend::areas::Areas;
 use tailorbird_recommend::items::Items;
 use tailorbird_recommend::model_file::shards::{Shard, Shards};
 use tailorbird_recommend::model_file::{Kind, ModelFile, Section};
+use tailorbird_recommend::next_items::NextItems;
 use tailorbird_recommend::next_page::PageModel;
 use tailorbird_recommend::rules::Rules;
 use tailorbird_recommend::sessions::Sessions;
@@ -112,6 +113,7 @@ fn holds(kind: Kind, bytes: &[u8]) -> Option<String> {
         Kind::Items => Items::read(bytes).map(|items| format!("{} items", items.count())),
         Kind::Rules => Rules::read(bytes).map(|rules| format!("of {} items", rules.items())),
         Kind::Sessions => Sessions::read(bytes).map(|sessions| format!("{} sessions", sessions.count())),
+        Kind::NextItems => NextItems::read(bytes).map(|next| format!("of {} items", next.items())),
         Kind::Other(_) => Some("skipped: of a later version".to_owned()),
     }
 }

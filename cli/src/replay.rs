@@ -21,9 +21,10 @@ use tailorbird_recommend::site_model::SiteModel;
 
 use crate::arguments::{EXIT_CODES, at_least_one};
 use crate::config_file;
-use crate::ending::{Ending, complain, print};
+use crate::ending::{Ending, print};
 use crate::files;
 use crate::progress::bar;
+use crate::whole_model;
 use decision_log::DecisionLog;
 use hits::Hits;
 use report::Report;
@@ -124,7 +125,12 @@ impl Replay {
         let log = self.log.as_ref().map(|path| DecisionLog::read(path, &config)).transpose()?;
         let logged_by = self.logged_by.as_ref().map(|path| config_file::read_and_report(path)).transpose()?;
         let bytes = self.model.as_ref().map(|path| files::read(path)).transpose()?;
-        let model = self.model.as_ref().zip(bytes.as_deref()).map(|(path, bytes)| open(path, bytes)).transpose()?;
+        let model = self
+            .model
+            .as_ref()
+            .zip(bytes.as_deref())
+            .map(|(path, bytes)| whole_model::open(path, bytes))
+            .transpose()?;
         let read: Vec<&Path> = [Some(&self.config), Some(&self.sessions), self.log.as_ref(), self.logged_by.as_ref()]
             .into_iter()
             .flatten()
@@ -159,15 +165,6 @@ impl Replay {
         progress.finish_and_clear();
         what_if.ok_or_else(|| Ending::Problems("--log: the sums of weights and rewards are not finite".to_owned()))
     }
-}
-
-/// A site model; its damaged sections are named on stderr.
-fn open<'a>(path: &Path, bytes: &'a [u8]) -> Result<SiteModel<'a>, Ending> {
-    let model = SiteModel::open(bytes).map_err(|error| Ending::Problems(format!("{} {error}", path.display())))?;
-    for section in model.damaged() {
-        complain(&format!("{}: the section {section} is damaged, and not used", path.display()));
-    }
-    Ok(model)
 }
 
 /// The seed of the visitor of a session.

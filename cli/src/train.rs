@@ -26,15 +26,21 @@ const PENALTY: f64 = 1.0;
 /// Learn a model of the site, or weights for the config, from recorded visits
 ///
 /// With --sessions it learns the model of a site, which pages load, and writes it into a file:
-///   next page  which page or category of pages comes next
-///   areas      which categories are seen by the same visitors
+///   items, rules, sessions  what is recommended
+///   next items              which item is looked at right after which
+///   next page               which page or category of pages comes next
+///   areas                   which categories are seen by the same visitors
 ///
 /// The sessions are CSV with a header, SessionId,ItemId,Time and optionally VisitorId,Category,Page, in any order; Time
 /// is in seconds. Without VisitorId each session is a visitor. Without Page a page is a category, and without Category
 /// a category is a page. Nothing is published that fewer than 5 visitors stand behind; how much that is, is printed
 /// beside the size of each section.
 ///
-/// With --json one object is printed: {"visitors", "sessions", "bytes", "brotli", "sections", "left_out"}.
+/// A model that is larger than --shard-above, of a site with categories, is split: sessions go to a file for each
+/// category, named after the model, site.boots.tbm beside site.tbm. Pages load the file of the category at hand.
+///
+/// With --json one object is printed: {"visitors", "sessions", "bytes", "brotli", "sections", "shards": [{"category",
+/// "file", "bytes", "brotli"}], "left_out"}.
 ///
 /// Its commands learn the weights by which the engine predicts the intent of a visit, and print them as a section of
 /// the config: "intent": {"buying": {...}} or {"leaving": {...}}. Its features are listed in the documentation of the

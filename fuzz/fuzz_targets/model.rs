@@ -11,16 +11,18 @@ use libfuzzer_sys::fuzz_target;
 use tailorbird_recommend::areas::Areas;
 use tailorbird_recommend::model_file::shards::Shards;
 use tailorbird_recommend::model_file::{Kind, ModelFile, write};
+use tailorbird_recommend::next_items::NextItems;
 use tailorbird_recommend::next_page::PageModel;
 use tailorbird_recommend::site_model::{KINDS as RANKED, SiteModel};
 
-const KINDS: [Kind; 6] = [Kind::Items, Kind::Rules, Kind::Sessions, Kind::NextPage, Kind::Areas, Kind::Shards];
+const KINDS: [Kind; 7] =
+    [Kind::Items, Kind::Rules, Kind::Sessions, Kind::NextPage, Kind::Areas, Kind::Shards, Kind::NextItems];
 
 /// What reading may take besides four times the file: the table of sections.
 const TABLE: usize = 4 << 10;
-/// By how much more than the file takes items, rules and sessions may take: a byte of an index becomes a number of four
-/// bytes in each of two directions, and an item of three bytes a row of forty.
-const ITEMS: usize = 32;
+/// How many times the file items, rules and sessions may take: while they are read an item of three bytes becomes some
+/// sixty, and a session of two bytes sixteen. Models that are trained take five to ten times their size.
+const ITEMS: usize = 24;
 /// What an answer may take besides: it has a row for each page or area.
 const ANSWER: usize = 256 << 10;
 
@@ -67,6 +69,7 @@ fn read(kind: Kind, section: &[u8]) {
         Kind::NextPage => drop(PageModel::read(section)),
         Kind::Areas => drop(Areas::read(section)),
         Kind::Shards => drop(Shards::read(section)),
+        Kind::NextItems => drop(NextItems::read(section)),
         // Measured apart.
         Kind::Items | Kind::Rules | Kind::Sessions | Kind::Other(_) => {}
     }
@@ -98,6 +101,13 @@ fn answer(kind: Kind, section: &[u8]) {
                 assert!(!shard.file.contains(['/', '\\', ':']) && shards.of(shard.category).is_some());
             }
         }
+        Kind::NextItems => {
+            let Some(next) = NextItems::read(section) else { return };
+            for item in [0, 1, next.items(), u32::MAX] {
+                let after = next.after(item);
+                assert!(after.iter().all(|next| next.probability > 0.0 && next.probability < 1.0), "{after:?}");
+            }
+        }
         // Asked together, below.
         Kind::Items | Kind::Rules | Kind::Sessions | Kind::Other(_) => {}
     }
@@ -105,7 +115,9 @@ fn answer(kind: Kind, section: &[u8]) {
 
 /// Ranks by whatever of items, rules and sessions can be read.
 fn rank(file: &[u8]) {
-    let Ok(model) = SiteModel::open(file) else { return };
+    let Ok(mut model) = SiteModel::open(file) else { return };
+    // A model that lists itself as a further file.
+    let _ = model.add_shard(file);
     let id = |id: &str| id.to_owned();
     for history in [vec![], vec![id("a")], vec![id("a"), id(""), id("b"), id("a")]] {
         for (kind, _) in RANKED {

@@ -135,15 +135,25 @@ impl<'a> Items<'a> {
 
     /// The items of the same category as this one, the most popular first. Empty where the site gave no categories.
     pub fn category(&self, number: u32) -> Range<u32> {
-        let mut start = 0_u32;
-        for category in &self.categories {
+        let named = self.category_of(number).filter(|(category, _)| !category.name.is_empty());
+        named.map_or(0..0, |(_, items)| items)
+    }
+
+    /// The name of an item's category: empty where the site gave none. `None` where there is no such item.
+    pub fn category_name(&self, number: u32) -> Option<&'a str> {
+        self.category_of(number).map(|(category, _)| category.name)
+    }
+
+    /// All categories, each with the numbers of its items.
+    pub fn categories(&self) -> impl Iterator<Item = (Category<'a>, Range<u32>)> + '_ {
+        self.categories.iter().scan(0_u32, |start, category| {
             let end = start.saturating_add(category.size);
-            if (start..end).contains(&number) {
-                return if category.name.is_empty() { 0..0 } else { start..end };
-            }
-            start = end;
-        }
-        0..0
+            Some((*category, std::mem::replace(start, end)..end))
+        })
+    }
+
+    fn category_of(&self, number: u32) -> Option<(Category<'a>, Range<u32>)> {
+        self.categories().find(|(_, items)| items.contains(&number))
     }
 
     /// How likely visitors look at the same item again.
@@ -188,6 +198,8 @@ mod tests {
     fn a_category_is_a_range_and_no_category_is_none() {
         let items = items();
         assert_eq!([0, 1, 2, 3, 4].map(|item| items.category(item)), [0..2, 0..2, 2..3, 0..0, 0..0]);
+        let names = [0, 1, 2, 3, 4].map(|item| items.category_name(item));
+        assert_eq!(names, [Some("boots"), Some("boots"), Some("tents"), Some(""), None]);
     }
 
     #[test]

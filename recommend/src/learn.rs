@@ -6,13 +6,16 @@
 //! - a pair of items, as a rule, unless so many visitors saw both in a session;
 //! - a set of items, as a session of the index, unless so many visitors saw all of it in a session. A session that is
 //!   rarer than that is taken apart into such sets. The order and the time of day are never kept, the age in days is.
+//! - how likely an item is looked at right after another one, unless so many visitors did that;
 //! - how often visitors look at something again in a situation, unless so many visitors were in it.
 
+mod next_items;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::items::{Category, Item, Items};
+use crate::next_items::encode;
 use crate::repeats::{Repeats, SITUATIONS, share, situation};
 use crate::rules::{Lists, Rules};
 use crate::sessions::Sessions;
@@ -56,6 +59,8 @@ pub struct Parts<'a> {
     pub rules: Rules,
     /// The index of sessions.
     pub sessions: Sessions,
+    /// How likely which item is the next one, as its section.
+    pub next_items: Vec<u8>,
 }
 
 // Found as the figures of the recommender were, see there.
@@ -120,7 +125,8 @@ pub fn learn<'a>(catalog: &'a [Product], sessions: &[Session], support: usize) -
     let index = Sessions::new(count, common.sessions(&walks));
     let repeats = repeats(count, &walks, support)?;
     let items = Items::new(u32::try_from(sessions.len()).ok()?, categories.collect(), items, repeats)?;
-    Some(Parts { items, rules, sessions: index })
+    let next_items = encode(&next_items::next_items(count, &walks, support));
+    Some(Parts { items, rules, sessions: index, next_items })
 }
 
 /// A session in numbers of items.

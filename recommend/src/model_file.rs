@@ -40,6 +40,8 @@ pub enum Kind {
     Areas,
     /// Further files, by category: [`Shards`](shards::Shards).
     Shards,
+    /// How likely which item is the next one: [`NextItems`](crate::next_items::NextItems).
+    NextItems,
     /// Something of a later version, by its number.
     Other(u32),
 }
@@ -54,6 +56,7 @@ impl Kind {
             4 => Kind::NextPage,
             5 => Kind::Areas,
             6 => Kind::Shards,
+            7 => Kind::NextItems,
             other => Kind::Other(other),
         }
     }
@@ -67,6 +70,7 @@ impl Kind {
             Kind::NextPage => 4,
             Kind::Areas => 5,
             Kind::Shards => 6,
+            Kind::NextItems => 7,
             Kind::Other(number) => number,
         }
     }
@@ -81,6 +85,7 @@ impl Display for Kind {
             Kind::NextPage => out.write_str("next page"),
             Kind::Areas => out.write_str("areas"),
             Kind::Shards => out.write_str("shards"),
+            Kind::NextItems => out.write_str("next items"),
             Kind::Other(number) => write!(out, "unknown {number}"),
         }
     }

@@ -17,11 +17,13 @@
 //! same lists to the bit.
 
 mod candidates;
+mod neighbours;
 
 use crate::items::Items;
 use crate::rules::Rules;
 use crate::sessions::Sessions;
 use candidates::Candidates;
+use neighbours::Neighbours;
 
 /// What a list is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +67,6 @@ const NEIGHBOUR_DAYS: f64 = 10.0;
 const OLDEST_DAYS: u32 = 365;
 /// How much more a rare item counts. Ludewig and Jannach (2018), lambda of the weighting by inverse frequency.
 const RARITY: f64 = 5.0;
-/// Of how many sessions of each item, the latest, neighbours are taken.
-pub const LATEST: usize = 100;
 /// What neighbours weigh beside rules.
 const NEIGHBOURS: f64 = 0.85;
 /// What rules of the item before the current one weigh, of all rules.
@@ -83,11 +83,12 @@ const FLOOR: f64 = 1e-9;
 pub struct Recommender<'a> {
     items: Items<'a>,
     rules: Option<Rules>,
-    sessions: Option<Sessions>,
+    /// Among all sessions.
+    neighbours: Option<Neighbours>,
+    /// By category, among the sessions in which an item of it was seen, as far as they have been added.
+    of_categories: Vec<(&'a str, Neighbours)>,
     /// By item: what rarity multiplies its score by.
     rarity: Vec<f64>,
-    /// By session: the part of its similarity that does not depend on who asks.
-    weights: Vec<f64>,
     /// By steps back in the history.
     decay: Vec<Decay>,
 }
@@ -118,19 +119,42 @@ impl<'a> Recommender<'a> {
                 1.0 + RARITY * libm::log(all / seen).max(0.0)
             })
             .collect();
-        let weights = sessions.as_ref().map_or(Vec::new(), |sessions| {
-            let weight = |(session, age): (u32, &u32)| {
-                let length = f64::from(u32::try_from(sessions.seen(session).len()).unwrap_or(u32::MAX));
-                libm::exp(-f64::from((*age).min(OLDEST_DAYS)) / NEIGHBOUR_DAYS) / length.sqrt()
-            };
-            (0..).zip(sessions.ages()).map(weight).collect()
-        });
         // Beyond this many steps nothing that weighs is left.
         let decay = (0..64).map(|step| Decay {
             history: libm::exp(-f64::from(step) / HISTORY_STEPS),
             neighbour: libm::exp(-f64::from(step) / MATCH_STEPS),
         });
-        Recommender { items, rules, sessions, rarity, weights, decay: decay.collect() }
+        let neighbours = sessions.map(Neighbours::new);
+        Recommender { items, rules, neighbours, of_categories: Vec::new(), rarity, decay: decay.collect() }
+    }
+
+    /// Adds the sessions in which an item of this category was seen, for a model that has none itself. They answer where
+    /// the current item is of the category: as all sessions would, if all recent items are. False, and nothing is added,
+    /// where they are of other items than the model.
+    pub fn add_sessions(&mut self, category: &'a str, sessions: Sessions) -> bool {
+        let is_of_items = sessions.items() == self.items.count();
+        if is_of_items {
+            self.of_categories.retain(|(known, _)| *known != category);
+            self.of_categories.push((category, Neighbours::new(sessions)));
+        }
+        is_of_items
+    }
+
+    /// The category whose sessions would make this list better. `None` where they are there, or none are asked.
+    pub fn missing_sessions(&self, kind: Kind, history: &[u32]) -> Option<&'a str> {
+        let knows_purchases = self.rules.as_ref().is_some_and(|rules| !rules.together.is_empty());
+        if kind == Kind::Popular || kind == Kind::BoughtTogether && knows_purchases {
+            return None;
+        }
+        let current = history.iter().rev().find(|item| **item < self.items.count())?;
+        if self.neighbours_of(*current).is_some() { None } else { self.items.category_name(*current) }
+    }
+
+    fn neighbours_of(&self, item: u32) -> Option<&Neighbours> {
+        self.neighbours.as_ref().or_else(|| {
+            let category = self.items.category_name(item)?;
+            self.of_categories.iter().find(|(name, _)| *name == category).map(|(_, neighbours)| neighbours)
+        })
     }
 
     /// The number of an item.
@@ -188,8 +212,9 @@ impl<'a> Recommender<'a> {
     /// Scores what comes after these items, but the current one. The scores sum to one, if there are any.
     fn follow(&self, recent: &[Recent], found: &mut Candidates) {
         let mut rules_weigh = 1.0;
-        if let Some(sessions) = &self.sessions {
-            self.neighbours(sessions, recent, found);
+        let current = recent.first().map(|current| current.item);
+        if let Some(neighbours) = current.and_then(|current| self.neighbours_of(current)) {
+            neighbours.score(recent, &self.rarity, found);
             found.set_current(0.0);
             rules_weigh = if found.scale(NEIGHBOURS) { 1.0 - NEIGHBOURS } else { 1.0 };
         }
@@ -198,38 +223,6 @@ impl<'a> Recommender<'a> {
             found.set_current(0.0);
         }
         found.scale(1.0);
-    }
-
-    /// Adds what was seen in the latest sessions of each of these items.
-    fn neighbours(&self, sessions: &Sessions, recent: &[Recent], found: &mut Candidates) {
-        // The last session of each item that was looked at. As lists go from new to old, a session up to it was.
-        let mut lasts: Vec<Option<u32>> = Vec::with_capacity(RECENT);
-        for (slot, from) in recent.iter().enumerate() {
-            let latest = sessions.of_item(from.item);
-            let latest = latest.get(..LATEST).unwrap_or(latest);
-            'sessions: for session in latest {
-                let seen = sessions.seen(*session);
-                let mut similarity = 0.0;
-                for item in seen {
-                    // Items of the history are the first candidates, in order.
-                    let shared = found.place(*item).filter(|shared| *shared < recent.len());
-                    let Some((shared, other)) = shared.and_then(|shared| Some((shared, recent.get(shared)?))) else {
-                        continue;
-                    };
-                    if shared < slot && lasts.get(shared).is_some_and(|last| *last >= Some(*session)) {
-                        continue 'sessions;
-                    }
-                    similarity += other.decay.history;
-                }
-                let weight = self.weights.get(*session as usize).copied().unwrap_or(0.0);
-                let weight = weight * similarity * from.decay.neighbour;
-                for item in seen {
-                    let rarity = self.rarity.get(*item as usize).copied().unwrap_or(1.0);
-                    found.add(*item, weight * rarity, slot);
-                }
-            }
-            lasts.push(latest.last().copied());
-        }
     }
 
     /// Adds what was bought together with these items, or else what was seen together.

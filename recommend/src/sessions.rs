@@ -3,6 +3,8 @@
 //! Of a session the set of its items is kept and its age in days: neither the order, nor the time, nor whose it was.
 //! Sessions stand in order of age, those of a day in order of their items.
 
+use std::ops::Range;
+
 use crate::bytes::{ByteReader, ByteWriter};
 
 /// The sessions of a model, by number, the newest first.
@@ -18,7 +20,7 @@ pub struct Sessions {
     seen: Vec<u32>,
     /// Where the sessions of each item begin; one more than there are items.
     posting_starts: Vec<u32>,
-    /// The sessions of all items, of each ascending: the newest first.
+    /// The latest sessions of all items, of each ascending: the newest first.
     postings: Vec<u32>,
 }
 
@@ -49,7 +51,7 @@ impl Sessions {
         let mut posting_starts: Vec<u32> = vec![0; items as usize + 1];
         for item in &seen {
             if let Some(size) = posting_starts.get_mut(*item as usize + 1) {
-                *size += 1;
+                *size = LATEST.min(*size + 1);
             }
         }
         let mut sum = 0;
@@ -58,11 +60,12 @@ impl Sessions {
             *start = sum;
         }
         let mut next = posting_starts.clone();
-        let mut postings = vec![0; seen.len()];
+        let mut postings = vec![0; sum as usize];
         let mut sessions = Sessions { items, ages, starts, seen, posting_starts, postings: Vec::new() };
         for session in 0..sessions.count() {
             for item in sessions.seen(session) {
-                let Some(place) = next.get_mut(*item as usize) else { continue };
+                let (place, end) = (next.get_mut(*item as usize), sessions.posting_starts.get(*item as usize + 1));
+                let Some((place, _)) = place.zip(end).filter(|(place, end)| **place < **end) else { continue };
                 if let Some(posting) = postings.get_mut(*place as usize) {
                     *posting = session;
                 }
@@ -87,31 +90,34 @@ impl Sessions {
             age = age.checked_add(reader.varint()?)?;
             days.push((age, reader.varint()?));
         }
-        let mut lengths: Vec<(u32, u32)> = Vec::new();
-        for (day, (_, sessions)) in (0_u32..).zip(&days) {
-            for _ in 0..*sessions {
-                lengths.push((day, reader.varint().filter(|length| *length > 0)?));
-            }
+        // Lengths, first items and further items stand one after the other, and are read side by side.
+        let sessions = days.iter().try_fold(0_u32, |sum, (_, sessions)| sum.checked_add(*sessions))?;
+        let mut lengths = reader;
+        let clicks = lengths_of(&mut reader, sessions)?;
+        let mut firsts = reader;
+        for _ in 0..sessions {
+            reader.varint()?;
         }
-        let mut firsts = Vec::new();
-        let (mut day_before, mut first) = (0, 0_u32);
-        for (day, _) in &lengths {
-            let least = if *day == day_before { first } else { 0 };
-            first = least.checked_add(reader.varint()?).filter(|item| *item < items)?;
-            firsts.push(first);
-            day_before = *day;
-        }
-        let (mut ages, mut starts, mut seen) = (Vec::new(), vec![0], Vec::new());
-        for ((day, length), first) in lengths.into_iter().zip(firsts) {
-            ages.push(days.get(day as usize)?.0);
-            seen.push(first);
-            let mut least = first.saturating_add(1);
-            for _ in 1..length {
-                let item = least.checked_add(reader.varint()?).filter(|item| *item < items)?;
-                seen.push(item);
-                least = item.saturating_add(1);
+        // As many bytes are there at least: one for each length, first item and further item.
+        let further = clicks.checked_sub(sessions as usize).filter(|further| *further <= reader.0.len())?;
+        let mut ages = Vec::with_capacity(sessions as usize);
+        let mut starts = Vec::with_capacity(sessions as usize + 1);
+        let mut seen = Vec::with_capacity(sessions as usize + further);
+        starts.push(0);
+        for (age, sessions) in days {
+            let mut first = 0_u32;
+            for _ in 0..sessions {
+                ages.push(age);
+                first = first.checked_add(firsts.varint()?).filter(|item| *item < items)?;
+                seen.push(first);
+                let mut least = first.saturating_add(1);
+                for _ in 1..lengths.varint()? {
+                    let item = least.checked_add(reader.varint()?).filter(|item| *item < items)?;
+                    seen.push(item);
+                    least = item.saturating_add(1);
+                }
+                starts.push(count(&seen));
             }
-            starts.push(count(&seen));
         }
         Some(Sessions::of(items, ages, starts, seen))
     }
@@ -169,12 +175,33 @@ impl Sessions {
         slice(&self.starts, &self.seen, session)
     }
 
-    /// The sessions an item was seen in, the newest first.
+    /// Those in which any of these items was seen, with all of their items. Of each of these items they are all of its
+    /// sessions, in the same order.
+    pub fn with_any_of(&self, items: &Range<u32>) -> Sessions {
+        let with_any = (0..self.count()).zip(&self.ages).filter_map(|(session, age)| {
+            let seen = self.seen(session);
+            seen.iter().any(|item| items.contains(item)).then(|| (*age, seen.to_vec()))
+        });
+        Sessions::new(self.items, with_any)
+    }
+
+    /// The sessions an item was seen in, the newest first, and at most [`LATEST`].
     pub fn of_item(&self, item: u32) -> &[u32] {
         slice(&self.posting_starts, &self.postings, item)
     }
 }
 
+/// How many clicks sessions of these lengths have; `None` where one has none, or the lengths end.
+fn lengths_of(reader: &mut ByteReader<'_>, sessions: u32) -> Option<usize> {
+    let mut clicks = 0_usize;
+    for _ in 0..sessions {
+        clicks = clicks.checked_add(reader.varint().filter(|length| *length > 0)? as usize)?;
+    }
+    Some(clicks)
+}
+
+/// Of how many sessions of each item, the latest, neighbours are taken: of earlier ones an item does not know.
+pub const LATEST: u32 = 100;
 /// The most items an index may speak of, which bounds what reading one takes.
 pub const MOST_ITEMS: u32 = 1 << 20;
 
@@ -205,6 +232,22 @@ mod tests {
         assert_eq!(seen, [&[0, 1][..], &[1, 3], &[2], &[0, 4]], "9 is no item");
         assert_eq!([0, 1, 4].map(|item| sessions.of_item(item)), [&[0, 3][..], &[0, 1], &[3]]);
         assert_eq!((sessions.seen(4), sessions.of_item(5)), (&[][..], &[][..]));
+    }
+
+    #[test]
+    fn an_item_knows_its_latest_sessions() {
+        let sessions = Sessions::new(2, (0..250).map(|age| (age, if age % 2 == 0 { vec![0, 1] } else { vec![0] })));
+        let of_item = |item: u32| sessions.of_item(item).to_vec();
+        assert_eq!(of_item(0), (0..100).collect::<Vec<_>>());
+        assert_eq!(of_item(1), (0..200).step_by(2).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_sessions_of_some_items_are_all_that_those_items_have() {
+        let some = sessions().with_any_of(&(3..5));
+        assert_eq!((some.items(), some.ages()), (5, &[0, 3][..]));
+        assert_eq!([some.seen(0), some.seen(1)], [&[1, 3][..], &[0, 4]], "with the others that were seen in them");
+        assert_eq!([3, 4].map(|item| some.of_item(item)), [&[0][..], &[1]]);
     }
 
     #[test]

@@ -48,6 +48,29 @@ impl SiteModel {
         self.0.rank_numbers(kind, history, count).into_iter().flat_map(numbers).collect()
     }
 
+    /// The name of the further file with which [`rank`](SiteModel::rank) would answer better; `undefined` where there is
+    /// none.
+    #[wasm_bindgen(js_name = missingFile)]
+    pub fn missing_file(&self, kind: &str, history: &[u32]) -> Option<String> {
+        self.0.missing_shard(kind, history).map(|shard| shard.file.to_owned())
+    }
+
+    /// Adds such a file.
+    ///
+    /// # Errors
+    ///
+    /// With what is wrong with it; the model goes on without.
+    #[wasm_bindgen(js_name = addFile)]
+    pub fn add_file(&mut self, bytes: &[u8]) -> Result<(), JsError> {
+        Ok(self.0.add_shard(bytes)?)
+    }
+
+    /// Two numbers for each item that may be looked at right after this one: its own, and its probability.
+    #[wasm_bindgen(js_name = nextItems)]
+    pub fn next_items(&self, item: u32) -> Vec<f64> {
+        self.0.next_items(item).into_iter().flat_map(|next| [f64::from(next.item), next.probability]).collect()
+    }
+
     /// `NextPage[]` of `www/recommend/site_model.ts`.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use crate::decision::exit_intent::Signs;
 use crate::decision::recommend::catalog::Catalog;
 use crate::decision::recommend::rankings::Rankings;
 use crate::decision::targeting::PageTargeting;
+use crate::page::speculation::SpeculationRequest;
 use crate::profile::engagement::Engagement;
 use crate::signal::context::PageContext;
 use crate::time::Timestamp;
@@ -36,8 +37,8 @@ pub struct PageView {
     pub rankings: Rankings,
     /// Whether its path is remembered.
     pub is_remembered: bool,
-    /// Whether the page was asked to load others ahead.
-    pub has_speculated: bool,
+    /// What the page was asked to load ahead.
+    pub speculation: Option<SpeculationRequest>,
     /// Whether the page is about something sensitive: then its events say nothing.
     pub is_sensitive: bool,
     /// When the tab was hidden, until it is visible again and that was considered.

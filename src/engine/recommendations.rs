@@ -41,7 +41,7 @@ impl Engine {
     }
 
     /// What can be recommended: what the config says, or what the page shows itself.
-    fn catalog(&self) -> &Catalog {
+    pub(super) fn catalog(&self) -> &Catalog {
         if self.config.catalog.is_empty() { &self.view.catalog } else { &self.config.catalog }
     }
 

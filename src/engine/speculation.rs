@@ -26,18 +26,26 @@ impl Engine {
         }
     }
 
-    /// Asks the page once a page view to load what may come next, or to end that where it may not go on.
+    /// Asks the page to load what may come next, or to end that where it may not go on: once a page view, and again when
+    /// the page says which item it is about.
     pub(super) fn speculate(&mut self, effects: &mut Vec<Effect>) {
         let Some(rules) = self.config.speculation else { return };
         if !self.may_speculate() {
             if core::mem::take(&mut self.speculates) {
                 effects.push(Effect::EndSpeculation);
             }
-        } else if !core::mem::replace(&mut self.view.has_speculated, true) {
+        } else if self.view.speculation.as_ref().is_none_or(|last| last.item != self.view.current_item) {
             self.speculates = true;
             let history = self.store.state.profile.session.pages().to_vec();
-            effects.push(Effect::Speculate(SpeculationRequest { history, rules }));
+            let request = SpeculationRequest { history, item: self.view.current_item.clone(), rules };
+            self.view.speculation = Some(request.clone());
+            effects.push(Effect::Speculate(request));
         }
+    }
+
+    /// Where the pages of items are, by the `url` that the catalogue gives them; `None` where it gives none.
+    pub fn item_addresses(&self, ids: &[String]) -> Vec<Option<&str>> {
+        ids.iter().map(|id| self.catalog().get(id)?.fields.at("url").as_text()).collect()
     }
 
     /// Visitors who are held out get the page as it was sent, also in its speed. Before the page may be changed nothing

@@ -22,6 +22,8 @@ pub struct SpeculationRules {
 pub struct SpeculationRequest {
     /// The paths of the pages that were viewed in this session, from 1 to 5, the current one last.
     pub history: Vec<String>,
+    /// The item that the page is about, if it has said so.
+    pub item: Option<String>,
     /// Within which limits.
     pub rules: SpeculationRules,
 }
@@ -51,6 +53,7 @@ impl SpeculationRequest {
     pub fn to_object(&self) -> Object {
         Object::new()
             .with("history", self.history.clone())
+            .with("item", self.item.clone())
             .with("prefetch", self.rules.prefetch)
             .with("prerender", self.rules.prerender)
             .with("min", self.rules.min)

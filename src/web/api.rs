@@ -260,6 +260,14 @@ impl Engine {
         Ok(filled.into_iter().map(JsValue::from).collect::<Array>().into())
     }
 
+    /// The addresses of the pages of items, by id, as the catalogue has them; `undefined` for each that has none.
+    #[wasm_bindgen(js_name = itemAddresses, unchecked_return_type = "(string | undefined)[]")]
+    pub fn item_addresses(&self, ids: Vec<String>) -> Result<JsValue, JsValue> {
+        let addresses =
+            |engine: &engine::Engine| engine.item_addresses(&ids).into_iter().map(JsValue::from).collect::<Array>();
+        Ok(self.enter().query(|engine, _| addresses(engine))?.unwrap_or_default().into())
+    }
+
     /// What is known of the visitor.
     #[wasm_bindgen(unchecked_return_type = "unknown")]
     pub fn profile(&self) -> Result<JsValue, JsValue> {

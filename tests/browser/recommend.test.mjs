@@ -49,7 +49,7 @@ const knowing = (/** @type {object[]} */ items) => ({
   type: "text/javascript",
   body: `export const open = async (bytes) => {
     window.opened = (window.opened ?? []).concat(bytes.length);
-    return { damaged: [], rank: (request) => { (window.asked ??= []).push(request); return ${JSON.stringify(items)}; } };
+    return { damaged: [], prepare: async () => {}, rank: (request) => { (window.asked ??= []).push(request); return ${JSON.stringify(items)}; } };
   };`,
 });
 const RANKED = [
@@ -201,7 +201,7 @@ const WITHOUT = {
     files: {
       [CHUNK]: {
         type: "text/javascript",
-        body: `export const open = async () => ({ damaged: [], rank: () => { throw new WebAssembly.RuntimeError("unreachable"); } });`,
+        body: `export const open = async () => ({ damaged: [], prepare: async () => {}, rank: () => { throw new WebAssembly.RuntimeError("unreachable"); } });`,
       },
       [MODEL]: BYTES,
     },

@@ -59,15 +59,15 @@ const canBeTold = () => {
  * The front page of a shop whose model knows the way on, once the engine has started.
  *
  * @param {SceneTools} tools
- * @param {Partial<SiteSpec> & { ways?: Parameters<typeof pageModel>[0] }} [more]
+ * @param {Partial<SiteSpec> & { ways?: Parameters<typeof pageModel>[0], after?: Parameters<typeof pageModel>[1] }} [more]
  */
-const opened = async ({ site, open }, { ways = WAYS, files, pages, ...more } = {}) => {
+const opened = async ({ site, open }, { ways = WAYS, after, files, pages, ...more } = {}) => {
   const shop = site({
     config: config(),
     body: NAV,
     tag: { "data-consent": "granted" },
     pages: { ...PAGES, ...pages },
-    files: { [MODEL]: { type: "application/octet-stream", body: pageModel(ways) }, ...files },
+    files: { [MODEL]: { type: "application/octet-stream", body: pageModel(ways, after) }, ...files },
     ...more,
   });
   const tab = await open(shop.url());
@@ -221,6 +221,58 @@ scene("a path that begins like another host is a page of this one", async (tools
   });
   await loadsAhead(tab, { prefetch: [odd], prerender: [odd] });
 });
+
+/** What visitors look at right after the boots b-1, and where that is. */
+const AFTER = { "b-1": { "b-2": 0.5, "b-3": 0.4, "b-4": 0.4, "b-5": 0.4, "b-6": 0.4, "b-7": 0.1 } };
+const CATALOG = [
+  { item_id: "b-1", url: "/boots/b-1" },
+  { item_id: "b-2", url: "/boots/b-2" },
+  { item_id: "b-3", url: "/boots/b-3" },
+  { item_id: "b-4", url: "http://other.example/boots" },
+  { item_id: "b-5", url: "http://[" },
+  { item_id: "b-6" },
+  { item_id: "b-7", url: "/boots" },
+];
+const ITEM_PAGES = Object.fromEntries(["/boots/b-1", "/boots/b-2", "/boots/b-3"].map((path) => [path, plainPage]));
+/** Runs in the page: it is about this item. */
+const isAbout = (/** @type {string} */ id) => {
+  window.tailorbird = window.tailorbird || [];
+  window.tailorbird.push(["track", "view_item", { items: [{ item_id: id }] }]);
+};
+
+scene(
+  "on a page about an item, links to items that follow it count beside pages that follow the page",
+  async (tools) => {
+    // The page of b-3 has no link; the boots follow the page with 0.42, and b-1 as b-7 with 0.1.
+    const { tab } = await opened(tools, {
+      body: `${NAV}<a href="/boots/b-2">Gill</a> <a href="http://other.example/boots">Elsewhere</a>`,
+      config: { ...config(), catalog: CATALOG },
+      after: AFTER,
+      pages: ITEM_PAGES,
+      before: [[isAbout, "b-1"]],
+    });
+    await loadsAhead(tab, { prefetch: ["/boots/b-2", "/boots"], prerender: ["/boots/b-2"] });
+  },
+);
+
+scene(
+  "an item that the page names later counts from then on, and an item below the least probability never",
+  async (tools) => {
+    const { tab } = await opened(tools, {
+      body: `<a href="/boots/b-2">Gill</a> <a href="/boots">Boots</a>`,
+      config: { ...config({ min: 0.45 }), catalog: CATALOG },
+      ways: { "/": { "/tents": 0.9 } },
+      after: AFTER,
+      pages: ITEM_PAGES,
+    });
+    await tab.until(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith(".tbm")));
+    await loadsAhead(tab, { prefetch: [], prerender: [] });
+    await tab.evaluate(isAbout, "b-1");
+    await loadsAhead(tab, { prefetch: ["/boots/b-2"], prerender: ["/boots/b-2"] });
+    await tab.evaluate(isAbout, "b-6");
+    await loadsAhead(tab, { prefetch: [], prerender: [] });
+  },
+);
 
 scene("the next page view of an application asks anew, and stop() leaves nothing", async (tools) => {
   const { tab } = await opened(tools, { config: config({ prerender: 0 }) });

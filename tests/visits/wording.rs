@@ -25,10 +25,12 @@ pub fn effect_text(effect: &Effect) -> String {
         Effect::Rank(request) => {
             format!("rank {} {}", request.kind.name(), request.history.join(" ")).trim_end().to_owned()
         }
-        Effect::Speculate(SpeculationRequest { history, rules }) => {
+        Effect::Speculate(SpeculationRequest { history, item, rules }) => {
             let SpeculationRules { prefetch, prerender, min } = rules;
             let least = number::format(*min);
-            format!("speculate prefetch {prefetch}, prerender {prerender}, from {least}: {}", history.join(" "))
+            let item = item.as_ref().map(|item| format!(", about {item}")).unwrap_or_default();
+            let pages = history.join(" ");
+            format!("speculate prefetch {prefetch}, prerender {prerender}, from {least}: {pages}{item}")
         }
         Effect::EndSpeculation => "end speculation".to_owned(),
         Effect::Restore(Area::Local) => "restore local".to_owned(),

@@ -23,6 +23,9 @@ declare module "*/pkg/tailorbird_recommend.js" {
     damaged(): string[];
     ids(): string[];
     rank(kind: string, history: Uint32Array, count: number): Float64Array;
+    missingFile(kind: string, history: Uint32Array): string | undefined;
+    addFile(bytes: Uint8Array): void;
+    nextItems(item: number): Float64Array;
     next_pages(history: string[], count: number): unknown;
   }
 }

@@ -71,6 +71,8 @@ export interface Engine {
   ranked(request: RankRequest, items: readonly RankedItem[] | undefined): void;
   /** Items for the visitor, by what is known now: `Recommendation[]`. */
   recommend(options: unknown): unknown;
+  /** The addresses of the pages of items, by id, as the catalog has them; `undefined` for each that has none. */
+  itemAddresses(ids: string[]): (string | undefined)[];
   /** Makes a prompt due. */
   prompt(id: string): void;
   /** For each prompt whether it is due, and why it is not shown now. */
@@ -147,6 +149,8 @@ export interface Statement {
 export interface SpeculationRequest {
   /** The paths of the pages viewed last, at most 5, the current one last. */
   readonly history: readonly string[];
+  /** The id of the item that the current page is about; `null` where it is about none. */
+  readonly item: string | null;
   /** The most pages that are fetched ahead, from 0 to 2. */
   readonly prefetch: number;
   /** The most pages that are rendered ahead, 0 or 1. */

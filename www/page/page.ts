@@ -64,7 +64,7 @@ export const createPage = (guard: Guard, chunks: PageChunks, debug: boolean, res
       prompts = createPrompts(engine, guard, () => chunks.prompt());
       const askModel = createSiteModel(engine, guard, () => chunks.recommend());
       ranking = createRanking(engine, guard, askModel);
-      speculate = createSpeculation(guard, askModel);
+      speculate = createSpeculation(engine, guard, askModel);
     },
     ready: () => {
       slots?.begin();

@@ -11,5 +11,11 @@ export const createRanking = (engine: Pick<Engine, "ranked">, guard: Guard, ask:
   const answer = guard.run((request: RankRequest, items: readonly RankedItem[] | undefined) =>
     engine.ranked(request, items),
   );
-  return async (request) => answer(request, await ask((model) => model.rank(request)));
+  return async (request) => {
+    const items = await ask(async (model) => {
+      await model.prepare(request);
+      return model.rank(request);
+    });
+    answer(request, items);
+  };
 };

@@ -49,6 +49,23 @@ const pageBehind = (link: HTMLAnchorElement | HTMLAreaElement): string | undefin
   return pathname + search;
 };
 
+/** The page at an address of the catalog, as links to it are named; nothing where it is elsewhere, or no address. */
+export const pathAt = (address: string | undefined): string => {
+  // A URL would throw at what is no address.
+  const link = document.createElement("a");
+  link.href = address ?? "about:blank";
+  return link.origin == location.origin ? link.pathname + link.search : "";
+};
+
+/**
+ * The likeliest first, each page once. What is said of it by the pages and by the items of a session is the same
+ * probability, and each says too little where it knows of too few visitors: the higher one counts.
+ */
+export const likeliest = (pages: readonly NextPage[]): NextPage[] => {
+  const sorted = [...pages].sort((one, other) => other.probability - one.probability);
+  return sorted.filter(({ page }, at) => sorted.findIndex((other) => other.page == page) == at);
+};
+
 const isLink = (element: Element): element is HTMLAnchorElement | HTMLAreaElement =>
   element instanceof HTMLAnchorElement || element instanceof HTMLAreaElement;
 

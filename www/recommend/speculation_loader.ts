@@ -3,7 +3,7 @@
  * `speculation.ts`.
  */
 
-import type { EngineHost, SpeculationRequest } from "../page/boundary.js";
+import type { Engine, EngineHost, SpeculationRequest } from "../page/boundary.js";
 import type { Guard } from "../page/guard.js";
 import type { AskModel } from "./site_model.js";
 
@@ -13,7 +13,15 @@ const savesData = (): boolean => {
   return connection?.saveData === true || matchMedia("(prefers-reduced-data: reduce)").matches;
 };
 
-export const createSpeculation = (guard: Guard, ask: AskModel): EngineHost["speculate"] => {
+export const createSpeculation = (
+  engine: Pick<Engine, "itemAddresses">,
+  guard: Guard,
+  ask: AskModel,
+): EngineHost["speculate"] => {
+  const addressesOf = guard.wrap(
+    (ids: string[]) => engine.itemAddresses(ids),
+    () => [],
+  );
   /** The request that counts: what was asked for before it is taken back, or does not begin. */
   let current: SpeculationRequest | undefined;
   let takeBack: (() => void) | undefined;
@@ -28,7 +36,7 @@ export const createSpeculation = (guard: Guard, ask: AskModel): EngineHost["spec
   const begin = (request: SpeculationRequest): void => {
     if (request != current) return;
     void ask((model) => {
-      if (request == current) takeBack = model.speculate(request);
+      if (request == current) takeBack = model.speculate(request, addressesOf);
     });
   };
 

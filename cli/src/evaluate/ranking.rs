@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use tailorbird_recommend::site_model::{Ranked, SiteModel};
+use tailorbird_recommend::site_model::Ranked;
 
 use crate::arguments::EXIT_CODES;
 use crate::ending::{Ending, print};
 use crate::files;
 use crate::train::walk::{Kind, Names, read};
+use crate::whole_model;
 
 /// How many items each answer has at most.
 const COUNT: usize = 20;
@@ -19,7 +20,7 @@ const COUNT: usize = 20;
 ///
 /// One JSON object: {"history": [[ID, ...], ...], "answers": [[{"id", "score", "because"}, ...], ...], "took_us": [...]}:
 /// what a visitor has seen, the 20 items that the model ranks first as "for-you", and how long that took. Numbers are
-/// printed so that they read back as the same to the bit.
+/// printed so that they read back as the same to the bit. A model that is split by category is asked with all its files.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment, after_help = EXIT_CODES)]
 pub struct Ranking {
@@ -42,8 +43,7 @@ impl Ranking {
     /// When a file cannot be read or has problems.
     pub fn run(&self) -> Result<(), Ending> {
         let bytes = files::read(&self.model)?;
-        let model =
-            SiteModel::open(&bytes).map_err(|error| Ending::Problems(format!("{} {error}", self.model.display())))?;
+        let model = whole_model::open(&self.model, &bytes)?;
         let mut names = Names::default();
         let sessions = read(&self.sessions, Kind::Sessions, &mut names)?;
         let ids = names.list();

@@ -1,6 +1,6 @@
 //! `tailorbird evaluate recommend`: how well the next item of a session is predicted, how fast, and by how large a model.
 
-mod model;
+pub mod model;
 mod score;
 
 use std::path::PathBuf;

@@ -52,5 +52,5 @@ fn what_is_no_model_is_refused_and_a_damaged_one_is_used_as_far_as_it_goes() {
     std::fs::write(&model, bytes).unwrap();
     let ran = tailorbird(&words);
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert!(ran.err.contains("the section sessions is damaged, and not used"), "{}", ran.err);
+    assert!(ran.err.contains("the section next items is damaged, and not used"), "{}", ran.err);
 }

@@ -2,11 +2,11 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tailorbird_recommend::model_file::shards::{Shard, encode};
 use tailorbird_recommend::model_file::{Kind, checksum, write};
 
-use crate::{file, tailorbird};
+use crate::{Ran, file, tailorbird};
 
 /// Forty sessions of as many visitors: boots and then socks, or tents and then stoves; and one that tells who it was.
 fn sessions() -> String {
@@ -41,7 +41,7 @@ fn a_model_is_learned_from_sessions_and_described() {
     let report: Value = serde_json::from_str(&tailorbird(&["model", &model, "--json"]).out).unwrap();
     let sections: Vec<&str> =
         report["sections"].as_array().unwrap().iter().map(|section| section["kind"].as_str().unwrap()).collect();
-    assert_eq!(sections, ["items", "rules", "sessions", "next page", "areas"]);
+    assert_eq!(sections, ["items", "rules", "sessions", "next items", "next page", "areas"]);
     assert_eq!(report["bytes"].as_u64(), Some(fs::metadata(&model).unwrap().len()));
 }
 
@@ -126,6 +126,56 @@ fn further_files_beside_a_model_are_checked() {
     let states: Vec<&str> =
         report["shards"].as_array().unwrap().iter().map(|shard| shard["state"].as_str().unwrap()).collect();
     assert_eq!((ran.code, states), (1, vec!["good", "missing", "damaged"]));
+}
+
+/// Sessions in which boots go with boots, tents with tents, and the first of both with each other.
+fn sessions_of_two_categories() -> String {
+    let mut rows = String::from("SessionId,ItemId,Time,Category\n");
+    let seen = [["b-1", "b-2"], ["b-2", "b-3"], ["b-1", "t-1"], ["t-1", "t-2"]];
+    for session in 0..60 {
+        for (step, item) in seen[session % seen.len()].iter().enumerate() {
+            let category = if item.starts_with('b') { "boots" } else { "tents" };
+            rows += &format!("{session},{item},{},{category}\n", session * 40_000 + step);
+        }
+    }
+    rows
+}
+
+#[test]
+fn a_large_model_is_split_by_category_and_answers_as_the_whole_one() {
+    let sessions = file("two-categories.csv", sessions_of_two_categories());
+    let [whole, split] = ["whole.tbm", "parted.tbm"].map(|name| file(name, ""));
+    let train = |out: &str, above: &str| {
+        let ran = tailorbird(&["train", "--sessions", &sessions, "--out", out, "--shard-above", above, "--json"]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+        serde_json::from_str::<Value>(&ran.out).unwrap()
+    };
+    assert_eq!(train(&whole, "100000")["shards"], json!([]));
+    let report = train(&split, "100");
+    let files: Vec<&str> =
+        report["shards"].as_array().unwrap().iter().map(|one| one["file"].as_str().unwrap()).collect();
+    assert_eq!(files, ["parted.boots.tbm", "parted.tents.tbm"]);
+    assert!(report["sections"].get("sessions").is_none(), "{report}");
+    let checked = tailorbird(&["model", &split]);
+    assert!(checked.code == 0 && checked.out.contains("good"), "{checked:?}");
+
+    // What visitors do within one category, and then in both.
+    let within = file("within.csv", "SessionId,ItemId,Time\n1,b-1,1\n1,b-3,2\n1,b-2,3\n2,t-2,1\n2,t-1,2\n");
+    let ask =
+        |model: &str, sessions: &str| tailorbird(&["evaluate", "ranking", "--model", model, "--sessions", sessions]);
+    let answers = |ran: &Ran| serde_json::from_str::<Value>(&ran.out).unwrap()["answers"].clone();
+    let (of_whole, of_split) = (ask(&whole, &within), ask(&split, &within));
+    assert_eq!(of_split.err, "");
+    assert_eq!(answers(&of_split), answers(&of_whole));
+
+    fs::remove_file(split.replace(".tbm", ".boots.tbm")).unwrap();
+    fs::copy(&whole, split.replace(".tbm", ".tents.tbm")).unwrap();
+    let without = ask(&split, &within);
+    assert_ne!(answers(&without), answers(&of_whole));
+    assert!(answers(&without).as_array().unwrap().iter().all(|list| !list.as_array().unwrap().is_empty()));
+    for part in ["parted.boots.tbm is missing, which the model lists", "parted.tents.tbm: it is not the file"] {
+        assert!(without.err.contains(part), "{part}: {}", without.err);
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::bytes::{ByteReader, ByteWriter};
 /// One further file, which is a site model itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard<'a> {
-    /// The category whose items it holds.
+    /// The category: the file holds the sessions in which an item of it was seen.
     pub category: &'a str,
     /// Its name, in the folder of the file that lists it: `site.boots.tbm`. Never an address or a path.
     pub file: &'a str,

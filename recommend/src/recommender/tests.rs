@@ -225,6 +225,7 @@ proptest! {
             items: Items::read(&items).unwrap(),
             rules: Rules::read(&rules).unwrap(),
             sessions: Sessions::read(&index).unwrap(),
+            next_items: parts.next_items.clone(),
         };
         prop_assert_eq!(&read, &parts);
         let (learned, read) = (recommender(parts), recommender(read));

@@ -54,21 +54,8 @@ pub struct Encoded {
 impl Encoded {
     /// Learns a model from visits.
     pub fn learn(walks: &[Walk], names: &[Name], support: usize) -> Option<Encoded> {
-        let catalog: Vec<Product> =
-            names.iter().map(|name| Product { id: name.id.clone(), category: name.category.clone() }).collect();
-        let mut visitors: Vec<&str> = walks.iter().filter_map(|walk| walk.visitor.as_deref()).collect();
-        visitors.sort_unstable();
-        visitors.dedup();
-        let session = |(place, walk): (usize, &Walk)| {
-            let known = walk.visitor.as_deref().and_then(|visitor| visitors.binary_search(&visitor).ok());
-            // A session whose visitor nobody knows is one of its own.
-            let visitor = u32::try_from(known.unwrap_or(visitors.len() + place)).unwrap_or(u32::MAX);
-            let views = walk.seen.iter().zip(&walk.times);
-            let views = views.map(|(product, seconds)| View { product: *product, seconds: *seconds }).collect();
-            Session { visitor, views, bought: Vec::new() }
-        };
-        let sessions: Vec<Session> = walks.iter().enumerate().map(session).collect();
-        let parts = learn(&catalog, &sessions, support)?;
+        let catalog = catalog(names);
+        let parts = learn(&catalog, &sessions(walks), support)?;
         Some(Encoded { items: parts.items.encode(), rules: parts.rules.encode(), sessions: parts.sessions.encode() })
     }
 
@@ -90,4 +77,25 @@ impl Encoded {
         }
         (bytes.len(), brotli(&bytes))
     }
+}
+
+/// The items of these names.
+pub fn catalog(names: &[Name]) -> Vec<Product> {
+    names.iter().map(|name| Product { id: name.id.clone(), category: name.category.clone() }).collect()
+}
+
+/// Visits as sessions to learn from.
+pub fn sessions(walks: &[Walk]) -> Vec<Session> {
+    let mut visitors: Vec<&str> = walks.iter().filter_map(|walk| walk.visitor.as_deref()).collect();
+    visitors.sort_unstable();
+    visitors.dedup();
+    let session = |(place, walk): (usize, &Walk)| {
+        let known = walk.visitor.as_deref().and_then(|visitor| visitors.binary_search(&visitor).ok());
+        // A session whose visitor nobody knows is one of its own.
+        let visitor = u32::try_from(known.unwrap_or(visitors.len() + place)).unwrap_or(u32::MAX);
+        let views = walk.seen.iter().zip(&walk.times);
+        let views = views.map(|(product, seconds)| View { product: *product, seconds: *seconds }).collect();
+        Session { visitor, views, bought: Vec::new() }
+    };
+    walks.iter().enumerate().map(session).collect()
 }

@@ -1,0 +1,33 @@
+//! A site model with all its further files, as a page has it that has loaded them.
+
+use std::path::Path;
+
+use tailorbird_recommend::site_model::SiteModel;
+
+use crate::ending::{Ending, complain};
+use crate::files;
+
+/// Opens the model that was read from this path, and adds the further files that lie beside it. What is damaged or
+/// missing is named on stderr.
+///
+/// # Errors
+///
+/// When the bytes are no site model.
+pub fn open<'a>(path: &Path, bytes: &'a [u8]) -> Result<SiteModel<'a>, Ending> {
+    let mut model = SiteModel::open(bytes).map_err(|error| Ending::Problems(format!("{} {error}", path.display())))?;
+    for section in model.damaged() {
+        complain(&format!("{}: the section {section} is damaged, and not used", path.display()));
+    }
+    for shard in model.shards() {
+        let file = path.with_file_name(shard.file);
+        match files::read(&file) {
+            Ok(bytes) => {
+                if let Err(error) = model.add_shard(&bytes) {
+                    complain(&format!("{}: {error}", file.display()));
+                }
+            }
+            Err(_) => complain(&format!("{} is missing, which the model lists", file.display())),
+        }
+    }
+    Ok(model)
+}
