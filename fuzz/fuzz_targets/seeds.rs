@@ -28,7 +28,7 @@ fn journal(seed: u64, entries: u64) -> Journal {
     let mut journal = Journal::new(Seed(seed));
     for number in 1..=entries {
         let at = Timestamp::from_ms(1_772_445_600_000).plus(-5 * HOUR + number as i64 * MINUTE);
-        let event = match number % 10 {
+        let event = match number % 12 {
             0 => JournalEvent::View,
             1 => JournalEvent::Prompt("letter".into(), None, PromptOutcome::Dismissed),
             2 => JournalEvent::Exposed("hero".into(), Some("boots".into())),
@@ -38,6 +38,8 @@ fn journal(seed: u64, entries: u64) -> Journal {
             6 => JournalEvent::Segment("fan".into(), true),
             7 => JournalEvent::Event(event("purchase", number)),
             8 => JournalEvent::Forget("category".into(), "tents".into()),
+            9 => JournalEvent::Correct("category".into(), "boots".into(), 0.3),
+            10 => JournalEvent::Pause(number % 24 == 10),
             _ => JournalEvent::Event(event("view_item", number)),
         };
         journal.push(Entry { number, at, event });

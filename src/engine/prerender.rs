@@ -69,6 +69,8 @@ fn is_of_a_visit(signal: &Signal) -> bool {
         | Signal::Notifications(_)
         | Signal::Ranked(..)
         | Signal::Forget(..)
+        | Signal::Correct(..)
+        | Signal::Pause(_)
         | Signal::Erase(_)
         | Signal::ErasedElsewhere(_)
         | Signal::WithdrawnElsewhere(_)

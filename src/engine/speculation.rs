@@ -35,7 +35,7 @@ impl Engine {
             }
         } else if !core::mem::replace(&mut self.view.has_speculated, true) {
             self.speculates = true;
-            let history = self.store.state.profile.session.pages().to_vec();
+            let history = self.store.basis().profile.session.pages().to_vec();
             effects.push(Effect::Speculate(SpeculationRequest { history, rules }));
         }
     }
@@ -48,7 +48,7 @@ impl Engine {
             && self.ready
             && !self.view.context.is_prerendering
             && self.view.is_remembered
-            && !self.store.state.profile.session.pages().is_empty()
+            && !self.store.basis().profile.session.pages().is_empty()
             && !self.is_held_out()
     }
 }

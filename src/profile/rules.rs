@@ -132,7 +132,7 @@ impl Rules {
         rules.base = read_base(&interests.field("base"), root.value().unwrap_or(&Value::Null));
         rules.price_bands = interests.field("priceBands").or_default(Vec::new(), read_price_bands);
 
-        let privacy = root.section("privacy", &["eventDays", "profileDays", "sensitive", "measure"]);
+        let privacy = root.section("privacy", &["eventDays", "profileDays", "sensitive", "measure", "panel"]);
         rules.event_days = privacy.field("eventDays").or_default(rules.event_days, |at| at.integer(1..=3_650));
         rules.profile_days = privacy.field("profileDays").or_default(rules.profile_days, |at| at.integer(1..=395));
         rules.sensitive = read_sensitive(&privacy.field("sensitive"));

@@ -352,6 +352,8 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::DecisionUsed(_) => "decision used",
         Signal::FeatureUsed(..) => "feature used",
         Signal::Forget(..) => "forget",
+        Signal::Correct(..) => "correct",
+        Signal::Pause(_) => "pause",
         Signal::Erase(_) => "erase",
         Signal::ErasedElsewhere(_) => "erased elsewhere",
         Signal::WithdrawnElsewhere(_) => "withdrawn elsewhere",
