@@ -9,6 +9,7 @@ import { locateVisitor, type CountryModule } from "../geo/geo.js";
 import { isEngineError, type Engine, type EngineConstructor, type RankRequest } from "../page/boundary.js";
 import { createGuard } from "../page/guard.js";
 import { createPage, type PageChunks } from "../page/page.js";
+import { findPanel, type PanelModule, type PanelTexts } from "../panel/panel_loader.js";
 import { createRecommend } from "../recommend/recommend_method.js";
 import type { Rank } from "../recommend/ranking.js";
 import { createTransfer, type TransferModule } from "../transfer/profile_transfer.js";
@@ -25,6 +26,7 @@ import { nearest, warnOnce } from "./warn.js";
 export interface Chunks extends PageChunks {
   country(): Promise<CountryModule>;
   transfer(): Promise<TransferModule>;
+  privacy(): Promise<PanelModule>;
 }
 
 /** What the caller wants to know of. */
@@ -159,6 +161,14 @@ export const createTailorbird = (
     attributes: guard.run((given: unknown) => running.attributes(plainObject(given, "attributes({ ... })"))),
     consent: guard.run((given: unknown) => running.consent(plainConsent(given))),
     forget: guard.run((interest: unknown) => running.forget(plainText(interest))),
+    // What is no number is none from 0 to 1 either: the engine says what is expected.
+    correct: guard.run((interest: unknown, share: unknown) =>
+      running.correct(plainText(interest), typeof share == "number" ? share : NaN),
+    ),
+    pause: guard.run((paused: unknown) => {
+      if (typeof paused == "boolean") running.pause(paused);
+      else warnOnce("pause() is ignored: it takes true or false");
+    }),
     erase: guard.run(() => running.erase()),
     prompt: guard.run((id: unknown) => running.prompt(plainText(id))),
     ready,
@@ -189,6 +199,8 @@ export const createTailorbird = (
     attributes: commands["attributes"] as Tailorbird["attributes"],
     consent: commands["consent"] as Tailorbird["consent"],
     forget: commands["forget"] as Tailorbird["forget"],
+    correct: commands["correct"] as Tailorbird["correct"],
+    pause: commands["pause"] as Tailorbird["pause"],
     erase: commands["erase"] as Tailorbird["erase"],
     ready,
     on,
@@ -197,13 +209,12 @@ export const createTailorbird = (
     },
     decide: guard.wrap((slot) => forSlot("decide", slot, (id) => running.decide(id)) as Decision | null, inert.decide),
     peek: guard.wrap((slot) => forSlot("peek", slot, (id) => running.peek(id)) as Decision | null, inert.peek),
-    explain: guard.wrap(
-      (what: unknown) =>
-        plainText(what) == "prompts" && !slotIds().includes("prompts")
-          ? running.explainPrompts()
-          : forSlot("explain", what, (id) => running.explain(id)),
-      inert.explain,
-    ) as Tailorbird["explain"],
+    explain: guard.wrap((what?: unknown) => {
+      if (what === undefined) return slotIds().map((id) => running.explain(id));
+      return plainText(what) == "prompts" && !slotIds().includes("prompts")
+        ? running.explainPrompts()
+        : forSlot("explain", what, (id) => running.explain(id));
+    }, inert.explain) as Tailorbird["explain"],
     prompt: commands["prompt"] as Tailorbird["prompt"],
     feature: guard.wrap((key: unknown, options?: unknown) => {
       const name = plainText(key);
@@ -266,6 +277,13 @@ export const createTailorbird = (
     if (!settings.waitsForHydration) ready();
     dispatch("ready", { available: true }, target);
   })();
+  if (page) {
+    const texts = guard.wrap(
+      () => running.panelTexts() as PanelTexts,
+      () => ({}),
+    );
+    findPanel(tailorbird, texts, chunks.privacy);
+  }
   return tailorbird;
 };
 

@@ -1,0 +1,160 @@
+/**
+ * The privacy panel, `<tb-privacy>`: what is stored and why, interests to correct or forget, why the page is as it is,
+ * and the visitor's choices. A chunk of its own, loaded where a page has one.
+ *
+ * It stands in a shadow root, so that neither style sheet reaches the other. All of it works without the network, and
+ * whatever the visitor has said; where the engine is not running it says that nothing is stored.
+ */
+
+import type { Tailorbird } from "../loader/types.js";
+import type { PromptTheme } from "../page/boundary.js";
+import { adoptStyle } from "../prompt/adopt_style.js";
+import { applyTheme } from "../prompt/theme.js";
+import themes from "../prompt/theme.css";
+import { createChoice } from "./choice.js";
+import { createControl } from "./control.js";
+import { createDecisions } from "./decisions.js";
+import { createInterests } from "./interests.js";
+import type { PanelModule, PanelTexts } from "./panel_loader.js";
+import style from "./panel.css";
+import { make, type Panel } from "./parts.js";
+import { createStored } from "./stored.js";
+import type { Texts } from "./texts/en.js";
+import { createWords } from "./words.js";
+
+/** Events of the engine after which something may be known that was not before, or not any more. */
+const CHANGES = ["decision", "consent", "segment", "prompt", "stop", "unavailable"];
+
+/** After this time what another tab has stored was read here. */
+const READ_MS = 300;
+
+/** The themes of `data-theme`. */
+const THEMES = ["plain", "warm", "bold", "inherit"];
+
+/** What fills the panels of this page; one engine after another may. */
+let source: { readonly tailorbird: Tailorbird; readonly texts: PanelTexts } | undefined;
+
+/** The panels on the page, each with what builds it anew. */
+const panels = new Map<HTMLElement, () => void>();
+
+/** The state of the visitor's choice, as the text that says what it means. */
+const stateOf = ({ available, profile }: Tailorbird): keyof Texts => {
+  if (!available) return "unavailable";
+  const { consent, paused } = profile();
+  if (consent == "denied") return "denied";
+  if (paused) return "paused";
+  return consent ?? "unknown";
+};
+
+/** Builds the panel into its shadow root. The returned function ends what it listens to. */
+const build = (host: HTMLElement, root: ShadowRoot): (() => void) => {
+  if (!source) return () => {};
+  const { tailorbird } = source;
+  const words = createWords(source.texts);
+  const status = make("p", "status");
+  status.setAttribute("role", "status");
+  const state = make("p", "state");
+  let told: ReturnType<typeof setTimeout> | undefined;
+
+  const panel: Panel = {
+    tailorbird,
+    words,
+    tell: (text) => {
+      // The same words twice are read out twice only where they were gone in between.
+      status.textContent = "";
+      clearTimeout(told);
+      told = setTimeout(() => {
+        status.textContent = text;
+      }, 50);
+    },
+    refresh: () => {
+      const now = stateOf(tailorbird);
+      state.textContent = words.say(now);
+      for (const [{ element, refresh }, isThere] of sections) {
+        element.hidden = !isThere(now);
+        if (!element.hidden) refresh();
+      }
+    },
+  };
+  const runs = (now: keyof Texts): boolean => now != "unavailable";
+  const knows = (now: keyof Texts): boolean => runs(now) && now != "denied";
+  const asks = host.dataset["choice"] != "elsewhere";
+  const sections = [
+    [createChoice(panel), (now: keyof Texts) => asks && runs(now)],
+    [createInterests(panel), knows],
+    [createDecisions(panel), runs],
+    [createStored(panel), knows],
+    [createControl(panel), knows],
+  ] as const;
+
+  const body = make(
+    "div",
+    "panel",
+    make("h2", "title", words.say("title")),
+    state,
+    ...sections.map(([{ element }]) => element),
+    status,
+  );
+  body.lang = words.language;
+  const page = document.documentElement.lang.split("-")[0];
+  // In the page's own language it is written as the page is.
+  body.dir = words.language.split("-")[0] == page ? getComputedStyle(host).direction : words.direction;
+  root.replaceChildren(body);
+  panel.refresh();
+
+  let due: ReturnType<typeof setTimeout> | undefined;
+  const refreshSoon = (event?: Event): void => {
+    clearTimeout(due);
+    due = setTimeout(panel.refresh, event?.type == "visibilitychange" ? READ_MS : 0);
+  };
+  const types = [...CHANGES.map((name) => `tailorbird:${name}`), "visibilitychange"];
+  for (const type of types) document.addEventListener(type, refreshSoon);
+  return () => {
+    clearTimeout(due);
+    clearTimeout(told);
+    for (const type of types) document.removeEventListener(type, refreshSoon);
+  };
+};
+
+/** Made where it is needed: in Node there is no `HTMLElement`. */
+const define = (): void => {
+  const isDark = matchMedia("(prefers-color-scheme: dark)");
+  customElements.define(
+    "tb-privacy",
+    class extends HTMLElement {
+      private end = (): void => {};
+      private readonly dress = (): void => {
+        const theme = THEMES.find((known) => known == this.dataset["theme"]) ?? "plain";
+        applyTheme(this, theme as PromptTheme);
+      };
+
+      connectedCallback(): void {
+        if (!this.shadowRoot) {
+          // In the document first: WebKit measures without style sheets that were adopted before that.
+          adoptStyle(this.attachShadow({ mode: "open" }), themes + style);
+        }
+        this.dress();
+        isDark.addEventListener("change", this.dress);
+        const rebuild = (): void => {
+          this.end();
+          if (this.shadowRoot) this.end = build(this, this.shadowRoot);
+        };
+        panels.set(this, rebuild);
+        rebuild();
+      }
+
+      disconnectedCallback(): void {
+        panels.delete(this);
+        isDark.removeEventListener("change", this.dress);
+        this.end();
+      }
+    },
+  );
+};
+
+export const fill: PanelModule["fill"] = (tailorbird, texts) => {
+  source = { tailorbird, texts };
+  // Another copy of this chunk, of the script tag or of npm, may have defined it.
+  if (!customElements.get("tb-privacy")) define();
+  else for (const rebuild of panels.values()) rebuild();
+};
