@@ -22,9 +22,7 @@ export const createChoice = ({ tailorbird, words: { say }, tell, refresh }: Pane
   const personalize = makeSwitch(say("personalize"), say("personalizeWhy"), (on) =>
     state({ personalize: on }, say(on ? "adapts" : "removed")),
   );
-  const measure = makeSwitch(say("measure"), say("measureWhy"), (on) =>
-    state({ measure: on }, say(on ? "counts" : "countsNot")),
-  );
+  const measure = makeSwitch(say("measure"), say("measureWhy"), (on) => state({ measure: on }, say("done")));
   const object = button(say("object"), () => state({ personalize: false, measure: false }, say("removed")));
   const means = hint(say("objectWhy"));
   object.setAttribute("aria-describedby", means.id);

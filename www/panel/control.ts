@@ -47,7 +47,8 @@ const createMove = ({ tailorbird, words: { say }, tell, refresh }: Panel): HTMLE
   /** The passphrase, where it is one; else the visitor is told what is missing. */
   const passphraseOf = (): string | undefined => {
     if (passphrase.value.length >= PASSPHRASE) return passphrase.value;
-    tell(say("tooShort"));
+    // Its label says what is missing.
+    tell(say("passphrase"));
     passphrase.focus();
     return undefined;
   };

@@ -78,11 +78,15 @@ export const createInterests = (panel: Panel): Section => {
     };
   };
 
+  /** The dimensions that a config has by itself have names of ours. */
+  const dimensionName = (dimension: string): string =>
+    dimension == "category" || dimension == "brand" ? words.name(dimension, say(dimension)) : words.name(dimension);
+
   /** The list of a dimension's interests. */
   const group = (dimension: string): HTMLElement => {
     const known = groups.get(dimension);
     if (known) return known;
-    const title = withId(make("h4", "dimension", words.name(dimension)));
+    const title = withId(make("h4", "dimension", dimensionName(dimension)));
     const items = make("ul", "");
     items.setAttribute("aria-labelledby", title.id);
     list.append(make("div", "", title, items));

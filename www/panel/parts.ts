@@ -92,6 +92,22 @@ export const makeSwitch = (label: string, means: string, turn: (on: boolean) => 
   };
 };
 
+/** Says what came of what the visitor did: shown, and read out. It speaks at no other time. */
+export const createStatus = (): { readonly element: HTMLElement; readonly tell: (text: string) => void } => {
+  const element = make("p", "status");
+  element.setAttribute("role", "status");
+  return {
+    element,
+    tell: (text) => {
+      // The same words twice are read out twice only where they were gone in between.
+      element.textContent = "";
+      setTimeout(() => {
+        element.textContent = text;
+      }, 50);
+    },
+  };
+};
+
 /** Replaces what an element holds where that has changed: what a screen reader is reading stays. */
 export const fill = (element: HTMLElement, ...content: Node[]): void => {
   const now = make("div", "", ...content);

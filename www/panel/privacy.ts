@@ -17,7 +17,7 @@ import { createDecisions } from "./decisions.js";
 import { createInterests } from "./interests.js";
 import type { PanelModule, PanelTexts } from "./panel_loader.js";
 import style from "./panel.css";
-import { make, type Panel } from "./parts.js";
+import { createStatus, make, type Panel, type Section } from "./parts.js";
 import { createStored } from "./stored.js";
 import type { Texts } from "./texts/en.js";
 import { createWords } from "./words.js";
@@ -27,9 +27,6 @@ const CHANGES = ["decision", "consent", "segment", "prompt", "stop", "unavailabl
 
 /** After this time what another tab has stored was read here. */
 const READ_MS = 300;
-
-/** The themes of `data-theme`. */
-const THEMES = ["plain", "warm", "bold", "inherit"];
 
 /** What fills the panels of this page; one engine after another may. */
 let source: { readonly tailorbird: Tailorbird; readonly texts: PanelTexts } | undefined;
@@ -51,67 +48,57 @@ const build = (host: HTMLElement, root: ShadowRoot): (() => void) => {
   if (!source) return () => {};
   const { tailorbird } = source;
   const words = createWords(source.texts);
-  const status = make("p", "status");
-  status.setAttribute("role", "status");
   const state = make("p", "state");
-  let told: ReturnType<typeof setTimeout> | undefined;
 
-  const panel: Panel = {
-    tailorbird,
-    words,
-    tell: (text) => {
-      // The same words twice are read out twice only where they were gone in between.
-      status.textContent = "";
-      clearTimeout(told);
-      told = setTimeout(() => {
-        status.textContent = text;
-      }, 50);
-    },
-    refresh: () => {
-      const now = stateOf(tailorbird);
-      state.textContent = words.say(now);
-      for (const [{ element, refresh }, isThere] of sections) {
-        element.hidden = !isThere(now);
-        if (!element.hidden) refresh();
-      }
-    },
+  const refresh = (): void => {
+    const now = stateOf(tailorbird);
+    state.textContent = words.say(now);
+    for (const { section, isThere } of sections) {
+      section.element.hidden = !isThere(now);
+      if (!section.element.hidden) section.refresh();
+    }
   };
   const runs = (now: keyof Texts): boolean => now != "unavailable";
   const knows = (now: keyof Texts): boolean => runs(now) && now != "denied";
   const asks = host.dataset["choice"] != "elsewhere";
+  /** A section with a status of its own: what came of a press is told beside it. */
+  const createSection = (create: (panel: Panel) => Section, isThere: (now: keyof Texts) => boolean) => {
+    const status = createStatus();
+    const section = create({ tailorbird, words, tell: status.tell, refresh });
+    section.element.append(status.element);
+    return { section, isThere };
+  };
   const sections = [
-    [createChoice(panel), (now: keyof Texts) => asks && runs(now)],
-    [createInterests(panel), knows],
-    [createDecisions(panel), runs],
-    [createStored(panel), knows],
-    [createControl(panel), knows],
-  ] as const;
+    createSection(createChoice, (now) => asks && runs(now)),
+    createSection(createInterests, knows),
+    createSection(createDecisions, runs),
+    createSection(createStored, knows),
+    createSection(createControl, knows),
+  ];
 
   const body = make(
     "div",
     "panel",
     make("h2", "title", words.say("title")),
     state,
-    ...sections.map(([{ element }]) => element),
-    status,
+    ...sections.map(({ section }) => section.element),
   );
   body.lang = words.language;
   const page = document.documentElement.lang.split("-")[0];
   // In the page's own language it is written as the page is.
   body.dir = words.language.split("-")[0] == page ? getComputedStyle(host).direction : words.direction;
   root.replaceChildren(body);
-  panel.refresh();
+  refresh();
 
   let due: ReturnType<typeof setTimeout> | undefined;
   const refreshSoon = (event?: Event): void => {
     clearTimeout(due);
-    due = setTimeout(panel.refresh, event?.type == "visibilitychange" ? READ_MS : 0);
+    due = setTimeout(refresh, event?.type == "visibilitychange" ? READ_MS : 0);
   };
   const types = [...CHANGES.map((name) => `tailorbird:${name}`), "visibilitychange"];
   for (const type of types) document.addEventListener(type, refreshSoon);
   return () => {
     clearTimeout(due);
-    clearTimeout(told);
     for (const type of types) document.removeEventListener(type, refreshSoon);
   };
 };
@@ -123,10 +110,7 @@ const define = (): void => {
     "tb-privacy",
     class extends HTMLElement {
       private end = (): void => {};
-      private readonly dress = (): void => {
-        const theme = THEMES.find((known) => known == this.dataset["theme"]) ?? "plain";
-        applyTheme(this, theme as PromptTheme);
-      };
+      private readonly dress = (): void => applyTheme(this, (this.dataset["theme"] || "plain") as PromptTheme);
 
       connectedCallback(): void {
         if (!this.shadowRoot) {

@@ -35,7 +35,7 @@ export const createStored = ({ tailorbird, words }: Panel): Section => {
     make(
       "li",
       "item",
-      make("span", "what", make("strong", "", what), `: ${value}`),
+      make("span", "what", make("strong", "", what), ": ", make("bdi", "", value)),
       ...(why ? [make("p", "hint", why)] : []),
     );
 
@@ -47,15 +47,15 @@ export const createStored = ({ tailorbird, words }: Panel): Section => {
       const tree = attributes as Json | undefined;
       const rows: HTMLElement[] = [];
       /** What is not there is not listed. */
-      const count = (what: keyof Texts, how: number, why: keyof Texts): void => {
-        if (how) rows.push(row(say(what), number(how), say(why)));
+      const count = (what: keyof Texts, how: number, why?: keyof Texts): void => {
+        if (how) rows.push(row(say(what), number(how), why ? say(why) : ""));
       };
       const place = stored == "on this device" ? "device" : stored == "in this tab" ? "tab" : "memory";
       rows.push(row(say("place"), say(place), ""));
       if (typeof created == "number" && retention && place == "device") {
         rows.push(row(say("until"), words.day(created + retention.profileDays * DAY), say("untilWhy")));
       }
-      count("visits", numberAt(tree, "visitor", "sessions"), "visitsWhy");
+      count("visits", numberAt(tree, "visitor", "sessions"));
       count("pages", numberAt(tree, "visitor", "views"), "visitsWhy");
       const events = Object.entries((at(tree, "visitor", "events") ?? {}) as { [name: string]: Json });
       if (events.length) {
