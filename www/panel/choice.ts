@@ -3,7 +3,7 @@
 import type { Consent } from "../loader/types.js";
 import { button, hint, makeSwitch, section, type Panel, type Section } from "./parts.js";
 
-export const createChoice = ({ tailorbird, words: { say }, tell, refresh }: Panel): Section => {
+export const createChoice = ({ tailorbird, words: { say }, onePurpose, tell, refresh }: Panel): Section => {
   /** What is in effect now. */
   const inEffect = (): { readonly personalize: boolean; readonly measure: boolean } => {
     const { consent, measure = false } = tailorbird.profile();
@@ -23,6 +23,7 @@ export const createChoice = ({ tailorbird, words: { say }, tell, refresh }: Pane
     state({ personalize: on }, say(on ? "adapts" : "removed")),
   );
   const measure = makeSwitch(say("measure"), say("measureWhy"), (on) => state({ measure: on }, say("done")));
+  measure.element.hidden = onePurpose;
   const object = button(say("object"), () => state({ personalize: false, measure: false }, say("removed")));
   const means = hint(say("objectWhy"));
   object.setAttribute("aria-describedby", means.id);

@@ -7,6 +7,8 @@ import type { Words } from "./words.js";
 export interface Panel {
   readonly tailorbird: Tailorbird;
   readonly words: Words;
+  /** Whether the site asks for one purpose only, to personalize. */
+  readonly onePurpose: boolean;
   /** Tells the visitor what came of what they did: shown, and read out. */
   tell(text: string): void;
   /** Shows what is known now, everywhere in the panel. */

@@ -60,11 +60,12 @@ const build = (host: HTMLElement, root: ShadowRoot): (() => void) => {
   };
   const runs = (now: keyof Texts): boolean => now != "unavailable";
   const knows = (now: keyof Texts): boolean => runs(now) && now != "denied";
-  const asks = host.dataset["choice"] != "elsewhere";
+  const { choice } = host.dataset;
+  const [asks, onePurpose] = [choice != "elsewhere", choice == "personalize"];
   /** A section with a status of its own: what came of a press is told beside it. */
   const createSection = (create: (panel: Panel) => Section, isThere: (now: keyof Texts) => boolean) => {
     const status = createStatus();
-    const section = create({ tailorbird, words, tell: status.tell, refresh });
+    const section = create({ tailorbird, words, onePurpose, tell: status.tell, refresh });
     section.element.append(status.element);
     return { section, isThere };
   };

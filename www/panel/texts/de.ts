@@ -20,7 +20,7 @@ export const de: Texts = {
   measure: "Zählen, welche Fassung ich sehe",
   measureWhy: "Vergleicht die Website zwei Fassungen, darf sie festhalten, welche Sie gesehen haben.",
   object: "Widersprechen",
-  objectWhy: "Nein zu beidem: Was gespeichert ist, wird sofort entfernt. Die Seiten funktionieren weiterhin.",
+  objectWhy: "Sagt Nein: Was gespeichert ist, wird sofort entfernt. Die Seiten funktionieren weiterhin.",
   interests: "Ihre Interessen",
   interestsWhy:
     "Erschlossen aus dem, was Sie ansehen; sie verblassen mit der Zeit. Berichtigen Sie, was falsch ist, oder lassen Sie es vergessen.",

@@ -18,7 +18,7 @@ export const es: Texts = {
   measure: "Contar qué versión veo",
   measureWhy: "Cuando el sitio compara dos versiones, puede anotar cuál ha visto.",
   object: "Oponerme",
-  objectWhy: "No a ambas cosas: lo guardado se elimina al momento. Las páginas siguen funcionando.",
+  objectWhy: "Dice que no: lo guardado se elimina al momento. Las páginas siguen funcionando.",
   interests: "Sus intereses",
   interestsWhy: "Deducidos de lo que mira; se desvanecen con el tiempo. Corrija lo que sea falso o pida que se olvide.",
   none: "Todavía nada.",

@@ -19,7 +19,7 @@ export const fr: Texts = {
   measure: "Compter la version que je vois",
   measureWhy: "Quand le site compare deux versions, il peut noter laquelle vous avez vue.",
   object: "M’opposer",
-  objectWhy: "Non aux deux : ce qui est enregistré est supprimé aussitôt. Les pages fonctionnent toujours.",
+  objectWhy: "Dit non : ce qui est enregistré est supprimé aussitôt. Les pages fonctionnent toujours.",
   interests: "Vos centres d’intérêt",
   interestsWhy:
     "Déduits de ce que vous regardez ; ils s’estompent avec le temps. Corrigez ce qui est faux ou faites-le oublier.",
