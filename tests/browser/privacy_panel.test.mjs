@@ -327,6 +327,23 @@ scene("what is forgotten or erased is gone from storage, and what is paused is n
   assert.deepEqual(await tab.evaluate(() => window.tailorbird.profile().interests), []);
 });
 
+scene("a pause in one tab holds in the others", async ({ site, open }) => {
+  const shop = site(page());
+  const first = await open(shop.url());
+  await first.announced("ready");
+  await filled(first);
+  shop.spec = page(plain);
+  const second = await open(shop.url());
+  await second.announced("ready");
+  await filled(second);
+  await press(second, "Pause");
+  await says(second, "You have paused.");
+  // The panel follows by itself: the other tab tells nobody but the storage they share.
+  await first.front();
+  await first.until(() => window.tailorbird.profile().paused);
+  await says(first, "You have paused.");
+});
+
 scene("each purpose has its switch, and objecting removes what is stored", async ({ site, open }) => {
   const shop = site(page({ tag: {} }));
   const tab = await open(shop.url());

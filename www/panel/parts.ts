@@ -112,6 +112,7 @@ export const createStatus = (): { readonly element: HTMLElement; readonly tell: 
 
 /** Replaces what an element holds where that has changed: what a screen reader is reading stays. */
 export const fill = (element: HTMLElement, ...content: Node[]): void => {
-  const now = make("div", "", ...content);
-  if (now.innerHTML != element.innerHTML) element.replaceChildren(...now.childNodes);
+  const now = [...element.childNodes];
+  const isSame = now.length == content.length && content.every((node, at) => node.isEqualNode(now[at] ?? null));
+  if (!isSame) element.replaceChildren(...content);
 };
