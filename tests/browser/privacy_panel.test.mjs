@@ -276,10 +276,10 @@ scene(
     assert.equal(await tab.evaluate(focused), "Your interests", "and then to the heading");
 
     await tabTo(tab, "Pause");
-    await tab.key("Space");
+    await tab.key(" ");
     await says(tab, "You have paused.");
     assert.equal(await tab.evaluate(focused), "Pause");
-    await tab.key("Space");
+    await tab.key(" ");
     await says(tab, "Learning goes on.");
 
     await tabTo(tab, "Erase everything");

@@ -25,7 +25,7 @@ import { createWords } from "./words.js";
 /** Events of the engine after which something may be known that was not before, or not any more. */
 const CHANGES = ["decision", "consent", "segment", "prompt", "stop", "unavailable"];
 
-/** After this time what another tab has stored was read here. */
+/** After this time the engine has read what another tab has stored. */
 const READ_MS = 300;
 
 /** What fills the panels of this page; one engine after another may. */
@@ -92,15 +92,18 @@ const build = (host: HTMLElement, root: ShadowRoot): (() => void) => {
   refresh();
 
   let due: ReturnType<typeof setTimeout> | undefined;
-  const refreshSoon = (event?: Event): void => {
+  const refreshSoon = (event: Event): void => {
     clearTimeout(due);
-    due = setTimeout(refresh, event?.type == "visibilitychange" ? READ_MS : 0);
+    due = setTimeout(refresh, event.type.startsWith("tailorbird:") ? 0 : READ_MS);
   };
   const types = [...CHANGES.map((name) => `tailorbird:${name}`), "visibilitychange"];
   for (const type of types) document.addEventListener(type, refreshSoon);
+  // Nothing of it is read: it says that another tab has stored something.
+  addEventListener("storage", refreshSoon);
   return () => {
     clearTimeout(due);
     for (const type of types) document.removeEventListener(type, refreshSoon);
+    removeEventListener("storage", refreshSoon);
   };
 };
 
