@@ -100,9 +100,13 @@ const provided = (facts, pkg) => ({
       "../geo/country.js": "./tailorbird-country.js",
       "../transfer/transfer.js": "./tailorbird-transfer.js",
       "../recommend/recommend.js": "./tailorbird-recommend.js",
+      "../panel/privacy.js": "./tailorbird-privacy.js",
     };
     builder.onResolve(
-      { filter: /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer|recommend\/recommend)\.js$/ },
+      {
+        filter:
+          /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer|recommend\/recommend|panel\/privacy)\.js$/,
+      },
       ({ path, kind }) => (kind == "dynamic-import" ? { path: chunks[path], external: true } : undefined),
     );
     // Who imports the npm entry finds it beside them.
@@ -221,6 +225,7 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
     "tailorbird-prompt.js": await bundle("www/prompt/prompt.ts", "esm"),
     "tailorbird-country.js": await bundle("www/geo/country.ts", "esm"),
     "tailorbird-transfer.js": await bundle("www/transfer/transfer.ts", "esm"),
+    "tailorbird-privacy.js": await bundle("www/panel/privacy.ts", "esm"),
     "tailorbird-recommend.js": await bundle("www/recommend/recommend.ts", "esm", packed.recommend),
     // Inlined by the page, and small: no wrapper, because all of it stands in a block, no comment and no line end.
     "boot.js": (await bundle("www/loader/boot.ts", "esm")).replace(/^\/\*!.*\n/, "").trim(),

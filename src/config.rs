@@ -24,6 +24,7 @@ use crate::decision::strategy::Strategy;
 use crate::decision::variant::Variant;
 use crate::measurement::report_rule::ReportRule;
 use crate::page::content::{Content, VariantContents};
+use crate::page::panel_texts::PanelTexts;
 use crate::page::prompt_content::{PromptContents, Theme};
 use crate::page::speculation::SpeculationRules;
 use crate::profile::area::Area;
@@ -102,6 +103,8 @@ pub struct Config {
     pub reports: Vec<ReportRule>,
     /// Whether an address may ask to preview a variant.
     pub preview: bool,
+    /// What the privacy panel says in other words than its own.
+    pub panel_texts: PanelTexts,
     /// What is wrong with the file, and left out of this.
     pub problems: Problems,
     /// What may be wrong with it: what is left out because of what it refers to, and conditions on attributes that
@@ -253,6 +256,7 @@ impl Config {
             data_layer: measure.field("dataLayer").or_default(false, Reader::bool),
             reports: ReportRule::read_all(&measure.field("reports")),
             preview: root.field("preview").or_default(false, Reader::bool),
+            panel_texts: PanelTexts::read(&root.field("privacy")),
             problems: Problems::default(),
             warnings: Vec::new(),
         };

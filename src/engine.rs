@@ -15,6 +15,7 @@ mod follow_up;
 mod handover;
 mod offers;
 mod page_view;
+mod pause;
 mod prerender;
 mod preview;
 mod prompt_queue;
@@ -292,6 +293,8 @@ impl Engine {
             // Other tabs have gone on meanwhile.
             Signal::ReportsAsked => effects.extend(self.store.area().map(Effect::Restore)),
             Signal::Forget(dimension, key) => self.record(JournalEvent::Forget(dimension, key), now),
+            Signal::Correct(dimension, key, share) => self.correct(dimension, key, share, now, effects),
+            Signal::Pause(paused) => self.pause(paused, now, effects),
             Signal::Erase(seed) => {
                 effects.push(self.consent.area().map_or(Effect::Erase, Effect::Renew));
                 self.forget_everything(seed);
@@ -348,9 +351,20 @@ impl Engine {
         }
     }
 
-    /// Records what happened, unless the visitor said no, or has not come yet.
+    /// Whether what happens is recorded now: unless the visitor said no, has paused, or has not come yet.
+    fn may_learn(&self) -> bool {
+        self.may_record_wishes() && !self.store.is_paused()
+    }
+
+    /// Whether what the visitor says about the profile itself is recorded now, which is so during a pause as well.
+    fn may_record_wishes(&self) -> bool {
+        self.consent.may_learn() && !self.view.context.is_prerendering
+    }
+
+    /// Records what happened, as far as that is allowed.
     fn record(&mut self, event: JournalEvent, at: Timestamp) {
-        if self.consent.may_learn() && !self.view.context.is_prerendering {
+        let is_allowed = if event.is_wish() { self.may_record_wishes() } else { self.may_learn() };
+        if is_allowed {
             self.decision_context.invalidate_by(&event);
             self.store.record(event, at, fold_context(&self.config));
         }
@@ -417,12 +431,16 @@ impl Engine {
     fn restore(&mut self, restored: Restored, now: Timestamp, effects: &mut Vec<Effect>) {
         // Consent may have been withdrawn while storage was being read.
         let Some(area) = self.consent.area() else { return self.store.close() };
-        if let Some(decisions) = &restored.decisions {
-            let fingerprint = &self.config.fingerprint;
-            self.last_decisions.add_earlier(LastDecisions::decode(decisions, fingerprint));
-            self.saved_decisions.clone_from(decisions);
-        }
+        let decisions = restored.decisions.clone();
         let start = self.store.restore(restored, area, now, fold_context(&self.config), effects);
+        if let Some(decisions) = decisions {
+            // A tab that does not know of the pause yet may have decided from the profile.
+            if !self.store.is_paused() {
+                let fingerprint = &self.config.fingerprint;
+                self.last_decisions.add_earlier(LastDecisions::decode(&decisions, fingerprint));
+            }
+            self.saved_decisions = decisions;
+        }
         tab_store::retain_segments(&mut self.store.state, &self.config.segments);
         self.decision_context.invalidate_everything();
         self.view.prompts.read(now);
@@ -593,7 +611,7 @@ impl Engine {
     /// What decisions are based on.
     fn evidence<'a>(&'a self, elsewhere: Elsewhere<'a>, now: Timestamp) -> Evidence<'a> {
         Evidence {
-            interests: &self.store.state.profile.interests,
+            interests: &self.store.basis().profile.interests,
             segments: &self.config.segments,
             ranked: &self.decision_context.matches.ranked,
             bandits: self.bandit_evidence(),

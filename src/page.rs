@@ -2,6 +2,7 @@
 
 pub mod content;
 pub mod last_decisions;
+pub mod panel_texts;
 pub mod prompt_content;
 pub mod rendered_slots;
 pub mod speculation;

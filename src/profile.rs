@@ -78,6 +78,8 @@ pub struct Profile {
     pub memberships: SegmentMemberships,
     /// What bandits have learned.
     pub bandits: Bandits,
+    /// Since when the visitor wants nothing to be learned or decided from this; `None` unless they do.
+    pub paused: Option<Timestamp>,
 }
 
 impl Profile {
@@ -118,6 +120,11 @@ impl Profile {
                 self.interests.forget(dimension, key);
                 self.items.forget(dimension, key);
             }
+            JournalEvent::Correct(dimension, key, share) => {
+                let decayed_to = self.clock.believed(at, retention_ms(rules));
+                self.interests.correct(dimension, key, *share, decayed_to, rules);
+            }
+            JournalEvent::Pause(paused) => self.paused = paused.then_some(at),
             JournalEvent::Dwell(ms, depth_percent) => {
                 self.history.add_reading(self.session.dwell(*ms, *depth_percent));
             }
@@ -133,6 +140,12 @@ impl Profile {
             | JournalEvent::Report(..)
             | JournalEvent::Dropped(_) => {}
         }
+    }
+
+    /// Whether this entry is to change nothing, because the visitor had paused when it was recorded: in another tab, that
+    /// did not know it yet.
+    pub fn skips(&self, entry: &Entry) -> bool {
+        self.paused.is_some_and(|since| entry.at >= since) && !entry.event.is_wish()
     }
 
     /// Whether this entry reports an order that was counted before.
@@ -153,7 +166,7 @@ impl Profile {
     }
 
     /// Adds what another device knows of the same visitor. What is about the complete history is
-    /// combined; the session, the basket, the clock and the segments announced are this device's own. The visitor's
+    /// combined; the session, the basket, the clock, the segments announced and a pause are this device's own. The visitor's
     /// seed is the older one, so that all devices agree on the variations of experiments.
     pub fn merge(&mut self, other: Profile, rules: &Rules) {
         let older = |profile: &Profile| profile.created.map_or(i64::MAX, Timestamp::ms);
@@ -188,6 +201,7 @@ impl Profile {
         self.event_timestamps.code(codec);
         self.memberships.code(codec);
         self.bandits.code(codec);
+        codec.optional(&mut self.paused, Codec::time);
     }
 }
 

@@ -106,6 +106,10 @@ pub enum Signal {
     ReportsAsked,
     /// Forget one interest: dimension and key.
     Forget(String, String),
+    /// The visitor states the share of an interest: dimension, key, and a number from 0 to 1.
+    Correct(String, String, f64),
+    /// The visitor wants nothing to be learned or decided from the profile, or takes that back.
+    Pause(bool),
     /// Forget everything; the new seed.
     Erase(Seed),
     /// Another tab erased everything and goes on with consent; the new seed.

@@ -231,12 +231,13 @@ impl State {
         });
     }
 
-    /// Folds one entry. An order that was counted before does not count again.
+    /// Folds one entry. An order that was counted before does not count again, and nothing counts while the visitor has
+    /// paused.
     pub fn fold(&mut self, entry: &Entry, folding: FoldContext<'_>) {
         self.count = self.count.saturating_add(1);
         if let JournalEvent::Dropped(count) = entry.event {
             self.dropped = self.dropped.saturating_add(u64::from(count));
-        } else if !self.profile.has_counted(entry) {
+        } else if !self.profile.has_counted(entry) && !self.profile.skips(entry) {
             self.profile.fold(entry, folding.rules);
             self.ledger.fold(entry, &folding.goals.slots);
             self.prompt_counts.fold(entry, &folding.goals.prompts);

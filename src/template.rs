@@ -23,6 +23,7 @@ use crate::time::{Timestamp, moment};
 use crate::value::Value;
 
 pub use localized::LocalizedText;
+pub(crate) use localized::is_language_tag;
 
 /// A text with placeholders.
 #[derive(Clone, Debug, PartialEq, Default)]

@@ -1,7 +1,8 @@
 //! Whatever an earlier version stored is read by this one, and this version writes what it is known to write.
 //!
 //! `tests/kept/texts.txt` holds what each version stored, as it encoded it, of the same visitor: somebody who
-//! looked at boots and tents, dismissed a prompt, bought, and put another tent into the basket.
+//! looked at boots and tents, dismissed a prompt, bought, stated an interest in maps, put another tent into the basket, and
+//! paused.
 //!
 //! `UPDATE_KEPT=1 cargo test --test kept` records what this version writes. Once a version is published its
 //! texts never change: raise `codec::VERSION` instead.
@@ -30,6 +31,11 @@ use tailorbird::value::{Object, Value};
 
 /// Monday, 2 March 2026, 10:00 in universal time.
 const START_MS: i64 = 1_772_445_600_000;
+
+/// So much later.
+fn after(ms: i64) -> Timestamp {
+    Timestamp::from_ms(START_MS + ms)
+}
 
 /// What one version stored.
 #[derive(Debug, PartialEq)]
@@ -102,11 +108,16 @@ fn entries() -> Vec<Entry> {
         (8, JournalEvent::Dwell(42_000, 60)),
         (8, JournalEvent::Segment("hikers".into(), true)),
         (9, JournalEvent::Dropped(3)),
+        (10, JournalEvent::Correct("category".into(), "maps".into(), 0.25)),
+        (11, JournalEvent::Pause(true)),
+        (12, JournalEvent::Dwell(9_000, 90)),
+        (13, JournalEvent::Pause(false)),
         (1_500, JournalEvent::View),
         (1_500, JournalEvent::Page("/tents".into())),
         (1_501, event("view_item", tent)),
         (1_502, event("add_to_cart", tent)),
         (1_503, trial(0.25)),
+        (1_504, JournalEvent::Pause(true)),
     ];
     let entry = |(index, (minute, event)): (usize, (i64, JournalEvent))| Entry {
         number: index as u64 + 1,
@@ -176,6 +187,10 @@ fn a_profile_of_every_version_is_read() {
         let kept = profile.bandits.kept("hero", 30 * DAY, Timestamp::from_ms(START_MS + 2 * DAY));
         assert_eq!(kept.map(|kept| kept.propensity), Some(0.5));
         assert!(profile.memberships.has("hikers"));
+        let interests = serde_json::to_string(&profile.interests.readable(&Rules::default(), after(2 * DAY))).unwrap();
+        let stated = interests.split('{').find(|row| row.contains(r#""stated":true"#));
+        assert!(stated.is_some_and(|row| row.contains(r#""key":"maps""#)), "{interests}");
+        assert_eq!(profile.paused, Some(after(1_504 * MINUTE)));
         assert!(state.exposures.has("hero", "boots"));
         assert_eq!(state.reports.awaited().collect::<Vec<_>>(), ["hero"]);
         assert!(["also", "gone"].iter().all(|experiment| !state.reports.may_begin(experiment)));

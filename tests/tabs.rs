@@ -85,6 +85,9 @@ impl Chance {
             5 => track("purchase", params.with("transaction_id", format!("order {}", self.below(400)))),
             6 => track(&format!("event_{}", self.below(40)), Object::new()),
             7 => signal("prompt", Object::new().with("prompt", "letter").with("outcome", "dismissed")),
+            9 if self.once_in(10) => {
+                signal("correct", Object::new().with("interest", "category:boots").with("share", 0.2))
+            }
             8 if self.once_in(10) => signal("forget", Object::new().with("interest", "category:maps")),
             _ => track("view_item", params),
         }
@@ -269,6 +272,8 @@ fn came_from_page(entry: &Entry) -> bool {
             | JournalEvent::Event(_)
             | JournalEvent::Prompt(..)
             | JournalEvent::Forget(..)
+            | JournalEvent::Correct(..)
+            | JournalEvent::Pause(_)
     )
 }
 

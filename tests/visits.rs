@@ -38,6 +38,8 @@
 //! | `use button`, `use button {"plan": "pro"}` | the site's code asked for a feature's value, with attributes for this question alone |
 //! | `reports` | the site's code asked for reports; those that are due are handed out |
 //! | `forget category:boots`, `erase` | the visitor wants something forgotten, or everything |
+//! | `correct category:boots 0.3` | the visitor states an interest's share |
+//! | `pause`, `resume` | the visitor wants nothing learned or decided from the profile, or takes that back |
 //! | `150 times track ...` | the same signal so many times, in the same millisecond |
 //!
 //! The simulator plays the browser too: `next page` ends the page and starts the engine anew, with what

@@ -41,6 +41,8 @@ fn journal(seed: u64, entries: u64) -> Journal {
             8 => JournalEvent::Forget("category".into(), "tents".into()),
             9 => JournalEvent::Report("offer".into(), ReportStep::Begun("1".into(), NoiseKey(number, 7))),
             10 => JournalEvent::Report("offer".into(), ReportStep::Reached(9.5)),
+            11 => JournalEvent::Correct("category".into(), "boots".into(), 0.3),
+            12 => JournalEvent::Pause(number % 24 == 10),
             _ => JournalEvent::Event(event("view_item", number)),
         };
         journal.push(Entry { number, at, event });

@@ -51,6 +51,8 @@ use tailorbird::value::{Object, Value};
 /// | `use` | `feature`, `attributes` |
 /// | `reports` | |
 /// | `forget` | `interest`, such as `category:boots` |
+/// | `correct` | `interest`, `share` from 0 to 1 |
+/// | `pause` | `paused` |
 /// | `erase`, `erased-elsewhere`, `withdrawn-elsewhere` | `seed` |
 pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
     let text = |key: &str| tree.at(key).text().to_owned();
@@ -140,6 +142,11 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
             let (dimension, key) = tree.at("interest").text().split_once(':')?;
             Signal::Forget(dimension.to_owned(), key.to_owned())
         }
+        "correct" => {
+            let (dimension, key) = tree.at("interest").text().split_once(':')?;
+            Signal::Correct(dimension.to_owned(), key.to_owned(), tree.at("share").as_number()?)
+        }
+        "pause" => Signal::Pause(tree.at("paused").is_true()),
         "erase" => Signal::Erase(seed()),
         "erased-elsewhere" => Signal::ErasedElsewhere(seed()),
         "withdrawn-elsewhere" => Signal::WithdrawnElsewhere(seed()),

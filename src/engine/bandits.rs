@@ -25,7 +25,7 @@ impl Engine {
     pub(super) fn begin_draws(&mut self) {
         let is_learning = !self.config.rules.learners.is_empty();
         if is_learning && self.view.draws.is_none() && self.decision_context.seed.is_some() {
-            let profile = &self.store.state.profile;
+            let profile = &self.store.basis().profile;
             // A page that is rendered ahead counts as viewed once it is activated, and is to show the same then.
             let ahead = u32::from(self.view.context.is_prerendering);
             let number = profile.history.views.saturating_add(ahead);
@@ -38,7 +38,7 @@ impl Engine {
         BanditEvidence {
             learners: &self.config.rules.learners,
             page_view: self.view.draws.as_ref().map(|draws| (&draws.learned, draws.number)),
-            now: &self.store.state.profile.bandits,
+            now: &self.store.basis().profile.bandits,
         }
     }
 

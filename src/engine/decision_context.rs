@@ -106,7 +106,8 @@ fn changed_by(event: &JournalEvent) -> AttributeGroups {
         JournalEvent::View => AttributeGroups::of(&[Visitor, Session, Intent, Value]),
         JournalEvent::Event(event) if basket::is_basket_event(&event.name) => BY_EVENT | Cart.into(),
         JournalEvent::Event(_) => BY_EVENT,
-        JournalEvent::Forget(..) => AttributeGroups::of(&[Interest, Trend]),
+        JournalEvent::Forget(..) | JournalEvent::Correct(..) => AttributeGroups::of(&[Interest, Trend]),
+        JournalEvent::Pause(_) => AttributeGroups::ALL,
         JournalEvent::Answer(..) => AttributeGroup::Answer.into(),
         JournalEvent::Dwell(..) => AttributeGroups::of(&[Visitor, Session, Intent]),
         JournalEvent::Page(_)
@@ -125,7 +126,7 @@ fn changed_by(event: &JournalEvent) -> AttributeGroups {
 impl Engine {
     fn attribute_sources(&self) -> AttributeSources<'_> {
         AttributeSources {
-            profile: &self.store.state.profile,
+            profile: &self.store.basis().profile,
             rules: &self.config.rules,
             value: &self.config.value,
             intent: &self.config.intent,
@@ -151,8 +152,8 @@ impl Engine {
         }
         let scope = Scope::of(self.host.as_ref(), &self.config.payload.groups);
         let moved = context.matches.update(&self.config.segments, &mut context.attributes, invalidated, scope);
-        // Without consent there is no seed that lasts, whatever was drawn for this page.
-        let seed = self.store.seed();
+        // Without consent there is no seed that lasts, whatever was drawn for this page; and who has paused is in no draw.
+        let seed = self.store.draw_seed();
         if seed != context.seed {
             context.id = seed.map(|seed| seed.0.to_string()).into();
             context.seed = seed;
@@ -164,14 +165,15 @@ impl Engine {
         self.begin_draws();
     }
 
-    /// The whole tree of attributes, whether or not any condition reads it.
+    /// The whole tree of attributes, whether or not any condition reads it, and also of what decisions do not see because
+    /// the visitor has paused.
     pub(super) fn all_attributes(&mut self, now: Timestamp) -> Value {
         self.refresh_context(now);
         let mut tree = Object::new();
         refresh(
             &mut tree,
             AttributeGroups::ALL,
-            AttributeSources { tracked_keys: &[], ..self.attribute_sources() },
+            AttributeSources { tracked_keys: &[], profile: &self.store.state.profile, ..self.attribute_sources() },
             now,
         );
         tree.with("segment", self.decision_context.attributes.at("segment").clone()).into()
@@ -179,7 +181,7 @@ impl Engine {
 
     /// Announces segments that the visitor entered or left since that was last noted, on whatever page.
     pub(super) fn emit_segment_changes(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        if !self.ready || !self.consent.may_learn() || self.view.context.is_prerendering {
+        if !self.ready || !self.may_learn() {
             return;
         }
         let changed = |(segment, matched): (&crate::profile::segment::Segment, &bool)| {

@@ -29,7 +29,7 @@ impl Engine {
 
     /// Words that name a product were copied. On other pages they name something else.
     pub(super) fn product_copied(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.store.state.profile.session.is_on_product_page() {
+        if self.store.basis().profile.session.is_on_product_page() {
             self.exit_sign(Sign::Copy, now, effects);
         }
     }
@@ -45,7 +45,7 @@ impl Engine {
     /// left.
     pub(super) fn tab_returned(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         let Some(hidden_at) = self.view.hidden_at.take() else { return };
-        let was_here = self.store.state.profile.session.last.since(hidden_at) > SAME_MS;
+        let was_here = self.store.basis().profile.session.last.since(hidden_at) > SAME_MS;
         if !was_here && was_away(now.since(hidden_at)) {
             self.exit_sign(Sign::Tab, now, effects);
         }
@@ -60,7 +60,7 @@ impl Engine {
     /// Signs make prompts due where these could be shown now: later the visitor is not leaving any more.
     fn exit_signs(&mut self, signs: &[Sign], edge: Option<Edge>, now: Timestamp, effects: &mut Vec<Effect>) {
         let has_prompt = self.config.has_exit_prompt();
-        let (profile, view) = (&self.store.state.profile, &mut self.view);
+        let (profile, view) = (&self.store.basis().profile, &mut self.view);
         if !has_prompt || is_quiet(&view.context.path) || is_soon(&profile.session, &view.engagement, now) {
             return;
         }

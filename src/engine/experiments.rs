@@ -26,7 +26,7 @@ impl Engine {
             attributes,
             id: &self.decision_context.id,
             address: &self.view.context.address,
-            sticky: Some(self.store.state.profile.sticky_buckets.all()),
+            sticky: Some(self.store.basis().profile.sticky_buckets.all()),
             host: self.host.as_ref(),
         }
     }
@@ -38,7 +38,7 @@ impl Engine {
 
     /// Whether the visitor is in the site's holdout, for whom nothing is personalized.
     pub(super) fn is_held_out(&self) -> bool {
-        holdout::draw("holdout", self.config.holdout, self.store.seed()) == HoldoutStatus::HeldOut
+        holdout::draw("holdout", self.config.holdout, self.store.draw_seed()) == HoldoutStatus::HeldOut
     }
 
     /// Whether one of these exposures was not recorded yet.
@@ -47,8 +47,12 @@ impl Engine {
         exposures.iter().any(|exposure| !recorded.has(&exposure.experiment, &exposure.variation))
     }
 
-    /// Records which variations the visitor was exposed to, each once.
+    /// Records which variations the visitor was exposed to, each once. Of somebody who has paused nothing is remembered, so
+    /// that they would count on every page anew: they do not count.
     pub(super) fn expose(&mut self, exposures: Vec<Exposure>, sticky: Vec<StickyBucket>, now: Timestamp) {
+        if self.store.is_paused() {
+            return;
+        }
         for Exposure { experiment, variation, propensity } in exposures {
             self.note_for_report(&experiment, &variation);
             if self.store.state.exposures.has(&experiment, &variation) {

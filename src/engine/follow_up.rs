@@ -33,6 +33,8 @@ impl FollowUp {
             | Signal::PromptAnswered(..)
             | Signal::Ranked(..)
             | Signal::Forget(..)
+            | Signal::Correct(..)
+            | Signal::Pause(_)
             | Signal::Erase(_)
             | Signal::ErasedElsewhere(_)
             | Signal::WithdrawnElsewhere(_) => FollowUp::Decide,

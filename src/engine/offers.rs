@@ -58,7 +58,7 @@ impl Engine {
         let decision = slot.decide(self.evidence(Elsewhere { items: &[], offers: &beside }, now));
         let is_chosen = |variant: &&Variant| Some(&variant.id) == decision.variant.as_ref();
         let variant = slot.selection.variants.iter().find(is_chosen)?;
-        let worth = variant.value * self.store.state.ledger.success(&slot.id, &variant.id);
+        let worth = variant.value * self.store.basis().ledger.success(&slot.id, &variant.id);
         Some(Claim { offer: variant.offer.as_deref()?, slot: &slot.id, worth })
     }
 }

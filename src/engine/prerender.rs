@@ -70,6 +70,8 @@ fn is_of_a_visit(signal: &Signal) -> bool {
         | Signal::Ranked(..)
         | Signal::ReportsAsked
         | Signal::Forget(..)
+        | Signal::Correct(..)
+        | Signal::Pause(_)
         | Signal::Erase(_)
         | Signal::ErasedElsewhere(_)
         | Signal::WithdrawnElsewhere(_)

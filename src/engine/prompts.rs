@@ -64,7 +64,7 @@ impl Engine {
         if self.config.prompts.is_empty() || self.view.context.is_prerendering {
             return;
         }
-        let views = self.store.state.profile.session.views;
+        let views = self.store.basis().profile.session.views;
         self.make_due(now, &|engine, prompt| {
             !engine.view.prompts.has_failed(&prompt.id)
                 && prompt.triggers.are_reached(&engine.view.engagement, views, now)
@@ -110,7 +110,7 @@ impl Engine {
         let mut variants = prompt.selection.variants.iter();
         let own = variants.find(|variant| Some(&variant.id) == chosen.as_ref()).map_or(0.0, |variant| variant.value);
         let value = if own > 0.0 { own } else { prompt.value };
-        value * self.store.state.prompt_counts.acceptance(&prompt.id)
+        value * self.store.basis().prompt_counts.acceptance(&prompt.id)
     }
 
     /// Does not ask somebody with whom those who are asked are compared.
@@ -137,7 +137,7 @@ impl Engine {
     /// Since when a prompt is due: by what happened on this page view, or by a segment that the visitor has entered in
     /// this session and that has not shown it yet.
     fn due_since(&self, prompt: &Prompt) -> Option<Timestamp> {
-        let profile = &self.store.state.profile;
+        let profile = &self.store.basis().profile;
         let entered = || {
             let entered = profile.memberships.since(prompt.triggers.enter.as_ref()?)?;
             let shown = profile.prompt_history.with(&prompt.id).and_then(|record| record.shown.last());
@@ -150,7 +150,7 @@ impl Engine {
     /// Why no prompt at all is shown now.
     pub(super) fn blocks_of_all(&self, now: Timestamp) -> Vec<Blocked> {
         let (view, rules) = (&self.view, &self.config.prompt_rules);
-        let profile = &self.store.state.profile;
+        let profile = &self.store.basis().profile;
         let is_allowed = match self.consent.in_effect().personalize {
             Allowed::Granted | Allowed::Session => self.store.area().is_some(),
             Allowed::Unknown | Allowed::Denied => false,
@@ -162,6 +162,7 @@ impl Engine {
         [
             (!self.ready).then_some(Blocked::NotReady),
             (!is_allowed).then_some(Blocked::NoConsent),
+            self.store.is_paused().then_some(Blocked::Paused),
             view.context.is_prerendering.then_some(Blocked::Prerendered),
             self.is_spared().then_some(Blocked::Crawler),
             self.is_held_out().then_some(Blocked::HeldOut),
@@ -181,7 +182,7 @@ impl Engine {
 
     /// Why this prompt is not shown now, where others may be.
     pub(super) fn blocks_of(&self, prompt: &Prompt, due: Option<Timestamp>, now: Timestamp) -> Vec<Blocked> {
-        let profile = &self.store.state.profile;
+        let profile = &self.store.basis().profile;
         // A notification is for who has gone: its delay counts from then.
         let left_at = self.view.hidden_at.filter(|_| self.config.prompt_contents.is_notification(&prompt.id));
         let delayed = due.map_or(Some(Blocked::NotDue), |due| {
@@ -217,7 +218,7 @@ impl Engine {
     /// Until when a budget of so many prompts in 24 hours is used up, if it is.
     fn budget_until(&self, budget: i32, now: Timestamp) -> Option<Timestamp> {
         let has_budget = |id: &str| self.config.prompts.iter().any(|prompt| prompt.id == id && prompt.budget.is_some());
-        let shown = self.store.state.profile.prompt_history.of(has_budget);
+        let shown = self.store.basis().profile.prompt_history.of(has_budget);
         Caps { per_day: budget, ..Caps::NONE }.check(&shown, now, now).err()?.until()
     }
 

@@ -25,7 +25,7 @@ impl Engine {
 
     /// What recommendations are based on.
     pub(super) fn shelf_evidence(&self, now: Timestamp) -> ShelfEvidence<'_> {
-        let profile = &self.store.state.profile;
+        let profile = &self.store.basis().profile;
         ShelfEvidence {
             catalog: self.catalog(),
             has_model: self.config.model.is_some(),

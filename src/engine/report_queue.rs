@@ -80,8 +80,8 @@ impl Engine {
     pub fn reports(&mut self, now: Timestamp) -> Value {
         self.update_reports(now);
         let mut handed_out = Vec::new();
-        // What is handed out must be recorded, which nothing is on a page that is rendered ahead.
-        if !self.consent.may_measure() || self.store.area().is_none() || self.view.context.is_prerendering {
+        // What is handed out must be recorded, which nothing is in a pause, or on a page that is rendered ahead.
+        if !self.consent.may_measure() || self.store.area().is_none() || !self.may_learn() {
             return Value::List(handed_out);
         }
         let believed = self.store.state.profile.retention_time(now);

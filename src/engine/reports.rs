@@ -33,14 +33,17 @@ impl Engine {
         ranked.filter_map(|index| Some(self.config.segments.get(*index)?.id.as_str())).collect()
     }
 
-    /// What is known of the visitor: the tree that conditions read, the segments the visitor is in, the winning
-    /// one first, the consent it is based on, and how many events were dropped.
+    /// What is known of the visitor: the tree that conditions read, the interests, the segments the visitor is in, the
+    /// winning one first, the consent it is based on, whether they have paused, and how many events were dropped.
     pub fn profile(&mut self, now: Timestamp) -> Object {
         let attributes = self.all_attributes(now);
         let stored = u32::try_from(self.store.state.dropped).unwrap_or(u32::MAX);
         Object::new()
             .with("segments", self.segment_ids())
             .with("consent", self.consent.state())
+            .with("measure", self.consent.may_measure())
+            .with("paused", self.store.is_paused())
+            .with("interests", self.store.state.profile.interests.readable(&self.config.rules, now))
             .with("droppedEvents", stored.saturating_add(self.rate_limiter.dropped()))
             .with("attributes", attributes)
     }
@@ -55,12 +58,17 @@ impl Engine {
             None => "in memory",
         };
         let report = self.profile(now);
+        let rules = &self.config.rules;
+        let retention = Object::new()
+            .with("eventDays", f64::from(rules.event_days))
+            .with("profileDays", f64::from(rules.profile_days));
         let state = &self.store.state;
         report
             .with("version", 1_u32)
             .with("exported", time(now))
             .with("created", state.profile.created.map(time))
             .with("stored", stored)
+            .with("retention", retention)
             .with("seed", self.store.seed().map(|seed| seed.0.to_string()))
             .with("prompts", state.prompt_counts.readable())
             .with("answers", state.profile.prompt_history.answers())

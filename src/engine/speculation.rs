@@ -36,7 +36,7 @@ impl Engine {
             }
         } else if self.view.speculation.as_ref().is_none_or(|last| last.item != self.view.current_item) {
             self.speculates = true;
-            let history = self.store.state.profile.session.pages().to_vec();
+            let history = self.store.basis().profile.session.pages().to_vec();
             let request = SpeculationRequest { history, item: self.view.current_item.clone(), rules };
             self.view.speculation = Some(request.clone());
             effects.push(Effect::Speculate(request));
@@ -56,7 +56,7 @@ impl Engine {
             && self.ready
             && !self.view.context.is_prerendering
             && self.view.is_remembered
-            && !self.store.state.profile.session.pages().is_empty()
+            && !self.store.basis().profile.session.pages().is_empty()
             && !self.is_held_out()
     }
 }

@@ -21,6 +21,8 @@ pub struct TabStore {
     /// Where things are stored; nowhere before consent was given and storage was read.
     area: Option<Area>,
     unsaved: bool,
+    /// What is known of somebody who has paused, as far as decisions go.
+    nothing: State,
 }
 
 impl TabStore {
@@ -33,6 +35,7 @@ impl TabStore {
             next_seq: 1,
             area: None,
             unsaved: false,
+            nothing: State::default(),
         }
     }
 
@@ -44,6 +47,21 @@ impl TabStore {
     /// The visitor's seed; `None` while none may be stored, because it would not last.
     pub fn seed(&self) -> Option<Seed> {
         self.area.and(self.state.profile.seed)
+    }
+
+    /// Whether the visitor wants nothing to be learned or decided from what is known.
+    pub fn is_paused(&self) -> bool {
+        self.state.profile.paused.is_some()
+    }
+
+    /// What decisions are based on: everything known, or nothing while the visitor has paused.
+    pub fn basis(&self) -> &State {
+        if self.is_paused() { &self.nothing } else { &self.state }
+    }
+
+    /// The seed of draws: none while the visitor has paused.
+    pub fn draw_seed(&self) -> Option<Seed> {
+        self.seed().filter(|_| !self.is_paused())
     }
 
     /// A new seed, for after an erasure.

@@ -34,6 +34,8 @@ impl Ledger {
             | JournalEvent::Prompt(..)
             | JournalEvent::Answer(..)
             | JournalEvent::Forget(..)
+            | JournalEvent::Correct(..)
+            | JournalEvent::Pause(_)
             | JournalEvent::Exposure(..)
             | JournalEvent::StickyBucket(_)
             | JournalEvent::Dwell(..)

@@ -42,6 +42,8 @@ impl PromptCounts {
             | JournalEvent::Page(_)
             | JournalEvent::Answer(..)
             | JournalEvent::Forget(..)
+            | JournalEvent::Correct(..)
+            | JournalEvent::Pause(_)
             | JournalEvent::Exposed(..)
             | JournalEvent::Impression(..)
             | JournalEvent::Exposure(..)

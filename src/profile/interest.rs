@@ -12,6 +12,8 @@
 //! (Cormode, Korn and Tirthapura 2008, "Exponentially decayed aggregates on data streams", ICDE).
 //! What is reported leaves the overestimate out, so it never exceeds what was observed.
 
+mod correction;
+
 use super::rules::{BaseRate, Rules};
 use crate::codec::Codec;
 use crate::signal::event::Event;
@@ -54,6 +56,8 @@ struct Key {
     weights: [f64; 3],
     /// The weight it inherited, at the longest half-life, from the key that it replaced.
     overestimate: f64,
+    /// When the visitor last stated its share; `None` where they never did.
+    stated: Option<Timestamp>,
 }
 
 impl Interests {
@@ -64,11 +68,7 @@ impl Interests {
         if weight == 0.0 || event.items.is_empty() {
             return;
         }
-        if self.half_lives_ms != rules.half_lives_ms {
-            // Weights of other half-lives cannot be converted.
-            *self = Interests { half_lives_ms: rules.half_lives_ms, ..Interests::default() };
-        }
-        self.advance(at);
+        self.prepare(at, rules);
         let gains = self.powers(at, 1.0).map(|gain| gain * weight);
         for name in &rules.dimensions {
             let mut keys: Vec<&str> = Vec::new();
@@ -88,6 +88,15 @@ impl Interests {
                 dimension.add(key, gains, 0.0);
             }
         }
+    }
+
+    /// Readies it for contributions at `at`, by these rules.
+    fn prepare(&mut self, at: Timestamp, rules: &Rules) {
+        if self.half_lives_ms != rules.half_lives_ms {
+            // Weights of other half-lives cannot be converted.
+            *self = Interests { half_lives_ms: rules.half_lives_ms, ..Interests::default() };
+        }
+        self.advance(at);
     }
 
     /// Moves the landmarks forward if `at` is a stride or more after them.
@@ -155,7 +164,7 @@ impl Interests {
     /// the three half-lives and decayed to `now`, divided by that of all keys. It is shrunk
     /// towards the site's base rate as if events with the prior's weight had been observed before, so that one
     /// click does not make an interest: (weight + prior x base rate) / (total + prior). Base rates that the site
-    /// does not name are 0.
+    /// does not name are 0, and so is that of a key whose share the visitor has stated: they know better.
     ///
     /// Dimensions and keys that are not among the `tracked_keys` are left out, because conditions read few of
     /// them; see [`is_tracked`].
@@ -164,13 +173,9 @@ impl Interests {
         tree.renew(|tree| {
             for dimension in self.dimensions.iter().filter(|dimension| is_tracked(tracked_keys, &dimension.name)) {
                 let name = &dimension.name;
-                let weight = |key: &Key| {
-                    let sum = key.weights[0] * fade[0] + key.weights[1] * fade[1] + key.weights[2] * fade[2];
-                    bounded(sum / 3.0)
-                };
                 let mut total = rules.prior;
                 for key in &dimension.keys {
-                    total += weight(key);
+                    total += key.weight(fade);
                 }
                 // Without a prior the total may be 0.
                 let share = |weight: f64, base: f64| {
@@ -180,11 +185,11 @@ impl Interests {
                     for key in dimension.keys.iter().filter(|key| is_tracked(tracked_keys, &key.name)) {
                         let mut prior = 0.0;
                         for BaseRate { dimension, key: known, share: base } in &rules.base {
-                            if dimension == name && *known == key.name {
+                            if dimension == name && *known == key.name && key.stated.is_none() {
                                 prior = *base;
                             }
                         }
-                        shares.put(&key.name, share(weight(key), prior));
+                        shares.put(&key.name, share(key.weight(fade), prior));
                     }
                     for BaseRate { dimension: of, key: known, share: base } in &rules.base {
                         if of == name && !dimension.keys.iter().any(|key| key.name == *known) {
@@ -218,7 +223,7 @@ impl Interests {
     }
 
     /// Adds the interests of the same visitor on another device, unless they were made with other
-    /// half-lives.
+    /// half-lives. Of a key whose share the visitor has stated, the device counts on which they did so last.
     pub fn merge(&mut self, mut other: Interests) {
         if self.dimensions.is_empty() {
             *self = other;
@@ -237,7 +242,7 @@ impl Interests {
             let Some(dimension) = self.dimension_mut(&from.name) else { continue };
             dimension.events = dimension.events.saturating_add(from.events);
             for key in &from.keys {
-                dimension.add(&key.name, key.weights, key.overestimate);
+                dimension.merge(key);
             }
         }
     }
@@ -256,6 +261,7 @@ impl Interests {
                     codec.double(weight);
                 }
                 codec.double(&mut key.overestimate);
+                codec.optional(&mut key.stated, Codec::time);
             });
         });
     }
@@ -280,18 +286,42 @@ fn bounded(weight: f64) -> f64 {
     if weight > 0.0 { weight.min(f64::MAX / 1e6) } else { 0.0 }
 }
 
+impl Key {
+    /// What it weighs, averaged over the half-lives, where the weights against the landmarks have faded to `fade`.
+    fn weight(&self, fade: [f64; 3]) -> f64 {
+        bounded((self.weights[0] * fade[0] + self.weights[1] * fade[1] + self.weights[2] * fade[2]) / 3.0)
+    }
+}
+
 impl Dimension {
-    fn add(&mut self, name: &str, gains: [f64; 3], overestimate: f64) {
+    /// The key of this name, which comes in where it was not there.
+    fn key_mut(&mut self, name: &str) -> Option<&mut Key> {
         let index = self.keys.iter().position(|key| key.name == name).unwrap_or_else(|| {
             let inherited = if self.keys.len() < KEYS { 0.0 } else { self.evict_weakest() };
-            self.keys.push(Key { name: name.to_owned(), weights: [0.0; 3], overestimate: inherited });
+            self.keys.push(Key { name: name.to_owned(), overestimate: inherited, ..Key::default() });
             self.keys.len() - 1
         });
-        if let Some(key) = self.keys.get_mut(index) {
+        self.keys.get_mut(index)
+    }
+
+    fn add(&mut self, name: &str, gains: [f64; 3], overestimate: f64) {
+        if let Some(key) = self.key_mut(name) {
             key.overestimate += overestimate;
             for (weight, gain) in key.weights.iter_mut().zip(gains) {
                 *weight = (*weight + gain).clamp(-f64::MAX, f64::MAX);
             }
+        }
+    }
+
+    /// Adds a key of the same visitor on another device, at the same landmarks.
+    fn merge(&mut self, other: &Key) {
+        let stated = self.keys.iter().find(|key| key.name == other.name).and_then(|key| key.stated);
+        if stated == other.stated {
+            self.add(&other.name, other.weights, other.overestimate);
+        } else if stated < other.stated
+            && let Some(key) = self.key_mut(&other.name)
+        {
+            *key = other.clone();
         }
     }
 
@@ -555,7 +585,12 @@ mod tests {
 
         #[test]
         fn interests_of_any_number_survive_the_snapshot(dimensions in 6..11_usize, keys in 60..70_usize) {
-            let key = |number: usize| Key { name: format!("k{number}"), weights: [1.0; 3], overestimate: 0.5 };
+            let key = |number: usize| Key {
+                name: format!("k{number}"),
+                weights: [1.0; 3],
+                overestimate: 0.5,
+                stated: Some(Timestamp::from_ms(7)),
+            };
             let dimension = |number: usize| Dimension {
                 name: format!("d{number}"),
                 events: 7,

@@ -51,6 +51,10 @@ pub enum JournalEvent {
     Answer(String, String),
     /// An interest, dimension and key, is to be forgotten.
     Forget(String, String),
+    /// The share of an interest, dimension and key, that the visitor states: from 0 to 1.
+    Correct(String, String, f64),
+    /// The visitor wants nothing to be learned or decided from the profile from now on, or takes that back.
+    Pause(bool),
     /// The visitor was exposed to a slot's variant; `None` is the page's own content.
     Exposed(String, Option<String>),
     /// A slot's variant was on the screen.
@@ -276,7 +280,14 @@ impl JournalEvent {
             JournalEvent::Trial(_) => 12,
             JournalEvent::Page(_) => 13,
             JournalEvent::Report(..) => 14,
+            JournalEvent::Correct(..) => 15,
+            JournalEvent::Pause(_) => 16,
         }
+    }
+
+    /// Whether the visitor says with it what is to become of the profile. That is recorded while learning is paused too.
+    pub fn is_wish(&self) -> bool {
+        matches!(self, JournalEvent::Forget(..) | JournalEvent::Correct(..) | JournalEvent::Pause(_))
     }
 
     /// How many events are lost where this is dropped.
@@ -289,6 +300,8 @@ impl JournalEvent {
             | JournalEvent::Prompt(..)
             | JournalEvent::Answer(..)
             | JournalEvent::Forget(..)
+            | JournalEvent::Correct(..)
+            | JournalEvent::Pause(_)
             | JournalEvent::Exposed(..)
             | JournalEvent::Impression(..)
             | JournalEvent::Exposure(..)
@@ -320,6 +333,8 @@ impl JournalEvent {
                 12 => JournalEvent::Trial(Trial::default()),
                 13 => JournalEvent::Page(String::new()),
                 14 => JournalEvent::Report(String::new(), ReportStep::Dropped),
+                15 => JournalEvent::Correct(String::new(), String::new(), 0.0),
+                16 => JournalEvent::Pause(false),
                 _ => {
                     codec.fail();
                     return;
@@ -341,6 +356,12 @@ impl JournalEvent {
                 codec.text(name);
                 codec.text(text);
             }
+            JournalEvent::Correct(dimension, key, share) => {
+                codec.text(dimension);
+                codec.text(key);
+                codec.double(share);
+            }
+            JournalEvent::Pause(paused) => code_flag(codec, paused),
             JournalEvent::Exposed(slot, variant) | JournalEvent::Impression(slot, variant) => {
                 codec.text(slot);
                 codec.optional(variant, Codec::text);
@@ -357,9 +378,7 @@ impl JournalEvent {
             }
             JournalEvent::Segment(segment, entered) => {
                 codec.text(segment);
-                let mut bit = u32::from(*entered);
-                codec.varint_u32(&mut bit);
-                *entered = bit > 0;
+                code_flag(codec, entered);
             }
             JournalEvent::Trial(trial) => trial.code(codec),
             JournalEvent::Report(experiment, step) => {
@@ -369,6 +388,13 @@ impl JournalEvent {
             JournalEvent::Dropped(count) => codec.varint_u32(count),
         }
     }
+}
+
+/// Yes or no, as a number.
+fn code_flag(codec: &mut Codec<'_>, flag: &mut bool) {
+    let mut bit = u32::from(*flag);
+    codec.varint_u32(&mut bit);
+    *flag = bit > 0;
 }
 
 #[cfg(test)]

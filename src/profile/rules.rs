@@ -140,7 +140,16 @@ impl Rules {
 
         let privacy = root.section(
             "privacy",
-            &["eventDays", "profileDays", "sensitive", "sensitiveDefaults", "childDirected", "dnt", "categories"],
+            &[
+                "eventDays",
+                "profileDays",
+                "sensitive",
+                "sensitiveDefaults",
+                "childDirected",
+                "dnt",
+                "categories",
+                "panel",
+            ],
         );
         rules.event_days = privacy.field("eventDays").or_default(rules.event_days, |at| at.integer(1..=3_650));
         rules.profile_days = privacy.field("profileDays").or_default(rules.profile_days, |at| at.integer(1..=395));

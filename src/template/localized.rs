@@ -72,7 +72,7 @@ impl LocalizedText {
 }
 
 /// Subtags of 1 to 8 letters or digits, the first of 2 or 3 letters.
-fn is_language_tag(text: &str) -> bool {
+pub fn is_language_tag(text: &str) -> bool {
     let is_subtag =
         |subtag: &str| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let primary = text.split('-').next().unwrap_or("");

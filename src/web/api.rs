@@ -309,6 +309,34 @@ impl Engine {
         }
     }
 
+    /// Gives an interest, such as `category:boots`, the share that the visitor states: a number from 0 to 1.
+    pub fn correct(&self, interest: &str, share: f64) -> Handled {
+        let shell = self.enter();
+        match interest.split_once(':') {
+            Some((dimension, key)) if (0.0..=1.0).contains(&share) => {
+                shell.send(Signal::Correct(dimension.to_owned(), key.to_owned(), share))
+            }
+            _ => {
+                shell.warn(
+                    "correct() is ignored: it takes a dimension and a key, and a share from 0 to 1, such as \
+                     \"category:boots\", 0.3",
+                );
+                Ok(())
+            }
+        }
+    }
+
+    /// Learning and deciding from the profile rest, or go on.
+    pub fn pause(&self, paused: bool) -> Handled {
+        self.enter().send(Signal::Pause(paused))
+    }
+
+    /// What the site changes in the words of the privacy panel: `PanelTexts` in `www/panel/panel_loader.ts`.
+    #[wasm_bindgen(js_name = panelTexts, unchecked_return_type = "unknown")]
+    pub fn panel_texts(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.enter().query(|engine, _| engine.config().panel_texts.to_value())?.unwrap_or_default())
+    }
+
     /// Forgets everything.
     pub fn erase(&self) -> Handled {
         self.enter().send(Signal::Erase(random::seed()))

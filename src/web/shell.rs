@@ -357,6 +357,8 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::FeatureUsed(..) => "feature used",
         Signal::ReportsAsked => "reports asked",
         Signal::Forget(..) => "forget",
+        Signal::Correct(..) => "correct",
+        Signal::Pause(_) => "pause",
         Signal::Erase(_) => "erase",
         Signal::ErasedElsewhere(_) => "erased elsewhere",
         Signal::WithdrawnElsewhere(_) => "withdrawn elsewhere",

@@ -175,6 +175,7 @@ const callEverything = async (methods) => {
         feature: "colour",
         on: "decision",
         forget: "category:boots",
+        correct: "category:boots",
         import: "{}",
       }[name];
       if (first !== undefined) attempt(name, first, value);
@@ -184,6 +185,8 @@ const callEverything = async (methods) => {
           "attributes",
           "consent",
           "forget",
+          "correct",
+          "pause",
           "on",
           "stop",
           "decide",
@@ -211,6 +214,7 @@ const METHODS = [
   "profile",
   "export",
   "forget",
+  "correct",
   "on",
   "ready",
   "push",
@@ -240,11 +244,11 @@ scene(
   },
 );
 
-scene("nor does consent or erase, and after a plain yes events are kept", loud, async ({ site, open }) => {
+scene("nor does consent, pause or erase, and after a plain yes events are kept", loud, async ({ site, open }) => {
   const shop = site({ config: config(), body });
   const tab = await open(shop.url());
   await tab.announced("ready");
-  const { thrown, rejected } = await tab.evaluate(callEverything, ["consent", "erase"]);
+  const { thrown, rejected } = await tab.evaluate(callEverything, ["consent", "pause", "erase"]);
   assert.deepEqual([thrown, rejected], [[], []]);
   assert.equal(await tab.evaluate(() => window.tailorbird.available), true);
   await tab.evaluate(() => window.tailorbird.consent({ personalize: true }));
@@ -256,7 +260,14 @@ scene("nor does what is given to stop, nor any call after it", loud, async ({ si
   const shop = site({ config: config({ experiments }), body, tag: granted });
   const tab = await open(shop.url());
   await tab.announced("ready");
-  const { thrown, rejected } = await tab.evaluate(callEverything, ["stop", ...METHODS, "consent", "erase", "stop"]);
+  const { thrown, rejected } = await tab.evaluate(callEverything, [
+    "stop",
+    ...METHODS,
+    "consent",
+    "pause",
+    "erase",
+    "stop",
+  ]);
   assert.deepEqual([thrown, rejected], [[], []]);
   assert.equal(await tab.evaluate(() => window.tailorbird.available), false);
 });

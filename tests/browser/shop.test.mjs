@@ -241,32 +241,84 @@ scene(
   },
 );
 
+/** Runs in the page: the words of the privacy panel. */
+const panelWords = () =>
+  /** @type {HTMLElement | null | undefined} */ (
+    document.querySelector("tb-privacy")?.shadowRoot?.querySelector(".panel")
+  )?.innerText ?? "";
+
+/**
+ * Presses the control of the privacy panel with that name.
+ *
+ * @param {Tab} tab
+ * @param {string} name
+ */
+const pressInPanel = async (tab, name) => {
+  const { x, y } = await tab.until((label) => {
+    const root = document.querySelector("tb-privacy")?.shadowRoot;
+    const controls = /** @type {HTMLInputElement[]} */ ([...(root?.querySelectorAll("input, button") ?? [])]);
+    const found = controls.find(
+      (each) => (each.ariaLabel ?? each.labels?.[0]?.textContent ?? each.textContent) === label,
+    );
+    found?.scrollIntoView({ block: "center", behavior: "instant" });
+    const box = found?.getBoundingClientRect();
+    return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }, name);
+  await tab.press(x, y);
+};
+
 scene(
   "what is stored is said on the privacy page, and boots that are forgotten are spoken of no more",
   async ({ site, open }) => {
     const spec = shopSpec();
     const shop = site(spec);
     const tab = await open(shop.url("/privacy/"));
-    const noted = () => document.querySelector("[data-noted]:not([hidden]) [data-noted-state]")?.textContent;
-    await tab.until(() => document.querySelector("[data-noted-state]")?.textContent?.includes("begin when you accept"));
+    await tab.until(() =>
+      document
+        .querySelector("tb-privacy")
+        ?.shadowRoot?.querySelector(".state")
+        ?.textContent?.includes("not chosen yet"),
+    );
     await accepts(tab);
     await looksAt(tab, shop, BOOTS);
     on(spec, 1);
     await tab.goto(shop.url("/privacy/"));
-    await tab.until(
-      () =>
-        document.querySelector("[data-noted-list] li")?.firstChild?.textContent ===
-        "Boots, looked at three times this week",
-    );
-    await tab.click("[data-noted-list] button");
-    await tab.until(() => !document.querySelector("[data-noted-list] li"));
-    assert.match(String(await tab.evaluate(noted)), /remembers nothing/);
+    await tab.announced("ready");
+    await pressInPanel(tab, "Forget Boots");
+    await tab.until(() => !window.tailorbird.profile().interests.some(({ key }) => key === "boots"));
+    const said = await tab.evaluate(panelWords);
+    assert.match(said, /kept on this device/);
+    assert.match(said, /The line above every page/);
+    assert.match(said, /Looked at a product 3|looked at a product 3/);
+    await tab.picture("shop-privacy");
     on(spec, 2);
     await tab.goto(shop.url());
     await tab.announced("ready");
     assert.notEqual(await tab.text("h1"), heading);
   },
 );
+
+scene("a choice that is made in the panel is the shop's as well, on every page", async ({ site, open }) => {
+  const shop = site(shopSpec());
+  const tab = await open(shop.url("/privacy/"));
+  await tab.announced("ready");
+  const banner = () => /** @type {HTMLElement} */ (document.querySelector("[data-consent-banner]")).hidden;
+  assert.equal(await tab.evaluate(banner), false, "the shop asks");
+  await pressInPanel(tab, "Adapt pages to me");
+  await tab.until(() => localStorage.getItem("larkfell.choice") === "granted");
+  assert.equal(await tab.evaluate(banner), true, "and does not ask again");
+  await tab.goto(shop.url());
+  await tab.announced("ready");
+  await tab.until(() => window.tailorbird.profile().consent === "granted");
+  await tab.goto(shop.url("/privacy/"));
+  await pressInPanel(tab, "Object");
+  await tab.until(() => localStorage.getItem("larkfell.choice") === "denied");
+  assert.deepEqual(
+    await tab.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("tailorbird"))),
+    [],
+  );
+  assert.doesNotMatch(await tab.evaluate(panelWords), /Count which version/, "the shop counts nobody");
+});
 
 scene("the notice counts the basket, by its attributes, and no basket that is gone", async ({ site, open }) => {
   const shop = site(shopSpec());

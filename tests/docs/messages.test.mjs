@@ -20,7 +20,7 @@ const filesIn = (folder, ending) =>
     return name.endsWith(ending) ? [path] : [];
   });
 
-const typescript = ["loader", "page", "prompt", "transfer", "recommend", "geo", "adapters"].flatMap((name) =>
+const typescript = ["loader", "page", "panel", "prompt", "transfer", "recommend", "geo", "adapters"].flatMap((name) =>
   filesIn(`www/${name}`, ".ts"),
 );
 const rust = filesIn("src", ".rs");

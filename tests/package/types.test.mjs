@@ -15,7 +15,7 @@ import { consumer, root } from "./bundle.mjs";
  */
 
 const USE = `
-import { start, type Decision, type Imported, type Json, type Level, type StartOptions, type Tailorbird, type TailorbirdEvents } from "tailorbird";
+import { start, type Decision, type Explanation, type Imported, type Interest, type Json, type Level, type StartOptions, type Tailorbird, type TailorbirdEvents } from "tailorbird";
 import { start as startSlim } from "tailorbird/slim";
 
 const options: StartOptions = { config: { version: 1 }, consent: "auto", attributes: { plan: "pro", tags: ["a"] } };
@@ -28,14 +28,18 @@ const value: Json | undefined = tb.feature("checkout", { attributes: { plan: "pr
 const again: Decision | null = [tb.decide("hero"), tb.decide("banner")].pop() ?? null;
 tb.consent({ personalize: true });
 tb.forget("category:boots");
-tb.push(["track", "purchase"], ["erase"], ["on", "exit-intent", (detail: TailorbirdEvents["exit-intent"]) => detail.score.toFixed()]);
+tb.correct("category:boots", 0.3);
+tb.pause(true);
+const interests: readonly Interest[] | undefined = tb.profile().interests;
+const explained: readonly Explanation[] = tb.explain();
+tb.push(["track", "purchase"], ["erase"], ["correct", "category:boots", 0.3], ["pause", false], ["on", "exit-intent", (detail: TailorbirdEvents["exit-intent"]) => detail.score.toFixed()]);
 const off: () => void = tb.on("decision", ({ slot, score }) => console.log(slot, score.toFixed(2), level, value, again));
 off();
 const file: string | null = await tb.export({ passphrase: "kestrel over wet heath" });
 const moved: Imported = await tb.import(file ?? new Blob(["{}"]), "kestrel over wet heath");
 const why: string = moved.imported ? "" : moved.reason;
 const { created, entered, counted }: { created?: number | null; entered?: Json; counted?: Json } = tb.export();
-console.log(why, created, entered, counted);
+console.log(why, created, entered, counted, interests?.[0]?.share, explained[0]?.onPage);
 const enough: () => void = tb.on("segment", ({ segment, entered }) => console.log(segment.toUpperCase(), entered ? "in" : "out"));
 enough();
 tb.stop();

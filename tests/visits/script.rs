@@ -227,6 +227,11 @@ impl Command {
                 ("ranked", _) => ranked(&words)?,
                 ("use", _) => signal("use").with("feature", first).with("attributes", given_attributes(rest)?),
                 ("forget", _) => signal("forget").with("interest", rest),
+                ("correct", _) => {
+                    let share: f64 = words.get(1).and_then(|word| word.parse().ok()).ok_or("a share is missing")?;
+                    signal("correct").with("interest", first).with("share", share)
+                }
+                ("pause" | "resume", "") => signal("pause").with("paused", verb == "pause"),
                 // The browser draws fresh bits.
                 ("erase", "") => signal("erase"),
                 _ => return Err(format!("`{line}` is no signal")),

@@ -1,5 +1,6 @@
 /** The chunk behind the npm entry: all of the engine, with its wasm in it. */
 
+import { findPanelWithout, type PanelModule } from "../panel/panel_loader.js";
 import { readConfig } from "./config.js";
 import { readOptions } from "./options.js";
 import { unpack } from "./packed.js";
@@ -7,9 +8,11 @@ import { begin as beginWith } from "./start.js";
 import type { StartOptions, Tailorbird } from "./types.js";
 import { compile, renew } from "./wasm.js";
 
+const privacy = (): Promise<PanelModule> => import("../panel/privacy.js");
+
 export const begin = (options: StartOptions | undefined): Promise<Tailorbird> => {
   const settings = readOptions(options);
-  return beginWith(settings, {
+  const tailorbird = beginWith(settings, {
     config: () => readConfig(settings.config),
     engine: () => compile(unpack),
     renew,
@@ -17,5 +20,8 @@ export const begin = (options: StartOptions | undefined): Promise<Tailorbird> =>
     country: () => import("../geo/country.js"),
     transfer: () => import("../transfer/transfer.js"),
     recommend: () => import("../recommend/recommend.js"),
+    privacy,
   });
+  findPanelWithout(tailorbird, privacy);
+  return tailorbird;
 };

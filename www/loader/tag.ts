@@ -1,6 +1,7 @@
 /** The script tag: one file, its options in `data-` attributes, `window.tailorbird` before and after. */
 
 import { isParsed } from "../page/parsed.js";
+import { findPanelWithout, type PanelModule } from "../panel/panel_loader.js";
 import { parseConfig, readConfig } from "./config.js";
 import { readOptions } from "./options.js";
 import { unpack } from "./packed.js";
@@ -129,6 +130,7 @@ try {
     if (!folder) throw new Error("the folder of tailorbird.js is unknown");
     return import(`${folder}tailorbird-${name}.js`) as Promise<Module>;
   };
+  const privacy = (): Promise<PanelModule> => chunk("privacy");
   const settings = readOptions(optionsOf(script), (name) => `data-${name}`);
   const tailorbird = begin(settings, {
     config: () => (settings.config ? readConfig(settings.config) : inlineConfig()),
@@ -138,11 +140,13 @@ try {
     country: () => chunk("country"),
     transfer: () => chunk("transfer"),
     recommend: () => chunk("recommend"),
+    privacy,
     queued: takeConsent,
     onCreated: handOut,
   });
   // A start that was joined has been handed out to others, if at all.
   void tailorbird.then(handOut);
+  findPanelWithout(tailorbird, privacy);
 } catch (reason) {
   // A page whose built-in objects are broken must not hear of us either.
   unavailable(reason);

@@ -10,6 +10,7 @@ import type { CountryModule } from "../geo/geo.js";
 import { isEngineError, type Engine, type EngineConstructor, type Statement } from "../page/boundary.js";
 import type { Guard } from "../page/guard.js";
 import type { PageChunks } from "../page/page.js";
+import { findPanel, type PanelModule, type PanelTexts } from "../panel/panel_loader.js";
 import { createRecommend } from "../recommend/recommend_method.js";
 import { createTransfer, type TransferModule } from "../transfer/profile_transfer.js";
 import { createEventTarget, dispatch, EVENT_NAMES, listen, type EventNames } from "./events.js";
@@ -28,6 +29,7 @@ export interface Chunks extends PageChunks {
   renew(): void;
   country(): Promise<CountryModule>;
   transfer(): Promise<TransferModule>;
+  privacy(): Promise<PanelModule>;
 }
 
 /** What the caller wants to know of. */
@@ -192,6 +194,14 @@ export const createTailorbird = async (
       return new Promise((resolve) => session.guard.whenIdle(resolve));
     },
     forget: guard.run((interest: unknown) => running().forget(plainText(interest))),
+    // What is no number is none from 0 to 1 either: the engine says what is expected.
+    correct: guard.run((interest: unknown, share: unknown) =>
+      running().correct(plainText(interest), typeof share == "number" ? share : NaN),
+    ),
+    pause: guard.run((paused: unknown) => {
+      if (typeof paused == "boolean") running().pause(paused);
+      else warnOnce("pause() is ignored: it takes true or false");
+    }),
     erase: guard.run(() => running().erase()),
     prompt: guard.run((id: unknown) => running().prompt(plainText(id))),
     ready,
@@ -222,6 +232,8 @@ export const createTailorbird = async (
     attributes: commands["attributes"] as Tailorbird["attributes"],
     consent: commands["consent"] as Tailorbird["consent"],
     forget: commands["forget"] as Tailorbird["forget"],
+    correct: commands["correct"] as Tailorbird["correct"],
+    pause: commands["pause"] as Tailorbird["pause"],
     erase: commands["erase"] as Tailorbird["erase"],
     ready,
     on,
@@ -233,13 +245,12 @@ export const createTailorbird = async (
       inert.decide,
     ),
     peek: guard.wrap((slot) => forSlot("peek", slot, (id) => running().peek(id)) as Decision | null, inert.peek),
-    explain: guard.wrap(
-      (what: unknown) =>
-        plainText(what) == "prompts" && !slotIds().includes("prompts")
-          ? running().explainPrompts()
-          : forSlot("explain", what, (id) => running().explain(id)),
-      inert.explain,
-    ) as Tailorbird["explain"],
+    explain: guard.wrap((what?: unknown) => {
+      if (what === undefined) return slotIds().map((id) => running().explain(id));
+      return plainText(what) == "prompts" && !slotIds().includes("prompts")
+        ? running().explainPrompts()
+        : forSlot("explain", what, (id) => running().explain(id));
+    }, inert.explain) as Tailorbird["explain"],
     prompt: commands["prompt"] as Tailorbird["prompt"],
     feature: guard.wrap((key: unknown, options?: unknown) => {
       const name = plainText(key);
@@ -312,6 +323,13 @@ export const createTailorbird = async (
     if (!settings.waitsForHydration) ready();
     dispatch("ready", { available: true }, target);
   })();
+  if (typeof document != "undefined") {
+    const texts = guard.wrap(
+      () => running().panelTexts() as PanelTexts,
+      () => ({}),
+    );
+    findPanel(tailorbird, texts, chunks.privacy);
+  }
   return tailorbird;
 };
 

@@ -165,6 +165,20 @@ export interface Recommendation {
   readonly reason: string;
 }
 
+/** One interest of the visitor. */
+export interface Interest {
+  /** What `correct` and `forget` take: `"category:boots"`. */
+  readonly interest: string;
+  /** `"category"`. */
+  readonly dimension: string;
+  /** `"boots"`. */
+  readonly key: string;
+  /** The share of the visitor's interest in the dimension, from 0 to 1. */
+  readonly share: number;
+  /** Whether the visitor has stated it, by `correct`. */
+  readonly stated: boolean;
+}
+
 /** What is known about the visitor. */
 export interface Profile {
   /**
@@ -174,8 +188,14 @@ export interface Profile {
   readonly attributes: { readonly [name: string]: Json };
   /** The visitor's segments, the winning one first. */
   readonly segments: readonly SegmentId[];
+  /** What the visitor is interested in: each interest they met or stated, the largest share first. */
+  readonly interests: readonly Interest[];
   /** The consent for personalization; `"withdrawn"` is denied after it was given on this page. */
   readonly consent: "unknown" | "granted" | "denied" | "session" | "withdrawn";
+  /** Whether exposures of experiments may be reported to the site's own data layer. */
+  readonly measure: boolean;
+  /** Whether the visitor has paused; see `Tailorbird.pause`. */
+  readonly paused: boolean;
   /** How many events were dropped because too many came at once. */
   readonly droppedEvents: number;
 }
@@ -188,6 +208,11 @@ export interface Exported extends Profile {
   /** When the profile was created: milliseconds since 1970. */
   readonly created: number | null;
   readonly stored: "on this device" | "in this tab" | "in memory";
+  /**
+   * For how many days it is kept: the count of an event since it last happened, and the whole profile since it was
+   * created.
+   */
+  readonly retention: { readonly eventDays: number; readonly profileDays: number };
   /** The visitor's random seed, 64 bits in decimal digits; `null` before anything may be stored. */
   readonly seed: string | null;
   /** What became of each prompt, by variant, how often, and the goals reached after it. `variant` is `null` where it was withheld. */
@@ -210,6 +235,8 @@ export interface Exported extends Profile {
   readonly segmentMemberships: Json;
   /** The paths of the last five pages of the session, where the site loads pages ahead. */
   readonly pages: Json;
+  /** Where the site recommends items: those looked at last, each with the time, and the ids of those bought. */
+  readonly items: Json;
   /** Events counted over rolling windows. */
   readonly eventCounts: Json;
   /**
@@ -326,6 +353,8 @@ export type Command =
   | readonly ["attributes", attributes: Attributes]
   | readonly ["consent", consent: Consent]
   | readonly ["forget", interest: string]
+  | readonly ["correct", interest: string, share: number]
+  | readonly ["pause", paused: boolean]
   | readonly ["erase"]
   | readonly ["prompt", id: PromptId]
   | readonly ["ready"]
@@ -469,6 +498,8 @@ export interface Tailorbird {
    * slot. For `"prompts"`, unless a slot has that name: of each prompt whether it is due, and why it is not shown now.
    */
   explain<What extends Explicable>(what: What): Explained<What>;
+  /** The same for each slot of the config, in its order. */
+  explain(): readonly Explanation[];
   /** The value of a feature; records an exposure unless `peek` is set. `null` where the config has no such feature. */
   feature<Key extends FeatureKey>(key: Key, options?: FeatureOptions): Features[Key] | null;
   /**
@@ -513,6 +544,20 @@ export interface Tailorbird {
   locate(): Promise<readonly AreaId[] | undefined>;
   /** Forgets one interest, such as `"category:boots"`. */
   forget(interest: string): void;
+  /**
+   * States an interest, such as `"category:boots"`: its share of the visitor's interest in the dimension becomes `share`,
+   * from 0 to 1, where more than 0.99 counts as 0.99. The others make room, and what the visitor does later counts from
+   * there. It is kept as what they do is kept; of several devices the later statement counts. Ignored, with a warning,
+   * where the config does not track the dimension or calls the key sensitive.
+   */
+  correct(interest: string, share: number): void;
+  /**
+   * `true`: nothing is learned and nothing is decided from the profile, on this page and later ones, until `pause(false)`
+   * or `erase()`. No prompt is shown meanwhile, and the visitor is in no experiment that goes by the stored seed. What is
+   * known is kept, and can be read, corrected, exported and forgotten. Other open tabs follow once they read what is
+   * stored.
+   */
+  pause(paused: boolean): void;
   /** Forgets everything, in memory and in storage. */
   erase(): void;
   /** The framework has hydrated the page; see `StartOptions.wait`. */

@@ -27,6 +27,11 @@ export interface Engine {
   /** The reports on experiments that are due, each handed out once: `Report[]`. */
   reports(): unknown;
   forget(interest: string): void;
+  /** Gives an interest a share, from 0 to 1. */
+  correct(interest: string, share: number): void;
+  pause(paused: boolean): void;
+  /** What the site changes in the words of the privacy panel: `PanelTexts`. */
+  panelTexts(): unknown;
   erase(): void;
   /** The page may be changed from now on. */
   ready(): void;

@@ -18,6 +18,7 @@ import { applyTheme } from "./theme.js";
 import type { PromptAnswer, PromptModule } from "./prompt_loader.js";
 import { askFor, offerCoupon } from "./question.js";
 import { watch } from "./watch.js";
+import themes from "./theme.css";
 import style from "./prompt.css";
 
 /** What stands in a prompt, whatever its form. */
@@ -95,7 +96,7 @@ export const show: PromptModule["show"] = (content, markup, answered, seen) => {
   const before = place.getBoundingClientRect();
   // In the document first: WebKit measures without style sheets that were adopted before that.
   place.append(host);
-  const removeStyle = adoptStyle(root, style);
+  const removeStyle = adoptStyle(root, themes + style);
   applyTheme(host, own(content, "theme") || "plain");
 
   const label = CLOSE.get((document.documentElement.lang || navigator.language).slice(0, 2).toLowerCase());

@@ -63,21 +63,31 @@ window.gtag = function () {
           ? "You accepted: this browser remembers what you look at here."
           : "You declined: nothing is remembered.";
     }
-    for (const button of buttons("main [data-choice]")) {
+    for (const button of buttons("main button[data-choice]")) {
       button.setAttribute("aria-pressed", String(button.dataset.choice === choice));
     }
   };
 
+  /** @param {string} given */
+  const choose = (given) => {
+    choice = given;
+    keep(choice);
+    gtag("consent", "update", said(choice));
+    show();
+  };
+
+  // The panel on the privacy page states a choice to the engine, which tells everybody.
+  document.addEventListener("tailorbird:consent", (event) => {
+    const { personalize } = /** @type {CustomEvent} */ (event).detail;
+    const given = personalize === true ? "granted" : "denied";
+    if (typeof personalize === "boolean" && given !== choice) choose(given);
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     show();
     addEventListener("resize", show);
-    for (const button of buttons("[data-choice]")) {
-      button.addEventListener("click", () => {
-        choice = button.dataset.choice === "granted" ? "granted" : "denied";
-        keep(choice);
-        gtag("consent", "update", said(choice));
-        show();
-      });
+    for (const button of buttons("button[data-choice]")) {
+      button.addEventListener("click", () => choose(button.dataset.choice === "granted" ? "granted" : "denied"));
     }
   });
 })();

@@ -128,67 +128,9 @@
     });
   }
 
-  // ── What is stored, on the privacy page: to see and to forget ──
-
-  const noted = one("[data-noted]");
-
-  /** @param {string} done */
-  const forgotten = (done) => {
-    refreshNoted();
-    one("[data-noted-status]").textContent = done;
-    // The button that had focus is gone.
-    const next = one("[data-noted-list] button") ?? one("#main");
-    next.focus();
-  };
-
-  /** @param {string} category */
-  const interest = (category) => {
-    const name = category[0].toUpperCase() + category.slice(1);
-    const button = element("button", "Forget");
-    button.type = "button";
-    button.className = "plain";
-    button.setAttribute("aria-label", `Forget ${category}`);
-    button.addEventListener("click", () => {
-      tailorbird.forget(`category:${category}`);
-      forgotten(`${name}: forgotten.`);
-    });
-    return element("li", `${name}, looked at ${looked(category)}`, button);
-  };
-
-  const refreshNoted = () => {
-    if (!noted) return;
-    const state = consent();
-    const shares = /** @type {{ [category: string]: number }} */ (
-      (isRunning() && tailorbird.profile().attributes.interest?.category) || {}
-    );
-    const categories = Object.keys(shares)
-      .filter((category) => shares[category] > 0)
-      .sort((one, other) => shares[other] - shares[one]);
-    const isKept = state === "granted" || state === "session";
-    const some = isKept && categories.length > 0;
-    noted.hidden = false;
-    one("[data-noted-state]").textContent = some
-      ? "At the moment this browser remembers:"
-      : isKept
-        ? "At the moment this browser remembers nothing that you looked at."
-        : "At the moment nothing is remembered: suggestions begin when you accept.";
-    one("[data-noted-list]").replaceChildren(...(some ? categories.map(interest) : []));
-    one("[data-noted-all]").hidden = !isKept;
-  };
-
-  if (noted) {
-    one("[data-forget-all]").addEventListener("click", () => {
-      tailorbird.erase();
-      forgotten("Everything is forgotten.");
-    });
-  }
-
   // ──
 
-  const refresh = () => {
-    refreshNoted();
-    void refreshPanel();
-  };
+  const refresh = () => void refreshPanel();
   for (const name of ["ready", "decision", "unavailable", "consent"]) {
     document.addEventListener(`tailorbird:${name}`, refresh);
   }

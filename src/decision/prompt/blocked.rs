@@ -12,6 +12,8 @@ pub enum Blocked {
     NotReady,
     /// The visitor has not allowed to remember the answer.
     NoConsent,
+    /// The visitor wants nothing to be learned for now, so that the answer could not be remembered.
+    Paused,
     /// The page is rendered ahead of a visit.
     Prerendered,
     /// A crawler gets the page as it was sent.
@@ -70,6 +72,7 @@ impl Blocked {
             Blocked::AllCapped(capped) | Blocked::Capped(capped) => capped.until(),
             Blocked::NotReady
             | Blocked::NoConsent
+            | Blocked::Paused
             | Blocked::Prerendered
             | Blocked::Crawler
             | Blocked::HeldOut
@@ -106,6 +109,7 @@ impl Blocked {
             | Blocked::NoVariant(_)
             | Blocked::Ineligible(Ineligible::ConditionFails | Ineligible::MissingValue(_)) => true,
             Blocked::NoConsent
+            | Blocked::Paused
             | Blocked::Prerendered
             | Blocked::Crawler
             | Blocked::HeldOut
@@ -126,6 +130,7 @@ impl Blocked {
         let reason = match self {
             Blocked::NotReady => "the page is not ready",
             Blocked::NoConsent => "there is no consent to remember the answer",
+            Blocked::Paused => "the visitor has paused personalization",
             Blocked::Prerendered => "the page is prerendered",
             Blocked::Crawler => "a crawler gets the page as it was sent",
             Blocked::HeldOut => "the visitor is in the holdout of the site",

@@ -48,6 +48,8 @@ impl Awaited {
             | JournalEvent::Page(_)
             | JournalEvent::Answer(..)
             | JournalEvent::Forget(..)
+            | JournalEvent::Correct(..)
+            | JournalEvent::Pause(_)
             | JournalEvent::Impression(..)
             | JournalEvent::Exposure(..)
             | JournalEvent::StickyBucket(_)

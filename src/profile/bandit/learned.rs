@@ -58,6 +58,8 @@ impl Bandits {
             | JournalEvent::Event(_)
             | JournalEvent::Prompt(..)
             | JournalEvent::Answer(..)
+            | JournalEvent::Correct(..)
+            | JournalEvent::Pause(_)
             | JournalEvent::Exposed(..)
             | JournalEvent::Impression(..)
             | JournalEvent::Exposure(..)

@@ -10,7 +10,9 @@ const KEYS = {
   Space: " ",
   End: "\ue010",
   Home: "\ue011",
+  ArrowLeft: "\ue012",
   ArrowUp: "\ue013",
+  ArrowRight: "\ue014",
   ArrowDown: "\ue015",
 };
 

@@ -67,12 +67,12 @@ const why = `<section class="why" id="why" aria-labelledby="why-heading" data-wh
   <div><h2 id="why-heading">Why you see this</h2>
   <p data-why-state></p>
   <ul data-why-list></ul>
-  <p><a href="/privacy/#stored">What is stored on this device</a> <a href="/privacy/#choice">Change your choice</a></p></div>
+  <p><a href="/privacy/#choice">What is stored on this device, and your choice</a></p></div>
   <div><details><summary>Three things to try</summary><ol>
     <li>Accept, look at three pairs of boots, and go back to the home page: it speaks of boots, also tomorrow.</li>
     <li class="with-mouse">Put a tent in the basket, look around for a moment, and move the mouse out through the top of the window: the shop offers to keep your basket.</li>
     <li class="with-touch">Put a tent in the basket, go back to the home page, and read on for ten seconds: the shop offers to keep your basket. With a mouse it asks as you leave; a touch screen has no edge to leave by.</li>
-    <li>Open “What is stored on this device”, forget boots, and go back to the home page.</li>
+    <li>Open “What is stored on this device”, move the slider of boots or forget them, and go back to the home page.</li>
   </ol></details>
   <details><summary>In the engine’s words</summary><div class="why-engine" data-why-engine></div></details></div>
 </section>`;
@@ -528,24 +528,18 @@ export const privacy = () =>
     main: `<div class="prose">
 <header class="page-head"><h1>Privacy, in plain words</h1>
 <p class="lede">We do not know who you are, and we have not set out to find out.</p></header>
-<section class="note" aria-labelledby="choice">
-  <h2 id="choice">Your choice</h2>
+<div id="choice"><tb-privacy data-theme="inherit" data-choice="personalize"><section class="note" aria-labelledby="choice-heading">
+  <h2 id="choice-heading">Your choice</h2>
   <p role="status" data-choice-now>You have not chosen yet. Until you do, nothing is remembered.</p>
   <p class="consent-buttons"><button type="button" class="choice" data-choice="denied">Decline</button><button type="button" class="choice" data-choice="granted">Accept</button></p>
   <noscript><p>Without JavaScript nothing is remembered at all, so there is nothing to choose.</p></noscript>
-</section>
+</section></tb-privacy></div>
 <h2>If you accept</h2>
 <p>Your browser keeps a short diary of what you look at here, such as “three pairs of boots, last Sunday”. The pages use it to put forward what may suit you. The diary stays on this device. It is not sent to us, nor to anyone else; there is no number by which you could be recognised elsewhere.</p>
 <p>Single entries are dropped after 90 days. All of it is dropped after 13 months.</p>
 <h2>If you decline</h2>
 <p>Nothing of this is kept, and what was kept before is removed at once. The shop works the same and costs the same.</p>
 <h2 id="stored">What is stored on this device</h2>
-<div class="note" data-noted hidden>
-  <p data-noted-state></p>
-  <ul class="noted" data-noted-list></ul>
-  <p data-noted-all hidden><button type="button" class="plain" data-forget-all>Forget everything</button></p>
-  <p class="visually-hidden" role="status" data-noted-status></p>
-</div>
 <div class="table" role="region" aria-label="What is stored, by name" tabindex="0"><table>
 <thead><tr><th scope="col">Name</th><th scope="col">What it is</th><th scope="col">How long</th></tr></thead>
 <tbody>
