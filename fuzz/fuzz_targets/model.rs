@@ -21,7 +21,7 @@ const KINDS: [Kind; 7] =
 /// What reading may take besides four times the file: the table of sections.
 const TABLE: usize = 4 << 10;
 /// How many times the file items, rules and sessions may take: while they are read an item of three bytes becomes some
-/// sixty, and a session of two bytes sixteen. Models that are trained take five to ten times their size.
+/// sixty, and a session of two bytes sixteen. Models that are trained take five to seven times their size.
 const ITEMS: usize = 24;
 /// What an answer may take besides: it has a row for each page or area.
 const ANSWER: usize = 256 << 10;
