@@ -372,6 +372,19 @@ scene("each purpose has its switch, and objecting removes what is stored", async
   await tab.until(() => Object.keys(localStorage).length === 0);
 });
 
+scene("after a yes it shows what an earlier visit has stored", async ({ site, open }) => {
+  const shop = site(page());
+  const tab = await open(shop.url());
+  await tab.announced("ready");
+  await tab.until(() => Object.keys(localStorage).length > 0);
+  shop.spec = page({ tag: {}, ...plain });
+  await tab.goto(shop.url());
+  await tab.announced("ready");
+  assert.match(String(await filled(tab)), /You have not chosen yet[^]*Nothing yet/);
+  await press(tab, "Adapt pages to me");
+  await tab.until(control, "Boots");
+});
+
 scene("a site that asks elsewhere leaves the switches out", async ({ site, open }) => {
   const own = page();
   const shop = site({ ...own, body: own.body.replace("<tb-privacy>", '<tb-privacy data-choice="elsewhere">') });

@@ -25,7 +25,7 @@ import { createWords } from "./words.js";
 /** Events of the engine after which something may be known that was not before, or not any more. */
 const CHANGES = ["decision", "consent", "segment", "prompt", "stop", "unavailable"];
 
-/** After this time the engine has read what another tab has stored. */
+/** After this time the engine has read what is stored: after a yes, or where another tab has stored something. */
 const READ_MS = 300;
 
 /** What fills the panels of this page; one engine after another may. */
@@ -91,17 +91,20 @@ const build = (host: HTMLElement, root: ShadowRoot): (() => void) => {
   root.replaceChildren(body);
   refresh();
 
-  let due: ReturnType<typeof setTimeout> | undefined;
-  const refreshSoon = (event: Event): void => {
-    clearTimeout(due);
-    due = setTimeout(refresh, event.type.startsWith("tailorbird:") ? 0 : READ_MS);
+  let [soon, later]: ReturnType<typeof setTimeout>[] = [];
+  const refreshSoon = (): void => {
+    clearTimeout(soon);
+    clearTimeout(later);
+    soon = setTimeout(refresh);
+    later = setTimeout(refresh, READ_MS);
   };
   const types = [...CHANGES.map((name) => `tailorbird:${name}`), "visibilitychange"];
   for (const type of types) document.addEventListener(type, refreshSoon);
   // Nothing of it is read: it says that another tab has stored something.
   addEventListener("storage", refreshSoon);
   return () => {
-    clearTimeout(due);
+    clearTimeout(soon);
+    clearTimeout(later);
     for (const type of types) document.removeEventListener(type, refreshSoon);
     removeEventListener("storage", refreshSoon);
   };
