@@ -47,8 +47,8 @@ impl Engine {
         exposures.iter().any(|exposure| !recorded.has(&exposure.experiment, &exposure.variation))
     }
 
-    /// Records which variations the visitor was exposed to, each once. Of somebody who has paused nothing is remembered, so
-    /// that they would count on every page anew: they do not count.
+    /// Records which variations the visitor was exposed to, each once. Of somebody who has paused nothing is
+    /// remembered, so that they would count on every page anew: they do not count.
     pub(super) fn expose(&mut self, exposures: Vec<Exposure>, sticky: Vec<StickyBucket>, now: Timestamp) {
         if self.store.is_paused() {
             return;

@@ -113,7 +113,8 @@ mod tests {
             meanwhile in prop::collection::vec(("view_item|add_to_cart|purchase|search", "[a-d]"), 0..8),
             pauses in 1..3_usize,
         ) {
-            let mut engine = engine(r#"{"version": 1, "slots": [{"id": "hero", "choose": [{"by": "interest", "events": 1}],
+            let mut engine = engine(r#"{"version": 1, "slots": [{"id": "hero",
+                "choose": [{"by": "interest", "events": 1}],
                 "variants": [{"id": "a", "tags": {"category": "a"}, "content": {"text": {"": "a"}}}]}]}"#);
             let now = Timestamp::from_ms(1_772_445_600_000);
             for (name, category) in &before {

@@ -24,7 +24,7 @@ export interface Words {
   readonly direction: "ltr" | "rtl";
   /** A text, with the values of its `{placeholders}`. */
   say(text: keyof Texts, values?: { readonly [name: string]: string }): string;
-  /** The name of something that the config calls by one of these ids, the first that has a name; else the last, legibly. */
+  /** The name of what the config calls by one of these ids: of the first that has one, else the last id, legibly. */
   name(...ids: readonly [string, ...string[]]): string;
   percent(share: number): string;
   number(count: number): string;

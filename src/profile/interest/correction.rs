@@ -5,18 +5,18 @@ use crate::profile::rules::Rules;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
-/// The largest share that a key can be given. The whole would take an infinite weight, and nothing the visitor does later
-/// would count beside it.
+/// The largest share that a key can be given. The whole would take an infinite weight, and nothing the visitor does
+/// later would count beside it.
 const MOST: f64 = 0.99;
 
 impl Interests {
-    /// Gives a key this share of the visitor's interest in a dimension at `at`, from 0 to 1, where more than 0.99 counts
-    /// as 0.99. Dimensions that the site does not track stay unknown.
+    /// Gives a key this share of the visitor's interest in a dimension at `at`, from 0 to 1, where more than 0.99
+    /// counts as 0.99. Dimensions that the site does not track stay unknown.
     ///
     /// Solves share = weight / (weight + others + prior) for the weight, see [`Interests::shares`]: the key weighs
     /// share / (1 - share) of the others and the prior. The weight is spread over the half-lives as that of the others
-    /// is, so that all decay alike and the share stays while nothing happens, as far as the prior allows; where there are
-    /// no others it decays with the longest half-life. Later events count as always. Without others and without a prior
+    /// is, so that all decay alike and the share stays while nothing happens, as far as the prior allows; where there
+    /// are no others it decays with the longest half-life. Later events count as always. Without others and without a prior
     /// any share but 0 is the whole.
     pub fn correct(&mut self, name: &str, key: &str, share: f64, at: Timestamp, rules: &Rules) {
         if !rules.dimensions.iter().any(|known| known == name) || share.is_nan() {
