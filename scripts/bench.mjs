@@ -11,6 +11,7 @@ const BENCHES = {
   "first-visit": "./bench/first_visit.mjs",
   "long-tasks": "./bench/long_tasks.mjs",
   recommend: "./bench/recommend.mjs",
+  shards: "./bench/shards.mjs",
   track: "./bench/track.mjs",
 };
 

@@ -21,8 +21,8 @@ import { Chance } from "../oracle/chance.mjs";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const ROUNDS = 9;
 const SEED = 1;
-const ITEMS = 3_000;
-const DAY = 86_400;
+export const ITEMS = 3_000;
+export const DAY = 86_400;
 /** Sessions of the week, and of the day after. */
 const SESSIONS = { train: 18_000, test: 1_500 };
 
@@ -43,7 +43,7 @@ const say = (line) => console.error(line);
  * @param {number} from seconds
  * @param {number} until
  */
-const made = (chance, count, from, until) => {
+export const made = (chance, count, from, until) => {
   const common = () => Math.floor(ITEMS ** chance.share());
   const rows = Array.from({ length: count }, (_, session) => {
     let time = from + chance.share() * (until - from);

@@ -34,9 +34,9 @@ pub const BLEND: Blend = Blend { order: 5, discount: 0.5, strength: 20.0 };
 pub const PAGES: Publication = Publication { support: SUPPORT, bits_a_byte: 1.0 };
 
 /// As large as a model may be in one file, in bytes. Beyond it, loading the sessions of one category alone saves more time
-/// than another request takes: 30 KB after brotli, on a connection of 1.6 Mbit/s with a round trip of 150 ms. Of made-up
-/// sessions over 3,000 items of 20 categories, a model of 137 KB saves 29 KB, and one of 321 KB saves 68 KB.
-const SHARD_ABOVE: usize = 150_000;
+/// than another request takes: 30 KB after brotli, on a connection of 1.6 Mbit/s with a round trip of 150 ms. So much is
+/// saved of a model of 186 KB, of made-up sessions over 3,000 items of 20 categories: `npm run bench -- shards`.
+const SHARD_ABOVE: usize = 180_000;
 
 /// What a model is learned from, and where it goes.
 #[derive(clap::Args)]
