@@ -177,8 +177,9 @@ impl Shelf {
         let history = self.goes_by(evidence).ok()?;
         // Of a visitor who has looked at nothing it knows nothing.
         let knows = !history.is_empty() || self.kind == Kind::Popular;
+        let of_page = evidence.current.is_some() && history.last().copied() == evidence.current;
         let history = history.into_iter().map(str::to_owned).collect();
-        knows.then_some(RankRequest { kind: self.kind, history })
+        knows.then_some(RankRequest { kind: self.kind, history, of_page })
     }
 
     /// What it shows. `taken` are items that stand elsewhere on the page.

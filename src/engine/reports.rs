@@ -41,6 +41,7 @@ impl Engine {
         Object::new()
             .with("segments", self.segment_ids())
             .with("consent", self.consent.state())
+            .with("consentSource", self.consent.in_effect().source.name())
             .with("measure", self.consent.may_measure())
             .with("paused", self.store.is_paused())
             .with("interests", self.store.state.profile.interests.readable(&self.config.rules, now))

@@ -45,12 +45,19 @@ pub struct RankRequest {
     pub kind: Kind,
     /// The items that it goes by, the latest last.
     pub history: Vec<String>,
+    /// Whether the last of them is the item that the page is about. Only then a file of its category may be loaded: what
+    /// the server is asked for says no more than the page's own address does.
+    pub of_page: bool,
 }
 
 impl RankRequest {
     /// The request as `www/recommend` takes it.
     pub fn to_object(&self) -> Object {
-        Object::new().with("kind", self.kind.name()).with("history", self.history.clone()).with("count", RANKED)
+        Object::new()
+            .with("kind", self.kind.name())
+            .with("history", self.history.clone())
+            .with("ofPage", self.of_page)
+            .with("count", RANKED)
     }
 
     /// Reads it back.
@@ -58,7 +65,7 @@ impl RankRequest {
         let name = written.at("kind").text();
         let (_, kind) = Kind::ALL.into_iter().find(|(known, _)| *known == name)?;
         let history = written.at("history").items().iter().filter_map(Value::as_text).map(str::to_owned).collect();
-        Some(RankRequest { kind, history })
+        Some(RankRequest { kind, history, of_page: written.at("ofPage").is_true() })
     }
 }
 
@@ -92,7 +99,7 @@ mod tests {
     #[test]
     fn requests_and_answers_cross_the_boundary() {
         let history = vec!["a".to_owned(), "b".to_owned()];
-        let asked = RankRequest { kind: Kind::BoughtTogether, history };
+        let asked = RankRequest { kind: Kind::BoughtTogether, history, of_page: true };
         assert_eq!(RankRequest::of(&asked.to_object().into()), Some(asked));
         assert_eq!(RankRequest::of(&Value::Null), None);
         let written = serde_json::from_str(

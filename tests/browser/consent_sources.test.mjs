@@ -268,8 +268,15 @@ scene(
 
 /** Runs in the page before the tag: keeps the memory of every instance of wasm. */
 const watchMemory = () => {
-  const { Instance } = WebAssembly;
+  const { Instance, instantiate } = WebAssembly;
   window.memories = [];
+  /** @type {(...given: unknown[]) => Promise<WebAssembly.WebAssemblyInstantiatedSource>} */
+  const watched = async (...given) => {
+    const made = await Reflect.apply(instantiate, WebAssembly, given);
+    window.memories.push(made.instance.exports.memory);
+    return made;
+  };
+  Reflect.set(WebAssembly, "instantiate", watched);
   WebAssembly.Instance = new Proxy(Instance, {
     construct: (target, given) => {
       const instance = Reflect.construct(target, given);

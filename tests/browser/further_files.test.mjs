@@ -98,6 +98,37 @@ scene("a page loads the file of the category that it is about, once, and no othe
   assert.deepEqual(loaded(), [`${MODEL}?day=7`, `${BOOTS}?day=7`], "beside the model, with its query");
 });
 
+scene(
+  "a page that is about no item asks for no category, whatever the visitor has looked at",
+  async ({ site, open }) => {
+    const shop = site({
+      config,
+      body,
+      before: [/** @type {const} */ ([looksAt, "b-1"])],
+      tag: { "data-consent": "granted" },
+      files: FILES,
+      pages: { "/home": { body: "<h1>Home</h1>", before: [] } },
+    });
+    const tab = await open(shop.url());
+    await tab.started();
+    await shows(tab, BY_SESSIONS);
+    await tab.until(() => Object.keys(localStorage).some((key) => key.startsWith("tailorbird.t.")));
+    const before = shop.requests.length;
+    await tab.goto(shop.url("/home"));
+    await tab.started();
+    const ids = await tab.evaluate(async () => {
+      const items = await window.tailorbird.recommend({ kind: "for-you", count: 5, diversity: 0 });
+      return items.map(({ id }) => id);
+    });
+    assert.ok(ids.length > 0, "what the first file knows");
+    const asked = shop.requests.slice(before).map(({ path }) => path);
+    assert.deepEqual(
+      asked.filter((path) => path.startsWith("/models/site.") && path !== MODEL),
+      [],
+    );
+  },
+);
+
 const damaged = Uint8Array.from(BYTES[BOOTS] ?? [], (byte, at) => (at === 40 ? byte ^ 1 : byte));
 /** @type {{ [what: string]: { answer: Answer, says: RegExp } }} */
 const WITHOUT = {
@@ -112,15 +143,19 @@ const WITHOUT = {
 };
 for (const [what, { answer, says }] of Object.entries(WITHOUT)) {
   const said = [says, /404|Failed to load|not found/i];
-  scene(`where the file is ${what} the rest of the model answers, and one warning says why`, { said }, async (tools) => {
-    const { tab, loaded } = await opened(tools, { [BOOTS]: answer });
-    await shows(tab, BY_RULES);
-    await tab.evaluate(() => window.tailorbird.recommend({ kind: "for-you" }));
-    assert.equal(loaded().length, 2, "it is not asked for again");
-    const heard = (await tab.heard()).filter(({ text }) => text.startsWith("tailorbird: "));
-    assert.equal(heard.length, 1);
-    assert.match(String(heard[0]?.text), says);
-  });
+  scene(
+    `where the file is ${what} the rest of the model answers, and one warning says why`,
+    { said },
+    async (tools) => {
+      const { tab, loaded } = await opened(tools, { [BOOTS]: answer });
+      await shows(tab, BY_RULES);
+      await tab.evaluate(() => window.tailorbird.recommend({ kind: "for-you" }));
+      assert.equal(loaded().length, 2, "it is not asked for again");
+      const heard = (await tab.heard()).filter(({ text }) => text.startsWith("tailorbird: "));
+      assert.equal(heard.length, 1);
+      assert.match(String(heard[0]?.text), says);
+    },
+  );
 }
 
 scene("what a visitor sees is not replaced where the file comes late", async (tools) => {

@@ -179,6 +179,20 @@ export interface Interest {
   readonly stated: boolean;
 }
 
+/** Who states consent. */
+export type ConsentSource =
+  | "site"
+  | "consent-mode"
+  | "cookieconsent"
+  | "onetrust"
+  | "cookiebot"
+  | "tcf"
+  | "gpp"
+  | "global-privacy-control"
+  | "do-not-track"
+  | "child-directed"
+  | "other-tab";
+
 /** What is known about the visitor. */
 export interface Profile {
   /**
@@ -192,6 +206,8 @@ export interface Profile {
   readonly interests: readonly Interest[];
   /** The consent for personalization; `"withdrawn"` is denied after it was given on this page. */
   readonly consent: "unknown" | "granted" | "denied" | "session" | "withdrawn";
+  /** Whose answer decided that; the site where nobody has answered. */
+  readonly consentSource: ConsentSource;
   /** Whether exposures of experiments may be reported to the site's own data layer. */
   readonly measure: boolean;
   /** Whether the visitor has paused; see `Tailorbird.pause`. */
@@ -427,18 +443,7 @@ export interface TailorbirdEvents {
      * Whose answer decided, which is the most restrictive: the site, by its tag or `consent()`; Consent Mode; a consent
      * tool of the page; the browser; the config; or the visitor in another tab.
      */
-    readonly source:
-      | "site"
-      | "consent-mode"
-      | "cookieconsent"
-      | "onetrust"
-      | "cookiebot"
-      | "tcf"
-      | "gpp"
-      | "global-privacy-control"
-      | "do-not-track"
-      | "child-directed"
-      | "other-tab";
+    readonly source: ConsentSource;
   };
   /** Nothing is personalized on this page view; the page stays as the server sent it. */
   unavailable: { readonly reason: string };

@@ -169,6 +169,8 @@ export interface RankRequest {
   readonly kind: "similar" | "bought-together" | "for-you" | "popular";
   /** The ids of items that the visitor has met, the oldest first, the current one last. */
   readonly history: readonly string[];
+  /** Whether the current one is what the page is about. */
+  readonly ofPage: boolean;
   /** The most items of the answer, from 1. */
   readonly count: number;
 }

@@ -11,7 +11,7 @@ export const createChoice = ({ tailorbird, words: { say }, onePurpose, tell, ref
   };
   /** States a choice, and tells whether it holds: where the site asks elsewhere, a stricter answer may. */
   const state = (wanted: Consent, done: string): void => {
-    tailorbird.consent(wanted);
+    void tailorbird.consent(wanted);
     refresh();
     const { personalize, measure } = inEffect();
     const holds =

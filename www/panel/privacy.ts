@@ -38,7 +38,7 @@ const panels = new Map<HTMLElement, () => void>();
 const stateOf = ({ available, profile }: Tailorbird): keyof Texts => {
   if (!available) return "unavailable";
   const { consent, paused } = profile();
-  if (consent == "denied") return "denied";
+  if (consent == "denied" || consent == "withdrawn") return "denied";
   if (paused) return "paused";
   return consent ?? "unknown";
 };
@@ -52,7 +52,9 @@ const build = (host: HTMLElement, root: ShadowRoot): (() => void) => {
 
   const refresh = (): void => {
     const now = stateOf(tailorbird);
-    state.textContent = words.say(now);
+    const { consentSource = "site" } = tailorbird.profile();
+    // The site's own word needs no name; that of a tool, or of the browser, the visitor may look up.
+    state.textContent = words.say(now) + (consentSource == "site" ? "" : ` (${consentSource})`);
     for (const { section, isThere } of sections) {
       section.element.hidden = !isThere(now);
       if (!section.element.hidden) section.refresh();

@@ -36,7 +36,10 @@ export const open: RecommendModule["open"] = async (bytes, address, load) => {
   };
   return {
     damaged: model.damaged(),
-    prepare: ({ kind, history }) => loadFileFor(kind, known(history)),
+    // Which category a visitor looked at last is nobody's business; which one the page is about, its server knows.
+    prepare: async ({ kind, history, ofPage }) => {
+      if (ofPage) await loadFileFor(kind, known(history));
+    },
     rank: ({ kind, history, count }) => {
       const ranked = model.rank(kind, known(history), count);
       const items: RankedItem[] = [];

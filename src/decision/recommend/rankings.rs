@@ -59,7 +59,7 @@ mod tests {
     use crate::signal::ranking::Kind;
 
     fn request(kind: Kind, history: &[&str]) -> RankRequest {
-        RankRequest { kind, history: history.iter().map(|id| (*id).to_owned()).collect() }
+        RankRequest { kind, history: history.iter().map(|id| (*id).to_owned()).collect(), of_page: false }
     }
 
     fn item(id: &str) -> RankedItem {

@@ -15,7 +15,7 @@ export const en = {
   measure: "Count which version I see",
   measureWhy: "Where the site compares two versions of something, it may note which one you saw.",
   object: "Object",
-  objectWhy: "Says no: what is stored is removed at once. Pages go on working.",
+  objectWhy: "Says no: what is stored is removed. Pages go on working.",
   interests: "Your interests",
   interestsWhy: "Worked out from what you look at; they fade with time. Correct what is wrong, or have it forgotten.",
   none: "Nothing yet.",
