@@ -20,6 +20,7 @@ mod inspect;
 mod replay;
 mod types;
 mod attributes;
+mod privacy;
 mod lift;
 mod fit;
 mod weight;
@@ -53,6 +54,7 @@ enum Command {
     Replay(replay::Replay),
     Types(types::Types),
     Attributes(attributes::Attributes),
+    Privacy(privacy::Privacy),
     Lift(lift::Lift),
     Fit(fit::Fit),
     Train(train::Train),
@@ -70,6 +72,7 @@ impl Command {
             Command::Replay(command) => command.run(),
             Command::Types(command) => command.run(),
             Command::Attributes(command) => command.run(),
+            Command::Privacy(command) => command.run(),
             Command::Lift(command) => command.run(),
             Command::Fit(command) => command.run(),
             Command::Train(command) => command.run(),

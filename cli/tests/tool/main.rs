@@ -12,6 +12,7 @@ mod lifetime_value;
 mod lift;
 mod next_page;
 mod policy;
+mod privacy;
 mod recommend;
 mod replay;
 mod replay_log;
