@@ -26,6 +26,7 @@ export const BUDGETS = {
   "tailorbird-prompt.js": [6_100, "prompts, loaded when one may come"],
   "tailorbird-country.js": [4_000, "time zones and their countries, loaded where a condition names geo"],
   "tailorbird-transfer.js": [1_800, "export with a passphrase and import, loaded when used"],
+  "tailorbird-audit.js": [3_000, "what the engine did on a page view, loaded when somebody asks"],
   "tailorbird-recommend.js": [25_000, "answers from a site model, its wasm included, loaded when it is asked"],
   "boot.js": [600, "inlined by the page; at most 1,000 bytes before compression"],
   "index.js": [600, "what an npm consumer's own bundle grows by"],

@@ -5,7 +5,7 @@ import { readOptions } from "./options.js";
 import { unpack } from "./packed.js";
 import { begin as beginWith, type Awaitable } from "./start.js";
 import type { StartOptions, Tailorbird } from "./types.js";
-import { compile, renew } from "./wasm.js";
+import { compile, compiled, renew } from "./wasm.js";
 
 export const begin = (options: StartOptions | undefined): Awaitable<Tailorbird> => {
   const settings = readOptions(options);
@@ -13,9 +13,11 @@ export const begin = (options: StartOptions | undefined): Awaitable<Tailorbird> 
     config: () => readConfig(settings.config),
     engine: () => compile(unpack),
     renew,
+    compiled,
     prompt: () => import("../prompt/prompt.js"),
     country: () => import("../geo/country.js"),
     transfer: () => import("../transfer/transfer.js"),
     recommend: () => import("../recommend/recommend.js"),
+    audit: () => import("../audit/audit.js"),
   });
 };

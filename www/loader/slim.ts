@@ -6,7 +6,7 @@ import { ownProperty } from "./plain.js";
 import { begin } from "./start.js";
 import type { SlimOptions, StartSlim } from "./types.js";
 import { unavailable } from "./unavailable.js";
-import { load, renew } from "./wasm.js";
+import { compiled, load, renew } from "./wasm.js";
 
 export const start: StartSlim = async (options) => {
   try {
@@ -15,10 +15,12 @@ export const start: StartSlim = async (options) => {
       config: () => readConfig(settings.config),
       engine: () => load(ownProperty(options, "wasm") as SlimOptions["wasm"]),
       renew,
+      compiled,
       prompt: () => import("../prompt/prompt.js"),
       country: () => import("../geo/country.js"),
       transfer: () => import("../transfer/transfer.js"),
       recommend: () => import("../recommend/recommend.js"),
+      audit: () => import("../audit/audit.js"),
     });
   } catch (reason) {
     return unavailable(reason); // options that throw when they are read

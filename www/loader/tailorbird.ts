@@ -17,7 +17,17 @@ import { createInert } from "./inert.js";
 import type { Settings } from "./options.js";
 import { ownProperty, plain, plainText, type Plain } from "./plain.js";
 import { closeSession, openSession, type Session } from "./session.js";
-import type { Consent, Decision, Exported, ExportOptions, Feature, Profile, Tailorbird } from "./types.js";
+import type {
+  Audit,
+  Consent,
+  Decision,
+  Exported,
+  ExportOptions,
+  Feature,
+  Profile,
+  Tailorbird,
+  TailorbirdEvents,
+} from "./types.js";
 import { messageOf } from "./unavailable.js";
 import { nearest, warnOnce } from "./warn.js";
 
@@ -27,6 +37,14 @@ export interface Chunks extends PageChunks {
   renew(): void;
   country(): Promise<CountryModule>;
   transfer(): Promise<TransferModule>;
+  audit(): Promise<AuditModule>;
+  /** The compiled wasm. */
+  compiled(): WebAssembly.Module | undefined;
+}
+
+/** The chunk `tailorbird-audit.js`. */
+export interface AuditModule {
+  audit(module: WebAssembly.Module | undefined, consent: TailorbirdEvents["consent"]): Audit;
 }
 
 /** What the caller wants to know of. */
@@ -265,6 +283,11 @@ export const createTailorbird = (
           : (running().export() as Partial<Exported>),
       inert.export,
     ) as Tailorbird["export"],
+    audit: guard.wrap(() => {
+      const consent = running().consentInEffect() as TailorbirdEvents["consent"];
+      const audited = chunks.audit().then(({ audit }) => audit(chunks.compiled(), consent));
+      return audited.catch(() => inert.audit());
+    }, inert.audit),
     locate: guard.wrap(() => running().locate(), inert.locate),
     import: guard.wrap((file, passphrase) => importFile(file, passphrase), inert.import),
     stop: () => {

@@ -2,12 +2,15 @@
 
 import init, { Engine, __wbg_reset_state as newInstance, initSync } from "../../pkg/tailorbird.js";
 import type { EngineConstructor } from "../page/boundary.js";
+import { requested } from "./record.js";
 import type { Awaitable } from "./start.js";
 import { messageOf } from "./unavailable.js";
 import { warnOnce } from "./warn.js";
 
 /** The instance's memory. */
 let memory: WebAssembly.Memory | undefined;
+/** What the instance is made of. */
+let module: WebAssembly.Module | undefined;
 let initialized: Awaitable<EngineConstructor> | undefined;
 
 /** A browser that a content security policy keeps from compiling says so in words of its own. */
@@ -19,7 +22,8 @@ const explained = (reason: unknown): unknown => {
 
 const initLater = async (source: BufferSource | Response): Promise<EngineConstructor> => {
   try {
-    ({ memory } = await init({ module_or_path: source }));
+    module = await (source instanceof Response ? WebAssembly.compileStreaming(source) : WebAssembly.compile(source));
+    ({ memory } = await init({ module_or_path: module }));
   } catch (reason) {
     throw explained(reason);
   }
@@ -40,7 +44,8 @@ export const compile = (load: () => BufferSource): Awaitable<EngineConstructor> 
   if (initialized) return initialized;
   const bytes = load();
   try {
-    ({ memory } = initSync({ module: bytes }));
+    module = new WebAssembly.Module(bytes);
+    ({ memory } = initSync({ module }));
     return (initialized = Engine);
   } catch (reason) {
     // Chrome before 115 compiles no more than 4 KB at once on the main thread.
@@ -50,6 +55,7 @@ export const compile = (load: () => BufferSource): Awaitable<EngineConstructor> 
 };
 
 const fetchWasm = async (address: string | URL): Promise<EngineConstructor> => {
+  requested(address);
   const response = await fetch(address);
   if (!response.ok) throw new Error(`could not load ${String(address)} (${response.status})`);
   // Many servers do not know the type of wasm, and streaming insists on it.
@@ -67,6 +73,9 @@ export const renew = (): void => {
   // What is initialized is not compiled again: this answers with its exports.
   ({ memory } = initSync({ module: new Uint8Array() }));
 };
+
+/** The module that was compiled, if any. */
+export const compiled = (): WebAssembly.Module | undefined => module;
 
 /** Compiles the wasm, given as bytes or as its address. */
 export const load = (wasm: string | URL | BufferSource): Awaitable<EngineConstructor> =>

@@ -3,6 +3,7 @@
  * what it needs from its host. `src/web/api.rs` is the other side.
  */
 
+import type { StorageArea, Touch } from "../loader/record.js";
 import type { Imported } from "../loader/types.js";
 
 /** The engine that `src/web/api.rs` exports, for one page view at a time. */
@@ -24,6 +25,8 @@ export interface Engine {
   feature(key: string, attributes: unknown, peek: boolean): unknown;
   profile(): unknown;
   export(): unknown;
+  /** The consent in effect with its source: the detail of `tailorbird:consent`. */
+  consentInEffect(): unknown;
   forget(interest: string): void;
   erase(): void;
   /** The page may be changed from now on. */
@@ -114,6 +117,10 @@ export interface EngineHost {
    * after a trap. Returns `false` where the method cannot be replaced.
    */
   patchMethod(holder: object, method: string, after: (args: unknown[]) => void): boolean;
+  /** Notes that a listener was added: see `www/loader/record.ts`. */
+  listened(target: EventTarget, type: string): void;
+  /** Notes what was done to a key of storage: likewise. */
+  touched(how: Touch, area: StorageArea, key: string): void;
   /** Shows a variant. Answered by `slotApplied` or `slotNotApplied`, at once or later. */
   show(show: Show): void;
   /** Puts the slot's own content back. */

@@ -6,6 +6,7 @@
 import type { EngineHost, SpeculationRequest } from "../page/boundary.js";
 import type { Guard } from "../page/guard.js";
 import type { AskModel } from "./site_model.js";
+import { addListener } from "../loader/record.js";
 
 /** Whether the visitor has told the browser to save data. Firefox and Safari know neither of the two. */
 const savesData = (): boolean => {
@@ -37,6 +38,6 @@ export const createSpeculation = (guard: Guard, ask: AskModel): EngineHost["spec
     if (!request || savesData()) return;
     current = request;
     if (document.readyState == "complete") begin(request);
-    else addEventListener("load", () => begin(request), { once: true, signal: guard.signal });
+    else addListener(window, "load", () => begin(request), { once: true, signal: guard.signal });
   };
 };

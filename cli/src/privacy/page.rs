@@ -308,7 +308,7 @@ fn rights(_: &Uses<'_>) -> Vec<Block> {
     vec![
         heading("What a visitor can do"),
         table(
-            "What a visitor can do",
+            "Ways to see, correct, erase and take along",
             &["what", "how the site offers it", "which right it may serve, to be checked"],
             rows.map(|cells| cells.map(str::to_owned).to_vec()).to_vec(),
         ),

@@ -18,7 +18,7 @@ pub struct File {
 }
 
 /// The files of the package that a page may request.
-pub const FILES: [File; 9] = [
+pub const FILES: [File; 10] = [
     File { name: "tailorbird.js", what: "the engine, for a script tag", here: |_| Some("on each page with the tag") },
     File {
         name: "index.js",
@@ -51,6 +51,11 @@ pub const FILES: [File; 9] = [
         name: "tailorbird-transfer.js",
         what: "encrypts and reads the file by which visitors take their profile along",
         here: |_| Some("when the site calls `export()` with a passphrase, or `import()`"),
+    },
+    File {
+        name: "tailorbird-audit.js",
+        what: "lists what the engine did on a page view",
+        here: |_| Some("when somebody calls `audit()`"),
     },
 ];
 
