@@ -118,7 +118,7 @@ scene("it prints tables, and where there is no engine it answers null", async ({
   assert.equal(printed.stopped, null);
   assert.equal(printed.lines[0], "tailorbird: consent in effect, by site");
   assert.ok(
-    printed.lines.some((line) => /^tailorbird: wasm: \d+ imports, 0 that could use the network$/.test(line)),
+    printed.lines.some((line) => /^tailorbird: wasm: \d+ imports, 0 of the network$/.test(line)),
     printed.lines.join("\n"),
   );
 });

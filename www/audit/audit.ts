@@ -1,6 +1,6 @@
 /**
- * What the engine did on this page view, as a list to check and as tables in the console. A chunk of its own, loaded when
- * somebody asks.
+ * What the engine did on this page view, as a list to check and as tables in the console. A chunk of its own, loaded
+ * when somebody asks.
  */
 
 import { names } from "tailorbird:imports";
@@ -11,8 +11,14 @@ import type { Audit, TailorbirdEvents } from "../loader/types.js";
  * By what a name tells that a function sends or loads something. Names are those of the platform's methods, as
  * wasm-bindgen writes them.
  */
-const NETWORK =
-  /fetch|xmlhttp|socket|beacon|eventsource|transport|worker|rtc|broadcast|image|importscripts|cookie|indexeddb|caches|request(?!idle|animation)/i;
+const NETWORK = new RegExp(
+  [
+    "fetch|xmlhttp|socket|beacon|eventsource|transport|worker|rtc|broadcast|image|importscripts",
+    "cookie|indexeddb|caches",
+    "request(?!idle|animation)",
+  ].join("|"),
+  "i",
+);
 
 /** The one request that sends nothing: of a Web Lock. */
 const LOCKS = /^request(_with)?$/;
@@ -62,7 +68,7 @@ export const audit = (module: WebAssembly.Module | undefined, consent: Tailorbir
   const network = found.imports.filter((imported) => imported.network);
   const titles: readonly [string, readonly object[]][] = [
     [`consent in effect, by ${consent.source}`, [consent]],
-    [`wasm: ${found.imports.length} imports, ${network.length} that could use the network`, network],
+    [`wasm: ${found.imports.length} imports, ${network.length} of the network`, network],
     ["keys of storage touched on this page view", found.storage],
     ["listeners added", found.listeners],
     ["requests of its own files", found.requests],

@@ -1,6 +1,6 @@
 /**
- * What the engine does on this page view, noted as it does it: listeners, keys of storage, requests. `audit()` reads it.
- * Counts of short texts, so that it costs next to nothing and holds no part of the page.
+ * What the engine does on this page view, noted as it does it: listeners, keys of storage, requests. `audit()` reads
+ * it. Counts of short texts, so that it costs next to nothing and holds no part of the page.
  */
 
 /** What was done to a key of a storage area; with `listed` the names of all keys were asked for. */

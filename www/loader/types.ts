@@ -273,8 +273,8 @@ export interface Audit {
   /** The consent in effect, with whose answer decided. */
   readonly consent: TailorbirdEvents["consent"];
   /**
-   * Every function that the engine's wasm imports, by the name of what it does. `network` tells whether that could send
-   * or load something: none can.
+   * Every function that the engine's wasm imports, by the name of what it does. `network` tells whether that is a
+   * function of the network: none is.
    */
   readonly imports: readonly { readonly name: string; readonly network: boolean }[];
   /**
@@ -291,7 +291,10 @@ export interface Audit {
   }[];
   /** Every listener that was added, with how often: the kind of its target, such as `Window`, and the type of event. */
   readonly listeners: readonly { readonly target: string; readonly type: string; readonly count: number }[];
-  /** Every file that was requested. `bytes` came over the network, 0 from the cache; `null` where the browser does not tell. */
+  /**
+   * Every file that was requested. `bytes` came over the network, 0 from the cache; `null` where the browser does not
+   * tell.
+   */
   readonly requests: readonly { readonly address: string; readonly count: number; readonly bytes: number | null }[];
 }
 
@@ -510,8 +513,8 @@ export interface Tailorbird {
    */
   locate(): Promise<readonly AreaId[] | undefined>;
   /**
-   * What the engine did on this page view, also printed in the console as tables. Resolves to `null` where the engine is
-   * not running, or the chunk cannot be loaded. Never rejects.
+   * What the engine did on this page view, also printed in the console as tables. Resolves to `null` where the engine
+   * is not running, or the chunk cannot be loaded. Never rejects.
    */
   audit(): Promise<Audit | null>;
   /** Forgets one interest, such as `"category:boots"`. */

@@ -1,9 +1,9 @@
 //! Builds for WebAssembly.
 //!
 //! `cargo xtask wasm` writes the engine into `pkg/`: `tailorbird_bg.wasm`, the JavaScript that binds it
-//! (`tailorbird.js`) and its types; what each of its imports does (`tailorbird_imports.json`); and `tailorbird_named.wasm`, the same with the names of its functions,
-//! which `npm run size -- --why` reads. `cargo xtask recommend` does the same for what answers from a site
-//! model, and `cargo xtask conformance` for what the engine's semantics are tested with in Node.
+//! (`tailorbird.js`) and its types; what each of its imports does (`tailorbird_imports.json`); and
+//! `tailorbird_named.wasm`, the same with the names of its functions, which `npm run size -- --why` reads.
+//! `cargo xtask recommend` does the same for what answers from a site model, and `cargo xtask conformance` for what the engine's semantics are tested with in Node.
 
 use std::env;
 use std::error::Error;

@@ -51,7 +51,8 @@ fn row(text: StoredText, uses: &Uses<'_>) -> Vec<String> {
         StoredText::Decisions => row(
             &key,
             [
-                "a number that names the config, and what slots showed last: variant and texts, at most 1,000 characters",
+                "a number that names the config, and what slots showed last: variant and texts, at most 1,000 \
+                 characters",
                 "shows it again in the first frame",
                 "until erased, or until another config replaces it",
                 "the engine, and the boot snippet where the page has it",

@@ -11,22 +11,22 @@ pub fn paragraphs(uses: &Uses<'_>) -> Vec<String> {
         ];
     }
     let mut paragraphs = vec![
-        "Content that fits you. With your consent our site remembers in your browser what you do here, and chooses what to \
-         show you: [examples of your site]. This happens on your device. What is remembered is not sent to us or to anybody \
-         else, and holds no name and no address of yours."
+        "Content that fits you. With your consent our site remembers in your browser what you do here, and chooses \
+         what to show you: [examples of your site]. This happens on your device. What is remembered is not sent to us \
+         or to anybody else, and holds no name and no address of yours."
             .to_owned(),
         what(uses),
         format!(
-            "How long. Counts of what you have not done for {} days are deleted. Everything is deleted {} days after your first visit \
-             with consent, at the latest when you next come to our site.",
+            "How long. Counts of what you have not done for {} days are deleted. Everything is deleted {} days after \
+             your first visit with consent, at the latest when you next come to our site.",
             uses.event_days, uses.profile_days
         ),
-        "Your choice. Without your consent nothing is stored. You can withdraw your consent at any time at [where]: then \
-         everything is deleted from your browser at once. The site works without it. You can also see what is stored, take it \
-         along, have an interest forgotten, or erase all of it at [where]."
+        "Your choice. Without your consent nothing is stored. You can withdraw your consent at any time at [where]: \
+         then everything is deleted from your browser at once. The site works without it. You can also see what is \
+         stored, take it along, have an interest forgotten, or erase all of it at [where]."
             .to_owned(),
-        "What we leave out: what our pages and products mark as being about health, pregnancy, sex life, beliefs, politics, \
-         unions, origin, crimes, hardship or children."
+        "What we leave out: what our pages and products mark as being about health, pregnancy, sex life, beliefs, \
+         politics, unions, origin, crimes, hardship or children."
             .to_owned(),
     ];
     if !uses.sensitive.has_defaults() {
@@ -34,8 +34,8 @@ pub fn paragraphs(uses: &Uses<'_>) -> Vec<String> {
     }
     if !uses.experiments.is_empty() {
         paragraphs.push(
-            "Comparisons. We show some visitors one version of a page and others another, to find out which works better. \
-             Which version you see is drawn by chance in your browser."
+            "Comparisons. We show some visitors one version of a page and others another, to find out which works \
+             better. Which version you see is drawn by chance in your browser."
                 .to_owned(),
         );
     }
@@ -47,8 +47,8 @@ pub fn paragraphs(uses: &Uses<'_>) -> Vec<String> {
     }
     if !uses.areas.is_empty() {
         paragraphs.push(
-            "Your position. If you press [the button] and allow it, your browser finds where you are, and our site checks on \
-             your device whether that is in [the areas]. Your position is not stored and not sent to us."
+            "Your position. If you press [the button] and allow it, your browser finds where you are, and our site \
+             checks on your device whether that is in [the areas]. Your position is not stored and not sent to us."
                 .to_owned(),
         );
     }

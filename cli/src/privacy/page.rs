@@ -18,9 +18,10 @@ pub fn document(file: &str, uses: &Uses<'_>) -> Document {
     Document {
         title: format!("Data map of {}", code(file)),
         lead: format!(
-            "What Tailorbird {} stores in a visitor's browser with this config, what for, how long, and what it requests. \
-             Written by `tailorbird privacy` from the engine's code and the config ({}); not to be edited, but written anew \
-             when either changes. It states what the software does. What the law asks of the site is for the site to check.",
+            "What Tailorbird {} stores in a visitor's browser with this config, what for, how long, and what it \
+             requests. Written by `tailorbird privacy` from the engine's code and the config ({}); not to be edited, \
+             but written anew when either changes. It states what the software does. What the law asks of the site is \
+             for the site to check.",
             env!("CARGO_PKG_VERSION"),
             code(uses.fingerprint)
         ),
@@ -56,9 +57,9 @@ fn stored(uses: &Uses<'_>) -> Vec<Block> {
     }
     blocks.extend([
         text(
-            "With consent, text under these keys of the browser's storage, on the site's own origin. With `data-namespace` the \
-             namespace stands behind `tailorbird-`. No cookies, no IndexedDB, no cache storage. It is a compact encoding and \
-             not encrypted: other scripts of the site can read it.",
+            "With consent, text under these keys of the browser's storage, on the site's own origin. With \
+             `data-namespace` the namespace stands behind `tailorbird-`. No cookies, no IndexedDB, no cache storage. \
+             It is a compact encoding and not encrypted: other scripts of the site can read it.",
         ),
         table(
             "Keys of storage",
@@ -66,8 +67,8 @@ fn stored(uses: &Uses<'_>) -> Vec<Block> {
             keys::rows(uses),
         ),
         text(
-            "While a page with consent is open it holds a Web Lock named like its journal. Locks store nothing. Retention is \
-             applied when a page with consent next reads the profile: browsers have no timer for storage.",
+            "While a page with consent is open it holds a Web Lock named like its journal. Locks store nothing. \
+             Retention is applied when a page with consent next reads the profile: browsers have no timer for storage.",
         ),
     ]);
     blocks
@@ -100,15 +101,17 @@ fn profile(uses: &Uses<'_>) -> Vec<Block> {
     let (table, not_kept) = parts_table("Parts of the profile", parts::of_profile(), uses);
     let mut blocks = vec![heading("The profile, part by part"), table];
     blocks.push(text(
-        "Legal basis, to be checked: that of the profile. Where the law exempts measuring of the site's own audience, counts of \
-         variants and exposures may fall under it. At most 24 KB are stored; where that is full the oldest and weakest give way.",
+        "Legal basis, to be checked: that of the profile. Where the law exempts measuring of the site's own audience, \
+         counts of variants and exposures may fall under it. At most 24 KB are stored; where that is full the oldest \
+         and weakest give way.",
     ));
     if !not_kept.is_empty() {
         blocks.extend([text("This config does not use these, and nothing is kept for them:"), Block::List(not_kept)]);
     }
     blocks.push(text(
-        "Never stored: addresses of pages beyond the paths above, referrers, campaigns and click identifiers, device, language, \
-         attributes of the site, consent, addresses of links, what is in a field, and whatever else an event carries.",
+        "Never stored: addresses of pages beyond the paths above, referrers, campaigns and click identifiers, device, \
+         language, attributes of the site, consent, addresses of links, what is in a field, and whatever else an \
+         event carries.",
     ));
     blocks
 }
@@ -141,8 +144,8 @@ fn prompts(uses: &Uses<'_>) -> Vec<Block> {
     }
     if uses.has_notification {
         blocks.push(text(
-            "A prompt of this config is a notification of the system. It is shown only where the visitor has allowed the site \
-             notifications, by the page itself; no push service is involved.",
+            "A prompt of this config is a notification of the system. It is shown only where the visitor has allowed \
+             the site notifications, by the page itself; no push service is involved.",
         ));
     }
     blocks.push(text(if uses.has_holdout {
@@ -197,7 +200,8 @@ fn read_only(uses: &Uses<'_>) -> Vec<Block> {
     vec![
         heading("What is read and not stored"),
         text(
-            "In the memory of the page, to decide what it shows. Events become counts, as listed above, and only with consent.",
+            "In the memory of the page, to decide what it shows. Events become counts, as listed above, and only with \
+             consent.",
         ),
         Block::List(points),
     ]
@@ -207,8 +211,8 @@ fn network(uses: &Uses<'_>) -> Vec<Block> {
     let mut blocks = vec![
         heading("Network requests"),
         text(
-            "The engine requests its own files, from where the site puts them, and nothing else. No request carries data of a \
-             visitor. The WebAssembly module imports no function that could send anything.",
+            "The engine requests its own files, from where the site puts them, and nothing else. No request carries \
+             data of a visitor. The WebAssembly module imports no function of the network.",
         ),
         table("Requests of the engine", &["file", "what it is", "when"], requests::own(uses)),
     ];
@@ -228,8 +232,9 @@ fn consents(uses: &Uses<'_>) -> Vec<Block> {
     vec![
         heading("Who states consent"),
         text(
-            "Consent is not stored by Tailorbird: on each page somebody states it. Of all answers the most restrictive counts; a \
-             yes on the site's own control outranks the browser's signals. `tailorbird:consent` names the source.",
+            "Consent is not stored by Tailorbird: on each page somebody states it. Of all answers the most \
+             restrictive counts; a yes on the site's own control outranks the browser's signals. `tailorbird:consent` \
+             names the source.",
         ),
         table("Sources of consent", head, consent::sources(uses)),
     ]
@@ -245,8 +250,8 @@ fn sensitive(uses: &Uses<'_>) -> Vec<Block> {
     });
     if uses.sensitive.has_defaults() {
         points.push(format!(
-            "Pages that say of themselves that they are one of these, by schema.org: types that begin with `Medical`, {}; and \
-             those that are not for families.",
+            "Pages that say of themselves that they are one of these, by schema.org: types that begin with `Medical`, \
+             {}; and those that are not for families.",
             codes(TYPES, TYPES.len())
         ));
     }
@@ -262,7 +267,8 @@ fn sensitive(uses: &Uses<'_>) -> Vec<Block> {
     vec![
         heading("What is sensitive"),
         text(
-            "An item or a page that matches is neither stored nor counted, and no prompt waits for it. Values match as a whole.",
+            "An item or a page that matches is neither stored nor counted, and no prompt waits for it. Values match \
+             as a whole.",
         ),
         Block::List(points),
     ]
@@ -270,16 +276,16 @@ fn sensitive(uses: &Uses<'_>) -> Vec<Block> {
 
 fn verify(_: &Uses<'_>) -> Vec<Block> {
     let steps = [
-        "Send the header below with a page that has the config in it, and load it. `connect-src 'none'` makes the browser refuse \
-         `fetch`, beacons and sockets to every script of the page, and name each attempt in the console. The slots work, and no \
-         attempt is Tailorbird's.",
+        "Send the header below with a page that has the config in it, and load it. `connect-src 'none'` makes the \
+         browser refuse `fetch`, beacons and sockets to every script of the page, and name each attempt in the \
+         console. The slots work, and no attempt is Tailorbird's.",
         "Open the browser's developer tools, tab Network, and reload. Compare with the table of requests.",
-        "In a new private window open tab Application (Firefox and Safari: Storage), Local storage and Session storage, before \
-         any consent: there is no key that begins with `tailorbird`.",
+        "In a new private window open tab Application (Firefox and Safari: Storage), Local storage and Session \
+         storage, before any consent: there is no key that begins with `tailorbird`.",
         "Give consent, look at a few pages, and compare the keys with the table of keys.",
         "In the console, `tailorbird.export()` prints what is stored of you, in plain names.",
-        "In the console, `tailorbird.audit()` prints what the engine did on this page view: imports of the wasm, keys, listeners, \
-         requests, and the consent in effect with its source.",
+        "In the console, `tailorbird.audit()` prints what the engine did on this page view: imports of the wasm, \
+         keys, listeners, requests, and the consent in effect with its source.",
         "Withdraw consent: the keys are gone, in every open tab.",
     ];
     vec![
@@ -287,8 +293,8 @@ fn verify(_: &Uses<'_>) -> Vec<Block> {
         Block::Steps(steps.map(str::to_owned).to_vec()),
         Block::Code("Content-Security-Policy: script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'".to_owned()),
         text(
-            "With the config in a file of its own write `connect-src 'self'`. `img-src 'self'` keeps pictures on the site's own \
-             server.",
+            "With the config in a file of its own write `connect-src 'self'`. `img-src 'self'` keeps pictures on the \
+             site's own server.",
         ),
     ]
 }

@@ -1,7 +1,8 @@
 //! What is in the profile and in journals, part by part.
 //!
 //! Each part names the fields of the engine's types that hold it. A test reads those types from their source, from
-//! [`State`](tailorbird::state::State) and [`Journal`](tailorbird::profile::journal::Journal) down to the last field, and
+//! [`State`](tailorbird::state::State) and [`Journal`](tailorbird::profile::journal::Journal) down to the last field,
+//! and
 //! fails where one is in no part, or a part names one that is gone.
 
 mod about_visitor;

@@ -79,8 +79,8 @@ pub fn never(uses: &Uses<'_>) -> Vec<&'static str> {
 /// What the browser requests because of what this config says, and not for the engine.
 pub fn because_of_content(uses: &Uses<'_>) -> Vec<String> {
     let mut points = vec![
-        "Pictures of variants, prompts and recommended items, from the addresses in the config: whoever serves them can tell \
-         what was shown."
+        "Pictures of variants, prompts and recommended items, from the addresses in the config: whoever serves them \
+         can tell what was shown."
             .to_owned(),
     ];
     points.push(if uses.hosts.is_empty() {
@@ -90,8 +90,8 @@ pub fn because_of_content(uses: &Uses<'_>) -> Vec<String> {
     });
     if let Some(SpeculationRules { prefetch, prerender, .. }) = uses.speculation {
         points.push(format!(
-            "Up to {prefetch} pages fetched and {prerender} rendered ahead, of the site's own: its server learns which pages \
-             were expected."
+            "Up to {prefetch} pages fetched and {prerender} rendered ahead, of the site's own: its server learns \
+             which pages were expected."
         ));
     }
     match uses.redirects {
@@ -103,7 +103,8 @@ pub fn because_of_content(uses: &Uses<'_>) -> Vec<String> {
     for (prompt, action) in &uses.mail_prompts {
         points.push(match action {
             Some(action) => format!(
-                "The prompt {} asks for an address for mail. The browser sends its form to {}; the engine never gets it.",
+                "The prompt {} asks for an address for mail. The browser sends its form to {}; the engine never gets \
+                 it.",
                 code(prompt),
                 code(action)
             ),
@@ -115,8 +116,8 @@ pub fn because_of_content(uses: &Uses<'_>) -> Vec<String> {
     }
     if !uses.areas.is_empty() {
         points.push(format!(
-            "Areas ({}): after a press of a button the browser may ask its own location service for the position, if the \
-             visitor allows it. The position is compared on the device, and not stored.",
+            "Areas ({}): after a press of a button the browser may ask its own location service for the position, if \
+             the visitor allows it. The position is compared on the device, and not stored.",
             codes(uses.areas.iter().map(|area| area.id.as_str()), 24)
         ));
     }

@@ -59,13 +59,14 @@ fn what_a_config_does_not_use_is_not_kept_and_what_it_uses_is_named() {
         ),
         (
             "\"slots\": [{\"id\": \"hero\", \"goal\": \"purchase\", \"choose\": [{\"by\": \"bandit\", \"context\": \
-             {\"phone\": {\"device.class\": \"phone\"}}}], \"variants\": [{\"id\": \"a\", \"content\": {\"hide\": [\"p\"]}}]}]",
+             {\"phone\": {\"device.class\": \"phone\"}}}], \"variants\": [{\"id\": \"a\", \"content\": {\"hide\": \
+             [\"p\"]}}]}]",
             "What bandits have learned",
             "`hero` (context: `phone`)",
         ),
         (
-            "\"prompts\": [{\"id\": \"ask\", \"on\": {\"exit\": \"medium\"}, \"content\": {\"title\": \"?\", \"accept\": \
-             \"Yes\", \"decline\": \"No\"}}]",
+            "\"prompts\": [{\"id\": \"ask\", \"on\": {\"exit\": \"medium\"}, \"content\": {\"title\": \"?\", \
+             \"accept\": \"Yes\", \"decline\": \"No\"}}]",
             "When prompts were shown and answered",
             "`ask`",
         ),

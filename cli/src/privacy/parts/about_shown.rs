@@ -10,7 +10,10 @@ pub(super) const PARTS: [Part; 6] = [
         here: |uses| {
             let slots = codes(uses.slots.iter().copied(), 24);
             (!uses.slots.is_empty()).then(|| {
-                format!("exposures, impressions and conversions of each variant of {slots}, and the time of the last exposure")
+                format!(
+                    "exposures, impressions and conversions of each variant of {slots}, and the time of the last \
+                         exposure"
+                )
             })
         },
         purpose: "credits goals to what was shown",
@@ -95,8 +98,10 @@ pub(super) const PARTS: [Part; 6] = [
         name: "Variations that are kept",
         here: |uses| {
             experiments(uses).map(|keys| {
-                format!("of {keys}, where sticky bucketing is on: the attribute by which the variation was assigned with its \
-                         value (the site's own `id` among them), the variation and its probability")
+                format!(
+                    "of {keys}, where sticky bucketing is on: the attribute by which the variation was assigned \
+                         with its value (the site's own `id` among them), the variation and its probability"
+                )
             })
         },
         purpose: "shows the same variation again",
@@ -123,9 +128,12 @@ pub(super) const PARTS: [Part; 6] = [
             };
             let learners: Vec<String> = uses.learners.iter().map(learner).collect();
             (!learners.is_empty()).then(|| {
-                format!("of each variant of {}: how often it was shown and rewarded, and the weights of its context; with \
-                         what is shown now, the context as numbers from -1 to 1 until the goal is known; and variants that \
-                         are kept", learners.join(", "))
+                format!(
+                    "of each variant of {}: how often it was shown and rewarded, and the weights of its context; \
+                         with what is shown now, the context as numbers from -1 to 1 until the goal is known; and \
+                         variants that are kept",
+                    learners.join(", ")
+                )
             })
         },
         purpose: "shows what works for this visitor",

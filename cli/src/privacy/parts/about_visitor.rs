@@ -130,8 +130,8 @@ pub(super) const PARTS: [Part; 10] = [
     Part {
         name: "Items looked at and bought",
         here: |uses| {
-            let what = "the last 24 items that were looked at, with time and up to 8 tags, and the ids of up to 64 that were \
-                        bought";
+            let what = "the last 24 items that were looked at, with time and up to 8 tags, and the ids of up to 64 \
+                        that were bought";
             uses.recommends.then(|| what.to_owned())
         },
         purpose: "recommends items, and leaves out what was bought",
@@ -166,8 +166,8 @@ pub(super) const PARTS: [Part; 10] = [
         name: "Orders",
         here: |_| {
             always(
-                "their number and sum, the days with one, and of the last 32 the time, the value and a hash of the order \
-                    number",
+                "their number and sum, the days with one, and of the last 32 the time, the value and a hash of the \
+                    order number",
             )
         },
         purpose: "tells customers from visitors; computes recency, frequency, monetary and lifetime value",
