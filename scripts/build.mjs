@@ -83,6 +83,9 @@ const provided = (facts, pkg) => ({
     // What wasm-bindgen has written; a build with other features has its own folder.
     builder.onResolve({ filter: /\/pkg\/\w+\.js$/ }, ({ path }) => ({ path: join(pkg, basename(path)) }));
     builder.onResolve({ filter: /^tailorbird:/ }, ({ path }) => ({ path, namespace: "provided" }));
+    builder.onLoad({ filter: /:imports$/, namespace: "provided" }, async () => ({
+      contents: `export const names = ${await readFile(join(pkg, "tailorbird_imports.json"), "utf8")};`,
+    }));
     builder.onLoad({ filter: /wasm$/, namespace: "provided" }, () => ({
       contents: Object.entries({ packed: PLACE, ...facts })
         .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
@@ -101,11 +104,12 @@ const provided = (facts, pkg) => ({
       "../transfer/transfer.js": "./tailorbird-transfer.js",
       "../recommend/recommend.js": "./tailorbird-recommend.js",
       "../panel/privacy.js": "./tailorbird-privacy.js",
+      "../audit/audit.js": "./tailorbird-audit.js",
     };
     builder.onResolve(
       {
         filter:
-          /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer|recommend\/recommend|panel\/privacy)\.js$/,
+          /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer|recommend\/recommend|panel\/privacy|audit\/audit)\.js$/,
       },
       ({ path, kind }) => (kind == "dynamic-import" ? { path: chunks[path], external: true } : undefined),
     );
@@ -227,6 +231,7 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
     "tailorbird-transfer.js": await bundle("www/transfer/transfer.ts", "esm"),
     "tailorbird-privacy.js": await bundle("www/panel/privacy.ts", "esm"),
     "tailorbird-recommend.js": await bundle("www/recommend/recommend.ts", "esm", packed.recommend),
+    "tailorbird-audit.js": await bundle("www/audit/audit.ts", "esm"),
     // Inlined by the page, and small: no wrapper, because all of it stands in a block, no comment and no line end.
     "boot.js": (await bundle("www/loader/boot.ts", "esm")).replace(/^\/\*!.*\n/, "").trim(),
     "index.js": await bundle("www/loader/index.ts", "esm"),

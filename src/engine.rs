@@ -404,12 +404,16 @@ impl Engine {
     }
 
     fn emit_consent(&self, effects: &mut Vec<Effect>) {
+        effects.push(Effect::DomEvent(DomEvent::Consent, self.consent_in_effect()));
+    }
+
+    /// The consent in effect, and whose answer decided: the detail of `tailorbird:consent`.
+    pub fn consent_in_effect(&self) -> Object {
         let consent = self.consent.in_effect();
-        let detail = Object::new()
+        Object::new()
             .with("personalize", consent.personalize.value())
             .with("measure", consent.may_measure())
-            .with("source", consent.source.name());
-        effects.push(Effect::DomEvent(DomEvent::Consent, detail));
+            .with("source", consent.source.name())
     }
 
     fn forget_everything(&mut self, seed: Seed) {

@@ -38,7 +38,7 @@
 mod keys;
 mod tab_storage;
 
-pub use keys::Keys;
+pub use keys::{Keys, StoredText};
 pub use tab_storage::{Change, Flush, Folded, ROOM, Settled, Settling, TabStorage, Update};
 
 /// The area cannot be used: access is blocked, or it is full.

@@ -67,6 +67,15 @@ pub fn warnings(path: &Path, config: &Config) -> Vec<String> {
 ///
 /// When the file cannot be read.
 pub fn read(path: &Path) -> Result<Result<Config, Wrong>, Ending> {
+    Ok(read_written(path)?.map(|(_, config)| config))
+}
+
+/// The same, with the tree as it is written in the file.
+///
+/// # Errors
+///
+/// As for [`read`].
+pub fn read_written(path: &Path) -> Result<Result<(Value, Config), Wrong>, Ending> {
     let file = open(path)?;
     let about = file.metadata().map_err(|error| unreadable(path, &error))?;
     if about.len() > BYTES as u64 {
@@ -85,7 +94,7 @@ fn too_large(bytes: &str) -> Wrong {
     Wrong::whole(format!("{bytes} bytes"), Some(format!("at most {BYTES}")))
 }
 
-fn parse(bytes: &[u8]) -> Result<Config, Wrong> {
+fn parse(bytes: &[u8]) -> Result<(Value, Config), Wrong> {
     let text = match std::str::from_utf8(bytes) {
         // Browsers drop a byte order mark.
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
@@ -96,7 +105,8 @@ fn parse(bytes: &[u8]) -> Result<Config, Wrong> {
         }
     };
     let written: Value = serde_json::from_str(text).map_err(|error| Wrong::whole(syntax_error(&error), None))?;
-    Config::read(&written).map_err(|problems| Wrong::from(&problems))
+    let config = Config::read(&written).map_err(|problems| Wrong::from(&problems))?;
+    Ok((written, config))
 }
 
 /// A syntax error: where, and what.

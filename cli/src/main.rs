@@ -21,6 +21,7 @@ mod inspect;
 mod replay;
 mod types;
 mod attributes;
+mod privacy;
 mod lift;
 mod report;
 mod fit;
@@ -56,6 +57,7 @@ enum Command {
     Replay(replay::Replay),
     Types(types::Types),
     Attributes(attributes::Attributes),
+    Privacy(privacy::Privacy),
     Lift(lift::Lift),
     Report(report::ReportCommand),
     Fit(fit::Fit),
@@ -74,6 +76,7 @@ impl Command {
             Command::Replay(command) => command.run(),
             Command::Types(command) => command.run(),
             Command::Attributes(command) => command.run(),
+            Command::Privacy(command) => command.run(),
             Command::Lift(command) => command.run(),
             Command::Report(command) => command.run(),
             Command::Fit(command) => command.run(),

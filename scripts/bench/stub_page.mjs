@@ -229,6 +229,8 @@ export class Visit {
           signal.aborted ? undefined : entry(...given),
       plain,
       patchMethod: () => false,
+      listened: () => {},
+      touched: () => {},
       show: ({ slot, variant }) => this.engine.slotApplied(slot, variant),
       revert() {},
       prompt() {},

@@ -48,7 +48,7 @@ struct Record {
 #[derive(Clone, Debug, PartialEq, Default)]
 enum Stage {
     /// The outcome is awaited, or the report is due.
-    Awaited(Awaited),
+    Awaited(AwaitedReport),
     /// It was handed out, at the cost of this epsilon.
     HandedOut(f64),
     /// None is made on this device.
@@ -57,7 +57,7 @@ enum Stage {
 }
 
 #[derive(Clone, Debug, PartialEq, Default)]
-struct Awaited {
+struct AwaitedReport {
     variation: String,
     key: NoiseKey,
     /// The largest value of a goal, if one was reached.
@@ -90,7 +90,7 @@ impl Reports {
             // Of two tabs that begin at the same time the first one counts, in every tab.
             (ReportStep::Begun(..), Some(_)) => {}
             (ReportStep::Begun(variation, key), None) => {
-                let awaited = Awaited { variation: variation.clone(), key: *key, reached: None };
+                let awaited = AwaitedReport { variation: variation.clone(), key: *key, reached: None };
                 self.push(experiment, entry.at, Stage::Awaited(awaited));
             }
             (ReportStep::Reached(value), Some(Record { stage: Stage::Awaited(awaited), .. })) => {
@@ -234,14 +234,14 @@ impl Stage {
         codec.varint_u32(&mut tag);
         if codec.is_reading() {
             *self = match tag {
-                0 => Stage::Awaited(Awaited::default()),
+                0 => Stage::Awaited(AwaitedReport::default()),
                 1 => Stage::HandedOut(0.0),
                 2 => Stage::Dropped,
                 _ => return codec.fail(),
             };
         }
         match self {
-            Stage::Awaited(Awaited { variation, key, reached }) => {
+            Stage::Awaited(AwaitedReport { variation, key, reached }) => {
                 codec.text(variation);
                 key.code(codec);
                 codec.optional(reached, Codec::double);

@@ -7,7 +7,7 @@ use crate::signal::catalog::Markup;
 use crate::signal::event::Tag;
 
 /// Names of categories, and parts of addresses, that are sensitive on every site: each as a whole.
-const TERMS: [&str; 78] = [
+pub const TERMS: [&str; 78] = [
     // Health.
     "health",
     "medical",
@@ -98,7 +98,7 @@ const TERMS: [&str; 78] = [
 ];
 
 /// Types of schema.org that are sensitive. Those that begin with `Medical` are as well.
-const TYPES: [&str; 19] = [
+pub const TYPES: [&str; 19] = [
     "AnatomicalStructure",
     "BuddhistTemple",
     "CatholicChurch",
@@ -139,6 +139,16 @@ impl Sensitive {
     /// The site's own terms, and those of every site unless it says that they are not.
     pub fn new(terms: &[&str], has_defaults: bool) -> Sensitive {
         Sensitive { terms: terms.iter().map(|term| plain(term)).collect(), has_defaults }
+    }
+
+    /// The site's own terms, in small letters and with spaces.
+    pub fn terms(&self) -> &[String] {
+        &self.terms
+    }
+
+    /// Whether [`TERMS`] and [`TYPES`] count here.
+    pub fn has_defaults(&self) -> bool {
+        self.has_defaults
     }
 
     /// Whether this text is a term.

@@ -62,6 +62,12 @@ impl WindowedCount {
         })
     }
 
+    /// The path by which conditions read it: `count.view_item.7d`.
+    pub fn path(&self) -> String {
+        let parts = ["count", &self.event, &self.dimension, &self.key, &self.window.name];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".")
+    }
+
     /// Whether it counts events of this name.
     pub fn counts(&self, name: &str) -> bool {
         self.event == name

@@ -3,6 +3,38 @@
 /// How many hexadecimal digits an epoch and the id of a tab have.
 pub(super) const DIGITS: usize = 16;
 
+/// What is stored. Each has a key of its own, and journals have one a tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoredText {
+    /// By which tabs notice that another one has erased everything, or withdrawn consent.
+    Epoch,
+    /// The profile.
+    Profile,
+    /// What one tab recorded.
+    Journal,
+    /// The last decisions, which the boot snippet reads.
+    Decisions,
+    /// The last text that could not be read.
+    Aside,
+}
+
+impl StoredText {
+    /// All there is. What is not among them is not removed when everything is erased.
+    pub const ALL: [StoredText; 5] =
+        [StoredText::Epoch, StoredText::Profile, StoredText::Journal, StoredText::Decisions, StoredText::Aside];
+
+    /// Its key without the prefix; behind that of a journal stands the id of the tab.
+    const fn name(self) -> &'static str {
+        match self {
+            StoredText::Epoch => "e",
+            StoredText::Profile => "v1",
+            StoredText::Journal => "t.",
+            StoredText::Decisions => "d",
+            StoredText::Aside => "aside",
+        }
+    }
+}
+
 /// Our keys in one namespace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keys {
@@ -38,22 +70,32 @@ impl Keys {
 
     /// The key of the epoch.
     pub fn epoch(&self) -> String {
-        self.key("e")
+        self.of(StoredText::Epoch)
     }
 
     /// The key of the profile.
     pub fn profile(&self) -> String {
-        self.key("v1")
+        self.of(StoredText::Profile)
     }
 
     /// The key of the last decisions, which the boot snippet reads.
     pub fn decisions(&self) -> String {
-        self.key("d")
+        self.of(StoredText::Decisions)
     }
 
     /// The key of a tab's journal, and the name of the lock that the tab holds as long as it lives.
     pub fn journal(&self, tab_id: &str) -> String {
-        format!("{}t.{tab_id}", self.prefix)
+        format!("{}{tab_id}", self.of(StoredText::Journal))
+    }
+
+    /// The key of a text; of journals what their keys begin with.
+    ///
+    /// ```
+    /// # use tailorbird::storage::{Keys, StoredText};
+    /// assert_eq!(Keys::new("").of(StoredText::Journal), "tailorbird.t.");
+    /// ```
+    pub fn of(&self, text: StoredText) -> String {
+        self.key(text.name())
     }
 
     /// The name of the lock under which journals are folded.
@@ -63,13 +105,16 @@ impl Keys {
 
     /// The id of the tab whose journal this key holds.
     pub fn tab_of<'a>(&self, key: &'a str) -> Option<&'a str> {
-        key.strip_prefix(&self.prefix)?.strip_prefix("t.").filter(|id| is_id(id))
+        key.strip_prefix(&self.prefix)?.strip_prefix(StoredText::Journal.name()).filter(|id| is_id(id))
     }
 
     /// Whether a key is ours.
     pub fn owns(&self, key: &str) -> bool {
-        let name = key.strip_prefix(&self.prefix);
-        name.is_some_and(|name| ["e", "v1", "d", "aside"].contains(&name)) || self.tab_of(key).is_some()
+        let Some(name) = key.strip_prefix(&self.prefix) else { return false };
+        StoredText::ALL.iter().any(|text| match text {
+            StoredText::Journal => self.tab_of(key).is_some(),
+            text => text.name() == name,
+        })
     }
 
     pub(super) fn key(&self, name: &str) -> String {

@@ -1,6 +1,6 @@
 //! One tab's part in the protocol.
 
-use super::keys::{Epoch, Keys, split_epoch};
+use super::keys::{Epoch, Keys, StoredText, split_epoch};
 use super::{Area, Refused, Stored};
 use crate::time::Timestamp;
 
@@ -409,7 +409,7 @@ impl TabStorage {
             // An area that refuses this keeps the text where it is; it was reported.
             let _ = area.remove(&key);
             if let Some(text) = text {
-                let _ = area.set(&self.keys.key("aside"), &text.chars().take(ASIDE).collect::<String>());
+                let _ = area.set(&self.keys.of(StoredText::Aside), &text.chars().take(ASIDE).collect::<String>());
             }
         }
     }

@@ -296,6 +296,14 @@ impl Engine {
         to_js(&reports)
     }
 
+    /// The consent in effect, and whose answer decided: the detail of `tailorbird:consent`.
+    #[wasm_bindgen(js_name = consentInEffect, unchecked_return_type = "unknown")]
+    pub fn consent_in_effect(&self) -> Result<JsValue, JsValue> {
+        let shell = self.enter();
+        shell.catch_up()?;
+        to_js(&shell.query(|engine, _| engine.consent_in_effect())?.unwrap_or_default())
+    }
+
     /// Forgets one interest, such as `category:boots`.
     pub fn forget(&self, interest: &str) -> Handled {
         let shell = self.enter();

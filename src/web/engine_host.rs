@@ -23,6 +23,10 @@ export interface EngineHost {
    * the engine has failed.
    */
   patchMethod(holder: object, method: string, after: Function): boolean;
+  /** Notes that a listener was added, for `audit()`. */
+  listened(target: EventTarget, type: string): void;
+  /** Notes that a key of a storage area was read, written or removed, or that its keys were listed, for `audit()`. */
+  touched(how: Touch, area: StorageArea, key: string): void;
   /** Puts a variant into its slot, then calls `slotApplied` or `slotNotApplied`. */
   show(show: Show): void;
   /** Brings a slot back to what the page had. */
@@ -60,6 +64,8 @@ type Imported = import("../www/loader/types.js").Imported;
 type RankedItem = import("../www/page/boundary.js").RankedItem;
 type RankRequest = import("../www/page/boundary.js").RankRequest;
 type SpeculationRequest = import("../www/page/boundary.js").SpeculationRequest;
+type StorageArea = import("../www/loader/record.js").StorageArea;
+type Touch = import("../www/loader/record.js").Touch;
 type Show = import("../www/page/boundary.js").Show;
 "#;
 
@@ -89,6 +95,12 @@ extern "C" {
         method: &str,
         after: &Function,
     ) -> Result<bool, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn listened(this: &EngineHost, target: &EventTarget, kind: &str) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn touched(this: &EngineHost, how: &str, area: &str, key: &str) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn show(this: &EngineHost, show: &JsValue) -> Result<(), JsValue>;

@@ -6,6 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AddEventListenerOptions, Event, EventTarget};
 
 use super::callback::{Callback, Handled};
+use super::engine_host::EngineHost;
 use super::entry::Entry;
 use super::shell::Shell;
 
@@ -14,6 +15,7 @@ use super::shell::Shell;
 pub(super) struct Listeners {
     options: AddEventListenerOptions,
     callbacks: RefCell<Vec<Callback>>,
+    host: EngineHost,
 }
 
 impl Listeners {
@@ -26,7 +28,7 @@ impl Listeners {
         // Every option is stated, or a page's `Object.prototype.once` would count.
         options.set_once(false);
         options.set_signal(&shell.host.signal());
-        Listeners { options, callbacks: RefCell::default() }
+        Listeners { options, callbacks: RefCell::default(), host: shell.host.clone() }
     }
 
     /// Calls `listener` at each of `events` on `target`.
@@ -62,6 +64,7 @@ impl Listeners {
                 callback.function(),
                 &self.options,
             )?;
+            self.host.listened(target, event)?;
         }
         self.callbacks.borrow_mut().push(callback);
         Ok(())

@@ -38,7 +38,7 @@ impl PromptElements {
             None => Ok(()),
         })?;
         let observer = IntersectionObserver::new(callback.function())?;
-        end_with(&shell.host.signal(), &observer)?;
+        end_with(&shell.host, &observer)?;
         Ok(Some(PromptElements {
             document: document.clone(),
             wanted,

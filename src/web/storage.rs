@@ -16,6 +16,7 @@ use web_sys::StorageEvent;
 
 use super::callback::{Answered, Callback, Handled};
 use super::convert::to_js;
+use super::engine_host::EngineHost;
 use super::entry::Entry;
 use super::listeners::Listeners;
 use super::promise::then;
@@ -61,34 +62,51 @@ type Work = dyn Fn(&Shell, Lives<'_>) -> Answered;
 
 /// One storage area of the browser. Each call may throw: pages replace these methods, and visitors block them
 /// while a page is open.
+///
+/// Each touch of a key is noted by the host, for `audit()`: what was read, written and removed on this page view.
 #[derive(Clone)]
-struct BrowserArea(web_sys::Storage);
+struct BrowserArea {
+    storage: web_sys::Storage,
+    name: &'static str,
+    host: EngineHost,
+}
+
+impl BrowserArea {
+    /// Notes a touch of a key. Where even that is refused nothing depends on it.
+    fn note(&self, how: &str, key: &str) {
+        let _ = self.host.touched(how, self.name, key);
+    }
+}
 
 impl Area for BrowserArea {
     fn keys(&self) -> Result<Vec<String>, Refused> {
-        let length = self.0.length().map_err(|_| Refused)?;
+        self.note("listed", "*");
+        let length = self.storage.length().map_err(|_| Refused)?;
         let mut keys = Vec::new();
         for index in 0..length {
-            keys.extend(self.0.key(index).map_err(|_| Refused)?);
+            keys.extend(self.storage.key(index).map_err(|_| Refused)?);
         }
         Ok(keys)
     }
 
     fn get(&self, key: &str) -> Result<Option<String>, Refused> {
-        self.0.get_item(key).map_err(|_| Refused)
+        self.note("read", key);
+        self.storage.get_item(key).map_err(|_| Refused)
     }
 
     fn set(&self, key: &str, text: &str) -> Result<(), Refused> {
-        self.0.set_item(key, text).map_err(|_| Refused)
+        self.note("written", key);
+        self.storage.set_item(key, text).map_err(|_| Refused)
     }
 
     fn remove(&self, key: &str) -> Result<(), Refused> {
-        self.0.remove_item(key).map_err(|_| Refused)
+        self.note("removed", key);
+        self.storage.remove_item(key).map_err(|_| Refused)
     }
 }
 
 /// The area of the browser; `None` in Node, and where the visitor blocks it.
-fn browser_area(area: page::Area) -> Option<BrowserArea> {
+fn browser_area(area: page::Area, host: &EngineHost) -> Option<BrowserArea> {
     let window = web_sys::window()?;
     // Reading `window.localStorage` itself throws when cookies are blocked.
     let allowed = match area {
@@ -96,10 +114,11 @@ fn browser_area(area: page::Area) -> Option<BrowserArea> {
         page::Area::Session => window.session_storage(),
     };
     allowed.ok().flatten()?;
-    Some(BrowserArea(match area {
-        page::Area::Local => LocalStorage::raw(),
-        page::Area::Session => SessionStorage::raw(),
-    }))
+    let (storage, name) = match area {
+        page::Area::Local => (LocalStorage::raw(), "localStorage"),
+        page::Area::Session => (SessionStorage::raw(), "sessionStorage"),
+    };
+    Some(BrowserArea { storage, name, host: host.clone() })
 }
 
 /// The Web Locks of the page, where it is secure.
@@ -156,7 +175,7 @@ impl Storage {
 
     /// Opens this area and passes what it holds to the core.
     pub(super) fn restore(&self, kind: page::Area) -> Handled {
-        self.area.replace(browser_area(kind).map(|area| (kind, area)));
+        self.area.replace(self.browser_area(kind).map(|area| (kind, area)));
         self.listen()?;
         match self.with_area(|tab, area| tab.open(area, &random::name())) {
             Some(Ok(update)) => {
@@ -199,7 +218,7 @@ impl Storage {
         self.settling.borrow_mut().clear();
         let mut refused = false;
         for kind in [page::Area::Local, page::Area::Session] {
-            if let Some(area) = browser_area(kind) {
+            if let Some(area) = self.browser_area(kind) {
                 refused |= self.with_tab(|tab| tab.erase(&area)).is_some_and(|erased| erased.is_err());
             }
         }
@@ -216,10 +235,10 @@ impl Storage {
             page::Area::Session => page::Area::Local,
         };
         // What refuses is reported where the area is opened; it holds nothing of ours.
-        if let Some(area) = browser_area(other) {
+        if let Some(area) = self.browser_area(other) {
             self.with_tab(|tab| tab.erase(&area).ok());
         }
-        if let Some(area) = browser_area(kind) {
+        if let Some(area) = self.browser_area(kind) {
             self.with_tab(|tab| tab.renew(&area, &random::name()).ok());
         }
         self.restore(kind)
@@ -316,7 +335,11 @@ impl Storage {
     fn erased_area(&self) -> Option<BrowserArea> {
         let has_erased = self.tab.try_borrow().is_ok_and(|tab| tab.has_erased());
         let watches = self.area.borrow().is_none() && has_erased;
-        watches.then(|| browser_area(page::Area::Local)).flatten()
+        watches.then(|| self.browser_area(page::Area::Local)).flatten()
+    }
+
+    fn browser_area(&self, area: page::Area) -> Option<BrowserArea> {
+        browser_area(area, &self.shell()?.host)
     }
 
     fn shell(&self) -> Option<Rc<Shell>> {
@@ -421,7 +444,7 @@ impl Storage {
         let old = if key.as_deref() == Some(&self.keys.epoch()) { event.old_value() } else { None };
         let new = if self.erased_area().is_some() { start_of_new_value(event) } else { event.new_value() };
         let change = Change { key: key.as_deref(), old: old.as_deref(), new: new.as_deref() };
-        let is_ours = |area: &BrowserArea| event.storage_area().is_some_and(|changed| changed == area.0);
+        let is_ours = |area: &BrowserArea| event.storage_area().is_some_and(|changed| changed == area.storage);
         let update = match &self.erased_area() {
             Some(area) if is_ours(area) => self.with_tab(|tab| tab.on_change(area, change)),
             Some(_) => None,

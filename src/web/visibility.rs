@@ -10,11 +10,12 @@ use std::rc::Rc;
 use js_sys::{Array, Function, Map, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    AbortSignal, AddEventListenerOptions, Document, Element, IntersectionObserver, IntersectionObserverEntry,
+    AddEventListenerOptions, Document, Element, IntersectionObserver, IntersectionObserverEntry,
     IntersectionObserverInit,
 };
 
 use super::callback::{Callback, Handled};
+use super::engine_host::EngineHost;
 use super::entry::Entry;
 use super::shell::Shell;
 use super::timer::Timer;
@@ -63,13 +64,15 @@ struct SlotView {
     is_timing: Cell<bool>,
 }
 
-/// Disconnects the observer when `signal` aborts, by the browser's own function: after a trap nothing of this
+/// Disconnects the observer when the host's signal aborts, by the browser's own function: after a trap nothing of this
 /// module runs any more.
-pub(super) fn end_with(signal: &AbortSignal, observer: &IntersectionObserver) -> Handled {
+pub(super) fn end_with(host: &EngineHost, observer: &IntersectionObserver) -> Handled {
     let disconnect: Function = Reflect::get(observer, &"disconnect".into())?.dyn_into()?;
     let once = AddEventListenerOptions::new();
     once.set_once(true);
-    signal.add_event_listener_with_callback_and_add_event_listener_options("abort", &disconnect.bind0(observer), &once)
+    let (signal, disconnect) = (host.signal(), disconnect.bind0(observer));
+    signal.add_event_listener_with_callback_and_add_event_listener_options("abort", &disconnect, &once)?;
+    host.listened(&signal, "abort")
 }
 
 impl Visibility {
@@ -81,7 +84,7 @@ impl Visibility {
         let init = IntersectionObserverInit::new();
         init.set_threshold(&Array::of2(&0.into(), &HALF.into()));
         let observer = IntersectionObserver::new_with_options(callback.function(), &init)?;
-        end_with(&shell.host.signal(), &observer)?;
+        end_with(&shell.host, &observer)?;
         Ok(Visibility {
             document: document.clone(),
             observer,

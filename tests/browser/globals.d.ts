@@ -50,6 +50,9 @@ declare global {
     write(area: "localStorage" | "sessionStorage", key: string, value: object | null): void;
   };
 
+  /** What `countTouches` of `rig/before.mjs` counted. */
+  var counted: () => string[];
+
   // rig/collector.js
   /** What the page of `exit.test.mjs` heard of the pointer. */
   var heardOfPointer: object[];

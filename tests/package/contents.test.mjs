@@ -132,7 +132,9 @@ test("no wasm imports a function that could send or load anything, or anything b
 test("scripts fetch in the loader's known places alone, and know no other way out", async () => {
   const literal = /'(?:[^'\\\n\r]|\\.){10000,}'/;
   for (const name of scripts) {
-    const text = (await readFile(join(dist, name), "utf8")).replace(literal, "''");
+    const whole = await readFile(join(dist, name), "utf8");
+    // Elsewhere what stands between two apostrophes may be code.
+    const text = whole.length > 100_000 || name == "tailorbird-recommend.js" ? whole.replace(literal, "''") : whole;
     assert.ok(text.length < 100_000, `${name} without the wasm is a script`);
     // The config, the model, and in wasm-bindgen's glue an address that it is given; for slim the wasm as well.
     /** @type {{ [name: string]: number }} */

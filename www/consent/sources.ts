@@ -14,6 +14,7 @@ import { gpp } from "./gpp.js";
 import { oneTrust } from "./onetrust.js";
 import type { Answer, Categories, Source, SourceName } from "./statement.js";
 import { tcf } from "./tcf.js";
+import { addListener } from "../loader/record.js";
 
 const SOURCES: readonly (readonly [SourceName, Source])[] = [
   ["cookieconsent", cookieConsent],
@@ -60,14 +61,14 @@ export const listenToSources = (
     const look = (): void => {
       missing = missing.filter(([name, source]) => {
         const on = (type: string, listener: (event: Event) => void): void =>
-          addEventListener(type, (event) => void attempt(() => (listener(event), true)), { signal });
+          addListener(window, type, (event) => void attempt(() => (listener(event), true)), { signal });
         const context = { state: (answer: Answer) => state(name, answer), categories, on };
         return !attempt(() => source(context));
       });
     };
     look();
-    document.addEventListener("DOMContentLoaded", look, { signal });
-    addEventListener("load", look, { signal });
+    addListener(document, "DOMContentLoaded", look, { signal });
+    addListener(window, "load", look, { signal });
   }
   isStarted = true;
   return known;

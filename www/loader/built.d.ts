@@ -12,6 +12,12 @@ declare module "tailorbird:wasm" {
   export const checksum: number;
 }
 
+/** What the engine's wasm imports. */
+declare module "tailorbird:imports" {
+  /** The name of each function at the place of its number: `i7` is `names[7]`. */
+  export const names: readonly string[];
+}
+
 declare module "*.css" {
   const text: string;
   export default text;

@@ -1,6 +1,7 @@
 /** Loads and parses the config. What it says is checked by the engine. */
 
 import { jsonError } from "./json_error.js";
+import { requested } from "./record.js";
 
 /** Of its text in UTF-8. A longer one is refused unread. */
 const LIMIT_BYTES = 1_000_000;
@@ -34,6 +35,7 @@ export const parseConfig = (text: string, source: string): unknown => {
 };
 
 const fetchConfig = async (address: string): Promise<unknown> => {
+  requested(address);
   const response = await fetch(address).catch(() => {
     throw new ConfigError(`could not load ${address}: no answer, or not allowed by connect-src or CORS`);
   });

@@ -6,7 +6,7 @@ import { readOptions } from "./options.js";
 import { unpack } from "./packed.js";
 import { begin as beginWith } from "./start.js";
 import type { StartOptions, Tailorbird } from "./types.js";
-import { compile, renew } from "./wasm.js";
+import { compile, compiled, renew } from "./wasm.js";
 
 const privacy = (): Promise<PanelModule> => import("../panel/privacy.js");
 
@@ -16,11 +16,13 @@ export const begin = (options: StartOptions | undefined): Promise<Tailorbird> =>
     config: () => readConfig(settings.config),
     engine: () => compile(unpack),
     renew,
+    compiled,
     prompt: () => import("../prompt/prompt.js"),
     country: () => import("../geo/country.js"),
     transfer: () => import("../transfer/transfer.js"),
     recommend: () => import("../recommend/recommend.js"),
     privacy,
+    audit: () => import("../audit/audit.js"),
   });
   findPanelWithout(tailorbird, privacy);
   return tailorbird;

@@ -5,6 +5,7 @@
  */
 
 import type { TailorbirdEvents } from "./types.js";
+import { addListener } from "./record.js";
 
 export type EventNames = keyof TailorbirdEvents;
 
@@ -51,6 +52,6 @@ export const listen = <Name extends EventNames>(
   listener: (detail: TailorbirdEvents[Name]) => void,
 ): (() => void) => {
   const heard = (event: Event): void => listener((event as CustomEvent<TailorbirdEvents[Name]>).detail);
-  attempt(() => target.addEventListener(typeOf(name), heard));
+  attempt(() => addListener(target, typeOf(name), heard));
   return () => attempt(() => target.removeEventListener(typeOf(name), heard));
 };

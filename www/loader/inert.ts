@@ -29,6 +29,7 @@ export const createInert = (): Tailorbird => ({
   consent: () => Promise.resolve(),
   export: ((options?: ExportOptions) => (options ? Promise.resolve(null) : {})) as Tailorbird["export"],
   import: () => Promise.resolve<Imported>({ imported: false, reason: "unavailable" }),
+  audit: () => Promise.resolve(null),
   locate: () => Promise.resolve(undefined),
   forget: noop,
   correct: noop,

@@ -1,10 +1,13 @@
 /** Loads the site model: bytes that `tailorbird train` has written. What they say is checked by whoever reads them. */
 
+import { requested } from "./record.js";
+
 /** A longer file is refused unread. */
 const LIMIT_BYTES = 2_000_000;
 
 /** The bytes at an address. Rejects with what is wrong and what to do, for the console. */
 export const fetchModel = async (address: string): Promise<Uint8Array> => {
+  requested(address);
   const response = await fetch(address).catch(() => {
     throw new Error(`could not load ${address}: no answer, or not allowed by connect-src or CORS`);
   });

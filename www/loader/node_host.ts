@@ -13,6 +13,8 @@ export const createNodeHost = (guard: Guard, target: EventTarget, rank: EngineHo
   guard: (entry) => guard.wrap(entry, () => undefined),
   plain,
   patchMethod: () => false,
+  listened: noop,
+  touched: noop,
   show: noop,
   revert: noop,
   prompt: noop,

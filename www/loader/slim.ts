@@ -7,7 +7,7 @@ import { ownProperty } from "./plain.js";
 import { begin } from "./start.js";
 import type { SlimOptions, StartSlim } from "./types.js";
 import { unavailable } from "./unavailable.js";
-import { load, renew } from "./wasm.js";
+import { compiled, load, renew } from "./wasm.js";
 
 const privacy = (): Promise<PanelModule> => import("../panel/privacy.js");
 
@@ -18,11 +18,13 @@ export const start: StartSlim = async (options) => {
       config: () => readConfig(settings.config),
       engine: () => load(ownProperty(options, "wasm") as SlimOptions["wasm"]),
       renew,
+      compiled,
       prompt: () => import("../prompt/prompt.js"),
       country: () => import("../geo/country.js"),
       transfer: () => import("../transfer/transfer.js"),
       recommend: () => import("../recommend/recommend.js"),
       privacy,
+      audit: () => import("../audit/audit.js"),
     });
     findPanelWithout(tailorbird, privacy);
     return await tailorbird;

@@ -10,7 +10,8 @@ import { begin, registry } from "./start.js";
 import type { Command, Tailorbird } from "./types.js";
 import { unavailable } from "./unavailable.js";
 import { nearest, warnOnce } from "./warn.js";
-import { compile, renew } from "./wasm.js";
+import { compile, compiled, renew } from "./wasm.js";
+import { addListener, requested } from "./record.js";
 
 /** Attributes of the tag, and the option of `start()` that each stands for. */
 const OPTIONS = new Map([
@@ -63,7 +64,7 @@ const inlineConfig = (): unknown => {
   const element = document.querySelector("script#tailorbird-config");
   if (element && isParsed(element)) return parseConfig(element.textContent, "script#tailorbird-config");
   if (document.readyState != "loading") return readConfig(undefined);
-  return new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true })).then(
+  return new Promise((resolve) => addListener(document, "DOMContentLoaded", resolve, { once: true })).then(
     inlineConfig,
   );
 };
@@ -125,9 +126,11 @@ const handOut = (tailorbird: Tailorbird): void => {
 
 try {
   const script = ownScript();
+  if (script?.src) requested(script.src);
   const folder = folderOf(script);
   const chunk = async <Module>(name: string): Promise<Module> => {
     if (!folder) throw new Error("the folder of tailorbird.js is unknown");
+    requested(`${folder}tailorbird-${name}.js`);
     return import(`${folder}tailorbird-${name}.js`) as Promise<Module>;
   };
   const privacy = (): Promise<PanelModule> => chunk("privacy");
@@ -136,11 +139,13 @@ try {
     config: () => (settings.config ? readConfig(settings.config) : inlineConfig()),
     engine: () => compile(unpack),
     renew,
+    compiled,
     prompt: () => chunk("prompt"),
     country: () => chunk("country"),
     transfer: () => chunk("transfer"),
     recommend: () => chunk("recommend"),
     privacy,
+    audit: () => chunk("audit"),
     queued: takeConsent,
     onCreated: handOut,
   });

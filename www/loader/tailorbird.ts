@@ -19,7 +19,18 @@ import { nextTask } from "./next_task.js";
 import type { Settings } from "./options.js";
 import { ownProperty, plain, plainText, type Plain } from "./plain.js";
 import { closeSession, openSession, type Session } from "./session.js";
-import type { Consent, Decision, Exported, ExportOptions, Feature, Profile, Report, Tailorbird } from "./types.js";
+import type {
+  Audit,
+  Consent,
+  Decision,
+  Exported,
+  ExportOptions,
+  Feature,
+  Profile,
+  Report,
+  Tailorbird,
+  TailorbirdEvents,
+} from "./types.js";
 import { messageOf } from "./unavailable.js";
 import { nearest, warnOnce } from "./warn.js";
 
@@ -30,6 +41,14 @@ export interface Chunks extends PageChunks {
   country(): Promise<CountryModule>;
   transfer(): Promise<TransferModule>;
   privacy(): Promise<PanelModule>;
+  audit(): Promise<AuditModule>;
+  /** The compiled wasm. */
+  compiled(): WebAssembly.Module | undefined;
+}
+
+/** The chunk `tailorbird-audit.js`. */
+export interface AuditModule {
+  audit(module: WebAssembly.Module | undefined, consent: TailorbirdEvents["consent"]): Audit;
 }
 
 /** What the caller wants to know of. */
@@ -282,6 +301,11 @@ export const createTailorbird = async (
           : (running().export() as Partial<Exported>),
       inert.export,
     ) as Tailorbird["export"],
+    audit: guard.wrap(() => {
+      const consent = running().consentInEffect() as TailorbirdEvents["consent"];
+      const audited = chunks.audit().then(({ audit }) => audit(chunks.compiled(), consent));
+      return audited.catch(() => inert.audit());
+    }, inert.audit),
     locate: guard.wrap(() => running().locate(), inert.locate),
     import: guard.wrap((file, passphrase) => importFile(file, passphrase), inert.import),
     stop: () => {

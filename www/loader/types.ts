@@ -335,6 +335,39 @@ export interface Consent {
   readonly measure?: boolean;
 }
 
+/**
+ * What the engine did on this page view, from the start of its script. What it did before a withdrawal of consent is
+ * part of it; what the boot snippet did is not.
+ */
+export interface Audit {
+  /** The consent in effect, with whose answer decided. */
+  readonly consent: TailorbirdEvents["consent"];
+  /**
+   * Every function that the engine's wasm imports, by the name of what it does. `network` tells whether that is a
+   * function of the network: none is.
+   */
+  readonly imports: readonly { readonly name: string; readonly network: boolean }[];
+  /**
+   * Every key of storage that was touched, and how often. The key `*` with `listed` stands for the names of all keys of
+   * the area, of which those that are not ours are not read.
+   */
+  readonly storage: readonly {
+    readonly area: string;
+    readonly key: string;
+    readonly listed: number;
+    readonly read: number;
+    readonly written: number;
+    readonly removed: number;
+  }[];
+  /** Every listener that was added, with how often: the kind of its target, such as `Window`, and the type of event. */
+  readonly listeners: readonly { readonly target: string; readonly type: string; readonly count: number }[];
+  /**
+   * Every file that was requested. `bytes` came over the network, 0 from the cache; `null` where the browser does not
+   * tell.
+   */
+  readonly requests: readonly { readonly address: string; readonly count: number; readonly bytes: number | null }[];
+}
+
 /** Anything JSON can hold: the type of attributes and of event parameters. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 
@@ -547,6 +580,11 @@ export interface Tailorbird {
    * the visitor or the browser refuses, or where there is no page. Never rejects.
    */
   locate(): Promise<readonly AreaId[] | undefined>;
+  /**
+   * What the engine did on this page view, also printed in the console as tables. Resolves to `null` where the engine
+   * is not running, or the chunk cannot be loaded. Never rejects.
+   */
+  audit(): Promise<Audit | null>;
   /** Forgets one interest, such as `"category:boots"`. */
   forget(interest: string): void;
   /**

@@ -2,11 +2,14 @@
 
 import init, { Engine, __wbg_reset_state as newInstance, initSync } from "../../pkg/tailorbird.js";
 import type { EngineConstructor } from "../page/boundary.js";
+import { requested } from "./record.js";
 import { messageOf } from "./unavailable.js";
 import { warnOnce } from "./warn.js";
 
 /** The instance's memory. */
 let memory: WebAssembly.Memory | undefined;
+/** What the instance is made of. */
+let module: WebAssembly.Module | undefined;
 let initialized: Promise<EngineConstructor> | undefined;
 
 /** A browser that a content security policy keeps from compiling says so in words of its own. */
@@ -18,7 +21,8 @@ const explained = (reason: unknown): unknown => {
 
 const initLater = async (source: BufferSource | Response): Promise<EngineConstructor> => {
   try {
-    ({ memory } = await init({ module_or_path: source }));
+    module = await (source instanceof Response ? WebAssembly.compileStreaming(source) : WebAssembly.compile(source));
+    ({ memory } = await init({ module_or_path: module }));
   } catch (reason) {
     throw explained(reason);
   }
@@ -39,6 +43,7 @@ export const compile = async (unpack: () => BufferSource): Promise<EngineConstru
   initialized ?? remember(initLater(unpack()));
 
 const fetchWasm = async (address: string | URL): Promise<EngineConstructor> => {
+  requested(address);
   const response = await fetch(address);
   if (!response.ok) throw new Error(`could not load ${String(address)} (${response.status})`);
   // Many servers do not know the type of wasm, and streaming insists on it.
@@ -56,6 +61,9 @@ export const renew = (): void => {
   // What is initialized is not compiled again: this answers with its exports.
   ({ memory } = initSync({ module: new Uint8Array() }));
 };
+
+/** The module that was compiled, if any. */
+export const compiled = (): WebAssembly.Module | undefined => module;
 
 /** Compiles the wasm, given as bytes or as its address. */
 export const load = (wasm: string | URL | BufferSource): Promise<EngineConstructor> =>

@@ -3,6 +3,7 @@
  * what it needs from its host. `src/web/api.rs` is the other side.
  */
 
+import type { StorageArea, Touch } from "../loader/record.js";
 import type { Imported } from "../loader/types.js";
 
 /** The engine that `src/web/api.rs` exports, for one page view at a time. */
@@ -26,6 +27,8 @@ export interface Engine {
   export(): unknown;
   /** The reports on experiments that are due, each handed out once: `Report[]`. */
   reports(): unknown;
+  /** The consent in effect with its source: the detail of `tailorbird:consent`. */
+  consentInEffect(): unknown;
   forget(interest: string): void;
   /** Gives an interest a share, from 0 to 1. */
   correct(interest: string, share: number): void;
@@ -123,6 +126,10 @@ export interface EngineHost {
    * after a trap. Returns `false` where the method cannot be replaced.
    */
   patchMethod(holder: object, method: string, after: (args: unknown[]) => void): boolean;
+  /** Notes that a listener was added: see `www/loader/record.ts`. */
+  listened(target: EventTarget, type: string): void;
+  /** Notes what was done to a key of storage: likewise. */
+  touched(how: Touch, area: StorageArea, key: string): void;
   /** Shows a variant. Answered by `slotApplied` or `slotNotApplied`, at once or later. */
   show(show: Show): void;
   /** Puts the slot's own content back. */

@@ -1,6 +1,7 @@
 /** The engine's host in a page: carries out on the page what the engine wants done. */
 
 import { plain } from "../loader/plain.js";
+import { listened, touched } from "../loader/record.js";
 import { createPrompts, type PromptModule } from "../prompt/prompt_loader.js";
 import { createRanking, type Rank } from "../recommend/ranking.js";
 import { createSiteModel, type RecommendModule } from "../recommend/site_model.js";
@@ -48,6 +49,8 @@ export const createPage = (guard: Guard, chunks: PageChunks, debug: boolean, res
           return false; // a proxy or an accessor of the page
         }
       },
+      listened,
+      touched,
       show: guard.run((show) => slots?.show(show)),
       revert: guard.run((slot) => slots?.revert(slot)),
       prompt: guard.run((content) => prompts?.show(content)),

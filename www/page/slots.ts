@@ -17,6 +17,7 @@ import type { Fill } from "./placeholders.js";
 import { isRefusal, type Refusal } from "./refusal.js";
 import { createRootAttributes } from "./root_attributes.js";
 import { createVariant, type Applied, type Variant } from "./variant.js";
+import { addListener } from "../loader/record.js";
 
 /** How often the page may undo a slot within `LOSSES_MS`. */
 const MOST_LOSSES = 10;
@@ -498,8 +499,9 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
         attributeFilter: ["data-tb-slot", "name"],
       });
       const { signal } = guard;
-      document.addEventListener("DOMContentLoaded", guard.run(scan), { signal });
-      document.addEventListener(
+      addListener(document, "DOMContentLoaded", guard.run(scan), { signal });
+      addListener(
+        document,
         "focusout",
         guard.run(() => {
           // The focus is still moving.
@@ -508,7 +510,7 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
         { signal, passive: true, capture: true },
       );
       if (document.readyState == "complete") loaded();
-      else window.addEventListener("load", guard.run(loaded), { signal });
+      else addListener(window, "load", guard.run(loaded), { signal });
       rootAttributes.keepOnlyOf(engine.fingerprint());
       scan();
     },

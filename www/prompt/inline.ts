@@ -6,6 +6,7 @@
 import { makeSurface } from "./elements.js";
 import type { Surface } from "./prompt.js";
 import { rememberFocus } from "./remember_focus.js";
+import { addListener } from "../loader/record.js";
 
 /** The element of the page that holds prompts of this name. Names are ids, so nothing in them is CSS. */
 export const findSlot = (name: string): Element | null =>
@@ -28,7 +29,7 @@ export const openInline = (
   if ((grew && top < innerHeight) || !card.getClientRects().length) return undefined;
 
   const returnFocus = rememberFocus(surface);
-  host.addEventListener("keydown", (event) => {
+  addListener(host, "keydown", (event: KeyboardEvent) => {
     if (event.key == "Escape" && !event.defaultPrevented) dismiss();
   });
   return () => returnFocus(() => card.remove());

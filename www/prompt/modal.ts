@@ -6,6 +6,7 @@
 import { adoptStyle } from "./adopt_style.js";
 import { makeSurface } from "./elements.js";
 import type { Surface } from "./prompt.js";
+import { addListener } from "../loader/record.js";
 
 /** Opens it; the returned function closes it. */
 export const openModal = (surface: Surface): (() => void) => {
@@ -13,17 +14,17 @@ export const openModal = (surface: Surface): (() => void) => {
   const dialog = makeSurface("dialog", surface);
   root.append(dialog);
 
-  dialog.addEventListener("close", dismiss);
+  addListener(dialog, "close", dismiss);
   const outside = ({ target, clientX, clientY }: MouseEvent): boolean => {
     const { left, right, top, bottom } = dialog.getBoundingClientRect();
     return target == dialog && (clientX < left || clientX > right || clientY < top || clientY > bottom);
   };
   // Both must be outside: text may be selected from the inside out.
   let pressedOutside = false;
-  dialog.addEventListener("pointerdown", (event) => {
+  addListener(dialog, "pointerdown", (event) => {
     pressedOutside = outside(event);
   });
-  dialog.addEventListener("click", (event) => {
+  addListener(dialog, "click", (event) => {
     if (pressedOutside && outside(event)) dismiss();
   });
 

@@ -2,6 +2,7 @@
 
 import type { PromptContent } from "../page/boundary.js";
 import type { PromptAnswer } from "./prompt_loader.js";
+import { addListener } from "../loader/record.js";
 
 /** A notification that was pressed also brings the page back, and some systems do that first. */
 const PRESSED = 1_000;
@@ -39,20 +40,20 @@ export const showNotification = (
   const onVisible = (): void => {
     if (!document.hidden) setTimeout(withdraw, PRESSED);
   };
-  document.addEventListener("visibilitychange", onVisible);
+  addListener(document, "visibilitychange", onVisible);
   // Some browsers would keep it without the page, which it could not lead back to.
-  addEventListener("pagehide", withdraw, { once: true });
-  notification.addEventListener("click", () => {
+  addListener(window, "pagehide", withdraw, { once: true });
+  addListener(notification, "click", () => {
     if (!open) return;
     close();
     answered({ outcome: "accepted" });
     window.focus();
     if (href) location.assign(href);
   });
-  notification.addEventListener("close", () => {
+  addListener(notification, "close", () => {
     if (end()) answered({ outcome: "dismissed" });
   });
-  notification.addEventListener("error", () => {
+  addListener(notification, "error", () => {
     if (end()) answered({ outcome: "failed" });
   });
   return close;

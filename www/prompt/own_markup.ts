@@ -2,6 +2,7 @@
 
 import { attributeNames } from "../page/walk.js";
 import type { PromptAnswer } from "./prompt_loader.js";
+import { addListener } from "../loader/record.js";
 
 /** What an element answers, by its `data-tb-answer`. */
 const OUTCOMES = new Map([
@@ -24,7 +25,7 @@ const formOf = (element: Element): HTMLFormElement | null =>
 
 /** Answers by what the visitor presses or sends in it. */
 export const listenIn = (host: Element, answer: (given: PromptAnswer) => void): void => {
-  host.addEventListener("click", (event) => {
+  addListener(host, "click", (event: Event) => {
     const pressed = (event.target as Element).closest("[data-tb-answer]");
     const outcome = OUTCOMES.get((pressed?.getAttribute("data-tb-answer") ?? "") as Answer);
     // What stands around the prompt in the page answers nothing.
@@ -36,7 +37,7 @@ export const listenIn = (host: Element, answer: (given: PromptAnswer) => void): 
     }
     answer({ outcome });
   });
-  host.addEventListener("submit", (event) => {
+  addListener(host, "submit", (event: Event) => {
     const form = event.target as HTMLFormElement;
     const fields = [...host.querySelectorAll<HTMLInputElement>("input[type=email i]")];
     const email = fields.find((field) => field.form == form)?.value;

@@ -6,6 +6,7 @@
 import { makeSurface } from "./elements.js";
 import type { Surface } from "./prompt.js";
 import { rememberFocus } from "./remember_focus.js";
+import { addListener } from "../loader/record.js";
 
 /** Opens it; the returned function closes it. */
 export const openPanel = (surface: Surface, form: string): (() => void) => {
@@ -22,7 +23,7 @@ export const openPanel = (surface: Surface, form: string): (() => void) => {
   const onKey = (event: KeyboardEvent): void => {
     if (event.key == "Escape" && !event.defaultPrevented) dismiss();
   };
-  document.addEventListener("keydown", onKey);
+  addListener(document, "keydown", onKey);
   if ("showPopover" in panel) panel.showPopover();
   const words = panel.querySelector<HTMLElement>(".words");
   if (words && words.scrollHeight > words.clientHeight) words.tabIndex = 0;

@@ -2,6 +2,7 @@
 
 import type { PromptForm, PromptImage } from "../page/boundary.js";
 import { make, row } from "./elements.js";
+import { addListener } from "../loader/record.js";
 
 /** Screens on which a form has room for a picture, beside the words or above them. */
 const ROOM = new Map<PromptForm, string>([
@@ -23,7 +24,7 @@ export const makePicture = ({ src, srcset, sizes, alt, width, height }: PromptIm
   picture.alt = alt;
   picture.width = width;
   picture.height = height;
-  picture.addEventListener("error", () => {
+  addListener(picture, "error", () => {
     const card = frame.closest("section");
     // A card keeps its place: what stands below it must not move.
     if (card) card.style.minBlockSize = `${card.getBoundingClientRect().height}px`;

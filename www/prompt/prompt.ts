@@ -20,6 +20,7 @@ import { askFor, offerCoupon } from "./question.js";
 import { watch } from "./watch.js";
 import themes from "./theme.css";
 import style from "./prompt.css";
+import { addListener } from "../loader/record.js";
 
 /** What stands in a prompt, whatever its form. */
 export interface Surface {
@@ -122,7 +123,7 @@ export const show: PromptModule["show"] = (content, markup, answered, seen) => {
     if (end()) answered(given);
   };
   const dismiss = (): void => answer({ outcome: "dismissed" });
-  close.addEventListener("click", dismiss);
+  addListener(close, "click", dismiss);
 
   if (markup) listenIn(host, answer);
   const image = own(content, "image");
@@ -171,7 +172,7 @@ const sayAndAsk = (content: PromptContent, answer: (given: PromptAnswer) => void
   const accept = own(content, "accept");
   const yes = accept && (href ? link("accept", accept, href) : button("accept", accept));
   const no = button("decline", own(content, "decline") || "");
-  no.addEventListener("click", () => answer({ outcome: "declined" }));
+  addListener(no, "click", () => answer({ outcome: "declined" }));
   const question = askFor(own(content, "ask"), yes || undefined, no, answer);
   const words = row(
     "words",

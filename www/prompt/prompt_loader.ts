@@ -6,6 +6,7 @@ import type { Engine, PromptContent, PromptOutcome } from "../page/boundary.js";
 import { namedTemplate, nodesOf } from "../page/fragment.js";
 import type { Guard } from "../page/guard.js";
 import { isRefusal, type Refusal } from "../page/refusal.js";
+import { addListener } from "../loader/record.js";
 
 /** The chunk `tailorbird-prompt.js`. */
 export interface PromptModule {
@@ -83,7 +84,7 @@ export const createPrompts = (engine: Engine, guard: Guard, load: () => Promise<
     const press = (): void => {
       isPressing = type == "pointerdown";
     };
-    addEventListener(type, press, { capture: true, passive: true, signal: guard.signal });
+    addListener(window, type, press, { capture: true, passive: true, signal: guard.signal });
   }
   /** Whether the visitor may be asked now: on the page where they are free, by a notification where they are not on it. */
   const isFree = (form: PromptContent["as"]): boolean =>

@@ -3,6 +3,7 @@
 import type { PromptAsk, PromptCoupon } from "../page/boundary.js";
 import { button, make, row } from "./elements.js";
 import type { PromptAnswer } from "./prompt_loader.js";
+import { addListener } from "../loader/record.js";
 
 /** A code, with a button that copies it. */
 export const offerCoupon = ({ code, copy, copied }: PromptCoupon): HTMLElement => {
@@ -12,7 +13,7 @@ export const offerCoupon = ({ code, copy, copied }: PromptCoupon): HTMLElement =
   const said = make("span", "copied");
   said.setAttribute("role", "status");
   const select = (): void => getSelection()?.selectAllChildren(text);
-  copies.addEventListener("click", () => {
+  addListener(copies, "click", () => {
     // Where the page may not write to the clipboard, the code is selected for the visitor to copy.
     const { clipboard } = navigator as Partial<Navigator>;
     if (!clipboard) {
@@ -50,7 +51,7 @@ export const askFor = (
   answer: (given: PromptAnswer) => void,
 ): Question => {
   if (ask && "email" in ask && yes) return askForEmail(ask.email, yes, no, answer);
-  yes?.addEventListener("click", () => answer({ outcome: "accepted" }));
+  if (yes) addListener(yes, "click", () => answer({ outcome: "accepted" }));
   if (ask && "choices" in ask) {
     const choices = ask.choices.map(({ id, label }) => answering("choice", label, id, answer));
     return { fields: [], answers: [...choices, no], around: beside };
@@ -80,7 +81,7 @@ const answering = (
 ): HTMLButtonElement => {
   const element = button(part, label);
   element.id = `${part}-${answer}`;
-  element.addEventListener("click", () => answered({ answer }));
+  addListener(element, "click", () => answered({ answer }));
   return element;
 };
 
@@ -106,7 +107,7 @@ const askForEmail = (
     form.action = action;
     form.method = "post";
   }
-  form.addEventListener("submit", (event) => {
+  addListener(form, "submit", (event: Event) => {
     const given = { email: field.value };
     if (action) {
       // A form that is removed is not sent.

@@ -6,6 +6,7 @@
 import type { Engine, EngineHost, SpeculationRequest } from "../page/boundary.js";
 import type { Guard } from "../page/guard.js";
 import type { AskModel } from "./site_model.js";
+import { addListener } from "../loader/record.js";
 
 /** Whether the visitor has told the browser to save data. Firefox and Safari know neither of the two. */
 const savesData = (): boolean => {
@@ -45,6 +46,6 @@ export const createSpeculation = (
     if (!request || savesData()) return;
     current = request;
     if (document.readyState == "complete") begin(request);
-    else addEventListener("load", () => begin(request), { once: true, signal: guard.signal });
+    else addListener(window, "load", () => begin(request), { once: true, signal: guard.signal });
   };
 };

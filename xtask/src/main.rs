@@ -1,9 +1,9 @@
 //! Builds for WebAssembly.
 //!
 //! `cargo xtask wasm` writes the engine into `pkg/`: `tailorbird_bg.wasm`, the JavaScript that binds it
-//! (`tailorbird.js`) and its types; and `tailorbird_named.wasm`, the same with the names of its functions,
-//! which `npm run size -- --why` reads. `cargo xtask recommend` does the same for what answers from a site
-//! model, and `cargo xtask conformance` for what the engine's semantics are tested with in Node.
+//! (`tailorbird.js`) and its types; what each of its imports does (`tailorbird_imports.json`); and
+//! `tailorbird_named.wasm`, the same with the names of its functions, which `npm run size -- --why` reads.
+//! `cargo xtask recommend` does the same for what answers from a site model, and `cargo xtask conformance` for what the engine's semantics are tested with in Node.
 
 use std::env;
 use std::error::Error;
@@ -108,6 +108,8 @@ fn wasm(options: &Options) -> Result<(), Box<dyn Error>> {
     let mut output = bindgen.remove_name_section(true).generate_output()?;
     let names = number_imports(&mut output);
     output.emit(out)?;
+    let list: Vec<String> = names.iter().map(|(long, _)| format!("\"{}\"", plain_name(long))).collect();
+    fs::write(out.join(format!("{name}_imports.json")), format!("[{}]\n", list.join(",")))?;
     let glue = out.join(format!("{name}.js"));
     fs::write(&glue, with_numbered_imports(fs::read_to_string(&glue)?, &names)?)?;
     Ok(())
@@ -123,6 +125,13 @@ fn number_imports(output: &mut Output) -> Vec<(String, String)> {
             (mem::replace(&mut import.name, short.clone()), short)
         })
         .collect()
+}
+
+/// The name of an import without what wasm-bindgen puts around it: `__wbg_getItem_0c792d344808dcf5` is `getItem`.
+fn plain_name(long: &str) -> &str {
+    let name = long.strip_prefix("__wbg_").or_else(|| long.strip_prefix("__")).unwrap_or(long);
+    let is_hash = |end: &&str| end.len() == 16 && end.bytes().all(|byte| byte.is_ascii_hexdigit());
+    name.rsplit_once('_').filter(|(_, end)| is_hash(end)).map_or(name, |(name, _)| name).trim_start_matches("__")
 }
 
 /// The glue of a module whose imports have other names now.

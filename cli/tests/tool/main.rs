@@ -13,6 +13,7 @@ mod lift;
 mod next_item;
 mod next_page;
 mod policy;
+mod privacy;
 mod recommend;
 mod report;
 mod replay;

@@ -244,3 +244,37 @@ export const watchListeners = () => {
     ...[...observers].map((observer) => observer.constructor.name),
   ];
 };
+
+/**
+ * Counts what scripts do, as `audit()` counts it: listeners by kind of target and type, and touches of keys by area.
+ * `window.counted()` tells it.
+ */
+export const countTouches = () => {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  /** @param {string[]} words */
+  const count = (...words) => {
+    const what = words.join(" ");
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  };
+  const { addEventListener } = EventTarget.prototype;
+  /** @type {(this: EventTarget | undefined, ...given: Parameters<EventTarget["addEventListener"]>) => void} */
+  const counted = function (...given) {
+    const target = this ?? window;
+    count("listener", Object.prototype.toString.call(target).slice(8, -1), given[0]);
+    return addEventListener.apply(target, given);
+  };
+  EventTarget.prototype.addEventListener = counted;
+  const session = window.sessionStorage;
+  const touches = { getItem: "read", setItem: "written", removeItem: "removed" };
+  for (const [method, how] of Object.entries(touches)) {
+    const original = Reflect.get(Storage.prototype, method);
+    /** @type {(this: Storage, ...given: unknown[]) => unknown} */
+    const touched = function (...given) {
+      count(how, this === session ? "sessionStorage" : "localStorage", String(given[0]));
+      return Reflect.apply(original, this, given);
+    };
+    Reflect.set(Storage.prototype, method, touched);
+  }
+  window.counted = () => [...counts].map(([what, times]) => `${what}: ${times}`).sort();
+};
