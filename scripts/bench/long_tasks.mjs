@@ -86,8 +86,8 @@ const measured = () => {
   Reflect.set(
     WebAssembly,
     "instantiate",
-    async (/** @type {BufferSource} */ bytes, /** @type {WebAssembly.Imports} */ imports) => {
-      const { module, instance } = await instantiate(bytes, imports);
+    async (/** @type {WebAssembly.Module} */ module, /** @type {WebAssembly.Imports} */ imports) => {
+      const instance = await instantiate(module, imports);
       const exports = Object.entries(instance.exports).map(([name, value]) => [
         name,
         // What makes room for arguments belongs to the call that they are for.

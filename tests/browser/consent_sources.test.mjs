@@ -270,10 +270,10 @@ scene(
 const watchMemory = () => {
   const { Instance, instantiate } = WebAssembly;
   window.memories = [];
-  /** @type {(...given: unknown[]) => Promise<WebAssembly.WebAssemblyInstantiatedSource & WebAssembly.Instance>} */
+  /** @type {(...given: unknown[]) => Promise<WebAssembly.Instance>} */
   const watched = async (...given) => {
     const made = await Reflect.apply(instantiate, WebAssembly, given);
-    window.memories.push((made.instance ?? made).exports.memory);
+    window.memories.push(made.exports.memory);
     return made;
   };
   Reflect.set(WebAssembly, "instantiate", watched);

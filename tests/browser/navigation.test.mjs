@@ -43,10 +43,10 @@ const withMemory = () => {
   Reflect.set(
     WebAssembly,
     "instantiate",
-    async (/** @type {BufferSource} */ bytes, /** @type {WebAssembly.Imports} */ imports) => {
-      const made = await instantiate(bytes, imports);
-      window.wasmMemory ??= /** @type {WebAssembly.Memory} */ (made.instance.exports.memory);
-      return made;
+    async (/** @type {WebAssembly.Module} */ module, /** @type {WebAssembly.Imports} */ imports) => {
+      const instance = await instantiate(module, imports);
+      window.wasmMemory ??= /** @type {WebAssembly.Memory} */ (instance.exports.memory);
+      return instance;
     },
   );
 };

@@ -287,6 +287,7 @@ const BROKEN = [
   "matchMedia",
   "getComputedStyle",
   "crypto.getRandomValues",
+  "WebAssembly.compile",
   "WebAssembly.instantiate",
   "scheduler.yield",
   "MessageChannel",

@@ -57,7 +57,7 @@ test("a model that is split loads the file of a category when it is asked, once,
   const { rank, prepare } = await open(readFileSync(model), "/models/shop.tbm?day=7", load);
   assert.deepEqual(loaded, [], "nothing is asked");
   for (const [step, seen] of history.entries()) {
-    const request = { kind: "for-you", history: seen, count: 20 };
+    const request = { kind: "for-you", history: seen, ofPage: true, count: 20 };
     await Promise.all([prepare(request), prepare(request)]);
     assert.deepEqual(rank(request), answers[step], `after ${seen.join(", ")}`);
   }

@@ -83,9 +83,9 @@ export const runTag = async (script) => {
       ...Object.fromEntries(
         Object.getOwnPropertyNames(WebAssembly).map((name) => [name, Reflect.get(WebAssembly, name)]),
       ),
-      instantiate: (/** @type {Uint8Array<ArrayBuffer>} */ given, /** @type {WebAssembly.Imports} */ imports) => {
+      compile: (/** @type {Uint8Array<ArrayBuffer>} */ given) => {
         bytes = Buffer.from(given);
-        return WebAssembly.instantiate(given, imports);
+        return WebAssembly.compile(given);
       },
     },
     AbortController,

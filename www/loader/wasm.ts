@@ -19,9 +19,9 @@ const explained = (reason: unknown): unknown => {
   return new Error("WebAssembly is blocked by the page's Content-Security-Policy");
 };
 
-const initLater = async (source: BufferSource | Response): Promise<EngineConstructor> => {
+const initLater = async (compiling: Promise<WebAssembly.Module>): Promise<EngineConstructor> => {
   try {
-    module = await (source instanceof Response ? WebAssembly.compileStreaming(source) : WebAssembly.compile(source));
+    module = await compiling;
     ({ memory } = await init({ module_or_path: module }));
   } catch (reason) {
     throw explained(reason);
@@ -40,7 +40,7 @@ const remember = (later: Promise<EngineConstructor>): Promise<EngineConstructor>
 
 /** Compiles what `unpack` returns, off the main thread. */
 export const compile = async (unpack: () => BufferSource): Promise<EngineConstructor> =>
-  initialized ?? remember(initLater(unpack()));
+  initialized ?? remember(initLater(WebAssembly.compile(unpack())));
 
 const fetchWasm = async (address: string | URL): Promise<EngineConstructor> => {
   requested(address);
@@ -48,7 +48,9 @@ const fetchWasm = async (address: string | URL): Promise<EngineConstructor> => {
   if (!response.ok) throw new Error(`could not load ${String(address)} (${response.status})`);
   // Many servers do not know the type of wasm, and streaming insists on it.
   const streamed = response.headers.get("content-type") == "application/wasm";
-  return initLater(streamed ? response : await response.arrayBuffer());
+  return initLater(
+    streamed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()),
+  );
 };
 
 /**
@@ -67,4 +69,5 @@ export const compiled = (): WebAssembly.Module | undefined => module;
 
 /** Compiles the wasm, given as bytes or as its address. */
 export const load = (wasm: string | URL | BufferSource): Promise<EngineConstructor> =>
-  initialized ?? remember(typeof wasm == "string" || wasm instanceof URL ? fetchWasm(wasm) : initLater(wasm));
+  initialized ??
+  remember(typeof wasm == "string" || wasm instanceof URL ? fetchWasm(wasm) : initLater(WebAssembly.compile(wasm)));
