@@ -361,7 +361,7 @@ scene("each purpose has its switch, and objecting removes what is stored", async
   assert.deepEqual((await tab.announcements("consent")).at(-1), { personalize: true, measure: true, source: "site" });
   await press(tab, "Object");
   await says(tab, "What was stored is removed, and nothing is learned.");
-  assert.deepEqual(await tab.evaluate(consent), ["denied", false]);
+  assert.deepEqual(await tab.evaluate(consent), ["withdrawn", false]);
   assert.deepEqual(await tab.evaluate(keptKeys), []);
   await says(tab, "You said no.");
   assert.equal(await tab.evaluate(focused), "Object");

@@ -102,7 +102,8 @@ export const runTag = async (script) => {
     console,
     performance,
     queueMicrotask,
-    setTimeout,
+    // The engine looks for a data layer for a minute, which nobody waits for.
+    setTimeout: (/** @type {() => void} */ work, /** @type {number} */ ms) => setTimeout(work, ms).unref(),
     clearTimeout,
   };
   vm.runInNewContext(script.replace(/^\ufeff/, ""), Object.assign(page, { window: page, self: page }));

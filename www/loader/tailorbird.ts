@@ -241,7 +241,14 @@ export const createTailorbird = async (
     }
   });
 
-  const { exportFile, importFile } = createTransfer(running, guard, settings.namespace, chunks.transfer, inert);
+  const { exportFile, importFile } = createTransfer(
+    running,
+    guard,
+    settings.namespace,
+    chunks.transfer,
+    inert,
+    () => session.guard.signal.aborted,
+  );
 
   const tailorbird: Tailorbird = {
     get available() {

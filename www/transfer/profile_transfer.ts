@@ -30,6 +30,7 @@ export const createTransfer = (
   namespace: string,
   load: () => Promise<TransferModule>,
   inert: Tailorbird,
+  hasEnded: () => boolean,
 ): {
   exportFile(options: ExportOptions): Promise<string | null>;
   importFile: Tailorbird["import"];
@@ -45,7 +46,8 @@ export const createTransfer = (
         imported: false,
         reason: "unsupported",
       }));
-      return result ?? ended();
+      // Where consent was withdrawn meanwhile, the engine that was asked is gone and another one runs.
+      return result ?? (hasEnded() ? ended() : { imported: false, reason: "consent" });
     },
   };
   return {
