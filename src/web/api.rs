@@ -87,7 +87,7 @@ impl Engine {
         let resumed = |shell: &Shell| {
             let erases = handover.erases;
             shell.query(|engine, _| engine.resume(handover))?;
-            if erases { shell.storage.erase() } else { Ok(()) }
+            if erases { shell.storage.erase_again() } else { Ok(()) }
         };
         self.begin(resumed, |page, shell| page.data_layer.resume(shell))
     }

@@ -215,6 +215,16 @@ impl Storage {
 
     /// Removes all our keys from both areas, unread.
     pub(super) fn erase(&self) -> Handled {
+        if self.remove_all()? { self.lose("storage is refused") } else { Ok(()) }
+    }
+
+    /// The same once more after a withdrawal, which has reported what is refused.
+    pub(super) fn erase_again(&self) -> Handled {
+        self.remove_all().map(drop)
+    }
+
+    /// Returns whether an area has refused.
+    fn remove_all(&self) -> Result<bool, JsValue> {
         self.settling.borrow_mut().clear();
         let mut refused = false;
         for kind in [page::Area::Local, page::Area::Session] {
@@ -224,7 +234,7 @@ impl Storage {
         }
         // Another tab may write before it receives the event: this one removes that then.
         self.listen()?;
-        if refused { self.lose("storage is refused") } else { Ok(()) }
+        Ok(refused)
     }
 
     /// Removes all our keys from both areas, unread, and begins anew in this one.

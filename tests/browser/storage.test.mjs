@@ -174,6 +174,7 @@ scene(
         epoch,
       );
       await tab.goto(shop.url());
+      await tab.announced("ready");
       await tab
         .until(() => window.seen.events.some((event) => event.name === "storage-reset"))
         .catch((error) => {

@@ -113,8 +113,10 @@ export const createTailorbird = async (
   };
   /** Aborted when there is no engine any more. */
   const life = new AbortController();
+  let endPanel = (): void => {};
   const end = (): void => {
     life.abort();
+    endPanel();
     unsubscribe();
   };
   let isReady = false;
@@ -359,7 +361,7 @@ export const createTailorbird = async (
       () => running().panelTexts() as PanelTexts,
       () => ({}),
     );
-    findPanel(tailorbird, texts, chunks.privacy);
+    endPanel = findPanel(tailorbird, texts, chunks.privacy);
   }
   return tailorbird;
 };

@@ -355,8 +355,9 @@ export interface EngineError extends Error {
 }
 
 export const isEngineError = (reason: unknown): reason is EngineError => {
-  if (!(reason instanceof Error) || reason instanceof WebAssembly.RuntimeError) return false;
+  if (!(reason instanceof Error)) return false;
   // Read as an own property: DOM exceptions inherit a `code`, and a page may pollute prototypes.
   const code: unknown = Object.getOwnPropertyDescriptor(reason, "code")?.value;
-  return ERROR_CODES.some((known) => known == code);
+  // Where there is no WebAssembly, no engine has given a code.
+  return ERROR_CODES.some((known) => known == code) && !(reason instanceof WebAssembly.RuntimeError);
 };

@@ -15,8 +15,16 @@ export interface PanelTexts {
   readonly names?: { readonly [language: string]: { readonly [id: string]: string } };
 }
 
-/** Loads the chunk once the page has a panel: at once, or when its parser or a script brings one. Never throws. */
-export const findPanel = (tailorbird: Tailorbird, texts: () => PanelTexts, load: () => Promise<PanelModule>): void => {
+/**
+ * Loads the chunk once the page has a panel: at once, or when its parser or a script brings one, until the returned
+ * function is called. Never throws.
+ */
+export const findPanel = (
+  tailorbird: Tailorbird,
+  texts: () => PanelTexts,
+  load: () => Promise<PanelModule>,
+): (() => void) => {
+  let observer: MutationObserver | undefined;
   try {
     const found = document.getElementsByTagName("tb-privacy");
     const open = (): boolean => {
@@ -27,15 +35,16 @@ export const findPanel = (tailorbird: Tailorbird, texts: () => PanelTexts, load:
         .catch(() => {});
       return true;
     };
-    if (open()) return;
+    if (open()) return () => {};
     // The list is live, and asking for its length costs next to nothing.
-    const observer = new MutationObserver(() => {
-      if (open()) observer.disconnect();
+    observer = new MutationObserver(() => {
+      if (open()) observer?.disconnect();
     });
     observer.observe(document, { childList: true, subtree: true });
   } catch {
     // A page that has broken these has no panel.
   }
+  return () => observer?.disconnect();
 };
 
 /** The same where there is no engine: the panel then says so. */
