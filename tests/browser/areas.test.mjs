@@ -222,9 +222,14 @@ scene(
       };
       document.addEventListener("tailorbird:ready", () => void window.tailorbird.locate().then(answered));
     };
+    // In Firefox each question of the driver's to the page counts as a press.
+    const unpressed = () => {
+      Object.defineProperty(UserActivation.prototype, "isActive", { get: () => false });
+    };
     const tab = await open();
     const given = page("prompt", BERN);
-    await visit(tab, site({ ...given, before: [...given.before, [early]] }).url(), "prompt", BERN);
+    const before = [...given.before, [early], ...(browser === "firefox" ? [[unpressed]] : [])];
+    await visit(tab, site({ ...given, before }).url(), "prompt", BERN);
     await tab.until(() => Reflect.get(window, "areas") === "unknown");
     assert.equal(await tab.evaluate(() => window.asked), 0);
     assert.ok((await tab.heard()).some(({ text }) => /call it when the visitor presses something/.test(text)));
