@@ -49,21 +49,11 @@ export interface EngineOptions {
   readonly debug: boolean;
 }
 
-/** Who states what of consent; see `Statement` in `src/signal/consent.rs`. */
-export interface Statement {
-  readonly source?: string;
-  readonly personalize?: boolean | "session" | null;
-  readonly measure?: boolean;
-  /** Whether nobody asked the visitor on the site's own control for it. */
-  readonly silent?: boolean;
-  /** Whether Consent Mode is listened to. */
-  readonly auto?: boolean;
-}
-
 type Imported = import("../www/loader/types.js").Imported;
 type RankedItem = import("../www/page/boundary.js").RankedItem;
 type RankRequest = import("../www/page/boundary.js").RankRequest;
 type SpeculationRequest = import("../www/page/boundary.js").SpeculationRequest;
+type Statement = import("../www/page/boundary.js").Statement;
 type StorageArea = import("../www/loader/record.js").StorageArea;
 type Touch = import("../www/loader/record.js").Touch;
 type Show = import("../www/page/boundary.js").Show;

@@ -331,3 +331,18 @@ scene(
     assert.equal(await tabs[0].evaluate(() => window.tailorbird.profile().attributes.visitor.events.view_item), 1);
   },
 );
+
+scene("an engine that is stopped while a withdrawal is announced stays stopped", async ({ site, open }) => {
+  const shop = site({ config: config(), body, tag: { "data-consent": "granted" }, before: [watchMemory] });
+  const tab = await open(shop.url());
+  await tab.announced("ready");
+  await tab.evaluate(tracked, looks("boots"));
+  await tab.until(isKept);
+  const available = await tab.evaluate(async () => {
+    document.addEventListener("tailorbird:consent", () => window.tailorbird.stop());
+    await window.tailorbird.consent({ personalize: false });
+    return window.tailorbird.available;
+  });
+  assert.equal(available, false);
+  assert.equal(await tab.evaluate(() => window.memories.length), 1, "no other one was started");
+});

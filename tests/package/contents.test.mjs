@@ -109,7 +109,8 @@ const recommendWasm = async () => {
   return compiled;
 };
 
-test("no wasm imports a function that could send or load anything, or anything but what its glue gives it", async () => {
+// What the functions do is told by `audit.test.mjs`: here their names are numbers.
+test("a wasm imports functions alone, and those of its glue", async () => {
   const modules = [new WebAssembly.Module(wasm), await recommendWasm()];
   for (const module of modules) {
     const froms = new Set(WebAssembly.Module.imports(module).map(({ module }) => module));
@@ -118,13 +119,6 @@ test("no wasm imports a function that could send or load anything, or anything b
   const imports = modules.flatMap((module) => WebAssembly.Module.imports(module));
   assert.deepEqual(
     imports.filter(({ kind }) => kind != "function"),
-    [],
-  );
-  // A name is the method's with a hash behind it.
-  const network =
-    /fetch|xmlhttp|socket|beacon|eventsource|transport|worker|rtc|broadcast|image|importscripts|cookie|indexeddb|caches/i;
-  assert.deepEqual(
-    imports.filter(({ name }) => network.test(name)),
     [],
   );
 });

@@ -7,14 +7,9 @@
 
 import type { Source } from "./statement.js";
 
-interface Preferences {
-  readonly acceptedCategories: readonly string[];
-  readonly rejectedCategories: readonly string[];
-}
-
 interface CookieConsent {
   validConsent(): boolean;
-  getUserPreferences(): Preferences;
+  getUserPreferences(): { readonly acceptedCategories: readonly string[] };
 }
 
 declare global {

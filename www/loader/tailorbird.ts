@@ -129,6 +129,8 @@ export const createTailorbird = async (
         end();
       },
       onWithdraw: (handover) => {
+        // Who hears of the withdrawal may stop the engine, and it may fail on the way: then none follows.
+        if (life.signal.aborted) return;
         closeSession(session);
         try {
           chunks.renew();
