@@ -1,0 +1,199 @@
+//! DuckDB, as the command `duckdb`: in memory, and on disk where memory does not suffice. No server, and nothing to
+//! compile.
+
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde::Deserialize;
+use tempfile::TempDir;
+
+use super::{Dialect, Engine, EngineError, Format};
+
+const NAME: &str = "DuckDB";
+const HINT: &str = "`pip install duckdb-cli`, or see duckdb.org; --duckdb names the program";
+/// What the command prints after each statement, so that its answer is known to be whole.
+const DONE: &str = "tailorbird: done";
+
+/// How DuckDB is run.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The command; `duckdb` is looked for in `PATH`.
+    pub program: PathBuf,
+    /// How much memory it takes at most, as DuckDB writes it: `2GB`. Its own choice, four fifths of what there is, if
+    /// nobody says. Beyond it spills to disk.
+    pub memory: Option<String>,
+    /// How many threads it uses; as many as there are cores if nobody says.
+    pub threads: Option<usize>,
+    /// Where it spills; the system's folder for temporary files if nobody says. It makes a folder of its own there.
+    pub temp: Option<PathBuf>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { program: "duckdb".into(), memory: None, threads: None, temp: None }
+    }
+}
+
+/// A `duckdb` that runs.
+#[derive(Debug)]
+pub struct DuckDb {
+    process: Child,
+    /// Statements go here; `None` when it is being ended.
+    statements: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+    errors: ChildStderr,
+    /// Where it spills; gone with it.
+    _spilled: TempDir,
+}
+
+/// The answer to a count.
+#[derive(Deserialize)]
+struct Count {
+    rows: u64,
+}
+
+impl DuckDb {
+    /// Starts it.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such program, or it cannot be told its limits.
+    pub fn start(settings: &Settings) -> Result<DuckDb, EngineError> {
+        let program = settings.program.display().to_string();
+        let parent = settings.temp.clone().unwrap_or_else(std::env::temp_dir);
+        let spilled = tempfile::Builder::new().prefix("tailorbird-").tempdir_in(&parent);
+        let spilled = spilled.map_err(|error| EngineError::File { path: parent, error })?;
+        let started = Command::new(&settings.program)
+            .args(["-no-init", "-batch", "-bail", "-json"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn();
+        let mut process = started.map_err(|_| EngineError::Missing { program: program.clone(), hint: HINT })?;
+        let (statements, answers, errors) = (process.stdin.take(), process.stdout.take(), process.stderr.take());
+        let (Some(statements), Some(answers), Some(errors)) = (statements, answers, errors) else {
+            return Err(EngineError::Missing { program, hint: HINT });
+        };
+        let answers = BufReader::new(answers);
+        let mut engine = DuckDb { process, statements: Some(statements), answers, errors, _spilled: spilled };
+        engine.limit(settings)?;
+        Ok(engine)
+    }
+
+    fn limit(&mut self, settings: &Settings) -> Result<(), EngineError> {
+        let mut limits = format!("SET temp_directory = {};", text(&self._spilled.path().display().to_string()));
+        // The order of rows says nothing, and keeping it takes memory.
+        limits.push_str("SET preserve_insertion_order = false; SET enable_progress_bar = false;");
+        if let Some(memory) = &settings.memory {
+            let _ = write!(limits, "SET memory_limit = {};", text(memory));
+        }
+        if let Some(threads) = settings.threads {
+            let _ = write!(limits, "SET threads = {threads};");
+        }
+        self.ask("settings", &limits).map(|_| ())
+    }
+
+    /// Runs statements, and answers what is printed.
+    fn ask(&mut self, table: &str, statements: &str) -> Result<String, EngineError> {
+        let told = self.statements.as_mut().map(|input| {
+            input.write_all(format!("{statements};\n.print {DONE}\n").as_bytes()).and_then(|()| input.flush())
+        });
+        let mut answer = String::new();
+        if matches!(told, Some(Ok(()))) {
+            let mut line = String::new();
+            while self.answers.read_line(&mut line).is_ok_and(|length| length > 0) {
+                if line.trim_end() == DONE {
+                    return Ok(answer);
+                }
+                answer.push_str(&line);
+                line.clear();
+            }
+        }
+        // It ends at the first error, and says it before.
+        let mut why = String::new();
+        self.statements = None;
+        let _ = self.errors.read_to_string(&mut why);
+        let _ = self.process.wait();
+        let why = why.trim().to_owned();
+        Err(match why.is_empty() {
+            true => EngineError::Ended { engine: NAME, why: "nothing was said; was it killed?".to_owned() },
+            false => EngineError::Refused { table: table.to_owned(), why },
+        })
+    }
+}
+
+impl Engine for DuckDb {
+    fn dialect(&self) -> Dialect {
+        Dialect::DuckDb
+    }
+
+    fn read(&mut self, table: &str, format: Format, files: &[PathBuf]) -> Result<(), EngineError> {
+        let files: Vec<String> = files.iter().map(|file| text(&file.display().to_string())).collect();
+        let files = format!("[{}]", files.join(", "));
+        // Lines are fields between separators that no text has.
+        let lines = "auto_detect = false, header = false, delim = '\\x01', quote = '', escape = '', strict_mode = false, \
+                     max_line_size = 16777216, columns = {'line': 'VARCHAR'}";
+        let reader = match format {
+            Format::Csv => {
+                format!(
+                    "read_csv({files}, all_varchar = true, header = true, union_by_name = true, filename = 'tb_file', null_padding = true, strict_mode = false)"
+                )
+            }
+            Format::Ndjson | Format::Lines => format!("read_csv({files}, {lines}, filename = 'tb_file')"),
+            Format::Parquet => {
+                format!("read_parquet({files}, union_by_name = true, hive_partitioning = true, filename = 'tb_file')")
+            }
+        };
+        // A view: what is read once need not be kept.
+        self.ask(table, &format!("CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM {reader}")).map(|_| ())
+    }
+
+    fn define(&mut self, view: &str, select: &str) -> Result<(), EngineError> {
+        let select = select.trim().trim_end_matches(';');
+        self.ask(view, &format!("CREATE OR REPLACE TEMP VIEW {view} AS {select}\n")).map(|_| ())
+    }
+
+    fn run_model(&mut self, table: &str, select: &str) -> Result<u64, EngineError> {
+        let select = select.trim().trim_end_matches(';');
+        let statements = format!("CREATE TEMP TABLE {table} AS {select}\n; SELECT COUNT(*) AS rows FROM {table}");
+        let answer = self.ask(table, &statements)?;
+        let counts: Vec<Count> = serde_json::from_str(&answer).unwrap_or_default();
+        counts.first().map(|count| count.rows).ok_or_else(|| EngineError::Refused {
+            table: table.to_owned(),
+            why: format!("the number of rows is missing from its answer: {answer}"),
+        })
+    }
+
+    fn export(&mut self, table: &str, folder: &Path, by: Option<&str>) -> Result<(), EngineError> {
+        let path = text(&folder.display().to_string());
+        let statement = match by {
+            Some(column) => format!("COPY {table} TO {path} (FORMAT parquet, PARTITION_BY ({column}))"),
+            None => {
+                std::fs::create_dir(folder).map_err(|error| EngineError::File { path: folder.to_owned(), error })?;
+                let file = text(&folder.join("part-0.parquet").display().to_string());
+                format!("COPY {table} TO {file} (FORMAT parquet)")
+            }
+        };
+        self.ask(table, &statement).map(|_| ())
+    }
+
+    fn drop_table(&mut self, table: &str) -> Result<(), EngineError> {
+        self.ask(table, &format!("DROP TABLE {table}")).map(|_| ())
+    }
+}
+
+impl Drop for DuckDb {
+    fn drop(&mut self) {
+        // It ends when nothing more is to come; whatever it was doing is of no use.
+        self.statements = None;
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A text as SQL writes it.
+fn text(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
