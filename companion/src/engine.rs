@@ -36,13 +36,12 @@ pub trait Engine {
     /// When the engine refuses it or cannot finish it.
     fn run_model(&mut self, table: &str, select: &str) -> Result<u64, EngineError>;
 
-    /// Writes a table as Parquet files into a folder, which is made, and must not be there before. With `by`, into a
-    /// folder for each value of that column, named `column=value`; the files in it do not have the column.
+    /// Writes a table as Parquet files into a folder, which is made, and must not be there before.
     ///
     /// # Errors
     ///
     /// When it cannot be written.
-    fn export(&mut self, table: &str, folder: &Path, by: Option<&str>) -> Result<(), EngineError>;
+    fn export(&mut self, table: &str, folder: &Path) -> Result<(), EngineError>;
 
     /// Forgets a table that is needed no longer.
     ///

@@ -166,17 +166,10 @@ impl Engine for DuckDb {
         })
     }
 
-    fn export(&mut self, table: &str, folder: &Path, by: Option<&str>) -> Result<(), EngineError> {
-        let path = text(&folder.display().to_string());
-        let statement = match by {
-            Some(column) => format!("COPY {table} TO {path} (FORMAT parquet, PARTITION_BY ({column}))"),
-            None => {
-                std::fs::create_dir(folder).map_err(|error| EngineError::File { path: folder.to_owned(), error })?;
-                let file = text(&folder.join("part-0.parquet").display().to_string());
-                format!("COPY {table} TO {file} (FORMAT parquet)")
-            }
-        };
-        self.ask(table, &statement).map(|_| ())
+    fn export(&mut self, table: &str, folder: &Path) -> Result<(), EngineError> {
+        std::fs::create_dir(folder).map_err(|error| EngineError::File { path: folder.to_owned(), error })?;
+        let file = text(&folder.join("part-0.parquet").display().to_string());
+        self.ask(table, &format!("COPY {table} TO {file} (FORMAT parquet)")).map(|_| ())
     }
 
     fn drop_table(&mut self, table: &str) -> Result<(), EngineError> {
