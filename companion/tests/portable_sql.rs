@@ -105,7 +105,8 @@ const SELECTS: [(&str, &[&str]); 9] = [
     ),
     (
         "WITH ranked AS (SELECT a, b, w, \
-         CAST(ROW_NUMBER() OVER (PARTITION BY a ORDER BY w DESC, a) AS BIGINT) AS place FROM pairs) SELECT a, b, w FROM ranked WHERE place = 1",
+         CAST(ROW_NUMBER() OVER (PARTITION BY a ORDER BY w DESC, a) AS BIGINT) AS place FROM pairs) \
+         SELECT a, b, w FROM ranked WHERE place = 1",
         &["a BYTE_ARRAY\tb BYTE_ARRAY\tw INT64", "x\tq\t3", "y\tz\t6", "É\tp\t5"],
     ),
     (
