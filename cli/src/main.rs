@@ -25,6 +25,7 @@ mod privacy;
 mod lift;
 mod report;
 mod fit;
+mod engine;
 mod weight;
 mod whole_model;
 mod scoring;
@@ -50,6 +51,7 @@ struct Tool {
 }
 
 /// Each command's arguments, help and work stand in its own file.
+#[allow(clippy::large_enum_variant, reason = "there is one, and it is read once")]
 #[derive(Subcommand)]
 enum Command {
     Validate(validate::Validate),

@@ -4,6 +4,7 @@ pub mod model;
 mod score;
 
 use std::path::PathBuf;
+use tailorbird_companion::publication::SUPPORT;
 
 use serde_json::{Map, Value, json};
 
@@ -11,7 +12,6 @@ use crate::arguments::EXIT_CODES;
 use crate::ending::{Ending, print};
 use crate::progress::bar;
 use crate::style::{Left, Right, table};
-use crate::train::site::SUPPORT;
 use crate::train::walk::{Kind, Names, read};
 use model::{Encoded, Tier};
 use score::{Score, queries};
