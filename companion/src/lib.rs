@@ -7,4 +7,10 @@
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::unreachable))]
 
+pub mod answer;
 pub mod engine;
+pub mod models;
+pub mod publication;
+pub mod site;
+pub mod tables;
+pub mod source;
