@@ -1,6 +1,5 @@
 //! Every engine makes the same tables of the same log, and so the same bytes of a model.
 
-#[allow(dead_code)] // Of what tests share, each uses a part.
 mod support;
 
 use std::fmt::Write as _;
