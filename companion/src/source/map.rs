@@ -274,19 +274,16 @@ fn read_map(root: &Reader<'_>, problems: &mut Problems) -> Option<Map> {
     let format = root.at("format").choice(&formats, problems);
     let lines = read_lines(root, problems);
     let columns = root.at("columns").required(problems).and_then(|columns| read_columns(&columns, problems));
-    let map = Map {
-        format: format.or_else(|| lines.as_ref().map(|_| Format::Lines)),
-        lines,
-        note: root.at("note").text(problems),
-        empty: root.at("empty").texts(problems).unwrap_or_default(),
-        hash_visitor: root.at("hash_visitor").truth(problems),
-        distinct: root.at("distinct").truth(problems),
-        fill_by: root.at("fill_by").path(problems),
-        columns: columns?,
-        events: read_events(&root.at("events"), problems),
-        keep: root.at("keep").tables(problems, read_rule),
-        drop: root.at("drop").tables(problems, read_rule),
-    };
+    let note = root.at("note").text(problems);
+    let empty = root.at("empty").texts(problems).unwrap_or_default();
+    let (hash_visitor, distinct) = (root.at("hash_visitor").truth(problems), root.at("distinct").truth(problems));
+    let fill_by = root.at("fill_by").path(problems);
+    let events = read_events(&root.at("events"), problems);
+    let (keep, drop) = (root.at("keep").tables(problems, read_rule), root.at("drop").tables(problems, read_rule));
+    let format = format.or_else(|| lines.as_ref().map(|_| Format::Lines));
+    // All of it is read before something that is missing ends it, so that all problems are told at once.
+    let map =
+        Map { format, lines, note, empty, hash_visitor, distinct, fill_by, columns: columns?, events, keep, drop };
     check(&map, problems);
     Some(map)
 }
