@@ -25,13 +25,14 @@ mod files;
 mod dialect;
 mod select;
 mod load;
+pub mod look;
 
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use crate::engine::EngineError;
-pub use files::{ColumnKind, Files, Heads, files, format_of, name_of};
+pub use files::{ColumnKind, Files, Heads, files, files_of, format_of, name_of};
 pub use load::{absent, load};
 pub use map::{Columns, Events, Lines, Map, MapError, Part, Problem, Rule, Test, TimeUnit, Value};
 pub use path::{ColumnPath, Step};
