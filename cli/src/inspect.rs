@@ -51,7 +51,7 @@ const EXIT_CODES: &str = "Exit codes: 0 nothing shifts, 1 something shifts or a 
 ///
 /// A log, of which a model can be trained: a file by the name of .csv, .ndjson, .jsonl, .json, .parquet or .log, also .gz;
 /// a pattern with * in quotes; or a folder of such files. Prints its columns, how many rows lack each, the events and
-/// times of the first million rows, and a map for it: a ready one, or one to put into map.toml. What the log does not
+/// times of at most a million rows, and a map for it: a ready one, or one to put into map.toml. What the log does not
 /// say is not guessed, but left as a comment with the candidates. With --map NAME-or-FILE it prints what comes of the log
 /// by that map. It is read by DuckDB: the program that --duckdb or the variable TAILORBIRD_DUCKDB names, or else duckdb.
 ///

@@ -75,7 +75,7 @@ fn as_json(files: &Files, look: &Look, is_good: bool) -> Value {
 fn text(path: &Path, files: &Files, look: &Look, map: Option<&Map>) -> String {
     let count = files.paths.len();
     let mut text = format!(
-        "{}: {}, {count} {}, the first {} rows\n\n",
+        "{}: {}, {count} {}, columns by {} rows\n\n",
         path.display(),
         source::name_of(files.format),
         if count == 1 { "file" } else { "files" },
@@ -84,12 +84,19 @@ fn text(path: &Path, files: &Files, look: &Look, map: Option<&Map>) -> String {
     for note in &files.notes {
         text.push_str(&format!("{note}\n"));
     }
+    if look.profile.columns.is_empty() {
+        // Lines of text have no columns of their own.
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+    }
     let rows = look.profile.columns.iter().take(LISTED).map(|(path, column)| {
         let more =
             if column.values.len() > 1_000 { "more than 1000".to_owned() } else { column.values.len().to_string() };
         [path.clone(), column.kind().name().to_owned(), share(look.profile.rows, column.filled), more]
     });
-    text.push_str(&style::table(Some(["column", "type", "empty", "distinct"]), [Left, Left, Right, Right], rows));
+    if !look.profile.columns.is_empty() {
+        text.push_str(&style::table(Some(["column", "type", "empty", "distinct"]), [Left, Left, Right, Right], rows));
+    }
     if look.profile.columns.len() > LISTED {
         text.push_str(&format!("  and {} more\n", look.profile.columns.len() - LISTED));
     }
@@ -112,7 +119,7 @@ fn share(rows: usize, filled: usize) -> String {
 }
 
 fn events(seen: &Seen) -> String {
-    let mut text = format!("\n{}\n", paint(HEADING, format!("events of the first {} rows", look::COUNTED)));
+    let mut text = format!("\n{}\n", paint(HEADING, "events of at most a million rows"));
     let rows = seen.events.iter().take(LISTED).map(|(name, kind, rows)| [name.clone(), kind.clone(), rows.to_string()]);
     text.push_str(&style::table(Some(["event", "kind", "rows"]), [Left, Left, Right], rows));
     if let Some((first, last)) = seen.times {

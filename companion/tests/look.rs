@@ -37,11 +37,27 @@ fn each_ready_map_is_recognized_by_its_own_log_alone() {
 
 #[test]
 fn a_log_that_says_all_by_itself_gets_a_whole_map() {
-    let text = "user_id,event_name,item_id,event_time,price\nada,view,b-7,2026-11-27T10:00:00Z,129\nbob,purchase,b-7,2026-11-28T10:00:00Z,129\nbob,scroll,,2026-11-28T10:00:00Z,\n";
+    let text = "user_id,event_name,item_id,event_time,price
+ada,view,b-7,2026-11-27T10:00:00Z,129
+bob,purchase,b-7,2026-11-28T10:00:00Z,129
+bob,scroll,,2026-11-28T10:00:00Z,
+";
     for look in of_csv(text) {
-        let expected = "format = \"csv\"\n\n[columns]\ntime = \"event_time\"\ntime_unit = \"iso\"\nvisitor = \"user_id\"\nevent = \"event_name\"\n\
-                        item = \"item_id\"\nprice = \"price\"\n\n[events]\nview = [\"view\"]\npurchase = [\"purchase\"]\n\
-                        # left out as of no kind: \"scroll\"\n";
+        let expected = r#"format = "csv"
+
+[columns]
+time = "event_time"
+time_unit = "iso"
+visitor = "user_id"
+event = "event_name"
+item = "item_id"
+price = "price"
+
+[events]
+view = ["view"]
+purchase = ["purchase"]
+# left out as of no kind: "scroll"
+"#;
         assert_eq!(look.proposal.text, expected);
         assert!(look.proposal.open.is_empty());
         let seen = look.seen.unwrap();

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use reading::{Reading, read};
 use support::engines;
-use tailorbird_companion::engine::Engine;
+use tailorbird_companion::engine::{Dialect, Engine};
 use tailorbird_companion::source::{self, Map, SourceError};
 
 const FLAT: &str = r#"
@@ -113,9 +113,17 @@ fn times_are_read_with_and_without_a_zone_and_refused_beyond_sense() {
 fn each_kind_of_bad_row_is_counted_and_named() {
     let long = "x".repeat(513);
     let text = format!(
-        "t,v,e,i,p\n2026-11-27,ada,view_item,b-7,\n,ada,view_item,b-7,\nsoon,ada,view_item,b-7,\n2100-01-01,ada,view_item,b-7,\n\
-         2026-11-27,,view_item,b-7,\n2026-11-27,ada,,b-7,\n2026-11-27,ada,view_item,{long},\n2026-11-27,ada,view_item,,/x/{long}\n\
-         2026-11-27\n"
+        "t,v,e,i,p
+2026-11-27,ada,view_item,b-7,
+,ada,view_item,b-7,
+soon,ada,view_item,b-7,
+2100-01-01,ada,view_item,b-7,
+2026-11-27,,view_item,b-7,
+2026-11-27,ada,,b-7,
+2026-11-27,ada,view_item,{long},
+2026-11-27,ada,view_item,,/x/{long}
+2026-11-27
+"
     );
     let Some(reading) = on_all(&map(FLAT), "a.csv", text) else { return };
     let reading = reading.unwrap();
@@ -139,7 +147,8 @@ fn a_log_without_one_good_row_is_refused_with_its_reasons() {
     else {
         return;
     };
-    let expected = "no row of the log can be read: the time cannot be read (such as \"later\"): 2; the time is missing (such as \"\"): 1";
+    let expected = "no row of the log can be read: the time cannot be read (such as \"later\"): 2; \
+                    the time is missing (such as \"\"): 1";
     assert_eq!(reading.unwrap_err(), expected);
     let Some(empty) = on_all(&map(FLAT), "a.csv", "t,v,e,i,p\n") else { return };
     assert_eq!(empty.unwrap_err(), "no row of the log can be read: it has no rows");
@@ -191,17 +200,22 @@ fn amounts_are_rounded_half_up_and_left_out_where_they_are_none() {
 
 #[test]
 fn json_that_is_none_is_a_bad_row_and_what_is_missing_in_it_is_null() {
-    let nested = map(
-        "distinct = false\n[columns]\ntime = \"t\"\ntime_unit = \"ms\"\nvisitor = \"u.id\"\nevent = \"e\"\nitem = \"items[].id\"\npage = \"p[key=url].v\"\n",
-    );
-    let text = concat!(
-        "{\"t\":1795780800000,\"u\":{\"id\":7},\"e\":\"view_item\",\"items\":[{\"id\":\"a\\\"b\"},{\"id\":null},{}]}\n",
-        "\n",
-        "{\"t\":\"1795780800001\",\"u\":{\"id\":\"x\"},\"e\":\"page_view\",\"items\":null,\"p\":[{\"key\":\"other\",\"v\":\"/no\"},{\"key\":\"url\",\"v\":\"/yes\"}]}\n",
-        "{\"t\":1795780800002,\"u\":{\"id\":\"y\"},\"e\":\"page_view\",\"items\":{\"id\":\"no array\"},\"p\":\"none\"}\n",
-        "{\"t\":1795780800003,\n",
-        "not json\n",
-    );
+    let nested = map(r#"
+[columns]
+time = "t"
+time_unit = "ms"
+visitor = "u.id"
+event = "e"
+item = "items[].id"
+page = "p[key=url].v"
+"#);
+    let text = r#"{"t":1795780800000,"u":{"id":7},"e":"view_item","items":[{"id":"a\"b"},{"id":null},{}]}
+
+{"t":"1795780800001","u":{"id":"x"},"e":"page_view","items":null,"p":[{"key":"no","v":"/no"},{"key":"url","v":"/yes"}]}
+{"t":1795780800002,"u":{"id":"y"},"e":"page_view","items":{"id":"no array"},"p":"none"}
+{"t":1795780800003,
+not json
+"#;
     let Some(reading) = on_all(&nested, "a.ndjson", text) else { return };
     let reading = reading.unwrap();
     let expected = [
@@ -222,18 +236,15 @@ fn nested_parquet_is_read_as_the_same_json_is() {
         let expected = read(engine.as_mut(), &ga4, &json).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("events_20261127");
-        // Both engines can make nested columns, each by functions of its own.
-        let select = match engine.dialect() {
-            tailorbird_companion::engine::Dialect::DuckDb => format!(
-                "SELECT CAST(event_timestamp AS BIGINT) AS event_timestamp, event_name, user_pseudo_id, event_params, items, ecommerce \
-                 FROM read_json('{}', format = 'newline_delimited')",
-                json.display()
-            ),
-            _ => format!(
-                "SELECT CAST(event_timestamp AS BIGINT) AS event_timestamp, event_name, user_pseudo_id, event_params, items, ecommerce FROM json.`{}`",
-                json.display()
-            ),
+        // Both engines can make nested columns, each by a function of its own.
+        let json_file = match engine.dialect() {
+            Dialect::DuckDb => format!("read_json('{}', format = 'newline_delimited')", json.display()),
+            Dialect::Spark => format!("json.`{}`", json.display()),
         };
+        let select = format!(
+            "SELECT CAST(event_timestamp AS BIGINT) AS event_timestamp, event_name, user_pseudo_id, event_params, \
+             items, ecommerce FROM {json_file}"
+        );
         engine.run_model("nested", &select).unwrap();
         engine.export("nested", &out, None).unwrap();
         for table in ["read_rows", "bad_rows", "left_out"] {
@@ -249,14 +260,30 @@ fn nested_parquet_is_read_as_the_same_json_is() {
 
 #[test]
 fn a_map_says_all_that_is_wrong_with_it_and_what_was_meant() {
-    let text = "formt = \"csv\"\nformat = \"tsv\"\n[columns]\ntime = \"t\"\ntime_unit = \"sec\"\nvisitr = \"v\"\nitem = \"a[\"\nprice = 3\n\
-                page = { frm = \"x\" }\n[events]\nview = \"view_item\"\n[[keep]]\ncolumn = \"x\"\n[[drop]]\nis = [\"a\"]\n";
+    let text = r#"formt = "csv"
+format = "tsv"
+[columns]
+time = "t"
+time_unit = "sec"
+visitr = "v"
+item = "a["
+price = 3
+page = { frm = "x" }
+[events]
+view = "view_item"
+[[keep]]
+column = "x"
+[[drop]]
+is = ["a"]
+"#;
     let expected = "map.toml: formt is unknown, the nearest key is format
 map.toml: format is \"tsv\", expected \"csv\" or \"ndjson\" or \"parquet\" or \"lines\"
 map.toml: columns.visitr is unknown, the nearest key is visitor
 map.toml: columns.time_unit is \"sec\", expected \"s\" or \"ms\" or \"us\" or \"iso\" or \"access-log\"
+map.toml: columns.visitor is missing, expected a column
 map.toml: columns.item is \"a[\", expected a path with a ] for each [
-map.toml: columns.page is { frm = \"x\" }, expected a column, { text = ... }, { join = [...] } or { from = ..., extract = ... }
+map.toml: columns.page is { frm = \"x\" }, expected a column, \
+                    { text = ... }, { join = [...] } or { from = ..., extract = ... }
 map.toml: columns.price is 3, expected a column, { text = ... }, { join = [...] } or { from = ..., extract = ... }
 map.toml: events.view is \"view_item\", expected a list of texts
 map.toml: keep[0] expected either is, a list of values, or matches, a regular expression
@@ -280,7 +307,7 @@ fn a_column_that_no_file_has_is_named_with_the_nearest() {
     let text = FLAT.replace("\"v\"", "\"visitorid\"").replace("\"t\"", "\"T\"");
     let map = map(&text);
     let files = source::files(&path, &map).unwrap();
-    let error = source::select(&map, &files, tailorbird_companion::engine::Dialect::Spark, "").unwrap_err();
+    let error = source::select(&map, &files, Dialect::Spark, "").unwrap_err();
     assert_eq!(
         error.to_string(),
         "no file has the column visitorid that the map has for visitor, the nearest is visitor_id"
@@ -318,7 +345,7 @@ fn a_folder_a_pattern_and_a_file_are_logs_and_other_formats_are_refused_by_name(
 fn spark_gets_its_own_sql() {
     let ga4 = Map::ready("ga4").unwrap().unwrap();
     let files = source::files(&reading::fixtures("ga4"), &ga4).unwrap();
-    let sql = source::select(&ga4, &files, tailorbird_companion::engine::Dialect::Spark, "it's").unwrap();
+    let sql = source::select(&ga4, &files, Dialect::Spark, "it's").unwrap();
     for part in
         ["LATERAL VIEW OUTER POSEXPLODE(from_json(", "get_json_object(json_read, '$[\\'event_name\\']')", "TRY_CAST("]
     {

@@ -30,7 +30,7 @@ pub struct Look {
     pub refused: Option<String>,
 }
 
-/// The events of the first rows.
+/// The events of so many rows.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// Name, kind, and number of rows.
@@ -43,7 +43,8 @@ pub struct Seen {
     pub left_out: Vec<(String, u64)>,
 }
 
-/// Looks at the first rows of a log. A map that is given is not questioned.
+/// Looks at rows of a log: the first, or others where the engine reads in several threads. A map that is given is not
+/// questioned.
 ///
 /// # Errors
 ///
