@@ -22,6 +22,7 @@ mod replay_log;
 mod replay_model;
 mod shop;
 mod site_model;
+mod train_log;
 mod types;
 mod validate;
 
