@@ -154,8 +154,10 @@ try:
     for line in incoming:
         requests.put(json.loads(line))
 finally:
-    spark.sparkContext.cancelAllJobs()
-    storage(Path(work)).delete(Path(work), True)
-    spark.stop()
-    # Tailorbird removes it as well, but may have been killed.
-    shutil.rmtree(os.environ["TAILORBIRD_FOLDER"], ignore_errors=True)
+    try:
+        spark.sparkContext.cancelAllJobs()
+        storage(Path(work)).delete(Path(work), True)
+        spark.stop()
+    finally:
+        # Tailorbird removes it as well, but may have been killed.
+        shutil.rmtree(os.environ["TAILORBIRD_FOLDER"], ignore_errors=True)
