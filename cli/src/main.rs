@@ -17,6 +17,7 @@ mod files;
 mod config_file;
 mod csv_rows;
 mod validate;
+mod log;
 mod inspect;
 mod replay;
 mod types;
@@ -25,6 +26,7 @@ mod privacy;
 mod lift;
 mod report;
 mod fit;
+mod engine;
 mod weight;
 mod whole_model;
 mod scoring;
@@ -50,6 +52,7 @@ struct Tool {
 }
 
 /// Each command's arguments, help and work stand in its own file.
+#[allow(clippy::large_enum_variant, reason = "there is one, and it is read once")]
 #[derive(Subcommand)]
 enum Command {
     Validate(validate::Validate),

@@ -12,5 +12,7 @@ pub mod engine;
 pub mod models;
 pub mod publication;
 pub mod site;
+pub mod state;
 pub mod tables;
+pub mod train;
 pub mod source;

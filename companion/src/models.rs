@@ -11,6 +11,8 @@
 //!                               daily_* of all days ─▶ items, rules, sessions, ...   small
 //! ```
 
+use std::collections::BTreeSet;
+
 use crate::engine::{Dialect, Engine, EngineError};
 use crate::publication::SUPPORT;
 
@@ -172,12 +174,17 @@ impl Params {
 
 /// Clicks with numbers in place of visitors and sessions, from `events`. Visitors are numbered by chance: whoever takes
 /// the lowest numbers takes a fair sample.
-fn clicks(dialect: Dialect) -> String {
+fn clicks(dialect: Dialect, days: Option<&BTreeSet<i64>>) -> String {
     let visitor = number(dialect, "visitor");
     let session = number(dialect, &format!("CONCAT(visitor, '{SEPARATOR}', session)"));
+    let days = days.map(|days| {
+        let days: Vec<String> = days.iter().map(i64::to_string).collect();
+        format!(" WHERE day IN ({})", days.join(", "))
+    });
     format!(
         "SELECT day, ts, {visitor} AS visitor_key, CASE WHEN session IS NOT NULL THEN {session} END AS session_key, \
-         kind, item, category, page, value FROM events"
+         kind, item, category, page, value FROM events{}",
+        days.unwrap_or_default()
     )
 }
 
@@ -198,7 +205,15 @@ fn recency() -> String {
     rows.collect::<Vec<_>>().join(" UNION ALL ")
 }
 
-/// Makes the tables of [`DAILY`] of the table `events`, each named `kept_` and its name.
+/// All that is run, in order, each with the name of what it makes: for people.
+pub fn statements(dialect: Dialect, params: &Params) -> Vec<(&'static str, String)> {
+    let visits = if params.has_sessions { VISITS_BY_SESSION } else { VISITS_BY_GAP };
+    let own = [("params", params.select()), ("clicks", clicks(dialect, None)), ("visits", visits.to_owned())];
+    let texts = |models: &'static [Model]| models.iter().map(|model| (model.name, model.select.to_owned()));
+    own.into_iter().chain(texts(DAILY)).chain([("recency", recency())]).chain(texts(SITE)).collect()
+}
+
+/// Makes the tables of [`DAILY`] of the table `events`, each named `kept_` and its name: of these days, or of all.
 ///
 /// # Errors
 ///
@@ -206,10 +221,11 @@ fn recency() -> String {
 pub fn count_days(
     engine: &mut dyn Engine,
     params: &Params,
+    days: Option<&BTreeSet<i64>>,
     told: &mut dyn FnMut(&'static str, u64),
 ) -> Result<(), EngineError> {
     engine.run_model("params", &params.select())?;
-    let clicks = clicks(engine.dialect());
+    let clicks = clicks(engine.dialect(), days);
     told("clicks", engine.run_model("clicks", &clicks)?);
     engine.define("visits", if params.has_sessions { VISITS_BY_SESSION } else { VISITS_BY_GAP })?;
     for model in DAILY {
@@ -223,6 +239,16 @@ pub fn count_days(
         engine.drop_table(model.name)?;
     }
     engine.drop_table("clicks")
+}
+
+/// Forgets the tables that [`count_days`] has made.
+///
+/// # Errors
+///
+/// When they are not there.
+pub fn forget_days(engine: &mut dyn Engine) -> Result<(), EngineError> {
+    let results = DAILY.iter().filter(|model| model.purpose == Purpose::Result);
+    results.into_iter().try_for_each(|model| engine.drop_table(&kept(model.name)))
 }
 
 /// The table in which the rows of a daily model are, whatever the day.

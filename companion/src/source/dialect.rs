@@ -121,7 +121,8 @@ impl Dialect {
                  UNNEST(RANGE(GREATEST(COALESCE(LEN({list}), 0), 1))) AS {place} FROM {from}"
             ),
             Dialect::Spark => format!(
-                "SELECT {kept}, {element}, {place} FROM {from} LATERAL VIEW OUTER POSEXPLODE({list}) AS {place}, {element}"
+                "SELECT {kept}, {element}, {place} FROM {from} \
+                 LATERAL VIEW OUTER POSEXPLODE({list}) AS {place}, {element}"
             ),
         }
     }
@@ -164,8 +165,8 @@ impl Dialect {
 
     /// Milliseconds since 1970 of a time in ISO 8601, as a double; UTC where no zone is given.
     pub(super) fn iso_ms(self, text: &str) -> String {
-        // The session's zone is UTC: engines are started so. Some logs have a space before the offset, or no colon in it,
-        // which not every engine reads.
+        // The session's zone is UTC: engines are started so. Some logs have a space before the offset, or no colon in
+        // it, which not every engine reads.
         let offset = |to: &str| format!("REGEXP_REPLACE({text}, ' ?([+-][0-9]{{2}}):?([0-9]{{2}})$', {to})");
         match self {
             Dialect::DuckDb => {

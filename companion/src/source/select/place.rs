@@ -58,7 +58,8 @@ impl Places {
         self.own = ["tb_file", "line_read", "json_read", "form"].map(str::to_owned).to_vec();
         let json = self.dialect.json_or_null("line");
         self.sql = format!(
-            "SELECT tb_file, line AS line_read, {json} AS json_read, {json} IS NOT NULL AS form FROM {RAW} WHERE line <> ''"
+            "SELECT tb_file, line AS line_read, {json} AS json_read, {json} IS NOT NULL AS form \
+             FROM {RAW} WHERE line <> ''"
         );
     }
 
