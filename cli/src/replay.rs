@@ -1,23 +1,22 @@
 //! `tailorbird replay`: recorded sessions through the same core that runs in the browser.
 
-mod decision_log;
-mod hits;
-mod report;
+mod recorded;
 mod sessions;
-mod trace;
+mod batches;
+mod player;
 mod visit;
+mod counts;
+mod times;
+mod hits;
+mod trace;
+mod decision_log;
 mod what_if;
+mod report;
 
 use std::path::{Path, PathBuf};
 
 use tailorbird::config::Config;
-use tailorbird::hash::fnv1a_64;
-use tailorbird::random::Seed;
-use tailorbird::signal::Signal;
-use tailorbird::signal::event::name::VIEW_ITEM;
-use tailorbird::time::SECOND;
 use tailorbird_cli::statistics::off_policy::Settings;
-use tailorbird_recommend::site_model::SiteModel;
 
 use crate::arguments::{EXIT_CODES, at_least_one};
 use crate::config_file;
@@ -25,12 +24,13 @@ use crate::ending::{Ending, print};
 use crate::files;
 use crate::progress::bar;
 use crate::whole_model;
+use batches::Batches;
 use decision_log::DecisionLog;
-use hits::Hits;
-use report::Report;
-use sessions::{Session, Sessions};
+use player::Setting;
+use recorded::Step;
+use report::{Read, Report};
+use sessions::Sessions;
 use trace::Trace;
-use visit::Visit;
 use what_if::WhatIf;
 
 /// Play recorded sessions, and print what would have been shown
@@ -101,6 +101,11 @@ pub struct Replay {
     /// With --log: the largest weight of a decision; one above counts as this
     #[arg(long, value_name = "N", value_parser = at_least_one, default_value = "100", requires = "log")]
     max_weight: f64,
+    /// How many sessions are played at a time; as many as there are cores if you do not say
+    ///
+    /// The results are the same, but for the times.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    threads: Option<u16>,
     /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
@@ -138,18 +143,25 @@ impl Replay {
             .collect();
         let mut trace = self.trace.as_ref().map(|path| Trace::new(path, &read)).transpose()?;
 
-        let mut report = Report::new(&config, &sessions);
-        report.hits = model.as_ref().map(|model| Hits::new(&config, model));
+        let setting = Setting { config: &config, model: model.as_ref(), is_traced: trace.is_some() };
         let progress = bar("replaying", sessions.events() as u64);
-        for session in sessions.iter() {
-            progress.inc(play(&config, model.as_ref(), session, &mut report, trace.as_mut())?);
-        }
+        let read = |batches: &mut Batches| Ok(hand_over(&sessions, batches));
+        let (read, counts) = batches::play(setting, self.threads(), read, |events, lines| {
+            progress.inc(events as u64);
+            trace.as_mut().map_or(Ok(()), |trace| trace.write(lines))
+        })?;
         progress.finish_and_clear();
         trace.map_or(Ok(()), Trace::finish)?;
+        let mut report = Report { read, counts, what_if: None };
         if let Some(log) = &log {
             report.what_if = Some(self.what_if(&config, logged_by.as_ref(), &sessions, log)?);
         }
         print(&if self.json { format!("{}\n", report.json()) } else { report.text() })
+    }
+
+    fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads.map_or_else(cores, usize::from)
     }
 
     fn what_if(
@@ -167,52 +179,16 @@ impl Replay {
     }
 }
 
-/// The seed of the visitor of a session.
-fn seed_of(session: &str) -> Seed {
-    Seed(fnv1a_64(session.as_bytes()))
-}
-
-/// Plays one session as a new visitor on one page; answers how many events it had.
-fn play(
-    config: &Config,
-    model: Option<&SiteModel<'_>>,
-    session: Session<'_>,
-    report: &mut Report,
-    mut trace: Option<&mut Trace>,
-) -> Result<u64, Ending> {
-    let Some(first) = session.events().next() else { return Ok(0) };
-    let slots = config.slots.iter().map(|slot| slot.id.clone()).collect();
-    let mut visit = Visit::new(config, model, seed_of(session.id), slots, first.at);
-    let (mut last, mut count) = (first.at, 0);
-    for (place, recorded) in session.events().enumerate() {
-        if model.is_some() {
-            visit.turn_page(recorded.at);
-        }
-        visit.happen(recorded);
-        // What `tb.decide` does in a page: record the use, then look.
-        let mut decisions = Vec::with_capacity(config.slots.len());
-        for slot in &config.slots {
-            visit.dispatch(Signal::DecisionUsed(slot.id.clone()), recorded.at);
-            decisions.extend(visit.peek(&slot.id, recorded.at));
-        }
-        report.event(visit.take_spent(), &decisions);
-        if let Some(hits) = report.hits.as_mut().filter(|_| recorded.event == VIEW_ITEM) {
-            hits.look(recorded.item, &decisions);
-        }
-        if let Some(trace) = &mut trace {
-            for decision in &decisions {
-                trace.decision(session.id, place, decision)?;
-            }
-        }
-        (last, count) = (recorded.at, count + 1);
-    }
-    visit.exit(last.plus(SECOND));
-    for prompt in &visit.prompts {
-        report.prompt();
-        if let Some(trace) = &mut trace {
-            trace.prompt(session.id, prompt)?;
+/// Hands sessions over, each as a visitor of its own.
+fn hand_over(sessions: &Sessions, batches: &mut Batches) -> Read {
+    let steps = sessions.iter().flat_map(|session| {
+        let start = [Step::Visitor(session.id.to_owned()), Step::Session(session.id.to_owned())];
+        start.into_iter().chain(session.events().map(Step::Event))
+    });
+    for step in steps {
+        if batches.push(step).is_err() {
+            break;
         }
     }
-    report.session();
-    Ok(count)
+    Read { bad_rows: sessions.bad_rows as u64, categories: sessions.categories }
 }
