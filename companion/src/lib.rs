@@ -7,5 +7,7 @@
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::unreachable))]
 
+pub mod answer;
 pub mod engine;
+pub mod source;
 pub mod visits;

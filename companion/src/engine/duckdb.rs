@@ -86,6 +86,8 @@ impl DuckDb {
         let mut limits = format!("SET temp_directory = {};", text(&self._spilled.path().display().to_string()));
         // The order of rows says nothing, and keeping it takes memory.
         limits.push_str("SET preserve_insertion_order = false; SET enable_progress_bar = false;");
+        // A time without a zone is in UTC, wherever the log is read.
+        limits.push_str("SET TimeZone = 'UTC';");
         if let Some(memory) = &settings.memory {
             let _ = write!(limits, "SET memory_limit = {};", text(memory));
         }
@@ -135,13 +137,15 @@ impl Engine for DuckDb {
         // Lines are fields between separators that no text has.
         let lines = "auto_detect = false, header = false, delim = '\\x01', quote = '', escape = '', strict_mode = false, \
                      max_line_size = 16777216, columns = {'line': 'VARCHAR'}";
+        // Nothing but names is guessed from the first lines. Short rows and quoted newlines in one file are more than
+        // its readers can do side by side.
+        let csv = "delim = ',', quote = '\"', escape = '\"', header = true, all_varchar = true, union_by_name = true, \
+                   null_padding = true, strict_mode = false, parallel = false";
         let reader = match format {
-            Format::Csv => {
-                format!(
-                    "read_csv({files}, all_varchar = true, header = true, union_by_name = true, filename = 'tb_file', null_padding = true, strict_mode = false)"
-                )
+            Format::Csv => format!("read_csv({files}, {csv}, filename = 'tb_file')"),
+            Format::Ndjson | Format::Lines => {
+                format!("read_csv({files}, {lines}, filename = 'tb_file') WHERE line IS NOT NULL")
             }
-            Format::Ndjson | Format::Lines => format!("read_csv({files}, {lines}, filename = 'tb_file')"),
             Format::Parquet => {
                 format!("read_parquet({files}, union_by_name = true, hive_partitioning = true, filename = 'tb_file')")
             }

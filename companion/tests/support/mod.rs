@@ -1,26 +1,34 @@
-//! What tests of engines have in common.
+//! The engines that tests run on.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use tailorbird_companion::engine::Engine;
 use tailorbird_companion::engine::duckdb::{DuckDb, Settings};
 
-/// The command `duckdb`: what the variable TAILORBIRD_DUCKDB names, that of `target/tools`, or that in `PATH`. Where there
-/// is none it says so, and the test has nothing to do.
-pub fn duckdb_program() -> Option<PathBuf> {
-    let named = std::env::var_os("TAILORBIRD_DUCKDB").map(PathBuf::from);
-    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/duckdb");
-    let runs =
-        |program: &PathBuf| Command::new(program).arg("--version").output().is_ok_and(|ran| ran.status.success());
-    let found = named.into_iter().chain([tools, PathBuf::from("duckdb")]).find(runs);
-    if found.is_none() {
-        eprintln!("skipped: duckdb is not here");
+/// Every engine that is here, each with its name. DuckDB is the program that `TAILORBIRD_DUCKDB` names, or that of
+/// `target/tools`, or the one in `PATH`. One that is not here is told on standard error.
+pub fn engines() -> Vec<(&'static str, Box<dyn Engine>)> {
+    let mut engines: Vec<(&'static str, Box<dyn Engine>)> = Vec::new();
+    if let Some(program) = duckdb_program() {
+        let settings = Settings { program, threads: Some(2), ..Default::default() };
+        engines.push(("DuckDB", Box::new(DuckDb::start(&settings).unwrap())));
     }
-    found
+    engines
 }
 
-/// A DuckDB that runs, if it is here.
-pub fn duckdb() -> Option<DuckDb> {
-    let settings = Settings { program: duckdb_program()?, threads: Some(2), ..Settings::default() };
-    Some(DuckDb::start(&settings).unwrap())
+/// DuckDB's command.
+pub fn duckdb_program() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("TAILORBIRD_DUCKDB") {
+        return Some(named.into());
+    }
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/duckdb");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let in_path = std::env::split_paths(&path).map(|folder| folder.join("duckdb"));
+    let found = std::iter::once(own).chain(in_path).find(|place| place.is_file());
+    if found.is_none() {
+        // `eprintln!` is not seen of a test that passes.
+        let _ = writeln!(std::io::stderr(), "skipped: duckdb is not here");
+    }
+    found
 }
