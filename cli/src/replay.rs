@@ -2,6 +2,7 @@
 
 mod recorded;
 mod sessions;
+mod log;
 mod batches;
 mod player;
 mod visit;
@@ -25,7 +26,9 @@ use crate::files;
 use crate::progress::bar;
 use crate::whole_model;
 use batches::Batches;
+use counts::Counts;
 use decision_log::DecisionLog;
+use log::{Log, Reading};
 use player::Setting;
 use recorded::Step;
 use report::{Read, Report};
@@ -35,7 +38,7 @@ use what_if::WhatIf;
 
 /// Play recorded sessions, and print what would have been shown
 ///
-/// The sessions are a CSV file with a header: SessionId,ItemId,Time and optionally Event,Category,Price,
+/// With --sessions, the sessions are a CSV file with a header: SessionId,ItemId,Time and optionally Event,Category,Price,
 /// in any order. Time is in seconds since 1970 and is rounded to whole milliseconds. A missing Event is
 /// view_item; a missing Category is c + ItemId mod 16, and is reported as made up. Rows of one session
 /// need not be adjacent. Bad rows are named and skipped; only a file without a good row is refused.
@@ -44,6 +47,12 @@ use what_if::WhatIf;
 /// the id (64-bit FNV-1a) is the seed, so that the same file gives the same decisions every time. After
 /// each event every slot is decided once. One second after the last event the pointer leaves the page
 /// through the top; prompts that are due then count as shown.
+///
+/// With --in and --map, the sessions are those of a site's own log, which DuckDB reads: CSV, NDJSON, Parquet or lines of
+/// text, described by the map. Visitors come with all their sessions, one after the other, and are remembered from one to
+/// the next as in a browser. A session is the log's own; where it has none, sessionMinutes of inactivity end it. Where
+/// the log names pages, a change of page is a page view. Rows of one order at one time are one event. What happened in the
+/// same millisecond is played in the order of order, name and item.
 ///
 /// What is printed:
 ///   decisions        by slot and level: standard (the page's own content), generic (what works for
@@ -75,15 +84,20 @@ pub struct Replay {
     #[arg(long, value_name = "FILE")]
     config: PathBuf,
     /// The recorded sessions
-    #[arg(long, value_name = "FILE.csv")]
-    sessions: PathBuf,
+    #[arg(long, value_name = "FILE.csv", required_unless_present = "log_path", conflicts_with = "log_path")]
+    sessions: Option<PathBuf>,
+    /// A site's own log: a file, a folder with all that is in it, or a pattern with `*`, `?` and `**`
+    #[arg(long = "in", value_name = "PATH", requires = "map")]
+    log_path: Option<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
     /// What a site has shown, with probabilities and rewards: estimate what this config would have got
     ///
     /// A CSV file with the columns SessionId,Time,Slot,Variant,Propensity,Reward in any order, one decision a row: an
     /// empty Variant is the page's own content, Propensity the probability with which the site made this choice, and
     /// Reward 1 where the goal came, else 0, or an amount. Every problem is named with its line, and nothing is
     /// estimated before all are gone; without propensities nothing can be.
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE.csv", requires = "sessions", conflicts_with = "log_path")]
     log: Option<PathBuf>,
     /// With --log: the config that made the log
     ///
@@ -126,7 +140,7 @@ impl Replay {
     /// anything in the log is wrong.
     pub fn run(&self) -> Result<(), Ending> {
         let config = config_file::read_and_report(&self.config)?;
-        let sessions = Sessions::read(&self.sessions)?;
+        let sessions = self.sessions.as_ref().map(|path| Sessions::read(path)).transpose()?;
         let log = self.log.as_ref().map(|path| DecisionLog::read(path, &config)).transpose()?;
         let logged_by = self.logged_by.as_ref().map(|path| config_file::read_and_report(path)).transpose()?;
         let bytes = self.model.as_ref().map(|path| files::read(path)).transpose()?;
@@ -136,27 +150,49 @@ impl Replay {
             .zip(bytes.as_deref())
             .map(|(path, bytes)| whole_model::open(path, bytes))
             .transpose()?;
-        let read: Vec<&Path> = [Some(&self.config), Some(&self.sessions), self.log.as_ref(), self.logged_by.as_ref()]
-            .into_iter()
-            .flatten()
-            .map(PathBuf::as_path)
-            .collect();
-        let mut trace = self.trace.as_ref().map(|path| Trace::new(path, &read)).transpose()?;
+        let mut trace = self.trace()?;
 
         let setting = Setting { config: &config, model: model.as_ref(), is_traced: trace.is_some() };
-        let progress = bar("replaying", sessions.events() as u64);
-        let read = |batches: &mut Batches| Ok(hand_over(&sessions, batches));
-        let (read, counts) = batches::play(setting, self.threads(), read, |events, lines| {
-            progress.inc(events as u64);
-            trace.as_mut().map_or(Ok(()), |trace| trace.write(lines))
-        })?;
-        progress.finish_and_clear();
+        let mut report = self.play(setting, sessions.as_ref(), trace.as_mut())?;
         trace.map_or(Ok(()), Trace::finish)?;
-        let mut report = Report { read, counts, what_if: None };
-        if let Some(log) = &log {
-            report.what_if = Some(self.what_if(&config, logged_by.as_ref(), &sessions, log)?);
+        if let Some((sessions, log)) = sessions.as_ref().zip(log.as_ref()) {
+            report.what_if = Some(self.what_if(&config, logged_by.as_ref(), sessions, log)?);
         }
         print(&if self.json { format!("{}\n", report.json()) } else { report.text() })
+    }
+
+    /// The file of the trace, if one is wanted.
+    fn trace(&self) -> Result<Option<Trace>, Ending> {
+        let Some(path) = &self.trace else { return Ok(None) };
+        let read = [Some(&self.config), self.sessions.as_ref(), self.log_path.as_ref(), self.log.as_ref()];
+        let read: Vec<&Path> =
+            read.into_iter().chain([self.logged_by.as_ref()]).flatten().map(PathBuf::as_path).collect();
+        Trace::new(path, &read).map(Some)
+    }
+
+    /// Plays the sessions, or else those of the log.
+    fn play(
+        &self,
+        setting: Setting<'_>,
+        sessions: Option<&Sessions>,
+        mut trace: Option<&mut Trace>,
+    ) -> Result<Report, Ending> {
+        let write = |lines: &[u8]| trace.as_mut().map_or(Ok(()), |trace| trace.write(lines));
+        let (read, counts) = match (sessions, &self.log_path) {
+            (Some(sessions), _) => {
+                let read = |batches: &mut Batches| Ok(hand_over(sessions, batches));
+                play_all(setting, self.threads(), sessions.events() as u64, read, write)?
+            }
+            (None, Some(path)) => {
+                let mut log = Log::read(path, &self.reading, self.threads())?;
+                let (rows, session_ms) = (log.rows(), setting.config.rules.session_ms);
+                let read = |batches: &mut Batches| log.hand_over(session_ms, batches);
+                let (handed, counts) = play_all(setting, self.threads(), rows, read, write)?;
+                (log.into_read(path, &handed, counts.events)?, counts)
+            }
+            (None, None) => return Err(Ending::Misuse("expected --sessions or --in".to_owned())),
+        };
+        Ok(Report { read, counts, what_if: None })
     }
 
     fn threads(&self) -> usize {
@@ -177,6 +213,23 @@ impl Replay {
         progress.finish_and_clear();
         what_if.ok_or_else(|| Ending::Problems("--log: the sums of weights and rewards are not finite".to_owned()))
     }
+}
+
+/// Plays what `read` hands over, some `rows`, with a bar of progress.
+fn play_all<R: Send>(
+    setting: Setting<'_>,
+    threads: usize,
+    rows: u64,
+    read: impl FnOnce(&mut Batches) -> Result<R, Ending> + Send,
+    mut write: impl FnMut(&[u8]) -> Result<(), Ending>,
+) -> Result<(R, Counts), Ending> {
+    let progress = bar("replaying", rows);
+    let played = batches::play(setting, threads, read, |events, lines| {
+        progress.inc(events as u64);
+        write(lines)
+    });
+    progress.finish_and_clear();
+    played
 }
 
 /// Hands sessions over, each as a visitor of its own.
