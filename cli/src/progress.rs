@@ -11,11 +11,13 @@ pub fn bar(what: &'static str, total: u64) -> ProgressBar {
     ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr()).with_style(style).with_message(what)
 }
 
-/// A stage of work that does not say how far it is: what it does and for how long, where stderr is a terminal.
-pub fn stage(what: &'static str) -> ProgressBar {
+/// Does work that does not say how far it is; meanwhile a terminal shows what it is and how long it takes.
+pub fn during<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
     let style = ProgressStyle::with_template("{msg:10} {spinner} {elapsed}")
         .unwrap_or_else(|_| ProgressStyle::default_spinner());
     let stage = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style).with_message(what);
     stage.enable_steady_tick(Duration::from_millis(100));
-    stage
+    let done = work();
+    stage.finish_and_clear();
+    done
 }

@@ -38,21 +38,21 @@ use what_if::WhatIf;
 
 /// Play recorded sessions, and print what would have been shown
 ///
-/// With --sessions, the sessions are a CSV file with a header: SessionId,ItemId,Time and optionally Event,Category,Price,
-/// in any order. Time is in seconds since 1970 and is rounded to whole milliseconds. A missing Event is
-/// view_item; a missing Category is c + ItemId mod 16, and is reported as made up. Rows of one session
-/// need not be adjacent. Bad rows are named and skipped; only a file without a good row is refused.
+/// With --sessions, the sessions are a CSV file with a header: SessionId,ItemId,Time and optionally
+/// Event,Category,Price, in any order. Time is in seconds since 1970 and is rounded to whole milliseconds.
+/// A missing Event is view_item; a missing Category is c + ItemId mod 16, and is reported as made up. Rows of
+/// one session need not be adjacent. Bad rows are named and skipped; only a file without a good row is refused.
 ///
 /// Each SessionId is a new visitor who consents, on one page with all slots of the config; the hash of
 /// the id (64-bit FNV-1a) is the seed, so that the same file gives the same decisions every time. After
 /// each event every slot is decided once. One second after the last event the pointer leaves the page
 /// through the top; prompts that are due then count as shown.
 ///
-/// With --in and --map, the sessions are those of a site's own log, which DuckDB reads: CSV, NDJSON, Parquet or lines of
-/// text, described by the map. Visitors come with all their sessions, one after the other, and are remembered from one to
-/// the next as in a browser. A session is the log's own; where it has none, sessionMinutes of inactivity end it. Where
-/// the log names pages, a change of page is a page view. Rows of one order at one time are one event. What happened in the
-/// same millisecond is played in the order of order, name and item.
+/// With --in and --map, the sessions are those of a site's own log, which DuckDB reads: CSV, NDJSON, Parquet or
+/// lines of text, described by the map. Visitors come with all their sessions, one after the other, and are
+/// remembered from one to the next as in a browser. A session is the log's own; where it has none, sessionMinutes
+/// of inactivity end it. Where the log names pages, a change of page is a page view. Rows of one order at one time
+/// are one event. What happened in the same millisecond is played by order id, then by name and item.
 ///
 /// What is printed:
 ///   decisions        by slot and level: standard (the page's own content), generic (what works for

@@ -101,11 +101,12 @@ fn a_row_comes_back_as_it_was() {
 #[test]
 fn several_row_groups_come_back_in_order_and_whole() {
     // A row group of DuckDB has 122,880 rows.
-    let select = "SELECT CAST(i // 7 AS BIGINT) AS ts, CAST(0 AS BIGINT) AS day, 'v' || CAST(i % 1000 AS STRING) AS visitor, \
-                  CAST(NULL AS STRING) AS session, 'view_item' AS name, 'view' AS kind, 'i' || CAST(i % 13 AS STRING) AS \
-                  item, CAST(NULL AS STRING) AS category, CAST(NULL AS STRING) AS page, CAST(NULL AS STRING) AS order_id, \
-                  CAST(NULL AS BIGINT) AS quantity, CAST(NULL AS BIGINT) AS price, CAST(NULL AS BIGINT) AS value, 'a' AS \
-                  file FROM range(300000) AS numbers(i)";
+    let select = "SELECT CAST(i // 7 AS BIGINT) AS ts, CAST(0 AS BIGINT) AS day, \
+                  'v' || CAST(i % 1000 AS STRING) AS visitor, CAST(NULL AS STRING) AS session, 'view_item' AS name, \
+                  'view' AS kind, 'i' || CAST(i % 13 AS STRING) AS item, CAST(NULL AS STRING) AS category, \
+                  CAST(NULL AS STRING) AS page, CAST(NULL AS STRING) AS order_id, CAST(NULL AS BIGINT) AS quantity, \
+                  CAST(NULL AS BIGINT) AS price, CAST(NULL AS BIGINT) AS value, 'a' AS file \
+                  FROM range(300000) AS numbers(i)";
     let Some(mut engine) = duckdb() else { return };
     let (_folder, visits) = written(engine.as_mut(), select);
     let mut last = (String::new(), 0);

@@ -1,9 +1,9 @@
 //! From the one who reads a log to those who play it, in several threads, and back in the order of the log.
 //!
-//! Steps are handed over in batches. A batch goes to one player, the next to the next player and so on in a circle, and
-//! what comes back is waited for in the same circle: so everything is in the order of the log, whoever is faster. Only a
-//! visitor who does not fit into a batch goes on with the same player, who knows what is stored. All queues are short, so
-//! that memory is bounded however long the log is and however long one visitor's history.
+//! Steps are handed over in batches. A batch goes to one player, the next to the next player and so on in a circle,
+//! and what comes back is waited for in the same circle: so everything is in the order of the log, whoever is faster.
+//! Only a visitor who does not fit into a batch goes on with the same player, who knows what is stored. All queues are
+//! short, so that memory is bounded however long the log is and however long one visitor's history.
 
 use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -44,8 +44,8 @@ struct Played {
     is_whole: bool,
 }
 
-/// Plays what `read` hands over with this many players. Calls `advance` with what came of each batch, in the order of the
-/// log: how many events it had, and its lines of the trace. Answers what `read` does, and all counts.
+/// Plays what `read` hands over with this many players. Calls `advance` with what came of each batch, in the order of
+/// the log: how many events it had, and its lines of the trace. Answers what `read` does, and all counts.
 ///
 /// # Errors
 ///

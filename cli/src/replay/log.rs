@@ -17,7 +17,7 @@ use super::report::Read;
 use crate::csv_rows::found;
 use crate::ending::{Ending, complain};
 use crate::files::unwritable;
-use crate::progress::stage;
+use crate::progress::during;
 
 /// How many kinds of rows that are not played are named; the rest is counted.
 const NAMED: usize = 10;
@@ -53,8 +53,8 @@ pub struct Log {
 }
 
 impl Log {
-    /// Reads the files at `path`, and puts their events into the order of visits. Bad rows and those that do not count are
-    /// named on stderr.
+    /// Reads the files at `path`, and puts their events into the order of visits. Bad rows and those that do not count
+    /// are named on stderr.
     ///
     /// # Errors
     ///
@@ -64,19 +64,14 @@ impl Log {
         let files = source::files(path, &map).map_err(of_source)?;
         files.notes.iter().for_each(|note| complain(note));
         let mut engine = DuckDb::start(&reading.settings(threads)).map_err(of_engine)?;
-        let progress = stage("reading");
-        let loaded = source::load(&mut engine, &map, &files, &reading.salt);
-        progress.finish_and_clear();
-        loaded.map_err(of_source)?;
+        during("reading", || source::load(&mut engine, &map, &files, &reading.salt)).map_err(of_source)?;
         let bad_rows = name_rows(&mut engine).map_err(of_engine)?;
-        let progress = stage("sorting");
         let parent = reading.temp.clone().unwrap_or_else(std::env::temp_dir);
         let folder = tempfile::Builder::new().prefix("tailorbird-").tempdir_in(&parent);
         let folder = folder.map_err(|error| unwritable(&parent, &error))?;
         let sorted = folder.path().join("visits");
-        visits::write(&mut engine, &sorted).map_err(of_engine)?;
+        during("sorting", || visits::write(&mut engine, &sorted)).map_err(of_engine)?;
         let visits = Visits::open(&sorted).map_err(|error| Ending::Problems(error.to_string()))?;
-        progress.finish_and_clear();
         Ok(Log { visits, bad_rows, _folder: folder })
     }
 
@@ -95,8 +90,8 @@ impl Log {
             .map_err(|error| Ending::Problems(error.to_string()))
     }
 
-    /// What reading came to, once all was handed over and so many events were played. Names on stderr the events that the
-    /// engine does not take.
+    /// What reading came to, once all was handed over and so many events were played. Names on stderr the events that
+    /// the engine does not take.
     ///
     /// # Errors
     ///

@@ -4,8 +4,8 @@ use tailorbird::hash::fnv1a_64;
 use tailorbird::random::Seed;
 use tailorbird::time::Timestamp;
 
-/// The next thing in a log. Everything after a visitor is of this visitor, and everything after a session is in it, until
-/// the next.
+/// The next thing in a log. Everything after a visitor is of this visitor, and everything after a session is in it,
+/// until the next.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// A visitor of whom nothing is known yet, by the id in the log.
@@ -50,7 +50,7 @@ pub enum Kind {
 pub struct Item {
     /// Its id.
     pub id: String,
-    /// Its category, given or [made up](made_up_category).
+    /// Its category, given or [made up](Categories::or_made_up).
     pub category: String,
     /// Price of one, in the site's currency.
     pub price: Option<f64>,
@@ -77,8 +77,8 @@ impl Categories {
         }
     }
 
-    /// Counts the category of a row; answers it, or one that follows from the item's id: `c` and the id modulo 16; of an
-    /// id that is no whole number, the hash modulo 16.
+    /// Counts the category of a row; answers it, or one that follows from the item's id: `c` and the id modulo 16; of
+    /// an id that is no whole number, the hash modulo 16.
     pub fn or_made_up(&mut self, given: Option<String>, item: &str) -> String {
         match given {
             Some(category) => {

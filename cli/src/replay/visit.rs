@@ -22,8 +22,8 @@ use tailorbird_simulator::{Browser, Pace};
 
 use super::recorded::{Item, Kind, Recorded};
 
-/// A visitor who has consented, in one tab. Nothing is stored when they come first; what they did in a session is when they
-/// come back.
+/// A visitor who has consented, in one tab. Nothing is stored when they come first; what they did in a session is
+/// when they come back.
 pub struct Visit<'a> {
     browser: Browser,
     config: &'a Config,
@@ -45,8 +45,8 @@ pub struct Visit<'a> {
 const TAB: usize = 0;
 
 impl<'a> Visit<'a> {
-    /// A visitor with this seed on a page that has these slots, by its path if that is known. What the page does not have is
-    /// never shown, but can be asked for all the same.
+    /// A visitor with this seed on a page that has these slots, by its path if that is known. What the page does not
+    /// have is never shown, but can be asked for all the same.
     pub fn new(
         config: &'a Config,
         model: Option<&'a SiteModel<'a>>,

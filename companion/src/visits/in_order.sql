@@ -1,6 +1,6 @@
--- Events in the order in which visitors had them: one visitor after the other, each one's sessions one after the other by
--- their first events, and the events of a session by time. What happened in the same millisecond is put in an order of its
--- own, because engines do not keep that of files: orders by id, then by name and item.
+-- Events in the order in which visitors had them: one visitor after the other, each one's sessions one after the other
+-- by their first events, and the events of a session by time. What happened in the same millisecond is put in an order
+-- of its own, because engines do not keep that of files: orders by id, then by name and item.
 SELECT
   e.visitor AS visitor,
   e.session AS session,

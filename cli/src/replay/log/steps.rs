@@ -26,8 +26,8 @@ const OTHERS: &str = "(others)";
 
 /// Tells `push` the steps, until it does not want more.
 ///
-/// A session is that of the log. Where the log has none, it ends after `session_ms` of inactivity, as in the engine, and is
-/// called after the visitor and its number. Rows of one order at one moment are one event.
+/// A session is that of the log. Where the log has none, it ends after `session_ms` of inactivity, as in the engine,
+/// and is called after the visitor and its number. Rows of one order at one moment are one event.
 ///
 /// # Errors
 ///

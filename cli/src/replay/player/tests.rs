@@ -76,7 +76,8 @@ fn a_visitor_who_comes_back_is_remembered_and_another_is_not() {
 fn a_returning_visitor_is_one_in_the_second_session_only() {
     let config = config(
         r#"{"version": 1, "segments": [{"id": "back", "when": {"visitor.returning": true}}],
-            "slots": [{"id": "hero", "choose": [{"by": "segment"}], "variants": [{"id": "back", "segment": "back"}]}]}"#,
+            "slots": [{"id": "hero", "choose": [{"by": "segment"}],
+                "variants": [{"id": "back", "segment": "back"}]}]}"#,
     );
     let boots = |seconds| event(seconds, "view_item", vec![item("b-7", "boots", 129.0)], None);
     let steps = vec![visitor("ann"), session("1"), boots(0), boots(60), session("2"), boots(90_000)];
@@ -109,7 +110,8 @@ fn a_page_is_the_one_that_the_log_names() {
 fn an_order_has_all_its_items() {
     let config = config(
         r#"{"version": 1, "segments": [{"id": "spent", "when": {"visitor.revenue": {"$gte": 300}}}],
-            "slots": [{"id": "hero", "choose": [{"by": "segment"}], "variants": [{"id": "spent", "segment": "spent"}]}]}"#,
+            "slots": [{"id": "hero", "choose": [{"by": "segment"}],
+                "variants": [{"id": "spent", "segment": "spent"}]}]}"#,
     );
     let order = |items| {
         let kind = Kind::Event { name: "purchase".to_owned(), items, value: None, order: Some("o-1".to_owned()) };
