@@ -97,9 +97,11 @@ pub fn write(engine: &mut dyn Engine, folder: &Path) -> Result<(), EngineError> 
 }
 
 /// The rows of a folder that was [written](write), in order. After an error there are no more.
+///
+/// All files are open from the start, so that their folder may be removed before they are read.
 pub struct Visits {
     /// Those that are still to be read.
-    files: std::vec::IntoIter<PathBuf>,
+    files: std::vec::IntoIter<(PathBuf, SerializedFileReader<File>)>,
     /// The one that is being read.
     path: PathBuf,
     reading: Option<RowIter<'static>>,
@@ -115,18 +117,20 @@ impl Visits {
     /// When one cannot be read, is damaged at its end, where a Parquet file says what it has, or has other columns.
     pub fn open(folder: &Path) -> Result<Visits, VisitsError> {
         let unreadable = |error| VisitsError::File { path: folder.to_owned(), error };
-        let mut files = Vec::new();
+        let mut paths = Vec::new();
         for entry in std::fs::read_dir(folder).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
             if path.extension().is_some_and(|extension| extension == "parquet") {
-                files.push(path);
+                paths.push(path);
             }
         }
         // Engines number their files, so that names are in the order of rows.
-        files.sort_unstable();
-        let mut rows = 0_u64;
-        for path in &files {
-            rows = rows.saturating_add(u64::try_from(open(path)?.metadata().file_metadata().num_rows()).unwrap_or(0));
+        paths.sort_unstable();
+        let (mut files, mut rows) = (Vec::new(), 0_u64);
+        for path in paths {
+            let reader = open(&path)?;
+            rows = rows.saturating_add(u64::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or(0));
+            files.push((path, reader));
         }
         let (path, visitor) = (folder.to_owned(), String::new());
         Ok(Visits { files: files.into_iter(), path, reading: None, visitor, rows })
@@ -152,9 +156,8 @@ impl Visits {
                 }
                 return Ok(Some(visited));
             }
-            let Some(path) = self.files.next() else { return Ok(None) };
-            self.reading = Some(open(&path)?.into_iter());
-            self.path = path;
+            let Some((path, reader)) = self.files.next() else { return Ok(None) };
+            (self.path, self.reading) = (path, Some(reader.into_iter()));
         }
     }
 }

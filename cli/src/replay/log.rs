@@ -72,6 +72,9 @@ impl Log {
         let sorted = folder.path().join("visits");
         during("sorting", || visits::write(&mut engine, &sorted)).map_err(of_engine)?;
         let visits = Visits::open(&sorted).map_err(|error| Ending::Problems(error.to_string()))?;
+        // Open files are read without their names, so whoever interrupts the replay leaves no visitors behind. Where that
+        // cannot be, the folder goes at the end.
+        let _ = std::fs::remove_dir_all(folder.path());
         Ok(Log { visits, bad_rows, _folder: folder })
     }
 
