@@ -17,6 +17,7 @@ mod files;
 mod config_file;
 mod csv_rows;
 mod validate;
+mod log;
 mod inspect;
 mod replay;
 mod types;

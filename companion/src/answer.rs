@@ -8,7 +8,7 @@ use parquet::record::Field;
 
 use crate::engine::{Engine, EngineError};
 
-/// The rows of a table, each value as text, in an order that is theirs: by the first column, then the second, and so on.
+/// The rows of a table, each value as text, in order: by the first column, then the second, and so on.
 ///
 /// # Errors
 ///

@@ -13,8 +13,10 @@
 //! | `item`, `category`, `page` | text | null where not given; a page is a path |
 //! | `order_id` | text | null where not given |
 //! | `quantity` | BIGINT | null where not given, or not from 0 to 100,000 |
-//! | `price`, `value` | BIGINT | hundredths of the currency, of one and of all; `value` is `price` times `quantity`, or `price`, where the log does not give it |
+//! | `price`, `value` | BIGINT | hundredths of the currency, of one and of all |
 //! | `file` | text | where it was read |
+//!
+//! Where the log has no `value`, it is `price` times `quantity`, or `price` without a quantity.
 //!
 //! Rows that cannot be read are counted in `bad_rows`, those that do not count in `left_out`.
 
@@ -25,13 +27,14 @@ mod files;
 mod dialect;
 mod select;
 mod load;
+pub mod look;
 
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use crate::engine::EngineError;
-pub use files::{ColumnKind, Files, Heads, files, format_of, name_of};
+pub use files::{ColumnKind, Files, Heads, files, files_of, format_of, name_of};
 pub use load::{absent, load};
 pub use map::{Columns, Events, Lines, Map, MapError, Part, Problem, Rule, Test, TimeUnit, Value};
 pub use path::{ColumnPath, Step};

@@ -10,7 +10,7 @@ use reading::{Reading, fixtures, read};
 use support::engines;
 use tailorbird_companion::source::Map;
 
-/// Reads the fixtures of a ready map on every engine that is here.
+/// Reads the fixtures of a ready map, all of them if `file` is empty, on every engine that is here.
 fn check(map: &str, file: &str, events: &[&str], bad: &[&str], left_out: &[&str]) {
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
     let expected = Reading { events: texts(events), bad: texts(bad), left_out: texts(left_out) };
@@ -28,10 +28,10 @@ fn ga4_hits_that_are_there_twice_count_once_and_late_ones_on_their_own_day() {
         "",
         &[
             "1795773600250|20784|u1|u1 1795773600|page_view|page|||/boots|||||events_20261127.json",
-            "1795773605000|20784|u1|u1 1795773600|view_item|view|b-7|boots|/boots/b-7|||12900|12900|events_20261127.json",
+            "1795773605000|20784|u1|u1 1795773600|view_item|view|b-7|boots|/b-7|||12900|12900|events_20261127.json",
             "1795820400000|20784|u2|u2 1795820000|view_item|view|s-1|||||1000|1000|events_20261128.json",
-            "1795823999999|20784|u2|u2 1795823000|purchase|purchase|b-7|boots|/thanks|T-1|1|12900|12900|events_20261127.json",
-            "1795823999999|20784|u2|u2 1795823000|purchase|purchase|s-1||/thanks|T-1|3|1000|3000|events_20261127.json",
+            "1795823999999|20784|u2|u2 1795823000|purchase|purchase|b-7|boots|/ok|T-1|1|12900|12900|events_20261127.json",
+            "1795823999999|20784|u2|u2 1795823000|purchase|purchase|s-1||/ok|T-1|3|1000|3000|events_20261127.json",
             "1795824000000|20785|u2|u2 1795823000|page_view|page|||/|||||events_20261128.json",
             "1795852800000|20785|u4|u4 1795852000|purchase|purchase|s-1|socks||T-2|1|500|500|events_20261128.json",
             "1795852800000|20785|u4|u4 1795852000|purchase|purchase|s-1|socks||T-2|1|500|500|events_20261128.json",
@@ -170,10 +170,10 @@ fn plausibles_counts_become_visitors_who_did_nothing_else() {
         "plausible",
         "",
         &[
-            "1795737600000|20784|2026-11-27 /boots/ 1||page_view|page|||/boots|||||imported_pages_20261127_20261128.csv",
-            "1795737600000|20784|2026-11-27 /boots/ 2||page_view|page|||/boots|||||imported_pages_20261127_20261128.csv",
-            "1795737600000|20784|2026-11-27 /boots/ 3||page_view|page|||/boots|||||imported_pages_20261127_20261128.csv",
-            "1795824000000|20785|2026-11-28 / 1||page_view|page|||/|||||imported_pages_20261127_20261128.csv",
+            "1795737600000|20784|2026-11-27 /boots/ 1||page_view|page|||/boots|||||imported_pages.csv",
+            "1795737600000|20784|2026-11-27 /boots/ 2||page_view|page|||/boots|||||imported_pages.csv",
+            "1795737600000|20784|2026-11-27 /boots/ 3||page_view|page|||/boots|||||imported_pages.csv",
+            "1795824000000|20785|2026-11-28 / 1||page_view|page|||/|||||imported_pages.csv",
         ],
         &["visitors is no number up to a million: 1"],
         &["there are no visitors: 1"],

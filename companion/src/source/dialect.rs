@@ -44,6 +44,43 @@ impl Dialect {
         }
     }
 
+    /// A table of lines that are JSON objects, taken apart: the file, the line, whether it is JSON as `form`, and each of
+    /// the outermost fields as `c_0` and so on, for `piece_text` and as JSON.
+    pub(super) fn pieces(self, from: &str, fields: &[String]) -> String {
+        let place = |field: &String| self.text(&self.place(&[Step::Key(field.clone())]));
+        match self {
+            // A line is parsed once for all of its fields; that is most of the work.
+            Dialect::DuckDb => {
+                let places: Vec<String> = fields.iter().map(place).collect();
+                let list = (0..fields.len()).map(|number| format!(", pieces[{}] AS c_{number}", number + 1));
+                format!(
+                    "SELECT tb_file, line_read, pieces IS NOT NULL AS form{} FROM (SELECT tb_file, line AS line_read, \
+                     TRY(json_extract(line, [{}])) AS pieces FROM {from} WHERE line <> '') AS lines",
+                    list.collect::<String>(),
+                    places.join(", ")
+                )
+            }
+            Dialect::Spark => {
+                let list = fields.iter().enumerate();
+                let list =
+                    list.map(|(number, field)| format!(", get_json_object(line, {}) AS c_{number}", place(field)));
+                format!(
+                    "SELECT tb_file, line AS line_read, get_json_object(line, '$') IS NOT NULL AS form{} \
+                     FROM {from} WHERE line <> ''",
+                    list.collect::<String>()
+                )
+            }
+        }
+    }
+
+    /// The text of a field that `pieces` took out of an object.
+    pub(super) fn piece_text(self, piece: &str) -> String {
+        match self {
+            Dialect::DuckDb => format!("json_extract_string({piece}, '$')"),
+            Dialect::Spark => piece.to_owned(),
+        }
+    }
+
     /// Nested columns as the text of a JSON object.
     pub(super) fn to_json(self, column: &str) -> String {
         match self {
@@ -121,7 +158,8 @@ impl Dialect {
                  UNNEST(RANGE(GREATEST(COALESCE(LEN({list}), 0), 1))) AS {place} FROM {from}"
             ),
             Dialect::Spark => format!(
-                "SELECT {kept}, {element}, {place} FROM {from} LATERAL VIEW OUTER POSEXPLODE({list}) AS {place}, {element}"
+                "SELECT {kept}, {element}, {place} FROM {from} \
+                 LATERAL VIEW OUTER POSEXPLODE({list}) AS {place}, {element}"
             ),
         }
     }
@@ -164,8 +202,8 @@ impl Dialect {
 
     /// Milliseconds since 1970 of a time in ISO 8601, as a double; UTC where no zone is given.
     pub(super) fn iso_ms(self, text: &str) -> String {
-        // The session's zone is UTC: engines are started so. Some logs have a space before the offset, or no colon in it,
-        // which not every engine reads.
+        // The session's zone is UTC: engines are started so. Some logs have a space before the offset, or no colon in
+        // it, which not every engine reads.
         let offset = |to: &str| format!("REGEXP_REPLACE({text}, ' ?([+-][0-9]{{2}}):?([0-9]{{2}})$', {to})");
         match self {
             Dialect::DuckDb => {

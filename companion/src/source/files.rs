@@ -50,20 +50,29 @@ pub fn format_of(path: &Path) -> Option<Format> {
 /// When there is nothing, when a file is written in another way than the map says or the others are, and when a file
 /// cannot be read or lacks a column.
 pub fn files(path: &Path, map: &Map) -> Result<Files, SourceError> {
+    files_of(path, map.format)
+}
+
+/// The same for a log that has no map yet; `format` is how it is written, if that is known otherwise than by names.
+///
+/// # Errors
+///
+/// As for [`files`].
+pub fn files_of(path: &Path, format: Option<Format>) -> Result<Files, SourceError> {
     let mut notes = Vec::new();
     let written = path.to_string_lossy();
     if written.contains("://") {
-        let format = map.format.or_else(|| format_of(path)).ok_or_else(|| no_format(path))?;
+        let format = format.or_else(|| format_of(path)).ok_or_else(|| no_format(path))?;
         return Ok(Files { paths: vec![path.to_owned()], format, heads: Heads::unknown(), notes });
     }
-    let found = if path.is_dir() { in_folder(path, map, &mut notes)? } else { named(path, &written)? };
+    let found = if path.is_dir() { in_folder(path, format, &mut notes)? } else { named(path, &written)? };
     let mut paths = without_running_days(found, &mut notes);
     paths.sort();
     paths.dedup();
     let Some(first) = paths.first() else {
         return Err(SourceError::File { path: path.to_owned(), why: "no file of a log is there".to_owned() });
     };
-    let format = map.format.or_else(|| format_of(first)).ok_or_else(|| no_format(first))?;
+    let format = format.or_else(|| format_of(first)).ok_or_else(|| no_format(first))?;
     if let Some(other) = paths.iter().find(|path| format_of(path).is_some_and(|other| other != format)) {
         let why = format!("is not {}, as its name says, expected files of one format", name_of(format));
         return Err(SourceError::File { path: other.clone(), why });
@@ -103,7 +112,7 @@ fn named(path: &Path, written: &str) -> Result<Vec<PathBuf>, SourceError> {
 }
 
 /// All files of a folder and its folders that are, by their names, of a log.
-fn in_folder(folder: &Path, map: &Map, notes: &mut Vec<String>) -> Result<Vec<PathBuf>, SourceError> {
+fn in_folder(folder: &Path, format: Option<Format>, notes: &mut Vec<String>) -> Result<Vec<PathBuf>, SourceError> {
     let unreadable = |error: std::io::Error| SourceError::File { path: folder.to_owned(), why: error.to_string() };
     let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
     let mut paths: Vec<PathBuf> = entries.map_err(unreadable)?.into_iter().map(|entry| entry.path()).collect();
@@ -115,8 +124,8 @@ fn in_folder(folder: &Path, map: &Map, notes: &mut Vec<String>) -> Result<Vec<Pa
             continue;
         }
         if path.is_dir() {
-            found.append(&mut in_folder(&path, map, notes)?);
-        } else if format_of(&path).is_some() || (map.format.is_some() && path.extension().is_none()) {
+            found.append(&mut in_folder(&path, format, notes)?);
+        } else if format_of(&path).is_some() || (format.is_some() && path.extension().is_none()) {
             // Exports of warehouses are often called part-00000 and no more.
             found.push(path);
         } else {

@@ -2,7 +2,7 @@
 
 use crate::answer;
 use crate::engine::Engine;
-use crate::source::select::{self, BAD_ROWS, EVENTS, LEFT_OUT, RAW, ROWS};
+use crate::source::select::{self, BAD_ROWS, EVENTS, LEFT_OUT, RAW, ROWS, Sql};
 use crate::source::{Files, Map, SourceError};
 
 /// How many reasons a message names.
@@ -16,6 +16,11 @@ const NAMED: usize = 3;
 pub fn load(engine: &mut dyn Engine, map: &Map, files: &Files, salt: &str) -> Result<(), SourceError> {
     let sql = select::select(map, files, engine.dialect(), salt)?;
     engine.read(RAW, files.format, &files.paths)?;
+    run(engine, &sql)
+}
+
+/// Makes the tables of what is in [`RAW`].
+pub(super) fn run(engine: &mut dyn Engine, sql: &Sql) -> Result<(), SourceError> {
     engine.run_model(ROWS, &sql.rows)?;
     engine.define(EVENTS, &sql.events)?;
     engine.run_model(BAD_ROWS, &sql.bad_rows)?;

@@ -160,8 +160,8 @@ pub enum TimeUnit {
 pub struct Events {
     /// What the log calls an event, and what it is called from then on.
     pub rename: Vec<(String, String)>,
-    /// Names, after the renaming, of events in which an item is looked at or put into the basket. `*` means all that are
-    /// in no other list.
+    /// Names, after the renaming, of events in which an item is looked at or put into the basket. `*` means all that
+    /// are in no other list.
     pub view: Vec<String>,
     /// Names of purchases.
     pub purchase: Vec<String>,
@@ -274,19 +274,16 @@ fn read_map(root: &Reader<'_>, problems: &mut Problems) -> Option<Map> {
     let format = root.at("format").choice(&formats, problems);
     let lines = read_lines(root, problems);
     let columns = root.at("columns").required(problems).and_then(|columns| read_columns(&columns, problems));
-    let map = Map {
-        format: format.or_else(|| lines.as_ref().map(|_| Format::Lines)),
-        lines,
-        note: root.at("note").text(problems),
-        empty: root.at("empty").texts(problems).unwrap_or_default(),
-        hash_visitor: root.at("hash_visitor").truth(problems),
-        distinct: root.at("distinct").truth(problems),
-        fill_by: root.at("fill_by").path(problems),
-        columns: columns?,
-        events: read_events(&root.at("events"), problems),
-        keep: root.at("keep").tables(problems, read_rule),
-        drop: root.at("drop").tables(problems, read_rule),
-    };
+    let note = root.at("note").text(problems);
+    let empty = root.at("empty").texts(problems).unwrap_or_default();
+    let (hash_visitor, distinct) = (root.at("hash_visitor").truth(problems), root.at("distinct").truth(problems));
+    let fill_by = root.at("fill_by").path(problems);
+    let events = read_events(&root.at("events"), problems);
+    let (keep, drop) = (root.at("keep").tables(problems, read_rule), root.at("drop").tables(problems, read_rule));
+    let format = format.or_else(|| lines.as_ref().map(|_| Format::Lines));
+    // All of it is read before something that is missing ends it, so that all problems are told at once.
+    let map =
+        Map { format, lines, note, empty, hash_visitor, distinct, fill_by, columns: columns?, events, keep, drop };
     check(&map, problems);
     Some(map)
 }
@@ -318,6 +315,18 @@ fn read_columns(columns: &Reader<'_>, problems: &mut Problems) -> Option<Columns
     ];
     let time = columns.at("time").required(problems).and_then(|time| time.value(problems));
     let unit = columns.at("time_unit").required(problems).and_then(|unit| unit.choice(&units, problems));
+    let is_absent = |name: &str| columns.at(name).is_absent();
+    if is_absent("item") && is_absent("page") {
+        columns.wrong("has neither item nor page, expected one of them", problems);
+    }
+    match (is_absent("visitor"), is_absent("visitors")) {
+        (true, true) => columns.at("visitor").wrong("is missing, expected a column", problems),
+        (false, false) => {
+            let what = "is beside visitor, expected in logs of counts alone, which have no visitor";
+            columns.at("visitors").wrong(what, problems);
+        }
+        _ => {}
+    }
     let mut value = |name: &'static str| columns.at(name).value(problems);
     Some(Columns {
         visitor: value("visitor"),
@@ -367,17 +376,6 @@ fn read_rule(rule: &Reader<'_>, problems: &mut Problems) -> Option<Rule> {
 
 /// What has to hold of several keys at once.
 fn check(map: &Map, problems: &mut Problems) {
-    let columns = &map.columns;
-    if columns.item.is_none() && columns.page.is_none() {
-        problems.add("columns", "has neither item nor page, expected one of them");
-    }
-    match (&columns.visitor, &columns.visitors) {
-        (None, None) => problems.add("columns.visitor", "is missing, expected a column"),
-        (Some(_), Some(_)) => {
-            problems.add("columns.visitors", "expected in logs of counts alone, which have no visitor");
-        }
-        _ => {}
-    }
     if map.format == Some(Format::Lines) && map.lines.is_none() {
         problems.add("pattern", "is missing, expected how lines are written");
     }

@@ -1,7 +1,8 @@
 //! The SQL that makes events of a log as it is: one SELECT, a step from the inside to the outside for each thing done.
 //!
-//! Everything is read once, into a table of rows that says of each row what it is or why it does not count. Of ten million
-//! rows of CSV that took 3.1 CPU-seconds, and reading twice, once for the events and once for the rest, 4.3.
+//! Everything is read once, into a table of rows that says of each row what it is or why it does not count. Of ten
+//! million rows of CSV with four columns that took 3.1 CPU-seconds, and reading twice, once for the events and once for
+//! the rest, 4.3.
 
 mod fields;
 mod place;
@@ -27,7 +28,7 @@ pub const LEFT_OUT: &str = "left_out";
 
 /// A text of more characters is no id and no path.
 const LONGEST_TEXT: u32 = 512;
-/// Times from this one on, in milliseconds, are none: the year 2100. Whoever reads microseconds as milliseconds learns it.
+/// Times from this one on, in milliseconds, are none: the year 2100. So microseconds are not read as milliseconds.
 const END_OF_TIME: &str = "4102444800000E0";
 /// A row of counts stands for as many visitors at most.
 const MOST_VISITORS: &str = "1000000E0";
@@ -67,18 +68,40 @@ pub fn select(map: &Map, files: &Files, dialect: Dialect, salt: &str) -> Result<
     let judged = judged(map, files.format, dialect, &counted);
     Ok(Sql {
         rows: last(map, &judged),
-        events: format!("SELECT {} FROM {ROWS} WHERE why IS NULL AND left_out IS NULL", COLUMNS.join(", ")),
-        bad_rows: format!(
-            "SELECT file, why, CAST(SUM(copies) AS BIGINT) AS rows, MIN(example) AS example FROM {ROWS} \
-             WHERE why IS NOT NULL GROUP BY file, why"
-        ),
-        left_out: format!(
-            "SELECT why, CAST(SUM(rows) AS BIGINT) AS rows FROM (\
-             SELECT left_out AS why, copies AS rows FROM {ROWS} WHERE left_out IS NOT NULL UNION ALL \
-             SELECT 'the same event is there before' AS why, copies - 1 AS rows FROM {ROWS} \
-             WHERE why IS NULL AND left_out IS NULL AND copies > 1) AS reasons GROUP BY why"
-        ),
+        events: format!("SELECT {} FROM {ROWS} WHERE why IS NULL", COLUMNS.join(", ")),
+        bad_rows: bad_rows(map),
+        left_out: left_out(map),
     })
+}
+
+/// How many rows of the log a row of [`ROWS`] stands for.
+fn copies(map: &Map) -> &'static str {
+    if map.distinct { "copies" } else { "1" }
+}
+
+fn bad_rows(map: &Map) -> String {
+    let copies = copies(map);
+    format!(
+        "SELECT file, reason AS why, CAST(SUM(number) AS BIGINT) AS rows, MIN(shown) AS example FROM (\
+         SELECT file, SPLIT_PART(why, ': ', 1) AS reason, SUBSTRING(why, POSITION(': ' IN why) + 2) AS shown, \
+         {copies} AS number FROM {ROWS} WHERE is_bad) AS reasons GROUP BY file, reason"
+    )
+}
+
+fn left_out(map: &Map) -> String {
+    let copies = copies(map);
+    let twice = match map.distinct {
+        true => format!(
+            " UNION ALL SELECT 'the same event is there before' AS reason, copies - 1 AS number FROM {ROWS} \
+             WHERE why IS NULL AND copies > 1"
+        ),
+        false => String::new(),
+    };
+    format!(
+        "SELECT reason AS why, CAST(SUM(number) AS BIGINT) AS rows FROM (\
+         SELECT why AS reason, {copies} AS number FROM {ROWS} WHERE NOT is_bad AND why IS NOT NULL{twice}) AS reasons \
+         GROUP BY reason"
+    )
 }
 
 /// A step of the SELECT: the columns that it answers, and its text.
@@ -115,7 +138,8 @@ fn fill(map: &Map, named: Step) -> Step {
     };
     let list = named.columns.iter().map(|column| match lent(column) {
         true => format!(
-            "COALESCE({column}, CASE WHEN fill_by IS NOT NULL THEN MAX({column}) OVER (PARTITION BY fill_by) END) AS filled_{column}"
+            "COALESCE({column}, CASE WHEN fill_by IS NOT NULL THEN MAX({column}) OVER (PARTITION BY fill_by) END) \
+             AS filled_{column}"
         ),
         false => column.clone(),
     });
@@ -200,11 +224,17 @@ fn renamed(map: &Map, dialect: Dialect) -> String {
     format!("CASE f_event {}ELSE f_event END", pairs.collect::<String>())
 }
 
-/// An address without its host, query, fragment and trailing slashes; `/` where nothing is left.
+/// An address without its host, query, fragment and trailing slashes; `/` where nothing is left. One that is a path
+/// already is seen at a tenth of the cost.
 fn page_path(dialect: Dialect, page: &str) -> String {
-    const PATH: &str = "(?s)^(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*)?([^?#]*?)/*(?:[?#].*)?$";
-    let path = dialect.extract(page, PATH, 1);
-    format!("CASE WHEN {path} = '' THEN '/' ELSE {path} END")
+    const HOST: &str = "^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/]*";
+    let path = format!("SPLIT_PART(SPLIT_PART({page}, '?', 1), '#', 1)");
+    let path = format!("TRIM(TRAILING '/' FROM REGEXP_REPLACE({path}, {}, ''))", dialect.text(HOST));
+    let others = ["//%", "%?%", "%#%", "%/"].map(|other| format!(" AND {page} NOT LIKE '{other}'")).concat();
+    format!(
+        "CASE WHEN {page} LIKE '/%'{others} THEN {page} \
+         WHEN {page} IS NOT NULL THEN COALESCE(NULLIF({path}, ''), '/') END"
+    )
 }
 
 /// A row of counts becomes a row for each visitor.
@@ -274,7 +304,8 @@ fn judged(map: &Map, format: Format, dialect: Dialect, from: &Step) -> String {
         .concat();
     let counts = match map.columns.visitors {
         Some(_) => format!(
-            "WHEN visitors IS NULL OR NOT (visitors BETWEEN 0E0 AND {MOST_VISITORS}) THEN 'visitors is no number up to a million' "
+            "WHEN visitors IS NULL OR NOT (visitors BETWEEN 0E0 AND {MOST_VISITORS}) \
+             THEN 'visitors is no number up to a million' "
         ),
         None => String::new(),
     };
@@ -283,12 +314,14 @@ fn judged(map: &Map, format: Format, dialect: Dialect, from: &Step) -> String {
         "CASE WHEN NOT form THEN '{another_form}' WHEN time_read IS NULL THEN 'the time is missing' \
          WHEN t IS NULL THEN 'the time cannot be read' \
          WHEN NOT (t >= 0E0 AND t < {END_OF_TIME}) THEN 'the time is before 1970 or after 2099' \
-         {counts}{nobody}WHEN visitor IS NULL THEN 'the visitor is missing' WHEN name IS NULL THEN 'the event is missing' \
+         {counts}{nobody}WHEN visitor IS NULL THEN 'the visitor is missing' \
+         WHEN name IS NULL THEN 'the event is missing' \
          {long}END"
     );
     let list: Vec<String> = from.columns.iter().filter(|name| !name.starts_with("rule_")).cloned().collect();
     format!(
-        "SELECT {}, {kind} AS kind_read, {known} AS is_known, {ruled} AS ruled_out, {why} AS why_read FROM ({}) AS counted",
+        "SELECT {}, {kind} AS kind_read, {known} AS is_known, {ruled} AS ruled_out, {why} AS why_read \
+         FROM ({}) AS counted",
         list.join(", "),
         from.sql
     )
@@ -311,21 +344,23 @@ fn last(map: &Map, judged: &str) -> String {
         ("price", "price"),
         ("value", "COALESCE(value_read, price * COALESCE(quantity, 1))"),
         ("file", if map.distinct { "MIN(file)" } else { "file" }),
-        ("why", "CASE WHEN ruled_out IS NULL THEN why_read END"),
+        // Few rows say why they do not count, so reason and example share a column.
         (
-            "left_out",
-            "CASE WHEN ruled_out IS NOT NULL THEN ruled_out WHEN why_read IS NOT NULL THEN NULL \
-             WHEN visitors = 0E0 THEN 'there are no visitors' WHEN kind_read IS NOT NULL THEN NULL WHEN NOT is_known THEN 'event ' || name || ' is of no kind' \
+            "why",
+            "CASE WHEN ruled_out IS NOT NULL THEN ruled_out \
+             WHEN why_read IS NOT NULL THEN why_read || ': ' || COALESCE(SUBSTRING(line_read, 1, 80), '') \
+             WHEN visitors = 0E0 THEN 'there are no visitors' WHEN kind_read IS NOT NULL THEN NULL \
+             WHEN NOT is_known THEN 'event ' || name || ' is of no kind' \
              ELSE 'event ' || name || ' is about no item or page' END",
         ),
-        ("example", "CASE WHEN ruled_out IS NULL AND why_read IS NOT NULL THEN SUBSTRING(line_read, 1, 80) END"),
+        ("is_bad", "(ruled_out IS NULL AND why_read IS NOT NULL)"),
     ];
     let (copies, group) = match map.distinct {
-        true => ("CAST(COUNT(*) AS BIGINT)", group_of(&list, judged)),
-        false => ("CAST(1 AS BIGINT)", String::new()),
+        true => (", CAST(COUNT(*) AS BIGINT) AS copies", group_of(&list, judged)),
+        false => ("", String::new()),
     };
     let list: Vec<String> = list.iter().map(|(name, sql)| format!("{sql} AS {name}")).collect();
-    format!("SELECT {}, {copies} AS copies FROM ({judged}) AS judged{group}", list.join(", "))
+    format!("SELECT {}{copies} FROM ({judged}) AS judged{group}", list.join(", "))
 }
 
 /// Rows that are the same but for their file are one. Two lines of an order that are the same are not: they stand at
