@@ -16,3 +16,4 @@ pub mod state;
 pub mod tables;
 pub mod train;
 pub mod source;
+pub mod visits;

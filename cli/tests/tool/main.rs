@@ -18,6 +18,7 @@ mod privacy;
 mod recommend;
 mod report;
 mod replay;
+mod replay_in;
 mod replay_log;
 mod replay_model;
 mod shop;
