@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use serde::Deserialize;
 use tempfile::TempDir;
@@ -15,6 +16,8 @@ const NAME: &str = "DuckDB";
 const HINT: &str = "`pip install duckdb-cli`, or see duckdb.org; --duckdb names the program";
 /// What the command prints after each statement, so that its answer is known to be whole.
 const DONE: &str = "tailorbird: done";
+/// How long it may take to end before it is killed.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How DuckDB is run.
 #[derive(Clone, Debug)]
@@ -133,15 +136,17 @@ impl Engine for DuckDb {
         let files: Vec<String> = files.iter().map(|file| text(&file.display().to_string())).collect();
         let files = format!("[{}]", files.join(", "));
         // Lines are fields between separators that no text has.
-        let lines = "auto_detect = false, header = false, delim = '\\x01', quote = '', escape = '', strict_mode = false, \
-                     max_line_size = 16777216, columns = {'line': 'VARCHAR'}";
+        let lines = "auto_detect = false, header = false, delim = '\\x01', quote = '', escape = '', \
+                     strict_mode = false, max_line_size = 16777216, columns = {'line': 'VARCHAR'}";
+        // Nothing but names is guessed from the first lines. Short rows and quoted newlines in one file are more than
+        // its readers can do side by side.
+        let csv = "delim = ',', quote = '\"', escape = '\"', header = true, all_varchar = true, union_by_name = true, \
+                   null_padding = true, strict_mode = false, parallel = false";
         let reader = match format {
-            Format::Csv => {
-                format!(
-                    "read_csv({files}, all_varchar = true, header = true, union_by_name = true, filename = 'tb_file', null_padding = true, strict_mode = false)"
-                )
+            Format::Csv => format!("read_csv({files}, {csv}, filename = 'tb_file')"),
+            Format::Ndjson | Format::Lines => {
+                format!("read_csv({files}, {lines}, filename = 'tb_file') WHERE line IS NOT NULL")
             }
-            Format::Ndjson | Format::Lines => format!("read_csv({files}, {lines}, filename = 'tb_file')"),
             Format::Parquet => {
                 format!("read_parquet({files}, union_by_name = true, hive_partitioning = true, filename = 'tb_file')")
             }
@@ -167,11 +172,11 @@ impl Engine for DuckDb {
     }
 
     fn export(&mut self, table: &str, folder: &Path, by: Option<&str>) -> Result<(), EngineError> {
+        std::fs::create_dir(folder).map_err(|error| EngineError::File { path: folder.to_owned(), error })?;
         let path = text(&folder.display().to_string());
         let statement = match by {
             Some(column) => format!("COPY {table} TO {path} (FORMAT parquet, PARTITION_BY ({column}))"),
             None => {
-                std::fs::create_dir(folder).map_err(|error| EngineError::File { path: folder.to_owned(), error })?;
                 let file = text(&folder.join("part-0.parquet").display().to_string());
                 format!("COPY {table} TO {file} (FORMAT parquet)")
             }
@@ -186,10 +191,10 @@ impl Engine for DuckDb {
 
 impl Drop for DuckDb {
     fn drop(&mut self) {
-        // It ends when nothing more is to come; whatever it was doing is of no use.
+        // It ends when nothing more is to come. Python's package has a script that starts it: killing that one first
+        // would leave the other.
         self.statements = None;
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        super::end(&mut self.process, PATIENCE);
     }
 }
 
