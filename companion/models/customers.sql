@@ -1,7 +1,8 @@
 -- Customers as BG/NBD and Gamma-Gamma see them: on how many days after the first one they bought, when the last of them
 -- was and how long ago the first one is, in days, and what they spent on the days after it. A row stands for all who
--- are alike in that, and nothing is rounded, so that it says as much as a row for each. Of more than `max_customers` it
--- has so many; visitors are numbered by chance, so they are a fair sample.
+-- are alike in that. What they spent is their sum: means, rounded to hundredths, would not make fewer rows of the
+-- developers' 2,357 customers (1,030), and would change the fifth digit of what is fitted to them. Of more than
+-- `max_customers` it has so many; visitors are numbered by chance, so they are a fair sample.
 SELECT further_days, recency_days, age_days, further_spent, COUNT(*) AS customer_count
 FROM (
   SELECT
