@@ -1,4 +1,5 @@
-//! `tailorbird inspect`: which slots of a page shift its layout, and the height to reserve for each.
+//! `tailorbird inspect`: which slots of a page shift its layout, and the height to reserve for each. Of a log, what is in
+//! it: see [`crate::log`].
 
 mod staged_config;
 mod measurement;
@@ -17,6 +18,7 @@ use tailorbird::config::Config;
 use crate::config_file::Wrong;
 use crate::ending::{Ending, complain, print};
 use crate::files;
+use crate::log;
 use crate::progress;
 use browser::Browser;
 use measurement::Measurement;
@@ -26,11 +28,13 @@ use site_folder::SiteFolder;
 use staged_config::Slot;
 
 const EXIT_CODES: &str = "Exit codes: 0 nothing shifts, 1 something shifts or a variant is not shown, 2 wrong usage, no \
-                          browser, or no page with Tailorbird.";
+                          browser, or no page with Tailorbird.\n\
+                          Of a log: 0 its map is whole, 1 something of it is open or no row counts, 2 wrong usage, or no \
+                          engine.";
 
-/// Find out which slots of a page shift its layout
+/// Find out which slots of a page shift its layout, or what is in a log
 ///
-/// Opens the page in a Chromium or Chrome of this machine, without a window: as it is sent, and then with each variant
+/// A page: opens it in a Chromium or Chrome of this machine, without a window: as it is sent, and then with each variant
 /// of each slot, whoever it is for. Measures the slots at several widths, and prints by how much their heights
 /// change, and the CSS that reserves the height of the tallest variant.
 ///
@@ -44,10 +48,20 @@ const EXIT_CODES: &str = "Exit codes: 0 nothing shifts, 1 something shifts or a 
 /// With --json one object is printed: {"page", "good", "slots": [{"slot", "selector", "shifts", "widths": [{"width",
 /// "asSent", "tallest": {"variant", "height"}, "change", "layoutShift", "minHeight"}], "css"}], "notShown":
 /// [{"slot", "variant", "reason", "widths"}], "beside": [{"width", "layoutShift", "shown"}], "redirects", "absent"}.
+///
+/// A log, of which a model can be trained: a file by the name of .csv, .ndjson, .jsonl, .json, .parquet or .log, also .gz;
+/// a pattern with * in quotes; or a folder of such files. Prints its columns, how many rows lack each, the events and
+/// times of at most a million rows, and a map for it: a ready one, or one to put into map.toml. What the log does not
+/// say is not guessed, but left as a comment with the candidates. With --map NAME-or-FILE it prints what comes of the log
+/// by that map. It is read by DuckDB: the program that --duckdb or the variable TAILORBIRD_DUCKDB names, or else duckdb.
+///
+/// With --json: {"files", "format", "rows", "columns": [{"column", "type", "empty", "distinct"}], "notes", "ready", "map",
+/// "open": [{"key", "candidates"}], "events": [{"name", "kind", "rows"}], "from", "to", "badRows": [{"why", "rows"}],
+/// "leftOut": [{"why", "rows"}], "problem", "good"}.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment, after_help = EXIT_CODES)]
 pub struct Inspect {
-    /// The page: an address, or an HTML file
+    /// The page: an address, or an HTML file; or a log
     #[arg(value_name = "URL-or-FILE")]
     page: String,
     /// Widths of the window in CSS pixels, with commas between
@@ -60,6 +74,12 @@ pub struct Inspect {
     /// The browser, if it is not the one of the variable CHROME, or one that is found
     #[arg(long, value_name = "PATH")]
     browser: Option<PathBuf>,
+    /// Of a log: a ready map, or a file
+    #[arg(long, value_name = "NAME-or-FILE")]
+    map: Option<String>,
+    /// Of a log: DuckDB's command, if it is not the one of the variable TAILORBIRD_DUCKDB, or duckdb
+    #[arg(long, value_name = "PATH")]
+    duckdb: Option<PathBuf>,
     /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
@@ -92,12 +112,16 @@ struct Found {
 }
 
 impl Inspect {
-    /// Measures the page, and prints what shifts.
+    /// Measures the page, and prints what shifts; or looks into the log.
     ///
     /// # Errors
     ///
-    /// When something shifts or cannot be shown, and when the page cannot be measured.
+    /// When something shifts or cannot be shown, and when the page cannot be measured. Of a log, when its map is not
+    /// whole, and when it cannot be read.
     pub fn run(&self) -> Result<(), Ending> {
+        if self.map.is_some() || log::is_log(&self.page) {
+            return log::inspect(Path::new(&self.page), self.map.as_deref(), self.duckdb.as_deref(), self.json);
+        }
         let attributes = self.attributes.as_deref().map(read_attributes).transpose()?;
         let folder = self.folder()?;
         let address = folder.as_ref().map_or_else(|| self.page.clone(), SiteFolder::address);

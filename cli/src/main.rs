@@ -18,6 +18,7 @@ mod document;
 mod config_file;
 mod csv_rows;
 mod validate;
+mod log;
 mod inspect;
 mod replay;
 mod types;
@@ -26,6 +27,7 @@ mod privacy;
 mod lift;
 mod report;
 mod fit;
+mod engine;
 mod weight;
 mod whole_model;
 mod scoring;
@@ -52,6 +54,7 @@ struct Tool {
 }
 
 /// Each command's arguments, help and work stand in its own file.
+#[allow(clippy::large_enum_variant, reason = "there is one, and it is read once")]
 #[derive(Subcommand)]
 enum Command {
     Validate(validate::Validate),

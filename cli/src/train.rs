@@ -65,7 +65,7 @@ pub struct Train {
     #[command(subcommand)]
     model: Option<Model>,
     #[command(flatten)]
-    site: Option<SiteModel>,
+    site: SiteModel,
 }
 
 #[derive(Subcommand)]
@@ -121,7 +121,7 @@ impl Train {
     /// When the file cannot be read or has problems, and when the model cannot be written.
     pub fn run(&self) -> Result<(), Ending> {
         let Some(model) = &self.model else {
-            return self.site.as_ref().map_or(Ok(()), SiteModel::run);
+            return self.site.run();
         };
         match model {
             Model::Intent { given } => {

@@ -7,4 +7,12 @@
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::unreachable))]
 
+pub mod answer;
 pub mod engine;
+pub mod models;
+pub mod publication;
+pub mod site;
+pub mod state;
+pub mod tables;
+pub mod train;
+pub mod source;

@@ -1,6 +1,5 @@
 //! Every engine reads, counts and writes the same.
 
-#[allow(dead_code)] // Of what tests share, each uses a part.
 mod support;
 
 use std::path::{Path, PathBuf};

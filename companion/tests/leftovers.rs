@@ -2,7 +2,6 @@
 
 #![cfg(target_os = "linux")]
 
-#[allow(dead_code)] // Of what tests share, each uses a part.
 mod support;
 
 use std::path::Path;

@@ -1,6 +1,5 @@
 //! The part of SQL that models may use: every engine answers what stands here.
 
-#[allow(dead_code)] // Of what tests share, each uses a part.
 mod support;
 
 use support::{engines, hash, rows};

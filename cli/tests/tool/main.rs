@@ -10,6 +10,7 @@ mod history;
 mod intent;
 mod lifetime_value;
 mod lift;
+mod log;
 mod next_item;
 mod next_page;
 mod policy;

@@ -89,6 +89,8 @@ impl DuckDb {
         let mut limits = format!("SET temp_directory = {};", text(&self._spilled.path().display().to_string()));
         // The order of rows says nothing, and keeping it takes memory.
         limits.push_str("SET preserve_insertion_order = false; SET enable_progress_bar = false;");
+        // A time without a zone is in UTC, wherever the log is read.
+        limits.push_str("SET TimeZone = 'UTC';");
         if let Some(memory) = &settings.memory {
             let _ = write!(limits, "SET memory_limit = {};", text(memory));
         }

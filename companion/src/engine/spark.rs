@@ -184,6 +184,7 @@ impl Spark {
             .env("TAILORBIRD_PORT", port.to_string())
             .env("TAILORBIRD_KEY", &key)
             .env("TAILORBIRD_WORK", work)
+            .env("TAILORBIRD_FOLDER", folder.path())
             .stdin(Stdio::null())
             .stdout(log)
             .stderr(log_too)

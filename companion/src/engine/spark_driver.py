@@ -4,9 +4,9 @@ One JSON object a line, each answered by one. They come by a socket, because `sp
 When the socket closes, nobody waits for an answer: Spark stops, be it in the middle of a job, and its tables are gone.
 """
 
-import json, os, queue, re, socket, threading, uuid
+import json, os, queue, re, shutil, socket, threading, uuid
 
-from py4j.protocol import Py4JJavaError
+from py4j.protocol import Py4JJavaError, Py4JNetworkError
 from pyspark.sql import SparkSession, functions as f
 from pyspark.sql.types import StringType, StructField, StructType
 
@@ -141,6 +141,9 @@ def serve():
         request = requests.get()
         try:
             answer(rows=ASKED[request.pop("ask")](**request))
+        except Py4JNetworkError:
+            # Java has ended. That nothing is answered says so.
+            os._exit(1)
         except Exception as error:
             answer(error="\n".join(why(error).strip().splitlines()[:6]))
 
@@ -154,3 +157,5 @@ finally:
     spark.sparkContext.cancelAllJobs()
     storage(Path(work)).delete(Path(work), True)
     spark.stop()
+    # Tailorbird removes it as well, but may have been killed.
+    shutil.rmtree(os.environ["TAILORBIRD_FOLDER"], ignore_errors=True)

@@ -1,4 +1,7 @@
 //! The engines that tests run on, and what is in their tables.
+#![allow(dead_code, reason = "not every test needs all of it")]
+
+mod shared_spark;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write as _;
@@ -6,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
+use shared_spark::SharedSpark;
 use tailorbird_companion::engine::Engine;
 use tailorbird_companion::engine::duckdb::{self, DuckDb};
 use tailorbird_companion::engine::spark::{self, Spark};
@@ -15,30 +19,44 @@ use tailorbird_companion::engine::spark::{self, Spark};
 /// `TAILORBIRD_SPARK=1`: that of `TAILORBIRD_SPARK_SUBMIT`, `target/tools`, `SPARK_HOME` or `PATH`. One that should run
 /// and is not here is told on standard error.
 pub fn engines() -> Vec<(&'static str, Box<dyn Engine>)> {
-    engines_in(&std::env::temp_dir())
-}
-
-/// The same, with a folder for what they keep while they run.
-pub fn engines_in(temp: &Path) -> Vec<(&'static str, Box<dyn Engine>)> {
     let mut engines: Vec<(&'static str, Box<dyn Engine>)> = Vec::new();
     if let Some(program) = duckdb_program() {
-        let settings =
-            duckdb::Settings { program, threads: Some(2), temp: Some(temp.to_owned()), ..Default::default() };
-        engines.push(("DuckDB", Box::new(DuckDb::start(&settings).unwrap())));
+        engines.push(("DuckDB", Box::new(start_duckdb(program, &std::env::temp_dir()))));
     }
     if let Some(program) = spark_program() {
-        // There is too little to do for the better of Java's compilers to be of use.
-        let conf = vec![("spark.driver.extraJavaOptions".to_owned(), "-XX:TieredStopAtLevel=1".to_owned())];
-        let temp = Some(temp.to_owned());
-        let settings = spark::Settings { program, threads: Some(2), temp, conf, ..Default::default() };
-        engines.push(("Spark", Box::new(Spark::start(&settings).unwrap())));
+        engines.push(("Spark", Box::new(SharedSpark::take(|temp| start_spark(program, temp)))));
     }
     engines
 }
 
+/// The same, no test's but this one's, with a folder for what they keep while they run.
+pub fn engines_in(temp: &Path) -> Vec<(&'static str, Box<dyn Engine>)> {
+    let mut engines: Vec<(&'static str, Box<dyn Engine>)> = Vec::new();
+    if let Some(program) = duckdb_program() {
+        engines.push(("DuckDB", Box::new(start_duckdb(program, temp))));
+    }
+    if let Some(program) = spark_program() {
+        engines.push(("Spark", Box::new(start_spark(program, temp))));
+    }
+    engines
+}
+
+fn start_duckdb(program: PathBuf, temp: &Path) -> DuckDb {
+    let settings = duckdb::Settings { program, threads: Some(2), temp: Some(temp.to_owned()), ..Default::default() };
+    DuckDb::start(&settings).unwrap()
+}
+
+fn start_spark(program: PathBuf, temp: &Path) -> Spark {
+    // There is too little to do for the better of Java's compilers to be of use.
+    let conf = vec![("spark.driver.extraJavaOptions".to_owned(), "-XX:TieredStopAtLevel=1".to_owned())];
+    let temp = Some(temp.to_owned());
+    let settings = spark::Settings { program, threads: Some(2), temp, conf, ..Default::default() };
+    Spark::start(&settings).unwrap()
+}
+
 /// DuckDB's command.
 pub fn duckdb_program() -> Option<PathBuf> {
-    found("TAILORBIRD_DUCKDB", &[tools().join("duckdb")], "duckdb").or_else(|| skipped("duckdb"))
+    found(Some("TAILORBIRD_DUCKDB"), &[tools().join("duckdb")], "duckdb").or_else(|| skipped("duckdb"))
 }
 
 /// Spark's command, where it is wanted.
@@ -46,11 +64,11 @@ pub fn spark_program() -> Option<PathBuf> {
     if std::env::var_os("TAILORBIRD_SPARK").is_none_or(|wanted| wanted != "1") {
         return None;
     }
-    if found("JAVA", &[home("JAVA_HOME").join("bin/java")], "java").is_none() {
+    if found(None, &[home("JAVA_HOME").join("bin/java")], "java").is_none() {
         return skipped("spark's java");
     }
     let places = [tools().join("spark/bin/spark-submit"), home("SPARK_HOME").join("bin/spark-submit")];
-    found("TAILORBIRD_SPARK_SUBMIT", &places, "spark-submit").or_else(|| skipped("spark"))
+    found(Some("TAILORBIRD_SPARK_SUBMIT"), &places, "spark-submit").or_else(|| skipped("spark"))
 }
 
 fn skipped(program: &str) -> Option<PathBuf> {
@@ -68,8 +86,8 @@ fn home(variable: &str) -> PathBuf {
 }
 
 /// What a variable names; or else the first of the places, or what is in `PATH`.
-fn found(variable: &str, places: &[PathBuf], name: &str) -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os(variable) {
+fn found(variable: Option<&str>, places: &[PathBuf], name: &str) -> Option<PathBuf> {
+    if let Some(named) = variable.and_then(std::env::var_os) {
         return Some(named.into());
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
