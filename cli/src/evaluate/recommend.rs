@@ -1,7 +1,6 @@
 //! `tailorbird evaluate recommend`: how well the next item of a session is predicted, how fast, and by how large a model.
 
 pub mod model;
-mod score;
 
 use std::path::PathBuf;
 
@@ -11,11 +10,11 @@ use tailorbird_companion::publication::SUPPORT;
 use crate::arguments::EXIT_CODES;
 use crate::ending::{Ending, print};
 use crate::files;
+use crate::hit_rate::{Score, queries};
 use crate::progress::bar;
 use crate::style::{Left, Right, table};
 use crate::train::walk::{Kind, Names, read};
 use model::{Encoded, Tier};
-use score::{Score, queries};
 
 /// Measure how well the next item is predicted
 ///
@@ -83,7 +82,7 @@ impl Recommend {
         }
         let learned = names.known().len();
         let test = read(&self.test, Kind::Sessions, &mut names)?;
-        let queries = queries(&test, learned);
+        let queries = queries(test.iter().map(|walk| walk.seen.as_slice()), |item| (item as usize) < learned);
         if queries.is_empty() {
             let words = "no session has two items that were learned, expected some to predict";
             return Err(Ending::Problems(format!("{}: {words}", self.test.display())));
