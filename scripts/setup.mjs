@@ -1,7 +1,17 @@
 // Brings what the commands need and names what it cannot bring. Imports only what Node has, because
 // it runs before `npm ci`.
 import { spawn, spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -255,6 +265,54 @@ export const prepareBrowsers = async ({ log = () => {} } = {}) => {
   }
   return found;
 };
+
+/** Where the engines of the companion are put: the packages, and beside them a link to each. */
+const TOOLS = path.join(ROOT, "target/tools");
+
+/** The engines as Python's registry has them, with what each of them needs besides. */
+const ENGINES = /** @type {const} */ ([
+  { name: "duckdb", requirement: "duckdb-cli==1.5.6", link: "duckdb", to: "python/duckdb_cli/duckdb", needs: [] },
+  { name: "spark", requirement: "pyspark==4.3.0", link: "spark", to: "python/pyspark", needs: ["java"] },
+]);
+
+/**
+ * What the tests of the companion run on: DuckDB's command, and with `TAILORBIRD_SPARK=1` Spark. Installs what is
+ * missing from Python's registry into `target/tools`, where the tests look, and names what it cannot install.
+ *
+ * @param {{ log?: Log }} [options]
+ */
+export const prepareEngines = async ({ log = () => {} } = {}) => {
+  const python = located(["python3", "python"]);
+  for (const { name, requirement, link, to, needs } of ENGINES) {
+    if (name === "spark" && process.env.TAILORBIRD_SPARK !== "1") continue;
+    const missing = needs.find((need) => !located([need], [path.join(process.env.JAVA_HOME ?? "", "bin", need)]));
+    if (missing) log(`  ${name} does not run here: ${missing} is missing`);
+    const stamp = path.join(TOOLS, `${name}.txt`);
+    if (existsSync(stamp) && readFileSync(stamp, "utf8") === requirement && existsSync(path.join(TOOLS, link)))
+      continue;
+    if (!python || asked(python, ["-m", "pip", "--version"]) === null) {
+      log(`  ${name} is not here: pip, which would bring it, is missing`);
+      continue;
+    }
+    try {
+      await step(log, `pip install ${requirement}`, async () => {
+        mkdirSync(TOOLS, { recursive: true });
+        const target = ["--target", path.join(TOOLS, "python"), "--upgrade"];
+        await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...target, requirement]);
+        rmSync(path.join(TOOLS, link), { force: true });
+        symlinkSync(to, path.join(TOOLS, link));
+        writeFileSync(stamp, requirement);
+        return "";
+      });
+    } catch (error) {
+      // What needs it is skipped by its name.
+      log(`  ${error instanceof Error ? error.message : error}`);
+    }
+  }
+};
+
+/** DuckDB's command for the tests, `null` where it is not here. */
+export const findDuckDb = () => located([], [path.join(TOOLS, "duckdb")]) ?? located(["duckdb"]);
 
 /**
  * Sets up a machine that has Rust by rustup and Node 20 or newer.

@@ -6,7 +6,7 @@ import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync } f
 import os from "node:os";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { findBrowsers, howToGet, prepareBrowsers, prepareTools, ROOT } from "./setup.mjs";
+import { findBrowsers, findDuckDb, howToGet, prepareBrowsers, prepareEngines, prepareTools, ROOT } from "./setup.mjs";
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
@@ -216,17 +216,25 @@ const packageChecks = (name, needs, commands) =>
   });
 
 /**
- * Counts what `cargo test` says at the end of each test binary, documentation included.
+ * Counts what `cargo test` says at the end of each test binary, documentation included. A program that tests would
+ * need and do not find counts as skipped, once.
  *
- * @type {(...given: Parameters<Work>) => (words: readonly string[]) => Promise<Counts>}
+ * @type {(...given: Parameters<Work>) => (words: readonly string[], env?: NodeJS.ProcessEnv) => Promise<Counts>}
  */
-const cargoTests = (log, hear) => async (words) => {
+const cargoTests = (log, hear) => async (words, env) => {
   const counts = { passed: 0, failed: 0, skipped: 0 };
+  const missing = new Set();
   const code = await run(log, "cargo", words, {
-    env: CHECKS,
+    env: { ...CHECKS, ...env },
     patient: true,
     hear: (line) => {
       hear(line);
+      const absent = /^skipped: (.+)$/.exec(line)?.[1];
+      if (absent && !missing.has(absent)) {
+        missing.add(absent);
+        counts.skipped += 1;
+        say(`– skipped: ${absent}`);
+      }
       const found = /^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/.exec(line);
       if (!found) return;
       counts.passed += Number(found[1]);
@@ -312,6 +320,9 @@ const main = async () => {
     wanted("app tests") || BROWSERS.some((browser) => wanted(`browser ${browser}`) || wanted(`traps ${browser}`));
   const browsers = browsersWanted ? prepareBrowsers({ log: say }) : Promise.resolve(findBrowsers());
 
+  // DuckDB is downloaded beside the first builds, too.
+  const engines = wanted("companion") || wanted("rust tests") ? prepareEngines({ log: say }) : Promise.resolve();
+
   // Tests in Node and in browsers ask the native tool. What it is made of, the Rust tests need as well.
   const toolBuilt = check("native tool", [], "cargo", ["build", "--package", "tailorbird-cli"], { env: CHECKS });
   const withTool = only === null ? { TAILORBIRD_TOOL: path.join(CHECKS.CARGO_TARGET_DIR, "debug/tailorbird") } : {};
@@ -329,8 +340,15 @@ const main = async () => {
     // Only for this target is there a `src/web`.
     await clippy("clippy wasm", ["--package", "tailorbird", "--all-features", "--target", "wasm32-unknown-unknown"]);
     // `xtask` has no tests, and what it depends on takes as long to compile as everything else.
+    const excluded = ["--exclude", "xtask", "--exclude", "tailorbird-companion"];
+    await engines;
+    const duckDb = process.env.TAILORBIRD_DUCKDB ?? findDuckDb();
+    const withEngines = duckDb === null ? {} : { TAILORBIRD_DUCKDB: duckDb };
     await step("rust tests", {}, (log, hear) =>
-      cargoTests(log, hear)(["test", "--workspace", "--exclude", "xtask", "--no-fail-fast"]),
+      cargoTests(log, hear)(["test", "--workspace", ...excluded, "--no-fail-fast"], withEngines),
+    );
+    await step("companion", {}, (log, hear) =>
+      cargoTests(log, hear)(["test", "--package", "tailorbird-companion", "--no-fail-fast"], withEngines),
     );
   };
   const nodeLane = async () => {

@@ -21,6 +21,11 @@ pub fn number(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
+/// A count with a comma between thousands.
+pub fn thousands(count: u64) -> String {
+    indicatif::HumanCount(count).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,13 +30,26 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Ending> {
     Ok(bytes)
 }
 
-/// Writes a result into a file.
+/// Writes a result into a file: aside first, so that whoever reads it meanwhile, or after we were stopped, reads all of the
+/// old one or all of the new one.
 ///
 /// # Errors
 ///
 /// When it cannot be written.
 pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Ending> {
-    fs::write(path, content).map_err(|error| unwritable(path, &error))
+    let written = |error: std::io::Error| unwritable(path, &error);
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    // A terminal or a pipe has nothing to be kept whole.
+    if target.exists() && !target.is_file() {
+        return fs::write(&target, content).map_err(written);
+    }
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let aside = target.with_file_name(format!(".{name}.new"));
+    fs::write(&aside, content).map_err(written)?;
+    if let Ok(about) = fs::metadata(&target) {
+        fs::set_permissions(&aside, about.permissions()).map_err(written)?;
+    }
+    fs::rename(&aside, &target).map_err(written)
 }
 
 /// Whether both are the same file.

@@ -4,7 +4,9 @@ pub mod customers;
 pub mod likelihood;
 mod minimum;
 pub mod parameters;
-mod section;
+pub mod purchases;
+pub mod rfm;
+pub mod section;
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +17,7 @@ use crate::arguments::EXIT_CODES;
 use crate::ending::{Ending, print};
 use customers::{Customers, HISTORY, read};
 use parameters::{Fitted, fit};
+use rfm::Rfm;
 use section::Section;
 
 /// Fit models to the site's own data, and print the section of the config
@@ -78,11 +81,12 @@ impl Fit {
         let Model::LifetimeValue(given) = &self.model;
         let customers = read(&given.customers, &HISTORY)?;
         let fitted = fit(&given.customers, &customers)?;
-        let section = Section::of(&customers, &fitted.parameters, given.unit_days, given.horizon_days);
+        let rfm = Rfm::of(&customers, given.unit_days);
+        let section = Section::of(&customers, rfm, &fitted.parameters, given.unit_days, given.horizon_days);
         print(&if given.json {
             let line = json!({
-                "customers": customers.all.len(),
-                "repeated": customers.repeated().count(),
+                "customers": customers.count(),
+                "repeated": customers.repeated_count(),
                 "params": fitted.parameters.json(),
                 "log_likelihood": fitted.log_likelihood,
                 "log_likelihood_spending": fitted.log_likelihood_spending,
@@ -97,8 +101,8 @@ impl Fit {
 }
 
 fn text(file: &Path, customers: &Customers, fitted: &Fitted, section: &Section) -> String {
-    let all = customers.all.len();
-    let mut text = format!("{}: {all} customers, {} bought again\n\n", file.display(), customers.repeated().count());
+    let (all, again) = (customers.count(), customers.repeated_count());
+    let mut text = format!("{}: {all} customers, {again} bought again\n\n", file.display());
     let often = fitted.parameters.often;
     text.push_str(&format!(
         "  BG/NBD       r {:.6}, alpha {:.6}, a {:.6}, b {:.6} (log-likelihood {:.6})\n",

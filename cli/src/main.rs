@@ -14,6 +14,7 @@ mod progress;
 mod figures;
 mod arguments;
 mod files;
+mod document;
 mod config_file;
 mod csv_rows;
 mod validate;
@@ -26,9 +27,11 @@ mod privacy;
 mod lift;
 mod report;
 mod fit;
+mod engine;
 mod weight;
 mod whole_model;
 mod scoring;
+mod hit_rate;
 mod estimates;
 mod logistic;
 mod boosting;
@@ -51,6 +54,7 @@ struct Tool {
 }
 
 /// Each command's arguments, help and work stand in its own file.
+#[allow(clippy::large_enum_variant, reason = "there is one, and it is read once")]
 #[derive(Subcommand)]
 enum Command {
     Validate(validate::Validate),

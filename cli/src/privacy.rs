@@ -1,8 +1,6 @@
 //! `tailorbird privacy`: the page that says what is stored, what for, how long, and what is requested.
 
 mod consent;
-mod document;
-mod html;
 mod keys;
 mod markdown;
 mod notice;
@@ -15,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use crate::arguments::EXIT_CODES;
 use crate::config_file::{self, Wrong};
+use crate::document::html;
 use crate::ending::{Ending, print};
 use crate::files;
 use uses::Uses;

@@ -1,8 +1,16 @@
 //! `tailorbird train`: the model of a site, or weights for the intent of a visit in the engine's own features, from
 //! recorded visits.
 
+#[cfg_attr(not(test), expect(dead_code, reason = "`train` of logs uses it"))]
+pub mod figures;
+#[cfg_attr(not(test), expect(dead_code, reason = "`train` of logs uses it"))]
+pub mod last_day;
+#[cfg_attr(not(test), expect(dead_code, reason = "`train` of logs uses it"))]
+pub mod page;
 mod recorded;
 pub mod site;
+#[cfg_attr(not(test), expect(dead_code, reason = "`train` of logs uses it"))]
+pub mod value;
 pub mod visits;
 pub mod walk;
 
@@ -57,7 +65,7 @@ pub struct Train {
     #[command(subcommand)]
     model: Option<Model>,
     #[command(flatten)]
-    site: Option<SiteModel>,
+    site: SiteModel,
 }
 
 #[derive(Subcommand)]
@@ -113,7 +121,7 @@ impl Train {
     /// When the file cannot be read or has problems, and when the model cannot be written.
     pub fn run(&self) -> Result<(), Ending> {
         let Some(model) = &self.model else {
-            return self.site.as_ref().map_or(Ok(()), SiteModel::run);
+            return self.site.run();
         };
         match model {
             Model::Intent { given } => {

@@ -4,8 +4,11 @@
 //! decide.
 
 pub mod duckdb;
+pub mod spark;
 
 use std::path::{Path, PathBuf};
+use std::process::Child;
+use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
@@ -15,7 +18,8 @@ pub trait Engine {
     /// becomes rows. Models do not need to know; only sources do.
     fn dialect(&self) -> Dialect;
 
-    /// Makes a table of files as they are. Each row has a column `tb_file` besides, the path of its file as it was given.
+    /// Makes a table of files as they are. Each row has a column `tb_file` besides, the path of its file as it was
+    /// given.
     ///
     /// # Errors
     ///
@@ -36,8 +40,9 @@ pub trait Engine {
     /// When the engine refuses it or cannot finish it.
     fn run_model(&mut self, table: &str, select: &str) -> Result<u64, EngineError>;
 
-    /// Writes a table as Parquet files into a folder, which is made, and must not be there before. With `by`, into a
-    /// folder for each value of that column, named `column=value`; the files in it do not have the column.
+    /// Writes a table or view as Parquet files into a folder, which is made, and must not be there before. With `by`, into
+    /// a folder for each value of that column, named `column=value`; the files in it do not have the column. Without, the
+    /// rows of a view with ORDER BY are in its order, in each file and from file to file by name.
     ///
     /// # Errors
     ///
@@ -55,11 +60,12 @@ pub trait Engine {
 /// How files are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Text with a header and commas. All columns are texts; an empty field is null.
+    /// Text with a header and commas, as RFC 4180 has it. All columns are texts; an empty field, and one that a row or
+    /// a file does not have, is null.
     Csv,
     /// One JSON object a line. There is one column, `line`, which has the text of the object.
     Ndjson,
-    /// Lines of text of any kind, in one column, `line`.
+    /// Lines of text of any kind, in one column, `line`. An empty one is no row.
     Lines,
     /// Columns with types of their own.
     Parquet,
@@ -110,4 +116,14 @@ pub enum EngineError {
         /// Why.
         error: std::io::Error,
     },
+}
+
+/// Waits until a program that has nothing more to do ends, and kills it where it does not.
+fn end(process: &mut Child, patience: Duration) {
+    let until = Instant::now() + patience;
+    while matches!(process.try_wait(), Ok(None)) && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let _ = process.kill();
+    let _ = process.wait();
 }

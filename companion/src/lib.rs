@@ -9,4 +9,11 @@
 
 pub mod answer;
 pub mod engine;
+pub mod models;
+pub mod publication;
+pub mod site;
+pub mod state;
+pub mod tables;
+pub mod train;
 pub mod source;
+pub mod visits;

@@ -48,6 +48,17 @@ struct Count {
     last: u32,
 }
 
+/// What followed one context, as it was counted elsewhere.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CountedContext {
+    /// The pages before, the last one first.
+    pub context: Vec<Page>,
+    /// How often anything followed.
+    pub times: f64,
+    /// The pages that enough visitors went on to, and how often.
+    pub followers: Vec<(Page, f64)>,
+}
+
 /// A model of the pages of a site.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NextPage {
@@ -76,6 +87,19 @@ impl NextPage {
             }
         }
         NextPage { blend, contexts }
+    }
+
+    /// Of what was counted elsewhere: which pages followed which contexts. What is not in it for lack of support is in the
+    /// totals all the same.
+    pub fn of_counts(contexts: impl IntoIterator<Item = CountedContext>, blend: Blend, support: u32) -> NextPage {
+        let followers = |counted: CountedContext| {
+            let counts = counted.followers.into_iter().map(|(page, times)| {
+                // Who they are is known no more, but that they are enough.
+                (page, Count { times, visitors: support, last: 0 })
+            });
+            (counted.context, Followers { total: counted.times, counts: counts.collect() })
+        };
+        NextPage { blend, contexts: contexts.into_iter().map(followers).collect() }
     }
 
     /// How many counts it consists of.

@@ -7,11 +7,11 @@
 use crate::bytes::{ByteReader, ByteWriter};
 
 /// The most repetitions in a row that are told apart, from 1.
-const RUNS: usize = 3;
+pub const RUNS: usize = 3;
 /// The most repetitions of a session that are told apart, from 0.
-const REPEATS: usize = 4;
+pub const REPEATS: usize = 4;
 /// The most steps that are told apart, from 1.
-const STEPS: usize = 7;
+pub const STEPS: usize = 7;
 /// How many situations there are.
 pub const SITUATIONS: usize = RUNS * 2 * REPEATS * STEPS;
 
@@ -49,10 +49,15 @@ pub fn situation(history: &[u32]) -> Option<usize> {
     let run = history.iter().rev().take_while(|item| *item == current).count();
     let seen = history.iter().filter(|item| *item == current).count();
     let repeats = history.windows(2).filter(|pair| pair.first() == pair.last()).count();
-    let run_place = run.min(RUNS).saturating_sub(1);
-    let was_before = usize::from(seen > run);
-    let step = history.len().min(STEPS).saturating_sub(1);
-    Some(((run_place * 2 + was_before) * REPEATS + repeats.min(REPEATS - 1)) * STEPS + step)
+    Some(situation_number(run, seen > run, repeats, history.len()))
+}
+
+/// The number of the situation in which the current item was seen `run` times in a row, the visit has repeated an item
+/// `repeats` times, and `steps` items were seen.
+pub fn situation_number(run: usize, was_before: bool, repeats: usize, steps: usize) -> usize {
+    let run = run.min(RUNS).saturating_sub(1);
+    let step = steps.min(STEPS).saturating_sub(1);
+    ((run * 2 + usize::from(was_before)) * REPEATS + repeats.min(REPEATS - 1)) * STEPS + step
 }
 
 impl Repeats {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::json;
+use tailorbird_companion::publication::AREAS;
 use tailorbird_recommend::areas::Areas as Model;
 use tailorbird_recommend::areas::learn::LearnedAreas;
 
@@ -12,7 +13,6 @@ use crate::arguments::EXIT_CODES;
 use crate::csv_rows::{Columns, Rows};
 use crate::ending::{Ending, print};
 use crate::style::{Left, Right, table};
-use crate::train::site::AREAS;
 
 /// Measure how well areas of a site are predicted
 ///

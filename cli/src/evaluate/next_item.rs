@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
+use tailorbird_companion::publication::SUPPORT;
 use tailorbird_recommend::items::Items;
 use tailorbird_recommend::learn::learn;
 use tailorbird_recommend::next_items::{LEAST, NextItems};
@@ -11,7 +12,6 @@ use super::recommend::model::{catalog, sessions};
 use crate::arguments::EXIT_CODES;
 use crate::ending::{Ending, print};
 use crate::style::{Right, table};
-use crate::train::site::SUPPORT;
 use crate::train::walk::{Kind, Names, Walk, read};
 use crate::weight::brotli;
 

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use serde_json::json;
+use tailorbird_companion::publication::{BLEND, PAGES};
 use tailorbird_recommend::next_page::{NextPage, Page, PageModel};
 
 use crate::arguments::EXIT_CODES;
 use crate::ending::{Ending, print};
 use crate::progress::bar;
 use crate::style::{Left, Right, table};
-use crate::train::site::{BLEND, PAGES};
 use crate::train::walk::{Kind, Names, Walk, read};
 use crate::weight::brotli;
 

@@ -1,20 +1,20 @@
 //! `tailorbird evaluate recommend`: how well the next item of a session is predicted, how fast, and by how large a model.
 
 pub mod model;
-mod score;
 
 use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
+use tailorbird_companion::publication::SUPPORT;
 
 use crate::arguments::EXIT_CODES;
 use crate::ending::{Ending, print};
+use crate::files;
+use crate::hit_rate::{Score, queries};
 use crate::progress::bar;
 use crate::style::{Left, Right, table};
-use crate::train::site::SUPPORT;
 use crate::train::walk::{Kind, Names, read};
 use model::{Encoded, Tier};
-use score::{Score, queries};
 
 /// Measure how well the next item is predicted
 ///
@@ -36,7 +36,7 @@ use score::{Score, queries};
 ///
 /// With --json one object is printed: {"hr20", "mrr20", "hr20_other", "mrr20_other", "p50_us", "p99_us", "model_bytes",
 /// "model_brotli", "support", "tiers", "published"}, the first of the blended model, "tiers" with the same of each tier,
-/// and "published" with the same of the model that is published.
+/// "published" with the same of the model that is published, and "given" with that of --model.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment, after_help = EXIT_CODES)]
 pub struct Recommend {
@@ -49,6 +49,9 @@ pub struct Recommend {
     /// How many visitors must have seen something before it is in the model; without it, at full quality and as published
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     support: Option<u32>,
+    /// Also a model that `train` has written, of the sessions to learn from
+    #[arg(long, value_name = "FILE.tbm")]
+    model: Option<PathBuf>,
     /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
@@ -64,23 +67,29 @@ impl Recommend {
         let mut names = Names::default();
         let train = read(&self.train, Kind::Sessions, &mut names)?;
         let supports = self.support.map_or(vec![1, SUPPORT], |support| vec![support]);
-        let mut models: Vec<(u32, Encoded)> = Vec::new();
+        let mut models: Vec<(Origin, Encoded)> = Vec::new();
         for support in supports {
             let Some(encoded) = Encoded::learn(&train, names.known(), support as usize) else {
                 return Err(Ending::Problems(format!("{}: no model can be made of it", self.train.display())));
             };
-            models.push((support, encoded));
+            models.push((Origin::Learned { support }, encoded));
+        }
+        if let Some(path) = &self.model {
+            let bytes = files::read(path)?;
+            let encoded =
+                Encoded::of_file(&bytes).map_err(|why| Ending::Problems(format!("{}: {why}", path.display())))?;
+            models.push((Origin::Given, encoded));
         }
         let learned = names.known().len();
         let test = read(&self.test, Kind::Sessions, &mut names)?;
-        let queries = queries(&test, learned);
+        let queries = queries(test.iter().map(|walk| walk.seen.as_slice()), |item| (item as usize) < learned);
         if queries.is_empty() {
             let words = "no session has two items that were learned, expected some to predict";
             return Err(Ending::Problems(format!("{}: {words}", self.test.display())));
         }
         let progress = bar("predicting", (models.len() * Tier::ALL.len() * queries.len()) as u64);
         let mut measured: Vec<Measured> = Vec::new();
-        for (support, encoded) in models {
+        for (origin, encoded) in models {
             let mut tiers: Vec<(Tier, Score)> = Vec::new();
             for tier in Tier::ALL {
                 let Some(recommender) = encoded.read(tier) else {
@@ -90,14 +99,16 @@ impl Recommend {
                     names.known().iter().map(|name| recommender.number(&name.id).unwrap_or(u32::MAX)).collect();
                 tiers.push((tier, Score::of(&recommender, tier.kind(), &numbers, &queries, &|| progress.inc(1))));
             }
-            measured.push(Measured { support, encoded, tiers });
+            measured.push(Measured { origin, encoded, tiers });
         }
         progress.finish_and_clear();
         if self.json {
-            let mut reports = measured.iter().map(Measured::report);
-            let mut report = reports.next().unwrap_or_default();
-            if let Some(published) = reports.next() {
-                report.insert("published".to_owned(), Value::Object(published));
+            let (first, others) =
+                measured.split_first().map_or((None, &[][..]), |(first, others)| (Some(first), others));
+            let mut report = first.map(Measured::report).unwrap_or_default();
+            for other in others {
+                let name = if other.origin == Origin::Given { "given" } else { "published" };
+                report.insert(name.to_owned(), Value::Object(other.report()));
             }
             return print(&format!("{}\n", Value::Object(report)));
         }
@@ -111,9 +122,18 @@ impl Recommend {
     }
 }
 
+/// Where a model is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// Learned here, of what so many visitors have in common.
+    Learned { support: u32 },
+    /// A file.
+    Given,
+}
+
 /// A model, measured by tier.
 struct Measured {
-    support: u32,
+    origin: Origin,
     encoded: Encoded,
     tiers: Vec<(Tier, Score)>,
 }
@@ -131,9 +151,10 @@ impl Measured {
         });
         let columns = [Left, Right, Right, Right, Right, Right, Right, Right, Right];
         let table = table(Some(heads), columns, rows);
-        let what = match self.support {
-            1 => "at full quality: whatever any visitor did".to_owned(),
-            support => format!("what at least {support} visitors have in common"),
+        let what = match self.origin {
+            Origin::Learned { support: 1 } => "at full quality: whatever any visitor did".to_owned(),
+            Origin::Learned { support } => format!("what at least {support} visitors have in common"),
+            Origin::Given => "the model of the file".to_owned(),
         };
         format!("\n{what}\n\n{table}")
     }
@@ -156,7 +177,9 @@ impl Measured {
         let mut report = self.tiers.last().map_or(Map::new(), of);
         let by_name = self.tiers.iter().map(|tier| (tier.0.name().to_owned(), Value::Object(of(tier))));
         let tiers = Value::Object(by_name.collect());
-        report.insert("support".to_owned(), json!(self.support));
+        if let Origin::Learned { support } = self.origin {
+            report.insert("support".to_owned(), json!(support));
+        }
         report.insert("tiers".to_owned(), tiers);
         report
     }

@@ -1,4 +1,4 @@
-//! Customers, read from CSV: one row each, when they bought and what they spent.
+//! Customers: when they bought and what they spent. From CSV, one row each, or counted, one row for all who are alike.
 
 use std::path::Path;
 
@@ -37,7 +37,7 @@ struct Written {
     x_holdout: f64,
 }
 
-/// One customer.
+/// Customers who are alike: one, if they were not counted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Customer {
     /// When the purchases were.
@@ -46,9 +46,34 @@ pub struct Customer {
     pub mean: f64,
     /// How many times the customer bought afterwards; 0 where it was not asked for.
     pub holdout: f64,
+    /// How many customers that are. At least 1.
+    pub count: u64,
 }
 
-/// All customers of a file.
+impl Customer {
+    /// How much they weigh in a sum over all customers.
+    #[allow(clippy::cast_precision_loss, reason = "there are fewer than 2^53 customers")]
+    pub fn weight(&self) -> f64 {
+        self.count as f64
+    }
+}
+
+/// Customers who are alike, as the model `customers` of a log has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountedCustomers {
+    /// On how many days after the first one they bought.
+    pub further_days: u32,
+    /// The days from the first purchase to the last. 0 where there is no further one.
+    pub recency_days: u32,
+    /// The days from the first purchase to the end of the log.
+    pub age_days: u32,
+    /// What they spent on the further days, in hundredths of the currency.
+    pub further_spent: u64,
+    /// How many customers that are.
+    pub count: u64,
+}
+
+/// All customers of a file or a log.
 #[derive(Debug)]
 pub struct Customers {
     /// Those whose rows are good, in the order of the file; at least one.
@@ -56,23 +81,48 @@ pub struct Customers {
 }
 
 impl Customers {
+    /// Customers of a log, whose unit of time is the day. The order of the rows does not matter. `None` of nobody.
+    pub fn counted(rows: &[CountedCustomers]) -> Option<Customers> {
+        let mut rows: Vec<&CountedCustomers> = rows.iter().filter(|row| row.count > 0).collect();
+        let by = |row: &&CountedCustomers| (row.further_days, row.recency_days, row.age_days, row.further_spent);
+        rows.sort_by_key(by);
+        let customer = |row: &CountedCustomers| {
+            let [frequency, recency, age] = [row.further_days, row.recency_days, row.age_days].map(f64::from);
+            #[allow(clippy::cast_precision_loss, reason = "far below 2^53 hundredths")]
+            let spent = row.further_spent as f64 / 100.0;
+            let mean = if frequency > 0.0 { spent / frequency } else { 0.0 };
+            Customer { summary: CustomerSummary { frequency, recency, age }, mean, holdout: 0.0, count: row.count }
+        };
+        let all: Vec<Customer> = rows.into_iter().map(customer).collect();
+        (!all.is_empty()).then_some(Customers { all })
+    }
+
+    /// How many customers there are.
+    pub fn count(&self) -> u64 {
+        self.all.iter().map(|known| known.count).sum()
+    }
+
     /// Those who bought again, for money.
     pub fn repeated(&self) -> impl Iterator<Item = &Customer> {
         self.all.iter().filter(|known| known.summary.frequency > 0.0 && known.mean > 0.0)
     }
 
+    /// How many those are.
+    pub fn repeated_count(&self) -> u64 {
+        self.repeated().map(|known| known.count).sum()
+    }
+
     /// How frequency and spending of those correlate (Pearson); `None` where one of them does not vary.
-    #[allow(clippy::cast_precision_loss, reason = "customers are few")]
     pub fn correlation(&self) -> Option<f64> {
-        let pairs: Vec<(f64, f64)> = self.repeated().map(|known| (known.summary.frequency, known.mean)).collect();
-        let n = pairs.len() as f64;
-        let (x, y) = pairs.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0 / n, sum.1 + pair.1 / n));
+        let all = || self.repeated().map(|known| (known.weight(), known.summary.frequency, known.mean));
+        let n: f64 = all().map(|(weight, ..)| weight).sum();
+        let (x, y) = all().fold((0.0, 0.0), |sum, (weight, x, y)| (sum.0 + weight * x / n, sum.1 + weight * y / n));
         let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
-        for pair in &pairs {
-            let (dx, dy) = (pair.0 - x, pair.1 - y);
-            xx += dx * dx;
-            yy += dy * dy;
-            xy += dx * dy;
+        for (weight, own_x, own_y) in all() {
+            let (dx, dy) = (own_x - x, own_y - y);
+            xx += weight * dx * dx;
+            yy += weight * dy * dy;
+            xy += weight * dx * dy;
         }
         let correlation = xy / (xx * yy).sqrt();
         Some(correlation).filter(|correlation| correlation.is_finite())
@@ -129,6 +179,11 @@ impl Written {
         if x == 0.0 && t_x > 0.0 {
             return Err(format!("t_x is {t_x}, expected 0 where x is 0"));
         }
-        Ok(Customer { summary: CustomerSummary { frequency: x, recency: t_x, age }, mean, holdout: x_holdout })
+        Ok(Customer {
+            summary: CustomerSummary { frequency: x, recency: t_x, age },
+            mean,
+            holdout: x_holdout,
+            count: 1,
+        })
     }
 }

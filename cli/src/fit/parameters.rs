@@ -53,20 +53,29 @@ pub fn fit(file: &Path, customers: &Customers) -> Result<Fitted, Ending> {
     let often = fit_often(&customers.all)?;
     let much = fit_much(customers)?;
     complain(&format!("fitted in {} ms", start.elapsed().as_millis()));
-    let log_likelihood = customers.all.iter().map(|known| likelihood::bgnbd(&often, &known.summary)).sum();
+    let of_one = |known: &Customer| known.weight() * likelihood::bgnbd(&often, &known.summary);
+    let log_likelihood = customers.all.iter().map(of_one).sum();
     let log_likelihood_spending = much.map(|much| {
-        customers.repeated().map(|known| likelihood::gamma_gamma(&much, known.summary.frequency, known.mean)).sum()
+        let of_one =
+            |known: &Customer| known.weight() * likelihood::gamma_gamma(&much, known.summary.frequency, known.mean);
+        customers.repeated().map(of_one).sum()
     });
     Ok(Fitted { parameters: Parameters { often, much }, log_likelihood, log_likelihood_spending })
 }
 
-/// Values with how often each of them occurs.
-fn counted<T: Copy + PartialEq>(mut values: Vec<T>, order: impl Fn(&T, &T) -> std::cmp::Ordering) -> Vec<(T, f64)> {
-    values.sort_by(order);
-    #[allow(clippy::cast_precision_loss, reason = "customers are few")]
-    let chunks =
-        values.chunk_by(|one, other| one == other).filter_map(|same| Some((*same.first()?, same.len() as f64)));
-    chunks.collect()
+/// Different values with how much each of them weighs.
+fn counted<T: Copy + PartialEq>(
+    mut values: Vec<(T, f64)>,
+    order: impl Fn(&T, &T) -> std::cmp::Ordering,
+) -> Vec<(T, f64)> {
+    values.sort_by(|one, other| order(&one.0, &other.0));
+    let chunks = values.chunk_by(|one, other| one.0 == other.0);
+    chunks.filter_map(|same| Some((same.first()?.0, same.iter().map(|(_, weight)| weight).sum()))).collect()
+}
+
+/// How often one of these customers bought, and how many they are.
+fn frequency(known: &Customer) -> (f64, f64) {
+    (known.summary.frequency, known.weight())
 }
 
 fn is_far(logarithms: &[f64]) -> bool {
@@ -78,9 +87,9 @@ fn fit_often(customers: &[Customer]) -> Result<BgNbd, Ending> {
     let scale = 10.0 / customers.iter().map(|known| known.summary.age).fold(f64::MIN_POSITIVE, f64::max);
     let scaled = |known: &Customer| {
         let CustomerSummary { frequency, recency, age } = known.summary;
-        CustomerSummary { frequency, recency: recency * scale, age: age * scale }
+        (CustomerSummary { frequency, recency: recency * scale, age: age * scale }, known.weight())
     };
-    let counts = counted(customers.iter().map(|known| known.summary.frequency).collect(), f64::total_cmp);
+    let counts = counted(customers.iter().map(frequency).collect(), f64::total_cmp);
     let times = counted(customers.iter().map(scaled).collect(), |one: &CustomerSummary, other: &CustomerSummary| {
         let by = |known: &CustomerSummary| [known.frequency, known.age, known.recency];
         by(one)
@@ -90,8 +99,7 @@ fn fit_often(customers: &[Customer]) -> Result<BgNbd, Ending> {
             .find(|order| order.is_ne())
             .unwrap_or(std::cmp::Ordering::Equal)
     });
-    #[allow(clippy::cast_precision_loss, reason = "customers are few")]
-    let n = customers.len() as f64;
+    let n: f64 = customers.iter().map(Customer::weight).sum();
     let model = |logarithms: &[f64]| match *logarithms {
         [r, alpha, a, b] => BgNbd { r: exp(r), alpha: exp(alpha), a: exp(a), b: exp(b) },
         _ => BgNbd { r: 1.0, alpha: 1.0, a: 1.0, b: 1.0 },
@@ -116,14 +124,14 @@ fn fit_often(customers: &[Customer]) -> Result<BgNbd, Ending> {
 /// `None` where less than two customers bought again, or all spent the same.
 fn fit_much(customers: &Customers) -> Result<Option<GammaGamma>, Ending> {
     let repeated: Vec<&Customer> = customers.repeated().collect();
-    #[allow(clippy::cast_precision_loss, reason = "customers are few")]
-    let n = repeated.len() as f64;
-    let scale = repeated.iter().map(|known| known.mean).sum::<f64>() / n;
+    let n: f64 = repeated.iter().map(|known| known.weight()).sum();
+    let scale = repeated.iter().map(|known| known.weight() * known.mean).sum::<f64>() / n;
     if repeated.windows(2).all(|pair| pair.first().map(|known| known.mean) == pair.last().map(|known| known.mean)) {
         return Ok(None);
     }
-    let counts = counted(repeated.iter().map(|known| known.summary.frequency).collect(), f64::total_cmp);
-    let spent: Vec<(f64, f64)> = repeated.iter().map(|known| (known.summary.frequency, known.mean / scale)).collect();
+    let counts = counted(repeated.iter().copied().map(frequency).collect(), f64::total_cmp);
+    let spent: Vec<(f64, f64, f64)> =
+        repeated.iter().map(|known| (known.summary.frequency, known.mean / scale, known.weight())).collect();
     let model = |logarithms: &[f64]| match *logarithms {
         [p, q, v] => GammaGamma { p: exp(p), q: exp(q), v: exp(v) },
         _ => GammaGamma { p: 1.0, q: 1.0, v: 1.0 },
@@ -139,8 +147,10 @@ fn fit_much(customers: &Customers) -> Result<Option<GammaGamma>, Ending> {
         let model = model(logarithms);
         let of_counts: f64 =
             counts.iter().map(|(count, times)| times * likelihood::gamma_gamma_of_count(&model, *count)).sum();
-        let of_means: f64 =
-            spent.iter().map(|(count, mean)| likelihood::gamma_gamma_of_mean(&model, *count, *mean)).sum();
+        let of_means: f64 = spent
+            .iter()
+            .map(|(count, mean, weight)| weight * likelihood::gamma_gamma_of_mean(&model, *count, *mean))
+            .sum();
         -(of_counts + of_means) / n
     })?;
     progress.finish_and_clear();

@@ -4,14 +4,15 @@ use serde_json::{Value, json};
 
 use super::customers::Customers;
 use super::parameters::Parameters;
+use super::rfm::{Rfm, reaching};
 use tailorbird::profile::lifetime_value::{BgNbd, GammaGamma};
 
-/// What share of all customers is in a tier or above it: champion, high, middle.
-const TIERS: [f64; 3] = [0.05, 0.2, 0.5];
+/// What share of all customers is in a tier or above it, in twentieths: champion, high, middle.
+const TIERS: [u64; 3] = [1, 4, 10];
 
 /// What a config says of value.
 pub struct Section {
-    rfm: [(&'static str, Vec<f64>); 3],
+    rfm: Rfm,
     often: BgNbd,
     much: Option<GammaGamma>,
     unit_days: f64,
@@ -20,27 +21,20 @@ pub struct Section {
 }
 
 impl Section {
-    /// Cut points at the fifths of these customers, and at the tiers' shares of what is expected of them.
-    pub fn of(customers: &Customers, parameters: &Parameters, unit_days: f64, horizon_days: f64) -> Section {
-        let all = || customers.all.iter().map(|known| known.summary);
-        // Whole days, as on the device.
-        let silences = all().map(|known| ((known.age - known.recency) * unit_days + 0.5).floor()).collect();
-        let counts = all().map(|known| known.frequency + 1.0).collect();
-        let spent = customers.repeated().map(|known| known.mean).collect();
+    /// These cut points of RFM, and those of the tiers at their shares of what is expected of these customers.
+    pub fn of(customers: &Customers, rfm: Rfm, parameters: &Parameters, unit_days: f64, horizon_days: f64) -> Section {
         // A customer is known here by what came after the first purchase alone.
         let expected = customers.all.iter().map(|known| {
             let times = parameters.often.expected_purchases(&known.summary, horizon_days / unit_days);
             let count = if known.mean > 0.0 { known.summary.frequency } else { 0.0 };
-            times * parameters.much.map_or(known.mean, |much| much.expected_average_value(count, known.mean))
+            let value =
+                times * parameters.much.map_or(known.mean, |much| much.expected_average_value(count, known.mean));
+            (value, known.count)
         });
-        let mut expected: Vec<f64> = expected.collect();
-        expected.sort_by(|one, other| other.total_cmp(one));
+        let mut expected: Vec<(f64, u64)> = expected.collect();
+        expected.sort_by(|one, other| other.0.total_cmp(&one.0));
         Section {
-            rfm: [
-                ("recencyDays", fifths(silences, true)),
-                ("frequency", fifths(counts, false)),
-                ("monetary", fifths(spent, false)),
-            ],
+            rfm,
             often: parameters.often,
             // Without a mean over all customers it does not fit a config.
             much: parameters.much.filter(|much| much.q > 1.0),
@@ -49,7 +43,7 @@ impl Section {
             // Downwards, so that the last one within is within.
             tiers: TIERS
                 .iter()
-                .filter_map(|share| Some((expected.get(place(*share, expected.len()))? * 100.0).floor() / 100.0))
+                .filter_map(|twentieths| Some((reaching(&expected, *twentieths, 20)? * 100.0).floor() / 100.0))
                 .collect(),
         }
     }
@@ -59,8 +53,8 @@ impl Section {
         let round = |number: f64| (number * 1e6 + 0.5).floor() / 1e6;
         let BgNbd { r, alpha, a, b } = self.often;
         let mut rfm = serde_json::Map::new();
-        for (name, points) in self.rfm.iter().filter(|(_, points)| points.len() == 4) {
-            rfm.insert((*name).to_owned(), json!(points.iter().copied().map(whole).collect::<Vec<_>>()));
+        for (name, points) in self.rfm.named().into_iter().filter(|(_, points)| points.len() == 4) {
+            rfm.insert(name.to_owned(), json!(points.iter().copied().map(whole).collect::<Vec<_>>()));
         }
         let mut section = serde_json::Map::new();
         section.insert("rfm".to_owned(), Value::Object(rfm));
@@ -89,32 +83,4 @@ impl Section {
 #[allow(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
 fn whole(number: f64) -> Value {
     if number.floor() == number && number.abs() < 9e15 { json!(number as i64) } else { json!(number) }
-}
-
-/// The place of the last of `count` that is among the first `share` of them.
-#[allow(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "counts are small"
-)]
-fn place(share: f64, count: usize) -> usize {
-    ((share * count as f64).ceil() as usize).clamp(1, count.max(1)) - 1
-}
-
-/// Where four fifths of all values begin; where few are good, where four fifths of them end. Where many
-/// customers are equal, none of them is above a cut point that is theirs by a share alone: who bought once is in
-/// the lowest fifth, even if three fifths bought once.
-fn fifths(mut values: Vec<f64>, few_are_good: bool) -> Vec<f64> {
-    values.sort_by(f64::total_cmp);
-    let count = values.len();
-    let mut points = Vec::new();
-    for share in [0.2, 0.4, 0.6, 0.8] {
-        let Some(at) = values.get(place(share, count)).copied() else { return points };
-        // Of equal ones the next, unless nobody has more.
-        let next = values.iter().copied().find(|value| *value > at).unwrap_or(at);
-        let point = if few_are_good { at } else { next };
-        points.push(point);
-    }
-    points
 }

@@ -1,7 +1,7 @@
 //! Who states consent, and what each state means. A test compares the sources with `www/consent`.
 
-use super::document::code;
 use super::uses::Uses;
+use crate::document::code;
 
 /// A row for each source: its name in `tailorbird:consent`, who that is, and what counts for each purpose.
 pub fn sources(uses: &Uses<'_>) -> Vec<Vec<String>> {

@@ -2,8 +2,8 @@
 
 use tailorbird::storage::{Keys, StoredText};
 
-use super::document::code;
 use super::uses::Uses;
+use crate::document::code;
 
 /// A row for each key: the key, what it holds, what for, how long, who reads it, and the legal basis to check.
 pub fn rows(uses: &Uses<'_>) -> Vec<Vec<String>> {

@@ -1,6 +1,6 @@
 //! A page as Markdown.
 
-use super::document::{Block, Document, Piece, pieces};
+use crate::document::{Block, Document, Piece, pieces};
 
 /// The whole file.
 pub fn markdown(document: &Document) -> String {
@@ -27,6 +27,7 @@ fn block(block: &Block) -> String {
             rows.iter().for_each(|cells| out.push_str(&row(cells.iter().map(|cell| inline(cell)))));
             out
         }
+        Block::Plot(_) => String::new(),
         Block::Code(lines) => format!("```text\n{lines}\n```\n"),
         Block::Quote(paragraphs) => {
             let lines: Vec<String> = paragraphs.iter().map(|text| format!("> {}\n", inline(text))).collect();
@@ -56,7 +57,7 @@ mod tests {
     #[test]
     fn a_cell_stays_a_cell() {
         let rows = vec![vec!["`a|b`".to_owned(), "x | y <b>".to_owned()]];
-        let table = Block::Table { caption: "", head: &["one", "two"], rows };
+        let table = Block::Table { caption: String::new(), head: &["one", "two"], rows };
         assert_eq!(block(&table), "| one | two |\n|---|---|\n| `a\\|b` | x \\| y \\<b> |\n");
     }
 }

@@ -6,10 +6,10 @@ use tailorbird::profile::attributes::AttributeGroup;
 use tailorbird::profile::attributes::described::DESCRIBED;
 use tailorbird::profile::sensitive::{TERMS, TYPES};
 
-use super::document::{Block, Document, code, codes};
 use super::parts::{self, Part};
 use super::uses::Uses;
 use super::{consent, keys, notice, requests};
+use crate::document::{Block, Document, code, codes, table};
 
 /// The page about a config in a file of this name.
 pub fn document(file: &str, uses: &Uses<'_>) -> Document {
@@ -39,10 +39,6 @@ fn text(text: &str) -> Block {
 
 fn list(points: &[&str]) -> Block {
     Block::List(points.iter().map(|point| (*point).to_owned()).collect())
-}
-
-fn table(caption: &'static str, head: &'static [&'static str], rows: Vec<Vec<String>>) -> Block {
-    Block::Table { caption, head, rows }
 }
 
 fn stored(uses: &Uses<'_>) -> Vec<Block> {

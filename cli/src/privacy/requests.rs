@@ -4,8 +4,8 @@ use tailorbird::config::Redirects;
 use tailorbird::page::speculation::SpeculationRules;
 use tailorbird::profile::attributes::AttributeGroup;
 
-use super::document::{code, codes};
 use super::uses::Uses;
+use crate::document::{code, codes};
 
 /// One file of the engine's own.
 pub struct File {

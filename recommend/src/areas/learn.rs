@@ -39,24 +39,29 @@ impl LearnedAreas {
     /// frequent are learned.
     pub fn learn(names: &[String], visitors: &[Vec<u32>], settings: Settings) -> LearnedAreas {
         let visitors = numbered(names, visitors, settings);
-        let size = visitors.order.len();
-        let together = together(&visitors.seen, size);
-        let mut left_out = LeftOut { areas: visitors.left_out, pairs: 0 };
+        let together = together(&visitors.seen, visitors.order.len());
+        let named = |place: &u32| usize::try_from(*place).ok().and_then(|place| names.get(place)).cloned();
+        LearnedAreas::of(visitors.order.iter().filter_map(named).collect(), &together, visitors.left_out, settings)
+    }
+
+    /// Learns from how many visitors saw both of two areas, in the order of `names`: a row and a column for each area, and
+    /// a last one for everybody. `left_out` is how many areas were left out for lack of support.
+    pub fn of(names: Vec<String>, together: &[Vec<f64>], left_out: usize, settings: Settings) -> LearnedAreas {
+        let size = names.len();
+        let mut left_out = LeftOut { areas: left_out, pairs: 0 };
         for (place, row) in together.iter().enumerate() {
             // A pair is counted once, and the last column is everybody.
             let pairs = row.get(place + 1..size).unwrap_or_default();
             left_out.pairs += pairs.iter().filter(|count| **count > 0.0 && is_few(**count, settings)).count();
         }
-        let weights = weights(&together, settings.penalty);
+        let weights = weights(together, settings.penalty);
         let row = |place: usize, most_a_row: usize| {
             let weights = weights.get(place)?.iter().zip(together.get(place)?).take(size);
             Some(kept(weights, place, Settings { most_a_row, ..settings }))
         };
         // In the matrix everybody comes last, in the model first, and with all weights.
         let rows = std::iter::once(row(size, size)).chain((0..size).map(|place| row(place, settings.most_a_row)));
-        let rows = rows.flatten().collect();
-        let named = |place: &u32| usize::try_from(*place).ok().and_then(|place| names.get(place)).cloned();
-        LearnedAreas { names: visitors.order.iter().filter_map(named).collect(), rows, left_out }
+        LearnedAreas { rows: rows.flatten().collect(), names, left_out }
     }
 
     /// As [`Areas::read`](super::Areas::read) reads it: the number of areas, their names, and the rows, each the number

@@ -1,13 +1,22 @@
-//! What enough visitors have in common: pairs and sets of items that so many saw in a session.
+//! What enough visitors have in common: sets of items that so many saw in a session.
 
-use super::Walk;
+/// A session in numbers of items.
+#[derive(Clone, Debug)]
+pub struct Walk {
+    /// Whose.
+    pub visitor: u64,
+    /// How many days before the last day of all.
+    pub age: u32,
+    /// Its different items in the order of their last views.
+    pub seen: Vec<u32>,
+}
 
 /// Which sessions each item was seen in, and how many visitors make a thing common.
 #[derive(Clone, Debug)]
 pub struct Common {
     support: usize,
     /// By session, whose it was.
-    visitors: Vec<u32>,
+    visitors: Vec<u64>,
     /// By item, ascending.
     sessions: Vec<Vec<u32>>,
 }
@@ -23,8 +32,8 @@ impl Common {
     pub fn of(items: u32, walks: &[Walk], support: usize) -> Common {
         let mut sessions: Vec<Vec<u32>> = vec![Vec::new(); items as usize];
         for (session, walk) in (0..).zip(walks) {
-            for item in walk.different() {
-                if let Some(list) = sessions.get_mut(item as usize) {
+            for item in &walk.seen {
+                if let Some(list) = sessions.get_mut(*item as usize) {
                     list.push(session);
                 }
             }
@@ -32,16 +41,11 @@ impl Common {
         Common { support, visitors: walks.iter().map(|walk| walk.visitor).collect(), sessions }
     }
 
-    /// Whether enough visitors saw both in a session.
-    pub fn is_pair(&self, one: u32, other: u32) -> bool {
-        self.support <= 1 || self.is_common(&both(self.of_item(one), self.of_item(other)))
-    }
-
     /// The sessions for the index: of each its age, and the items of a part of it that is common. Sessions of one item
     /// say nothing.
     pub fn sessions(&self, walks: &[Walk]) -> Vec<(u32, Vec<u32>)> {
         let parts = walks.iter().flat_map(|walk| {
-            let parts = if self.support <= 1 { vec![walk.different()] } else { self.parts(&walk.different()) };
+            let parts = if self.support <= 1 { vec![walk.seen.clone()] } else { self.parts(&walk.seen) };
             parts.into_iter().filter(|items| items.len() > 1).map(|items| (walk.age, items))
         });
         parts.collect()
@@ -82,7 +86,7 @@ impl Common {
         if sessions.len() < self.support {
             return false;
         }
-        let mut visitors: Vec<u32> =
+        let mut visitors: Vec<u64> =
             sessions.iter().filter_map(|session| self.visitors.get(*session as usize)).copied().collect();
         visitors.sort_unstable();
         visitors.dedup();
@@ -104,8 +108,8 @@ fn both(one: &[u32], other: &[u32]) -> Vec<u32> {
 mod tests {
     use super::*;
 
-    fn walk(visitor: u32, seen: &[u32]) -> Walk {
-        Walk { visitor, age: 0, seen: seen.to_vec(), bought: Vec::new() }
+    fn walk(visitor: u64, seen: &[u32]) -> Walk {
+        Walk { visitor, age: 0, seen: seen.to_vec() }
     }
 
     #[test]
@@ -114,7 +118,6 @@ mod tests {
         let common = Common::of(4, &walks, 2);
         let parts: Vec<Vec<u32>> = common.sessions(&walks).into_iter().map(|(_, items)| items).collect();
         assert_eq!(parts, [&[0, 1][..], &[2, 1], &[0, 1], &[2, 1]], "0 and 2, and 3 with any, are one visitor's");
-        assert!(common.is_pair(0, 1) && !common.is_pair(0, 2));
     }
 
     #[test]

@@ -54,7 +54,7 @@ fn of_a_session_its_items_and_its_age_in_days_are_kept() {
     let catalog = catalog();
     let sessions = [session(0, 0.5, &[2, 1, 2]), session(1, 3.0, &[0, 4]), session(2, 2.9, &[3])];
     let parts = learn(&catalog, &sessions, 1).unwrap();
-    assert_eq!(parts.sessions.ages(), [0, 2], "a session of one item says nothing");
+    assert_eq!(parts.sessions.ages(), [0, 3], "calendar days; a session of one item says nothing");
     let ids: Vec<&str> =
         parts.sessions.seen(1).iter().filter_map(|item| parts.items.get(*item)).map(|item| item.id).collect();
     assert_eq!(ids, ["boots", "socks"], "by number, not in the order they were seen");
@@ -85,4 +85,31 @@ fn lists_are_shortened_until_there_are_four_rules_an_item_on_average() {
     let mut few: Vec<Vec<(u32, f64)>> = vec![Vec::new(); 30];
     few[0] = (0..30).map(|item| (item, 1.0)).collect();
     assert_eq!(bounded(&few).len(), LONGEST_LIST);
+}
+
+#[test]
+fn how_often_an_item_is_next_needs_enough_visitors_in_that_direction() {
+    let catalog = catalog();
+    let mut sessions: Vec<Session> = (0..6).map(|visitor| session(visitor, 0.0, &[0, 0, 1, 2])).collect();
+    sessions.extend((6..9).map(|visitor| session(visitor, 0.0, &[0, 2])));
+    sessions.push(session(9, 0.0, &[1, 0, 1, 0, 1]));
+    let counted = count(&catalog, &sessions, 4);
+    let next: Vec<(u32, u32, u64)> = counted.next.iter().map(|pair| (pair.item, pair.other, pair.count)).collect();
+    // Six visitors looked at 1 right after 0, and one did twice. Three that looked at 2 are too few, and so is one that
+    // looked at 0 after 1.
+    assert_eq!(next, [(0, 1, 8), (1, 2, 6)]);
+    assert_eq!(counted.items[0].visits, 10);
+}
+
+#[test]
+fn a_pair_is_a_rule_where_enough_visitors_went_either_way_right_after() {
+    let catalog = catalog();
+    let sessions =
+        [session(0, 0.0, &[0, 1, 3]), session(1, 0.0, &[1, 0]), session(2, 0.0, &[0, 3, 1]), session(3, 0.0, &[3])];
+    let counted = count(&catalog, &sessions, 2);
+    let rules: Vec<(u32, u32, u64)> =
+        counted.rules.iter().map(|pair| (pair.item, pair.other, pair.count >> 20)).collect();
+    // Items by their places: 0 tent, 1 boots, 2 the map. Two visitors went from boots to the map and back, once each;
+    // from tent to boots two steps count an eighth. One visitor went from tent to map right after, and one in two steps.
+    assert_eq!(rules, [(0, 1, 9), (1, 0, 8), (1, 2, 8), (2, 1, 8)]);
 }

@@ -2,6 +2,7 @@
 
 use tailorbird_recommend::items::Items;
 use tailorbird_recommend::learn::{Product, Session, View, learn};
+use tailorbird_recommend::model_file::{Kind as Section, ModelFile};
 use tailorbird_recommend::recommender::{Kind, Recommender};
 use tailorbird_recommend::rules::Rules;
 use tailorbird_recommend::sessions::Sessions;
@@ -57,6 +58,21 @@ impl Encoded {
         let catalog = catalog(names);
         let parts = learn(&catalog, &sessions(walks), support)?;
         Some(Encoded { items: parts.items.encode(), rules: parts.rules.encode(), sessions: parts.sessions.encode() })
+    }
+
+    /// The sections of a file that `train` has written, with all sessions in it.
+    ///
+    /// # Errors
+    ///
+    /// When it is none, or lacks a section.
+    pub fn of_file(bytes: &[u8]) -> Result<Encoded, String> {
+        let file = ModelFile::open(bytes).map_err(|error| error.to_string())?;
+        let section = |kind: Section| file.section(kind).map(<[u8]>::to_vec).ok_or(format!("has no section {kind}"));
+        Ok(Encoded {
+            items: section(Section::Items)?,
+            rules: section(Section::Rules)?,
+            sessions: section(Section::Sessions)?,
+        })
     }
 
     /// What a tier reads of it.

@@ -1,7 +1,7 @@
 //! What was shown, and what came of it.
 
 use super::{Part, with_profile};
-use crate::privacy::document::codes;
+use crate::document::codes;
 use crate::privacy::uses::Uses;
 
 pub(super) const PARTS: [Part; 7] = [

@@ -1,7 +1,7 @@
 //! What visitors did, and what follows from it.
 
 use super::{Part, always, with_profile};
-use crate::privacy::document::codes;
+use crate::document::codes;
 
 pub(super) const PARTS: [Part; 10] = [
     Part {

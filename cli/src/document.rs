@@ -3,6 +3,11 @@
 //! In every text backticks enclose what is code; nothing else is markup. What comes from a config goes through
 //! [`code`], so that it can neither end its code nor begin another.
 
+pub mod html;
+pub mod plot;
+
+use plot::Plot;
+
 /// One part of a page, in reading order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
@@ -16,11 +21,13 @@ pub enum Block {
     Steps(Vec<String>),
     /// Rows below a head, each with as many cells; the first cell names the row.
     Table {
-        /// What the table shows, for who cannot see it at a glance.
-        caption: &'static str,
+        /// What the table shows, for who cannot see it at a glance. No other table of the page has the same.
+        caption: String,
         head: &'static [&'static str],
         rows: Vec<Vec<String>>,
     },
+    /// The same as the table after it, for the eye. Markdown has none.
+    Plot(Plot),
     /// Lines to copy.
     Code(String),
     /// Paragraphs to copy and edit.
@@ -36,6 +43,11 @@ pub struct Document {
     pub lead: String,
     /// Its sections.
     pub blocks: Vec<Block>,
+}
+
+/// A table.
+pub fn table(caption: impl Into<String>, head: &'static [&'static str], rows: Vec<Vec<String>>) -> Block {
+    Block::Table { caption: caption.into(), head, rows }
 }
 
 /// A piece of a text.

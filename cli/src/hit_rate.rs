@@ -8,22 +8,20 @@ use std::time::Instant;
 
 use tailorbird_recommend::recommender::{Kind, Recommended, Recommender};
 
-use crate::train::walk::Walk;
-
 /// How long lists are.
 const LENGTH: usize = 20;
 
-/// What was seen so far, and what came next: by number of all names.
+/// What was seen so far, and what came next, by number.
 pub struct Query {
     history: Vec<u32>,
     next: u32,
 }
 
-/// Every item of visits but the first, of those items of which `learned` many are known.
-pub fn queries(walks: &[Walk], learned: usize) -> Vec<Query> {
+/// Every item of visits but the first, without the items that are not known.
+pub fn queries<'a>(visits: impl IntoIterator<Item = &'a [u32]>, is_known: impl Fn(u32) -> bool) -> Vec<Query> {
     let mut queries = Vec::new();
-    for walk in walks {
-        let seen: Vec<u32> = walk.seen.iter().copied().filter(|item| (*item as usize) < learned).collect();
+    for visit in visits {
+        let seen: Vec<u32> = visit.iter().copied().filter(|item| is_known(*item)).collect();
         for place in 1..seen.len() {
             if let (Some(history), Some(next)) = (seen.get(..place), seen.get(place)) {
                 queries.push(Query { history: history.to_vec(), next: *next });
@@ -70,7 +68,7 @@ impl Found {
 
 impl Score {
     /// Predicts with lists of this kind, and where the next item differs with similar ones. `numbers` has the model's
-    /// number of each name.
+    /// number of each number of the queries.
     pub fn of(
         recommender: &Recommender<'_>,
         kind: Kind,

@@ -1,0 +1,121 @@
+//! A model from a site's own log, counted by an engine.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Instant;
+
+use serde_json::{Map, Value, json};
+use tailorbird_companion::publication::SUPPORT;
+use tailorbird_companion::source::{self, SourceError};
+use tailorbird_companion::state::BadRows;
+use tailorbird_companion::train::{Log, TrainError, Trained};
+
+use super::{Amount, SiteModel, report, tell, text};
+use crate::ending::{Ending, complain, print};
+use crate::figures::thousands;
+
+impl SiteModel {
+    pub(super) fn of_log(&self, path: &Path, map: &str) -> Result<(), Ending> {
+        let map = source::map_of(map).map_err(ending)?;
+        let files = source::files(path, &map).map_err(ending)?;
+        map.note.iter().chain(&files.notes).for_each(|note| complain(note));
+        let log = Log { map: &map, files, salt: self.salt.clone(), state: self.state.clone() };
+        if self.dry_run {
+            let statements = log.statements(self.engine.dialect()).map_err(ending)?;
+            let script: Vec<String> =
+                statements.iter().map(|(name, select)| format!("-- {name}\n{}\n;\n", select.trim())).collect();
+            return print(&script.join("\n"));
+        }
+        let trained = self.count(&log)?;
+        let learned = trained.counts.learn();
+        if learned.sections.is_empty() {
+            return Err(Ending::Problems(format!(
+                "{}: no item was looked at by {SUPPORT} visitors, and the log has neither categories nor pages: nothing can \
+                 be learned",
+                path.display()
+            )));
+        }
+        let amount = Amount { visitors: None, visits: learned.visits };
+        let left_out = learned.left_out.clone();
+        let written = self.write(learned, &log.files.paths)?;
+        let mut json = report(&amount, &written, &left_out);
+        json.extend(read_as_json(&trained));
+        let text = format!("{}\n{}", text(self.out(), &amount, &written, &left_out), read_as_text(&trained));
+        tell(self.json, json, &text)
+    }
+
+    /// Runs the engine, with what it has done on stderr.
+    fn count(&self, log: &Log<'_>) -> Result<Trained, Ending> {
+        let began = Instant::now();
+        let temp = self.engine.temp();
+        let work = tempfile::Builder::new().prefix("tailorbird-").tempdir_in(&temp);
+        let work = work.map_err(|error| crate::files::unwritable(&temp, &error))?;
+        let mut engine = self.engine.start()?;
+        let mut told = |table: &'static str, rows: u64| {
+            let seconds = began.elapsed().as_secs_f64();
+            complain(&format!("{table:<28} {:>16} rows {seconds:>8.1} s", thousands(rows)));
+        };
+        let trained = log.count(engine.as_mut(), work.path(), &mut told).map_err(train_ending)?;
+        if trained.is_anew {
+            complain("the state was of another map, salt or version: everything was counted anew");
+        }
+        Ok(trained)
+    }
+}
+
+fn ending(error: SourceError) -> Ending {
+    match error {
+        SourceError::AllBad { .. } | SourceError::NothingLeft { .. } => Ending::Problems(error.to_string()),
+        _ => Ending::Misuse(error.to_string()),
+    }
+}
+
+fn train_ending(error: TrainError) -> Ending {
+    match error {
+        TrainError::Source(error) => ending(error),
+        _ => Ending::Misuse(error.to_string()),
+    }
+}
+
+fn read_as_json(trained: &Trained) -> Map<String, Value> {
+    let bad = trained.bad_rows.iter().map(|(file, bad)| {
+        let BadRows { why, rows, example } = bad;
+        json!({ "file": file, "why": why, "rows": rows, "example": example })
+    });
+    let left_out: Map<String, Value> = trained.left_out.iter().map(|(why, rows)| (why.clone(), json!(rows))).collect();
+    let totals = trained.counts.totals;
+    let read = json!({
+        "files_read": trained.files_read,
+        "days_counted": trained.days_counted,
+        "days": totals.days,
+        "events": totals.clicks,
+        "views": totals.views,
+        "purchases": totals.purchases,
+        "bad_rows": bad.collect::<Vec<_>>(),
+        "not_counted": left_out,
+    });
+    match read {
+        Value::Object(read) => read,
+        _ => Map::new(),
+    }
+}
+
+fn read_as_text(trained: &Trained) -> String {
+    let totals = trained.counts.totals;
+    let mut text = format!(
+        "{} events of {} days: {} views of items, {} items bought; read {} files, counted {} days\n",
+        thousands(totals.clicks),
+        totals.days,
+        thousands(totals.views),
+        thousands(totals.purchases),
+        trained.files_read,
+        trained.days_counted
+    );
+    for (file, BadRows { why, rows, example }) in &trained.bad_rows {
+        let _ = writeln!(text, "{file}: {rows} rows cannot be read: {why}, such as {example:?}");
+    }
+    for (why, rows) in &trained.left_out {
+        let _ = writeln!(text, "{} rows do not count: {why}", thousands(*rows));
+    }
+    text
+}

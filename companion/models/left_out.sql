@@ -1,0 +1,15 @@
+-- How much too few visitors stand behind.
+SELECT
+  all_items - published_items AS left_out_items,
+  all_steps - published_steps AS left_out_steps,
+  all_ways - published_ways AS left_out_ways
+FROM (SELECT COUNT(DISTINCT item) AS all_items FROM daily_items) AS every_item
+CROSS JOIN (SELECT COUNT(*) AS published_items FROM items) AS common_items
+CROSS JOIN (
+  SELECT COUNT(*) AS all_steps FROM (SELECT DISTINCT item, next_item FROM daily_next_visitors) AS different_steps
+) AS every_step
+CROSS JOIN (SELECT COUNT(*) AS published_steps FROM common_steps) AS common
+CROSS JOIN (
+  SELECT COUNT(*) AS all_ways FROM (SELECT DISTINCT context, pages_before, way FROM daily_ways) AS different_ways
+) AS every_way
+CROSS JOIN (SELECT COUNT(*) AS published_ways FROM way_counts) AS common_ways

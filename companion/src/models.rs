@@ -1,0 +1,288 @@
+//! The statistics: each a SELECT, in the order in which they are made. Their texts are in `models/`, and are the same on
+//! every engine.
+//!
+//! [`DAILY`] are made of the clicks of some days, and say nothing about other days: so they can be kept, and a new day
+//! costs a day. What is kept of visitors is a number each, and of whoever has something in common as many as it takes to
+//! know that enough have. [`SITE`] are made of those of all days.
+//!
+//! ```text
+//! events ─▶ clicks ─▶ visits ─▶ views ─▶ daily_*          kept by day
+//!                                          │
+//!                               daily_* of all days ─▶ items, rules, sessions, ...   small
+//! ```
+
+use std::collections::BTreeSet;
+
+use crate::engine::{Dialect, Engine, EngineError};
+use crate::publication::SUPPORT;
+
+/// One statistic.
+#[derive(Clone, Copy, Debug)]
+pub struct Model {
+    /// Its table.
+    pub name: &'static str,
+    /// Its text.
+    pub select: &'static str,
+    /// What is done with it.
+    pub purpose: Purpose,
+}
+
+/// What is done with the rows of a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Others read it once: it is a name for a part of them.
+    Named,
+    /// Others read it more than once: it is a table, and dropped when its stage has ended.
+    Step,
+    /// It is a table that goes on to the next stage.
+    Result,
+}
+
+macro_rules! models {
+    ($($purpose:ident $name:literal),* $(,)?) => {
+        &[$(Model {
+            name: $name,
+            select: include_str!(concat!("../models/", $name, ".sql")),
+            purpose: Purpose::$purpose,
+        }),*]
+    };
+}
+
+/// From clicks by visit to what is kept of each day.
+pub const DAILY: &[Model] = models![
+    Step "views",
+    Result "daily_visits",
+    Result "daily_items",
+    Result "daily_item_visitors",
+    Result "daily_item_categories",
+    Named "steps",
+    Result "daily_steps",
+    Result "daily_next_visitors",
+    Step "bought_items",
+    Step "bought_pairs",
+    Result "daily_bought",
+    Result "daily_bought_visitors",
+    Step "sample",
+    Step "sampled_views",
+    Step "repeats",
+    Result "daily_repeats",
+    Result "daily_repeat_visitors",
+    Result "daily_item_repeats",
+    Result "daily_item_repeat_visitors",
+    Result "daily_sessions",
+    Named "sampled_ways",
+    Step "ways",
+    Named "way_steps",
+    Result "daily_ways",
+    Result "daily_way_visitors",
+    Result "daily_areas",
+    Result "daily_orders",
+];
+
+/// From what is kept of all days to what a model is made of.
+pub const SITE: &[Model] = models![
+    Result "site_visits",
+    Result "items",
+    Step "common_pairs",
+    Step "common_steps",
+    Result "rules",
+    Result "next_items",
+    Result "bought",
+    Result "situations",
+    Result "item_repeats",
+    Result "sessions",
+    Result "way_counts",
+    Result "way_contexts",
+    Step "area_visitors",
+    Result "area_pairs",
+    Result "area_totals",
+    Result "left_out",
+];
+
+const VISITS_BY_SESSION: &str = include_str!("../models/visits_by_session.sql");
+const VISITS_BY_GAP: &str = include_str!("../models/visits_by_gap.sql");
+
+/// What separates the pages of a context: no text of a log has it.
+pub const SEPARATOR: char = '\u{1f}';
+
+/// What is tunable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Params {
+    /// How many visitors must have something in common before it is published.
+    pub support: u32,
+    /// After how long without a click a visit has ended, in milliseconds, where the log has no sessions.
+    pub gap_ms: u32,
+    /// The most different items of a visit.
+    pub max_items: u32,
+    /// From how many visits of a day is learned what takes their whole order.
+    pub max_visits: u32,
+    /// How many visits go into the index of sessions.
+    pub max_sessions: u32,
+    /// How many visitors are looked at for areas.
+    pub max_area_visitors: u32,
+    /// Whether ways lead through pages; else through categories.
+    pub has_pages: bool,
+    /// Whether areas are categories; else they are pages.
+    pub has_categories: bool,
+    /// Whether the log has sessions.
+    pub has_sessions: bool,
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params {
+            support: SUPPORT,
+            gap_ms: 30 * 60 * 1000,
+            max_items: 50,
+            max_visits: 10_000,
+            max_sessions: 200_000,
+            max_area_visitors: 200_000,
+            has_pages: false,
+            has_categories: true,
+            has_sessions: true,
+        }
+    }
+}
+
+impl Params {
+    /// The one row that models read them from.
+    pub fn select(&self) -> String {
+        use tailorbird_recommend::areas::MOST_AREAS;
+        use tailorbird_recommend::repeats::{REPEATS, RUNS, STEPS};
+        let numbers = [
+            ("support", u64::from(self.support)),
+            ("gap_ms", u64::from(self.gap_ms)),
+            ("max_items", u64::from(self.max_items)),
+            ("max_visits", u64::from(self.max_visits)),
+            ("max_sessions", u64::from(self.max_sessions)),
+            ("max_area_visitors", u64::from(self.max_area_visitors)),
+            ("max_areas", MOST_AREAS as u64),
+            ("max_run", RUNS as u64),
+            ("max_repeats", REPEATS as u64 - 1),
+            ("max_step", STEPS as u64),
+        ];
+        let mut columns: Vec<String> =
+            numbers.iter().map(|(name, number)| format!("CAST({number} AS BIGINT) AS {name}")).collect();
+        let way = if self.has_pages { "page" } else { "category" };
+        let area = if self.has_categories { "category" } else { "page" };
+        columns.push(format!("'{way}' AS way_of"));
+        columns.push(format!("'{area}' AS area_of"));
+        columns.push(format!("'{SEPARATOR}' AS separator"));
+        format!("SELECT {}", columns.join(", "))
+    }
+}
+
+/// Clicks with numbers in place of visitors and sessions, from `events`. Visitors are numbered by chance: whoever takes
+/// the lowest numbers takes a fair sample.
+fn clicks(dialect: Dialect, days: Option<&BTreeSet<i64>>) -> String {
+    let visitor = number(dialect, "visitor");
+    let session = number(dialect, &format!("CONCAT(visitor, '{SEPARATOR}', session)"));
+    let days = days.map(|days| {
+        let days: Vec<String> = days.iter().map(i64::to_string).collect();
+        format!(" WHERE day IN ({})", days.join(", "))
+    });
+    format!(
+        "SELECT day, ts, {visitor} AS visitor_key, CASE WHEN session IS NOT NULL THEN {session} END AS session_key, \
+         kind, item, category, page, value FROM events{}",
+        days.unwrap_or_default()
+    )
+}
+
+/// A number for a text: the first 60 bits of its MD5.
+fn number(dialect: Dialect, text: &str) -> String {
+    match dialect {
+        Dialect::DuckDb => format!("CAST(CONCAT('0x', SUBSTRING(MD5({text}), 1, 15)) AS BIGINT)"),
+        Dialect::Spark => format!("CAST(CONV(SUBSTRING(MD5({text}), 1, 15), 16, 10) AS BIGINT)"),
+    }
+}
+
+/// How much of what was seen a day weighs, by its age: a table of a few rows.
+fn recency() -> String {
+    use tailorbird_recommend::learn::counted::recency_weight;
+    let weights = (0_u32..).map(|age| (age, recency_weight(age))).take_while(|(_, weight)| *weight > 0);
+    let rows =
+        weights.map(|(age, weight)| format!("SELECT CAST({age} AS BIGINT) AS age, CAST({weight} AS BIGINT) AS weight"));
+    rows.collect::<Vec<_>>().join(" UNION ALL ")
+}
+
+/// All that is run, in order, each with the name of what it makes: for people.
+pub fn statements(dialect: Dialect, params: &Params) -> Vec<(&'static str, String)> {
+    let visits = if params.has_sessions { VISITS_BY_SESSION } else { VISITS_BY_GAP };
+    let own = [("params", params.select()), ("clicks", clicks(dialect, None)), ("visits", visits.to_owned())];
+    let texts = |models: &'static [Model]| models.iter().map(|model| (model.name, model.select.to_owned()));
+    own.into_iter().chain(texts(DAILY)).chain([("recency", recency())]).chain(texts(SITE)).collect()
+}
+
+/// Makes the tables of [`DAILY`] of the table `events`, each named `kept_` and its name: of these days, or of all.
+///
+/// # Errors
+///
+/// When the engine cannot make one.
+pub fn count_days(
+    engine: &mut dyn Engine,
+    params: &Params,
+    days: Option<&BTreeSet<i64>>,
+    told: &mut dyn FnMut(&'static str, u64),
+) -> Result<(), EngineError> {
+    engine.run_model("params", &params.select())?;
+    let clicks = clicks(engine.dialect(), days);
+    told("clicks", engine.run_model("clicks", &clicks)?);
+    engine.define("visits", if params.has_sessions { VISITS_BY_SESSION } else { VISITS_BY_GAP })?;
+    for model in DAILY {
+        match model.purpose {
+            Purpose::Named => engine.define(model.name, model.select)?,
+            Purpose::Step => told(model.name, engine.run_model(model.name, model.select)?),
+            Purpose::Result => told(model.name, engine.run_model(&kept(model.name), model.select)?),
+        }
+    }
+    for model in DAILY.iter().filter(|model| model.purpose == Purpose::Step) {
+        engine.drop_table(model.name)?;
+    }
+    engine.drop_table("clicks")
+}
+
+/// Forgets the tables that [`count_days`] has made.
+///
+/// # Errors
+///
+/// When they are not there.
+pub fn forget_days(engine: &mut dyn Engine) -> Result<(), EngineError> {
+    let results = DAILY.iter().filter(|model| model.purpose == Purpose::Result);
+    results.into_iter().try_for_each(|model| engine.drop_table(&kept(model.name)))
+}
+
+/// The table in which the rows of a daily model are, whatever the day.
+pub fn kept(model: &str) -> String {
+    format!("kept_{model}")
+}
+
+/// Makes the tables of [`SITE`], of the days before `before`, or of all.
+///
+/// # Errors
+///
+/// When the engine cannot make one.
+pub fn count_site(
+    engine: &mut dyn Engine,
+    before: Option<i64>,
+    told: &mut dyn FnMut(&'static str, u64),
+) -> Result<(), EngineError> {
+    for model in DAILY.iter().filter(|model| model.purpose == Purpose::Result) {
+        let days = before.map(|day| format!(" WHERE day < {day}")).unwrap_or_default();
+        engine.define(model.name, &format!("SELECT * FROM {}{days}", kept(model.name)))?;
+    }
+    engine.run_model("recency", &recency())?;
+    for model in SITE {
+        told(model.name, engine.run_model(model.name, model.select)?);
+    }
+    Ok(())
+}
+
+/// Forgets the tables of [`SITE`].
+///
+/// # Errors
+///
+/// When they are not there.
+pub fn forget_site(engine: &mut dyn Engine) -> Result<(), EngineError> {
+    engine.drop_table("recency")?;
+    SITE.iter().try_for_each(|model| engine.drop_table(model.name))
+}

@@ -1,0 +1,260 @@
+//! From a log to the counts that a model is made of: reads what is new, counts its days, and then the site.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::answer;
+use crate::engine::{Dialect, Engine, EngineError};
+use crate::models::{self, Params};
+use crate::site::{self, SiteCounts};
+use crate::source::{self, BAD_ROWS, EVENTS, Files, LEFT_OUT, Map, ROWS, SourceError, Value};
+use crate::state::{BadRows, Contents, Day, State, StateError};
+use crate::tables::TableError;
+
+/// Why nothing is learned.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// The log.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// What is kept.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// What the engine has written.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A folder for it.
+    #[error("{}: {error}", path.display())]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+}
+
+/// What is learned from.
+#[derive(Clone, Debug)]
+pub struct Log<'a> {
+    /// Its columns.
+    pub map: &'a Map,
+    /// Its files.
+    pub files: Files,
+    /// What goes into the hash of visitors.
+    pub salt: String,
+    /// Where counts are kept; nowhere if nobody says.
+    pub state: Option<PathBuf>,
+}
+
+/// What was read and counted.
+#[derive(Clone, Debug, Default)]
+pub struct Trained {
+    /// What the model is made of.
+    pub counts: SiteCounts,
+    /// The same without the last day, where there is more than one.
+    pub without_last_day: Option<SiteCounts>,
+    /// How many files were read; the rest was kept.
+    pub files_read: usize,
+    /// The days that were counted; the rest was kept.
+    pub days_counted: usize,
+    /// Rows that could not be read: the file, and why.
+    pub bad_rows: Vec<(String, BadRows)>,
+    /// Rows that do not count: why, and how many; of the files that were read.
+    pub left_out: Vec<(String, u64)>,
+    /// Whether what was kept was counted by another map or in another way, and was counted anew.
+    pub is_anew: bool,
+}
+
+/// Is told of each table that was made, and of how many rows it has.
+pub type Told<'a> = &'a mut dyn FnMut(&'static str, u64);
+
+impl Log<'_> {
+    /// What is tunable, with what the log has.
+    pub fn params(&self) -> Params {
+        let absent = source::absent(self.map, &self.files);
+        let has = |value: &Option<Value>| {
+            let paths = value.iter().flat_map(Value::paths);
+            paths.into_iter().any(|path| !absent.iter().any(|absent| absent == path.written()))
+        };
+        let columns = &self.map.columns;
+        Params {
+            has_pages: has(&columns.page),
+            has_categories: has(&columns.category),
+            has_sessions: has(&columns.session),
+            ..Params::default()
+        }
+    }
+
+    /// All that an engine is asked to run, in order, each with the name of what it makes: for people. Of what is made of the
+    /// files themselves the table `raw` is their rows.
+    ///
+    /// # Errors
+    ///
+    /// When the files lack what the map needs.
+    pub fn statements(&self, dialect: Dialect) -> Result<Vec<(&'static str, String)>, SourceError> {
+        let sql = source::select(self.map, &self.files, dialect, &self.salt)?;
+        let read = [(ROWS, sql.rows), (EVENTS, sql.events), (BAD_ROWS, sql.bad_rows), (LEFT_OUT, sql.left_out)];
+        Ok(read.into_iter().chain(models::statements(dialect, &self.params())).collect())
+    }
+
+    /// What counts depend on besides the files.
+    fn counted_by(&self, params: &Params) -> String {
+        format!("{:?} {params:?} {}", self.map, self.salt)
+    }
+
+    /// Reads the log and counts it. `work` is a folder for what the engine writes. Afterwards the engine has the tables of
+    /// [`models::SITE`], of all days.
+    ///
+    /// # Errors
+    ///
+    /// When the log cannot be read, when nothing in it can be used, and when the engine or the disk fails.
+    pub fn count(&self, engine: &mut dyn Engine, work: &Path, told: Told<'_>) -> Result<Trained, TrainError> {
+        let params = self.params();
+        let mut trained = Trained::default();
+        match &self.state {
+            Some(folder) => self.count_new(engine, folder, &params, &mut trained, told)?,
+            None => {
+                let read = self.read(engine, &self.files.paths, &mut trained, told)?;
+                let days: BTreeSet<Day> = read.values().flat_map(|(days, _)| days.iter().copied()).collect();
+                trained.files_read = self.files.paths.len();
+                trained.days_counted = days.len();
+                trained.bad_rows = read
+                    .into_iter()
+                    .flat_map(|(file, (_, bad))| bad.into_iter().map(move |bad| (file.clone(), bad)))
+                    .collect();
+                models::count_days(engine, &params, None, told)?;
+                forget_log(engine)?;
+            }
+        }
+        models::count_site(engine, None, told)?;
+        trained.counts = export(engine, &work.join("site"))?;
+        Ok(trained)
+    }
+
+    /// Counts what has changed since the last run, and gives the engine the rest.
+    fn count_new(
+        &self,
+        engine: &mut dyn Engine,
+        folder: &Path,
+        params: &Params,
+        trained: &mut Trained,
+        told: Told<'_>,
+    ) -> Result<(), TrainError> {
+        let all = &self.files.paths;
+        let mut state = State::open(folder, &self.counted_by(params))?;
+        trained.is_anew = state.is_anew;
+        let changes = state.changes(all)?;
+        let mut days = changes.days.clone();
+        let mut files = changes.files.clone();
+        let mut read = Contents::new();
+        if !files.is_empty() {
+            read = self.read(engine, &files, trained, told)?;
+            days.extend(read.values().flat_map(|(days, _)| days));
+        }
+        // Other files have events of these days too.
+        let others = state.files_of(&days, all, &files);
+        if !others.is_empty() {
+            if !files.is_empty() {
+                forget_log(engine)?;
+            }
+            files.extend(others);
+            files.sort();
+            read = self.read(engine, &files, trained, told)?;
+        }
+        if files.is_empty() {
+            // Nothing is new; what is gone took its days with it.
+            if !days.is_empty() {
+                state.forget(&days, all)?;
+            }
+            engine.run_model("params", &params.select())?;
+        } else {
+            models::count_days(engine, params, Some(&days), told)?;
+            forget_log(engine)?;
+            state.keep(engine, &days, all, read)?;
+            models::forget_days(engine)?;
+        }
+        trained.files_read = files.len();
+        trained.days_counted = days.len();
+        trained.bad_rows = state.bad_rows().map(|(file, bad)| (file.to_owned(), bad.clone())).collect();
+        state.give(engine)?;
+        Ok(())
+    }
+
+    /// Reads files, and says what is in each.
+    fn read(
+        &self,
+        engine: &mut dyn Engine,
+        files: &[PathBuf],
+        trained: &mut Trained,
+        told: Told<'_>,
+    ) -> Result<Contents, TrainError> {
+        let files = Files { paths: files.to_vec(), ..self.files.clone() };
+        source::load(engine, self.map, &files, &self.salt)?;
+        let mut contents: Contents =
+            files.paths.iter().map(|path| (path.to_string_lossy().into_owned(), Default::default())).collect();
+        told("events", engine.run_model("file_days", &format!("SELECT DISTINCT file, day FROM {EVENTS}"))?);
+        for row in answer::rows(engine, "file_days")? {
+            if let [Some(file), Some(day)] = row.as_slice()
+                && let Ok(day) = day.parse()
+            {
+                contents.entry(file.clone()).or_default().0.insert(day);
+            }
+        }
+        engine.drop_table("file_days")?;
+        for row in answer::rows(engine, BAD_ROWS)? {
+            if let [Some(file), Some(why), Some(rows), example] = row.as_slice() {
+                let bad = BadRows {
+                    why: why.clone(),
+                    rows: rows.parse().unwrap_or(0),
+                    example: example.clone().unwrap_or_default(),
+                };
+                contents.entry(file.clone()).or_default().1.push(bad);
+            }
+        }
+        trained.left_out = answer::rows(engine, LEFT_OUT)?
+            .into_iter()
+            .filter_map(|row| match row.as_slice() {
+                [Some(why), Some(rows)] => Some((why.clone(), rows.parse().unwrap_or(0))),
+                _ => None,
+            })
+            .collect();
+        Ok(contents)
+    }
+}
+
+/// Counts the site again, of the days before the last one, in the place of what was counted; `None` where that is the only
+/// day.
+///
+/// # Errors
+///
+/// When the engine or the disk fails.
+pub fn count_without_last_day(
+    engine: &mut dyn Engine,
+    counts: &SiteCounts,
+    work: &Path,
+    told: Told<'_>,
+) -> Result<Option<SiteCounts>, TrainError> {
+    if counts.totals.days < 2 {
+        return Ok(None);
+    }
+    models::forget_site(engine)?;
+    models::count_site(engine, Some(counts.totals.last_day), told)?;
+    export(engine, &work.join("before")).map(Some)
+}
+
+fn export(engine: &mut dyn Engine, folder: &Path) -> Result<SiteCounts, TrainError> {
+    std::fs::create_dir(folder).map_err(|error| TrainError::Folder { path: folder.to_owned(), error })?;
+    site::export(engine, folder)?;
+    Ok(SiteCounts::read(folder)?)
+}
+
+/// Forgets what was read of a log.
+fn forget_log(engine: &mut dyn Engine) -> Result<(), EngineError> {
+    [ROWS, BAD_ROWS, LEFT_OUT].iter().try_for_each(|table| engine.drop_table(table))
+}
