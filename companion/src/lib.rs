@@ -11,6 +11,7 @@ pub mod answer;
 pub mod engine;
 pub mod models;
 pub mod publication;
+pub mod reports;
 pub mod site;
 pub mod state;
 pub mod tables;

@@ -137,8 +137,8 @@ impl Engine for DuckDb {
     fn read(&mut self, table: &str, format: Format, files: &[PathBuf]) -> Result<(), EngineError> {
         let files: Vec<String> = files.iter().map(|file| text(&file.display().to_string())).collect();
         let files = format!("[{}]", files.join(", "));
-        // Lines are fields between separators that no text has.
-        let lines = "auto_detect = false, header = false, delim = '\\x01', quote = '', escape = '', \
+        // Lines are fields between separators that no text has: control characters, not escapes, which logs do have.
+        let lines = "auto_detect = false, header = false, delim = '\u{1}\u{2}\u{3}', quote = '', escape = '', \
                      strict_mode = false, max_line_size = 16777216, columns = {'line': 'VARCHAR'}";
         // Nothing but names is guessed from the first lines. Short rows and quoted newlines in one file are more than
         // its readers can do side by side.
@@ -149,12 +149,14 @@ impl Engine for DuckDb {
             Format::Ndjson | Format::Lines => {
                 format!("read_csv({files}, {lines}, filename = 'tb_file') WHERE line IS NOT NULL")
             }
+            Format::Json => format!("read_ndjson_objects({files}, ignore_errors = true, filename = 'tb_file')"),
             Format::Parquet => {
                 format!("read_parquet({files}, union_by_name = true, hive_partitioning = true, filename = 'tb_file')")
             }
         };
+        let columns = if format == Format::Json { "CAST(json AS VARCHAR) AS line, tb_file" } else { "*" };
         // A view: what is read once need not be kept.
-        self.ask(table, &format!("CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM {reader}")).map(|_| ())
+        self.ask(table, &format!("CREATE OR REPLACE TEMP VIEW {table} AS SELECT {columns} FROM {reader}")).map(|_| ())
     }
 
     fn define(&mut self, view: &str, select: &str) -> Result<(), EngineError> {
