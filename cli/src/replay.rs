@@ -1,23 +1,23 @@
 //! `tailorbird replay`: recorded sessions through the same core that runs in the browser.
 
-mod decision_log;
-mod hits;
-mod report;
+mod recorded;
 mod sessions;
-mod trace;
+mod log;
+mod batches;
+mod player;
 mod visit;
+mod counts;
+mod times;
+mod hits;
+mod trace;
+mod decision_log;
 mod what_if;
+mod report;
 
 use std::path::{Path, PathBuf};
 
 use tailorbird::config::Config;
-use tailorbird::hash::fnv1a_64;
-use tailorbird::random::Seed;
-use tailorbird::signal::Signal;
-use tailorbird::signal::event::name::VIEW_ITEM;
-use tailorbird::time::SECOND;
 use tailorbird_cli::statistics::off_policy::Settings;
-use tailorbird_recommend::site_model::SiteModel;
 
 use crate::arguments::{EXIT_CODES, at_least_one};
 use crate::config_file;
@@ -25,25 +25,34 @@ use crate::ending::{Ending, print};
 use crate::files;
 use crate::progress::bar;
 use crate::whole_model;
+use batches::Batches;
+use counts::Counts;
 use decision_log::DecisionLog;
-use hits::Hits;
-use report::Report;
-use sessions::{Session, Sessions};
+use log::{Log, Reading};
+use player::Setting;
+use recorded::Step;
+use report::{Read, Report};
+use sessions::Sessions;
 use trace::Trace;
-use visit::Visit;
 use what_if::WhatIf;
 
 /// Play recorded sessions, and print what would have been shown
 ///
-/// The sessions are a CSV file with a header: SessionId,ItemId,Time and optionally Event,Category,Price,
-/// in any order. Time is in seconds since 1970 and is rounded to whole milliseconds. A missing Event is
-/// view_item; a missing Category is c + ItemId mod 16, and is reported as made up. Rows of one session
-/// need not be adjacent. Bad rows are named and skipped; only a file without a good row is refused.
+/// With --sessions, the sessions are a CSV file with a header: SessionId,ItemId,Time and optionally
+/// Event,Category,Price, in any order. Time is in seconds since 1970 and is rounded to whole milliseconds.
+/// A missing Event is view_item; a missing Category is c + ItemId mod 16, and is reported as made up. Rows of
+/// one session need not be adjacent. Bad rows are named and skipped; only a file without a good row is refused.
 ///
 /// Each SessionId is a new visitor who consents, on one page with all slots of the config; the hash of
 /// the id (64-bit FNV-1a) is the seed, so that the same file gives the same decisions every time. After
 /// each event every slot is decided once. One second after the last event the pointer leaves the page
 /// through the top; prompts that are due then count as shown.
+///
+/// With --in and --map, the sessions are those of a site's own log, which DuckDB reads: CSV, NDJSON, Parquet or
+/// lines of text, described by the map. Visitors come with all their sessions, one after the other, and are
+/// remembered from one to the next as in a browser. A session is the log's own; where it has none, sessionMinutes
+/// of inactivity end it. Where the log names pages, a change of page is a page view. Rows of one order at one time
+/// are one event. What happened in the same millisecond is played by order id, then by name and item.
 ///
 /// What is printed:
 ///   decisions        by slot and level: standard (the page's own content), generic (what works for
@@ -75,15 +84,20 @@ pub struct Replay {
     #[arg(long, value_name = "FILE")]
     config: PathBuf,
     /// The recorded sessions
-    #[arg(long, value_name = "FILE.csv")]
-    sessions: PathBuf,
+    #[arg(long, value_name = "FILE.csv", required_unless_present = "log_path", conflicts_with = "log_path")]
+    sessions: Option<PathBuf>,
+    /// A site's own log: a file, a folder with all that is in it, or a pattern with `*`, `?` and `**`
+    #[arg(long = "in", value_name = "PATH", requires = "map")]
+    log_path: Option<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
     /// What a site has shown, with probabilities and rewards: estimate what this config would have got
     ///
     /// A CSV file with the columns SessionId,Time,Slot,Variant,Propensity,Reward in any order, one decision a row: an
     /// empty Variant is the page's own content, Propensity the probability with which the site made this choice, and
     /// Reward 1 where the goal came, else 0, or an amount. Every problem is named with its line, and nothing is
     /// estimated before all are gone; without propensities nothing can be.
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE.csv", requires = "sessions", conflicts_with = "log_path")]
     log: Option<PathBuf>,
     /// With --log: the config that made the log
     ///
@@ -101,6 +115,11 @@ pub struct Replay {
     /// With --log: the largest weight of a decision; one above counts as this
     #[arg(long, value_name = "N", value_parser = at_least_one, default_value = "100", requires = "log")]
     max_weight: f64,
+    /// How many sessions are played at a time; as many as there are cores if you do not say
+    ///
+    /// The results are the same, but for the times.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    threads: Option<u16>,
     /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
@@ -121,7 +140,7 @@ impl Replay {
     /// anything in the log is wrong.
     pub fn run(&self) -> Result<(), Ending> {
         let config = config_file::read_and_report(&self.config)?;
-        let sessions = Sessions::read(&self.sessions)?;
+        let sessions = self.sessions.as_ref().map(|path| Sessions::read(path)).transpose()?;
         let log = self.log.as_ref().map(|path| DecisionLog::read(path, &config)).transpose()?;
         let logged_by = self.logged_by.as_ref().map(|path| config_file::read_and_report(path)).transpose()?;
         let bytes = self.model.as_ref().map(|path| files::read(path)).transpose()?;
@@ -131,25 +150,54 @@ impl Replay {
             .zip(bytes.as_deref())
             .map(|(path, bytes)| whole_model::open(path, bytes))
             .transpose()?;
-        let read: Vec<&Path> = [Some(&self.config), Some(&self.sessions), self.log.as_ref(), self.logged_by.as_ref()]
-            .into_iter()
-            .flatten()
-            .map(PathBuf::as_path)
-            .collect();
-        let mut trace = self.trace.as_ref().map(|path| Trace::new(path, &read)).transpose()?;
+        let mut trace = self.trace()?;
 
-        let mut report = Report::new(&config, &sessions);
-        report.hits = model.as_ref().map(|model| Hits::new(&config, model));
-        let progress = bar("replaying", sessions.events() as u64);
-        for session in sessions.iter() {
-            progress.inc(play(&config, model.as_ref(), session, &mut report, trace.as_mut())?);
-        }
-        progress.finish_and_clear();
+        let setting = Setting { config: &config, model: model.as_ref(), is_traced: trace.is_some() };
+        let mut report = self.play(setting, sessions.as_ref(), trace.as_mut())?;
         trace.map_or(Ok(()), Trace::finish)?;
-        if let Some(log) = &log {
-            report.what_if = Some(self.what_if(&config, logged_by.as_ref(), &sessions, log)?);
+        if let Some((sessions, log)) = sessions.as_ref().zip(log.as_ref()) {
+            report.what_if = Some(self.what_if(&config, logged_by.as_ref(), sessions, log)?);
         }
         print(&if self.json { format!("{}\n", report.json()) } else { report.text() })
+    }
+
+    /// The file of the trace, if one is wanted.
+    fn trace(&self) -> Result<Option<Trace>, Ending> {
+        let Some(path) = &self.trace else { return Ok(None) };
+        let read = [Some(&self.config), self.sessions.as_ref(), self.log_path.as_ref(), self.log.as_ref()];
+        let read: Vec<&Path> =
+            read.into_iter().chain([self.logged_by.as_ref()]).flatten().map(PathBuf::as_path).collect();
+        Trace::new(path, &read).map(Some)
+    }
+
+    /// Plays the sessions, or else those of the log.
+    fn play(
+        &self,
+        setting: Setting<'_>,
+        sessions: Option<&Sessions>,
+        mut trace: Option<&mut Trace>,
+    ) -> Result<Report, Ending> {
+        let write = |lines: &[u8]| trace.as_mut().map_or(Ok(()), |trace| trace.write(lines));
+        let (read, counts) = match (sessions, &self.log_path) {
+            (Some(sessions), _) => {
+                let read = |batches: &mut Batches| Ok(hand_over(sessions, batches));
+                play_all(setting, self.threads(), sessions.events() as u64, read, write)?
+            }
+            (None, Some(path)) => {
+                let mut log = Log::read(path, &self.reading, self.threads())?;
+                let (rows, session_ms) = (log.rows(), setting.config.rules.session_ms);
+                let read = |batches: &mut Batches| log.hand_over(session_ms, batches);
+                let (handed, counts) = play_all(setting, self.threads(), rows, read, write)?;
+                (log.into_read(path, &handed, counts.events)?, counts)
+            }
+            (None, None) => return Err(Ending::Misuse("expected --sessions or --in".to_owned())),
+        };
+        Ok(Report { read, counts, what_if: None })
+    }
+
+    fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads.map_or_else(cores, usize::from)
     }
 
     fn what_if(
@@ -167,52 +215,33 @@ impl Replay {
     }
 }
 
-/// The seed of the visitor of a session.
-fn seed_of(session: &str) -> Seed {
-    Seed(fnv1a_64(session.as_bytes()))
+/// Plays what `read` hands over, some `rows`, with a bar of progress.
+fn play_all<R: Send>(
+    setting: Setting<'_>,
+    threads: usize,
+    rows: u64,
+    read: impl FnOnce(&mut Batches) -> Result<R, Ending> + Send,
+    mut write: impl FnMut(&[u8]) -> Result<(), Ending>,
+) -> Result<(R, Counts), Ending> {
+    let progress = bar("replaying", rows);
+    let played = batches::play(setting, threads, read, |events, lines| {
+        progress.inc(events as u64);
+        write(lines)
+    });
+    progress.finish_and_clear();
+    played
 }
 
-/// Plays one session as a new visitor on one page; answers how many events it had.
-fn play(
-    config: &Config,
-    model: Option<&SiteModel<'_>>,
-    session: Session<'_>,
-    report: &mut Report,
-    mut trace: Option<&mut Trace>,
-) -> Result<u64, Ending> {
-    let Some(first) = session.events().next() else { return Ok(0) };
-    let slots = config.slots.iter().map(|slot| slot.id.clone()).collect();
-    let mut visit = Visit::new(config, model, seed_of(session.id), slots, first.at);
-    let (mut last, mut count) = (first.at, 0);
-    for (place, recorded) in session.events().enumerate() {
-        if model.is_some() {
-            visit.turn_page(recorded.at);
-        }
-        visit.happen(recorded);
-        // What `tb.decide` does in a page: record the use, then look.
-        let mut decisions = Vec::with_capacity(config.slots.len());
-        for slot in &config.slots {
-            visit.dispatch(Signal::DecisionUsed(slot.id.clone()), recorded.at);
-            decisions.extend(visit.peek(&slot.id, recorded.at));
-        }
-        report.event(visit.take_spent(), &decisions);
-        if let Some(hits) = report.hits.as_mut().filter(|_| recorded.event == VIEW_ITEM) {
-            hits.look(recorded.item, &decisions);
-        }
-        if let Some(trace) = &mut trace {
-            for decision in &decisions {
-                trace.decision(session.id, place, decision)?;
-            }
-        }
-        (last, count) = (recorded.at, count + 1);
-    }
-    visit.exit(last.plus(SECOND));
-    for prompt in &visit.prompts {
-        report.prompt();
-        if let Some(trace) = &mut trace {
-            trace.prompt(session.id, prompt)?;
+/// Hands sessions over, each as a visitor of its own.
+fn hand_over(sessions: &Sessions, batches: &mut Batches) -> Read {
+    let steps = sessions.iter().flat_map(|session| {
+        let start = [Step::Visitor(session.id.to_owned()), Step::Session(session.id.to_owned())];
+        start.into_iter().chain(session.events().map(Step::Event))
+    });
+    for step in steps {
+        if batches.push(step).is_err() {
+            break;
         }
     }
-    report.session();
-    Ok(count)
+    Read { bad_rows: sessions.bad_rows as u64, categories: sessions.categories }
 }

@@ -40,8 +40,9 @@ pub trait Engine {
     /// When the engine refuses it or cannot finish it.
     fn run_model(&mut self, table: &str, select: &str) -> Result<u64, EngineError>;
 
-    /// Writes a table as Parquet files into a folder, which is made, and must not be there before. With `by`, into a
-    /// folder for each value of that column, named `column=value`; the files in it do not have the column.
+    /// Writes a table or view as Parquet files into a folder, which is made, and must not be there before. With `by`, into
+    /// a folder for each value of that column, named `column=value`; the files in it do not have the column. Without, the
+    /// rows of a view with ORDER BY are in its order, in each file and from file to file by name.
     ///
     /// # Errors
     ///

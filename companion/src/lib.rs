@@ -17,3 +17,4 @@ pub mod state;
 pub mod tables;
 pub mod train;
 pub mod source;
+pub mod visits;

@@ -26,11 +26,11 @@ fn running(folder: &Path) -> Vec<String> {
 fn an_engine_that_is_dropped_leaves_no_process_and_no_file() {
     let temp = tempfile::tempdir().unwrap();
     let mut engines = support::engines_in(temp.path());
-    let count = engines.len();
+    let processes = engines.iter().filter(|(name, _)| *name != "DuckDB embedded").count();
     for (_, engine) in &mut engines {
         engine.run_model("kept", "SELECT CAST(1 AS BIGINT) AS n").unwrap();
     }
-    assert!(running(temp.path()).len() >= count, "the test sees what runs");
+    assert!(running(temp.path()).len() >= processes, "the test sees what runs");
     drop(engines);
     assert_eq!(running(temp.path()), Vec::<String>::new());
     assert_eq!(std::fs::read_dir(temp.path()).unwrap().count(), 0);

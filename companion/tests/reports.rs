@@ -1,6 +1,5 @@
 //! Lines of reports are counted as they are, whatever is in them.
 
-#[allow(dead_code)] // Of what tests share, each uses a part.
 mod support;
 
 use std::collections::BTreeMap;

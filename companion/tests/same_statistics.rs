@@ -82,7 +82,7 @@ fn check(params: &Params, before: Option<i64>) {
     for (name, mut engine) in engines() {
         engine.read("raw", Format::Csv, std::slice::from_ref(&file)).unwrap();
         engine.define("events", EVENTS).unwrap();
-        count_days(&mut *engine, params, &mut |_, _| ()).unwrap();
+        count_days(&mut *engine, params, None, &mut |_, _| ()).unwrap();
         count_site(&mut *engine, before, &mut |_, _| ()).unwrap();
         let hashes = hashes(&mut *engine, &tables);
         println!("{name}:\n  {}", hashes.join("\n  "));

@@ -2,7 +2,6 @@
 //!
 //! 1795773600000 is 2026-11-27T10:00:00Z, day 20784.
 
-#[allow(dead_code)] // Of what tests share, each uses a part.
 mod support;
 #[path = "source/reading.rs"]
 mod reading;

@@ -347,7 +347,7 @@ fn spark_gets_its_own_sql() {
     let files = source::files(&reading::fixtures("ga4"), &ga4).unwrap();
     let sql = source::select(&ga4, &files, Dialect::Spark, "it's").unwrap();
     for part in
-        ["LATERAL VIEW OUTER POSEXPLODE(from_json(", "get_json_object(json_read, '$[\\'event_name\\']')", "TRY_CAST("]
+        ["LATERAL VIEW OUTER POSEXPLODE(from_json(", "get_json_object(line, '$[\\'event_name\\']')", "TRY_CAST("]
     {
         assert!(sql.rows.contains(part), "{part}: {}", sql.rows);
     }

@@ -1,6 +1,5 @@
 //! What customers are worth, as models count it: numbers checked by hand.
 
-#[allow(dead_code)] // Of what tests share, each uses a part.
 mod support;
 
 use support::{engines, rows};

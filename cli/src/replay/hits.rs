@@ -9,6 +9,7 @@ use tailorbird_recommend::site_model::SiteModel;
 use crate::style::{HEADING, Left, Right, paint, table};
 
 /// The shelves of a config, and how often they were right.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Hits {
     shelves: Vec<Shelf>,
     /// The most popular items, the first best.
@@ -16,6 +17,7 @@ pub struct Hits {
 }
 
 /// One shelf.
+#[derive(Clone, Debug, PartialEq)]
 struct Shelf {
     slot: String,
     /// How many items it may show.
@@ -67,6 +69,15 @@ impl Hits {
     /// The session is over: nothing follows what is shown.
     pub fn session(&mut self) {
         self.shelves.iter_mut().for_each(|shelf| shelf.shown = None);
+    }
+
+    /// Adds what was counted for the same config and model in other sessions.
+    pub fn merge(&mut self, others: &Hits) {
+        for (shelf, other) in self.shelves.iter_mut().zip(&others.shelves) {
+            shelf.predicted += other.predicted;
+            shelf.hits += other.hits;
+            shelf.popular += other.popular;
+        }
     }
 
     /// By slot: `{"count", "predicted", "hit_rate", "popular_hit_rate"}`.

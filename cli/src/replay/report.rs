@@ -1,17 +1,16 @@
 //! What a replay came to, counted; as JSON, or as a table with bars.
 
 use std::fmt::Write as _;
-use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use tailorbird::config::Config;
-use tailorbird::decision::{Decision, Level};
+use tailorbird::decision::Level;
 use tailorbird_cli::statistics::off_policy::Estimates;
 
 use crate::style::{HEADING, Left, Right, paint, table};
 
+use super::counts::{Counts, ratio};
 use super::hits::Hits;
-use super::sessions::{Categories, Sessions};
+use super::recorded::Categories;
 use super::what_if::WhatIf;
 use crate::estimates;
 
@@ -20,102 +19,45 @@ const BAR: usize = 40;
 
 /// A replay, counted.
 pub struct Report {
-    sessions: usize,
-    bad_rows: usize,
-    categories: Categories,
-    /// By slot in the order of the config, how often each level decided; levels as in [`Level::ALL`].
-    decisions: Vec<(String, [usize; 4])>,
-    prompts: usize,
-    /// How long each event took with all its decisions, in ns.
-    took_ns: Vec<u32>,
-    /// How often recommendations were right, if there is a model.
-    pub hits: Option<Hits>,
+    /// What reading came to.
+    pub read: Read,
+    /// What playing came to.
+    pub counts: Counts,
     /// What the config would have got, if there is a log.
     pub what_if: Option<WhatIf>,
 }
 
+/// What reading a log came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// How many rows could not be used.
+    pub bad_rows: u64,
+    /// Where the categories of items come from.
+    pub categories: Categories,
+}
+
 impl Report {
-    /// A report on nothing yet.
-    pub fn new(config: &Config, sessions: &Sessions) -> Report {
-        Report {
-            sessions: 0,
-            bad_rows: sessions.bad_rows,
-            categories: sessions.categories(),
-            decisions: config.slots.iter().map(|slot| (slot.id.clone(), [0; 4])).collect(),
-            prompts: 0,
-            took_ns: Vec::with_capacity(sessions.events()),
-            hits: None,
-            what_if: None,
-        }
-    }
-
-    /// Counts one event with its decisions.
-    pub fn event(&mut self, took: Duration, decisions: &[Decision]) {
-        self.took_ns.push(u32::try_from(took.as_nanos()).unwrap_or(u32::MAX));
-        for decision in decisions {
-            let levels = self.decisions.iter_mut().find(|(slot, _)| *slot == decision.slot);
-            let count = levels.and_then(|(_, levels)| levels.get_mut(place(decision.level)));
-            if let Some(count) = count {
-                *count += 1;
-            }
-        }
-    }
-
-    /// Counts one prompt.
-    pub fn prompt(&mut self) {
-        self.prompts += 1;
-    }
-
-    /// Counts one session, after all its events.
-    pub fn session(&mut self) {
-        self.sessions += 1;
-        if let Some(hits) = &mut self.hits {
-            hits.session();
-        }
-    }
-
-    /// The share of all decisions above the page's own content.
-    fn coverage(&self) -> f64 {
-        let all: usize = self.decisions.iter().flat_map(|(_, levels)| levels).sum();
-        let standard: usize = self.decisions.iter().map(|(_, [standard, ..])| standard).sum();
-        ratio(all - standard, all)
-    }
-
-    fn prompts_per_100(&self) -> f64 {
-        100.0 * ratio(self.prompts, self.sessions)
-    }
-
-    /// The least time, in microseconds, that a share of all events did not exceed.
-    fn within_us<const N: usize>(&self, percents: [usize; N]) -> [f64; N] {
-        let mut sorted = self.took_ns.clone();
-        sorted.sort_unstable();
-        // The nearest rank: the smallest that at least this percentage does not exceed.
-        percents.map(|percent| {
-            let rank = (sorted.len() * percent).div_ceil(100).max(1);
-            f64::from(sorted.get(rank - 1).copied().unwrap_or(0)) / 1_000.0
-        })
-    }
-
     /// The one object of `--json`.
     pub fn json(&self) -> Value {
+        let counts = &self.counts;
         let levels = |levels: &[usize; 4]| -> Value {
             Level::ALL.into_iter().zip(levels).map(|(level, count)| (level.name().to_owned(), json!(count))).collect()
         };
         let decisions: Map<String, Value> =
-            self.decisions.iter().map(|(slot, counts)| (slot.clone(), levels(counts))).collect();
-        let [p50, p99] = self.within_us([50, 99]);
+            counts.decisions.iter().map(|(slot, counts)| (slot.clone(), levels(counts))).collect();
+        let [p50, p99] = counts.times.within_us([50, 99]);
         let mut report = json!({
-            "sessions": self.sessions,
-            "events": self.took_ns.len(),
-            "bad_rows": self.bad_rows,
-            "categories": self.categories.name(),
+            "sessions": counts.sessions,
+            "events": counts.events,
+            "bad_rows": self.read.bad_rows,
+            "categories": self.read.categories.name(),
             "decisions": decisions,
-            "prompts_per_100": self.prompts_per_100(),
-            "coverage": self.coverage(),
+            "prompts_per_100": counts.prompts_per_100(),
+            "coverage": counts.coverage(),
             "p50_us": p50,
             "p99_us": p99,
         });
-        if let (Some(report), Some(hits)) = (report.as_object_mut(), &self.hits) {
+        if let (Some(report), Some(hits)) = (report.as_object_mut(), &counts.hits) {
             report.insert("recommendations".to_owned(), hits.json());
         }
         if let (Some(report), Some(what_if)) = (report.as_object_mut(), &self.what_if) {
@@ -126,14 +68,15 @@ impl Report {
 
     /// The same for a person.
     pub fn text(&self) -> String {
+        let (counts, read) = (&self.counts, &self.read);
         let mut text = format!(
             "{} sessions, {} events, {} bad rows, categories {}\n",
-            self.sessions,
-            self.took_ns.len(),
-            self.bad_rows,
-            self.categories.name()
+            counts.sessions,
+            counts.events,
+            read.bad_rows,
+            read.categories.name()
         );
-        for (slot, levels) in &self.decisions {
+        for (slot, levels) in &counts.decisions {
             let all: usize = levels.iter().sum();
             let rows = Level::ALL.into_iter().zip(levels).map(|(level, count)| {
                 let share = format!("{:.1} %", 100.0 * ratio(*count, all));
@@ -141,7 +84,7 @@ impl Report {
             });
             let _ = write!(text, "\n{}\n{}", paint(HEADING, slot), table(None, [Left, Right, Right, Left], rows));
         }
-        let [p50, p99] = self.within_us([50, 99]);
+        let [p50, p99] = counts.times.within_us([50, 99]);
         let _ = write!(
             text,
             "\n{}\n{}",
@@ -150,8 +93,8 @@ impl Report {
                 None,
                 [Left, Left],
                 [
-                    ["coverage", &format!("{:.1} % of decisions above standard", 100.0 * self.coverage())],
-                    ["prompts", &format!("{} shown, {:.1} in 100 sessions", self.prompts, self.prompts_per_100())],
+                    ["coverage", &format!("{:.1} % of decisions above standard", 100.0 * counts.coverage())],
+                    ["prompts", &format!("{} shown, {:.1} in 100 sessions", counts.prompts, counts.prompts_per_100())],
                     [
                         "time an event",
                         &format!("{p50:.1} µs in the median, 99 % within {p99:.1} µs, with all decisions")
@@ -160,7 +103,7 @@ impl Report {
                 .map(|row| row.map(str::to_owned))
             ),
         );
-        text.push_str(&self.hits.as_ref().map_or_else(String::new, Hits::text));
+        text.push_str(&counts.hits.as_ref().map_or_else(String::new, Hits::text));
         text.push_str(&self.what_if.as_ref().map_or_else(String::new, WhatIf::text));
         text
     }
@@ -209,16 +152,6 @@ impl WhatIf {
     }
 }
 
-fn place(level: Level) -> usize {
-    Level::ALL.iter().position(|known| *known == level).unwrap_or(0)
-}
-
-/// A part of a whole; 0 where there is no whole.
-#[allow(clippy::cast_precision_loss, reason = "counts of rows are far below 2^53")]
-fn ratio(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
-}
-
 /// A bar in eighths of a character; what is there at all is never drawn as nothing.
 fn bar(part: usize, whole: usize) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
@@ -230,23 +163,6 @@ fn bar(part: usize, whole: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn half_of_all_events_stay_within_the_median() {
-        let report = Report {
-            sessions: 0,
-            bad_rows: 0,
-            categories: Categories::Given,
-            decisions: Vec::new(),
-            prompts: 0,
-            took_ns: (1..=200).rev().map(|us| us * 1_000).collect(),
-            hits: None,
-            what_if: None,
-        };
-        assert_eq!(report.within_us([50, 99, 100]), [100.0, 198.0, 200.0]);
-        assert_eq!(report.coverage(), 0.0, "no slot, no coverage");
-        assert_eq!(report.prompts_per_100(), 0.0);
-    }
 
     #[test]
     fn a_bar_is_as_long_as_its_share_and_never_nothing() {

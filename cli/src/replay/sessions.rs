@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::Deserialize;
-use tailorbird::hash::fnv1a_64;
 use tailorbird::reader::is_event_name;
 use tailorbird::time::Timestamp;
 
+use super::recorded::{Categories, Item, Kind, Recorded};
 use crate::csv_rows::{Columns, Problems, Rows, found};
 use crate::ending::{Ending, complain};
 
@@ -48,8 +48,8 @@ pub struct Sessions {
     rows: Vec<Row>,
     /// How many rows could not be used.
     pub bad_rows: usize,
-    /// How many rows came with a category.
-    given: usize,
+    /// Where the rows' categories come from.
+    pub categories: Categories,
 }
 
 /// One event, its texts by their places.
@@ -63,17 +63,6 @@ struct Row {
     price: Option<f64>,
 }
 
-/// Where categories come from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Categories {
-    /// Every row has one.
-    Given,
-    /// No row has one: they follow from the items' ids.
-    MadeUp,
-    /// Some rows have one, the others' follow from the items' ids.
-    PartlyMadeUp,
-}
-
 /// One session: a visitor, and what they did, in the order of time.
 #[derive(Clone, Copy)]
 pub struct Session<'a> {
@@ -81,32 +70,6 @@ pub struct Session<'a> {
     pub id: &'a str,
     texts: &'a Texts,
     rows: &'a [Row],
-}
-
-/// One event of a session.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Recorded<'a> {
-    /// When.
-    pub at: Timestamp,
-    /// GA4's name, or the site's own.
-    pub event: &'a str,
-    /// The item's id.
-    pub item: &'a str,
-    /// The item's category, given or made up.
-    pub category: &'a str,
-    /// The item's price, if it is given.
-    pub price: Option<f64>,
-}
-
-impl Categories {
-    /// The words in a report.
-    pub fn name(self) -> &'static str {
-        match self {
-            Categories::Given => "given",
-            Categories::MadeUp => "made up",
-            Categories::PartlyMadeUp => "partly made up",
-        }
-    }
 }
 
 impl Sessions {
@@ -157,8 +120,7 @@ impl Sessions {
             price(text).ok_or_else(|| format!("Price is {}, expected a number from 0 to 1000000000", found(text)))
         });
         let price = price.transpose()?;
-        self.given += usize::from(row.category.is_some());
-        let category = row.category.clone().unwrap_or_else(|| made_up(&row.item_id));
+        let category = self.categories.or_made_up(row.category.clone(), &row.item_id);
         let texts = &mut self.texts;
         self.rows.push(Row {
             session: texts.place(&row.session_id),
@@ -176,15 +138,6 @@ impl Sessions {
         self.rows.len()
     }
 
-    /// Where the rows' categories come from.
-    pub fn categories(&self) -> Categories {
-        match self.given {
-            0 => Categories::MadeUp,
-            given if given == self.rows.len() => Categories::Given,
-            _ => Categories::PartlyMadeUp,
-        }
-    }
-
     /// The sessions, in the order of their first rows.
     pub fn iter(&self) -> impl Iterator<Item = Session<'_>> {
         self.rows.chunk_by(|one, next| one.session == next.session).map(|rows| Session {
@@ -197,13 +150,12 @@ impl Sessions {
 
 impl<'a> Session<'a> {
     /// The events, in the order of time.
-    pub fn events(self) -> impl Iterator<Item = Recorded<'a>> {
-        self.rows.iter().map(move |row| Recorded {
-            at: Timestamp::from_ms(row.at_ms),
-            event: self.texts.get(row.event),
-            item: self.texts.get(row.item),
-            category: self.texts.get(row.category),
-            price: row.price,
+    pub fn events(self) -> impl Iterator<Item = Recorded> + use<'a> {
+        let text = move |place| self.texts.get(place).to_owned();
+        self.rows.iter().map(move |row| {
+            let item = Item { id: text(row.item), category: text(row.category), price: row.price, quantity: None };
+            let kind = Kind::Event { name: text(row.event), items: vec![item], value: None, order: None };
+            Recorded { at: Timestamp::from_ms(row.at_ms), kind, page: None }
         })
     }
 }
@@ -211,8 +163,8 @@ impl<'a> Session<'a> {
 /// Each text once: the rows of a large file repeat few of them.
 #[derive(Debug, Default)]
 struct Texts {
-    list: Vec<Rc<str>>,
-    places: HashMap<Rc<str>, u32>,
+    list: Vec<Arc<str>>,
+    places: HashMap<Arc<str>, u32>,
 }
 
 impl Texts {
@@ -220,10 +172,10 @@ impl Texts {
         if let Some(place) = self.places.get(text) {
             return *place;
         }
-        let text: Rc<str> = text.into();
+        let text: Arc<str> = text.into();
         // Four billion texts would not have fitted the memory.
         let place = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        self.list.push(Rc::clone(&text));
+        self.list.push(Arc::clone(&text));
         self.places.insert(text, place);
         place
     }
@@ -251,17 +203,6 @@ fn price(text: &str) -> Option<f64> {
     text.parse().ok().filter(|price| (0.0..=LARGEST_PRICE).contains(price))
 }
 
-/// The category of an item that comes without one: `c` and the id modulo 16; of an id that is no
-/// whole number, the hash modulo 16.
-fn made_up(item: &str) -> String {
-    let rest = if item.bytes().all(|byte| byte.is_ascii_digit()) {
-        item.bytes().fold(0, |rest, digit| (rest * 10 + u64::from(digit - b'0')) % 16)
-    } else {
-        fnv1a_64(item.as_bytes()) % 16
-    };
-    format!("c{rest}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -287,15 +228,5 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(milliseconds(text), expected, "{text:?}");
         }
-    }
-
-    #[test]
-    fn a_made_up_category_follows_from_the_items_id() {
-        let cases = [("16", "c0"), ("214662742", "c6"), ("340282366920938463463374607431768211471", "c15")];
-        for (item, expected) in cases {
-            assert_eq!(made_up(item), expected, "{item}");
-        }
-        assert_eq!(made_up("boots"), format!("c{}", fnv1a_64(b"boots") % 16));
-        assert_eq!(made_up("-1"), format!("c{}", fnv1a_64(b"-1") % 16), "no whole number");
     }
 }

@@ -1,4 +1,4 @@
-//! One visitor of a replay on one page, and the engine that runs there.
+//! One visitor of a replay, and the engine on the pages they open.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -20,11 +20,16 @@ use tailorbird::value::{Object, Value};
 use tailorbird_recommend::site_model::{Ranked, SiteModel};
 use tailorbird_simulator::{Browser, Pace};
 
-use super::sessions::Recorded;
+use super::recorded::{Item, Kind, Recorded};
 
-/// A new visitor on one page: consent given, nothing stored before.
+/// A visitor who has consented, in one tab. Nothing is stored when they come first; what they did in a session is
+/// when they come back.
 pub struct Visit<'a> {
     browser: Browser,
+    config: &'a Config,
+    seed: Seed,
+    /// The tab's id on this page, as bits.
+    page_id: Seed,
     /// What recommendations are asked of.
     model: Option<&'a SiteModel<'a>>,
     /// The slots of the page.
@@ -40,37 +45,46 @@ pub struct Visit<'a> {
 const TAB: usize = 0;
 
 impl<'a> Visit<'a> {
-    /// A visitor with this seed on a page that has these slots. What the page does not have is never shown, but can be
-    /// asked for all the same.
+    /// A visitor with this seed on a page that has these slots, by its path if that is known. What the page does not
+    /// have is never shown, but can be asked for all the same.
     pub fn new(
-        config: &Config,
+        config: &'a Config,
         model: Option<&'a SiteModel<'a>>,
         seed: Seed,
         slots: Vec<String>,
+        page: Option<&str>,
         now: Timestamp,
     ) -> Visit<'a> {
         let started = Instant::now();
         let mut browser = Browser::new(Pace::Immediate);
         browser.measure(move || started.elapsed());
-        browser.open_tab(Engine::new(config.clone(), seed, Box::new(Native)), format!("{:016x}", seed.0));
-        let mut visit =
-            Visit { browser, model, slots: slots.clone(), started, asked: Duration::ZERO, prompts: Vec::new() };
-        let consent = Statement { personalize: Some(Allowed::Granted), measure: Some(true), ..Statement::default() };
-        for signal in [
-            Signal::Consent(vec![consent]),
-            Signal::PageView(PageContext::default()),
-            Signal::SlotsPresent(slots),
-            Signal::Ready,
-        ] {
-            visit.dispatch(signal, now);
-        }
-        visit.take_spent();
+        browser.open_tab(engine(config, seed), tab_id(seed));
+        let (asked, prompts) = (Duration::ZERO, Vec::new());
+        let mut visit = Visit { browser, config, seed, page_id: seed, model, slots, started, asked, prompts };
+        visit.arrive(page, now);
         visit
     }
 
+    /// The visitor comes back, to a page with the same slots: another engine, which finds what was stored.
+    pub fn come_back(&mut self, page: Option<&str>, now: Timestamp) {
+        self.page_id = self.page_id.next();
+        self.browser.next_page(TAB, engine(self.config, self.seed), tab_id(self.page_id));
+        self.arrive(page, now);
+    }
+
+    /// What a page tells the engine when it opens; how long that takes is not of interest.
+    fn arrive(&mut self, page: Option<&str>, now: Timestamp) {
+        let consent = Statement { personalize: Some(Allowed::Granted), measure: Some(true), ..Statement::default() };
+        self.dispatch(Signal::Consent(vec![consent]), now);
+        self.turn_page(page, now);
+        self.dispatch(Signal::Ready, now);
+        self.take_spent();
+    }
+
     /// The next page, with the same slots.
-    pub fn turn_page(&mut self, now: Timestamp) {
-        self.dispatch(Signal::PageView(PageContext::default()), now);
+    pub fn turn_page(&mut self, page: Option<&str>, now: Timestamp) {
+        let context = page.map(|path| PageContext::read(&Value::from(Object::new().with("path", path))));
+        self.dispatch(Signal::PageView(context.unwrap_or_default()), now);
         self.dispatch(Signal::SlotsPresent(self.slots.clone()), now);
     }
 
@@ -95,9 +109,9 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// The visitor does something.
-    pub fn happen(&mut self, recorded: Recorded<'_>) {
-        if let Some(event) = event(recorded) {
+    /// The visitor does something on this page.
+    pub fn happen(&mut self, recorded: &Recorded) {
+        if let Some(event) = event(&recorded.kind) {
             self.dispatch(Signal::Event(event), recorded.at);
         }
     }
@@ -133,11 +147,33 @@ fn ranked(model: &SiteModel<'_>, request: &RankRequest) -> Vec<RankedItem> {
     ranked.map(item).collect()
 }
 
-/// The event as a site would push it, read as the engine reads it.
-fn event(recorded: Recorded<'_>) -> Option<Event> {
-    let mut item = Object::new().with("item_id", recorded.item).with("item_category", recorded.category);
-    if let Some(price) = recorded.price {
-        item.set("price", price);
+fn engine(config: &Config, seed: Seed) -> Engine {
+    Engine::new(config.clone(), seed, Box::new(Native))
+}
+
+fn tab_id(bits: Seed) -> String {
+    format!("{:016x}", bits.0)
+}
+
+/// The event as a site would push it, read as the engine reads it; `None` where there is none.
+fn event(kind: &Kind) -> Option<Event> {
+    let Kind::Event { name, items, value, order } = kind else { return None };
+    let mut parameters = Object::new().with("items", items.iter().map(item).collect::<Vec<_>>());
+    if let Some(value) = value {
+        parameters.set("value", *value);
     }
-    Event::read(recorded.event, &Value::from(Object::new().with("items", vec![item])), &Native)
+    if let Some(order) = order {
+        parameters.set("transaction_id", order.as_str());
+    }
+    Event::read(name, &Value::from(parameters), &Native)
+}
+
+fn item(item: &Item) -> Object {
+    let mut written = Object::new().with("item_id", item.id.as_str()).with("item_category", item.category.as_str());
+    for (key, number) in [("price", item.price), ("quantity", item.quantity)] {
+        if let Some(number) = number {
+            written.set(key, number);
+        }
+    }
+    written
 }

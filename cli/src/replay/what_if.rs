@@ -12,6 +12,7 @@ use tailorbird::time::Timestamp;
 use tailorbird_cli::statistics::off_policy::{Estimates, Logged, Settings};
 
 use super::decision_log::{Choice, DecisionLog};
+use super::recorded::seed_of;
 use super::sessions::{Session, Sessions};
 use super::visit::Visit;
 use outcomes::Outcomes;
@@ -74,7 +75,7 @@ impl WhatIf {
             let last = choices.last().map(|choice| choice.at);
             let first_event = session.and_then(|session| session.events().next()).map(|event| event.at);
             without_events += usize::from(first_event.is_none_or(|first| Some(first) > last));
-            let seed = super::seed_of(id);
+            let seed = seed_of(id);
             let before = logged_by.map(|config| outcomes(config, session, seed, choices));
             for (place, (choice, now)) in choices.iter().zip(outcomes(config, session, seed, choices)).enumerate() {
                 let before = before.as_ref().and_then(|before| before.get(place));
@@ -121,10 +122,10 @@ fn play(config: &Config, session: Option<Session<'_>>, seed: Seed, choices: &[Ch
     let mut events = session.into_iter().flat_map(Session::events).peekable();
     let first_choice = choices.first().map_or(Timestamp::from_ms(0), |choice| choice.at);
     let start = events.peek().map_or(first_choice, |event| event.at.min(first_choice));
-    let mut visit = Visit::new(config, None, seed, Vec::new(), start);
+    let mut visit = Visit::new(config, None, seed, Vec::new(), None, start);
     for (choice, outcomes) in choices.iter().zip(outcomes) {
         while let Some(event) = events.next_if(|event| event.at <= choice.at) {
-            visit.happen(event);
+            visit.happen(&event);
         }
         if let Some(decision) = visit.peek(&choice.slot, choice.at) {
             outcomes.add(decision);

@@ -18,10 +18,12 @@ mod privacy;
 mod recommend;
 mod report;
 mod replay;
+mod replay_in;
 mod replay_log;
 mod replay_model;
 mod shop;
 mod site_model;
+mod train_log;
 mod types;
 mod validate;
 

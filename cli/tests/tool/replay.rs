@@ -75,6 +75,24 @@ fn the_same_file_gives_the_same_trace_twice() {
     assert!(one == two);
 }
 
+#[test]
+fn the_number_of_threads_changes_nothing_but_the_times() {
+    let of = |threads: &str| {
+        let trace = file(&format!("threads-{threads}.jsonl"), "");
+        let words = ["replay", "--config", CONFIG, "--sessions", FIXTURE, "--threads", threads, "--trace", &trace];
+        let ran = tailorbird(&[&words[..], &["--json"]].concat());
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{threads}");
+        let mut told: Value = serde_json::from_str(&ran.out).unwrap();
+        told["p50_us"].take();
+        told["p99_us"].take();
+        (told.to_string(), fs::read(trace).unwrap())
+    };
+    let one = of("1");
+    assert!(one == of("2") && one == of("5"));
+    let ran = tailorbird(&["replay", "--config", CONFIG, "--sessions", FIXTURE, "--threads", "0"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+}
+
 /// What parity with the browser is measured on must be worth measuring.
 fn is_worth_comparing(name: &str, sessions: &str) {
     let (told, trace) = traced(name, sessions);

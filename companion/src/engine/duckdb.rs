@@ -1,7 +1,10 @@
 //! DuckDB, as the command `duckdb`: in memory, and on disk where memory does not suffice. No server, and nothing to
 //! compile.
 
-use std::fmt::Write as _;
+#[cfg(feature = "embedded")]
+pub mod embedded;
+mod statements;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
@@ -48,7 +51,7 @@ pub struct DuckDb {
     answers: BufReader<ChildStdout>,
     errors: ChildStderr,
     /// Where it spills; gone with it.
-    _spilled: TempDir,
+    spilled: TempDir,
 }
 
 /// The answer to a count.
@@ -80,24 +83,10 @@ impl DuckDb {
             return Err(EngineError::Missing { program, hint: HINT });
         };
         let answers = BufReader::new(answers);
-        let mut engine = DuckDb { process, statements: Some(statements), answers, errors, _spilled: spilled };
-        engine.limit(settings)?;
+        let mut engine = DuckDb { process, statements: Some(statements), answers, errors, spilled };
+        let limits = statements::limits(settings, engine.spilled.path());
+        engine.ask("settings", &limits)?;
         Ok(engine)
-    }
-
-    fn limit(&mut self, settings: &Settings) -> Result<(), EngineError> {
-        let mut limits = format!("SET temp_directory = {};", text(&self._spilled.path().display().to_string()));
-        // The order of rows says nothing, and keeping it takes memory.
-        limits.push_str("SET preserve_insertion_order = false; SET enable_progress_bar = false;");
-        // A time without a zone is in UTC, wherever the log is read.
-        limits.push_str("SET TimeZone = 'UTC';");
-        if let Some(memory) = &settings.memory {
-            let _ = write!(limits, "SET memory_limit = {};", text(memory));
-        }
-        if let Some(threads) = settings.threads {
-            let _ = write!(limits, "SET threads = {threads};");
-        }
-        self.ask("settings", &limits).map(|_| ())
     }
 
     /// Runs statements, and answers what is printed.
@@ -135,39 +124,16 @@ impl Engine for DuckDb {
     }
 
     fn read(&mut self, table: &str, format: Format, files: &[PathBuf]) -> Result<(), EngineError> {
-        let files: Vec<String> = files.iter().map(|file| text(&file.display().to_string())).collect();
-        let files = format!("[{}]", files.join(", "));
-        // Lines are fields between separators that no text has: control characters, not escapes, which logs do have.
-        let lines = "auto_detect = false, header = false, delim = '\u{1}\u{2}\u{3}', quote = '', escape = '', \
-                     strict_mode = false, max_line_size = 16777216, columns = {'line': 'VARCHAR'}";
-        // Nothing but names is guessed from the first lines. Short rows and quoted newlines in one file are more than
-        // its readers can do side by side.
-        let csv = "delim = ',', quote = '\"', escape = '\"', header = true, all_varchar = true, union_by_name = true, \
-                   null_padding = true, strict_mode = false, parallel = false";
-        let reader = match format {
-            Format::Csv => format!("read_csv({files}, {csv}, filename = 'tb_file')"),
-            Format::Ndjson | Format::Lines => {
-                format!("read_csv({files}, {lines}, filename = 'tb_file') WHERE line IS NOT NULL")
-            }
-            Format::Json => format!("read_ndjson_objects({files}, ignore_errors = true, filename = 'tb_file')"),
-            Format::Parquet => {
-                format!("read_parquet({files}, union_by_name = true, hive_partitioning = true, filename = 'tb_file')")
-            }
-        };
-        let columns = if format == Format::Json { "CAST(json AS VARCHAR) AS line, tb_file" } else { "*" };
-        // A view: what is read once need not be kept.
-        self.ask(table, &format!("CREATE OR REPLACE TEMP VIEW {table} AS SELECT {columns} FROM {reader}")).map(|_| ())
+        self.ask(table, &statements::read(table, format, files)).map(|_| ())
     }
 
     fn define(&mut self, view: &str, select: &str) -> Result<(), EngineError> {
-        let select = select.trim().trim_end_matches(';');
-        self.ask(view, &format!("CREATE OR REPLACE TEMP VIEW {view} AS {select}\n")).map(|_| ())
+        self.ask(view, &statements::define(view, select)).map(|_| ())
     }
 
     fn run_model(&mut self, table: &str, select: &str) -> Result<u64, EngineError> {
-        let select = select.trim().trim_end_matches(';');
-        let statements = format!("CREATE TEMP TABLE {table} AS {select}\n; SELECT COUNT(*) AS rows FROM {table}");
-        let answer = self.ask(table, &statements)?;
+        let both = format!("{}; {}", statements::run_model(table, select), statements::count(table));
+        let answer = self.ask(table, &both)?;
         let counts: Vec<Count> = serde_json::from_str(&answer).unwrap_or_default();
         counts.first().map(|count| count.rows).ok_or_else(|| EngineError::Refused {
             table: table.to_owned(),
@@ -177,19 +143,11 @@ impl Engine for DuckDb {
 
     fn export(&mut self, table: &str, folder: &Path, by: Option<&str>) -> Result<(), EngineError> {
         std::fs::create_dir(folder).map_err(|error| EngineError::File { path: folder.to_owned(), error })?;
-        let path = text(&folder.display().to_string());
-        let statement = match by {
-            Some(column) => format!("COPY {table} TO {path} (FORMAT parquet, PARTITION_BY ({column}))"),
-            None => {
-                let file = text(&folder.join("part-0.parquet").display().to_string());
-                format!("COPY {table} TO {file} (FORMAT parquet)")
-            }
-        };
-        self.ask(table, &statement).map(|_| ())
+        self.ask(table, &statements::export(table, folder, by)).map(|_| ())
     }
 
     fn drop_table(&mut self, table: &str) -> Result<(), EngineError> {
-        self.ask(table, &format!("DROP TABLE {table}")).map(|_| ())
+        self.ask(table, &statements::drop_table(table)).map(|_| ())
     }
 }
 
@@ -200,9 +158,4 @@ impl Drop for DuckDb {
         self.statements = None;
         super::end(&mut self.process, PATIENCE);
     }
-}
-
-/// A text as SQL writes it.
-fn text(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

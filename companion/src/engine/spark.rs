@@ -178,7 +178,11 @@ impl Spark {
         let key = key()?;
         let work = settings.work.clone().unwrap_or_else(|| folder.path().display().to_string());
 
-        let started = Command::new(&settings.program)
+        let mut submit = Command::new(&settings.program);
+        // Ctrl-C is for the tool alone: when it ends, the driver cleans up, for which it needs Java.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut submit, 0);
+        let started = submit
             .args(settings.words(folder.path()))
             .arg(&driver)
             .env("TAILORBIRD_PORT", port.to_string())

@@ -62,7 +62,7 @@ def parquet(files):
         depth = next((at for at, part in enumerate(parts[:-1]) if "=" in part), len(parts) - 1)
         trees.setdefault(("/".join(parts[:depth]) or ".", *folders), []).append(file)
     for (base, *folders), group in trees.items():
-        rows = spark.read.options(basePath=base, mergeSchema=True).parquet(*group)
+        rows = spark.read.options(basePath=base, mergeSchema=len(group) > 1).parquet(*group)
         whole = [name for name, type in rows.dtypes if name in folders and type == "int"]
         yield rows.select("*", FILE).withColumns({name: f.expr(f"CAST({quoted(name)} AS BIGINT)") for name in whole})
 
@@ -160,8 +160,10 @@ try:
     for line in incoming:
         requests.put(json.loads(line))
 finally:
-    spark.sparkContext.cancelAllJobs()
-    storage(Path(work)).delete(Path(work), True)
-    spark.stop()
-    # Tailorbird removes it as well, but may have been killed.
-    shutil.rmtree(os.environ["TAILORBIRD_FOLDER"], ignore_errors=True)
+    try:
+        spark.sparkContext.cancelAllJobs()
+        storage(Path(work)).delete(Path(work), True)
+        spark.stop()
+    finally:
+        # Tailorbird removes it as well, but may have been killed.
+        shutil.rmtree(os.environ["TAILORBIRD_FOLDER"], ignore_errors=True)

@@ -44,6 +44,43 @@ impl Dialect {
         }
     }
 
+    /// A table of lines that are JSON objects, taken apart: the file, the line, whether it is JSON as `form`, and each of
+    /// the outermost fields as `c_0` and so on, for `piece_text` and as JSON.
+    pub(super) fn pieces(self, from: &str, fields: &[String]) -> String {
+        let place = |field: &String| self.text(&self.place(&[Step::Key(field.clone())]));
+        match self {
+            // A line is parsed once for all of its fields; that is most of the work.
+            Dialect::DuckDb => {
+                let places: Vec<String> = fields.iter().map(place).collect();
+                let list = (0..fields.len()).map(|number| format!(", pieces[{}] AS c_{number}", number + 1));
+                format!(
+                    "SELECT tb_file, line_read, pieces IS NOT NULL AS form{} FROM (SELECT tb_file, line AS line_read, \
+                     TRY(json_extract(line, [{}])) AS pieces FROM {from} WHERE line <> '') AS lines",
+                    list.collect::<String>(),
+                    places.join(", ")
+                )
+            }
+            Dialect::Spark => {
+                let list = fields.iter().enumerate();
+                let list =
+                    list.map(|(number, field)| format!(", get_json_object(line, {}) AS c_{number}", place(field)));
+                format!(
+                    "SELECT tb_file, line AS line_read, get_json_object(line, '$') IS NOT NULL AS form{} \
+                     FROM {from} WHERE line <> ''",
+                    list.collect::<String>()
+                )
+            }
+        }
+    }
+
+    /// The text of a field that `pieces` took out of an object.
+    pub(super) fn piece_text(self, piece: &str) -> String {
+        match self {
+            Dialect::DuckDb => format!("json_extract_string({piece}, '$')"),
+            Dialect::Spark => piece.to_owned(),
+        }
+    }
+
     /// Nested columns as the text of a JSON object.
     pub(super) fn to_json(self, column: &str) -> String {
         match self {

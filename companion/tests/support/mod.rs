@@ -1,5 +1,4 @@
 //! The engines that tests run on, and what is in their tables.
-#![allow(dead_code, reason = "not every test needs all of it")]
 
 mod shared_spark;
 
@@ -23,6 +22,8 @@ pub fn engines() -> Vec<(&'static str, Box<dyn Engine>)> {
     if let Some(program) = duckdb_program() {
         engines.push(("DuckDB", Box::new(start_duckdb(program, &std::env::temp_dir()))));
     }
+    #[cfg(feature = "embedded")]
+    engines.push(("DuckDB embedded", Box::new(start_embedded(&std::env::temp_dir()))));
     if let Some(program) = spark_program() {
         engines.push(("Spark", Box::new(SharedSpark::take(|temp| start_spark(program, temp)))));
     }
@@ -35,6 +36,8 @@ pub fn engines_in(temp: &Path) -> Vec<(&'static str, Box<dyn Engine>)> {
     if let Some(program) = duckdb_program() {
         engines.push(("DuckDB", Box::new(start_duckdb(program, temp))));
     }
+    #[cfg(feature = "embedded")]
+    engines.push(("DuckDB embedded", Box::new(start_embedded(temp))));
     if let Some(program) = spark_program() {
         engines.push(("Spark", Box::new(start_spark(program, temp))));
     }
@@ -44,6 +47,12 @@ pub fn engines_in(temp: &Path) -> Vec<(&'static str, Box<dyn Engine>)> {
 fn start_duckdb(program: PathBuf, temp: &Path) -> DuckDb {
     let settings = duckdb::Settings { program, threads: Some(2), temp: Some(temp.to_owned()), ..Default::default() };
     DuckDb::start(&settings).unwrap()
+}
+
+#[cfg(feature = "embedded")]
+fn start_embedded(temp: &Path) -> duckdb::embedded::Embedded {
+    let settings = duckdb::Settings { threads: Some(2), temp: Some(temp.to_owned()), ..Default::default() };
+    duckdb::embedded::Embedded::start(&settings).unwrap()
 }
 
 fn start_spark(program: PathBuf, temp: &Path) -> Spark {

@@ -21,7 +21,7 @@ pub(super) struct Field {
 impl Fields<'_> {
     /// A column for each field that some file has: `f_time` and so on, those of rules, and what the rows have besides.
     pub fn named(&self) -> Step {
-        let kept = self.places.own.iter().filter(|name| !name.starts_with("element_") && *name != "json_read");
+        let kept = self.places.own.iter().filter(|name| !name.starts_with("element_"));
         let mut fields: Vec<Field> = kept.map(|name| Field { name: name.clone(), sql: name.clone() }).collect();
         for (name, value) in self.map.columns.all() {
             if let Some(sql) = self.value(value) {

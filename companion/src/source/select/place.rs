@@ -45,7 +45,7 @@ impl Places {
         let mut places =
             Places { sql: String::new(), own: Vec::new(), columns: BTreeMap::new(), is_object: false, dialect };
         match files.format {
-            Format::Ndjson | Format::Json => places.read_objects(),
+            Format::Ndjson | Format::Json => places.read_objects(map),
             Format::Lines => places.read_lines(map)?,
             Format::Csv | Format::Parquet => places.read_columns(map, files),
         }
@@ -53,14 +53,15 @@ impl Places {
         Ok(places)
     }
 
-    fn read_objects(&mut self) {
+    fn read_objects(&mut self, map: &Map) {
         self.is_object = true;
-        self.own = ["tb_file", "line_read", "json_read", "form"].map(str::to_owned).to_vec();
-        let json = self.dialect.json_or_null("line");
-        self.sql = format!(
-            "SELECT tb_file, line AS line_read, {json} AS json_read, {json} IS NOT NULL AS form \
-             FROM {RAW} WHERE line <> ''"
-        );
+        self.own = ["tb_file", "line_read", "form"].map(str::to_owned).to_vec();
+        let mut fields: Vec<String> = map.paths().map(|path| path.column().to_owned()).collect();
+        fields.sort();
+        fields.dedup();
+        self.sql = self.dialect.pieces(RAW, &fields);
+        let named = fields.into_iter().enumerate();
+        self.columns = named.map(|(place, field)| ((field, true), format!("c_{place}"))).collect();
     }
 
     fn read_lines(&mut self, map: &Map) -> Result<(), SourceError> {
@@ -112,7 +113,6 @@ impl Places {
         for (level, end) in ends.into_iter().enumerate() {
             let own = steps.get(start..end).unwrap_or_default();
             let list = match level {
-                0 if self.is_object => self.dialect.json_list("json_read", own),
                 0 => self.columns.get(&(longest.column().to_owned(), true)).map_or_else(
                     || format!("CAST(NULL AS {})", self.dialect.text_list_type()),
                     |column| self.dialect.json_list(column, own.get(1..).unwrap_or_default()),
@@ -135,8 +135,8 @@ impl Places {
             let rest = path.steps().get(path.repeated()..).unwrap_or_default();
             return Some(self.dialect.json_text(&format!("element_{}", level - 1), rest));
         }
-        if self.is_object {
-            return Some(self.dialect.json_text("json_read", path.steps()));
+        if self.is_object && path.steps().len() == 1 {
+            return self.columns.get(&(path.column().to_owned(), true)).map(|piece| self.dialect.piece_text(piece));
         }
         if let Some(column) = self.columns.get(&(path.written().to_owned(), false)) {
             return Some(column.clone());

@@ -1,0 +1,162 @@
+//! `train --in`: a model from a log, whenever it is stopped.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{Ran, tailorbird};
+
+/// DuckDB's command, where it is: what the variable says, or in PATH.
+pub fn duckdb() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let in_path = std::env::split_paths(&path).map(|folder| folder.join("duckdb"));
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/duckdb");
+    let named = std::env::var_os("TAILORBIRD_DUCKDB").map(PathBuf::from);
+    let found = named.into_iter().chain([own]).chain(in_path).find(|place| place.is_file());
+    if found.is_none() {
+        use std::io::Write as _;
+        // `eprintln!` is not seen of a test that passes.
+        let _ = writeln!(std::io::stderr(), "skipped: duckdb is not here");
+    }
+    found
+}
+
+/// A folder with a log of so many days, a file each; `name` is one test's own.
+fn log(name: &str, days: u32) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("log")).unwrap();
+    for day in 0..days {
+        let mut text = "SessionId,ItemId,Time,VisitorId,Category,Event\n".to_owned();
+        for visit in 0..60 {
+            for step in 0..5 {
+                let item = (visit * 7 + step * (1 + visit % 2)) % 20;
+                let time = (20_000 + day) * 86_400 + visit * 1_000 + step * 30;
+                writeln!(text, "s{day}-{visit},i{item},{time},v{},c{},view_item", visit % 33, item / 5).unwrap();
+            }
+        }
+        fs::write(folder.join(format!("log/day-{day}.csv")), text).unwrap();
+    }
+    folder
+}
+
+fn text(path: &Path) -> String {
+    path.to_str().unwrap().to_owned()
+}
+
+/// The arguments of a run, with these besides.
+fn arguments(folder: &Path, duckdb: &Path, more: &[&str]) -> Vec<String> {
+    let own = ["train", "--map", "sessions", "--duckdb", &text(duckdb), "--in", &text(&folder.join("log"))]
+        .map(str::to_owned);
+    own.into_iter().chain(more.iter().map(|word| (*word).to_owned())).collect()
+}
+
+fn train(folder: &Path, duckdb: &Path, more: &[&str]) -> Ran {
+    let words = arguments(folder, duckdb, more);
+    tailorbird(&words.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_model_is_written_and_told_with_what_was_read() {
+    let Some(duckdb) = duckdb() else { return };
+    let folder = log("train-log", 3);
+    let bad = "s,i,never,v,c,view_item\ns,i,never,v,c,view_item\n,,,,,\n";
+    let first = folder.join("log/day-0.csv");
+    fs::write(&first, format!("{}{bad}", fs::read_to_string(&first).unwrap())).unwrap();
+    let out = text(&folder.join("site.tbm"));
+    let ran = train(&folder, &duckdb, &["--out", &out, "--json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(report["sessions"], 180);
+    assert_eq!((&report["events"], &report["days"], &report["files_read"]), (&900.into(), &3.into(), &3.into()));
+    let bad: u64 = report["bad_rows"].as_array().unwrap().iter().map(|bad| bad["rows"].as_u64().unwrap()).sum();
+    assert_eq!(bad, 3, "{report}");
+    assert!(report["sections"]["items"]["bytes"].as_u64().unwrap() > 0);
+    assert!(ran.err.contains("views") && ran.err.contains("rows"), "progress is on stderr: {}", ran.err);
+    let again = train(&folder, &duckdb, &["--out", &out]);
+    assert_eq!(again.code, 0, "{again:?}");
+    assert!(again.out.contains("900 events of 3 days"), "{}", again.out);
+    let shown = tailorbird(&["model", &out]);
+    assert_eq!(shown.code, 0, "{shown:?}");
+}
+
+#[test]
+fn a_dry_run_prints_sql_and_does_nothing() {
+    let Some(duckdb) = duckdb() else { return };
+    let folder = log("train-dry", 1);
+    let out = folder.join("site.tbm");
+    for (engine, number) in [("duckdb", "CAST(CONCAT('0x'"), ("spark", "CONV(SUBSTRING(MD5(")] {
+        let ran = train(&folder, &duckdb, &["--out", &text(&out), "--dry-run", "--engine", engine]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(ran.out.contains("-- daily_steps\n") && ran.out.contains(number), "{}", ran.out);
+    }
+    assert!(!out.exists());
+}
+
+#[test]
+fn wrong_use_says_what_is_right() {
+    let Some(duckdb) = duckdb() else { return };
+    let folder = log("train-wrong", 1);
+    let nothing = text(&folder.join("nothing"));
+    let own = text(&folder.join("log/day-0.csv"));
+    let cases: [(Vec<String>, i32, &str); 5] = [
+        (
+            arguments(&folder, Path::new("no-such-duckdb"), &[]),
+            2,
+            "no-such-duckdb is not found: `pip install duckdb-cli`",
+        ),
+        (["train", "--in", &nothing, "--map", "sessions"].map(str::to_owned).to_vec(), 2, "nothing: is not there"),
+        (["train", "--in", &own].map(str::to_owned).to_vec(), 2, "--map <MAP>"),
+        (["train", "--in", &own, "--map", "ga5"].map(str::to_owned).to_vec(), 2, "expected a file or one of ga4"),
+        (arguments(&folder, &duckdb, &["--out", &own]), 2, "--out would overwrite"),
+    ];
+    for (words, code, hint) in cases {
+        let ran = tailorbird(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(ran.code, code, "{words:?}: {ran:?}");
+        assert!(ran.err.contains(hint), "{words:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn killed_at_any_moment_it_leaves_no_half_file_and_the_next_run_is_right() {
+    let Some(duckdb) = duckdb() else { return };
+    let folder = log("train-killed", 6);
+    let (out, state) = (folder.join("site.tbm"), text(&folder.join("state")));
+    let whole = folder.join("whole.tbm");
+    assert_eq!(train(&folder, &duckdb, &["--out", &text(&whole)]).code, 0);
+    let whole = fs::read(whole).unwrap();
+    // Sleeping without the processor is what takes the time, so that the machine's load does not matter much.
+    let mut state_of_chance = 11_u64;
+    for kill in 0..20 {
+        state_of_chance = state_of_chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        let words = arguments(&folder, &duckdb, &["--out", &text(&out), "--state", &state]);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tailorbird"));
+        let mut child = command.args(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        sleep(Duration::from_millis(20 + (state_of_chance >> 33) % 900));
+        let _ = child.kill();
+        let _ = child.wait();
+        if let Ok(bytes) = fs::read(&out) {
+            assert!(bytes == whole, "kill {kill}: half a file");
+        }
+        if kill == 12 {
+            // Written again, a day is counted again.
+            let day = folder.join("log/day-2.csv");
+            let text = fs::read_to_string(&day).unwrap();
+            fs::write(&day, &text).unwrap();
+        }
+    }
+    let ran = train(&folder, &duckdb, &["--out", &text(&out), "--state", &state]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(fs::read(&out).unwrap() == whole);
+    let left: Vec<String> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| name.starts_with(".site.tbm"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
