@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use crate::arguments::{EXIT_CODES, share};
 use crate::ending::{Ending, complain, print};
+use crate::engine::EngineOptions;
 use crate::files;
 
 /// With which probability a difference that counts is to be found.
@@ -19,6 +20,9 @@ pub const POWER: f64 = 0.8;
 ///
 /// The reports are what tailorbird.reports() has handed out to your site, one JSON object a line, in any order.
 /// Lines that are none are counted and left out; the first ten are named.
+///
+/// With an option of an engine, such as --engine duckdb, that engine counts the lines, and --in may be a pattern such as
+/// reports/*.ndjson: for more reports than memory holds. The results are the same.
 ///
 /// The noise in them is known, so the shares of all visitors can be estimated. What is printed of each experiment:
 ///   reached         the share of visitors who reached the goal, with its interval; without bias, so that it may
@@ -44,7 +48,13 @@ pub const POWER: f64 = 0.8;
 #[command(verbatim_doc_comment, after_help = EXIT_CODES)]
 pub struct ReportCommand {
     /// The reports, one JSON object a line
-    #[arg(long = "in", value_name = "FILE.ndjson", required_unless_present = "plan", conflicts_with = "plan")]
+    #[arg(
+        long = "in",
+        id = "reports",
+        value_name = "FILE.ndjson",
+        required_unless_present = "plan",
+        conflicts_with = "plan"
+    )]
     reports: Option<PathBuf>,
     /// What the others are compared with; "control" where it is not said, else the first by name
     #[arg(long, value_name = "VARIATION", conflicts_with = "plan")]
@@ -74,6 +84,8 @@ pub struct ReportCommand {
     /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    engine: Option<EngineOptions>,
 }
 
 impl ReportCommand {
@@ -90,7 +102,13 @@ impl ReportCommand {
         let Some(path) = &self.reports else {
             return Err(Ending::Misuse("--in or --plan is missing".to_owned()));
         };
-        let read = records::read(path)?;
+        let read = match &self.engine {
+            Some(options) => {
+                let counted = records::read_counted(&mut *options.start()?, std::slice::from_ref(path));
+                counted.map_err(|error| Ending::Misuse(error.to_string()))?
+            }
+            None => records::read(path)?,
+        };
         read.complaints(path).iter().for_each(|line| complain(line));
         if read.groups.is_empty() {
             return Err(Ending::Problems(format!("{}: holds no report", path.display())));

@@ -67,6 +67,9 @@ pub enum Format {
     Ndjson,
     /// Lines of text of any kind, in one column, `line`. An empty one is no row.
     Lines,
+    /// One JSON value a line, in one column, `line`: its text, or null where the line is no JSON, or no text at all. What
+    /// is hardly JSON may pass with one engine and not with another, so the text is to be judged. An empty line is no row.
+    Json,
     /// Columns with types of their own.
     Parquet,
 }

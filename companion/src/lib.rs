@@ -12,6 +12,7 @@ pub mod engine;
 pub mod models;
 pub mod page;
 pub mod publication;
+pub mod reports;
 pub mod site;
 pub mod state;
 pub mod tables;

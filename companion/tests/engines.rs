@@ -26,7 +26,7 @@ fn files_are_read_as_they_are() {
          4,short\r\n5,é\\n,'\r\n",
     );
     let second = file(at, "second.csv", "name,id\nx,6\n\"\",7\n");
-    let lines = file(at, "lines.log", "{\"a\": \"b, \\\"c\\\"\"}\n\n1 - \"GET /\" \\x 'é'\r\nthe last");
+    let lines = file(at, "lines.log", "{\"a\": \"b, \\\"c\\\"\"}\n\n1 - \"GET /\" \\x01 'é'\r\nthe last");
     for (name, mut engine) in engines() {
         engine.read("tables", Format::Csv, &[first.clone(), second.clone()]).unwrap();
         let select = "SELECT id, name, \"The price\" AS price, tb_file FROM tables";
@@ -49,7 +49,7 @@ fn files_are_read_as_they_are() {
             let file = lines.display();
             let expected = [
                 "line BYTE_ARRAY\ttb_file BYTE_ARRAY".to_owned(),
-                format!("1 - \\\"GET /\\\" \\\\x \\'é\\'\t{file}"),
+                format!("1 - \\\"GET /\\\" \\\\x01 \\'é\\'\t{file}"),
                 format!("the last\t{file}"),
                 format!("{{\\\"a\\\": \\\"b, \\\\\\\"c\\\\\\\"\\\"}}\t{file}"),
             ];

@@ -147,10 +147,10 @@ impl Analysis {
 
 impl Variation {
     fn of(key: &str, counts: &VariationCounts, noise: Noise, alpha: f64) -> Option<Variation> {
-        let reports = f64::from(counts.reports);
+        let reports = as_f64(counts.reports);
         let mut outcomes = Vec::new();
         for named in &counts.named {
-            outcomes.push(noise.estimate(f64::from(*named), reports, alpha)?);
+            outcomes.push(noise.estimate(as_f64(*named), reports, alpha)?);
         }
         let reached = outcomes.first()?.complement();
         Some(Variation { key: key.to_owned(), reports, outcomes, reached })
@@ -167,6 +167,11 @@ impl Variation {
             "observations": worth.round(),
         }))
     }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+fn as_f64(count: u64) -> f64 {
+    count as f64
 }
 
 impl Comparison {
@@ -206,8 +211,8 @@ mod tests {
     use tailorbird::measurement::randomizer::Randomizer;
 
     /// Two variations, each with so many reports and so many that name the second outcome.
-    fn analysis(control: (u32, u32), treatment: (u32, u32)) -> Analysis {
-        let counts = |(reports, named): (u32, u32)| VariationCounts { reports, named: vec![reports - named, named] };
+    fn analysis(control: (u64, u64), treatment: (u64, u64)) -> Analysis {
+        let counts = |(reports, named): (u64, u64)| VariationCounts { reports, named: vec![reports - named, named] };
         let counts = Counts {
             group: Group {
                 experiment: "hero-test".into(),

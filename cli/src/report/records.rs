@@ -3,13 +3,17 @@
 //! Whoever can reach a site's collector can send it anything, so a line that is no report costs itself alone.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tailorbird::measurement::randomizer::{Mechanism, Randomizer};
 use tailorbird::measurement::report_rule::{LEAST_EPSILON, MOST_EPSILON};
 use tailorbird::measurement::reports::SCHEMA;
 
+use tailorbird_companion::engine::Engine;
+use tailorbird_companion::reports::{ReportsError, lines};
+
+use crate::csv_rows::found;
 use crate::ending::Ending;
 use crate::files::read as read_file;
 
@@ -62,9 +66,9 @@ pub struct Counts {
 #[derive(Clone, Debug, Default)]
 pub struct VariationCounts {
     /// How many reports there are.
-    pub reports: u32,
+    pub reports: u64,
     /// How many name each outcome.
-    pub named: Vec<u32>,
+    pub named: Vec<u64>,
 }
 
 /// What a file holds.
@@ -73,11 +77,11 @@ pub struct Read {
     /// The reports, counted.
     pub groups: Groups,
     /// How many there are.
-    pub reports: u32,
+    pub reports: u64,
     /// How many lines are none.
-    pub left_out: u32,
-    /// What is wrong with the first of those.
-    problems: Vec<String>,
+    pub left_out: u64,
+    /// What is wrong with the first of those, and how many lines that are.
+    problems: Vec<(String, u64)>,
 }
 
 /// Reads and counts the reports of a file.
@@ -88,29 +92,43 @@ pub struct Read {
 pub fn read(path: &Path) -> Result<Read, Ending> {
     let bytes = read_file(path)?;
     let mut all = Read::default();
-    for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        let value = serde_json::from_slice(line).map_err(|_| "is no JSON".to_owned());
-        match value.and_then(|value| Record::read(&value)) {
-            Ok(record) => {
-                count(&mut all.groups, &record);
-                all.reports = all.reports.saturating_add(1);
-            }
-            Err(why) => {
-                all.left_out = all.left_out.saturating_add(1);
-                if all.problems.len() < NAMED {
-                    all.problems.push(format!("line {}: {why}", index + 1));
-                }
-            }
+    for (number, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
+        if let Err(why) = all.add(Some(line), 1)
+            && all.problems.len() < NAMED
+        {
+            all.problems.push((format!("line {number}: {why}"), 1));
         }
     }
     Ok(all)
 }
 
-/// Counts one more report.
-pub fn count(groups: &mut Groups, record: &Record) {
+/// The same of any number of files, whose lines an engine counts. It does not number them, so that those that are no
+/// reports are named by how they begin: the first ones in the order of their texts.
+///
+/// # Errors
+///
+/// When the engine cannot read a file, or fails.
+pub fn read_counted(engine: &mut dyn Engine, files: &[PathBuf]) -> Result<Read, ReportsError> {
+    let mut all = Read::default();
+    let mut problems: BTreeMap<String, u64> = BTreeMap::new();
+    lines(engine, files, |line, times| {
+        if let Err(why) = all.add(line.map(str::as_bytes), times) {
+            let problem = match line {
+                Some(line) => problems.entry(format!("{}: {why}", found(line))).or_default(),
+                None => problems.entry("what is no JSON".to_owned()).or_default(),
+            };
+            *problem = problem.saturating_add(times);
+            if problems.len() > NAMED {
+                problems.pop_last();
+            }
+        }
+    })?;
+    all.problems = problems.into_iter().collect();
+    Ok(all)
+}
+
+/// Counts so many more reports.
+pub fn count(groups: &mut Groups, record: &Record, times: u64) {
     let Group { experiment, outcomes, epsilon, .. } = &record.group;
     // Of one experiment the epsilon may have changed, or the bands: those are counted apart.
     let counts = groups.entry(format!("{experiment}\n{outcomes:02} {epsilon:07.4}")).or_insert_with(|| Counts {
@@ -126,20 +144,43 @@ pub fn count(groups: &mut Groups, record: &Record) {
     }
     let variation = counts.variations.entry(record.variation.clone()).or_default();
     variation.named.resize(*outcomes, 0);
-    variation.reports = variation.reports.saturating_add(1);
+    variation.reports = variation.reports.saturating_add(times);
     for outcome in &record.named {
         if let Some(count) = variation.named.get_mut(*outcome) {
-            *count = count.saturating_add(1);
+            *count = count.saturating_add(times);
         }
     }
 }
 
 impl Read {
+    /// Counts a line that is there so many times, `None` if it is known to be no JSON; `Err` with what is wrong with it if
+    /// it is no report.
+    fn add(&mut self, line: Option<&[u8]>, times: u64) -> Result<(), String> {
+        if line.is_some_and(|line| line.iter().all(u8::is_ascii_whitespace)) {
+            return Ok(());
+        }
+        let value = line.and_then(|line| serde_json::from_slice(line).ok()).ok_or("is no JSON".to_owned());
+        match value.and_then(|value| Record::read(&value)) {
+            Ok(record) => {
+                count(&mut self.groups, &record, times);
+                self.reports = self.reports.saturating_add(times);
+                Ok(())
+            }
+            Err(why) => {
+                self.left_out = self.left_out.saturating_add(times);
+                Err(why)
+            }
+        }
+    }
+
     /// What is said of lines that are no reports.
     pub fn complaints(&self, path: &Path) -> Vec<String> {
-        let mut lines: Vec<String> =
-            self.problems.iter().map(|problem| format!("{}, {problem}", path.display())).collect();
-        let rest = usize::try_from(self.left_out).unwrap_or(usize::MAX).saturating_sub(lines.len());
+        let named = self.problems.iter().map(|(problem, times)| match times {
+            1 => format!("{}, {problem}", path.display()),
+            _ => format!("{}, {problem} ({times} lines)", path.display()),
+        });
+        let mut lines: Vec<String> = named.collect();
+        let rest = self.left_out.saturating_sub(self.problems.iter().map(|(_, times)| times).sum());
         if rest > 0 {
             lines.push(format!("{}: ... and {rest} more lines that are no reports", path.display()));
         }
@@ -247,9 +288,9 @@ mod tests {
                 report["epsilon"] = json!(epsilon);
                 report["day"] = json!(day);
             });
-            count(&mut groups, &record.unwrap());
+            count(&mut groups, &record.unwrap(), 1);
         }
-        let found: Vec<(f64, u32, &str)> = groups
+        let found: Vec<(f64, u64, &str)> = groups
             .values()
             .map(|counts| (counts.group.epsilon, counts.variations["boots"].reports, counts.days.0.as_str()))
             .collect();

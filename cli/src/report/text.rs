@@ -14,13 +14,13 @@ use crate::figures::{number, signed};
 use crate::style::{GOOD, HEADING, Left, Right, WARNING, paint, table};
 
 /// The one object of `--json`.
-pub fn json(analyses: &[Analysis], reports: u32, left_out: u32, alpha: f64) -> Value {
+pub fn json(analyses: &[Analysis], reports: u64, left_out: u64, alpha: f64) -> Value {
     let experiments: Vec<Value> = analyses.iter().map(Analysis::json).collect();
     json!({"alpha": alpha, "power": POWER, "reports": reports, "left_out": left_out, "experiments": experiments})
 }
 
 /// The same for a person.
-pub fn text(analyses: &[Analysis], path: &Path, reports: u32) -> String {
+pub fn text(analyses: &[Analysis], path: &Path, reports: u64) -> String {
     let mut text = format!("{}: {reports} reports\n", path.display());
     analyses.iter().for_each(|analysis| analysis.write(&mut text));
     text

@@ -4,6 +4,19 @@ use serde_json::{Value, json};
 
 use crate::{Ran, file, tailorbird};
 
+/// DuckDB's command, where it is, as the companion's own tests look for it.
+fn duckdb() -> Option<String> {
+    let tools = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/duckdb");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let named = std::env::var_os("TAILORBIRD_DUCKDB").map(std::path::PathBuf::from);
+    let in_path = std::env::split_paths(&path).map(|folder| folder.join("duckdb"));
+    let found = named.into_iter().chain([tools]).chain(in_path).find(|place| place.is_file());
+    if found.is_none() {
+        eprintln!("skipped: duckdb is not here");
+    }
+    found.map(|place| place.display().to_string())
+}
+
 /// So many reports of one experiment on a variation, of which so many name the second of two outcomes.
 fn reports(variation: &str, count: usize, named: usize) -> String {
     let line = |place: usize| {
@@ -120,6 +133,69 @@ fn the_page_has_plots_and_no_script_whatever_keys_say() {
     assert_eq!(html.matches("<svg").count(), 2, "the shares and the difference");
     assert!(html.contains("&lt;script&gt;") && !html.contains("<script"), "{html}");
     assert!(!html.contains("http://") || html.matches("http://").count() == html.matches("http://www.w3.org").count());
+}
+
+/// Lines that readers of JSON, or of lines, may disagree about, between good ones.
+fn hostile() -> Vec<u8> {
+    let good = reports("control", 7, 3);
+    let line = good.lines().next().unwrap();
+    let odd = |from: &str, to: &str| format!("{}\n", line.replacen(from, to, 1));
+    let mut all = good.clone().into_bytes();
+    for text in [
+        odd("control", "\\u0063ontrol"),
+        odd("control", "a\\\\x01b"),
+        odd("control", "a\u{1}b"),
+        odd("control", "\\ud800"),
+        odd("control", "Ünï \u{202e}"),
+        odd("control", &"x".repeat(101)),
+        odd("\"epsilon\":2", "\"epsilon\":2,\"epsilon\":4"),
+        odd("\"epsilon\":2", "\"epsilon\":2e0"),
+        odd("\"epsilon\":2", "\"epsilon\":NaN"),
+        odd("\"epsilon\":2", "\"epsilon\":\"2\""),
+        odd("\"outcome\":1", "\"outcome\":1.0"),
+        odd("\"outcome\":1", "\"outcome\":1e999"),
+        odd("}", ",}"),
+        odd("}", "} // no more"),
+        odd(",", ",\r"),
+        format!("\r\n \t \r\n{line}\r\n{line}{line}\n[{line}]\n"),
+        format!("{}1{}\n", "[".repeat(2_000), "]".repeat(2_000)),
+        "null\n\"\"\n''\n\\N\n,,,\n\u{feff}{}\n".to_owned(),
+    ] {
+        all.extend(text.bytes());
+    }
+    all.extend(b"\xff\xfe\n{\"schema\": 1, \"experiment\": \"\xe9\"}\n\0\n");
+    // The last line has no end.
+    all.extend(line.bytes());
+    all
+}
+
+#[test]
+fn an_engine_counts_what_the_tool_counts_whatever_was_sent() {
+    let Some(duckdb) = duckdb() else { return };
+    let path = file("hostile.ndjson", hostile());
+    let alone = tailorbird(&["report", "--in", &path, "--json"]);
+    let counted = tailorbird(&["report", "--in", &path, "--json", "--engine", "duckdb", "--duckdb", &duckdb]);
+    assert_eq!((alone.code, counted.code), (0, 0), "{alone:?} {counted:?}");
+    let told: Value = serde_json::from_str(&alone.out).unwrap();
+    // Seven, and nine odd ones: an escape, a backslash, letters, epsilon twice, 2e0, 1.0, a line end within, one after
+    // blank lines, and no line end.
+    assert_eq!((&told["reports"], &told["left_out"]), (&json!(16), &json!(20)), "{told}");
+    assert_eq!(counted.out, alone.out);
+    // An engine numbers no lines, so that lines are named by how they begin.
+    assert!(counted.err.contains("hostile.ndjson, what is no JSON (11 lines)\n"), "{}", counted.err);
+    assert!(counted.err.contains("hostile.ndjson, \"null\": schema is null, expected 1\n"), "{}", counted.err);
+    let again = tailorbird(&["report", "--in", &path, "--json", "--engine", "duckdb", "--duckdb", &duckdb]);
+    assert_eq!((again.out, again.err), (counted.out, counted.err));
+}
+
+#[test]
+fn a_pattern_reads_several_files_with_an_engine() {
+    let Some(duckdb) = duckdb() else { return };
+    let one = file("several-1.ndjson", reports("control", 4, 1));
+    file("several-2.ndjson", reports("boots", 5, 1));
+    let pattern = one.replace("several-1", "several-*");
+    let told = told(&tailorbird(&["report", "--in", &pattern, "--json", "--engine", "duckdb", "--duckdb", &duckdb]));
+    assert_eq!(told["reports"], json!(9));
 }
 
 #[test]

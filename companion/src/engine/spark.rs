@@ -279,6 +279,7 @@ impl Engine for Spark {
             Format::Csv => "csv",
             Format::Ndjson => "ndjson",
             Format::Lines => "lines",
+            Format::Json => "json",
             Format::Parquet => "parquet",
         };
         let files = files.iter().map(|file| file.display().to_string()).collect();

@@ -47,6 +47,12 @@ def lines(files):
     yield spark.read.text(files).where("value <> ''").select(f.col("value").alias("line"), FILE)
 
 
+def values(files):
+    """What is no text is no JSON; Spark itself passes on any bytes."""
+    rows = spark.read.option("lineSep", "\n").text(files).where("TRIM(BOTH ' \t\r' FROM value) <> ''")
+    yield rows.select(f.expr("CASE WHEN IS_VALID_UTF8(value) THEN value END").alias("line"), FILE)
+
+
 def parquet(files):
     """Folders named `column=value` are columns, if Spark is told where they begin; whole numbers are to be BIGINT."""
     trees = {}
@@ -61,7 +67,7 @@ def parquet(files):
         yield rows.select("*", FILE).withColumns({name: f.expr(f"CAST({quoted(name)} AS BIGINT)") for name in whole})
 
 
-FORMATS = {"csv": csv, "ndjson": lines, "lines": lines, "parquet": parquet}
+FORMATS = {"csv": csv, "ndjson": lines, "lines": lines, "json": values, "parquet": parquet}
 FILE = f.regexp_replace("_metadata.file_path", "^file:/+", "file:/").alias("tb_uri")
 
 

@@ -92,7 +92,7 @@ fn no_format(path: &Path) -> SourceError {
 pub fn name_of(format: Format) -> &'static str {
     match format {
         Format::Csv => "csv",
-        Format::Ndjson => "ndjson",
+        Format::Ndjson | Format::Json => "ndjson",
         Format::Lines => "lines",
         Format::Parquet => "parquet",
     }

@@ -78,7 +78,7 @@ pub fn look(engine: &mut dyn Engine, files: &Files, map: Option<&Map>) -> Result
 
 fn describe(engine: &mut dyn Engine, files: &Files) -> Result<Profile, SourceError> {
     let names: Vec<String> = match files.format {
-        Format::Ndjson | Format::Lines => vec!["line".to_owned()],
+        Format::Ndjson | Format::Json | Format::Lines => vec!["line".to_owned()],
         Format::Csv | Format::Parquet => files.heads.names().map(str::to_owned).collect(),
     };
     let dialect = engine.dialect();

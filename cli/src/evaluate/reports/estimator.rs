@@ -79,7 +79,8 @@ impl Setting {
     fn experiment(&self, randomizer: Randomizer, reports: u32, chance: &mut Chance) -> Option<Analysis> {
         let mut variations = BTreeMap::new();
         for (key, rate) in [("control", self.rate), ("other", self.rate * (1.0 + LIFT))] {
-            let mut counts = VariationCounts { reports, named: vec![0; usize::try_from(self.outcomes).ok()?] };
+            let mut counts =
+                VariationCounts { reports: reports.into(), named: vec![0; usize::try_from(self.outcomes).ok()?] };
             for _ in 0..reports {
                 let mut uniform = || share_of(chance.next());
                 let draw = uniform();

@@ -49,7 +49,7 @@ impl Visitors {
         for number in 0..visitors {
             let visitor = Visitor::new(&experiment, seed, number);
             for report in visitor.take_part() {
-                count(&mut groups, &Record::read(&report).map_err(Ending::Problems)?);
+                count(&mut groups, &Record::read(&report).map_err(Ending::Problems)?, 1);
             }
             advance();
         }

@@ -26,8 +26,8 @@ pub fn limits(settings: &Settings, spilled: &Path) -> String {
 pub fn read(table: &str, format: Format, files: &[PathBuf]) -> String {
     let files: Vec<String> = files.iter().map(|file| text(&file.display().to_string())).collect();
     let files = format!("[{}]", files.join(", "));
-    // Lines are fields between separators that no text has.
-    let lines = "auto_detect = false, header = false, delim = '\\x01', quote = '', escape = '', \
+    // Lines are fields between separators that no text has: control characters, not escapes, which logs do have.
+    let lines = "auto_detect = false, header = false, delim = '\u{1}\u{2}\u{3}', quote = '', escape = '', \
                  strict_mode = false, max_line_size = 16777216, columns = {'line': 'VARCHAR'}";
     // Nothing but names is guessed from the first lines. Short rows and quoted newlines in one file are more than
     // its readers can do side by side.
@@ -38,11 +38,13 @@ pub fn read(table: &str, format: Format, files: &[PathBuf]) -> String {
         Format::Ndjson | Format::Lines => {
             format!("read_csv({files}, {lines}, filename = 'tb_file') WHERE line IS NOT NULL")
         }
+        Format::Json => format!("read_ndjson_objects({files}, ignore_errors = true, filename = 'tb_file')"),
         Format::Parquet => {
             format!("read_parquet({files}, union_by_name = true, hive_partitioning = true, filename = 'tb_file')")
         }
     };
-    format!("CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM {reader}")
+    let columns = if format == Format::Json { "CAST(json AS VARCHAR) AS line, tb_file" } else { "*" };
+    format!("CREATE OR REPLACE TEMP VIEW {table} AS SELECT {columns} FROM {reader}")
 }
 
 /// A name for a SELECT.

@@ -58,7 +58,7 @@ impl Heads {
                     columns.extend(schema(path).map_err(refused)?);
                     columns.extend(partitions(path));
                 }
-                Format::Ndjson => objects(path).map_err(refused)?,
+                Format::Ndjson | Format::Json => objects(path).map_err(refused)?,
                 Format::Lines => {}
             }
         }

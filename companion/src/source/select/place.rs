@@ -45,7 +45,7 @@ impl Places {
         let mut places =
             Places { sql: String::new(), own: Vec::new(), columns: BTreeMap::new(), is_object: false, dialect };
         match files.format {
-            Format::Ndjson => places.read_objects(map),
+            Format::Ndjson | Format::Json => places.read_objects(map),
             Format::Lines => places.read_lines(map)?,
             Format::Csv | Format::Parquet => places.read_columns(map, files),
         }
