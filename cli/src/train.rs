@@ -1,15 +1,11 @@
 //! `tailorbird train`: the model of a site, or weights for the intent of a visit in the engine's own features, from
 //! recorded visits.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "`train` of logs uses it"))]
 pub mod figures;
-#[cfg_attr(not(test), expect(dead_code, reason = "`train` of logs uses it"))]
 pub mod last_day;
-#[cfg_attr(not(test), expect(dead_code, reason = "`train` of logs uses it"))]
 pub mod page;
 mod recorded;
 pub mod site;
-#[cfg_attr(not(test), expect(dead_code, reason = "`train` of logs uses it"))]
 pub mod value;
 pub mod visits;
 pub mod walk;

@@ -10,6 +10,7 @@
 pub mod answer;
 pub mod engine;
 pub mod models;
+pub mod page;
 pub mod publication;
 pub mod reports;
 pub mod site;

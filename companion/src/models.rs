@@ -77,6 +77,8 @@ pub const DAILY: &[Model] = models![
     Result "daily_way_visitors",
     Result "daily_areas",
     Result "daily_orders",
+    Result "daily_lengths",
+    Result "daily_judged_views",
 ];
 
 /// From what is kept of all days to what a model is made of.
@@ -97,6 +99,16 @@ pub const SITE: &[Model] = models![
     Result "area_pairs",
     Result "area_totals",
     Result "left_out",
+];
+
+/// What else is told of a site: how much happened when, and what its customers are worth.
+pub const PAGE: &[Model] = models![
+    Result "lengths",
+    Result "popularity",
+    Result "judged_views",
+    Result "customers",
+    Step "rfm_amounts",
+    Result "rfm",
 ];
 
 const VISITS_BY_SESSION: &str = include_str!("../models/visits_by_session.sql");
@@ -120,6 +132,14 @@ pub struct Params {
     pub max_sessions: u32,
     /// How many visitors are looked at for areas.
     pub max_area_visitors: u32,
+    /// How many customers are looked at for what they are worth.
+    pub max_customers: u32,
+    /// From how many clicks on visits are counted together.
+    pub max_clicks: u32,
+    /// By how many visits of a day a model of the days before is judged.
+    pub max_judged: u32,
+    /// How many points the curve of popularity has.
+    pub max_points: u32,
     /// Whether ways lead through pages; else through categories.
     pub has_pages: bool,
     /// Whether areas are categories; else they are pages.
@@ -137,6 +157,10 @@ impl Default for Params {
             max_visits: 10_000,
             max_sessions: 200_000,
             max_area_visitors: 200_000,
+            max_customers: 200_000,
+            max_clicks: 50,
+            max_judged: 2_000,
+            max_points: 100,
             has_pages: false,
             has_categories: true,
             has_sessions: true,
@@ -156,6 +180,10 @@ impl Params {
             ("max_visits", u64::from(self.max_visits)),
             ("max_sessions", u64::from(self.max_sessions)),
             ("max_area_visitors", u64::from(self.max_area_visitors)),
+            ("max_customers", u64::from(self.max_customers)),
+            ("max_clicks", u64::from(self.max_clicks)),
+            ("max_judged", u64::from(self.max_judged)),
+            ("max_points", u64::from(self.max_points)),
             ("max_areas", MOST_AREAS as u64),
             ("max_run", RUNS as u64),
             ("max_repeats", REPEATS as u64 - 1),
@@ -210,7 +238,8 @@ pub fn statements(dialect: Dialect, params: &Params) -> Vec<(&'static str, Strin
     let visits = if params.has_sessions { VISITS_BY_SESSION } else { VISITS_BY_GAP };
     let own = [("params", params.select()), ("clicks", clicks(dialect, None)), ("visits", visits.to_owned())];
     let texts = |models: &'static [Model]| models.iter().map(|model| (model.name, model.select.to_owned()));
-    own.into_iter().chain(texts(DAILY)).chain([("recency", recency())]).chain(texts(SITE)).collect()
+    let site = texts(SITE).chain(texts(PAGE));
+    own.into_iter().chain(texts(DAILY)).chain([("recency", recency())]).chain(site).collect()
 }
 
 /// Makes the tables of [`DAILY`] of the table `events`, each named `kept_` and its name: of these days, or of all.
@@ -272,6 +301,18 @@ pub fn count_site(
     }
     engine.run_model("recency", &recency())?;
     for model in SITE {
+        told(model.name, engine.run_model(model.name, model.select)?);
+    }
+    Ok(())
+}
+
+/// Makes the tables of [`PAGE`], of all days, once those of [`SITE`] are made.
+///
+/// # Errors
+///
+/// When the engine cannot make one.
+pub fn count_page(engine: &mut dyn Engine, told: &mut dyn FnMut(&'static str, u64)) -> Result<(), EngineError> {
+    for model in PAGE {
         told(model.name, engine.run_model(model.name, model.select)?);
     }
     Ok(())

@@ -70,10 +70,18 @@ pub struct ReadFile {
     /// How long it was, and when it was last changed, in nanoseconds since 1970: what tells whether it has changed.
     bytes: u64,
     modified: u64,
+    content: Content,
+}
+
+/// What is in a file of a log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
     /// The days it has events of.
-    days: BTreeSet<Day>,
+    pub days: BTreeSet<Day>,
+    /// How many of its rows are events.
+    pub events: u64,
     /// Its rows that could not be read, by reason.
-    bad: Vec<BadRows>,
+    pub bad: Vec<BadRows>,
 }
 
 /// Rows of a file that could not be read for the same reason.
@@ -87,8 +95,8 @@ pub struct BadRows {
     pub example: String,
 }
 
-/// What is known of each file that was read, by its path.
-pub type Contents = BTreeMap<String, (BTreeSet<Day>, Vec<BadRows>)>;
+/// What is in each file, by its path.
+pub type Contents = BTreeMap<String, Content>;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Manifest {
@@ -170,12 +178,12 @@ impl State {
             let known = self.manifest.files.get(&name);
             if known.is_none_or(|known| (known.bytes, known.modified) != (bytes, modified)) {
                 changes.files.push(path.clone());
-                changes.days.extend(known.iter().flat_map(|known| &known.days));
+                changes.days.extend(known.iter().flat_map(|known| &known.content.days));
             }
             there.insert(name);
         }
         let gone = self.manifest.files.iter().filter(|(name, _)| !there.contains(*name));
-        changes.days.extend(gone.flat_map(|(_, known)| &known.days));
+        changes.days.extend(gone.flat_map(|(_, known)| &known.content.days));
         Ok(changes)
     }
 
@@ -183,7 +191,7 @@ impl State {
     pub fn files_of(&self, days: &BTreeSet<Day>, files: &[PathBuf], changed: &[PathBuf]) -> Vec<PathBuf> {
         let of_days = |path: &&PathBuf| {
             let known = self.manifest.files.get(&name_of(path));
-            known.is_some_and(|known| !known.days.is_disjoint(days)) && !changed.contains(path)
+            known.is_some_and(|known| !known.content.days.is_disjoint(days)) && !changed.contains(path)
         };
         files.iter().filter(of_days).cloned().collect()
     }
@@ -214,12 +222,13 @@ impl State {
         next.files.retain(|name, _| there.contains(name));
         for path in files {
             let name = name_of(path);
-            if let Some((days, bad)) = read.get(&name).cloned() {
+            if let Some(content) = read.get(&name).cloned() {
                 let (bytes, modified) = fingerprint(path)?;
-                next.files.insert(name, ReadFile { bytes, modified, days, bad });
+                next.files.insert(name, ReadFile { bytes, modified, content });
             }
         }
-        let with_events: BTreeSet<Day> = next.files.values().flat_map(|file| file.days.iter().copied()).collect();
+        let with_events: BTreeSet<Day> =
+            next.files.values().flat_map(|file| file.content.days.iter().copied()).collect();
         for day in days {
             next.days.insert(*day, run);
         }
@@ -294,9 +303,9 @@ impl State {
         Ok(())
     }
 
-    /// The rows of all files that could not be read.
-    pub fn bad_rows(&self) -> impl Iterator<Item = (&str, &BadRows)> {
-        self.manifest.files.iter().flat_map(|(name, file)| file.bad.iter().map(move |bad| (name.as_str(), bad)))
+    /// What is in each file of the log.
+    pub fn contents(&self) -> Contents {
+        self.manifest.files.iter().map(|(name, file)| (name.clone(), file.content.clone())).collect()
     }
 }
 

@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::answer;
 use crate::engine::{Dialect, Engine, EngineError};
 use crate::models::{self, Params};
+use crate::page::{self, PageCounts};
 use crate::site::{self, SiteCounts};
 use crate::source::{self, BAD_ROWS, EVENTS, Files, LEFT_OUT, Map, ROWS, SourceError, Value};
 use crate::state::{BadRows, Contents, Day, State, StateError};
@@ -57,14 +58,16 @@ pub struct Log<'a> {
 pub struct Trained {
     /// What the model is made of.
     pub counts: SiteCounts,
-    /// The same without the last day, where there is more than one.
+    /// What is told of the site besides.
+    pub page: PageCounts,
+    /// The counts without the last day, where there is more than one.
     pub without_last_day: Option<SiteCounts>,
     /// How many files were read; the rest was kept.
     pub files_read: usize,
     /// The days that were counted; the rest was kept.
     pub days_counted: usize,
-    /// Rows that could not be read: the file, and why.
-    pub bad_rows: Vec<(String, BadRows)>,
+    /// What is in each file of the log.
+    pub contents: Contents,
     /// Rows that do not count: why, and how many; of the files that were read.
     pub left_out: Vec<(String, u64)>,
     /// Whether what was kept was counted by another map or in another way, and was counted anew.
@@ -108,8 +111,8 @@ impl Log<'_> {
         format!("{:?} {params:?} {}", self.map, self.salt)
     }
 
-    /// Reads the log and counts it. `work` is a folder for what the engine writes. Afterwards the engine has the tables of
-    /// [`models::SITE`], of all days.
+    /// Reads the log and counts it: first all of it, then without the last day, by which the model can be judged. `work` is
+    /// a folder for what the engine writes.
     ///
     /// # Errors
     ///
@@ -121,19 +124,25 @@ impl Log<'_> {
             Some(folder) => self.count_new(engine, folder, &params, &mut trained, told)?,
             None => {
                 let read = self.read(engine, &self.files.paths, &mut trained, told)?;
-                let days: BTreeSet<Day> = read.values().flat_map(|(days, _)| days.iter().copied()).collect();
+                let days: BTreeSet<Day> = read.values().flat_map(|content| content.days.iter().copied()).collect();
                 trained.files_read = self.files.paths.len();
                 trained.days_counted = days.len();
-                trained.bad_rows = read
-                    .into_iter()
-                    .flat_map(|(file, (_, bad))| bad.into_iter().map(move |bad| (file.clone(), bad)))
-                    .collect();
+                trained.contents = read;
                 models::count_days(engine, &params, None, told)?;
                 forget_log(engine)?;
             }
         }
         models::count_site(engine, None, told)?;
         trained.counts = export(engine, &work.join("site"))?;
+        models::count_page(engine, told)?;
+        let folder = new_folder(&work.join("page"))?;
+        page::export(engine, &folder)?;
+        trained.page = PageCounts::read(&folder)?;
+        if trained.counts.totals.days > 1 {
+            models::forget_site(engine)?;
+            models::count_site(engine, Some(trained.counts.totals.last_day), told)?;
+            trained.without_last_day = Some(export(engine, &work.join("before"))?);
+        }
         Ok(trained)
     }
 
@@ -155,7 +164,7 @@ impl Log<'_> {
         let mut read = Contents::new();
         if !files.is_empty() {
             read = self.read(engine, &files, trained, told)?;
-            days.extend(read.values().flat_map(|(days, _)| days));
+            days.extend(read.values().flat_map(|content| &content.days));
         }
         // Other files have events of these days too.
         let others = state.files_of(&days, all, &files);
@@ -181,7 +190,7 @@ impl Log<'_> {
         }
         trained.files_read = files.len();
         trained.days_counted = days.len();
-        trained.bad_rows = state.bad_rows().map(|(file, bad)| (file.to_owned(), bad.clone())).collect();
+        trained.contents = state.contents();
         state.give(engine)?;
         Ok(())
     }
@@ -198,12 +207,15 @@ impl Log<'_> {
         source::load(engine, self.map, &files, &self.salt)?;
         let mut contents: Contents =
             files.paths.iter().map(|path| (path.to_string_lossy().into_owned(), Default::default())).collect();
-        told("events", engine.run_model("file_days", &format!("SELECT DISTINCT file, day FROM {EVENTS}"))?);
+        let file_days = format!("SELECT file, day, COUNT(*) AS events FROM {EVENTS} GROUP BY file, day");
+        told("file_days", engine.run_model("file_days", &file_days)?);
         for row in answer::rows(engine, "file_days")? {
-            if let [Some(file), Some(day)] = row.as_slice()
+            if let [Some(file), Some(day), Some(events)] = row.as_slice()
                 && let Ok(day) = day.parse()
             {
-                contents.entry(file.clone()).or_default().0.insert(day);
+                let content = contents.entry(file.clone()).or_default();
+                content.days.insert(day);
+                content.events += events.parse().unwrap_or(0);
             }
         }
         engine.drop_table("file_days")?;
@@ -214,7 +226,7 @@ impl Log<'_> {
                     rows: rows.parse().unwrap_or(0),
                     example: example.clone().unwrap_or_default(),
                 };
-                contents.entry(file.clone()).or_default().1.push(bad);
+                contents.entry(file.clone()).or_default().bad.push(bad);
             }
         }
         trained.left_out = answer::rows(engine, LEFT_OUT)?
@@ -228,30 +240,15 @@ impl Log<'_> {
     }
 }
 
-/// Counts the site again, of the days before the last one, in the place of what was counted; `None` where that is the only
-/// day.
-///
-/// # Errors
-///
-/// When the engine or the disk fails.
-pub fn count_without_last_day(
-    engine: &mut dyn Engine,
-    counts: &SiteCounts,
-    work: &Path,
-    told: Told<'_>,
-) -> Result<Option<SiteCounts>, TrainError> {
-    if counts.totals.days < 2 {
-        return Ok(None);
-    }
-    models::forget_site(engine)?;
-    models::count_site(engine, Some(counts.totals.last_day), told)?;
-    export(engine, &work.join("before")).map(Some)
+fn export(engine: &mut dyn Engine, folder: &Path) -> Result<SiteCounts, TrainError> {
+    let folder = new_folder(folder)?;
+    site::export(engine, &folder)?;
+    Ok(SiteCounts::read(&folder)?)
 }
 
-fn export(engine: &mut dyn Engine, folder: &Path) -> Result<SiteCounts, TrainError> {
-    std::fs::create_dir(folder).map_err(|error| TrainError::Folder { path: folder.to_owned(), error })?;
-    site::export(engine, folder)?;
-    Ok(SiteCounts::read(folder)?)
+fn new_folder(path: &Path) -> Result<PathBuf, TrainError> {
+    std::fs::create_dir(path).map_err(|error| TrainError::Folder { path: path.to_owned(), error })?;
+    Ok(path.to_owned())
 }
 
 /// Forgets what was read of a log.

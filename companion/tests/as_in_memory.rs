@@ -1,6 +1,5 @@
 //! What an engine counts is what `recommend` counts in memory.
 
-#[allow(dead_code)] // Of what tests share, each uses a part.
 mod support;
 
 use std::fmt::Write as _;

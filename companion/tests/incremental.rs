@@ -1,6 +1,5 @@
 //! What is kept between runs gives the same model as counting everything again.
 
-#[allow(dead_code)] // Of what tests share, each uses a part.
 mod support;
 
 use std::collections::BTreeSet;
@@ -45,7 +44,7 @@ impl Site {
             let turn = (visit * 7 + day * 3 + seed * 5) % 40;
             for step in 0..4 {
                 let item = (turn + step * (1 + seed)) % 12;
-                let event = if (turn + step) % 9 == 0 { "purchase" } else { "view_item" };
+                let event = if (turn + step).is_multiple_of(9) { "purchase" } else { "view_item" };
                 let midnight = if until_next && visit == 23 && step > 1 { 86_400 } else { 0 };
                 let time = (FIRST_DAY + day) * 86_400 + visit * 3_000 + step * 40 + midnight;
                 writeln!(text, "s{day}-{visit},i{item},{time},v{turn},c{},/p{},{event}", item / 4, item % 5).unwrap();

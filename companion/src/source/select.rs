@@ -158,15 +158,21 @@ fn fill(map: &Map, named: Step) -> Step {
     Step { columns: named.columns, sql }
 }
 
+/// The whole number below a number of any size, as a double: Spark's FLOOR answers a BIGINT, and fails where there is
+/// none.
+fn floor(number: &str) -> String {
+    format!("CASE WHEN {number} BETWEEN -1E15 AND 1E15 THEN FLOOR({number}) ELSE {number} END")
+}
+
 /// Texts become times, amounts and paths.
 fn typed(map: &Map, dialect: Dialect, salt: &str, from: &Step) -> Step {
     let number = |field: &str| format!("TRY_CAST({} AS DOUBLE)", from.or_null(&format!("f_{field}"), dialect));
     let text = |field: &str| from.or_null(&format!("f_{field}"), dialect);
     let time = match map.columns.time_unit {
         // Half a millisecond, because a second with decimals is seldom exact.
-        TimeUnit::Seconds => format!("FLOOR({} * 1000E0 + 0.5E0)", number("time")),
-        TimeUnit::Milliseconds => format!("FLOOR({})", number("time")),
-        TimeUnit::Microseconds => format!("FLOOR({} / 1000E0)", number("time")),
+        TimeUnit::Seconds => floor(&format!("({} * 1000E0 + 0.5E0)", number("time"))),
+        TimeUnit::Milliseconds => floor(&number("time")),
+        TimeUnit::Microseconds => floor(&format!("({} / 1000E0)", number("time"))),
         TimeUnit::Iso => dialect.iso_ms("f_time"),
         TimeUnit::AccessLog => dialect.access_log_ms("f_time"),
     };
@@ -204,7 +210,7 @@ fn typed(map: &Map, dialect: Dialect, salt: &str, from: &Step) -> Step {
         ("quantity", format!("CASE WHEN {quantity} BETWEEN 0E0 AND 1E5 THEN CAST(FLOOR({quantity}) AS BIGINT) END")),
         ("price", hundredths("price")),
         ("value_read", hundredths("value")),
-        ("visitors", format!("FLOOR({})", number("visitors"))),
+        ("visitors", floor(&number("visitors"))),
         ("counted_as", format!("f_time || ' ' || COALESCE({}, {})", text("item"), text("page"))),
     ];
     let kept: Vec<&String> =

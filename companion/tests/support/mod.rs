@@ -1,4 +1,5 @@
 //! The engines that tests run on, and what is in their tables.
+#![allow(dead_code, reason = "not every test needs all of it")]
 
 mod shared_spark;
 

@@ -1,25 +1,26 @@
-//! A model from a site's own log, counted by an engine.
+//! A model from a site's own log, counted by an engine, and `report.html` and `report.csv` beside it.
 
-use std::fmt::Write as _;
+mod told;
+
 use std::path::Path;
 use std::time::Instant;
 
-use serde_json::{Map, Value, json};
 use tailorbird_companion::publication::SUPPORT;
 use tailorbird_companion::source::{self, SourceError};
-use tailorbird_companion::state::BadRows;
 use tailorbird_companion::train::{Log, TrainError, Trained};
 
 use super::{Amount, SiteModel, report, tell, text};
 use crate::ending::{Ending, complain, print};
 use crate::figures::thousands;
+use crate::files;
+use crate::train::page;
 
 impl SiteModel {
     pub(super) fn of_log(&self, path: &Path, map: &str) -> Result<(), Ending> {
         let map = source::map_of(map).map_err(ending)?;
-        let files = source::files(path, &map).map_err(ending)?;
-        map.note.iter().chain(&files.notes).for_each(|note| complain(note));
-        let log = Log { map: &map, files, salt: self.salt.clone(), state: self.state.clone() };
+        let found = source::files(path, &map).map_err(ending)?;
+        map.note.iter().chain(&found.notes).for_each(|note| complain(note));
+        let log = Log { map: &map, files: found, salt: self.salt.clone(), state: self.state.clone() };
         if self.dry_run {
             let statements = log.statements(self.engine.dialect()).map_err(ending)?;
             let script: Vec<String> =
@@ -38,9 +39,12 @@ impl SiteModel {
         let amount = Amount { visitors: None, visits: learned.visits };
         let left_out = learned.left_out.clone();
         let written = self.write(learned, &log.files.paths)?;
+        let figures = told::figures(self.out(), path, &trained, &written, &left_out)?;
+        files::write(&self.out().with_file_name("report.html"), page::html(&figures)?)?;
+        files::write(&self.out().with_file_name("report.csv"), figures.csv()?)?;
         let mut json = report(&amount, &written, &left_out);
-        json.extend(read_as_json(&trained));
-        let text = format!("{}\n{}", text(self.out(), &amount, &written, &left_out), read_as_text(&trained));
+        json.extend(told::json(&trained, &figures));
+        let text = format!("{}\n{}", text(self.out(), &amount, &written, &left_out), told::text(&trained, &figures));
         tell(self.json, json, &text)
     }
 
@@ -49,7 +53,7 @@ impl SiteModel {
         let began = Instant::now();
         let temp = self.engine.temp();
         let work = tempfile::Builder::new().prefix("tailorbird-").tempdir_in(&temp);
-        let work = work.map_err(|error| crate::files::unwritable(&temp, &error))?;
+        let work = work.map_err(|error| files::unwritable(&temp, &error))?;
         let mut engine = self.engine.start()?;
         let mut told = |table: &'static str, rows: u64| {
             let seconds = began.elapsed().as_secs_f64();
@@ -75,47 +79,4 @@ fn train_ending(error: TrainError) -> Ending {
         TrainError::Source(error) => ending(error),
         _ => Ending::Misuse(error.to_string()),
     }
-}
-
-fn read_as_json(trained: &Trained) -> Map<String, Value> {
-    let bad = trained.bad_rows.iter().map(|(file, bad)| {
-        let BadRows { why, rows, example } = bad;
-        json!({ "file": file, "why": why, "rows": rows, "example": example })
-    });
-    let left_out: Map<String, Value> = trained.left_out.iter().map(|(why, rows)| (why.clone(), json!(rows))).collect();
-    let totals = trained.counts.totals;
-    let read = json!({
-        "files_read": trained.files_read,
-        "days_counted": trained.days_counted,
-        "days": totals.days,
-        "events": totals.clicks,
-        "views": totals.views,
-        "purchases": totals.purchases,
-        "bad_rows": bad.collect::<Vec<_>>(),
-        "not_counted": left_out,
-    });
-    match read {
-        Value::Object(read) => read,
-        _ => Map::new(),
-    }
-}
-
-fn read_as_text(trained: &Trained) -> String {
-    let totals = trained.counts.totals;
-    let mut text = format!(
-        "{} events of {} days: {} views of items, {} items bought; read {} files, counted {} days\n",
-        thousands(totals.clicks),
-        totals.days,
-        thousands(totals.views),
-        thousands(totals.purchases),
-        trained.files_read,
-        trained.days_counted
-    );
-    for (file, BadRows { why, rows, example }) in &trained.bad_rows {
-        let _ = writeln!(text, "{file}: {rows} rows cannot be read: {why}, such as {example:?}");
-    }
-    for (why, rows) in &trained.left_out {
-        let _ = writeln!(text, "{} rows do not count: {why}", thousands(*rows));
-    }
-    text
 }
