@@ -92,7 +92,9 @@ fn block(block: &Block) -> String {
             format!("<blockquote>\n{texts}</blockquote>\n")
         }
         Block::Table { caption, head, rows } => table(caption, head, rows),
-        Block::Plot(plot) => format!("<figure>\n{}</figure>\n", plot.svg()),
+        Block::Plot(plot) => {
+            format!("<figure>\n<figcaption>{}</figcaption>\n{}</figure>\n", escaped(plot.title()), plot.svg())
+        }
     }
 }
 

@@ -9,22 +9,24 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::html::escaped;
 use crate::ending::Ending;
+use crate::figures::number;
 
-const WIDTH: u32 = 640;
-const HEIGHT: u32 = 300;
+const WIDTH: u32 = 480;
+const HEIGHT: u32 = 260;
 /// The height of a row, and of what stands above and below all of them.
 const ROW: u32 = 34;
-const AROUND: u32 = 60;
-/// Text is read at half its size on a telephone.
-const FONT: (&str, u32) = ("system-ui, sans-serif", 16);
+const AROUND: u32 = 42;
+/// Text is read at 0.6 of its size on a telephone, and plotters makes it smaller by a fifth.
+const FONT: (&str, u32) = ("system-ui, sans-serif", 18);
 /// Above the largest value there is some room.
 const ROOM: f64 = 1.08;
 /// As many names of bars fit below them.
-const NAMES: usize = 10;
+const NAMES: usize = 8;
 
 /// A plot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plot {
+    title: String,
     svg: String,
 }
 
@@ -32,6 +34,11 @@ pub struct Plot {
 pub type Row = (String, f64, [f64; 2]);
 
 impl Plot {
+    /// What it shows. Text.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
     /// As an element of a page.
     pub fn svg(&self) -> &str {
         &self.svg
@@ -44,18 +51,19 @@ impl Plot {
     ///
     /// When it cannot be drawn.
     pub fn line(title: &str, points: &[(f64, f64)], name: &dyn Fn(f64) -> String) -> Result<Plot, Ending> {
-        Plot::drawn(title, HEIGHT, |root, title| {
+        Plot::drawn(title, HEIGHT, |root| {
             let (first, last) = ends(points.iter().map(|point| point.0));
             let highest = ends(points.iter().map(|point| point.1)).1;
             let mut chart =
-                around(root, title).build_cartesian_2d(first..last.max(first + 1.0), 0.0..highest.max(1.0) * ROOM)?;
+                around(root).build_cartesian_2d(first..last.max(first + 1.0), 0.0..highest.max(1.0) * ROOM)?;
             chart
                 .configure_mesh()
                 .disable_x_mesh()
                 .light_line_style(TRANSPARENT)
-                .x_labels(4)
+                .x_labels(3)
                 .y_labels(5)
                 .x_label_formatter(&|place| name(*place))
+                .y_label_formatter(&|value| number(*value))
                 .label_style(FONT)
                 .draw()?;
             chart.draw_series(LineSeries::new(points.iter().copied(), BLUE.stroke_width(3)))?;
@@ -72,12 +80,19 @@ impl Plot {
     ///
     /// When it cannot be drawn.
     pub fn bars(title: &str, bars: &[(String, Vec<f64>)]) -> Result<Plot, Ending> {
-        Plot::drawn(title, HEIGHT, |root, title| {
+        Plot::drawn(title, HEIGHT, |root| {
             let highest = ends(bars.iter().flat_map(|(_, values)| values.iter().copied())).1;
             let count = u32::try_from(bars.len())?;
             let mut chart =
-                around(root, title).build_cartesian_2d(0.0..f64::from(count.max(1)), 0.0..highest.max(1.0) * ROOM)?;
-            chart.configure_mesh().disable_mesh().x_labels(0).y_labels(5).label_style(FONT).draw()?;
+                around(root).build_cartesian_2d(0.0..f64::from(count.max(1)), 0.0..highest.max(1.0) * ROOM)?;
+            chart
+                .configure_mesh()
+                .disable_mesh()
+                .x_labels(0)
+                .y_labels(5)
+                .y_label_formatter(&|value| number(*value))
+                .label_style(FONT)
+                .draw()?;
             let style = TextStyle::from(FONT.into_font()).pos(Pos::new(HPos::Center, VPos::Top));
             let every = bars.len().div_ceil(NAMES).max(1);
             for (at, (name, _)) in (0_u32..).zip(bars).step_by(every) {
@@ -103,12 +118,12 @@ impl Plot {
     /// When it cannot be drawn.
     pub fn intervals(title: &str, rows: &[Row]) -> Result<Plot, Ending> {
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX / ROW - AROUND);
-        Plot::drawn(title, AROUND + ROW * count, |root, title| {
+        Plot::drawn(title, AROUND + ROW * count, |root| {
             let bounds = rows.iter().flat_map(|(_, estimate, [lower, upper])| [*estimate, *lower, *upper]);
             let (least, most) = ends(bounds.chain([0.0]));
             let room = 0.05 * (most - least).max(0.1);
             // Segments include the end of their range, which stays empty: a range of one is none.
-            let mut chart = around(root, title)
+            let mut chart = around(root)
                 .y_label_area_size(120)
                 .build_cartesian_2d((least - room)..(most + room), (0..count).into_segmented())?;
             // The first row stands on top.
@@ -144,23 +159,23 @@ impl Plot {
     fn drawn(
         title: &str,
         height: u32,
-        draw: impl FnOnce(&Area<'_>, &str) -> Result<(), Box<dyn Error>>,
+        draw: impl FnOnce(&Area<'_>) -> Result<(), Box<dyn Error>>,
     ) -> Result<Plot, Ending> {
         let mut svg = String::new();
         let drawn = {
             let root = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
-            draw(&root, title).and_then(|()| Ok(root.present()?))
+            draw(&root).and_then(|()| Ok(root.present()?))
         };
         drawn.map_err(|error| Ending::Problems(format!("the plot cannot be drawn: {error}")))?;
         let described = format!(" role=\"img\">\n<title>{}</title>\n", escaped(title));
-        Ok(Plot { svg: svg.replacen(">\n", &described, 1) })
+        Ok(Plot { title: title.to_owned(), svg: svg.replacen(">\n", &described, 1) })
     }
 }
 
 /// What stands around a plot.
-fn around<'a, 'b>(root: &'a Area<'b>, title: &str) -> ChartBuilder<'a, 'b, SVGBackend<'b>> {
+fn around<'a, 'b>(root: &'a Area<'b>) -> ChartBuilder<'a, 'b, SVGBackend<'b>> {
     let mut chart = ChartBuilder::on(root);
-    chart.caption(title, FONT).margin(6).margin_right(28).x_label_area_size(26).y_label_area_size(72);
+    chart.margin(8).margin_right(28).x_label_area_size(26).y_label_area_size(72);
     chart
 }
 

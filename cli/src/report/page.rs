@@ -24,8 +24,9 @@ pub fn html(analyses: &[Analysis]) -> Result<String, Ending> {
 impl Analysis {
     fn blocks(&self) -> Result<Vec<Block>, Ending> {
         // Keys come from whoever can send a report.
-        let title = code(&self.title());
-        let mut blocks = vec![Block::Heading(title.clone())];
+        let (title, experiment) = (self.title(), &self.group.experiment);
+        let rest = title.strip_prefix(experiment.as_str()).unwrap_or_default();
+        let mut blocks = vec![Block::Heading(format!("{}{rest}", code(experiment)))];
         let share = |share: &tailorbird_cli::statistics::noisy_share::Share| {
             let bounds = [share.interval.lower, share.interval.upper].map(|bound| 100.0 * bound);
             (100.0 * share.estimate, bounds)
