@@ -1,10 +1,8 @@
 //! What an engine counts is what `recommend` counts in memory.
 
-mod support;
-
 use std::fmt::Write as _;
 
-use support::engines;
+use crate::support::engines;
 use tailorbird_companion::publication::SUPPORT;
 use tailorbird_companion::source;
 use tailorbird_companion::train::Log;

@@ -1,11 +1,9 @@
 //! Every engine makes the same tables of the same log, and so the same bytes of a model.
 
-mod support;
-
 use std::fmt::Write as _;
 use std::path::Path;
 
-use support::{engines, hash, rows};
+use crate::support::{engines, hash, rows};
 use tailorbird_companion::engine::{Engine, Format};
 use tailorbird_companion::models::{DAILY, Params, Purpose, SITE, count_days, count_site, kept};
 use tailorbird_companion::publication::SHARD_ABOVE;

@@ -1,12 +1,10 @@
 //! What the page beside a model shows, as models count it: numbers checked by hand.
 
-mod support;
-
-use support::{engines, rows};
+use crate::support::{engines, rows};
 
 macro_rules! model {
     ($name:literal) => {
-        include_str!(concat!("../models/", $name, ".sql"))
+        include_str!(concat!("../../models/", $name, ".sql"))
     };
 }
 

@@ -2,12 +2,10 @@
 //!
 //! 1795773600000 is 2026-11-27T10:00:00Z, day 20784.
 
-mod support;
-#[path = "source/reading.rs"]
-mod reading;
+pub mod reading;
 
+use crate::support::engines;
 use reading::{Reading, fixtures, read};
-use support::engines;
 use tailorbird_companion::source::Map;
 
 /// Reads the fixtures of a ready map, all of them if `file` is empty, on every engine that is here.
