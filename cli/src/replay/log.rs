@@ -114,8 +114,7 @@ impl Log {
 
 impl Reading {
     fn settings(&self, threads: usize) -> Settings {
-        let named = self.duckdb.clone().or_else(|| std::env::var_os("TAILORBIRD_DUCKDB").map(PathBuf::from));
-        let program = named.unwrap_or_else(|| Settings::default().program);
+        let program = crate::log::duckdb(self.duckdb.as_deref());
         Settings { program, memory: self.memory.clone(), threads: Some(threads), temp: self.temp.clone() }
     }
 }

@@ -244,10 +244,10 @@ impl Map {
         columns.chain(rules).chain(&self.fill_by)
     }
 
-    /// The arrays whose elements become rows, the outermost first, each as the longest path that has it.
-    pub fn repeated(&self) -> Vec<ColumnPath> {
-        let longest = self.paths().max_by_key(|path| path.repeated());
-        longest.filter(|path| path.repeated() > 0).cloned().into_iter().collect()
+    /// The path that leads through the most arrays whose elements become rows; `None` where rows stay as they are. The
+    /// arrays of all other paths are among its own.
+    pub fn repeated(&self) -> Option<&ColumnPath> {
+        self.paths().filter(|path| path.repeated() > 0).max_by_key(|path| path.repeated())
     }
 }
 
@@ -380,7 +380,7 @@ fn check(map: &Map, problems: &mut Problems) {
         problems.add("pattern", "is missing, expected how lines are written");
     }
     // Rows can repeat along one way only: an array within an array, but not one beside another.
-    let Some(longest) = map.repeated().into_iter().next() else { return };
+    let Some(longest) = map.repeated() else { return };
     for path in map.paths() {
         let own = path.steps().get(..path.repeated()).unwrap_or_default();
         if !longest.steps().starts_with(own) {

@@ -106,7 +106,7 @@ impl Places {
 
     /// Arrays become rows, the outer one first.
     fn repeat(&mut self, map: &Map) {
-        let Some(longest) = map.repeated().into_iter().next() else { return };
+        let Some(longest) = map.repeated() else { return };
         let steps = longest.steps();
         let ends: Vec<usize> = (0..steps.len()).filter(|place| steps.get(*place) == Some(&Step::Each)).collect();
         let mut start = 0;
