@@ -120,7 +120,7 @@ fn events(seen: &Seen) -> String {
     if let Some((first, last)) = seen.times {
         text.push_str(&format!("  from {} to {}\n", instant(first), instant(last)));
     }
-    for (title, reasons) in [("rows that cannot be read", &seen.bad), ("rows that do not count", &seen.left_out)] {
+    for (title, reasons) in [("unreadable rows", &seen.bad), ("rows that do not count", &seen.left_out)] {
         if !reasons.is_empty() {
             text.push_str(&format!("\n{}\n", paint(HEADING, title)));
             let rows = reasons.iter().take(LISTED).map(|(why, rows)| [why.clone(), rows.to_string()]);

@@ -193,3 +193,14 @@ fn sessions_are_read_as_the_direct_trainer_reads_them() {
     );
     check("sessions", "short.csv", &["1795773630000|20784|3|3|view_item|view|s-1|||||||short.csv"], &[], &[]);
 }
+
+#[test]
+fn the_map_of_the_documentation_is_one() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/companion.md")).unwrap();
+    let maps: Vec<&str> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!maps.is_empty());
+    for text in maps {
+        let map = Map::read(text, "map.toml");
+        assert!(map.is_ok(), "{map:?}");
+    }
+}
