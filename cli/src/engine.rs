@@ -1,6 +1,6 @@
 //! Which engine counts a log, and how much of the machine it may take.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use tailorbird_companion::engine::duckdb::{self, DuckDb};
@@ -43,8 +43,8 @@ pub struct EngineOptions {
     /// The most memory it takes; beyond that it uses the disk
     #[arg(long, value_name = "SIZE")]
     memory: Option<String>,
-    /// How many threads it uses: as many as there are cores if you do not say
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    /// How many threads are used: as many as there are cores if you do not say
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     threads: Option<u16>,
     /// Where it uses the disk: the system's folder for temporary files if you do not say
     #[arg(long, value_name = "DIR")]
@@ -54,6 +54,12 @@ pub struct EngineOptions {
 fn setting(text: &str) -> Result<(String, String), &'static str> {
     let setting = text.split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned()));
     setting.filter(|(key, _)| !key.is_empty()).ok_or("expected KEY=VALUE")
+}
+
+/// DuckDB's command: the one that is named, or that of the variable, or else `duckdb`.
+pub fn duckdb_program(named: Option<&Path>) -> PathBuf {
+    let variable = || std::env::var_os("TAILORBIRD_DUCKDB").filter(|program| !program.is_empty()).map(PathBuf::from);
+    named.map(Path::to_owned).or_else(variable).unwrap_or_else(|| duckdb::Settings::default().program)
 }
 
 impl EngineOptions {
@@ -70,18 +76,22 @@ impl EngineOptions {
         self.temp.clone().unwrap_or_else(std::env::temp_dir)
     }
 
+    /// How many threads are asked for.
+    pub fn threads(&self) -> Option<usize> {
+        self.threads.map(usize::from)
+    }
+
     /// Starts it.
     ///
     /// # Errors
     ///
     /// When its program is not there.
     pub fn start(&self) -> Result<Box<dyn Engine>, Ending> {
-        let threads = self.threads.map(usize::from);
+        let threads = self.threads();
         let (memory, temp) = (self.memory.clone(), self.temp.clone());
         let started: Result<Box<dyn Engine>, EngineError> = match self.engine {
             Kind::Duckdb => {
-                let named = self.duckdb.clone().or_else(|| std::env::var_os("TAILORBIRD_DUCKDB").map(PathBuf::from));
-                let program = named.unwrap_or_else(|| duckdb::Settings::default().program);
+                let program = duckdb_program(self.duckdb.as_deref());
                 DuckDb::start(&duckdb::Settings { program, memory, threads, temp }).map(|engine| Box::new(engine) as _)
             }
             Kind::Spark => {

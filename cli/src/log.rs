@@ -1,6 +1,6 @@
 //! A log of a site, looked into before a model is trained of it: its columns, its events, and a map.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Value, json};
 use tailorbird_companion::engine::duckdb::{DuckDb, Settings};
@@ -8,6 +8,7 @@ use tailorbird_companion::source::look::{self, Look, Seen};
 use tailorbird_companion::source::{self, Files, Map, SourceError};
 
 use crate::ending::{Ending, print};
+use crate::engine::duckdb_program;
 use crate::style::{self, GOOD, HEADING, Left, Right, WARNING, paint};
 
 /// So many columns and reasons are listed; the rest is counted.
@@ -19,12 +20,6 @@ pub fn is_log(path: &str) -> bool {
     !is_address && (source::format_of(Path::new(path)).is_some() || Path::new(path).is_dir())
 }
 
-/// DuckDB's command: the one that is named, or that of the variable, or else `duckdb`.
-pub fn duckdb(named: Option<&Path>) -> PathBuf {
-    let variable = || std::env::var_os("TAILORBIRD_DUCKDB").filter(|program| !program.is_empty()).map(PathBuf::from);
-    named.map(Path::to_owned).or_else(variable).unwrap_or_else(|| "duckdb".into())
-}
-
 /// Prints what is in a log.
 ///
 /// # Errors
@@ -33,7 +28,7 @@ pub fn duckdb(named: Option<&Path>) -> PathBuf {
 pub fn inspect(path: &Path, map: Option<&str>, program: Option<&Path>, is_json: bool) -> Result<(), Ending> {
     let map = map.map(source::map_of).transpose().map_err(|error| ending(&error))?;
     let files = source::files_of(path, map.as_ref().and_then(|map| map.format)).map_err(|error| ending(&error))?;
-    let settings = Settings { program: duckdb(program), ..Settings::default() };
+    let settings = Settings { program: duckdb_program(program), ..Settings::default() };
     let mut engine = DuckDb::start(&settings).map_err(|error| Ending::Misuse(error.to_string()))?;
     let look = look::look(&mut engine, &files, map.as_ref()).map_err(|error| ending(&error))?;
     let is_good = look.proposal.open.is_empty() && look.refused.is_none();
@@ -125,7 +120,7 @@ fn events(seen: &Seen) -> String {
     if let Some((first, last)) = seen.times {
         text.push_str(&format!("  from {} to {}\n", instant(first), instant(last)));
     }
-    for (title, reasons) in [("rows that cannot be read", &seen.bad), ("rows that do not count", &seen.left_out)] {
+    for (title, reasons) in [("unreadable rows", &seen.bad), ("rows that do not count", &seen.left_out)] {
         if !reasons.is_empty() {
             text.push_str(&format!("\n{}\n", paint(HEADING, title)));
             let rows = reasons.iter().take(LISTED).map(|(why, rows)| [why.clone(), rows.to_string()]);

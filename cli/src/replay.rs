@@ -89,8 +89,6 @@ pub struct Replay {
     /// A site's own log: a file, a folder with all that is in it, or a pattern with `*`, `?` and `**`
     #[arg(long = "in", value_name = "PATH", requires = "map")]
     log_path: Option<PathBuf>,
-    #[command(flatten)]
-    reading: Reading,
     /// What a site has shown, with probabilities and rewards: estimate what this config would have got
     ///
     /// A CSV file with the columns SessionId,Time,Slot,Variant,Propensity,Reward in any order, one decision a row: an
@@ -115,11 +113,6 @@ pub struct Replay {
     /// With --log: the largest weight of a decision; one above counts as this
     #[arg(long, value_name = "N", value_parser = at_least_one, default_value = "100", requires = "log")]
     max_weight: f64,
-    /// How many sessions are played at a time; as many as there are cores if you do not say
-    ///
-    /// The results are the same, but for the times.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
-    threads: Option<u16>,
     /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
@@ -129,6 +122,8 @@ pub struct Replay {
     /// "propensity"}; a prompt that is shown is {"session", "prompt"}.
     #[arg(long, value_name = "FILE.jsonl")]
     trace: Option<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 impl Replay {
@@ -184,7 +179,7 @@ impl Replay {
                 play_all(setting, self.threads(), sessions.events() as u64, read, write)?
             }
             (None, Some(path)) => {
-                let mut log = Log::read(path, &self.reading, self.threads())?;
+                let mut log = Log::read(path, &self.reading)?;
                 let (rows, session_ms) = (log.rows(), setting.config.rules.session_ms);
                 let read = |batches: &mut Batches| log.hand_over(session_ms, batches);
                 let (handed, counts) = play_all(setting, self.threads(), rows, read, write)?;
@@ -197,7 +192,7 @@ impl Replay {
 
     fn threads(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.threads.map_or_else(cores, usize::from)
+        self.reading.engine.threads().unwrap_or_else(cores)
     }
 
     fn what_if(

@@ -18,7 +18,7 @@ pub fn rows(engine: &mut dyn Engine, table: &str) -> Result<Vec<Vec<Option<Strin
     let unwritable = |error| EngineError::File { path: parent.clone(), error };
     let made = tempfile::Builder::new().prefix("tailorbird-").tempdir_in(&parent).map_err(unwritable)?;
     let folder = made.path().join("answer");
-    engine.export(table, &folder, None)?;
+    engine.export(table, &folder)?;
     let unreadable = |error| EngineError::File { path: folder.clone(), error };
     let mut rows = Vec::new();
     for entry in std::fs::read_dir(&folder).map_err(unreadable)? {

@@ -40,14 +40,13 @@ pub trait Engine {
     /// When the engine refuses it or cannot finish it.
     fn run_model(&mut self, table: &str, select: &str) -> Result<u64, EngineError>;
 
-    /// Writes a table or view as Parquet files into a folder, which is made, and must not be there before. With `by`, into
-    /// a folder for each value of that column, named `column=value`; the files in it do not have the column. Without, the
+    /// Writes a table or view as Parquet files into a folder, which is made, and must not be there before. The
     /// rows of a view with ORDER BY are in its order, in each file and from file to file by name.
     ///
     /// # Errors
     ///
     /// When it cannot be written.
-    fn export(&mut self, table: &str, folder: &Path, by: Option<&str>) -> Result<(), EngineError>;
+    fn export(&mut self, table: &str, folder: &Path) -> Result<(), EngineError>;
 
     /// Forgets a table that is needed no longer.
     ///

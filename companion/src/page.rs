@@ -63,7 +63,7 @@ pub struct CustomerCounts {
 ///
 /// When the engine cannot write one.
 pub fn export(engine: &mut dyn Engine, folder: &Path) -> Result<(), EngineError> {
-    EXPORTED.iter().try_for_each(|table| engine.export(table, &folder.join(table), None))
+    EXPORTED.iter().try_for_each(|table| engine.export(table, &folder.join(table)))
 }
 
 impl PageCounts {

@@ -42,7 +42,7 @@ pub fn lines(
     engine.run_model(REPORTS, SELECT)?;
     let parent = tempfile::Builder::new().prefix("tailorbird-").tempdir()?;
     let folder = parent.path().join(REPORTS);
-    engine.export(REPORTS, &folder, None)?;
+    engine.export(REPORTS, &folder)?;
     rows(&folder, |row| {
         let is_json = row.number(1)? != 0;
         each(is_json.then_some(row.text(0)?), row.count(2)?);

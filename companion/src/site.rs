@@ -99,7 +99,7 @@ struct AreaCounts {
 ///
 /// When the engine cannot write one.
 pub fn export(engine: &mut dyn Engine, folder: &Path) -> Result<(), EngineError> {
-    EXPORTED.iter().chain(["left_out"].iter()).try_for_each(|table| engine.export(table, &folder.join(table), None))
+    EXPORTED.iter().chain(["left_out"].iter()).try_for_each(|table| engine.export(table, &folder.join(table)))
 }
 
 impl SiteCounts {

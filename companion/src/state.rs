@@ -216,7 +216,7 @@ impl State {
         remove(&folder)?;
         fs::create_dir(&folder).map_err(failed(&folder))?;
         for model in results() {
-            engine.export(&kept(model), &folder.join(model), None)?;
+            engine.export(&kept(model), &folder.join(model))?;
         }
         let there: BTreeSet<String> = files.iter().map(|path| name_of(path)).collect();
         next.files.retain(|name, _| there.contains(name));

@@ -93,7 +93,7 @@ pub enum VisitsError {
 pub fn write(engine: &mut dyn Engine, folder: &Path) -> Result<(), EngineError> {
     // A view, so that sorted rows go straight into the files: a table would hold all of them once more.
     engine.define("visits", IN_ORDER)?;
-    engine.export("visits", folder, None)
+    engine.export("visits", folder)
 }
 
 /// The rows of a folder that was [written](write), in order. After an error there are no more.

@@ -147,11 +147,14 @@ const PROGRAMS = {
   mkdir: () => {},
   cp: ([pattern]) => assert.ok(existsSync(join(root, pattern.replace("*", ""))), pattern),
   diff: () => {},
+  // Google's own, which export and copy a log.
+  bq: () => {},
+  gsutil: () => {},
 };
 
 for (const snippet of snippetsIn("sh")) {
   test(`${placeOf(snippet)}: each program and option exists`, () => {
-    const text = snippet.text.replaceAll(/source <\((.*?)\)/g, "$1");
+    const text = snippet.text.replaceAll(/source <\((.*?)\)/g, "$1").replaceAll("\\\n", " ");
     const commands = text.split(/\n|&&|\|/).map((line) => line.replace(/#.*$/, "").trim());
     for (const command of commands.filter(Boolean)) {
       const words = command.split(/\s+/).filter((word) => !/^[A-Z_]+=/.test(word));

@@ -2,11 +2,10 @@
 
 mod steps;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use steps::Rows;
 use tailorbird_companion::answer;
-use tailorbird_companion::engine::duckdb::{DuckDb, Settings};
 use tailorbird_companion::engine::{Engine, EngineError};
 use tailorbird_companion::source::{self, SourceError};
 use tailorbird_companion::visits::{self, Visits};
@@ -16,6 +15,7 @@ use super::batches::Batches;
 use super::report::Read;
 use crate::csv_rows::found;
 use crate::ending::{Ending, complain};
+use crate::engine::EngineOptions;
 use crate::files::unwritable;
 use crate::progress::during;
 
@@ -28,20 +28,11 @@ pub struct Reading {
     /// With --in: what the columns of the log mean, as the name of a ready map (`ga4`) or a file
     #[arg(long, value_name = "MAP", requires = "log_path")]
     map: Option<String>,
-    /// With --in: the command of DuckDB, which reads the log
-    ///
-    /// Where you do not say it is what the variable TAILORBIRD_DUCKDB names, else `duckdb` in PATH.
-    #[arg(long, value_name = "PATH", requires = "log_path")]
-    duckdb: Option<PathBuf>,
-    /// With --in: how much memory DuckDB takes at most, as `2GB`; beyond it writes to --temp
-    #[arg(long, value_name = "SIZE", requires = "log_path")]
-    memory: Option<String>,
-    /// With --in: the folder for the events in order, and for what does not fit into memory
-    #[arg(long, value_name = "DIR", requires = "log_path")]
-    temp: Option<PathBuf>,
     /// With --in: a secret that goes into the hash by which visitors are called where the log has only addresses
     #[arg(long, value_name = "TEXT", requires = "log_path", default_value = "")]
     salt: String,
+    #[command(flatten)]
+    pub engine: EngineOptions,
 }
 
 /// A log that was read, and is ready to be played.
@@ -59,18 +50,19 @@ impl Log {
     /// # Errors
     ///
     /// When there is no map or no DuckDB, when a file cannot be read, and when no row is good.
-    pub fn read(path: &Path, reading: &Reading, threads: usize) -> Result<Log, Ending> {
+    pub fn read(path: &Path, reading: &Reading) -> Result<Log, Ending> {
         let map = source::map_of(reading.map.as_deref().unwrap_or_default()).map_err(of_source)?;
         let files = source::files(path, &map).map_err(of_source)?;
         files.notes.iter().for_each(|note| complain(note));
-        let mut engine = DuckDb::start(&reading.settings(threads)).map_err(of_engine)?;
-        during("reading", || source::load(&mut engine, &map, &files, &reading.salt)).map_err(of_source)?;
-        let bad_rows = name_rows(&mut engine).map_err(of_engine)?;
-        let parent = reading.temp.clone().unwrap_or_else(std::env::temp_dir);
+        let mut engine = reading.engine.start()?;
+        let engine = engine.as_mut();
+        during("reading", || source::load(engine, &map, &files, &reading.salt)).map_err(of_source)?;
+        let bad_rows = name_rows(engine).map_err(of_engine)?;
+        let parent = reading.engine.temp();
         let folder = tempfile::Builder::new().prefix("tailorbird-").tempdir_in(&parent);
         let folder = folder.map_err(|error| unwritable(&parent, &error))?;
         let sorted = folder.path().join("visits");
-        during("sorting", || visits::write(&mut engine, &sorted)).map_err(of_engine)?;
+        during("sorting", || visits::write(engine, &sorted)).map_err(of_engine)?;
         let visits = Visits::open(&sorted).map_err(|error| Ending::Problems(error.to_string()))?;
         // Open files are read without their names, so whoever interrupts the replay leaves no visitors behind. Where that
         // cannot be, the folder goes at the end.
@@ -109,13 +101,6 @@ impl Log {
             return Err(Ending::Problems(format!("{}: the log has no event that the engine takes", path.display())));
         }
         Ok(Read { bad_rows: self.bad_rows + rows.refused.values().sum::<u64>(), categories: rows.categories })
-    }
-}
-
-impl Reading {
-    fn settings(&self, threads: usize) -> Settings {
-        let program = crate::log::duckdb(self.duckdb.as_deref());
-        Settings { program, memory: self.memory.clone(), threads: Some(threads), temp: self.temp.clone() }
     }
 }
 

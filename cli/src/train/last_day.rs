@@ -6,7 +6,7 @@ use tailorbird_recommend::recommender::{Kind, Recommender};
 use super::figures::{Hits, LastDay};
 use crate::hit_rate::{Score, queries};
 
-/// The items of visits of a day in their order, of which the model of the days before knows some.
+/// The items of visits of a day in their order, those that nobody saw on the days before left out.
 #[derive(Debug)]
 pub struct JudgedVisits<'a> {
     /// Days since 1970-01-01, UTC.
@@ -15,15 +15,16 @@ pub struct JudgedVisits<'a> {
     pub visits: Vec<Vec<&'a str>>,
 }
 
-/// Predicts each next item of these visits by the model, and by the list of popular items. Items that the model does not
-/// know are left out, as `evaluate recommend` does. `None` where no visit has two items then.
+/// Predicts each next item of these visits by the model, and by the list of popular items, as `evaluate recommend` does.
+/// An item that too few visitors saw before is not in the model, and so is never predicted. `None` where no visit has two
+/// items.
 pub fn last_day(parts: Parts<'_>, judged: &JudgedVisits<'_>) -> Option<LastDay> {
     let popular = Recommender::new(parts.items.clone(), None, None);
     let model = Recommender::new(parts.items, Some(parts.rules), Some(parts.sessions));
-    let number = |id: &&str| model.number(id);
-    let visits: Vec<Vec<u32>> = judged.visits.iter().map(|visit| visit.iter().filter_map(number).collect()).collect();
-    let visits: Vec<&[u32]> = visits.iter().map(Vec::as_slice).filter(|visit| visit.len() > 1).collect();
-    let queries = queries(visits.iter().copied(), |_| true);
+    let number = |id: &&str| model.number(id).unwrap_or(u32::MAX);
+    let visits = judged.visits.iter().filter(|visit| visit.len() > 1);
+    let visits: Vec<Vec<u32>> = visits.map(|visit| visit.iter().map(number).collect()).collect();
+    let queries = queries(visits.iter().map(Vec::as_slice), |_| true);
     if queries.is_empty() {
         return None;
     }
@@ -61,13 +62,14 @@ mod tests {
             }
         }
         let parts = learn(&catalog, &sessions, 5).unwrap();
-        // The rarest pair, one with an item in between that nobody knows, and a visit of one known item.
-        let visits = vec![vec!["i28", "i29"], vec!["i00", "new", "i01"], vec!["i04", "new"]];
+        // The rarest pair, the most popular one and an item that the model does not have, and a visit of one item.
+        let visits = vec![vec!["i28", "i29"], vec!["i00", "i01", "rare"], vec!["i04"]];
         let found = last_day(parts.clone(), &JudgedVisits { day: 9, visits }).unwrap();
-        assert_eq!((found.day, found.visits, found.predicted), (9, 2, 2));
-        assert_eq!(found.model, Hits { hr20: 1.0, mrr20: 1.0 }, "one followed the other, every time");
+        assert_eq!((found.day, found.visits, found.predicted), (9, 2, 3));
+        let third = 1.0 / 3.0;
+        assert_eq!(found.model, Hits { hr20: 2.0 * third, mrr20: 2.0 * third }, "one followed the other, every time");
         // Of popular items i00 and i01 are the first two, by id, and i29 is the last.
-        assert_eq!(found.popular, Hits { hr20: 0.5, mrr20: 0.25 });
-        assert_eq!(last_day(parts, &JudgedVisits { day: 9, visits: vec![vec!["i00", "new"]] }), None);
+        assert_eq!(found.popular, Hits { hr20: third, mrr20: 0.5 / 3.0 });
+        assert_eq!(last_day(parts, &JudgedVisits { day: 9, visits: vec![vec!["i00"]] }), None);
     }
 }

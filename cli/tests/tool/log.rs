@@ -45,7 +45,7 @@ events of at most a million rows
   view_item  view     2
   from 2026-11-27T10:00:00Z to 2026-11-27T10:00:05Z
 
-rows that cannot be read
+unreadable rows
   the time cannot be read  1
 
 a ready map fits: --map sessions

@@ -141,9 +141,9 @@ impl Engine for DuckDb {
         })
     }
 
-    fn export(&mut self, table: &str, folder: &Path, by: Option<&str>) -> Result<(), EngineError> {
+    fn export(&mut self, table: &str, folder: &Path) -> Result<(), EngineError> {
         std::fs::create_dir(folder).map_err(|error| EngineError::File { path: folder.to_owned(), error })?;
-        self.ask(table, &statements::export(table, folder, by)).map(|_| ())
+        self.ask(table, &statements::export(table, folder)).map(|_| ())
     }
 
     fn drop_table(&mut self, table: &str) -> Result<(), EngineError> {

@@ -142,7 +142,7 @@ enum Request<'a> {
     Read { table: &'a str, format: &'static str, files: Vec<String> },
     Define { view: &'a str, select: &'a str },
     RunModel { table: &'a str, select: &'a str },
-    Export { table: &'a str, folder: String, by: Option<&'a str> },
+    Export { table: &'a str, folder: String },
     Drop { table: &'a str },
 }
 
@@ -302,10 +302,10 @@ impl Engine for Spark {
         })
     }
 
-    fn export(&mut self, table: &str, folder: &Path, by: Option<&str>) -> Result<(), EngineError> {
+    fn export(&mut self, table: &str, folder: &Path) -> Result<(), EngineError> {
         std::fs::create_dir(folder).map_err(|error| EngineError::File { path: folder.to_owned(), error })?;
         let folder = folder.display().to_string();
-        self.ask(table, &Request::Export { table, folder, by }).map(|_| ())
+        self.ask(table, &Request::Export { table, folder }).map(|_| ())
     }
 
     fn drop_table(&mut self, table: &str) -> Result<(), EngineError> {

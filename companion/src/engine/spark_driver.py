@@ -110,13 +110,10 @@ def run_model(table, select):
     return rows.count()
 
 
-def export(table, folder, by):
+def export(table, folder):
     """By way of the work folder: the local one is the driver's only, and the cluster cannot write there."""
-    rows, aside = spark.table(table), f"{work}/export-{uuid.uuid4().hex}"
-    if by is None:
-        rows.write.parquet(aside)
-    else:
-        rows.repartition(f.col(by)).write.partitionBy(by).parquet(aside)
+    aside = f"{work}/export-{uuid.uuid4().hex}"
+    spark.table(table).write.parquet(aside)
     source = storage(Path(aside))
     for entry in source.listStatus(Path(aside)):
         source.copyToLocalFile(True, entry.getPath(), Path(f"file:{os.path.abspath(folder)}"), True)

@@ -110,7 +110,7 @@ fn found(variable: Option<&str>, places: &[PathBuf], name: &str) -> Option<PathB
 pub fn rows(engine: &mut dyn Engine, table: &str) -> Vec<String> {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join(table);
-    engine.export(table, &folder, None).unwrap();
+    engine.export(table, &folder).unwrap();
     rows_of(&folder)
 }
 

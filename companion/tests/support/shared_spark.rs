@@ -48,8 +48,8 @@ impl Engine for SharedSpark {
         Ok(rows)
     }
 
-    fn export(&mut self, table: &str, folder: &Path, by: Option<&str>) -> Result<(), EngineError> {
-        self.spark().export(table, folder, by)
+    fn export(&mut self, table: &str, folder: &Path) -> Result<(), EngineError> {
+        self.spark().export(table, folder)
     }
 
     fn drop_table(&mut self, table: &str) -> Result<(), EngineError> {

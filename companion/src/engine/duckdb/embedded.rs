@@ -62,9 +62,9 @@ impl Engine for Embedded {
         rows.map_err(|error| refused(table, &error))
     }
 
-    fn export(&mut self, table: &str, folder: &Path, by: Option<&str>) -> Result<(), EngineError> {
+    fn export(&mut self, table: &str, folder: &Path) -> Result<(), EngineError> {
         std::fs::create_dir(folder).map_err(|error| EngineError::File { path: folder.to_owned(), error })?;
-        self.tell(table, &statements::export(table, folder, by))
+        self.tell(table, &statements::export(table, folder))
     }
 
     fn drop_table(&mut self, table: &str) -> Result<(), EngineError> {

@@ -64,12 +64,8 @@ pub fn count(table: &str) -> String {
 }
 
 /// Parquet files of a table in a folder that is there.
-pub fn export(table: &str, folder: &Path, by: Option<&str>) -> String {
-    let (path, how) = match by {
-        Some(column) => (folder.to_owned(), format!(", PARTITION_BY ({column})")),
-        None => (folder.join("part-0.parquet"), String::new()),
-    };
-    format!("COPY {table} TO {} (FORMAT parquet{how})", text(&path.display().to_string()))
+pub fn export(table: &str, folder: &Path) -> String {
+    format!("COPY {table} TO {} (FORMAT parquet)", text(&folder.join("part-0.parquet").display().to_string()))
 }
 
 /// A table less.

@@ -1,12 +1,8 @@
 //! Events in the order in which visitors had them.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails may panic")]
-
-mod support;
-
 use std::fs;
 
-use support::engines;
+use crate::support::engines;
 use tailorbird_companion::engine::{Dialect, Engine};
 use tailorbird_companion::visits::{self, Visited, Visits, VisitsError};
 use tempfile::TempDir;
@@ -163,7 +159,7 @@ fn files_of_other_columns_and_rows_out_of_order_are_refused() {
     assert!(matches!(&told[..], [Ok(_), Err(VisitsError::Unordered { visitor, .. })] if visitor == "a"), "{told:?}");
 
     engine.run_model("others", "SELECT 1 AS one").unwrap();
-    engine.export("others", &one.path().join("others"), None).unwrap();
+    engine.export("others", &one.path().join("others")).unwrap();
     let told = Visits::open(&one.path().join("others")).err().unwrap();
     assert!(told.to_string().ends_with("has other columns than events in order: one"), "{told}");
 }

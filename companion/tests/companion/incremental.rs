@@ -1,13 +1,11 @@
 //! What is kept between runs gives the same model as counting everything again.
 
-mod support;
-
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::engines;
+use crate::support::engines;
 use tailorbird_companion::engine::Engine;
 use tailorbird_companion::publication::SHARD_ABOVE;
 use tailorbird_companion::source;

@@ -1,8 +1,6 @@
 //! The part of SQL that models may use: every engine answers what stands here.
 
-mod support;
-
-use support::{engines, hash, rows};
+use crate::support::{engines, hash, rows};
 
 /// Three rows of a table `t`: a number, an odd text, and a text that sorts by bytes.
 const ROWS: &str = "SELECT CAST(n AS BIGINT) AS n, odd, word FROM (VALUES \

@@ -1,10 +1,8 @@
 //! A look into logs: each ready map is recognized by its fixture, and what a log does not say is left open.
 
-mod support;
-
 use std::path::{Path, PathBuf};
 
-use support::engines;
+use crate::support::engines;
 use tailorbird_companion::source::look::{Look, look};
 use tailorbird_companion::source::{self, Map, READY};
 

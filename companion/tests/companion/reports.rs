@@ -1,10 +1,8 @@
 //! Lines of reports are counted as they are, whatever is in them.
 
-mod support;
-
 use std::collections::BTreeMap;
 
-use support::engines;
+use crate::support::engines;
 use tailorbird_companion::reports::lines;
 
 #[test]

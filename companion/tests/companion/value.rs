@@ -1,13 +1,11 @@
 //! What customers are worth, as models count it: numbers checked by hand.
 
-mod support;
-
-use support::{engines, rows};
+use crate::support::{engines, rows};
 use tailorbird_companion::engine::Engine;
 
 macro_rules! model {
     ($name:literal) => {
-        ($name, include_str!(concat!("../models/", $name, ".sql")))
+        ($name, include_str!(concat!("../../models/", $name, ".sql")))
     };
 }
 

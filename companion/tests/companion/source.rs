@@ -2,12 +2,10 @@
 //!
 //! 1795773600000 is 2026-11-27T10:00:00Z, day 20784.
 
-mod support;
-#[path = "source/reading.rs"]
-mod reading;
+pub mod reading;
 
+use crate::support::engines;
 use reading::{Reading, fixtures, read};
-use support::engines;
 use tailorbird_companion::source::Map;
 
 /// Reads the fixtures of a ready map, all of them if `file` is empty, on every engine that is here.
@@ -194,4 +192,15 @@ fn sessions_are_read_as_the_direct_trainer_reads_them() {
         &["event view_item is about no item or page: 1"],
     );
     check("sessions", "short.csv", &["1795773630000|20784|3|3|view_item|view|s-1|||||||short.csv"], &[], &[]);
+}
+
+#[test]
+fn the_map_of_the_documentation_is_one() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/companion.md")).unwrap();
+    let maps: Vec<&str> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!maps.is_empty());
+    for text in maps {
+        let map = Map::read(text, "map.toml");
+        assert!(map.is_ok(), "{map:?}");
+    }
 }

@@ -1,13 +1,9 @@
 //! What becomes of rows that are wrong, hostile or of another kind.
 
-#[path = "source/reading.rs"]
-mod reading;
-mod support;
-
 use std::path::{Path, PathBuf};
 
-use reading::{Reading, read};
-use support::engines;
+use crate::source::reading::{Reading, read};
+use crate::support::engines;
 use tailorbird_companion::engine::{Dialect, Engine};
 use tailorbird_companion::source::{self, Map, SourceError};
 
@@ -231,7 +227,7 @@ not json
 #[test]
 fn nested_parquet_is_read_as_the_same_json_is() {
     let ga4 = Map::ready("ga4").unwrap().unwrap();
-    let json = reading::fixtures("ga4").join("events_20261127.json");
+    let json = crate::source::reading::fixtures("ga4").join("events_20261127.json");
     for (name, mut engine) in engines() {
         let expected = read(engine.as_mut(), &ga4, &json).unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -246,7 +242,7 @@ fn nested_parquet_is_read_as_the_same_json_is() {
              items, ecommerce FROM {json_file}"
         );
         engine.run_model("nested", &select).unwrap();
-        engine.export("nested", &out, None).unwrap();
+        engine.export("nested", &out).unwrap();
         for table in ["read_rows", "bad_rows", "left_out"] {
             engine.drop_table(table).unwrap();
         }
@@ -344,7 +340,7 @@ fn a_folder_a_pattern_and_a_file_are_logs_and_other_formats_are_refused_by_name(
 #[test]
 fn spark_gets_its_own_sql() {
     let ga4 = Map::ready("ga4").unwrap().unwrap();
-    let files = source::files(&reading::fixtures("ga4"), &ga4).unwrap();
+    let files = source::files(&crate::source::reading::fixtures("ga4"), &ga4).unwrap();
     let sql = source::select(&ga4, &files, Dialect::Spark, "it's").unwrap();
     for part in
         ["LATERAL VIEW OUTER POSEXPLODE(from_json(", "get_json_object(line, '$[\\'event_name\\']')", "TRY_CAST("]

@@ -1,16 +1,14 @@
 //! What an engine counts is what `recommend` counts in memory.
 
-mod support;
-
 use std::fmt::Write as _;
 
-use support::engines;
+use crate::support::engines;
 use tailorbird_companion::publication::SUPPORT;
 use tailorbird_companion::source;
 use tailorbird_companion::train::Log;
 use tailorbird_recommend::learn::{Product, Session, View, count, make};
 
-/// Visits of 60 visitors to a shop of 15 items on 9 days, each with a time of its own.
+/// Some 100,000 events: visits of 2,000 visitors to a shop of 600 items on 9 days, each with a time of its own.
 fn sessions() -> (Vec<Product>, Vec<Session>) {
     let mut state = 3_u64;
     let mut below = move |count: u64| {
@@ -18,19 +16,19 @@ fn sessions() -> (Vec<Product>, Vec<Session>) {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % count
     };
-    let product = |item: u32| Product { id: format!("i{item:02}"), category: format!("c{}", item % 4) };
-    let catalog: Vec<Product> = (0..15).map(product).collect();
+    let product = |item: u32| Product { id: format!("i{item:03}"), category: format!("c{}", item % 4) };
+    let catalog: Vec<Product> = (0..600).map(product).collect();
     let number = |number: u64| u32::try_from(number).unwrap();
-    let sessions = (0..700).map(|_| {
-        let (visitor, day) = (number(below(60)), below(9));
+    let sessions = (0..22_000).map(|_| {
+        let (visitor, day) = (number(below(2_000)), below(9));
         let start = number(day * 86_400 + below(70_000));
-        let mut item = number(below(15));
+        let mut item = number(below(600));
         let mut session = Session { visitor, ..Session::default() };
         for step in 0..number(1 + below(8)) {
             item = match below(10) {
-                0..=4 => (item + 1) % 12,
+                0..=4 => (item + 1) % 600,
                 5 | 6 => item,
-                _ => number(below(15)),
+                _ => number(below(600)),
             };
             session.views.push(View { product: item, seconds: f64::from(start + step * 7) });
             if below(6) == 0 {
