@@ -9,7 +9,7 @@ FROM (
   FROM (
     SELECT day, item, category, MAX(ts) AS last_ts
     FROM visits
-    WHERE kind = 'view' AND item IS NOT NULL AND category IS NOT NULL
+    WHERE kind IN ('view', 'purchase') AND item IS NOT NULL AND category IS NOT NULL
     GROUP BY day, item, category
   ) AS given
 ) AS numbered
