@@ -3,7 +3,7 @@
 //!
 //! [`DAILY`] are made of the clicks of some days, and say nothing about other days: so they can be kept, and a new day
 //! costs a day. What is kept of visitors is a number each, and of whoever has something in common as many as it takes to
-//! know that enough have. [`SITE`] are made of those of all days.
+//! know that enough have. [`ITEMS`] and [`WAYS_AND_AREAS`] are made of those of all days.
 //!
 //! ```text
 //! events ─▶ clicks ─▶ visits ─▶ views ─▶ daily_*          kept by day
@@ -95,8 +95,8 @@ pub const DAILY: &[Model] = models![
     Gone "ways",
 ];
 
-/// From what is kept of all days to what a model is made of.
-pub const SITE: &[Model] = models![
+/// From what is kept of all days to what a model of items is made of.
+pub const ITEMS: &[Model] = models![
     Result "site_visits",
     Result "items",
     Step "common_pairs",
@@ -107,6 +107,10 @@ pub const SITE: &[Model] = models![
     Result "situations",
     Result "item_repeats",
     Result "sessions",
+];
+
+/// The same for ways through pages and for areas, and how much is left out.
+pub const WAYS_AND_AREAS: &[Model] = models![
     Result "way_counts",
     Result "way_contexts",
     Step "seen_areas",
@@ -169,7 +173,7 @@ impl Default for Params {
             support: SUPPORT,
             gap_ms: 30 * 60 * 1000,
             max_items: 50,
-            max_visits: 10_000,
+            max_visits: 5_000,
             max_sessions: 200_000,
             max_area_visitors: 200_000,
             max_customers: 200_000,
@@ -256,7 +260,7 @@ pub fn statements(dialect: Dialect, params: &Params) -> Vec<(&'static str, Strin
         let read = models.iter().filter(|model| model.purpose != Purpose::Gone);
         read.map(|model| (model.name, model.select.to_owned()))
     };
-    let site = texts(SITE).chain(texts(PAGE));
+    let site = texts(ITEMS).chain(texts(WAYS_AND_AREAS)).chain(texts(PAGE));
     own.into_iter().chain(texts(DAILY)).chain([("recency", recency())]).chain(site).collect()
 }
 
@@ -340,47 +344,53 @@ pub fn kept(model: &str) -> String {
     format!("kept_{model}")
 }
 
-/// Makes the tables of [`SITE`], of the days before `before`, or of all.
+/// Makes the tables of [`ITEMS`] and [`WAYS_AND_AREAS`], of all days.
 ///
 /// # Errors
 ///
 /// When the engine cannot make one.
-pub fn count_site(
+pub fn count_site(engine: &mut dyn Engine, told: &mut dyn FnMut(&'static str, u64)) -> Result<(), EngineError> {
+    engine.run_model("recency", &recency())?;
+    define_days(engine, "")?;
+    run(engine, ITEMS, told)?;
+    run(engine, WAYS_AND_AREAS, told)
+}
+
+/// Makes the tables of [`ITEMS`] anew, of the days before this one.
+///
+/// # Errors
+///
+/// When the engine cannot make one.
+pub fn count_items_before(
     engine: &mut dyn Engine,
-    before: Option<i64>,
+    day: i64,
     told: &mut dyn FnMut(&'static str, u64),
 ) -> Result<(), EngineError> {
-    for model in DAILY.iter().filter(|model| model.purpose == Purpose::Result) {
-        let days = before.map(|day| format!(" WHERE day < {day}")).unwrap_or_default();
-        engine.define(model.name, &format!("SELECT * FROM {}{days}", kept(model.name)))?;
-    }
-    engine.run_model("recency", &recency())?;
-    for model in SITE {
+    ITEMS.iter().try_for_each(|model| engine.drop_table(model.name))?;
+    define_days(engine, &format!(" WHERE day < {day}"))?;
+    run(engine, ITEMS, told)
+}
+
+/// Names what is kept of days, with a condition on them.
+fn define_days(engine: &mut dyn Engine, condition: &str) -> Result<(), EngineError> {
+    let mut results = DAILY.iter().filter(|model| model.purpose == Purpose::Result);
+    results.try_for_each(|model| engine.define(model.name, &format!("SELECT * FROM {}{condition}", kept(model.name))))
+}
+
+fn run(engine: &mut dyn Engine, models: &[Model], told: &mut dyn FnMut(&'static str, u64)) -> Result<(), EngineError> {
+    for model in models {
         told(model.name, engine.run_model(model.name, model.select)?);
     }
     Ok(())
 }
 
-/// Makes the tables of [`PAGE`], of all days, once those of [`SITE`] are made.
+/// Makes the tables of [`PAGE`], of all days, once those of [`ITEMS`] are made.
 ///
 /// # Errors
 ///
 /// When the engine cannot make one.
 pub fn count_page(engine: &mut dyn Engine, told: &mut dyn FnMut(&'static str, u64)) -> Result<(), EngineError> {
-    for model in PAGE {
-        told(model.name, engine.run_model(model.name, model.select)?);
-    }
-    Ok(())
-}
-
-/// Forgets the tables of [`SITE`].
-///
-/// # Errors
-///
-/// When they are not there.
-pub fn forget_site(engine: &mut dyn Engine) -> Result<(), EngineError> {
-    engine.drop_table("recency")?;
-    SITE.iter().try_for_each(|model| engine.drop_table(model.name))
+    run(engine, PAGE, told)
 }
 
 #[cfg(test)]

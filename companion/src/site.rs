@@ -16,21 +16,12 @@ use crate::models::SEPARATOR;
 use crate::publication::{AREAS, BLEND, Learned, PAGES, SUPPORT};
 use crate::tables::{TableError, rows};
 
-/// The tables that [`SiteCounts::read`] reads, each from a folder of its name.
-pub const EXPORTED: [&str; 12] = [
-    "site_visits",
-    "items",
-    "rules",
-    "next_items",
-    "bought",
-    "situations",
-    "item_repeats",
-    "sessions",
-    "way_counts",
-    "way_contexts",
-    "area_pairs",
-    "area_totals",
-];
+/// The tables that [`SiteCounts::read_items`] reads, each from a folder of its name.
+const OF_ITEMS: [&str; 8] =
+    ["site_visits", "items", "rules", "next_items", "bought", "situations", "item_repeats", "sessions"];
+
+/// The others that [`SiteCounts::read`] reads.
+const OF_WAYS_AND_AREAS: [&str; 5] = ["way_counts", "way_contexts", "area_pairs", "area_totals", "left_out"];
 
 /// An item of the table `items`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +90,17 @@ struct AreaCounts {
 ///
 /// When the engine cannot write one.
 pub fn export(engine: &mut dyn Engine, folder: &Path) -> Result<(), EngineError> {
-    EXPORTED.iter().chain(["left_out"].iter()).try_for_each(|table| engine.export(table, &folder.join(table)))
+    export_items(engine, folder)?;
+    OF_WAYS_AND_AREAS.iter().try_for_each(|table| engine.export(table, &folder.join(table)))
+}
+
+/// The same for those of items alone.
+///
+/// # Errors
+///
+/// When the engine cannot write one.
+pub fn export_items(engine: &mut dyn Engine, folder: &Path) -> Result<(), EngineError> {
+    OF_ITEMS.iter().try_for_each(|table| engine.export(table, &folder.join(table)))
 }
 
 impl SiteCounts {
@@ -109,11 +110,22 @@ impl SiteCounts {
     ///
     /// When one cannot be read.
     pub fn read(folder: &Path) -> Result<SiteCounts, TableError> {
-        let mut counts = SiteCounts::default();
-        counts.read_totals(folder)?;
-        counts.read_items(folder)?;
+        let mut counts = SiteCounts::read_items(folder)?;
         counts.read_pages(folder)?;
         counts.areas = AreaCounts::read(folder)?;
+        counts.read_left_out(folder)?;
+        Ok(counts)
+    }
+
+    /// The same for those of items alone, which [`export_items`] wrote.
+    ///
+    /// # Errors
+    ///
+    /// When one cannot be read.
+    pub fn read_items(folder: &Path) -> Result<SiteCounts, TableError> {
+        let mut counts = SiteCounts::default();
+        counts.read_totals(folder)?;
+        counts.read_item_counts(folder)?;
         Ok(counts)
     }
 
@@ -131,7 +143,11 @@ impl SiteCounts {
                 totals.purchases = row.count(6)?;
             }
             Ok(())
-        })?;
+        })
+    }
+
+    fn read_left_out(&mut self, folder: &Path) -> Result<(), TableError> {
+        let totals = &mut self.totals;
         rows(&folder.join("left_out"), |row| {
             totals.left_out_items = row.count(0)?;
             totals.left_out_steps = row.count(1)?;
@@ -140,7 +156,7 @@ impl SiteCounts {
         })
     }
 
-    fn read_items(&mut self, folder: &Path) -> Result<(), TableError> {
+    fn read_item_counts(&mut self, folder: &Path) -> Result<(), TableError> {
         rows(&folder.join("items"), |row| {
             self.items.push(ItemRow {
                 id: row.text(0)?.to_owned(),

@@ -60,7 +60,7 @@ pub struct Trained {
     pub counts: SiteCounts,
     /// What is told of the site besides.
     pub page: PageCounts,
-    /// The counts without the last day, where there is more than one.
+    /// The counts of items without the last day, where there is more than one.
     pub without_last_day: Option<SiteCounts>,
     /// How many files were read; the rest was kept.
     pub files_read: usize,
@@ -111,7 +111,7 @@ impl Log<'_> {
         format!("{:?} {params:?} {}", self.map, self.salt)
     }
 
-    /// Reads the log and counts it: first all of it, then without the last day, by which the model can be judged. `work` is
+    /// Reads the log and counts it: first all of it, then items without the last day, by which the model can be judged. `work` is
     /// a folder for what the engine writes.
     ///
     /// # Errors
@@ -133,16 +133,17 @@ impl Log<'_> {
                 models::count_clicks(engine, &params, told)?;
             }
         }
-        models::count_site(engine, None, told)?;
+        models::count_site(engine, told)?;
         trained.counts = export(engine, &work.join("site"))?;
         models::count_page(engine, told)?;
         let folder = new_folder(&work.join("page"))?;
         page::export(engine, &folder)?;
         trained.page = PageCounts::read(&folder)?;
         if trained.counts.totals.days > 1 {
-            models::forget_site(engine)?;
-            models::count_site(engine, Some(trained.counts.totals.last_day), told)?;
-            trained.without_last_day = Some(export(engine, &work.join("before"))?);
+            models::count_items_before(engine, trained.counts.totals.last_day, told)?;
+            let folder = new_folder(&work.join("before"))?;
+            site::export_items(engine, &folder)?;
+            trained.without_last_day = Some(SiteCounts::read_items(&folder)?);
         }
         Ok(trained)
     }

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use crate::support::{engines, hash, rows};
 use tailorbird_companion::engine::{Engine, Format};
-use tailorbird_companion::models::{DAILY, PAGE, Params, Purpose, SITE, count_days, count_page, count_site, kept};
+use tailorbird_companion::models::{
+    DAILY, ITEMS, PAGE, Params, Purpose, WAYS_AND_AREAS, count_days, count_items_before, count_page, count_site, kept,
+};
 use tailorbird_companion::publication::SHARD_ABOVE;
 use tailorbird_companion::site::{self, SiteCounts};
 
@@ -79,14 +81,18 @@ fn check(params: &Params, visitors: u64, before: Option<i64>) {
         models.iter().filter(|model| model.purpose == Purpose::Result).map(move |model| name(model.name))
     };
     let own = str::to_owned;
-    let tables: Vec<String> = made(DAILY, kept).chain(made(SITE, own)).chain(made(PAGE, own)).collect();
+    let tables: Vec<String> =
+        made(DAILY, kept).chain(made(ITEMS, own)).chain(made(WAYS_AND_AREAS, own)).chain(made(PAGE, own)).collect();
     let mut answers: Vec<(&str, Vec<String>, Vec<u8>)> = Vec::new();
     for (name, mut engine) in engines() {
         engine.read("raw", Format::Csv, std::slice::from_ref(&file)).unwrap();
         engine.define("events", EVENTS).unwrap();
         count_days(&mut *engine, params, None, &mut |_, _| ()).unwrap();
-        count_site(&mut *engine, before, &mut |_, _| ()).unwrap();
+        count_site(&mut *engine, &mut |_, _| ()).unwrap();
         count_page(&mut *engine, &mut |_, _| ()).unwrap();
+        if let Some(day) = before {
+            count_items_before(&mut *engine, day, &mut |_, _| ()).unwrap();
+        }
         let hashes = hashes(&mut *engine, &tables);
         println!("{name}:\n  {}", hashes.join("\n  "));
         answers.push((name, hashes, model(&mut *engine)));
