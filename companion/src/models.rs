@@ -6,9 +6,9 @@
 //! know that enough have. [`SITE`] are made of those of all days.
 //!
 //! ```text
-//! events ─▶ clicks ─▶ visits ─▶ views ─▶ daily_*          kept by day
-//!                                          │
-//!                               daily_* of all days ─▶ items, rules, sessions, ...   small
+//! events ─▶ clicks ─▶ visit_events ─▶ visits ─▶ views ─▶ daily_*          kept by day
+//!                                                          │
+//!                                               daily_* of all days ─▶ items, rules, sessions, ...   small
 //! ```
 
 use std::collections::BTreeSet;
@@ -50,6 +50,7 @@ macro_rules! models {
 
 /// From clicks by visit to what is kept of each day.
 pub const DAILY: &[Model] = models![
+    Named "visits",
     Step "views",
     Result "daily_visits",
     Result "daily_items",
@@ -79,6 +80,9 @@ pub const DAILY: &[Model] = models![
     Result "daily_orders",
     Result "daily_lengths",
     Result "daily_judged_views",
+    Step "shown_visits",
+    Result "daily_shown",
+    Result "daily_shown_visitors",
 ];
 
 /// From what is kept of all days to what a model is made of.
@@ -101,7 +105,8 @@ pub const SITE: &[Model] = models![
     Result "left_out",
 ];
 
-/// What else is told of a site: how much happened when, and what its customers are worth.
+/// What else is told of a site: how much happened when, what its customers are worth, and what was shown to whom with
+/// what success.
 pub const PAGE: &[Model] = models![
     Result "lengths",
     Result "popularity",
@@ -109,6 +114,7 @@ pub const PAGE: &[Model] = models![
     Result "customers",
     Step "rfm_amounts",
     Result "rfm",
+    Result "shown",
 ];
 
 const VISITS_BY_SESSION: &str = include_str!("../models/visits_by_session.sql");
@@ -200,8 +206,8 @@ impl Params {
     }
 }
 
-/// Clicks with numbers in place of visitors and sessions, from `events`. Visitors are numbered by chance: whoever takes
-/// the lowest numbers takes a fair sample.
+/// Clicks, and what was shown, with numbers in place of visitors and sessions, from `events`. Visitors are numbered by
+/// chance: whoever takes the lowest numbers takes a fair sample.
 fn clicks(dialect: Dialect, days: Option<&BTreeSet<i64>>) -> String {
     let visitor = number(dialect, "visitor");
     let session = number(dialect, &format!("CONCAT(visitor, '{SEPARATOR}', session)"));
@@ -236,7 +242,7 @@ fn recency() -> String {
 /// All that is run, in order, each with the name of what it makes: for people.
 pub fn statements(dialect: Dialect, params: &Params) -> Vec<(&'static str, String)> {
     let visits = if params.has_sessions { VISITS_BY_SESSION } else { VISITS_BY_GAP };
-    let own = [("params", params.select()), ("clicks", clicks(dialect, None)), ("visits", visits.to_owned())];
+    let own = [("params", params.select()), ("clicks", clicks(dialect, None)), ("visit_events", visits.to_owned())];
     let texts = |models: &'static [Model]| models.iter().map(|model| (model.name, model.select.to_owned()));
     let site = texts(SITE).chain(texts(PAGE));
     own.into_iter().chain(texts(DAILY)).chain([("recency", recency())]).chain(site).collect()
@@ -256,7 +262,7 @@ pub fn count_days(
     engine.run_model("params", &params.select())?;
     let clicks = clicks(engine.dialect(), days);
     told("clicks", engine.run_model("clicks", &clicks)?);
-    engine.define("visits", if params.has_sessions { VISITS_BY_SESSION } else { VISITS_BY_GAP })?;
+    engine.define("visit_events", if params.has_sessions { VISITS_BY_SESSION } else { VISITS_BY_GAP })?;
     for model in DAILY {
         match model.purpose {
             Purpose::Named => engine.define(model.name, model.select)?,
