@@ -80,6 +80,7 @@ pub const DAILY: &[Model] = models![
     Result "daily_orders",
     Result "daily_lengths",
     Result "daily_judged_views",
+    Step "shown_events",
     Step "shown_visits",
     Result "daily_shown",
     Result "daily_shown_visitors",
