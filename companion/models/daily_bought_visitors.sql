@@ -9,5 +9,4 @@ FROM (
     CAST(ROW_NUMBER() OVER (PARTITION BY day, item, other_item ORDER BY visitor_key) AS BIGINT) AS witness
   FROM (SELECT DISTINCT day, item, other_item, visitor_key FROM bought_pairs) AS bought
 ) AS numbered
-CROSS JOIN params
-WHERE witness <= support
+WHERE witness <= 5

@@ -8,8 +8,8 @@ FROM (
     CAST(ROW_NUMBER() OVER (PARTITION BY day, item ORDER BY last_ts DESC, category) AS BIGINT) AS place
   FROM (
     SELECT day, item, category, MAX(ts) AS last_ts
-    FROM views
-    WHERE category IS NOT NULL
+    FROM visits
+    WHERE kind IN ('view', 'purchase') AND item IS NOT NULL AND category IS NOT NULL
     GROUP BY day, item, category
   ) AS given
 ) AS numbered

@@ -8,5 +8,4 @@ FROM (
     CAST(ROW_NUMBER() OVER (PARTITION BY day, item ORDER BY visitor_key) AS BIGINT) AS witness
   FROM (SELECT DISTINCT day, item, visitor_key FROM repeats) AS seen
 ) AS numbered
-CROSS JOIN params
-WHERE witness <= support
+WHERE witness <= 5

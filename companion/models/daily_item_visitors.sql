@@ -6,7 +6,10 @@ FROM (
     item,
     visitor_key,
     CAST(ROW_NUMBER() OVER (PARTITION BY day, item ORDER BY visitor_key) AS BIGINT) AS witness
-  FROM (SELECT DISTINCT day, item, visitor_key FROM views) AS seen
+  FROM (
+    SELECT DISTINCT day, item, visitor_key
+    FROM visits
+    WHERE kind IN ('view', 'purchase') AND item IS NOT NULL
+  ) AS seen
 ) AS numbered
-CROSS JOIN params
-WHERE witness <= support
+WHERE witness <= 5

@@ -13,5 +13,4 @@ FROM (
     WHERE next_item IS NOT NULL AND next_item <> item
   ) AS seen
 ) AS numbered
-CROSS JOIN params
-WHERE witness <= support
+WHERE witness <= 5

@@ -15,5 +15,4 @@ FROM (
     SELECT DISTINCT day, run_length, was_before, repeats_before, step_number, visitor_key FROM repeats
   ) AS seen
 ) AS numbered
-CROSS JOIN params
-WHERE witness <= support
+WHERE witness <= 5

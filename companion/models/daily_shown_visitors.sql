@@ -8,5 +8,4 @@ FROM (
     CAST(ROW_NUMBER() OVER (PARTITION BY day, variant ORDER BY visitor_key) AS BIGINT) AS witness
   FROM (SELECT DISTINCT day, variant, visitor_key FROM shown_visits) AS seen
 ) AS numbered
-CROSS JOIN params
-WHERE witness <= support
+WHERE witness <= 5

@@ -1,10 +1,10 @@
 -- How much happened.
 SELECT
   day,
-  COUNT(DISTINCT visit_key) AS visits,
+  COUNT(*) AS visits,
   COUNT(DISTINCT visitor_key) AS visitors,
-  COUNT(*) AS clicks,
-  COUNT(CASE WHEN kind = 'view' AND item IS NOT NULL THEN 1 END) AS views,
-  COUNT(CASE WHEN kind = 'purchase' THEN 1 END) AS purchases
-FROM visits
+  CAST(SUM(visit_clicks) AS BIGINT) AS clicks,
+  CAST(SUM(visit_views) AS BIGINT) AS views,
+  CAST(SUM(visit_purchases) AS BIGINT) AS purchases
+FROM visit_totals
 GROUP BY day

@@ -10,5 +10,4 @@ FROM (
     CAST(ROW_NUMBER() OVER (PARTITION BY day, context, pages_before, way ORDER BY visitor_key) AS BIGINT) AS witness
   FROM (SELECT DISTINCT day, context, pages_before, way, visitor_key FROM way_steps) AS seen
 ) AS numbered
-CROSS JOIN params
-WHERE witness <= support
+WHERE witness <= 5

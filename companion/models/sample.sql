@@ -3,7 +3,7 @@
 SELECT day, visit_key
 FROM (
   SELECT day, visit_key, CAST(ROW_NUMBER() OVER (PARTITION BY day ORDER BY visit_key) AS BIGINT) AS place
-  FROM (SELECT DISTINCT day, visit_key FROM visits) AS different
+  FROM visit_totals
 ) AS numbered
 CROSS JOIN params
 WHERE place <= max_visits

@@ -7,13 +7,13 @@ SELECT
   CASE WHEN purchases.bought_ts >= impressions.shown_ts THEN 1 ELSE 0 END AS goal
 FROM (
   SELECT day, visitor_key, visit_key, item AS variant, MIN(ts) AS shown_ts
-  FROM shown_events
+  FROM visit_events
   WHERE kind = 'shown'
   GROUP BY day, visitor_key, visit_key, item
 ) AS impressions
 LEFT JOIN (
   SELECT day, visit_key, MAX(ts) AS bought_ts
-  FROM shown_events
+  FROM visit_events
   WHERE kind = 'purchase'
   GROUP BY day, visit_key
 ) AS purchases

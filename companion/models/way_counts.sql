@@ -1,10 +1,6 @@
 -- How often each page came after each context, where enough visitors went that way.
-SELECT counted.context, counted.pages_before, counted.way, counted.all_times
-FROM (
-  SELECT context, pages_before, way, CAST(SUM(times) AS BIGINT) AS all_times
-  FROM daily_ways
-  GROUP BY context, pages_before, way
-) AS counted
+SELECT ways.context, ways.pages_before, ways.way, CAST(SUM(ways.times) AS BIGINT) AS all_times
+FROM daily_ways AS ways
 JOIN (
   SELECT context, pages_before, way
   FROM (
@@ -15,4 +11,5 @@ JOIN (
   CROSS JOIN params
   WHERE visitors >= support
 ) AS common
-  ON counted.context = common.context AND counted.pages_before = common.pages_before AND counted.way = common.way
+  ON ways.context = common.context AND ways.pages_before = common.pages_before AND ways.way = common.way
+GROUP BY ways.context, ways.pages_before, ways.way

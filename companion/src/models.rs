@@ -32,10 +32,12 @@ pub struct Model {
 pub enum Purpose {
     /// Others read it once: it is a name for a part of them.
     Named,
-    /// Others read it more than once: it is a table, and dropped when its stage has ended.
+    /// Others read it more than once: it is a table, until it is [gone](Purpose::Gone) or its stage has ended.
     Step,
     /// It is a table that goes on to the next stage.
     Result,
+    /// A step that nobody reads any more: it is dropped, for the memory that it takes.
+    Gone,
 }
 
 macro_rules! models {
@@ -51,39 +53,48 @@ macro_rules! models {
 /// From clicks by visit to what is kept of each day.
 pub const DAILY: &[Model] = models![
     Named "visits",
-    Step "views",
+    Step "visit_totals",
     Result "daily_visits",
+    Step "sample",
+    Gone "visit_totals",
+    Step "views",
     Result "daily_items",
     Result "daily_item_visitors",
-    Result "daily_item_categories",
     Named "steps",
     Result "daily_steps",
     Result "daily_next_visitors",
-    Step "bought_items",
-    Step "bought_pairs",
-    Result "daily_bought",
-    Result "daily_bought_visitors",
-    Step "sample",
+    Result "daily_judged_views",
     Step "sampled_views",
+    Gone "views",
     Step "repeats",
     Result "daily_repeats",
     Result "daily_repeat_visitors",
     Result "daily_item_repeats",
     Result "daily_item_repeat_visitors",
+    Gone "repeats",
     Result "daily_sessions",
-    Named "sampled_ways",
-    Step "ways",
-    Named "way_steps",
-    Result "daily_ways",
-    Result "daily_way_visitors",
+    Gone "sampled_views",
+    Result "daily_item_categories",
+    Step "bought_items",
+    Step "bought_pairs",
+    Gone "bought_items",
+    Result "daily_bought",
+    Result "daily_bought_visitors",
+    Gone "bought_pairs",
     Result "daily_areas",
     Result "daily_orders",
     Result "daily_lengths",
-    Result "daily_judged_views",
-    Step "shown_events",
     Step "shown_visits",
     Result "daily_shown",
     Result "daily_shown_visitors",
+    Gone "shown_visits",
+    Named "sampled_ways",
+    Step "ways",
+    Gone "sample",
+    Named "way_steps",
+    Result "daily_ways",
+    Result "daily_way_visitors",
+    Gone "ways",
 ];
 
 /// From what is kept of all days to what a model is made of.
@@ -100,6 +111,7 @@ pub const SITE: &[Model] = models![
     Result "sessions",
     Result "way_counts",
     Result "way_contexts",
+    Step "seen_areas",
     Step "area_visitors",
     Result "area_pairs",
     Result "area_totals",
@@ -244,7 +256,10 @@ fn recency() -> String {
 pub fn statements(dialect: Dialect, params: &Params) -> Vec<(&'static str, String)> {
     let visits = if params.has_sessions { VISITS_BY_SESSION } else { VISITS_BY_GAP };
     let own = [("params", params.select()), ("clicks", clicks(dialect, None)), ("visit_events", visits.to_owned())];
-    let texts = |models: &'static [Model]| models.iter().map(|model| (model.name, model.select.to_owned()));
+    let texts = |models: &'static [Model]| {
+        let read = models.iter().filter(|model| model.purpose != Purpose::Gone);
+        read.map(|model| (model.name, model.select.to_owned()))
+    };
     let site = texts(SITE).chain(texts(PAGE));
     own.into_iter().chain(texts(DAILY)).chain([("recency", recency())]).chain(site).collect()
 }
@@ -260,21 +275,58 @@ pub fn count_days(
     days: Option<&BTreeSet<i64>>,
     told: &mut dyn FnMut(&'static str, u64),
 ) -> Result<(), EngineError> {
+    take_clicks(engine, params, days, told)?;
+    count_clicks(engine, params, told)
+}
+
+/// The first half of [`count_days`]: afterwards nothing reads `events`.
+///
+/// # Errors
+///
+/// When the engine refuses it.
+pub fn take_clicks(
+    engine: &mut dyn Engine,
+    params: &Params,
+    days: Option<&BTreeSet<i64>>,
+    told: &mut dyn FnMut(&'static str, u64),
+) -> Result<(), EngineError> {
     engine.run_model("params", &params.select())?;
     let clicks = clicks(engine.dialect(), days);
     told("clicks", engine.run_model("clicks", &clicks)?);
-    engine.define("visit_events", if params.has_sessions { VISITS_BY_SESSION } else { VISITS_BY_GAP })?;
+    Ok(())
+}
+
+/// The second half of [`count_days`].
+///
+/// # Errors
+///
+/// When the engine cannot make a table.
+pub fn count_clicks(
+    engine: &mut dyn Engine,
+    params: &Params,
+    told: &mut dyn FnMut(&'static str, u64),
+) -> Result<(), EngineError> {
+    // Where a visit ends is found once, not by everybody who reads visits.
+    let visits = match params.has_sessions {
+        true => {
+            engine.define("visit_events", VISITS_BY_SESSION)?;
+            "clicks"
+        }
+        false => {
+            told("visit_events", engine.run_model("visit_events", VISITS_BY_GAP)?);
+            engine.drop_table("clicks")?;
+            "visit_events"
+        }
+    };
     for model in DAILY {
         match model.purpose {
             Purpose::Named => engine.define(model.name, model.select)?,
             Purpose::Step => told(model.name, engine.run_model(model.name, model.select)?),
             Purpose::Result => told(model.name, engine.run_model(&kept(model.name), model.select)?),
+            Purpose::Gone => engine.drop_table(model.name)?,
         }
     }
-    for model in DAILY.iter().filter(|model| model.purpose == Purpose::Step) {
-        engine.drop_table(model.name)?;
-    }
-    engine.drop_table("clicks")
+    engine.drop_table(visits)
 }
 
 /// Forgets the tables that [`count_days`] has made.
@@ -333,4 +385,36 @@ pub fn count_page(engine: &mut dyn Engine, told: &mut dyn FnMut(&'static str, u6
 pub fn forget_site(engine: &mut dyn Engine) -> Result<(), EngineError> {
     engine.drop_table("recency")?;
     SITE.iter().try_for_each(|model| engine.drop_table(model.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether the text of a model names a table, its comment included.
+    fn reads(model: &Model, table: &str) -> bool {
+        model.select.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == table)
+    }
+
+    #[test]
+    fn of_witnesses_as_many_are_kept_as_support_takes() {
+        let kept = format!("WHERE witness <= {SUPPORT}\n");
+        let of_witnesses: Vec<&Model> = DAILY.iter().filter(|model| model.select.contains("witness <=")).collect();
+        assert_eq!(of_witnesses.len(), 7);
+        for model in of_witnesses {
+            assert!(model.select.ends_with(&kept), "{} keeps others than {SUPPORT} visitors", model.name);
+        }
+    }
+
+    #[test]
+    fn each_step_of_a_day_is_gone_once_nobody_reads_it_any_more() {
+        for step in DAILY.iter().filter(|model| model.purpose == Purpose::Step) {
+            let is_gone = |model: &Model| model.purpose == Purpose::Gone && model.name == step.name;
+            let end = DAILY.iter().position(is_gone).unwrap_or_else(|| panic!("{} stays", step.name));
+            let later = DAILY[end + 1..].iter().filter(|model| model.purpose != Purpose::Gone);
+            let still_read = later.filter(|model| reads(model, step.name));
+            let still_read: Vec<&str> = still_read.map(|model| model.name).collect();
+            assert!(still_read.is_empty(), "{} is gone before {still_read:?}", step.name);
+        }
+    }
 }

@@ -128,8 +128,9 @@ impl Log<'_> {
                 trained.files_read = self.files.paths.len();
                 trained.days_counted = days.len();
                 trained.contents = read;
-                models::count_days(engine, &params, None, told)?;
+                models::take_clicks(engine, &params, None, told)?;
                 forget_log(engine)?;
+                models::count_clicks(engine, &params, told)?;
             }
         }
         models::count_site(engine, None, told)?;
@@ -183,8 +184,9 @@ impl Log<'_> {
             }
             engine.run_model("params", &params.select())?;
         } else {
-            models::count_days(engine, params, Some(&days), told)?;
+            models::take_clicks(engine, params, Some(&days), told)?;
             forget_log(engine)?;
+            models::count_clicks(engine, params, told)?;
             state.keep(engine, &days, all, read)?;
             models::forget_days(engine)?;
         }

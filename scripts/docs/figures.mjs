@@ -93,12 +93,27 @@ const longTasks = (pages) => {
   );
 };
 
+/** @param {{ figures: { events: number, memory: string, user: number, system: number, wall: number, engineBytes: number, toolBytes: number, modelBytes: number }[] }} measured */
+const training = ({ figures }) =>
+  table(
+    ["events", "`--memory`", "CPU-seconds", "seconds", "memory of DuckDB", "of the tool", "model"],
+    figures.map(({ events, memory, user, system, wall, engineBytes, toolBytes, modelBytes }) => [
+      number(events),
+      memory || "–",
+      (user + system).toFixed(1),
+      wall.toFixed(1),
+      ...[engineBytes, toolBytes].map((bytes) => `${number(Math.round(bytes / 1e6))} MB`),
+      `${number(Math.round(modelBytes / 1e3))} KB`,
+    ]),
+  );
+
 /** What takes minutes to measure, on a machine that does nothing else. */
 export const BENCHMARKS = {
   "long-tasks": async () => longTasks(await asked("scripts/bench.mjs", "long-tasks")),
   "first-visit": async () => firstVisit(await asked("scripts/bench.mjs", "first-visit")),
   track: async () => track(await asked("scripts/bench.mjs", "track")),
   conditions: async () => conditions(await asked("scripts/bench.mjs", "conditions")),
+  training: async () => training(await asked("scripts/bench.mjs", "train", "--plot", "docs/training.svg")),
 };
 
 /**

@@ -3,17 +3,19 @@
 
 mod log;
 mod sessions;
+mod sizes;
 
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
-use tailorbird_companion::publication::{Files, FurtherFile, Learned, SHARD_ABOVE, SUPPORT};
+use tailorbird_companion::publication::{Files, Learned, SHARD_ABOVE, SUPPORT};
 
 use crate::ending::{Ending, print};
 use crate::engine::EngineOptions;
 use crate::files;
 use crate::style::{Left, Right, table};
-use crate::weight::brotli;
+use crate::train::figures::Size;
+use sizes::Sizes;
 
 /// What a model is learned from, and where it goes.
 #[derive(clap::Args)]
@@ -92,23 +94,25 @@ impl SiteModel {
 }
 
 /// The result as JSON.
-fn report(amount: &Amount, files: &Files, left_out: &[(&'static str, u64)]) -> Map<String, Value> {
-    let size = |bytes: &[u8]| json!({ "bytes": bytes.len(), "brotli": brotli(bytes) });
-    let sections: Map<String, Value> =
-        files.sections.iter().map(|(kind, bytes)| (kind.to_string(), size(bytes))).collect();
+fn report(amount: &Amount, files: &Files, sizes: &Sizes, left_out: &[(&'static str, u64)]) -> Map<String, Value> {
+    let sections: Map<String, Value> = sizes
+        .sections
+        .iter()
+        .map(|size| (size.name.clone(), json!({ "bytes": size.bytes, "brotli": size.brotli })))
+        .collect();
     let left_out: Map<String, Value> =
         left_out.iter().map(|(what, count)| ((*what).to_owned(), json!(count))).collect();
-    let shard = |shard: &FurtherFile| {
-        let FurtherFile { category, name, bytes } = shard;
-        json!({ "category": category, "file": name, "bytes": bytes.len(), "brotli": brotli(bytes) })
-    };
+    let shards = files.further.iter().zip(&sizes.further).map(|(further, size)| {
+        let Size { name, bytes, brotli } = size;
+        json!({ "category": further.category, "file": name, "bytes": bytes, "brotli": brotli })
+    });
     let report = json!({
         "visitors": amount.visitors,
         "sessions": amount.visits,
-        "bytes": files.model.len(),
-        "brotli": brotli(&files.model),
+        "bytes": sizes.model.bytes,
+        "brotli": sizes.model.brotli,
         "sections": sections,
-        "shards": files.further.iter().map(shard).collect::<Vec<_>>(),
+        "shards": shards.collect::<Vec<_>>(),
         "left_out": left_out,
     });
     match report {
@@ -123,11 +127,9 @@ fn report(amount: &Amount, files: &Files, left_out: &[(&'static str, u64)]) -> M
 }
 
 /// The result as text.
-fn text(out: &Path, amount: &Amount, files: &Files, left_out: &[(&'static str, u64)]) -> String {
-    let row = |name: &str, bytes: &[u8]| [name.to_owned(), bytes.len().to_string(), brotli(bytes).to_string()];
-    let sections = files.sections.iter().map(|(kind, bytes)| row(&kind.to_string(), bytes));
-    let shards = files.further.iter().map(|shard| row(&shard.name, &shard.bytes));
-    let rows = sections.chain([row("all", &files.model)]).chain(shards);
+fn text(out: &Path, amount: &Amount, sizes: &Sizes, left_out: &[(&'static str, u64)]) -> String {
+    let sizes = sizes.sections.iter().chain([&sizes.model]).chain(&sizes.further);
+    let rows = sizes.map(|size| [size.name.clone(), size.bytes.to_string(), size.brotli.to_string()]);
     let table = table(Some(["section", "bytes", "brotli"]), [Left, Right, Right], rows);
     let visitors = amount.visitors.map(|visitors| format!(" of {visitors} visitors")).unwrap_or_default();
     let left_out: Vec<String> = left_out.iter().map(|(what, count)| format!("{count} {what}")).collect();

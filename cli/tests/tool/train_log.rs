@@ -45,13 +45,13 @@ fn log(name: &str, days: u32) -> PathBuf {
     folder
 }
 
-fn text(path: &Path) -> String {
+fn text_of(path: &Path) -> String {
     path.to_str().unwrap().to_owned()
 }
 
 /// The arguments of a run, with these besides.
 fn arguments(folder: &Path, duckdb: &Path, more: &[&str]) -> Vec<String> {
-    let own = ["train", "--map", "sessions", "--duckdb", &text(duckdb), "--in", &text(&folder.join("log"))]
+    let own = ["train", "--map", "sessions", "--duckdb", &text_of(duckdb), "--in", &text_of(&folder.join("log"))]
         .map(str::to_owned);
     own.into_iter().chain(more.iter().map(|word| (*word).to_owned())).collect()
 }
@@ -68,7 +68,7 @@ fn a_model_is_written_and_told_with_what_was_read() {
     let bad = "s,i,never,v,c,view_item\ns,i,never,v,c,view_item\n,,,,,\n";
     let first = folder.join("log/day-0.csv");
     fs::write(&first, format!("{}{bad}", fs::read_to_string(&first).unwrap())).unwrap();
-    let out = text(&folder.join("site.tbm"));
+    let out = text_of(&folder.join("site.tbm"));
     let ran = train(&folder, &duckdb, &["--out", &out, "--json"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     let report: Value = serde_json::from_str(&ran.out).unwrap();
@@ -162,7 +162,7 @@ fn a_dry_run_prints_sql_and_does_nothing() {
     let folder = log("train-dry", 1);
     let out = folder.join("site.tbm");
     for (engine, number) in [("duckdb", "CAST(CONCAT('0x'"), ("spark", "CONV(SUBSTRING(MD5(")] {
-        let ran = train(&folder, &duckdb, &["--out", &text(&out), "--dry-run", "--engine", engine]);
+        let ran = train(&folder, &duckdb, &["--out", &text_of(&out), "--dry-run", "--engine", engine]);
         assert_eq!(ran.code, 0, "{ran:?}");
         assert!(ran.out.contains("-- daily_steps\n") && ran.out.contains(number), "{}", ran.out);
     }
@@ -173,8 +173,8 @@ fn a_dry_run_prints_sql_and_does_nothing() {
 fn wrong_use_says_what_is_right() {
     let Some(duckdb) = duckdb() else { return };
     let folder = log("train-wrong", 1);
-    let nothing = text(&folder.join("nothing"));
-    let own = text(&folder.join("log/day-0.csv"));
+    let nothing = text_of(&folder.join("nothing"));
+    let own = text_of(&folder.join("log/day-0.csv"));
     let cases: [(Vec<String>, i32, &str); 5] = [
         (
             arguments(&folder, Path::new("no-such-duckdb"), &[]),
@@ -197,15 +197,15 @@ fn wrong_use_says_what_is_right() {
 fn killed_at_any_moment_it_leaves_no_half_file_and_the_next_run_is_right() {
     let Some(duckdb) = duckdb() else { return };
     let folder = log("train-killed", 6);
-    let (out, state) = (folder.join("site.tbm"), text(&folder.join("state")));
+    let (out, state) = (folder.join("site.tbm"), text_of(&folder.join("state")));
     let whole = folder.join("whole.tbm");
-    assert_eq!(train(&folder, &duckdb, &["--out", &text(&whole)]).code, 0);
+    assert_eq!(train(&folder, &duckdb, &["--out", &text_of(&whole)]).code, 0);
     let whole = fs::read(whole).unwrap();
     // Sleeping without the processor is what takes the time, so that the machine's load does not matter much.
     let mut state_of_chance = 11_u64;
     for kill in 0..20 {
         state_of_chance = state_of_chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        let words = arguments(&folder, &duckdb, &["--out", &text(&out), "--state", &state]);
+        let words = arguments(&folder, &duckdb, &["--out", &text_of(&out), "--state", &state]);
         let mut command = Command::new(env!("CARGO_BIN_EXE_tailorbird"));
         let mut child = command.args(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         sleep(Duration::from_millis(20 + (state_of_chance >> 33) % 900));
@@ -221,7 +221,7 @@ fn killed_at_any_moment_it_leaves_no_half_file_and_the_next_run_is_right() {
             fs::write(&day, &text).unwrap();
         }
     }
-    let ran = train(&folder, &duckdb, &["--out", &text(&out), "--state", &state]);
+    let ran = train(&folder, &duckdb, &["--out", &text_of(&out), "--state", &state]);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(fs::read(&out).unwrap() == whole);
     let left: Vec<String> = fs::read_dir(&folder)
@@ -230,4 +230,43 @@ fn killed_at_any_moment_it_leaves_no_half_file_and_the_next_run_is_right() {
         .filter(|name| name.starts_with(".site.tbm"))
         .collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn of_orders_alone_there_is_what_is_popular_and_bought_together_and_what_customers_are_worth() {
+    let Some(duckdb) = duckdb() else { return };
+    let folder = log("train-orders", 0);
+    let mut text =
+        "Name,Email,Financial Status,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku\n"
+            .to_owned();
+    for customer in 0..12 {
+        // Each buys boots and socks, and half of them a map a week later.
+        let mut order = |number: u32, day: u32, lines: &[&str]| {
+            for (place, item) in lines.iter().enumerate() {
+                let (email, status, time) = match place {
+                    0 => (
+                        format!("c{customer}@example.com"),
+                        "paid",
+                        format!("2026-11-{day:02} 10:0{}:00 +0000", number % 10),
+                    ),
+                    _ => (String::new(), "", String::new()),
+                };
+                writeln!(text, "#{number},{email},{status},{time},1,{item},20.00,{item}").unwrap();
+            }
+        };
+        order(100 + customer, 2 + customer, &["boots", "socks"]);
+        if customer % 2 == 0 {
+            order(200 + customer, 9 + customer, &["map"]);
+        }
+    }
+    fs::write(folder.join("log/orders.csv"), text).unwrap();
+    let out = text_of(&folder.join("orders.tbm"));
+    let words = ["train", "--map", "shopify", "--duckdb", &text_of(&duckdb), "--out", &out, "--json"];
+    let ran = tailorbird(&[&words[..], &["--in", &text_of(&folder.join("log"))]].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(report["value"]["bgnbd"].is_object(), "{report}");
+    assert_eq!(report["purchases"], 30);
+    let shown = tailorbird(&["model", &out]);
+    assert!(shown.out.contains("items"), "{shown:?}");
 }

@@ -101,6 +101,11 @@ fn names() -> Vec<&'static str> {
     engines().iter().map(|(name, _)| *name).collect()
 }
 
+/// Those that take less than seconds for a run.
+fn fast_names() -> Vec<&'static str> {
+    names().into_iter().filter(|name| *name != "Spark").collect()
+}
+
 fn start(name: &'static str) -> Box<dyn Engine> {
     engines().into_iter().find(|(known, _)| *known == name).unwrap().1
 }
@@ -126,7 +131,7 @@ fn thirty_days_with_two_late_corrections_are_as_if_counted_at_once() {
 
 #[test]
 fn a_day_of_which_two_files_have_events_is_counted_of_both() {
-    for name in names() {
+    for name in fast_names() {
         let (site, start) = (Site::new(), || start(name));
         (0..3).for_each(|day| site.day(day, 0, true));
         assert_eq!(site.check(name, &start), (3, 4), "{name}: the last visits end on the day after");
@@ -139,7 +144,7 @@ fn a_day_of_which_two_files_have_events_is_counted_of_both() {
 
 #[test]
 fn a_file_that_is_gone_takes_its_events_with_it() {
-    for name in names() {
+    for name in fast_names() {
         let (site, start) = (Site::new(), || start(name));
         (0..4).for_each(|day| site.day(day, 0, day == 1));
         site.check(name, &start);

@@ -67,7 +67,8 @@ pub fn count<'a>(catalog: &'a [Product], sessions: &[Session], support: usize) -
     let walks = walks(sessions, &known(catalog));
     let mut items: BTreeMap<u32, Shared> = BTreeMap::new();
     for walk in &walks {
-        for item in walk.seen.iter().collect::<BTreeSet<_>>() {
+        // Whoever bought an item has seen it, if not on a page.
+        for item in walk.seen.iter().chain(&walk.bought).collect::<BTreeSet<_>>() {
             let seen = items.entry(*item).or_default();
             seen.count += 1;
             seen.visitors.insert(walk.visitor);

@@ -1,5 +1,7 @@
 //! What enough visitors have in common: sets of items that so many saw in a session.
 
+use std::collections::BTreeMap;
+
 /// A session in numbers of items.
 #[derive(Clone, Debug)]
 pub struct Walk {
@@ -20,6 +22,14 @@ pub struct Common {
     /// By item, ascending.
     sessions: Vec<Vec<u32>>,
 }
+
+/// From how many sessions on a set of items is looked up rather than searched once more. Of fewer it is searched in no
+/// time, and there are many of them.
+const WORTH_KNOWING: usize = 64;
+
+/// The sessions of sets of items, ascending, that took long to find: popular items meet in many sessions, and each of
+/// them asks. `None` where a set is not common.
+type Known = BTreeMap<Vec<u32>, Option<Vec<u32>>>;
 
 /// A set of items, and the sessions that all of them were seen in.
 struct Part {
@@ -44,8 +54,9 @@ impl Common {
     /// The sessions for the index: of each its age, and the items of a part of it that is common. Sessions of one item
     /// say nothing.
     pub fn sessions(&self, walks: &[Walk]) -> Vec<(u32, Vec<u32>)> {
+        let mut known = Known::new();
         let parts = walks.iter().flat_map(|walk| {
-            let parts = if self.support <= 1 { vec![walk.seen.clone()] } else { self.parts(&walk.seen) };
+            let parts = if self.support <= 1 { vec![walk.seen.clone()] } else { self.parts(&walk.seen, &mut known) };
             parts.into_iter().filter(|items| items.len() > 1).map(|items| (walk.age, items))
         });
         parts.collect()
@@ -53,17 +64,17 @@ impl Common {
 
     /// The parts of a session that are common. They are as large as they get by adding its items one after the other,
     /// and each item that has not become part of an earlier one begins another.
-    fn parts(&self, seen: &[u32]) -> Vec<Vec<u32>> {
+    fn parts(&self, seen: &[u32], known: &mut Known) -> Vec<Vec<u32>> {
         let mut parts: Vec<Part> = Vec::new();
         for (place, item) in seen.iter().enumerate() {
             let mut is_placed = false;
             for part in &mut parts {
-                is_placed |= self.join(part, *item);
+                is_placed |= self.join(part, *item, known);
             }
             if !is_placed {
                 let mut part = Part { items: vec![*item], sessions: self.of_item(*item).to_vec() };
                 for earlier in seen.get(..place).unwrap_or_default().iter().rev() {
-                    self.join(&mut part, *earlier);
+                    self.join(&mut part, *earlier, known);
                 }
                 parts.push(part);
             }
@@ -72,24 +83,42 @@ impl Common {
     }
 
     /// Adds an item to a part, if the part stays common. Whether it did.
-    fn join(&self, part: &mut Part, item: u32) -> bool {
-        let sessions = both(&part.sessions, self.of_item(item));
-        let is_common = self.is_common(&sessions);
-        if is_common {
+    fn join(&self, part: &mut Part, item: u32, known: &mut Known) -> bool {
+        let sessions = self.common_sessions(part, item, known);
+        let is_common = sessions.is_some();
+        if let Some(sessions) = sessions {
             part.items.push(item);
             part.sessions = sessions;
         }
         is_common
     }
 
-    fn is_common(&self, sessions: &[u32]) -> bool {
-        if sessions.len() < self.support {
-            return false;
+    /// The sessions of a part and an item, if they are common.
+    fn common_sessions(&self, part: &Part, item: u32, known: &mut Known) -> Option<Vec<u32>> {
+        let of_item = self.of_item(item);
+        let find = || Some(both(&part.sessions, of_item)).filter(|sessions| self.is_common(sessions));
+        if part.sessions.len().min(of_item.len()) < WORTH_KNOWING {
+            return find();
         }
-        let mut visitors: Vec<u64> =
-            sessions.iter().filter_map(|session| self.visitors.get(*session as usize)).copied().collect();
-        visitors.sort_unstable();
-        visitors.dedup();
+        let mut items = part.items.clone();
+        items.push(item);
+        items.sort_unstable();
+        known.entry(items).or_insert_with(find).clone()
+    }
+
+    fn is_common(&self, sessions: &[u32]) -> bool {
+        // Support is small, and mostly reached by the first few.
+        let mut visitors: Vec<u64> = Vec::new();
+        for session in sessions {
+            if visitors.len() >= self.support {
+                break;
+            }
+            if let Some(visitor) = self.visitors.get(*session as usize)
+                && !visitors.contains(visitor)
+            {
+                visitors.push(*visitor);
+            }
+        }
         visitors.len() >= self.support
     }
 
@@ -118,6 +147,19 @@ mod tests {
         let common = Common::of(4, &walks, 2);
         let parts: Vec<Vec<u32>> = common.sessions(&walks).into_iter().map(|(_, items)| items).collect();
         assert_eq!(parts, [&[0, 1][..], &[2, 1], &[0, 1], &[2, 1]], "0 and 2, and 3 with any, are one visitor's");
+    }
+
+    #[test]
+    fn what_popular_items_have_in_common_is_the_same_for_the_first_session_and_the_last() {
+        // 1,000 times the same four sessions: all items are popular, and 3 is seen with 2 alone.
+        let four = [&[0, 1, 2][..], &[2, 1, 0], &[2, 3], &[3, 2]];
+        let walks: Vec<Walk> = (0..1000).flat_map(|round| four.map(|seen| walk(round, seen))).collect();
+        let sessions = Common::of(4, &walks, 5).sessions(&walks);
+        assert_eq!(sessions.len(), 4000);
+        for four_sessions in sessions.chunks(4) {
+            let items: Vec<&[u32]> = four_sessions.iter().map(|(_, items)| items.as_slice()).collect();
+            assert_eq!(items, four);
+        }
     }
 
     #[test]

@@ -113,3 +113,21 @@ fn a_pair_is_a_rule_where_enough_visitors_went_either_way_right_after() {
     // from tent to boots two steps count an eighth. One visitor went from tent to map right after, and one in two steps.
     assert_eq!(rules, [(0, 1, 9), (1, 0, 8), (1, 2, 8), (2, 1, 8)]);
 }
+
+#[test]
+fn of_a_shop_that_knows_only_orders_what_was_bought_is_popular() {
+    let catalog = catalog();
+    let order = |visitor: u32, bought: &[u32]| Session { visitor, views: Vec::new(), bought: bought.to_vec() };
+    let parts = learn(&catalog, &[order(0, &[0, 1]), order(1, &[1, 0]), order(2, &[1])], 2).unwrap();
+    assert_eq!(
+        parts
+            .items
+            .by_popularity()
+            .iter()
+            .filter_map(|item| parts.items.get(*item))
+            .map(|item| item.id)
+            .collect::<Vec<_>>(),
+        ["boots", "tent"]
+    );
+    assert_eq!(parts.rules.together.len(), 2, "and what was bought together is known");
+}

@@ -9,6 +9,7 @@ use tailorbird_companion::publication::SUPPORT;
 use tailorbird_companion::source::{self, SourceError};
 use tailorbird_companion::train::{Log, TrainError, Trained};
 
+use super::sizes::Sizes;
 use super::{Amount, SiteModel, report, tell, text};
 use crate::ending::{Ending, complain, print};
 use crate::figures::thousands;
@@ -39,12 +40,13 @@ impl SiteModel {
         let amount = Amount { visitors: None, visits: learned.visits };
         let left_out = learned.left_out.clone();
         let written = self.write(learned, &log.files.paths)?;
-        let figures = told::figures(self.out(), path, &trained, &written, &left_out)?;
+        let sizes = Sizes::of(&written);
+        let figures = told::figures(self.out(), path, &trained, &sizes, &left_out)?;
         files::write(&self.out().with_file_name("report.html"), page::html(&figures)?)?;
         files::write(&self.out().with_file_name("report.csv"), figures.csv()?)?;
-        let mut json = report(&amount, &written, &left_out);
+        let mut json = report(&amount, &written, &sizes, &left_out);
         json.extend(told::json(&trained, &figures));
-        let text = format!("{}\n{}", text(self.out(), &amount, &written, &left_out), told::text(&trained, &figures));
+        let text = format!("{}\n{}", text(self.out(), &amount, &sizes, &left_out), told::text(&trained, &figures));
         tell(self.json, json, &text)
     }
 

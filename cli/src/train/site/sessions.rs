@@ -8,6 +8,7 @@ use tailorbird_recommend::learn::learn;
 use tailorbird_recommend::model_file::Kind;
 use tailorbird_recommend::next_page::{NextPage, Page};
 
+use super::sizes::Sizes;
 use super::{Amount, SiteModel, report, tell, text};
 use crate::ending::Ending;
 use crate::train::recorded::Recorded;
@@ -29,7 +30,9 @@ impl SiteModel {
         let amount = Amount { visitors: Some(recorded.visitors() as u64), visits: recorded.sessions() as u64 };
         let left_out = learned.left_out.clone();
         let files = self.write(learned, &[PathBuf::from(path)])?;
-        tell(self.json, report(&amount, &files, &left_out), &text(self.out(), &amount, &files, &left_out))
+        let sizes = Sizes::of(&files);
+        let report = report(&amount, &files, &sizes, &left_out);
+        tell(self.json, report, &text(self.out(), &amount, &sizes, &left_out))
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use tailorbird_companion::page::ShownCounts;
-use tailorbird_companion::publication::{Files, SUPPORT};
+use tailorbird_companion::publication::SUPPORT;
 use tailorbird_companion::train::Trained;
 use tailorbird_recommend::learn::make;
 
@@ -15,10 +15,10 @@ use crate::fit::customers::CountedCustomers;
 use crate::fit::rfm::CutPoint;
 use crate::prior::{self, prior, priors};
 use crate::style::{Left, Right, table};
-use crate::train::figures::{BadRows, Day, Figures, InputFile, LastDay, LeftOut, Length, Popularity, Shown, Size};
+use crate::train::figures::{BadRows, Day, Figures, InputFile, LastDay, LeftOut, Length, Popularity, Shown};
 use crate::train::last_day::{JudgedVisits, last_day};
+use crate::train::site::sizes::Sizes;
 use crate::train::value::value;
-use crate::weight::brotli;
 
 /// Over how many days the value of customers is expected, in the section for the config.
 const HORIZON_DAYS: f64 = 365.0;
@@ -28,7 +28,7 @@ pub fn figures(
     out: &Path,
     path: &Path,
     trained: &Trained,
-    written: &Files,
+    sizes: &Sizes,
     left_out: &[(&'static str, u64)],
 ) -> Result<Figures, Ending> {
     let contents = || trained.contents.iter();
@@ -78,8 +78,6 @@ pub fn figures(
         .iter()
         .map(|(figure, fifth, amount)| CutPoint { figure: figure.clone(), fifth: *fifth, amount: *amount })
         .collect();
-    let size = |name: String, bytes: &[u8]| Size { name, bytes: bytes.len() as u64, brotli: brotli(bytes) as u64 };
-    let sections = written.sections.iter().map(|(kind, bytes)| size(kind.to_string(), bytes));
     Ok(Figures {
         model: out.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         files: files.collect(),
@@ -96,8 +94,8 @@ pub fn figures(
         last_day: judged(trained),
         shown: page.shown.iter().map(shown).collect(),
         value: value(path, &customers, &cut_points, HORIZON_DAYS)?,
-        sections: sections.chain([size("all".to_owned(), &written.model)]).collect(),
-        shards: written.further.iter().map(|further| size(further.name.clone(), &further.bytes)).collect(),
+        sections: sizes.sections.iter().chain([&sizes.model]).cloned().collect(),
+        shards: sizes.further.clone(),
     })
 }
 
