@@ -118,7 +118,7 @@ fn a_log_that_says_what_was_shown_gives_priors_that_the_config_takes() {
     let Some(duckdb) = duckdb() else { return };
     let folder = log_of_shown("train-shown");
     let [log, map, out, program] =
-        [folder.join("log"), folder.join("map.toml"), folder.join("site.tbm"), duckdb].map(|path| text(&path));
+        [folder.join("log"), folder.join("map.toml"), folder.join("site.tbm"), duckdb].map(|path| text_of(&path));
     let train = ["train", "--in", &log, "--map", &map, "--out", &out, "--duckdb", &program];
     let ran = tailorbird(&train);
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -152,7 +152,7 @@ priors, for the variants of these ids
     );
     let config_path = folder.join("tailorbird.json");
     fs::write(&config_path, config).unwrap();
-    let judged = tailorbird(&["validate", &text(&config_path)]);
+    let judged = tailorbird(&["validate", &text_of(&config_path)]);
     assert_eq!(judged.code, 0, "{judged:?}");
 }
 
