@@ -51,6 +51,9 @@ macro_rules! models {
 }
 
 /// From clicks by visit to what is kept of each day.
+///
+/// Those of witnesses have support as a number, not from `params`: an engine that sees it keeps the first few of each group
+/// as it reads, and does not sort all of them.
 pub const DAILY: &[Model] = models![
     Named "visits",
     Step "visit_totals",

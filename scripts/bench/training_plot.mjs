@@ -4,8 +4,8 @@ const WIDTH = 720;
 const HEIGHT = 300;
 /** Of each of both parts: where its axes are. */
 const PARTS = [
-  { left: 60, right: 340 },
-  { left: 420, right: 700 },
+  { left: 60, right: 310 },
+  { left: 415, right: 665 },
 ];
 const TOP = 70;
 const BOTTOM = 250;
@@ -37,9 +37,13 @@ const number = (value) => value.toLocaleString("en-GB", { maximumFractionDigits:
  */
 const place = (value, { least, most }, from, to) => from + ((Math.log10(value) - least) / (most - least)) * (to - from);
 
-/** @param {readonly number[]} values */
+/**
+ * The powers of ten around values; what is a little less than one, as 99,644 events are, stands at it.
+ *
+ * @param {readonly number[]} values
+ */
 const decades = (values) => {
-  const least = Math.floor(Math.log10(Math.min(...values)));
+  const least = Math.floor(Math.log10(1.01 * Math.min(...values)));
   return { least, most: Math.max(least + 1, Math.ceil(Math.log10(Math.max(...values)))) };
 };
 
