@@ -25,6 +25,7 @@ mod types;
 mod attributes;
 mod privacy;
 mod lift;
+mod prior;
 mod report;
 mod fit;
 mod engine;

@@ -6,9 +6,9 @@
 //! know that enough have. [`ITEMS`] and [`WAYS_AND_AREAS`] are made of those of all days.
 //!
 //! ```text
-//! events ─▶ clicks ─▶ visits ─▶ views ─▶ daily_*          kept by day
-//!                                          │
-//!                               daily_* of all days ─▶ items, rules, sessions, ...   small
+//! events ─▶ clicks ─▶ visit_events ─▶ visits ─▶ views ─▶ daily_*          kept by day
+//!                                                          │
+//!                                               daily_* of all days ─▶ items, rules, sessions, ...   small
 //! ```
 
 use std::collections::BTreeSet;
@@ -55,6 +55,7 @@ macro_rules! models {
 /// Those of witnesses have support as a number, not from `params`: an engine that sees it keeps the first few of each group
 /// as it reads, and does not sort all of them.
 pub const DAILY: &[Model] = models![
+    Named "visits",
     Step "visit_totals",
     Result "daily_visits",
     Step "sample",
@@ -86,6 +87,10 @@ pub const DAILY: &[Model] = models![
     Result "daily_areas",
     Result "daily_orders",
     Result "daily_lengths",
+    Step "shown_visits",
+    Result "daily_shown",
+    Result "daily_shown_visitors",
+    Gone "shown_visits",
     Named "sampled_ways",
     Step "ways",
     Gone "sample",
@@ -120,7 +125,8 @@ pub const WAYS_AND_AREAS: &[Model] = models![
     Result "left_out",
 ];
 
-/// What else is told of a site: how much happened when, and what its customers are worth.
+/// What else is told of a site: how much happened when, what its customers are worth, and what was shown to whom with
+/// what success.
 pub const PAGE: &[Model] = models![
     Result "lengths",
     Result "popularity",
@@ -128,6 +134,7 @@ pub const PAGE: &[Model] = models![
     Result "customers",
     Step "rfm_amounts",
     Result "rfm",
+    Result "shown",
 ];
 
 const VISITS_BY_SESSION: &str = include_str!("../models/visits_by_session.sql");
@@ -219,8 +226,8 @@ impl Params {
     }
 }
 
-/// Clicks with numbers in place of visitors and sessions, from `events`. Visitors are numbered by chance: whoever takes
-/// the lowest numbers takes a fair sample.
+/// Clicks, and what was shown, with numbers in place of visitors and sessions, from `events`. Visitors are numbered by
+/// chance: whoever takes the lowest numbers takes a fair sample.
 fn clicks(dialect: Dialect, days: Option<&BTreeSet<i64>>) -> String {
     let visitor = number(dialect, "visitor");
     let session = number(dialect, &format!("CONCAT(visitor, '{SEPARATOR}', session)"));
@@ -255,7 +262,7 @@ fn recency() -> String {
 /// All that is run, in order, each with the name of what it makes: for people.
 pub fn statements(dialect: Dialect, params: &Params) -> Vec<(&'static str, String)> {
     let visits = if params.has_sessions { VISITS_BY_SESSION } else { VISITS_BY_GAP };
-    let own = [("params", params.select()), ("clicks", clicks(dialect, None)), ("visits", visits.to_owned())];
+    let own = [("params", params.select()), ("clicks", clicks(dialect, None)), ("visit_events", visits.to_owned())];
     let texts = |models: &'static [Model]| {
         let read = models.iter().filter(|model| model.purpose != Purpose::Gone);
         read.map(|model| (model.name, model.select.to_owned()))
@@ -309,13 +316,13 @@ pub fn count_clicks(
     // Where a visit ends is found once, not by everybody who reads visits.
     let visits = match params.has_sessions {
         true => {
-            engine.define("visits", VISITS_BY_SESSION)?;
+            engine.define("visit_events", VISITS_BY_SESSION)?;
             "clicks"
         }
         false => {
-            told("visits", engine.run_model("visits", VISITS_BY_GAP)?);
+            told("visit_events", engine.run_model("visit_events", VISITS_BY_GAP)?);
             engine.drop_table("clicks")?;
-            "visits"
+            "visit_events"
         }
     };
     for model in DAILY {
@@ -406,7 +413,7 @@ mod tests {
     fn of_witnesses_as_many_are_kept_as_support_takes() {
         let kept = format!("WHERE witness <= {SUPPORT}\n");
         let of_witnesses: Vec<&Model> = DAILY.iter().filter(|model| model.select.contains("witness <=")).collect();
-        assert_eq!(of_witnesses.len(), 6);
+        assert_eq!(of_witnesses.len(), 7);
         for model in of_witnesses {
             assert!(model.select.ends_with(&kept), "{} keeps others than {SUPPORT} visitors", model.name);
         }

@@ -7,7 +7,7 @@ use crate::engine::{Engine, EngineError};
 use crate::tables::{TableError, rows};
 
 /// The tables that [`PageCounts::read`] reads, each from a folder of its name.
-const EXPORTED: [&str; 6] = ["daily_visits", "lengths", "popularity", "judged_views", "customers", "rfm"];
+const EXPORTED: [&str; 7] = ["daily_visits", "lengths", "popularity", "judged_views", "customers", "rfm", "shown"];
 
 /// How much happened when, and what customers did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct PageCounts {
     pub customers: Vec<CustomerCounts>,
     /// The cut points of RFM: of which figure, after how many fifths of all customers, and the amount.
     pub cut_points: Vec<(String, u32, u64)>,
+    /// Variants that were shown to enough visitors, by name.
+    pub shown: Vec<ShownCounts>,
 }
 
 /// A day.
@@ -55,6 +57,17 @@ pub struct CustomerCounts {
     pub further_spent: u64,
     /// How many they are.
     pub customers: u64,
+}
+
+/// A variant that was shown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ShownCounts {
+    /// What the log calls it.
+    pub variant: String,
+    /// The visits in which it was shown.
+    pub visits: u64,
+    /// Those of them in which something was bought at the moment when it was first shown, or later.
+    pub goals: u64,
 }
 
 /// Writes the tables into a folder, each into a folder of its name.
@@ -114,6 +127,15 @@ impl PageCounts {
             Ok(())
         })?;
         counts.cut_points.sort_unstable();
+        rows(&folder.join("shown"), |row| {
+            counts.shown.push(ShownCounts {
+                variant: row.text(0)?.to_owned(),
+                visits: row.count(1)?,
+                goals: row.count(2)?,
+            });
+            Ok(())
+        })?;
+        counts.shown.sort_unstable();
         Ok(counts)
     }
 }

@@ -9,12 +9,15 @@
 //! | `visitor` | text | who |
 //! | `session` | text | the visit; null where the log has none |
 //! | `name` | text | the event, after the map's renaming |
-//! | `kind` | text | `view` of an item, `purchase`, or `page` for a page view without an item |
+//! | `kind` | text | `view` of an item, `purchase`, `page` for a page view without an item, or `shown` |
 //! | `item`, `category`, `page` | text | null where not given; a page is a path |
 //! | `order_id` | text | null where not given |
 //! | `quantity` | BIGINT | null where not given, or not from 0 to 100,000 |
 //! | `price`, `value` | BIGINT | hundredths of the currency, of one and of all |
 //! | `file` | text | where it was read |
+//!
+//! Rows of the kind `shown` say that a variant of a page was shown: their `item` is the variant, and they have no
+//! category.
 //!
 //! Where the log has no `value`, it is `price` times `quantity`, or `price` without a quantity.
 //!

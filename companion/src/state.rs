@@ -21,7 +21,7 @@ use thiserror::Error;
 use crate::engine::{Engine, EngineError, Format};
 use crate::models::{DAILY, Purpose, kept};
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const MANIFEST: &str = "manifest.json";
 
 /// A day, in days since 1970.

@@ -1,5 +1,5 @@
 //! Events in the order in which visitors had them, for whoever plays visits again: the engine sorts and writes them,
-//! and they are read back row by row. However long the log is, no more than a part of a row group is in memory.
+//! and they are read back row by row. What was shown is left out: whoever plays visits decides that anew. However long the log is, no more than a part of a row group is in memory.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! What the reports of an experiment say.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tailorbird_cli::statistics::lift::sample_ratio::SampleRatio;
 use tailorbird_cli::statistics::lift::{Difference, Interval};
 use tailorbird_cli::statistics::noisy_share::{Noise, Share, detectable};
@@ -8,6 +8,7 @@ use tailorbird_cli::statistics::noisy_share::{Noise, Share, detectable};
 use super::POWER;
 use super::records::{Counts, Group, Groups, VariationCounts};
 use crate::ending::Ending;
+use crate::prior::prior;
 
 /// With fewer reports of an experiment there is no verdict.
 const FEWEST: f64 = 1_000.0;
@@ -159,13 +160,7 @@ impl Variation {
     /// What a bandit may start from, as the `prior` of a variant: the log odds, and of how many visitors without noise
     /// one would know as much. `None` where the estimate is no rate.
     pub fn prior(&self) -> Option<Value> {
-        let (rate, worth) = (self.reached.estimate, self.reached.worth()?);
-        let round = |number: f64| (number * 1e3).round() / 1e3;
-        Some(json!({
-            "weights": {"intercept": round((rate / (1.0 - rate)).ln())},
-            "precisions": {"intercept": round(1.0 + worth * rate * (1.0 - rate))},
-            "observations": worth.round(),
-        }))
+        prior(self.reached.estimate, self.reached.worth()?)
     }
 }
 

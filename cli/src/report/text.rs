@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tailorbird_cli::statistics::lift::Interval;
 use tailorbird_cli::statistics::lift::sample_ratio::SampleRatio;
 use tailorbird_cli::statistics::noisy_share::Share;
@@ -11,6 +11,7 @@ use tailorbird_cli::statistics::noisy_share::Share;
 use super::POWER;
 use super::analysis::{Analysis, Comparison, Variation, Verdict};
 use crate::figures::{number, signed};
+use crate::prior::{self, priors};
 use crate::style::{GOOD, HEADING, Left, Right, WARNING, paint, table};
 
 /// The one object of `--json`.
@@ -132,17 +133,8 @@ impl Analysis {
         for comparison in &self.comparisons {
             self.compare(text, comparison, &sure);
         }
-        let priors: Map<String, Value> = self
-            .variations
-            .iter()
-            .filter_map(|variation| Some((variation.key.clone(), json!({"prior": variation.prior()?}))))
-            .collect();
-        if !priors.is_empty() {
-            let _ = writeln!(text, "\n{}", paint(HEADING, "priors, for the variants of these ids"));
-            for (key, prior) in priors {
-                let _ = writeln!(text, "  {}: {}", Value::from(key), prior);
-            }
-        }
+        let priors = priors(self.variations.iter().map(|variation| (variation.key.as_str(), variation.prior())));
+        text.push_str(&prior::text(&priors));
     }
 
     fn write_outcomes(&self, text: &mut String) {

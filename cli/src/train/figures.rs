@@ -28,6 +28,8 @@ pub struct Figures {
     pub last_day: Option<LastDay>,
     /// What customers are worth.
     pub value: Option<Value>,
+    /// Variants that were shown, by name.
+    pub shown: Vec<Shown>,
     /// The sections of the model, then the whole file.
     pub sections: Vec<Size>,
     /// Files for single categories.
@@ -135,6 +137,19 @@ pub struct Value {
     pub section: String,
 }
 
+/// A variant that was shown.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// What the log calls it.
+    pub variant: String,
+    /// The visits in which it was shown.
+    pub visits: u64,
+    /// Those of them in which something was bought afterwards.
+    pub goals: u64,
+    /// What a bandit may start from, where there are visits with and without the goal.
+    pub prior: Option<serde_json::Value>,
+}
+
 /// How large a section or a file is.
 #[derive(Clone, Debug)]
 pub struct Size {
@@ -217,6 +232,13 @@ impl Figures {
             for entry in &value.purchases {
                 add("customers by further purchases", entry.times.to_string(), entry.observed.to_string());
                 add("customers by further purchases, expected", entry.times.to_string(), entry.expected.to_string());
+            }
+        }
+        for shown in &self.shown {
+            add("visits with a variant", shown.variant.clone(), shown.visits.to_string());
+            add("visits with a variant, bought", shown.variant.clone(), shown.goals.to_string());
+            if let Some(prior) = &shown.prior {
+                add("prior", shown.variant.clone(), prior.to_string());
             }
         }
         for size in self.sections.iter().chain(&self.shards) {

@@ -1,6 +1,6 @@
 //! `report.html`: what was read, what came of it, and how good it is, as one page without scripts.
 
-use super::figures::{Figures, LastDay, Size, Value, day_name};
+use super::figures::{Figures, LastDay, Shown, Size, Value, day_name};
 use crate::document::plot::Plot;
 use crate::document::{Block, Document, code, html, table};
 use crate::ending::Ending;
@@ -22,6 +22,7 @@ pub fn html(figures: &Figures) -> Result<String, Ending> {
     if let Some(value) = &figures.value {
         blocks.extend(worth(value)?);
     }
+    blocks.extend(shown(figures));
     blocks.extend(sizes(figures));
     let title = format!("The model {}", code(&figures.model));
     let lead = "What it was learned from, how well it predicts, and how large it is. The page is for the site alone: \
@@ -193,6 +194,26 @@ fn worth(value: &Value) -> Result<Vec<Block>, Ending> {
     }
     blocks.extend([text("For the config:"), Block::Code(value.section.clone())]);
     Ok(blocks)
+}
+
+fn shown(figures: &Figures) -> Vec<Block> {
+    if figures.shown.is_empty() {
+        return Vec::new();
+    }
+    let rows = figures.shown.iter().map(|shown| {
+        let Shown { variant, visits, goals, prior } = shown;
+        let share = percent(as_f64(*goals), as_f64(*visits));
+        let prior = prior.as_ref().map_or("-".to_owned(), |prior| code(&prior.to_string()));
+        vec![code(variant), visits.to_string(), goals.to_string(), share, prior]
+    });
+    vec![
+        heading("What was shown"),
+        text(
+            "Visits in which each variant was shown, and of them those in which something was bought once it was shown. \
+             A bandit may start from the prior, if its goal is a purchase.",
+        ),
+        table("Variants that were shown", &["variant", "visits", "bought", "share", "prior"], rows.collect()),
+    ]
 }
 
 fn sizes(figures: &Figures) -> Vec<Block> {

@@ -85,6 +85,77 @@ fn a_model_is_written_and_told_with_what_was_read() {
     assert_eq!(shown.code, 0, "{shown:?}");
 }
 
+/// Forty visitors with a visit each, twenty of whom are shown boots, and twenty tents. Of four with boots one buys at the
+/// moment when it is shown; of those with tents one bought before.
+fn log_of_shown(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("log")).unwrap();
+    let mut text = "who,when,what,sku,variant\n".to_owned();
+    for visit in 0..40 {
+        let (time, variant) = (1_700_000_000 + visit * 1_000, if visit < 20 { "boots" } else { "tents" });
+        let mut row = |after: i64, what: &str, sku: &str, variant: &str| {
+            writeln!(text, "v{visit},{},{what},{sku},{variant}", time + after)
+        };
+        row(0, "look", &format!("i{}", visit % 3), "").unwrap();
+        row(10, "hero", "", variant).unwrap();
+        if visit % 4 == 0 && visit < 20 {
+            row(10, "buy", "i0", "").unwrap();
+        }
+        if visit == 30 {
+            row(5, "buy", "i0", "").unwrap();
+        }
+    }
+    fs::write(folder.join("log/day.csv"), text).unwrap();
+    let map = "[columns]\ntime = \"when\"\ntime_unit = \"s\"\nvisitor = \"who\"\nevent = \"what\"\nitem = \"sku\"\n\
+               shown = \"variant\"\n[events]\nview = [\"look\"]\npurchase = [\"buy\"]\nshown = [\"hero\"]\n";
+    fs::write(folder.join("map.toml"), map).unwrap();
+    folder
+}
+
+#[test]
+fn a_log_that_says_what_was_shown_gives_priors_that_the_config_takes() {
+    let Some(duckdb) = duckdb() else { return };
+    let folder = log_of_shown("train-shown");
+    let [log, map, out, program] =
+        [folder.join("log"), folder.join("map.toml"), folder.join("site.tbm"), duckdb].map(|path| text_of(&path));
+    let train = ["train", "--in", &log, "--map", &map, "--out", &out, "--duckdb", &program];
+    let ran = tailorbird(&train);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    // The log odds, ln(5 / 15), are -1.099, and 1 + 20 * 0.25 * 0.75 is 4.75.
+    let prior =
+        "{\"prior\":{\"weights\":{\"intercept\":-1.099},\"precisions\":{\"intercept\":4.75},\"observations\":20.0}}";
+    let expected = format!(
+        "
+  variant that was shown  visits  bought  share
+  boots                       20       5   25 %
+  tents                       20       0    0 %
+
+priors, for the variants of these ids
+  \"boots\": {prior}
+"
+    );
+    assert!(ran.out.ends_with(&expected), "{}", ran.out);
+    let page = fs::read_to_string(folder.join("report.html")).unwrap();
+    assert!(page.contains("What was shown") && page.contains("25.0 %"), "{page}");
+    let csv = fs::read_to_string(folder.join("report.csv")).unwrap();
+    assert!(csv.contains("\"visits with a variant, bought\",boots,5\n"), "{csv}");
+
+    let ran = tailorbird(&[&train[..], &["--json"]].concat());
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(report["priors"], serde_json::from_str::<Value>(&format!("{{\"boots\":{prior}}}")).unwrap());
+    let prior = &report["priors"]["boots"]["prior"];
+    let config = format!(
+        "{{\"version\":1,\"slots\":[{{\"id\":\"hero\",\"goal\":\"purchase\",\
+         \"choose\":[{{\"by\":\"bandit\"}}],\
+         \"variants\":[{{\"id\":\"boots\",\"prior\":{prior},\"content\":{{\"text\":{{\"h1\":\"Boots\"}}}}}}]}}]}}"
+    );
+    let config_path = folder.join("tailorbird.json");
+    fs::write(&config_path, config).unwrap();
+    let judged = tailorbird(&["validate", &text_of(&config_path)]);
+    assert_eq!(judged.code, 0, "{judged:?}");
+}
+
 #[test]
 fn a_dry_run_prints_sql_and_does_nothing() {
     let Some(duckdb) = duckdb() else { return };

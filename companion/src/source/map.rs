@@ -70,6 +70,8 @@ pub struct Columns {
     pub price: Option<Value>,
     /// What all of them cost.
     pub value: Option<Value>,
+    /// Which variant was shown.
+    pub shown: Option<Value>,
     /// In a log of counts: for how many visitors a row stands, of whom nothing else is known.
     pub visitors: Option<Value>,
 }
@@ -88,6 +90,7 @@ impl Columns {
             ("quantity", &self.quantity),
             ("price", &self.price),
             ("value", &self.value),
+            ("shown", &self.shown),
             ("visitors", &self.visitors),
         ];
         let rest = rest.into_iter().filter_map(|(name, value)| value.as_ref().map(|value| (name, value)));
@@ -167,6 +170,8 @@ pub struct Events {
     pub purchase: Vec<String>,
     /// Names of page views.
     pub page: Vec<String>,
+    /// Names of events in which a variant is shown, where the log says which.
+    pub shown: Vec<String>,
 }
 
 /// Stands for every name that is in no other list.
@@ -181,6 +186,7 @@ impl Default for Events {
             view: names(&["view_item", "add_to_cart", "add_to_wishlist"]),
             purchase: names(&["purchase"]),
             page: names(&["page_view"]),
+            shown: names(&["experience_impression"]),
         }
     }
 }
@@ -218,6 +224,7 @@ const COLUMN_KEYS: &[&str] = &[
     "quantity",
     "price",
     "value",
+    "shown",
     "visitors",
 ];
 
@@ -279,6 +286,11 @@ fn read_map(root: &Reader<'_>, problems: &mut Problems) -> Option<Map> {
     let (hash_visitor, distinct) = (root.at("hash_visitor").truth(problems), root.at("distinct").truth(problems));
     let fill_by = root.at("fill_by").path(problems);
     let events = read_events(&root.at("events"), problems);
+    if !root.at("events").at("shown").is_absent() && root.at("columns").at("shown").is_absent() {
+        root.at("columns")
+            .at("shown")
+            .wrong("is missing, expected the column that says which variant was shown", problems);
+    }
     let (keep, drop) = (root.at("keep").tables(problems, read_rule), root.at("drop").tables(problems, read_rule));
     let format = format.or_else(|| lines.as_ref().map(|_| Format::Lines));
     // All of it is read before something that is missing ends it, so that all problems are told at once.
@@ -339,6 +351,7 @@ fn read_columns(columns: &Reader<'_>, problems: &mut Problems) -> Option<Columns
         quantity: value("quantity"),
         price: value("price"),
         value: value("value"),
+        shown: value("shown"),
         visitors: value("visitors"),
         time: time?,
         time_unit: unit?,
@@ -346,16 +359,18 @@ fn read_columns(columns: &Reader<'_>, problems: &mut Problems) -> Option<Columns
 }
 
 fn read_events(events: &Reader<'_>, problems: &mut Problems) -> Events {
-    events.only(&["rename", "view", "purchase", "page"], problems);
+    events.only(&["rename", "view", "purchase", "page", "shown"], problems);
     if events.is_absent() {
         return Events::default();
     }
     let mut names = |name: &'static str| events.at(name).texts(problems).unwrap_or_default();
-    let (view, purchase, page) = (names("view"), names("purchase"), names("page"));
+    let (view, purchase, page, shown) = (names("view"), names("purchase"), names("page"), names("shown"));
     let rename = events.at("rename").text_pairs(problems);
+    let default = Events::default();
+    let shown = if shown.is_empty() { default.shown.clone() } else { shown };
     // A map that only renames means GA4's names by it.
     let given = !(view.is_empty() && purchase.is_empty() && page.is_empty());
-    if given { Events { rename, view, purchase, page } } else { Events { rename, ..Events::default() } }
+    if given { Events { rename, view, purchase, page, shown } } else { Events { rename, shown, ..default } }
 }
 
 fn read_rule(rule: &Reader<'_>, problems: &mut Problems) -> Option<Rule> {

@@ -213,6 +213,9 @@ fn typed(map: &Map, dialect: Dialect, salt: &str, from: &Step) -> Step {
         ("visitors", floor(&number("visitors"))),
         ("counted_as", format!("f_time || ' ' || COALESCE({}, {})", text("item"), text("page"))),
     ];
+    if map.columns.shown.is_some() {
+        list.push(("shown", text("shown")));
+    }
     let kept: Vec<&String> =
         from.columns.iter().filter(|name| name.starts_with("rule_") || name.starts_with("place_")).collect();
     list.extend(kept.into_iter().map(|name| (name.as_str(), name.clone())));
@@ -272,11 +275,19 @@ fn judged(map: &Map, format: Format, dialect: Dialect, from: &Step) -> String {
     let events = &map.events;
     let (purchase, page) = (one_of(&events.purchase, "TRUE"), one_of(&events.page, "TRUE"));
     let view = one_of(&events.view, "TRUE");
+    let shown = match map.columns.shown {
+        Some(_) => one_of(&events.shown, "TRUE"),
+        None => "FALSE".to_owned(),
+    };
+    let kind_of_shown = match map.columns.shown {
+        Some(_) => format!("WHEN {shown} THEN CASE WHEN shown IS NOT NULL THEN 'shown' END "),
+        None => String::new(),
+    };
     let kind = format!(
-        "CASE WHEN {purchase} THEN 'purchase' WHEN item IS NOT NULL AND ({view} OR {page}) THEN 'view' \
+        "CASE WHEN {purchase} THEN 'purchase' {kind_of_shown}WHEN item IS NOT NULL AND ({view} OR {page}) THEN 'view' \
          WHEN page IS NOT NULL AND {page} THEN 'page' END"
     );
-    let known = format!("({purchase} OR {view} OR {page})");
+    let known = format!("({purchase} OR {view} OR {page} OR {shown})");
     let ruled: String = rules(map)
         .map(|(field, keeps, rule)| {
             let test = match &rule.test {
@@ -303,11 +314,14 @@ fn judged(map: &Map, format: Format, dialect: Dialect, from: &Step) -> String {
         Format::Lines => "the line has another form",
         _ => "the line is not JSON",
     };
-    let long: String = ["visitor", "session", "name", "item", "category", "page", "order_id"]
+    let texts = ["visitor", "session", "name", "item", "category", "page", "order_id"];
+    let long: String = texts
+        .into_iter()
+        .chain(map.columns.shown.as_ref().map(|_| "shown"))
         .map(|column| {
             format!("WHEN LENGTH({column}) > {LONGEST_TEXT} THEN '{column} has more than {LONGEST_TEXT} characters' ")
         })
-        .concat();
+        .collect();
     let counts = match map.columns.visitors {
         Some(_) => format!(
             "WHEN visitors IS NULL OR NOT (visitors BETWEEN 0E0 AND {MOST_VISITORS}) \
@@ -326,7 +340,7 @@ fn judged(map: &Map, format: Format, dialect: Dialect, from: &Step) -> String {
     );
     let list: Vec<String> = from.columns.iter().filter(|name| !name.starts_with("rule_")).cloned().collect();
     format!(
-        "SELECT {}, {kind} AS kind_read, {known} AS is_known, {ruled} AS ruled_out, {why} AS why_read \
+        "SELECT {}, {kind} AS kind_read, {known} AS is_known, {shown} AS is_shown, {ruled} AS ruled_out, {why} AS why_read \
          FROM ({}) AS counted",
         list.join(", "),
         from.sql
@@ -335,6 +349,14 @@ fn judged(map: &Map, format: Format, dialect: Dialect, from: &Step) -> String {
 
 /// The table as it is kept.
 fn last(map: &Map, judged: &str) -> String {
+    // What was shown has the variant for an item, and no category: it is none of the shop's products.
+    let (item, category) = match map.columns.shown {
+        Some(_) => (
+            "CASE WHEN kind_read = 'shown' THEN shown ELSE item END",
+            "CASE WHEN kind_read = 'shown' THEN NULL ELSE category END",
+        ),
+        None => ("item", "category"),
+    };
     let list = [
         ("ts", "CASE WHEN t >= 0E0 AND t < 4102444800000E0 THEN CAST(t AS BIGINT) END"),
         ("day", "CASE WHEN t >= 0E0 AND t < 4102444800000E0 THEN CAST(FLOOR(t / 86400000E0) AS BIGINT) END"),
@@ -342,8 +364,8 @@ fn last(map: &Map, judged: &str) -> String {
         ("session", "session"),
         ("name", "name"),
         ("kind", "kind_read"),
-        ("item", "item"),
-        ("category", "category"),
+        ("item", item),
+        ("category", category),
         ("page", "page"),
         ("order_id", "order_id"),
         ("quantity", "quantity"),
@@ -357,6 +379,7 @@ fn last(map: &Map, judged: &str) -> String {
              WHEN why_read IS NOT NULL THEN why_read || ': ' || COALESCE(SUBSTRING(line_read, 1, 80), '') \
              WHEN visitors = 0E0 THEN 'there are no visitors' WHEN kind_read IS NOT NULL THEN NULL \
              WHEN NOT is_known THEN 'event ' || name || ' is of no kind' \
+             WHEN is_shown THEN 'event ' || name || ' does not say which variant was shown' \
              ELSE 'event ' || name || ' is about no item or page' END",
         ),
         ("is_bad", "(ruled_out IS NULL AND why_read IS NOT NULL)"),

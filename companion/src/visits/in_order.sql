@@ -1,6 +1,7 @@
 -- Events in the order in which visitors had them: one visitor after the other, each one's sessions one after the other
 -- by their first events, and the events of a session by time. What happened in the same millisecond is put in an order
--- of its own, because engines do not keep that of files: orders by id, then by name and item.
+-- of its own, because engines do not keep that of files: orders by id, then by name and item. What was shown is left
+-- out.
 SELECT
   e.visitor AS visitor,
   e.session AS session,
@@ -18,10 +19,11 @@ FROM events AS e
 LEFT JOIN (
   SELECT visitor AS of_visitor, session AS of_session, MIN(ts) AS began
   FROM events
-  WHERE session IS NOT NULL
+  WHERE session IS NOT NULL AND kind <> 'shown'
   GROUP BY visitor, session
 ) AS s
   ON e.visitor = s.of_visitor AND e.session = s.of_session
+WHERE e.kind <> 'shown'
 ORDER BY
   e.visitor,
   COALESCE(s.began, e.ts),

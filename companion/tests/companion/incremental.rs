@@ -8,11 +8,29 @@ use std::path::{Path, PathBuf};
 use crate::support::engines;
 use tailorbird_companion::engine::Engine;
 use tailorbird_companion::publication::SHARD_ABOVE;
-use tailorbird_companion::source;
+use tailorbird_companion::source::{self, Map};
 use tailorbird_companion::state::{State, StateError};
 use tailorbird_companion::train::{Log, Trained};
 
 const FIRST_DAY: u64 = 20_700;
+
+const MAP: &str = r#"
+[columns]
+time = "Time"
+time_unit = "s"
+visitor = "VisitorId"
+session = "SessionId"
+event = "Event"
+item = "ItemId"
+category = "Category"
+page = "Page"
+shown = "Variant"
+
+[events]
+view = ["view_item"]
+purchase = ["purchase"]
+shown = ["hero"]
+"#;
 
 /// A log of a file a day, and what is learned of it.
 struct Site {
@@ -37,7 +55,7 @@ impl Site {
     /// Writes the file of a day: visits of 24 of 40 visitors, each through items of a category. `seed` is another one for
     /// another version of the day. Of `until_next` the last visit goes on after midnight.
     fn day(&self, day: u64, seed: u64, until_next: bool) {
-        let mut text = "SessionId,ItemId,Time,VisitorId,Category,Page,Event\n".to_owned();
+        let mut text = "SessionId,ItemId,Time,VisitorId,Category,Page,Event,Variant\n".to_owned();
         for visit in 0..24 {
             let turn = (visit * 7 + day * 3 + seed * 5) % 40;
             for step in 0..4 {
@@ -45,15 +63,17 @@ impl Site {
                 let event = if (turn + step).is_multiple_of(9) { "purchase" } else { "view_item" };
                 let midnight = if until_next && visit == 23 && step > 1 { 86_400 } else { 0 };
                 let time = (FIRST_DAY + day) * 86_400 + visit * 3_000 + step * 40 + midnight;
-                writeln!(text, "s{day}-{visit},i{item},{time},v{turn},c{},/p{},{event}", item / 4, item % 5).unwrap();
+                writeln!(text, "s{day}-{visit},i{item},{time},v{turn},c{},/p{},{event},", item / 4, item % 5).unwrap();
             }
+            let (time, variant) = ((FIRST_DAY + day) * 86_400 + visit * 3_000 + 20, turn % 3);
+            writeln!(text, "s{day}-{visit},,{time},v{turn},,/,hero,h{variant}").unwrap();
         }
         fs::write(self.log().join(format!("day-{day:02}.csv")), text).unwrap();
     }
 
     /// Learns, from what is kept or from everything.
     fn train(&self, engine: &mut dyn Engine, with_state: bool) -> (Vec<u8>, Trained) {
-        let map = source::map_of("sessions").unwrap();
+        let map = Map::read(MAP, "map.toml").unwrap();
         let files = source::files(&self.log(), &map).unwrap();
         let state = with_state.then(|| self.state());
         let log = Log { map: &map, files, salt: "salt".to_owned(), state };
@@ -68,6 +88,8 @@ impl Site {
         let (kept, trained) = self.train(start().as_mut(), true);
         let (whole, all) = self.train(start().as_mut(), false);
         assert_eq!(trained.counts, all.counts, "{name}");
+        assert_eq!(trained.page, all.page, "{name}");
+        assert_eq!(trained.page.shown.len(), 3, "{name}");
         assert!(kept == whole, "{name}: the model is not the same");
         assert!(kept.len() > 300, "{name}: there is something in it");
         (trained.files_read, trained.days_counted)

@@ -13,6 +13,7 @@ mod page_models;
 mod portable_sql;
 mod reports;
 mod same_statistics;
+mod shown;
 mod source;
 mod source_rows;
 mod value;

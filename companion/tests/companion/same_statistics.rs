@@ -11,15 +11,15 @@ use tailorbird_companion::models::{
 use tailorbird_companion::publication::SHARD_ABOVE;
 use tailorbird_companion::site::{self, SiteCounts};
 
-const EVENTS: &str = "SELECT CAST(ts AS BIGINT) AS ts, CAST(FLOOR(CAST(ts AS DOUBLE) / 86400000E0) AS BIGINT) AS day, \
+pub const EVENTS: &str = "SELECT CAST(ts AS BIGINT) AS ts, CAST(FLOOR(CAST(ts AS DOUBLE) / 86400000E0) AS BIGINT) AS day, \
                       visitor, session, kind, item, category, page, CAST(value AS BIGINT) AS value FROM raw";
 
 /// Some 100,000 events.
 const VISITORS: u64 = 6_700;
 
 /// Visits of three days to a small shop: `visitors` of them, who walk from page to page by chance, more often to
-/// the next item than to others, look again, and buy now and then. Names are in several scripts, and times meet.
-fn log(visitors: u64) -> String {
+/// the next item than to others, look again, buy, and are shown something now and then. Names are in several scripts, and times meet.
+pub fn log(visitors: u64) -> String {
     let mut state = 7_u64;
     let mut below = move |count: u64| {
         // Knuth's constants (MMIX); the upper bits are the better ones.
@@ -43,10 +43,11 @@ fn log(visitors: u64) -> String {
             };
             let (name, category) = (items[item as usize], categories[item as usize / 3]);
             let session = if below(50) == 0 { String::new() } else { format!("s{visit}") };
-            let _ = match below(8) {
+            let _ = match below(9) {
                 0 => writeln!(text, "{ts},v{visitor},{session},page,,,/{},", below(6)),
                 1 => writeln!(text, "{ts},v{visitor},{session},purchase,{name},{category},/thanks,{}", 100 * below(90)),
                 2 => writeln!(text, "{ts},v{visitor},{session},view,{name},,/{name},"),
+                3 => writeln!(text, "{ts},v{visitor},{session},shown,{category},,/,"),
                 _ => writeln!(text, "{ts},v{visitor},{session},view,{name},{category},/{name},"),
             };
         }

@@ -25,6 +25,8 @@ fn ga4_hits_that_are_there_twice_count_once_and_late_ones_on_their_own_day() {
         "ga4",
         "",
         &[
+            "1795773600250|20784|u1|u1 1795773600|experience_impression|shown|tailorbird-hero-1||/boots|||||\
+             events_20261127.json",
             "1795773600250|20784|u1|u1 1795773600|page_view|page|||/boots|||||events_20261127.json",
             "1795773605000|20784|u1|u1 1795773600|view_item|view|b-7|boots|/b-7|||12900|12900|events_20261127.json",
             "1795820400000|20784|u2|u2 1795820000|view_item|view|s-1|||||1000|1000|events_20261128.json",
@@ -37,6 +39,7 @@ fn ga4_hits_that_are_there_twice_count_once_and_late_ones_on_their_own_day() {
         ],
         &["the visitor is missing: 1"],
         &[
+            "event experience_impression does not say which variant was shown: 1",
             "event scroll is of no kind: 1",
             "event view_item is about no item or page: 1",
             "the same event is there before: 1",
@@ -51,6 +54,7 @@ fn segment_and_rudderstack_have_one_product_or_several() {
         "",
         &[
             "1795773600000|20784|a1||page_view|page|||/boots|||||1732700000.json",
+            "1795773601000|20784|a1||Experiment Viewed|shown|hero tents||/c|||||1732700000.json",
             "1795773605000|20784|a1||view_item|view|b-7|boots|/c|||12900|12900|1732700000.json",
             "1795773630000|20784|a1||purchase|purchase|S1||/c|o-1|2|500|1000|1732700000.json",
             "1795773630000|20784|a1||purchase|purchase|b-7|boots|/c|o-1|1|12900|12900|1732700000.json",
@@ -100,6 +104,7 @@ fn posthog_has_its_own_page_views_and_segments_names_of_products() {
         "",
         &[
             "1795773600000|20784|p1|s1|page_view|page|||/boots|||||events.jsonl",
+            "1795773601000|20784|p1|s1|$feature_flag_called|shown|hero test||/boots|||||events.jsonl",
             "1795773605000|20784|p1|s1|view_item|view|b-7|boots|/boots|||12900|12900|events.jsonl",
             "1795773630000|20784|p1|s1|purchase|purchase|b-7|boots|/boots|o-1|1|12900|12900|events.jsonl",
             "1795773630000|20784|p1|s1|purchase|purchase|s-1||/boots|o-1|2|500|1000|events.jsonl",

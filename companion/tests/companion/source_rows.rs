@@ -195,6 +195,28 @@ fn amounts_are_rounded_half_up_and_left_out_where_they_are_none() {
 }
 
 #[test]
+fn what_was_shown_is_a_row_of_its_own_kind_with_the_variant_for_an_item() {
+    let flat = format!("{FLAT}shown = \"s\"\ncategory = \"c\"\n[events]\nview = [\"*\"]\nshown = [\"hero\"]\n");
+    let long = "x".repeat(513);
+    let text = format!(
+        "t,v,e,i,c,p,s\n2026-11-27,ada,hero,b-7,boots,/,tents\n2026-11-27,ada,hero,b-7,boots,/,\n\
+         2026-11-27,ada,hero,,,,{long}\n2026-11-27,ada,look,b-7,boots,/,tents\n"
+    );
+    let Some(reading) = on_all(&map(&flat), "a.csv", &text) else { return };
+    let reading = reading.unwrap();
+    let look = "1795737600000|20784|ada||look|view|b-7|boots|/|||||a.csv";
+    assert_eq!(reading.events, ["1795737600000|20784|ada||hero|shown|tents||/|||||a.csv", look]);
+    assert_eq!(reading.bad, ["shown has more than 512 characters: 1"]);
+    assert_eq!(reading.left_out, ["event hero does not say which variant was shown: 1"]);
+    // Nothing is shown where no column says it, and GA4's event is meant where no event is named.
+    let Some(without) = on_all(&map(FLAT), "a.csv", &text) else { return };
+    assert!(without.unwrap_err().contains("event hero is of no kind: 3"));
+    let ga4 = map(&format!("{FLAT}shown = \"s\"\n"));
+    let Some(named) = on_all(&ga4, "a.csv", text.replace("hero", "experience_impression")) else { return };
+    assert_eq!(named.unwrap().events.len(), 1);
+}
+
+#[test]
 fn json_that_is_none_is_a_bad_row_and_what_is_missing_in_it_is_null() {
     let nested = map(r#"
 [columns]
@@ -267,6 +289,7 @@ price = 3
 page = { frm = "x" }
 [events]
 view = "view_item"
+shown = ["hero"]
 [[keep]]
 column = "x"
 [[drop]]
@@ -282,6 +305,7 @@ map.toml: columns.page is { frm = \"x\" }, expected a column, \
                     { text = ... }, { join = [...] } or { from = ..., extract = ... }
 map.toml: columns.price is 3, expected a column, { text = ... }, { join = [...] } or { from = ..., extract = ... }
 map.toml: events.view is \"view_item\", expected a list of texts
+map.toml: columns.shown is missing, expected the column that says which variant was shown
 map.toml: keep[0] expected either is, a list of values, or matches, a regular expression
 map.toml: drop[0].column is missing";
     assert_eq!(Map::read(text, "map.toml").unwrap_err().to_string(), expected);

@@ -41,7 +41,8 @@ fn sessions_follow_each_other_and_events_of_one_moment_have_an_order() {
                 ('a', 's2', 90, 'page', 'page_view', NULL, NULL, NULL), \
                 ('a', 's2', 95, 'purchase', 'purchase', 'i4', 'o2', NULL), \
                 ('a', 's2', 95, 'purchase', 'purchase', 'i3', 'o1', NULL), \
-                ('a', 's2', 95, 'purchase', 'purchase', 'i1', 'o2', NULL)";
+                ('a', 's2', 95, 'purchase', 'purchase', 'i1', 'o2', NULL), \
+                ('a', 's2', 1, 'shown', 'experience_impression', 'hero-1', NULL, NULL)";
     for (engine_name, mut engine) in engines() {
         let (_folder, visits) = written(engine.as_mut(), &events(rows));
         assert_eq!(visits.rows(), 8, "{engine_name}");

@@ -39,6 +39,15 @@ fn figures() -> Figures {
             purchases: purchases.map(|(times, observed, expected)| Purchases { times, observed, expected }).to_vec(),
             section: text("\"value\": {}"),
         }),
+        shown: vec![
+            Shown {
+                variant: text("hero `<b>`"),
+                visits: 2_500,
+                goals: 130,
+                prior: Some(serde_json::json!({"observations": 2500})),
+            },
+            Shown { variant: text("none"), visits: 40, goals: 0, prior: None },
+        ],
         sections: vec![size("items", 100), size("all", 300)],
         shards: vec![size("site.boots.tbm", 80)],
     }
@@ -122,6 +131,11 @@ customers by further purchases,1,20
 \"customers by further purchases, expected\",1,22.25
 customers by further purchases,7,10
 \"customers by further purchases, expected\",7,9.25
+visits with a variant,hero `<b>`,2500
+\"visits with a variant, bought\",hero `<b>`,130
+prior,hero `<b>`,\"{\"\"observations\"\":2500}\"
+visits with a variant,none,40
+\"visits with a variant, bought\",none,0
 bytes,items,100
 \"bytes, brotli\",items,50
 bytes,all,300

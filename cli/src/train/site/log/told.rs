@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
+use tailorbird_companion::page::ShownCounts;
 use tailorbird_companion::publication::SUPPORT;
 use tailorbird_companion::train::Trained;
 use tailorbird_recommend::learn::make;
@@ -12,7 +13,9 @@ use crate::ending::Ending;
 use crate::figures::{number, thousands};
 use crate::fit::customers::CountedCustomers;
 use crate::fit::rfm::CutPoint;
-use crate::train::figures::{BadRows, Day, Figures, InputFile, LastDay, LeftOut, Length, Popularity};
+use crate::prior::{self, prior, priors};
+use crate::style::{Left, Right, table};
+use crate::train::figures::{BadRows, Day, Figures, InputFile, LastDay, LeftOut, Length, Popularity, Shown};
 use crate::train::last_day::{JudgedVisits, last_day};
 use crate::train::site::sizes::Sizes;
 use crate::train::value::value;
@@ -89,10 +92,27 @@ pub fn figures(
             .map(|(items, visits)| Popularity { items: *items, visits: *visits })
             .collect(),
         last_day: judged(trained),
+        shown: page.shown.iter().map(shown).collect(),
         value: value(path, &customers, &cut_points, HORIZON_DAYS)?,
         sections: sizes.sections.iter().chain([&sizes.model]).cloned().collect(),
         shards: sizes.further.clone(),
     })
+}
+
+#[allow(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+fn as_f64(count: u64) -> f64 {
+    count as f64
+}
+
+fn shown(counts: &ShownCounts) -> Shown {
+    let ShownCounts { variant, visits, goals } = counts.clone();
+    let prior = prior(as_f64(goals) / as_f64(visits), as_f64(visits));
+    Shown { variant, visits, goals, prior }
+}
+
+/// The priors by variant, each an object to paste into the variant.
+fn priors_of(figures: &Figures) -> Map<String, Value> {
+    priors(figures.shown.iter().map(|shown| (shown.variant.as_str(), shown.prior.clone())))
 }
 
 /// How well the last day is predicted by what was learned from the days before.
@@ -137,6 +157,7 @@ pub fn json(trained: &Trained, figures: &Figures) -> Map<String, Value> {
         "not_counted": not_counted,
         "last_day": last_day,
         "value": section,
+        "priors": priors_of(figures),
     });
     match read {
         Value::Object(read) => read,
@@ -174,5 +195,15 @@ pub fn text(trained: &Trained, figures: &Figures) -> String {
     if let Some(value) = &figures.value {
         let _ = write!(text, "\nFor the config:\n\n{}\n", value.section);
     }
+    if !figures.shown.is_empty() {
+        let rows = figures.shown.iter().map(|shown| {
+            let Shown { variant, visits, goals, .. } = shown;
+            let share = format!("{} %", number(100.0 * as_f64(*goals) / as_f64(*visits)));
+            [variant.clone(), thousands(*visits), thousands(*goals), share]
+        });
+        let heads = Some(["variant that was shown", "visits", "bought", "share"]);
+        let _ = write!(text, "\n{}", table(heads, [Left, Right, Right, Right], rows));
+    }
+    text.push_str(&prior::text(&priors_of(figures)));
     text
 }
