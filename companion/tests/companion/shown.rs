@@ -5,7 +5,9 @@ use std::path::Path;
 use super::same_statistics;
 use crate::support::{engines, rows};
 use tailorbird_companion::engine::{Engine, Format};
-use tailorbird_companion::models::{DAILY, Params, Purpose, SITE, count_days, count_page, count_site, kept};
+use tailorbird_companion::models::{
+    DAILY, ITEMS, Params, Purpose, WAYS_AND_AREAS, count_days, count_page, count_site, kept,
+};
 use tailorbird_companion::page::{self, PageCounts, ShownCounts};
 
 const MINUTE: i64 = 60_000;
@@ -26,7 +28,7 @@ fn events(engine: &mut dyn Engine, rows: &[(i64, &str, &str, i64, &str, &str)]) 
 
 fn count(engine: &mut dyn Engine, params: &Params) {
     count_days(engine, params, None, &mut |_, _| ()).unwrap();
-    count_site(engine, None, &mut |_, _| ()).unwrap();
+    count_site(engine, &mut |_, _| ()).unwrap();
     count_page(engine, &mut |_, _| ()).unwrap();
 }
 
@@ -102,7 +104,9 @@ fn tables(engine: &mut dyn Engine, file: &Path, condition: &str) -> Vec<(String,
     let results = |models: &'static [tailorbird_companion::models::Model]| {
         models.iter().filter(|model| model.purpose == Purpose::Result && !model.name.contains("shown"))
     };
-    let names = results(DAILY).map(|model| kept(model.name)).chain(results(SITE).map(|model| model.name.to_owned()));
+    let names = results(DAILY)
+        .map(|model| kept(model.name))
+        .chain(results(ITEMS).chain(results(WAYS_AND_AREAS)).map(|model| model.name.to_owned()));
     names.map(|name| (name.clone(), rows(engine, &name))).collect()
 }
 
