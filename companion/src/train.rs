@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use tailorbird_recommend::model_file::checksum;
 use thiserror::Error;
 
 use crate::answer;
@@ -106,13 +107,14 @@ impl Log<'_> {
         Ok(read.into_iter().chain(models::statements(dialect, &self.params())).collect())
     }
 
-    /// What counts depend on besides the files.
+    /// What counts depend on besides the files, as a checksum: the salt must not stand beside what it hides.
     fn counted_by(&self, params: &Params) -> String {
-        format!("{:?} {params:?} {}", self.map, self.salt)
+        let all = format!("{:?} {params:?} {}", self.map, self.salt);
+        format!("{:08x}", checksum(&[all.as_bytes()]))
     }
 
-    /// Reads the log and counts it: first all of it, then items without the last day, by which the model can be judged. `work` is
-    /// a folder for what the engine writes.
+    /// Reads the log and counts it: first all of it, then items without the last day, by which the model can be judged.
+    /// `work` is a folder for what the engine writes.
     ///
     /// # Errors
     ///

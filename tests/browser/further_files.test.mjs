@@ -14,11 +14,12 @@ const { scene } = await rig();
 
 /**
  * Visitors look at six boots one after the other, or at two tents; many see two other boots, and nothing else. So what
- * goes with the first of the six by rules, which reach two steps, and then two more, is all but the last one.
+ * goes with the first of the six by rules, which are of what was looked at right after, and then of what was after that,
+ * are the next two; after them comes what is popular.
  */
 const SEEN = [["b-1", "b-2", "b-3", "b-4", "b-5", "b-6"], ["t-1", "t-2"], ["b-7"], ["b-7"], ["b-8"]];
-const BY_SESSIONS = ["b-3", "b-2", "b-4", "b-5", "b-6"];
-const BY_RULES = ["b-2", "b-3", "b-4", "b-5", "b-7"];
+const BY_SESSIONS = ["b-2", "b-3", "b-4", "b-5", "b-6"];
+const BY_RULES = ["b-2", "b-3", "b-7", "b-4", "b-5"];
 
 /** The files that `train` writes, by path. */
 const trained = () => {

@@ -76,7 +76,7 @@ impl Site {
         let map = Map::read(MAP, "map.toml").unwrap();
         let files = source::files(&self.log(), &map).unwrap();
         let state = with_state.then(|| self.state());
-        let log = Log { map: &map, files, salt: "salt".to_owned(), state };
+        let log = Log { map: &map, files, salt: "a secret".to_owned(), state };
         let work = tempfile::tempdir().unwrap();
         let trained = log.count(engine, work.path(), &mut |_, _| {}).unwrap();
         let model = trained.counts.learn().files(Path::new("site.tbm"), SHARD_ABOVE).model;
@@ -161,6 +161,8 @@ fn what_was_counted_with_another_salt_is_counted_anew() {
     let site = Site::new();
     site.day(0, 0, false);
     assert!(!site.train(engine.as_mut(), true).1.is_anew);
+    let manifest = fs::read_to_string(site.state().join("manifest.json")).unwrap();
+    assert!(!manifest.contains("secret"), "the salt does not stand beside what it hides: {manifest}");
     drop(State::open(&site.state(), "something else").unwrap());
     let state = State::open(&site.state(), "something else").unwrap();
     assert!(state.is_anew);
