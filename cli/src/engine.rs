@@ -8,6 +8,7 @@ use tailorbird_companion::engine::spark::{self, Spark};
 use tailorbird_companion::engine::{Dialect, Engine, EngineError};
 
 use crate::ending::Ending;
+use crate::scratch::Scratch;
 
 /// An engine by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -71,9 +72,13 @@ impl EngineOptions {
         }
     }
 
-    /// The folder for what is written for the time of a run.
-    pub fn temp(&self) -> PathBuf {
-        self.temp.clone().unwrap_or_else(std::env::temp_dir)
+    /// A folder for what is written for the time of a run.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made.
+    pub fn scratch(&self) -> Result<Scratch, Ending> {
+        Scratch::new(&self.temp.clone().unwrap_or_else(std::env::temp_dir))
     }
 
     /// How many threads are asked for.
@@ -81,14 +86,14 @@ impl EngineOptions {
         self.threads.map(usize::from)
     }
 
-    /// Starts it.
+    /// Starts it; what it writes for the time of the run is in `scratch`.
     ///
     /// # Errors
     ///
     /// When its program is not there.
-    pub fn start(&self) -> Result<Box<dyn Engine>, Ending> {
+    pub fn start(&self, scratch: &Scratch) -> Result<Box<dyn Engine>, Ending> {
         let threads = self.threads();
-        let (memory, temp) = (self.memory.clone(), self.temp.clone());
+        let (memory, temp) = (self.memory.clone(), Some(scratch.path().to_owned()));
         let started: Result<Box<dyn Engine>, EngineError> = match self.engine {
             Kind::Duckdb => {
                 let program = duckdb_program(self.duckdb.as_deref());

@@ -29,6 +29,7 @@ mod prior;
 mod report;
 mod fit;
 mod engine;
+mod scratch;
 mod weight;
 mod whole_model;
 mod scoring;

@@ -104,7 +104,8 @@ impl ReportCommand {
         };
         let read = match &self.engine {
             Some(options) => {
-                let counted = records::read_counted(&mut *options.start()?, std::slice::from_ref(path));
+                let scratch = options.scratch()?;
+                let counted = records::read_counted(&mut *options.start(&scratch)?, std::slice::from_ref(path));
                 counted.map_err(|error| Ending::Misuse(error.to_string()))?
             }
             None => records::read(path)?,

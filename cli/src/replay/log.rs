@@ -9,15 +9,14 @@ use tailorbird_companion::answer;
 use tailorbird_companion::engine::{Engine, EngineError};
 use tailorbird_companion::source::{self, SourceError};
 use tailorbird_companion::visits::{self, Visits};
-use tempfile::TempDir;
 
 use super::batches::Batches;
 use super::report::Read;
 use crate::csv_rows::found;
 use crate::ending::{Ending, complain};
 use crate::engine::EngineOptions;
-use crate::files::unwritable;
 use crate::progress::during;
+use crate::scratch::Scratch;
 
 /// How many kinds of rows that are not played are named; the rest is counted.
 const NAMED: usize = 10;
@@ -40,7 +39,7 @@ pub struct Log {
     visits: Visits,
     bad_rows: u64,
     /// The files of the events; gone with it.
-    _folder: TempDir,
+    _scratch: Scratch,
 }
 
 impl Log {
@@ -54,20 +53,18 @@ impl Log {
         let map = source::map_of(reading.map.as_deref().unwrap_or_default()).map_err(of_source)?;
         let files = source::files(path, &map).map_err(of_source)?;
         files.notes.iter().for_each(|note| complain(note));
-        let mut engine = reading.engine.start()?;
+        let scratch = reading.engine.scratch()?;
+        let mut engine = reading.engine.start(&scratch)?;
         let engine = engine.as_mut();
         during("reading", || source::load(engine, &map, &files, &reading.salt)).map_err(of_source)?;
         let bad_rows = name_rows(engine).map_err(of_engine)?;
-        let parent = reading.engine.temp();
-        let folder = tempfile::Builder::new().prefix("tailorbird-").tempdir_in(&parent);
-        let folder = folder.map_err(|error| unwritable(&parent, &error))?;
-        let sorted = folder.path().join("visits");
+        let sorted = scratch.path().join("visits");
         during("sorting", || visits::write(engine, &sorted)).map_err(of_engine)?;
         let visits = Visits::open(&sorted).map_err(|error| Ending::Problems(error.to_string()))?;
-        // Open files are read without their names, so whoever interrupts the replay leaves no visitors behind. Where that
-        // cannot be, the folder goes at the end.
-        let _ = std::fs::remove_dir_all(folder.path());
-        Ok(Log { visits, bad_rows, _folder: folder })
+        // Open files are read without their names, so whoever kills the replay leaves no visitors behind. Where that
+        // cannot be, they go at the end.
+        let _ = std::fs::remove_dir_all(&sorted);
+        Ok(Log { visits, bad_rows, _scratch: scratch })
     }
 
     /// How many rows there are.

@@ -270,3 +270,26 @@ fn of_orders_alone_there_is_what_is_popular_and_bought_together_and_what_custome
     let shown = tailorbird(&["model", &out]);
     assert!(shown.out.contains("items"), "{shown:?}");
 }
+
+#[test]
+fn interrupted_it_takes_with_it_what_it_has_written_for_the_time_of_the_run() {
+    let Some(duckdb) = duckdb() else { return };
+    let folder = log("train-interrupted", 40);
+    let temp = folder.join("temp");
+    fs::create_dir(&temp).unwrap();
+    let more = ["--out", &text_of(&folder.join("site.tbm")), "--temp", &text_of(&temp), "--threads", "1"];
+    let words = arguments(&folder, &duckdb, &more);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tailorbird"));
+    let mut child = command.args(words).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let told = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut told = std::io::BufRead::lines(told);
+    // Once tables are counted there is something to take along.
+    assert!(told.any(|line| line.unwrap().starts_with("clicks")));
+    assert!(fs::read_dir(&temp).unwrap().count() > 0);
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    told.for_each(drop);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(fs::read_dir(&temp).unwrap().count(), 0);
+    assert!(!folder.join("site.tbm").exists());
+}

@@ -53,10 +53,8 @@ impl SiteModel {
     /// Runs the engine, with what it has done on stderr.
     fn count(&self, log: &Log<'_>) -> Result<Trained, Ending> {
         let began = Instant::now();
-        let temp = self.engine.temp();
-        let work = tempfile::Builder::new().prefix("tailorbird-").tempdir_in(&temp);
-        let work = work.map_err(|error| files::unwritable(&temp, &error))?;
-        let mut engine = self.engine.start()?;
+        let work = self.engine.scratch()?;
+        let mut engine = self.engine.start(&work)?;
         let mut told = |table: &'static str, rows: u64| {
             let seconds = began.elapsed().as_secs_f64();
             complain(&format!("{table:<28} {:>16} rows {seconds:>8.1} s", thousands(rows)));
