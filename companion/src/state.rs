@@ -113,6 +113,8 @@ struct Manifest {
 pub struct State {
     folder: PathBuf,
     manifest: Manifest,
+    /// What each file was when this run looked at it: what it becomes while it is read is the next run's.
+    looked_at: BTreeMap<String, (u64, u64)>,
     /// Held until the state is dropped.
     _lock: File,
     /// Whether what was there could not be used, and is counted anew.
@@ -161,7 +163,7 @@ impl State {
             counted_by: counted_by.to_owned(),
             ..Manifest::default()
         });
-        Ok(State { folder: folder.to_owned(), manifest, _lock: lock, is_anew })
+        Ok(State { folder: folder.to_owned(), manifest, looked_at: BTreeMap::new(), _lock: lock, is_anew })
     }
 
     /// What has changed since the last run.
@@ -169,7 +171,7 @@ impl State {
     /// # Errors
     ///
     /// When a file cannot be looked at.
-    pub fn changes(&self, files: &[PathBuf]) -> Result<Changes, StateError> {
+    pub fn changes(&mut self, files: &[PathBuf]) -> Result<Changes, StateError> {
         let mut changes = Changes::default();
         let mut there = BTreeSet::new();
         for path in files {
@@ -180,6 +182,7 @@ impl State {
                 changes.files.push(path.clone());
                 changes.days.extend(known.iter().flat_map(|known| &known.content.days));
             }
+            self.looked_at.insert(name.clone(), (bytes, modified));
             there.insert(name);
         }
         let gone = self.manifest.files.iter().filter(|(name, _)| !there.contains(*name));
@@ -196,7 +199,7 @@ impl State {
         files.iter().filter(of_days).cloned().collect()
     }
 
-    /// Keeps what the engine has counted of these days, of the table `kept_` and its name of each daily model; `read` is
+    /// Keeps, after [`changes`](State::changes), what the engine has counted of these days, of the table `kept_` and its name of each daily model; `read` is
     /// what was found in the files that were read, and `files` are all files of the log.
     ///
     /// # Errors
@@ -222,8 +225,8 @@ impl State {
         next.files.retain(|name, _| there.contains(name));
         for path in files {
             let name = name_of(path);
-            if let Some(content) = read.get(&name).cloned() {
-                let (bytes, modified) = fingerprint(path)?;
+            if let (Some(content), Some((bytes, modified))) = (read.get(&name).cloned(), self.looked_at.get(&name)) {
+                let (bytes, modified) = (*bytes, *modified);
                 next.files.insert(name, ReadFile { bytes, modified, content });
             }
         }

@@ -135,6 +135,8 @@ pub struct Value {
     pub purchases: Vec<Purchases>,
     /// The section `value` of the config, ready to paste.
     pub section: String,
+    /// The same as JSON.
+    pub section_json: serde_json::Value,
 }
 
 /// A variant that was shown.

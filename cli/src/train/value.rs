@@ -42,6 +42,7 @@ pub fn value(
         correlation: customers.correlation(),
         purchases: purchases(&customers, &often),
         section: section.text(),
+        section_json: section.json(),
     }))
 }
 

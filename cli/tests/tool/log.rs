@@ -1,25 +1,9 @@
 //! `tailorbird inspect` of a log, from outside. Where DuckDB is not here, only what needs none is tested.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
 use serde_json::{Value, json};
 
+use crate::duckdb::duckdb;
 use crate::{Ran, file, tailorbird};
-
-/// DuckDB's command: of the variable, of `target/tools`, or in `PATH`.
-fn duckdb() -> Option<String> {
-    let named = std::env::var_os("TAILORBIRD_DUCKDB").map(PathBuf::from);
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/duckdb");
-    let program = named.unwrap_or(if own.is_file() { own } else { "duckdb".into() });
-    if Command::new(&program).arg("--version").output().is_ok() {
-        return program.to_str().map(str::to_owned);
-    }
-    // `eprintln!` is not seen of a test that passes.
-    let _ = writeln!(std::io::stderr(), "skipped: duckdb is not here");
-    None
-}
 
 fn inspect(name: &str, content: &str, more: &[&str]) -> Option<Ran> {
     let (program, log) = (duckdb()?, file(name, content));

@@ -5,6 +5,7 @@
 mod areas;
 mod attributes;
 mod bandit;
+mod duckdb;
 mod exit;
 mod history;
 mod intent;

@@ -2,32 +2,17 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
 
+use crate::duckdb::duckdb;
 use crate::replay::CONFIG;
 use crate::{Ran, file, tailorbird};
 
 const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/replay/sessions.csv");
 /// A log as GA4 exports it.
 const GA4: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../companion/tests/fixtures/ga4");
-
-/// The command of DuckDB: what TAILORBIRD_DUCKDB names, or that of `target/tools`, or the one in PATH.
-fn duckdb() -> Option<String> {
-    let named = std::env::var_os("TAILORBIRD_DUCKDB").map(PathBuf::from);
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/duckdb");
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let in_path = std::env::split_paths(&path).map(|folder| folder.join("duckdb"));
-    let found = named.or_else(|| std::iter::once(own).chain(in_path).find(|place| place.is_file()));
-    if found.is_none() {
-        // `eprintln!` is not seen of a test that passes.
-        let _ = writeln!(std::io::stderr(), "skipped: duckdb is not here");
-    }
-    found.map(|path| path.to_str().unwrap().to_owned())
-}
 
 /// A replay of a log with more words.
 fn replay(duckdb: &str, config: &str, log: &str, map: &str, more: &[&str]) -> Ran {

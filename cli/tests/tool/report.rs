@@ -2,20 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::duckdb::duckdb;
 use crate::{Ran, file, tailorbird};
-
-/// DuckDB's command, where it is, as the companion's own tests look for it.
-fn duckdb() -> Option<String> {
-    let tools = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/duckdb");
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let named = std::env::var_os("TAILORBIRD_DUCKDB").map(std::path::PathBuf::from);
-    let in_path = std::env::split_paths(&path).map(|folder| folder.join("duckdb"));
-    let found = named.into_iter().chain([tools]).chain(in_path).find(|place| place.is_file());
-    if found.is_none() {
-        eprintln!("skipped: duckdb is not here");
-    }
-    found.map(|place| place.display().to_string())
-}
 
 /// So many reports of one experiment on a variation, of which so many name the second of two outcomes.
 fn reports(variation: &str, count: usize, named: usize) -> String {

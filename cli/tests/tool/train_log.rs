@@ -9,22 +9,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::duckdb::duckdb;
 use super::{Ran, tailorbird};
-
-/// DuckDB's command, where it is: what the variable says, or in PATH.
-pub fn duckdb() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let in_path = std::env::split_paths(&path).map(|folder| folder.join("duckdb"));
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/duckdb");
-    let named = std::env::var_os("TAILORBIRD_DUCKDB").map(PathBuf::from);
-    let found = named.into_iter().chain([own]).chain(in_path).find(|place| place.is_file());
-    if found.is_none() {
-        use std::io::Write as _;
-        // `eprintln!` is not seen of a test that passes.
-        let _ = writeln!(std::io::stderr(), "skipped: duckdb is not here");
-    }
-    found
-}
 
 /// A folder with a log of so many days, a file each; `name` is one test's own.
 fn log(name: &str, days: u32) -> PathBuf {
@@ -63,7 +49,7 @@ fn train(folder: &Path, duckdb: &Path, more: &[&str]) -> Ran {
 
 #[test]
 fn a_model_is_written_and_told_with_what_was_read() {
-    let Some(duckdb) = duckdb() else { return };
+    let Some(duckdb) = duckdb().map(PathBuf::from) else { return };
     let folder = log("train-log", 3);
     let bad = "s,i,never,v,c,view_item\ns,i,never,v,c,view_item\n,,,,,\n";
     let first = folder.join("log/day-0.csv");
@@ -115,7 +101,7 @@ fn log_of_shown(name: &str) -> PathBuf {
 
 #[test]
 fn a_log_that_says_what_was_shown_gives_priors_that_the_config_takes() {
-    let Some(duckdb) = duckdb() else { return };
+    let Some(duckdb) = duckdb().map(PathBuf::from) else { return };
     let folder = log_of_shown("train-shown");
     let [log, map, out, program] =
         [folder.join("log"), folder.join("map.toml"), folder.join("site.tbm"), duckdb].map(|path| text_of(&path));
@@ -158,7 +144,7 @@ priors, for the variants of these ids
 
 #[test]
 fn a_dry_run_prints_sql_and_does_nothing() {
-    let Some(duckdb) = duckdb() else { return };
+    let Some(duckdb) = duckdb().map(PathBuf::from) else { return };
     let folder = log("train-dry", 1);
     let out = folder.join("site.tbm");
     for (engine, number) in [("duckdb", "CAST(CONCAT('0x'"), ("spark", "CONV(SUBSTRING(MD5(")] {
@@ -171,7 +157,7 @@ fn a_dry_run_prints_sql_and_does_nothing() {
 
 #[test]
 fn wrong_use_says_what_is_right() {
-    let Some(duckdb) = duckdb() else { return };
+    let Some(duckdb) = duckdb().map(PathBuf::from) else { return };
     let folder = log("train-wrong", 1);
     let nothing = text_of(&folder.join("nothing"));
     let own = text_of(&folder.join("log/day-0.csv"));
@@ -195,7 +181,7 @@ fn wrong_use_says_what_is_right() {
 
 #[test]
 fn killed_at_any_moment_it_leaves_no_half_file_and_the_next_run_is_right() {
-    let Some(duckdb) = duckdb() else { return };
+    let Some(duckdb) = duckdb().map(PathBuf::from) else { return };
     let folder = log("train-killed", 6);
     let (out, state) = (folder.join("site.tbm"), text_of(&folder.join("state")));
     let whole = folder.join("whole.tbm");
@@ -234,7 +220,7 @@ fn killed_at_any_moment_it_leaves_no_half_file_and_the_next_run_is_right() {
 
 #[test]
 fn of_orders_alone_there_is_what_is_popular_and_bought_together_and_what_customers_are_worth() {
-    let Some(duckdb) = duckdb() else { return };
+    let Some(duckdb) = duckdb().map(PathBuf::from) else { return };
     let folder = log("train-orders", 0);
     let mut text =
         "Name,Email,Financial Status,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku\n"
@@ -273,7 +259,7 @@ fn of_orders_alone_there_is_what_is_popular_and_bought_together_and_what_custome
 
 #[test]
 fn interrupted_it_takes_with_it_what_it_has_written_for_the_time_of_the_run() {
-    let Some(duckdb) = duckdb() else { return };
+    let Some(duckdb) = duckdb().map(PathBuf::from) else { return };
     let folder = log("train-interrupted", 40);
     let temp = folder.join("temp");
     fs::create_dir(&temp).unwrap();

@@ -54,11 +54,6 @@ impl ColumnPath {
         Ok(ColumnPath { written: written.to_owned(), steps })
     }
 
-    /// The path of one column, whatever characters its name has.
-    pub fn of_column(name: &str) -> ColumnPath {
-        ColumnPath { written: name.to_owned(), steps: vec![Step::Key(name.to_owned())] }
-    }
-
     /// As it was written.
     pub fn written(&self) -> &str {
         &self.written

@@ -73,12 +73,22 @@ impl Site {
 
     /// Learns, from what is kept or from everything.
     fn train(&self, engine: &mut dyn Engine, with_state: bool) -> (Vec<u8>, Trained) {
+        self.train_while(engine, with_state, &mut |_| {})
+    }
+
+    /// The same, while something else happens: `meanwhile` is told of each table.
+    fn train_while(
+        &self,
+        engine: &mut dyn Engine,
+        with_state: bool,
+        meanwhile: &mut dyn FnMut(&str),
+    ) -> (Vec<u8>, Trained) {
         let map = Map::read(MAP, "map.toml").unwrap();
         let files = source::files(&self.log(), &map).unwrap();
         let state = with_state.then(|| self.state());
         let log = Log { map: &map, files, salt: "a secret".to_owned(), state };
         let work = tempfile::tempdir().unwrap();
-        let trained = log.count(engine, work.path(), &mut |_, _| {}).unwrap();
+        let trained = log.count(engine, work.path(), &mut |table, _| meanwhile(table)).unwrap();
         let model = trained.counts.learn().files(Path::new("site.tbm"), SHARD_ABOVE).model;
         (model, trained)
     }
@@ -164,7 +174,7 @@ fn what_was_counted_with_another_salt_is_counted_anew() {
     let manifest = fs::read_to_string(site.state().join("manifest.json")).unwrap();
     assert!(!manifest.contains("secret"), "the salt does not stand beside what it hides: {manifest}");
     drop(State::open(&site.state(), "something else").unwrap());
-    let state = State::open(&site.state(), "something else").unwrap();
+    let mut state = State::open(&site.state(), "something else").unwrap();
     assert!(state.is_anew);
     let changes = state.changes(&[site.log().join("day-00.csv")]).unwrap();
     assert_eq!((changes.files.len(), changes.days), (1, BTreeSet::new()));
@@ -181,4 +191,19 @@ fn a_state_is_one_runs_at_a_time_and_a_damaged_one_is_told() {
     assert!(
         error.to_string().contains("manifest.json: cannot be read") && error.to_string().contains("remove the folder")
     );
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_counted_is_counted_again_by_the_next_run() {
+    for name in fast_names() {
+        let (site, start) = (Site::new(), || start(name));
+        (0..2).for_each(|day| site.day(day, 0, false));
+        site.train_while(start().as_mut(), true, &mut |table| {
+            // It has been read by then.
+            if table == "clicks" {
+                site.day(1, 1, false);
+            }
+        });
+        assert_eq!(site.check(name, &start), (1, 1), "{name}");
+    }
 }

@@ -38,6 +38,7 @@ fn figures() -> Figures {
             correlation: Some(0.125),
             purchases: purchases.map(|(times, observed, expected)| Purchases { times, observed, expected }).to_vec(),
             section: text("\"value\": {}"),
+            section_json: serde_json::json!({}),
         }),
         shown: vec![
             Shown {

@@ -142,10 +142,7 @@ pub fn json(trained: &Trained, figures: &Figures) -> Map<String, Value> {
             "popular_mrr20": last.popular.mrr20,
         })
     });
-    let section = figures.value.as_ref().and_then(|value| {
-        let section: Value = serde_json::from_str(&format!("{{{}}}", value.section)).ok()?;
-        section.get("value").cloned()
-    });
+    let section = figures.value.as_ref().map(|value| &value.section_json);
     let read = json!({
         "files_read": trained.files_read,
         "days_counted": trained.days_counted,
