@@ -43,8 +43,14 @@ const PENALTY: f64 = 1.0;
 /// A model that is larger than --shard-above, of a site with categories, is split: sessions go to a file for each
 /// category, named after the model, site.boots.tbm beside site.tbm. Pages load the file of the category at hand.
 ///
+/// With --in it learns the same from a log of the site's own, which an engine counts in SQL: by day, so that with
+/// --state a new day costs a day. It writes report.html and report.csv beside the model, prints the section value of the
+/// config where the log has orders, and priors of bandits where it says what was shown.
+///
 /// With --json one object is printed: {"visitors", "sessions", "bytes", "brotli", "sections", "shards": [{"category",
 /// "file", "bytes", "brotli"}], "left_out"}.
+/// With --in there are no "visitors", and besides "files_read", "days_counted", "days", "events", "views", "purchases",
+/// "bad_rows": [{"file", "why", "rows", "example"}], "not_counted", "last_day", "value" and "priors".
 ///
 /// Its commands learn the weights by which the engine predicts the intent of a visit, and print them as a section of
 /// the config: "intent": {"buying": {...}} or {"leaving": {...}}. Its features are listed in the documentation of the
