@@ -1,0 +1,172 @@
+/**
+ * What the inspector reads and may do: the snapshot that the engine gives of itself, and a sandbox, a copy of the engine
+ * in memory that gives the same. Neither records anything. `src/engine/inspection.rs` and `src/engine/sandbox.rs` are the
+ * other side.
+ */
+
+import type { Decision, Explanation, Profile, Tailorbird, TailorbirdEvents } from "../loader/types.js";
+
+/** Everything the engine can say of itself at one time. */
+export interface Inspection {
+  /** When: milliseconds since 1970, by the engine's clock, which a sandbox may have moved. */
+  readonly at: number;
+  readonly consent: TailorbirdEvents["consent"];
+  /** Every slot of the config, in its order. */
+  readonly slots: readonly InspectedSlot[];
+  /** Every prompt of the config, in its order. */
+  readonly prompts: readonly InspectedPrompt[];
+  /** Every segment of the config, in its order. */
+  readonly segments: readonly InspectedSegment[];
+  /** Every experiment of slots, prompts and features that the config has. */
+  readonly experiments: readonly InspectedExperiment[];
+  /** The same as `tailorbird.profile()`. */
+  readonly profile: Partial<Profile>;
+  /** The whole document of attributes that conditions see. */
+  readonly attributes: { readonly [name: string]: unknown };
+  /** By dimension, the visitor's interests, the strongest first. */
+  readonly interests: { readonly [dimension: string]: readonly InspectedInterest[] };
+  /** What happened in this session, as far as it is still kept event by event, the oldest first. */
+  readonly timeline: readonly InspectedEvent[];
+  /** What is previewed: decisions that the developer forced. */
+  readonly previews: readonly Preview[];
+}
+
+export interface InspectedSlot {
+  /** What `explain` says: the decision, with reasons in sentences and the other variants. */
+  readonly explanation: Explanation;
+  /** The ids of its variants, in the config's order. */
+  readonly variants: readonly string[];
+  /** What each strategy of `choose` would decide by itself, in their order. */
+  readonly strategies: readonly { readonly by: string; readonly decision: Decision }[];
+  /** Whether the page has the slot. */
+  readonly present: boolean;
+  /** What the page shows: a variant, or `null` for its own content. */
+  readonly shown: string | null;
+}
+
+export interface InspectedPrompt {
+  readonly prompt: string;
+  /** What it would say; `null` where none of its variants is for the visitor, or it is withheld for comparison. */
+  readonly variant: string | null;
+  readonly variants: readonly string[];
+  /** Whether one of its triggers has happened. */
+  readonly due: boolean;
+  /** Every gate, in the order in which they are asked. */
+  readonly gates: readonly Gate[];
+}
+
+/** One thing that has to hold before a prompt is shown. */
+export interface Gate {
+  /** Its name, such as `consent`, `condition`, `per-session`, `per-day`, `after-dismiss`, `holdout`. */
+  readonly gate: string;
+  readonly open: boolean;
+  /** What it says, in a sentence: why it is closed, or what it allows. */
+  readonly text: string;
+  /** Of a cap: how often the prompt may still be shown within it. */
+  readonly left?: number;
+}
+
+export interface InspectedSegment {
+  readonly segment: string;
+  readonly in: boolean;
+  /** Since when the visitor is in it; `null` where they are not, or it is not known. */
+  readonly since: number | null;
+  /** The leaf of the condition that failed; `null` where the visitor is in it. */
+  readonly failed: FailedLeaf | null;
+}
+
+/** A comparison of one attribute that did not hold. */
+export interface FailedLeaf {
+  /** The attribute's path, such as `session.views`. */
+  readonly attribute: string;
+  /** The operator, such as `$gte`; `$eq` where the config names only a value. */
+  readonly operator: string;
+  readonly expected: unknown;
+  /** What the visitor has; `null` where the attribute is missing. */
+  readonly actual: unknown;
+  /** Whether it stands below `$not` or `$nor`, so that it held and was not to. */
+  readonly negated: boolean;
+}
+
+export interface InspectedExperiment {
+  /** The experiment's key. */
+  readonly experiment: string;
+  /** Where it stands: a slot, `prompt:` and a prompt, or `feature:` and a feature. */
+  readonly where: string;
+  /** The variation the visitor has; `null` where they are not in it. */
+  readonly variation: string | null;
+  /** The visitor's place between 0 and 1 from which the variation is drawn; `null` where there is no stable id. */
+  readonly bucket: number | null;
+  /** By variation, the share of visitors that gets it: from 0 to 1. */
+  readonly shares: { readonly [variation: string]: number };
+  /** Why the visitor is in it, or not, in a sentence. */
+  readonly reason: string;
+  /** When the exposure was recorded: milliseconds since 1970; `null` where none was. */
+  readonly exposed: number | null;
+}
+
+export interface InspectedInterest {
+  readonly key: string;
+  /** From 0 to 1, of the visitor's interest in the dimension. */
+  readonly share: number;
+  /** How the share of late stands to that of the long run: above 0 it grows. From -1 to 1. */
+  readonly trend: number;
+}
+
+export interface InspectedEvent {
+  readonly at: number;
+  /** The event's name, or what happened otherwise: `page_view`, `exposure`, `impression`, `dwell`, `prompt`. */
+  readonly name: string;
+  readonly params: { readonly [name: string]: unknown };
+}
+
+/** A variant that somebody asks to see in a slot: `null` is the page's own content. */
+export interface Preview {
+  readonly slot: string;
+  readonly variant: string | null;
+}
+
+/** A copy of the engine, in memory: what happens in it reaches neither the page nor what is stored. */
+export interface Sandbox {
+  inspect(): Inspection;
+  /** Moves the clock forward, by milliseconds. Whatever is due by then happens. */
+  advance(ms: number): void;
+  track(name: string, params: unknown): void;
+  attributes(attributes: unknown): void;
+  /** Another page view, with what differs from the page that the copy was made of. */
+  pageView(page: SandboxPage): void;
+  /** The visitor states an interest, such as `category:boots`: a share from 0 to 1. */
+  correct(interest: string, share: number): void;
+  /** The visitor is in a segment, or out of it, whatever its condition says; `null` asks the condition again. */
+  force(segment: string, isIn: boolean | null): void;
+  free(): void;
+}
+
+/** Of a page view in the sandbox. What is left out is as on the page. */
+export interface SandboxPage {
+  readonly address?: string;
+  readonly referrer?: string;
+  /** The kind of device. */
+  readonly device?: "phone" | "tablet" | "desktop";
+}
+
+/** What the loader gives the inspector. Every function is behind the guard. */
+export interface Access {
+  readonly tailorbird: Tailorbird;
+  /** `undefined` where the engine does not run. */
+  inspect(): Inspection | undefined;
+  /**
+   * A copy of what is known now. Of somebody new where `profile` is `"empty"`. `undefined` where the engine does not run.
+   */
+  sandbox(profile: "copy" | "empty"): Sandbox | undefined;
+  /** What the page shows in place of what was decided, from now on. Nothing is recorded while there is one. */
+  preview(previews: readonly Preview[]): void;
+  /** Shows a prompt now, whatever its gates say; nothing of it is recorded. */
+  showPrompt(prompt: string, variant?: string): void;
+  /** What is wrong with the config, and what is probably a mistake. */
+  problems(): readonly string[];
+  /** The elements of the page in which a slot shows something. */
+  elements(slot: string): readonly Element[];
+  /** The config as the site wrote it. */
+  readonly config: unknown;
+}
