@@ -35,6 +35,7 @@ import { readdirSync, readFileSync } from "node:fs";
  *
  * - `slots`: the variant that each shows, or `null` for the page's own content; `levels`: the level of its decision.
  * - `prompts`: whether each was shown on this page view.
+ * - `because`: words of a reason for what a slot shows, or why a prompt is not shown.
  * - `texts`: what the first element of each selector that can be seen reads, where spaces are joined.
  * - `dataLayer`: all entries with an `exp_variant_string` on this page view.
  *
@@ -42,6 +43,7 @@ import { readdirSync, readFileSync } from "node:fs";
  *   slots?: { [slot: string]: string | null },
  *   levels?: { [slot: string]: string },
  *   prompts?: { [prompt: string]: boolean },
+ *   because?: { [slotOrPrompt: string]: string },
  *   texts?: { [selector: string]: string },
  *   dataLayer?: { event: string, exp_variant_string: string }[],
  * }} Expectation
@@ -157,12 +159,13 @@ export const stepText = (step) => {
 };
 
 /** @param {Expectation} expectation */
-const expectationText = ({ slots = {}, prompts = {}, texts = {}, dataLayer }) => {
+const expectationText = ({ slots = {}, prompts = {}, because = {}, texts = {}, dataLayer }) => {
   const shown = [
     ...Object.entries(slots).map(([slot, variant]) =>
       variant === null ? `${code(slot)} is the page's own` : `${code(slot)} shows ${code(variant)}`,
     ),
     ...Object.entries(prompts).map(([prompt, isShown]) => `${code(prompt)} is ${isShown ? "" : "not "}asked`),
+    ...Object.values(because).map((reason) => `a reason is “${reason}”`),
     ...Object.values(texts).map((text) => `reads “${text}”`),
     ...(dataLayer ?? []).map(({ exp_variant_string }) => `the data layer has ${code(exp_variant_string)}`),
   ];

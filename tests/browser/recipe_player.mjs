@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { clock, entropy } from "./rig/before.mjs";
 
 /** @import { Expectation, Recipe, Session, Step } from "../../scripts/docs/recipes.mjs" */
+/** @import { PromptExplanation } from "../../www/loader/types.js" */
 /** @import { SceneTools, Site, Tab } from "./rig/types.js" */
 
 const STARTS = "2026-06-10T10:00";
@@ -47,7 +48,7 @@ const stated = (commands) => {
  *
  * @param {Expectation} wanted
  */
-const found = ({ slots, levels, prompts, texts, dataLayer }) => {
+const found = ({ slots, levels, prompts, because, texts, dataLayer }) => {
   /**
    * @template Wanted, Found
    * @param {{ [name: string]: Wanted } | undefined} named
@@ -63,11 +64,21 @@ const found = ({ slots, levels, prompts, texts, dataLayer }) => {
     const applied = last?.detail.applied ? last.detail.variant : null;
     return peeked === applied ? applied : `decides for ${peeked}, and shows ${applied}`;
   };
+  /** @returns {PromptExplanation[]} */
+  const explained = () => window.tailorbird.explain("prompts");
   /** @param {string} id */
   const isShown = (id) =>
     window.seen.events.some(
       ({ name, detail }) => name === "prompt" && detail.prompt === id && detail.outcome === "shown",
-    );
+    ) ||
+    // It is about to be.
+    (explained().some(({ prompt, due, reasons }) => prompt === id && due && reasons.length === 0) && "waits");
+  /** @param {string} name */
+  const reason = (name) => {
+    /** @type {{ reasons: readonly string[] }} */
+    const { reasons } = explained().find(({ prompt }) => prompt === name) ?? window.tailorbird.explain(name);
+    return reasons.find((text) => text.includes(because?.[name] ?? "")) ? because?.[name] : reasons;
+  };
   /**
    * What a variant has put away is hidden.
    *
@@ -83,6 +94,7 @@ const found = ({ slots, levels, prompts, texts, dataLayer }) => {
       slots: each(slots, variant),
       levels: each(levels, (slot) => window.tailorbird.peek(slot).level),
       prompts: each(prompts, isShown),
+      because: each(because, reason),
       texts: each(texts, text),
       dataLayer: dataLayer && (window.dataLayer ?? []).filter(({ exp_variant_string }) => exp_variant_string),
     }),
@@ -167,7 +179,7 @@ class Player {
         const shown = document.querySelector("tailorbird-prompt")?.shadowRoot;
         const button = /** @type {HTMLElement | null | undefined} */ (shown?.querySelector(`[part~=${part}]`));
         button?.click();
-        return button;
+        return Boolean(button);
       }, step.answer);
     }
     return this.expect(step.expect ?? {});
