@@ -1,8 +1,8 @@
 /**
  * Writes the pages of `docs/` that are made from something else: `npm run docs`.
  *
- * - `config.md` from the JSON Schema, `messages.md` from `messages.json`, the sizes in `sizes-and-speed.md` from
- *   `dist/`. With `--check` nothing is written; exits 1 where a page is not current.
+ * - `config.md` from the JSON Schema, `messages.md` from `messages.json`, `recipes.md` and `recipes/` from the folder
+ *   `recipes`, the sizes in `sizes-and-speed.md` from `dist/`. With `--check` nothing is written; exits 1 where a page is not current.
  * - With `--bench` the speeds in `sizes-and-speed.md`, which takes some minutes.
  * - With `--picture` the picture in the README, from the demo shop.
  *
@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import { configReference } from "./docs/config_reference.mjs";
 import { BENCHMARKS, filled, numbersOf, SIZES } from "./docs/figures.mjs";
 import { messagesPage } from "./docs/messages.mjs";
+import { readRecipes, recipePage, recipesIndex } from "./docs/recipes.mjs";
 
 const root = new URL("../", import.meta.url);
 /** @param {string} path */
@@ -21,9 +22,12 @@ const read = (path) => readFile(new URL(path, root), "utf8");
 
 const FIGURES = "docs/sizes-and-speed.md";
 
+/** @type {Record<string, () => string | Promise<string>>} */
 const PAGES = {
   "docs/config.md": async () => configReference(JSON.parse(await read("www/loader/tailorbird.schema.json"))),
   "docs/messages.md": () => messagesPage(),
+  "docs/recipes.md": () => recipesIndex(),
+  ...Object.fromEntries(readRecipes().map((recipe) => [`docs/recipes/${recipe.name}.md`, () => recipePage(recipe)])),
 };
 
 /**

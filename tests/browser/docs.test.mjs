@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { after } from "node:test";
 import { build } from "esbuild";
-import { placeOf, read, snippetsIn, snippetsOf, USER_PAGES } from "../docs/snippets.mjs";
+import { isRecipe, placeOf, read, snippetsIn, snippetsOf, USER_PAGES } from "../docs/snippets.mjs";
 import { body, config } from "./outdoor.mjs";
 import { rig } from "./rig/rig.mjs";
 import { DIST, rigScripts, ROOT } from "./rig/site.mjs";
@@ -89,6 +89,13 @@ scene("the tutorial of the README does what it says, in less than a minute", asy
 });
 
 /**
+ * What scripts of a page run on: of a recipe its own HTML.
+ *
+ * @param {string} page
+ */
+const bodyOf = (page) => (isRecipe(page) ? snippetsOf(page).find(({ language }) => language === "html")?.text : body);
+
+/**
  * The config of a page: its first whole one, else that of the tests.
  *
  * @param {string} page
@@ -100,7 +107,7 @@ const configOf = (page) => {
   return whole ? JSON.parse(whole.text) : config();
 };
 
-for (const snippet of snippetsIn("html").filter(({ text }) => !text.includes("<!doctype"))) {
+for (const snippet of snippetsIn("html").filter(({ page, text }) => !isRecipe(page) && !text.includes("<!doctype"))) {
   scene(`${placeOf(snippet)}: the page works as it is written`, async ({ site, open }) => {
     const [head, rest] = snippet.text.includes("\n...\n")
       ? snippet.text.split("\n...\n")
@@ -119,7 +126,11 @@ for (const snippet of snippetsIn("html").filter(({ text }) => !text.includes("<!
 
 for (const snippet of snippetsIn("js").filter(({ page }) => page !== "README.md")) {
   scene(`${placeOf(snippet)}: the script runs on a page`, async ({ site, open }) => {
-    const shop = site({ config: configOf(snippet.page), body, tag: { "data-consent": "granted" } });
+    const shop = site({
+      config: configOf(snippet.page),
+      body: bodyOf(snippet.page),
+      tag: { "data-consent": "granted" },
+    });
     const tab = await open(shop.url());
     await tab.announced("ready");
     const ran = await tab.evaluate(async (source) => {

@@ -44,7 +44,9 @@ for (const path of PAGES) {
 }
 
 test("every page of docs/ can be reached from the README", () => {
-  const linked = [...read("README.md").matchAll(/\]\((docs\/[a-z-]+\.md)/g)].map(([, file]) => file);
+  const linked = ["README.md", "docs/recipes.md"].flatMap((page) =>
+    [...proseOf(page).matchAll(/\]\(([a-z/-]+\.md)/g)].map(([, file]) => normalize(join(dirname(page), file))),
+  );
   const pages = PAGES.filter((path) => path.startsWith("docs/"));
   assert.deepEqual(
     pages.filter((path) => !linked.includes(path)),
