@@ -42,6 +42,8 @@ pub enum Effect {
     Speculate(SpeculationRequest),
     /// Load nothing ahead any more.
     EndSpeculation,
+    /// Say what is previewed, and keep it for the tab.
+    Preview(PreviewNotice),
     /// Show a prompt.
     Prompt {
         /// The prompt.
@@ -86,6 +88,29 @@ pub enum Effect {
     Warn(String),
     /// Send [`Timer`](crate::signal::Signal::Timer) at this time, in place of any earlier request.
     WakeAt(Timestamp),
+}
+
+/// What a page says of previews.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct PreviewNotice {
+    /// What the parameter `tb` of the page's address is to be; empty where there is to be none. `None` where the config
+    /// lets no address ask for previews: then they end with the page.
+    pub address: Option<String>,
+    /// What is previewed, each in a few words.
+    pub shows: Vec<String>,
+    /// What cannot be previewed, each in a sentence.
+    pub problems: Vec<String>,
+}
+
+impl PreviewNotice {
+    /// `PreviewNotice` in `www/page/boundary.ts`.
+    pub fn to_object(&self) -> Object {
+        let list = |texts: &[String]| texts.iter().map(String::as_str).collect::<Value>();
+        Object::new()
+            .with("address", self.address.clone())
+            .with("shows", list(&self.shows))
+            .with("problems", list(&self.problems))
+    }
 }
 
 /// The DOM events, each `tailorbird:` and its name. TypeScript dispatches some of them itself: the page's

@@ -59,6 +59,12 @@ impl DecisionContext {
         self.dirty = true;
     }
 
+    /// Other segments are forced than before: all of them are evaluated anew, also one whose condition reads nothing.
+    pub fn on_forced_segments(&mut self) {
+        self.matches = SegmentMatches::default();
+        self.invalidate_everything();
+    }
+
     /// What happened has changed something.
     pub fn invalidate_by(&mut self, event: &JournalEvent) {
         self.invalidated |= changed_by(event);
@@ -172,7 +178,7 @@ impl Engine {
             Some(is_in) => self.forced_segments.insert(segment.to_owned(), is_in),
             None => self.forced_segments.remove(segment),
         };
-        self.decision_context.matches.invalidate();
+        self.decision_context.on_forced_segments();
     }
 
     /// The whole tree of attributes, whether or not any condition reads it, and also of what decisions do not see because

@@ -268,6 +268,7 @@ impl Sandbox {
             | Effect::DataLayerPush(_)
             | Effect::Redirect(_)
             | Effect::DomEvent(..)
+            | Effect::Preview(_)
             | Effect::Warn(_) => None,
         }
     }

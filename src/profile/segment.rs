@@ -77,8 +77,8 @@ impl SegmentMatches {
     /// Evaluates the segments that read one of the `changed` groups of attributes, and all of them the first time;
     /// updates `segment.*` of the attributes. Answers whether the visitor is in other segments than before.
     ///
-    /// A segment's condition sees the segments before it. Whoever is `forced` into a segment or out of it is so, whatever its
-    /// condition says.
+    /// A segment's condition sees the segments before it. Of a segment in `forced` its condition is not asked: the
+    /// visitor is in it, or is not.
     pub fn update(
         &mut self,
         segments: &[Segment],
@@ -100,7 +100,8 @@ impl SegmentMatches {
             if !first && !segment.reads.intersects(changed) {
                 continue;
             }
-            let holds = forced.get(&segment.id).copied().unwrap_or_else(|| segment.when.holds(attributes, scope));
+            let forced = forced.get(&segment.id).copied();
+            let holds = forced.unwrap_or_else(|| segment.when.holds(attributes, scope));
             if holds == *known && !first {
                 continue;
             }
@@ -145,13 +146,8 @@ mod tests {
         let segments = crate::reader::read(&written, Segment::read_all).unwrap();
         let mut attributes = Value::Object(Object::new());
         let mut matches = SegmentMatches::default();
-        assert!(matches.update(
-            &segments,
-            &BTreeMap::new(),
-            &mut attributes,
-            AttributeGroups::NONE,
-            Scope::of(&Native, &[])
-        ));
+        let forced = BTreeMap::new();
+        assert!(matches.update(&segments, &forced, &mut attributes, AttributeGroups::NONE, Scope::of(&Native, &[])));
         let ids: Vec<&str> = matches.ranked.iter().map(|index| segments[*index].id.as_str()).collect();
         assert_eq!(ids, ["d", "b", "a", "e"]);
         assert_eq!(attributes.get("segment").unwrap().get("c"), Some(&Value::Bool(false)));
@@ -183,9 +179,10 @@ mod tests {
             let cart = Object::new().with("value", cart);
             Object::new().with("cart", cart).with("page", Object::new().with("path", path)).into()
         };
-        let (scope, forced) = (Scope::of(&Native, &[]), BTreeMap::new());
+        let scope = Scope::of(&Native, &[]);
         let mut matches = SegmentMatches::default();
         let mut attributes = tree(9.0, "/");
+        let forced = BTreeMap::new();
         matches.update(&segments, &forced, &mut attributes, AttributeGroups::NONE, scope);
         assert_eq!(matches.matched, [true, true, true]);
         // Both groups have changed; only segments that read the one named as changed are evaluated.
@@ -197,5 +194,20 @@ mod tests {
         assert!(matches.update(&segments, &forced, &mut later, AttributeGroup::Cart.into(), scope));
         assert_eq!(matches.matched, [false, true, false], "and the segment that reads the one that changed");
         assert!(!matches.update(&segments, &forced, &mut later, AttributeGroup::Time.into(), scope));
+    }
+
+    #[test]
+    fn a_forced_segment_asks_no_condition_and_those_after_it_see_it() {
+        let written: Value = serde_json::from_str(
+            r#"[{"id": "vip", "when": {"plan": "pro"}}, {"id": "all", "when": {}},
+                {"id": "both", "when": {"segment.vip": true, "segment.all": false}}]"#,
+        )
+        .unwrap();
+        let segments = crate::reader::read(&written, Segment::read_all).unwrap();
+        let forced = BTreeMap::from([("vip".to_owned(), true), ("all".to_owned(), false)]);
+        let mut attributes = Value::Object(Object::new());
+        let mut matches = SegmentMatches::default();
+        matches.update(&segments, &forced, &mut attributes, AttributeGroups::NONE, Scope::of(&Native, &[]));
+        assert_eq!(matches.matched, [true, false, true]);
     }
 }
