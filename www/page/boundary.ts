@@ -3,6 +3,7 @@
  * what it needs from its host. `src/web/api.rs` is the other side.
  */
 
+import type { Preview, Sandbox } from "../inspector/access.js";
 import type { StorageArea, Touch } from "../loader/record.js";
 import type { Imported } from "../loader/types.js";
 
@@ -100,6 +101,14 @@ export interface Engine {
    * `undefined` where the engine ends meanwhile, and rejects where the browser refuses the lock.
    */
   importProfile(text: string, permit: number): Promise<Imported | undefined>;
+  /** Everything the engine can say of itself now: `Inspection`. Records nothing. */
+  inspect(): unknown;
+  /** A copy of the engine in memory, of what is known, or of somebody new. Its memory is the engine's. */
+  sandbox(copy: boolean): Sandbox;
+  /** What the page shows in place of what was decided, from now on. */
+  preview(previews: readonly Preview[]): void;
+  /** Shows a prompt now, whatever its gates say. */
+  showPrompt(prompt: string, variant?: string): void;
   free(): void;
 }
 
