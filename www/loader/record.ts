@@ -3,8 +3,11 @@
  * it. Counts of short texts, so that it costs next to nothing and holds no part of the page.
  */
 
-/** What was done to a key of a storage area; with `listed` the names of all keys were asked for. */
-export type Touch = "read" | "written" | "removed" | "listed";
+/**
+ * What was done to a key of a storage area; with `listed` the names of all keys were asked for, with `erased` another tab
+ * has removed everything.
+ */
+export type Touch = "read" | "written" | "removed" | "listed" | "erased";
 
 export type StorageArea = "localStorage" | "sessionStorage";
 

@@ -97,7 +97,7 @@ const dataLayer = ({ dataLayer: wanted }: Access): readonly Finding[] => {
     finding(
       "data layer",
       true,
-      `The engine listens to window.${wanted}, which this page does not fill; window.${name} has ${length} entries.`,
+      `The engine listens to window.${wanted}, which this page does not fill; window.${name} has ${length} ${length == 1 ? "entry" : "entries"}.`,
       `Set data-layer="${name}" on the script tag, or dataLayer: "${name}" in start().`,
     ),
   ];
