@@ -100,14 +100,16 @@ export const FAULTS = [
     seen: "the second of two slots never shows anything",
     pane: "Page",
     sentence: `Nothing is left for it: its target "#rest" matches an element that the slot first has already.`,
-    page: { config: config({ slots: [hero({ id: "first", target: "#rest" }), hero({ id: "second", target: "#rest" })] }) },
+    page: {
+      config: config({ slots: [hero({ id: "first", target: "#rest" }), hero({ id: "second", target: "#rest" })] }),
+    },
   },
   {
     fault: "the data layer has another name",
     seen: "nothing is learned of what visitors look at",
     pane: "Health",
     sentence:
-      "The engine listens to window.dataLyr, which this page does not fill; window.dataLayer has 1 entry. Set data-layer=\"dataLayer\" on the script tag",
+      'The engine listens to window.dataLyr, which this page does not fill; window.dataLayer has 1 entry. Set data-layer="dataLayer" on the script tag',
     page: {
       tag: { "data-consent": "granted", "data-layer": "dataLyr" },
       before: [
@@ -137,7 +139,7 @@ export const FAULTS = [
     fault: "a preview is on",
     seen: "the page shows something that nobody decided",
     pane: "Page",
-    sentence: "A preview is on (hero shows tents), so nothing is decided there and nothing is recorded.",
+    sentence: "A preview is on (hero shows tents), so nothing is recorded.",
     page: { config: config({ preview: true }) },
     where: "/?tb=hero:tents",
   },
@@ -167,4 +169,3 @@ export const pageOf = ({ page }) => ({
  * @param {Fault} fault
  */
 export const look = (tab, { pane }) => turnTo(tab, pane);
-

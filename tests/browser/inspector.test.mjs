@@ -7,8 +7,6 @@ import { BOOTS, body, config, hero, looks, queued, TENTS } from "./outdoor.mjs";
 import { clock } from "./rig/before.mjs";
 import { rig } from "./rig/rig.mjs";
 
-/** @import { Tab } from "./rig/types.js" */
-
 const { scene } = await rig();
 
 const FILE = "/tailorbird-inspector.js";
@@ -107,7 +105,9 @@ scene("each pane says what there is, and nothing that is done in it is recorded"
   await press(tab, "Variants (3)");
   await says(tab, `tents (score 0) “${TENTS}”`);
   assert.equal(
-    await tab.evaluate(() => document.querySelector("tailorbird-inspector")?.shadowRoot?.querySelector(".label")?.textContent),
+    await tab.evaluate(
+      () => document.querySelector("tailorbird-inspector")?.shadowRoot?.querySelector(".label")?.textContent,
+    ),
     "hero: boots",
     "the slot is outlined",
   );
@@ -190,7 +190,7 @@ const focused = () => {
 /** Runs in the page: where the window is. */
 const corner = () => {
   const root = document.querySelector("tailorbird-inspector")?.shadowRoot;
-  const { left, top } = /** @type {Element} */ (root?.querySelector(".window")).getBoundingClientRect();
+  const { left, top } = root?.querySelector(".window")?.getBoundingClientRect() ?? new DOMRect();
   return [Math.round(left), Math.round(top)];
 };
 
@@ -231,10 +231,13 @@ scene(
     await turnTo(tab, "Health");
     await tab.goto(shop.url("/?tb-inspect"));
     await says(tab, "Consent in effect");
-    await tab.until((wanted) => {
-      const root = document.querySelector("tailorbird-inspector")?.shadowRoot;
-      return Math.round(root?.querySelector(".window")?.getBoundingClientRect().left ?? 0) === wanted;
-    }, Number(left) - 16);
+    await tab.until(
+      (wanted) => {
+        const root = document.querySelector("tailorbird-inspector")?.shadowRoot;
+        return Math.round(root?.querySelector(".window")?.getBoundingClientRect().left ?? 0) === wanted;
+      },
+      Number(left) - 16,
+    );
     await tab.evaluate(() => document.querySelector("button")?.focus());
     await inspect(tab);
     await tab.key("Escape");
@@ -254,7 +257,9 @@ scene(
     const layout = () =>
       tab.evaluate(() => ({
         html: document.documentElement.outerHTML,
-        boxes: [...document.body.querySelectorAll("*")].map((element) => JSON.stringify(element.getBoundingClientRect())),
+        boxes: [...document.body.querySelectorAll("*")].map((element) =>
+          JSON.stringify(element.getBoundingClientRect()),
+        ),
         size: [document.documentElement.scrollWidth, document.documentElement.scrollHeight],
         attributes: window.tailorbird.profile().attributes,
       }));
@@ -271,7 +276,9 @@ scene(
     }
     await tab.evaluate(() => {
       const root = document.querySelector("tailorbird-inspector")?.shadowRoot;
-      /** @type {HTMLElement | null | undefined} */ (root?.querySelector('[aria-label="Close the inspector"]'))?.click();
+      /** @type {HTMLElement | null | undefined} */ (
+        root?.querySelector('[aria-label="Close the inspector"]')
+      )?.click();
     });
     const after = await layout();
     assert.equal(after.html, before.html);

@@ -121,11 +121,14 @@ export interface InspectedEvent {
   readonly params: { readonly [name: string]: unknown };
 }
 
-/** A variant that somebody asks to see in a slot: `null` is the page's own content. */
-export interface Preview {
-  readonly slot: string;
-  readonly variant: string | null;
-}
+/**
+ * One thing that is previewed: what a slot shows (`null` is the page's own content), a prompt (in the variant that is for
+ * the visitor where none is named), or that the visitor counts as in a segment, or outside of it.
+ */
+export type Preview =
+  | { readonly slot: string; readonly variant: string | null }
+  | { readonly prompt: string; readonly variant?: string | null }
+  | { readonly segment: string; readonly in: boolean };
 
 /** A copy of the engine, in memory: what happens in it reaches neither the page nor what is stored. */
 export interface Sandbox {

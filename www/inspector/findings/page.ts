@@ -1,6 +1,6 @@
 /** What concerns all of the page: consent, previews, the data layer, other tabs, the config. */
 
-import type { Access, Inspection } from "../access.js";
+import type { Access, Inspection, Preview } from "../access.js";
 import type { Finding } from "../findings.js";
 import { isErasedElsewhere } from "../notes.js";
 
@@ -57,15 +57,21 @@ const otherTab = ({ consent: { source } }: Inspection): readonly Finding[] => {
   ];
 };
 
+const previewText = (preview: Preview): string => {
+  if ("segment" in preview) return `${preview.in ? "in" : "out of"} segment ${preview.segment}`;
+  if ("prompt" in preview) return `prompt ${preview.prompt}`;
+  return `${preview.slot} shows ${preview.variant ?? "the page's own content"}`;
+};
+
 const previewed = ({ previews }: Inspection): readonly Finding[] => {
   if (!previews.length) return [];
-  const what = previews.map(({ slot, variant }) => `${slot} shows ${variant ?? "the page's own content"}`).join(", ");
+  const what = previews.map(previewText).join(", ");
   return [
     finding(
       "preview",
       false,
-      `A preview is on (${what}), so nothing is decided there and nothing is recorded.`,
-      "Press As decided in Page, or take tb out of the address, to end it.",
+      `A preview is on (${what}), so nothing is recorded.`,
+      "End it in Page, in the badge, or by taking tb out of the address.",
     ),
   ];
 };

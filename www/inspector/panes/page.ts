@@ -1,9 +1,10 @@
 /** Each slot: what it shows and why, what the other variants would show, and any of them at once. */
 
 import { make } from "../../panel/parts.js";
-import type { InspectedSlot } from "../access.js";
+import type { InspectedSlot, Preview } from "../access.js";
 import { contentText } from "../content.js";
 import type { Inspector, Known, Pane } from "../inspector.js";
+import type { Finding } from "../findings.js";
 import { createOutlines } from "../outlines.js";
 import { findingRow, orNone, rowButton } from "../parts.js";
 import { fold, row, update } from "../rows.js";
@@ -29,6 +30,9 @@ const decisionMs = (decide: () => void): number => {
 
 const OWN = "own content";
 
+/** Whether a slot is previewed by this. */
+const isOf = (preview: Preview, slot: string): boolean => "slot" in preview && preview.slot == slot;
+
 export const createPagePane = (inspector: Inspector): Pane => {
   const { access, root, tell, refresh } = inspector;
   const outlines = createOutlines(root);
@@ -43,7 +47,7 @@ export const createPagePane = (inspector: Inspector): Pane => {
   const measured = new Map<string, number>();
 
   const force = (slot: string, variant: string | null | undefined): void => {
-    const others = (access.inspect()?.previews ?? []).filter((preview) => preview.slot != slot);
+    const others = (access.inspect()?.previews ?? []).filter((preview) => !isOf(preview, slot));
     access.preview(variant === undefined ? others : [...others, { slot, variant }]);
     refresh();
     tell(
@@ -51,6 +55,18 @@ export const createPagePane = (inspector: Inspector): Pane => {
         ? `${slot} shows what is decided.`
         : `${slot} shows ${variant ?? `the page's ${OWN}`}. Nothing is recorded meanwhile.`,
     );
+  };
+
+  /** What is previewed, and the way out of it. */
+  const previewRow = (finding: Finding): HTMLElement => {
+    const element = findingRow(finding, false);
+    const end = rowButton("end preview", "End the preview", () => {
+      access.preview([]);
+      refresh();
+      tell("Everything is shown as it is decided.");
+    });
+    element.append(" ", end);
+    return element;
   };
 
   const strategyRow = ({ by, decision }: InspectedSlot["strategies"][number]): HTMLElement => {
@@ -95,8 +111,8 @@ export const createPagePane = (inspector: Inspector): Pane => {
         key,
         decisionMs(() => void access.tailorbird.peek(id)),
       );
-    const preview = live.previews.find((each) => each.slot == id);
-    const forced = preview && preview.variant;
+    const preview = live.previews.find((each) => isOf(each, id));
+    const forced = preview && "variant" in preview ? preview.variant : undefined;
     const where = access.slots().find((each) => each.id == id);
     const [first] = where ? elementsOf(where, access.slots()) : [];
     const state = present ? `shows ${shown ?? `the page's ${OWN}`}` : "is not on this page";
@@ -142,7 +158,7 @@ export const createPagePane = (inspector: Inspector): Pane => {
       const { live, findings } = known;
       update(
         banner,
-        findings.filter(({ about }) => about == "preview").map((one) => findingRow(one, false)),
+        findings.filter(({ about }) => about == "preview").map((one) => previewRow(one)),
       );
       // Those on this page first.
       const slots = [...live.slots].sort((one, other) => Number(other.present) - Number(one.present));
