@@ -8,6 +8,7 @@
 //! other sections of a config.
 
 pub mod coercion;
+pub mod failed_leaf;
 mod operator;
 mod saved_group;
 
@@ -136,6 +137,41 @@ impl Condition {
         }
     }
 
+    /// The object that [`Condition::of`] reads this from.
+    fn written(&self) -> Value {
+        match self {
+            Condition::All(entries) => {
+                let entries = entries.iter().map(Condition::written_entry);
+                entries.fold(Object::new(), |object, (key, value)| object.with(&key, value)).into()
+            }
+            entry => {
+                let (key, value) = entry.written_entry();
+                Object::new().with(&key, value).into()
+            }
+        }
+    }
+
+    /// One key of such an object, and what stands below it.
+    fn written_entry(&self) -> (String, Value) {
+        let list = |list: &[Condition]| list.iter().map(Condition::written).collect::<Value>();
+        match self {
+            Condition::All(inner) => ("$and".to_owned(), list(inner)),
+            Condition::Any(inner) => ("$or".to_owned(), list(inner)),
+            Condition::Not(inner) => match inner.as_ref() {
+                Condition::Any(inner) => ("$nor".to_owned(), list(inner)),
+                other => ("$not".to_owned(), other.written()),
+            },
+            Condition::At(path, test) => (path.join("."), test.written()),
+            Condition::InSavedGroup { id, attribute } => {
+                let mut reference = Object::new().with("id", id.clone());
+                if let Some(path) = attribute {
+                    reference.set("attributeKey", path.join("."));
+                }
+                ("$savedGroup".to_owned(), reference.into())
+            }
+        }
+    }
+
     /// Whether the condition is true of `attributes`.
     pub fn holds(&self, attributes: &Value, scope: Scope<'_>) -> bool {
         match self {
@@ -236,6 +272,17 @@ impl Test {
                 Test::Every(object.iter().map(|(key, operand)| Operator::of(key, operand)).collect())
             }
             other => Test::Equals(other.clone()),
+        }
+    }
+
+    /// The test as it is written.
+    fn written(&self) -> Value {
+        match self {
+            Test::Equals(value) => value.clone(),
+            Test::Every(operators) => {
+                let pairs = operators.iter().map(Operator::written);
+                pairs.fold(Object::new(), |object, (name, operand)| object.with(name, operand)).into()
+            }
         }
     }
 

@@ -13,6 +13,7 @@ mod exit_intent;
 mod experiments;
 mod follow_up;
 mod handover;
+mod inspection;
 mod offers;
 mod page_view;
 mod pause;
@@ -26,8 +27,12 @@ mod recommendations;
 mod rendering;
 mod report_queue;
 mod reports;
+pub mod sandbox;
 mod speculation;
 mod tab_store;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::condition::Scope;
 use crate::config::Config;
@@ -71,7 +76,8 @@ const SITE_SIZE: usize = 20_000;
 
 /// The engine, on one page.
 pub struct Engine {
-    config: Config,
+    /// Shared with its sandboxes.
+    config: Rc<Config>,
     host: Box<dyn Host>,
     consent: ConsentGate,
     store: TabStore,
@@ -88,6 +94,8 @@ pub struct Engine {
     geo: Object,
     /// By area, whether the visitor is in it; empty while that is unknown.
     near: Object,
+    /// Segments that the visitor is in, or out of, whatever their conditions say.
+    forced_segments: BTreeMap<String, bool>,
     /// Whether the browser shows notifications of the site.
     shows_notifications: bool,
     data_layer: DataLayerQueue,
@@ -107,6 +115,10 @@ impl Engine {
     /// An engine for a visitor of whom nothing is known. `seed` is used until a stored one is found, and only
     /// with consent.
     pub fn new(config: Config, seed: Seed, host: Box<dyn Host>) -> Engine {
+        Engine::with_config(Rc::new(config), seed, host)
+    }
+
+    fn with_config(config: Rc<Config>, seed: Seed, host: Box<dyn Host>) -> Engine {
         let mut view = PageView::default();
         // In Node no page view replaces it.
         view.targeting = PageTargeting::of("", config.address_patterns(), host.as_ref());
@@ -125,6 +137,7 @@ impl Engine {
             site: Object::new(),
             geo: Object::new(),
             near: Object::new(),
+            forced_segments: BTreeMap::new(),
             shows_notifications: false,
             data_layer: DataLayerQueue::default(),
             reports: ReportQueue::default(),

@@ -26,6 +26,7 @@ pub mod segment;
 pub mod area;
 pub mod session;
 pub mod sticky_bucket;
+pub mod timeline;
 pub mod value;
 pub mod windowed_count;
 

@@ -3,13 +3,14 @@
 //! Compiled for WebAssembly only, and the only place that names `wasm-bindgen`, `serde-wasm-bindgen`,
 //! `js-sys`, `web-sys` and `gloo-storage`. It converts and calls; decisions are the core's.
 //!
-//! [`api`] is the engine as TypeScript sees it; `shell` passes signals to the core and performs its effects;
+//! [`api`] is the engine as TypeScript sees it, and [`sandbox`] a copy of it in memory; `shell` passes signals to the core and performs its effects;
 //! `page` is everything that listens. Whatever JavaScript calls is a `callback`, which passes the guard in
 //! `www/page`. No borrow is held across a call into JavaScript that may come back, and every import that may
 //! throw is declared with `catch`: an exception that passed through Rust would leave the engine borrowed for
 //! ever.
 
 pub mod api;
+pub mod sandbox;
 mod engine_host;
 mod error;
 mod options;

@@ -185,6 +185,43 @@ impl Operator {
         known.map_or(Operator::Never, |(_, _, make)| make(operand))
     }
 
+    /// The operator and its operand as they are written; `$unknown` where the operator is not known, or its operand is none
+    /// that it can have.
+    pub(super) fn written(&self) -> (&'static str, Value) {
+        let list = |tests: &[Test]| tests.iter().map(Test::written).collect::<Value>();
+        match self {
+            Operator::Eq(operand) => ("$eq", operand.clone()),
+            Operator::Ne(operand) => ("$ne", operand.clone()),
+            Operator::Lt(operand) => ("$lt", operand.clone()),
+            Operator::Lte(operand) => ("$lte", operand.clone()),
+            Operator::Gt(operand) => ("$gt", operand.clone()),
+            Operator::Gte(operand) => ("$gte", operand.clone()),
+            Operator::Exists(expected) => ("$exists", (*expected).into()),
+            Operator::In(items) => ("$in", items.clone().into()),
+            Operator::Nin(items) => ("$nin", items.clone().into()),
+            Operator::Ini(items) => ("$ini", items.clone().into()),
+            Operator::Nini(items) => ("$nini", items.clone().into()),
+            Operator::InGroup(id) => ("$inGroup", id.clone()),
+            Operator::NotInGroup(id) => ("$notInGroup", id.clone()),
+            Operator::All(tests) => ("$all", list(tests)),
+            Operator::Alli(tests) => ("$alli", list(tests)),
+            Operator::ElemMatch(test) => ("$elemMatch", test.written()),
+            Operator::ElemMatchCondition(condition) => ("$elemMatch", condition.written()),
+            Operator::Size(test) => ("$size", test.written()),
+            Operator::Regex(pattern) => ("$regex", pattern.as_str().into()),
+            Operator::Regexi(pattern) => ("$regexi", pattern.as_str().into()),
+            Operator::Type(name) => ("$type", name.as_str().into()),
+            Operator::Not(test) => ("$not", test.written()),
+            Operator::Veq(operand) => ("$veq", operand.clone()),
+            Operator::Vne(operand) => ("$vne", operand.clone()),
+            Operator::Vlt(operand) => ("$vlt", operand.clone()),
+            Operator::Vlte(operand) => ("$vlte", operand.clone()),
+            Operator::Vgt(operand) => ("$vgt", operand.clone()),
+            Operator::Vgte(operand) => ("$vgte", operand.clone()),
+            Operator::Never => ("$unknown", Value::Null),
+        }
+    }
+
     /// Whether `found` passes.
     pub(super) fn passes(&self, found: &Value, scope: Scope<'_>) -> bool {
         let host = scope.host;

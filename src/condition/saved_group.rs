@@ -55,7 +55,7 @@ impl Members {
     }
 }
 
-fn find<'a>(id: &str, groups: &'a SavedGroups) -> Option<&'a Members> {
+pub(super) fn find<'a>(id: &str, groups: &'a SavedGroups) -> Option<&'a Members> {
     groups.iter().find(|group| group.id == id).map(|group| &group.members)
 }
 
@@ -69,17 +69,23 @@ pub(super) fn values<'a>(id: &str, groups: &'a SavedGroups) -> Option<&'a [Value
     }
 }
 
-/// Whether a visitor with these attributes is in the group. `attribute` is looked up in place of the one that
-/// the group names.
-pub(super) fn contains(id: Option<&str>, attribute: Option<&Path>, attributes: &Value, scope: Scope<'_>) -> bool {
+/// Whether the condition of this group is being evaluated.
+pub(super) fn is_within(id: &str, scope: Scope<'_>) -> bool {
     let mut around = scope.within;
-    while let (Some(within), Some(id)) = (around, id) {
+    while let Some(within) = around {
         if within.id == id {
-            return false;
+            return true;
         }
         around = within.outer;
     }
-    let Some((id, members)) = id.and_then(|id| Some((id, find(id, scope.groups)?))) else { return false };
+    false
+}
+
+/// Whether a visitor with these attributes is in the group. `attribute` is looked up in place of the one that
+/// the group names.
+pub(super) fn contains(id: Option<&str>, attribute: Option<&Path>, attributes: &Value, scope: Scope<'_>) -> bool {
+    let open = id.filter(|id| !is_within(id, scope));
+    let Some((id, members)) = open.and_then(|id| Some((id, find(id, scope.groups)?))) else { return false };
     match members {
         Members::List { attribute: own, values } => {
             attribute.or(own.as_ref()).is_some_and(|path| at_path(attributes, path, |found| is_in(found, values, None)))

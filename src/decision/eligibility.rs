@@ -41,6 +41,9 @@ pub struct Situation<'a> {
     pub scope: Scope<'a>,
 }
 
+/// One of the questions of [`Eligibility::CHECKS`]: why something may not be shown, if that is why.
+pub type EligibilityCheck = fn(&Eligibility, Situation<'_>) -> Option<Ineligible>;
+
 /// Why something may not be shown.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ineligible {
@@ -83,27 +86,43 @@ impl Eligibility {
         Some(Eligibility { from, until, when: when?, urls: urls?, texts: Vec::new() })
     }
 
+    /// What is asked, in this order: each by its name, with why it speaks against showing it.
+    pub const CHECKS: [(&str, EligibilityCheck); 4] = [
+        ("dates", Eligibility::out_of_time),
+        ("address", Eligibility::on_other_address),
+        ("condition", Eligibility::fails),
+        ("values", Eligibility::lacks_value),
+    ];
+
     /// Whether it may be shown.
     ///
     /// # Errors
     ///
     /// With the first reason why not.
     pub fn check(&self, situation: Situation<'_>) -> Result<(), Ineligible> {
-        let Situation { now, attributes, languages, targeting, scope } = situation;
-        if let Some(from) = self.from.filter(|from| now < *from) {
-            return Err(Ineligible::NotBefore(from));
-        }
-        if let Some(until) = self.until.filter(|until| now >= *until) {
-            return Err(Ineligible::Ended(until));
-        }
-        if !targeting.includes(&self.urls) {
-            return Err(Ineligible::OtherAddress);
-        }
-        if self.when.as_ref().is_some_and(|when| !when.holds(attributes, scope)) {
-            return Err(Ineligible::ConditionFails);
-        }
+        let first = Eligibility::CHECKS.iter().find_map(|(_, check)| check(self, situation));
+        first.map_or(Ok(()), Err)
+    }
+
+    fn out_of_time(&self, situation: Situation<'_>) -> Option<Ineligible> {
+        let now = situation.now;
+        let early = self.from.filter(|from| now < *from).map(Ineligible::NotBefore);
+        early.or_else(|| self.until.filter(|until| now >= *until).map(Ineligible::Ended))
+    }
+
+    fn on_other_address(&self, situation: Situation<'_>) -> Option<Ineligible> {
+        (!situation.targeting.includes(&self.urls)).then_some(Ineligible::OtherAddress)
+    }
+
+    fn fails(&self, situation: Situation<'_>) -> Option<Ineligible> {
+        let Situation { attributes, scope, .. } = situation;
+        self.when.as_ref().filter(|when| !when.holds(attributes, scope)).map(|_| Ineligible::ConditionFails)
+    }
+
+    fn lacks_value(&self, situation: Situation<'_>) -> Option<Ineligible> {
+        let Situation { attributes, languages, .. } = situation;
         let missing = |text: &LocalizedText| text.in_language(languages)?.missing(attributes).map(str::to_owned);
-        self.texts.iter().find_map(missing).map_or(Ok(()), |written| Err(Ineligible::MissingValue(written)))
+        self.texts.iter().find_map(missing).map(Ineligible::MissingValue)
     }
 }
 

@@ -91,7 +91,7 @@ pub struct Assignment<'a> {
 
 impl<'a> Assignment<'a> {
     fn meta(&self, key: &str) -> &'a Value {
-        self.experiment.rule.field("meta").items().get(self.variation).unwrap_or(&NULL).at(key)
+        self.experiment.meta(self.variation, key)
     }
 
     /// Assigns the variation with this index, if there is one.
@@ -113,10 +113,7 @@ impl<'a> Assignment<'a> {
 
     /// The variation's key, or its index as text.
     pub fn key(&self) -> String {
-        match self.meta("key").text() {
-            "" => self.variation.to_string(),
-            key => key.to_owned(),
-        }
+        self.experiment.variation_key(self.variation)
     }
 
     /// The variation's name.
@@ -233,9 +230,7 @@ impl<'a, T: Overrides> Evaluation<'a, T> {
         if self.overrides.is_other_url(experiment.own("url")) {
             return AssignmentReason::OtherAddress;
         }
-        let seed = rule.text("seed");
-        let hash = context.hash(if seed.is_empty() { key } else { seed }, id, rule.field("hashVersion"), 1.0);
-        let Some(hash) = hash else { return AssignmentReason::NotRunnable };
+        let Some(hash) = experiment.hash(id, context) else { return AssignmentReason::NotRunnable };
         let ranges = experiment.ranges(context);
         let remembered = match earlier {
             Earlier::None => None,
@@ -379,6 +374,36 @@ impl<'a> Experiment<'a> {
     pub fn alone(rule: &'a Rule) -> Experiment<'a> {
         let variations = rule.field("variations").items();
         Experiment { key: rule.text("key"), rule, variations, feature: None, leaf: None }
+    }
+
+    fn meta(&self, variation: usize, key: &str) -> &'a Value {
+        self.rule.field("meta").items().get(variation).unwrap_or(&NULL).at(key)
+    }
+
+    /// The key of the variation with this index, or the index as text.
+    fn variation_key(&self, variation: usize) -> String {
+        match self.meta(variation, "key").text() {
+            "" => variation.to_string(),
+            key => key.to_owned(),
+        }
+    }
+
+    /// The hash of a unit's value, in `[0, 1)`; `None` where there is no value, or no such version of the hash.
+    fn hash(&self, unit: &Value, context: EvaluationContext<'a>) -> Option<f64> {
+        let seed = self.rule.text("seed");
+        context.hash(if seed.is_empty() { self.key } else { seed }, unit, self.rule.field("hashVersion"), 1.0)
+    }
+
+    /// The visitor's place in `[0, 1)` from which a variation is drawn; `None` where they have no stable id.
+    pub fn bucket(&self, context: EvaluationContext<'a>) -> Option<f64> {
+        let (_, unit) = context.unit(self.rule.field("hashAttribute"), context.fallback(self.rule));
+        self.hash(unit, context)
+    }
+
+    /// By variation, the share of visitors that gets it: from 0 to 1.
+    pub fn shares(&self, context: EvaluationContext<'a>) -> Vec<(String, f64)> {
+        let ranges = self.ranges(context);
+        ranges.iter().enumerate().map(|(index, range)| (self.variation_key(index), width(range))).collect()
     }
 
     /// A field that has no meaning in the rule of a feature.

@@ -5,7 +5,7 @@ use super::assignment::within;
 use super::evaluation_context::Overrides;
 use super::experiment::{Assignment, Evaluation, Experiment, FeatureStack, Leaf, Prerequisites};
 use super::explain::FeatureReason;
-use super::payload::{Prerequisite, Rule};
+use super::payload::{Feature, Prerequisite, Rule};
 use crate::condition::Condition;
 use crate::condition::coercion::{js_number, truthy};
 use crate::value::{NULL, Object, Value};
@@ -115,15 +115,7 @@ impl<'a, T: Overrides> Evaluation<'a, T> {
                 let targeted = rule.condition.is_some();
                 return FeatureValue { value, source: Source::Force, rule: id, targeted, propensity, assignment: None };
             }
-            let Value::List(variations) = rule.variations() else { continue };
-            let own = rule.text("key");
-            let experiment = Experiment {
-                key: if own.is_empty() { key } else { own },
-                rule,
-                variations,
-                feature: Some(key),
-                leaf: self.leaf(rule),
-            };
+            let Some(experiment) = self.experiment_of(key, rule) else { continue };
             let assignment = self.run(experiment, Some(&stack));
             if assignment.included && !assignment.passes_through() {
                 return FeatureValue {
@@ -137,6 +129,20 @@ impl<'a, T: Overrides> Evaluation<'a, T> {
             }
         }
         without_rule(&feature.default, Source::DefaultValue)
+    }
+
+    /// The experiments among the rules of a feature, in their order.
+    pub fn experiments_of(&self, feature: &'a Feature) -> Vec<Experiment<'a>> {
+        let rules = feature.rules.iter().filter(|rule| rule.written.get("force").is_none());
+        rules.filter_map(|rule| self.experiment_of(&feature.key, rule)).collect()
+    }
+
+    /// The experiment that this rule of a feature runs, if it runs one.
+    fn experiment_of(&self, feature: &'a str, rule: &'a Rule) -> Option<Experiment<'a>> {
+        let Value::List(variations) = rule.variations() else { return None };
+        let own = rule.text("key");
+        let key = if own.is_empty() { feature } else { own };
+        Some(Experiment { key, rule, variations, feature: Some(feature), leaf: self.leaf(rule) })
     }
 
     /// The share of visitors in a rule's coverage or range; `None` for a visitor who is not.

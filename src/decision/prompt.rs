@@ -2,6 +2,7 @@
 
 pub mod blocked;
 pub mod caps;
+pub mod gate;
 pub mod quiet_hours;
 pub mod trigger;
 

@@ -93,6 +93,11 @@ impl Selection {
     /// The variant for this evidence, if one is chosen. `id` names whose variants they are, and keeps holdouts
     /// independent.
     pub fn decide(&self, id: &str, evidence: Evidence<'_>) -> Decision {
+        self.decide_by(&self.choose, id, evidence)
+    }
+
+    /// The same by these strategies, in place of its own.
+    pub fn decide_by(&self, choose: &[Strategy], id: &str, evidence: Evidence<'_>) -> Decision {
         let mut decision = Decision::of(id);
         let holdouts = [("holdout".to_owned(), evidence.holdout), (format!("holdout:{id}"), self.holdout)];
         for (purpose, share) in holdouts {
@@ -116,7 +121,7 @@ impl Selection {
                 }
             }
         }
-        for strategy in &self.choose {
+        for strategy in choose {
             let choice = match strategy {
                 Strategy::Experiment => {
                     // Whoever could not be shown one of its variations is in none: those who could be would be compared

@@ -5,7 +5,7 @@ use super::eligibility::{self, Eligibility};
 use super::explain::Reason;
 use super::goal::{self, Goal};
 use super::selection::{self, ReadContent, Selection};
-use super::strategy::Evidence;
+use super::strategy::{Evidence, Strategy};
 use crate::reader::Reader;
 use crate::value::Value;
 
@@ -54,8 +54,13 @@ impl Slot {
 
     /// What the slot shows, by this evidence.
     pub fn decide(&self, evidence: Evidence<'_>) -> Decision {
+        self.decide_by(&self.selection.choose, evidence)
+    }
+
+    /// What it would show by these strategies, in place of its own.
+    pub fn decide_by(&self, choose: &[Strategy], evidence: Evidence<'_>) -> Decision {
         match self.eligibility.check(evidence.situation) {
-            Ok(()) => self.selection.decide(&self.id, evidence),
+            Ok(()) => self.selection.decide_by(choose, &self.id, evidence),
             Err(reason) => Decision { reasons: vec![Reason::SlotIneligible(reason)], ..Decision::of(&self.id) },
         }
     }

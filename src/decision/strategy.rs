@@ -109,6 +109,18 @@ impl Strategy {
         Some(Strategy::Interest { dimension: dimension?.to_owned(), min: min?, events: events?.unsigned_abs() })
     }
 
+    /// Its name: `by` in the config.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Strategy::Experiment => "experiment",
+            Strategy::Interest { .. } => "interest",
+            Strategy::Bandit(_) => "bandit",
+            Strategy::Segment => "segment",
+            Strategy::Popular => "popular",
+            Strategy::Recommend(_) => "recommend",
+        }
+    }
+
     /// How individual its choice is.
     pub fn level(&self) -> Level {
         match self {

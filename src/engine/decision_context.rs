@@ -151,7 +151,8 @@ impl Engine {
             refresh(tree, invalidated, self.attribute_sources(), now);
         }
         let scope = Scope::of(self.host.as_ref(), &self.config.payload.groups);
-        let moved = context.matches.update(&self.config.segments, &mut context.attributes, invalidated, scope);
+        let (segments, forced) = (&self.config.segments, &self.forced_segments);
+        let moved = context.matches.update(segments, forced, &mut context.attributes, invalidated, scope);
         // Without consent there is no seed that lasts, whatever was drawn for this page; and who has paused is in no draw.
         let seed = self.store.draw_seed();
         if seed != context.seed {
@@ -163,6 +164,15 @@ impl Engine {
         (context.invalidated, context.at) = (AttributeGroups::NONE, now);
         self.decision_context = context;
         self.begin_draws();
+    }
+
+    /// From now on the visitor is in a segment, or out of it, whatever its condition says; `None` asks the condition again.
+    pub(super) fn force_segment(&mut self, segment: &str, is_in: Option<bool>) {
+        match is_in {
+            Some(is_in) => self.forced_segments.insert(segment.to_owned(), is_in),
+            None => self.forced_segments.remove(segment),
+        };
+        self.decision_context.matches.invalidate();
     }
 
     /// The whole tree of attributes, whether or not any condition reads it, and also of what decisions do not see because

@@ -1,14 +1,18 @@
 //! When the visitor is asked something: a prompt that is due waits until nothing blocks it.
 
 use super::Engine;
+use crate::condition::failed_leaf::failed_leaf;
 use crate::decision::Decision;
+use crate::decision::eligibility::{Eligibility, Ineligible};
 use crate::decision::exit_intent::is_quiet;
 use crate::decision::prompt::Prompt;
 use crate::decision::prompt::blocked::Blocked;
-use crate::decision::prompt::caps::Caps;
+use crate::decision::prompt::caps::{Capped, Caps};
+use crate::decision::prompt::gate::{Gate, blocks};
 use crate::decision::strategy::Elsewhere;
 use crate::page::{DomEvent, Effect};
 use crate::profile::journal::JournalEvent;
+use crate::profile::prompt_history::PromptRecord;
 use crate::profile::value::Tier;
 use crate::signal::PromptOutcome;
 use crate::signal::consent::Allowed;
@@ -149,6 +153,16 @@ impl Engine {
 
     /// Why no prompt at all is shown now.
     pub(super) fn blocks_of_all(&self, now: Timestamp) -> Vec<Blocked> {
+        blocks(self.gates_of_all(now))
+    }
+
+    /// Why this prompt is not shown now, where others may be.
+    pub(super) fn blocks_of(&self, prompt: &Prompt, due: Option<Timestamp>, now: Timestamp) -> Vec<Blocked> {
+        blocks(self.gates_of(prompt, due, now))
+    }
+
+    /// What has to hold before any prompt is shown.
+    fn gates_of_all(&self, now: Timestamp) -> Vec<Gate> {
         let (view, rules) = (&self.view, &self.config.prompt_rules);
         let profile = &self.store.basis().profile;
         let is_allowed = match self.consent.in_effect().personalize {
@@ -158,68 +172,112 @@ impl Engine {
         let younger_than =
             |ms: i64| (view.engagement.age_ms(now) < ms).then(|| now.plus(ms - view.engagement.age_ms(now)));
         let landed = profile.session.views <= 1 && view.context.is_from_search() && view.context.is_touch();
-        let capped = rules.caps.check(&profile.prompt_history.of(|_| true), profile.session.start, now);
+        let quiet_until = rules.quiet_hours.and_then(|hours| hours.end(now, view.context.zone));
+        let shown = view.prompts.count();
+        let left = i32::try_from(rules.per_view.saturating_sub(shown)).unwrap_or(i32::MAX);
+        let limits = rules.caps.limits(&profile.prompt_history.of(|_| true), profile.session.start, now);
         [
-            (!self.ready).then_some(Blocked::NotReady),
-            (!is_allowed).then_some(Blocked::NoConsent),
-            self.store.is_paused().then_some(Blocked::Paused),
-            view.context.is_prerendering.then_some(Blocked::Prerendered),
-            self.is_spared().then_some(Blocked::Crawler),
-            self.is_held_out().then_some(Blocked::HeldOut),
-            younger_than(PAGE_MS).map(Blocked::NewPage),
-            younger_than(FROM_SEARCH_MS).filter(|_| landed).map(Blocked::FromSearch),
-            is_quiet(&view.context.path).then_some(Blocked::QuietPage),
-            rules.quiet_hours.and_then(|hours| hours.end(now, view.context.zone)).map(Blocked::QuietHours),
-            view.prompts.open().map(|_| Blocked::Open),
-            (view.prompts.count() >= rules.per_view).then_some(Blocked::PageView),
-            capped.err().map(Blocked::AllCapped),
-            view.prompts.retry_at(now).map(Blocked::Postponed),
+            Gate::of("ready", (!self.ready).then_some(Blocked::NotReady)),
+            Gate::of("consent", (!is_allowed).then_some(Blocked::NoConsent)),
+            Gate::of("pause", self.store.is_paused().then_some(Blocked::Paused)),
+            Gate::of("prerendering", view.context.is_prerendering.then_some(Blocked::Prerendered)),
+            Gate::of("crawler", self.is_spared().then_some(Blocked::Crawler)),
+            Gate::of("site-holdout", self.is_held_out().then_some(Blocked::HeldOut)),
+            Gate::of("page-age", younger_than(PAGE_MS).map(Blocked::NewPage)),
+            Gate::of("from-search", younger_than(FROM_SEARCH_MS).filter(|_| landed).map(Blocked::FromSearch)),
+            Gate::of("quiet-page", is_quiet(&view.context.path).then_some(Blocked::QuietPage)),
+            Gate::of("quiet-hours", quiet_until.map(Blocked::QuietHours)),
+            Gate::of("open-prompt", view.prompts.open().map(|_| Blocked::Open)),
+            Gate::of("per-view", (shown >= rules.per_view).then_some(Blocked::PageView)).with_left(Some(left)),
         ]
         .into_iter()
-        .flatten()
+        .chain(Gate::of_all_caps(limits))
+        .chain([Gate::of("retry", view.prompts.retry_at(now).map(Blocked::Postponed))])
         .collect()
     }
 
-    /// Why this prompt is not shown now, where others may be.
-    pub(super) fn blocks_of(&self, prompt: &Prompt, due: Option<Timestamp>, now: Timestamp) -> Vec<Blocked> {
+    /// What else has to hold before this prompt is shown.
+    fn gates_of(&self, prompt: &Prompt, due: Option<Timestamp>, now: Timestamp) -> Vec<Gate> {
         let profile = &self.store.basis().profile;
+        let is_notification = self.config.prompt_contents.is_notification(&prompt.id);
         // A notification is for who has gone: its delay counts from then.
-        let left_at = self.view.hidden_at.filter(|_| self.config.prompt_contents.is_notification(&prompt.id));
-        let delayed = due.map_or(Some(Blocked::NotDue), |due| {
+        let left_at = self.view.hidden_at.filter(|_| is_notification);
+        let delayed = due.and_then(|due| {
             let until = left_at.map_or(due, |left_at| due.max(left_at)).plus(prompt.triggers.delay_ms);
             (now < until).then_some(Blocked::Delayed(until))
         });
         let is_visible = self.view.engagement.is_visible();
-        let place = if self.config.prompt_contents.is_notification(&prompt.id) {
-            [is_visible.then_some(Blocked::InFront), (!self.shows_notifications).then_some(Blocked::NoNotifications)]
+        let place = if is_notification {
+            vec![
+                Gate::of("in-background", is_visible.then_some(Blocked::InFront)),
+                Gate::of("notifications", (!self.shows_notifications).then_some(Blocked::NoNotifications)),
+            ]
         } else {
-            [(!is_visible).then_some(Blocked::Hidden), None]
+            vec![Gate::of("visible", (!is_visible).then_some(Blocked::Hidden))]
         };
-        let record = profile.prompt_history.with(&prompt.id);
-        let capped = record.and_then(|record| prompt.caps.check(record, profile.session.start, now).err());
-        let ineligible = prompt.eligibility.check(self.situation(now)).err();
+        let never = PromptRecord::default();
+        let record = profile.prompt_history.with(&prompt.id).unwrap_or(&never);
+        let limits = prompt.caps.limits(record, profile.session.start, now);
+        let situation = self.situation(now);
+        let eligible = Eligibility::CHECKS
+            .map(|(name, check)| Gate::of(name, check(&prompt.eligibility, situation).map(Blocked::Ineligible)));
         let is_below = |least: Tier| Tier::of(&self.decision_context.attributes) < least;
+        let too_low = prompt.least_tier.filter(|least| is_below(*least)).map(|_| Blocked::Tier);
         let decision = self.decide_prompt(prompt, now);
-        let has_variant = decision.variant.is_some() || decision.is_withheld();
-        [
-            delayed,
-            capped.map(Blocked::Capped),
-            ineligible.map(Blocked::Ineligible),
-            prompt.least_tier.filter(|least| is_below(*least)).map(|_| Blocked::Tier),
-            prompt.budget.and_then(|budget| self.budget_until(budget, now)).map(Blocked::Budget),
-            (!has_variant).then_some(Blocked::NoVariant(decision.reasons)),
-        ]
-        .into_iter()
-        .chain(place)
-        .flatten()
-        .collect()
+        let (is_withheld, has_variant) = (decision.is_withheld(), decision.variant.is_some());
+        let lacks_variant = !is_withheld && !has_variant;
+        [Gate::of("trigger", due.is_none().then_some(Blocked::NotDue)), Gate::of("delay", delayed)]
+            .into_iter()
+            .chain(Gate::of_caps(limits))
+            .chain(eligible)
+            .chain([Gate::of("tier", too_low)])
+            .chain(prompt.budget.map(|budget| self.budget_gate(budget, now)))
+            .chain([
+                Gate::of("variant", lacks_variant.then(|| Blocked::NoVariant(decision.reasons.clone()))),
+                Gate::of("holdout", is_withheld.then_some(Blocked::Withheld(decision.reasons))),
+            ])
+            .chain(place)
+            .collect()
     }
 
-    /// Until when a budget of so many prompts in 24 hours is used up, if it is.
-    fn budget_until(&self, budget: i32, now: Timestamp) -> Option<Timestamp> {
+    /// Whether a budget of so many prompts in 24 hours leaves room.
+    fn budget_gate(&self, budget: i32, now: Timestamp) -> Gate {
         let has_budget = |id: &str| self.config.prompts.iter().any(|prompt| prompt.id == id && prompt.budget.is_some());
         let shown = self.store.basis().profile.prompt_history.of(has_budget);
-        Caps { per_day: budget, ..Caps::NONE }.check(&shown, now, now).err()?.until()
+        let [_, per_day, ..] = Caps { per_day: budget, ..Caps::NONE }.limits(&shown, now, now);
+        let until = per_day.capped.and_then(Capped::until);
+        Gate::of("budget", until.map(Blocked::Budget)).with_left(per_day.left)
+    }
+
+    /// For each prompt what it would say and every gate before it: a list of `InspectedPrompt`s of
+    /// `www/inspector/access.ts`. The decision context is to be up to date.
+    pub(super) fn inspected_prompts(&self, now: Timestamp) -> Value {
+        let (zone, of_all) = (self.view.context.zone, self.gates_of_all(now));
+        let inspected = |prompt: &Prompt| {
+            let due = self.due_since(prompt);
+            let is_open = self.view.prompts.open() == Some(&prompt.id);
+            let object = |gate: &Gate| {
+                let mut object = gate.to_object(now, zone);
+                if is_open && gate.closed == Some(Blocked::Open) {
+                    object.set("text", "it is open");
+                }
+                if gate.closed == Some(Blocked::Ineligible(Ineligible::ConditionFails)) {
+                    let when = prompt.eligibility.when.as_ref();
+                    let leaf = when.and_then(|when| failed_leaf(when, &self.decision_context.attributes, self.scope()));
+                    object.set("failed", leaf.map(|leaf| leaf.to_object()));
+                }
+                object
+            };
+            let variants = prompt.selection.variants.iter().map(|variant| variant.id.as_str());
+            Object::new()
+                .with("prompt", prompt.id.as_str())
+                .with("variant", self.decide_prompt(prompt, now).variant)
+                .with("variants", variants.collect::<Value>())
+                .with("due", due.is_some())
+                .with("open", is_open)
+                .with("gates", of_all.iter().chain(&self.gates_of(prompt, due, now)).map(object).collect::<Value>())
+        };
+        self.config.prompts.iter().map(inspected).collect()
     }
 
     /// When a notification that is due may come while the tab is hidden: when what blocks it has ended, and where that is

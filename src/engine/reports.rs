@@ -49,6 +49,18 @@ impl Engine {
             .with("attributes", attributes)
     }
 
+    /// What came of what was shown, by the counts of this device: a `DeviceReport` of `www/loader/types.ts`.
+    #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
+    pub fn report(&self) -> Object {
+        let state = &self.store.state;
+        Object::new()
+            .with("since", state.profile.created.map(|created| created.ms() as f64))
+            .with("sessions", state.profile.session.number)
+            .with("slots", state.ledger.report())
+            .with("prompts", state.prompt_counts.readable())
+            .with("experiments", state.exposures.readable())
+    }
+
     /// Everything that is stored, for the visitor to take away.
     pub fn export(&mut self, now: Timestamp) -> Object {
         #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]

@@ -3,11 +3,13 @@
 use crate::page::{Area, Effect};
 use crate::profile::journal::{Entry, Journal, JournalEvent, Unsaved};
 use crate::profile::segment::Segment;
+use crate::profile::timeline::Timeline;
 use crate::random::Seed;
 use crate::signal::Restored;
 use crate::state::{FoldContext, ImportError, State};
 use crate::storage::{Folded, Stored};
 use crate::time::Timestamp;
+use crate::value::Value;
 
 /// What is known, in memory and as far as consent allows in storage.
 #[derive(Clone, Debug)]
@@ -23,6 +25,8 @@ pub struct TabStore {
     unsaved: bool,
     /// What is known of somebody who has paused, as far as decisions go.
     nothing: State,
+    /// What happened lately and is in the journal no more.
+    timeline: Timeline,
 }
 
 impl TabStore {
@@ -36,6 +40,7 @@ impl TabStore {
             area: None,
             unsaved: false,
             nothing: State::default(),
+            timeline: Timeline::default(),
         }
     }
 
@@ -62,6 +67,28 @@ impl TabStore {
     /// The seed of draws: none while the visitor has paused.
     pub fn draw_seed(&self) -> Option<Seed> {
         self.seed().filter(|_| !self.is_paused())
+    }
+
+    /// What happened in this session, as far as it is kept event by event, on a page with this path.
+    pub fn timeline(&self, path: &str) -> Value {
+        self.timeline.readable(&self.journal.entries, self.state.profile.session.start, path)
+    }
+
+    /// The seed for a visitor who has none yet.
+    pub fn unstored_seed(&self) -> Seed {
+        self.journal.seed
+    }
+
+    /// Tells of what has happened in another store, besides what happens in this one.
+    pub fn tell_of(&mut self, other: &TabStore) {
+        self.timeline = other.timeline.clone();
+        self.timeline.extend(other.journal.entries.iter().cloned());
+    }
+
+    /// Everything known, encoded as if the journal were part of it, which is empty from then on.
+    pub fn give_up_journal(&mut self) -> String {
+        self.timeline.extend(self.journal.drop_up_to(u64::MAX));
+        self.state.encode_all()
     }
 
     /// A new seed, for after an erasure.
@@ -130,6 +157,7 @@ impl TabStore {
         journals.push((self.tab_id.clone(), core::mem::take(&mut self.journal)));
         state.merge(&journals, false, now, context);
         self.journal = journals.pop().map(|(_, journal)| journal).unwrap_or_default();
+        self.timeline.extend_from_tabs(journals);
         self.journal.seed = *state.profile.seed.get_or_insert(self.journal.seed);
         self.state = if state.is_partial() { state.merged(now, context.rules) } else { state };
         if self.journal.entries.is_empty() && !is_known {
@@ -147,7 +175,7 @@ impl TabStore {
         if let (Some(last), Some(_)) = (last, self.area)
             && self.journal.entries.first().is_some_and(|entry| entry.number <= last)
         {
-            self.journal.drop_up_to(last);
+            self.timeline.extend(self.journal.drop_up_to(last));
             effects.push(Effect::Save(self.journal.encode()));
             self.unsaved = false;
         }
@@ -217,6 +245,7 @@ impl TabStore {
     pub fn forget(&mut self, seed: Seed) {
         self.state = State::default();
         self.journal = Journal::new(seed);
+        self.timeline = Timeline::default();
         self.state.profile.seed = self.area.map(|_| seed);
         self.unsaved = false;
     }

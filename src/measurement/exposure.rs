@@ -35,6 +35,14 @@ impl Exposures {
         self.0.iter().any(|known| known.experiment == experiment && known.variation == variation)
     }
 
+    /// When an exposure to a variation was recorded, or without one to any variation of the experiment the first time.
+    pub fn at(&self, experiment: &str, variation: Option<&str>) -> Option<Timestamp> {
+        let is_it = |known: &&Exposure| {
+            known.experiment == experiment && variation.is_none_or(|variation| known.variation == variation)
+        };
+        self.0.iter().find(is_it).map(|known| known.at)
+    }
+
     /// Whether the exposure with this [`exp_variant_string`] was recorded before `start`.
     pub fn was_before(&self, exp_variant: &str, start: Timestamp) -> bool {
         self.0

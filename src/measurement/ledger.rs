@@ -61,22 +61,33 @@ impl Ledger {
 
     /// A list of `{slot, variant, exposures, impressions, conversions}`, for the visitor to read.
     pub fn readable(&self) -> Value {
-        let one = |row: &Row<2>| {
-            let [exposures, impressions] = row.counts;
-            Object::new()
-                .with("slot", row.owner.as_str())
-                .with("variant", row.variant.clone())
-                .with("exposures", exposures)
-                .with("impressions", impressions)
-                .with("conversions", row.conversions)
+        self.0.0.iter().map(readable).collect()
+    }
+
+    /// The same with the `rate` of conversions to exposures: above 1 where a goal was reached several times after one, and
+    /// `null` without an exposure.
+    pub fn report(&self) -> Value {
+        let rate = |row: &Row<2>| {
+            let exposures = f64::from(row.counts[EXPOSURES]);
+            (exposures > 0.0).then(|| f64::from(row.conversions) / exposures)
         };
-        self.0.0.iter().map(one).collect()
+        self.0.0.iter().map(|row| readable(row).with("rate", rate(row))).collect()
     }
 
     /// Its part of the stored state.
     pub fn code(&mut self, codec: &mut Codec<'_>) {
         self.0.code(codec);
     }
+}
+
+fn readable(row: &Row<2>) -> Object {
+    let [exposures, impressions] = row.counts;
+    Object::new()
+        .with("slot", row.owner.as_str())
+        .with("variant", row.variant.clone())
+        .with("exposures", exposures)
+        .with("impressions", impressions)
+        .with("conversions", row.conversions)
 }
 
 #[cfg(test)]

@@ -241,9 +241,11 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Drops what is part of the stored profile: all up to the entry of this number.
-    pub fn drop_up_to(&mut self, last: u64) {
-        self.entries.retain(|entry| entry.number > last);
+    /// Drops what is part of the stored profile: all up to the entry of this number. Returns what was dropped.
+    pub fn drop_up_to(&mut self, last: u64) -> Vec<Entry> {
+        let (dropped, rest) = core::mem::take(&mut self.entries).into_iter().partition(|entry| entry.number <= last);
+        self.entries = rest;
+        dropped
     }
 }
 

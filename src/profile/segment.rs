@@ -1,5 +1,7 @@
 //! Segments: which groups a visitor is in, by named conditions over the attributes.
 
+use std::collections::BTreeMap;
+
 use super::attributes::{AttributeDependencies, AttributeGroup, AttributeGroups};
 use crate::condition::{Condition, Scope};
 use crate::reader::Reader;
@@ -67,13 +69,20 @@ pub struct SegmentMatches {
 }
 
 impl SegmentMatches {
+    /// Evaluates all segments the next time.
+    pub fn invalidate(&mut self) {
+        self.matched.clear();
+    }
+
     /// Evaluates the segments that read one of the `changed` groups of attributes, and all of them the first time;
     /// updates `segment.*` of the attributes. Answers whether the visitor is in other segments than before.
     ///
-    /// A segment's condition sees the segments before it.
+    /// A segment's condition sees the segments before it. Whoever is `forced` into a segment or out of it is so, whatever its
+    /// condition says.
     pub fn update(
         &mut self,
         segments: &[Segment],
+        forced: &BTreeMap<String, bool>,
         attributes: &mut Value,
         changed: AttributeGroups,
         scope: Scope<'_>,
@@ -91,7 +100,7 @@ impl SegmentMatches {
             if !first && !segment.reads.intersects(changed) {
                 continue;
             }
-            let holds = segment.when.holds(attributes, scope);
+            let holds = forced.get(&segment.id).copied().unwrap_or_else(|| segment.when.holds(attributes, scope));
             if holds == *known && !first {
                 continue;
             }
@@ -136,10 +145,30 @@ mod tests {
         let segments = crate::reader::read(&written, Segment::read_all).unwrap();
         let mut attributes = Value::Object(Object::new());
         let mut matches = SegmentMatches::default();
-        assert!(matches.update(&segments, &mut attributes, AttributeGroups::NONE, Scope::of(&Native, &[])));
+        assert!(matches.update(
+            &segments,
+            &BTreeMap::new(),
+            &mut attributes,
+            AttributeGroups::NONE,
+            Scope::of(&Native, &[])
+        ));
         let ids: Vec<&str> = matches.ranked.iter().map(|index| segments[*index].id.as_str()).collect();
         assert_eq!(ids, ["d", "b", "a", "e"]);
         assert_eq!(attributes.get("segment").unwrap().get("c"), Some(&Value::Bool(false)));
+    }
+
+    #[test]
+    fn who_is_forced_into_a_segment_is_in_it_for_the_segments_after_it_too() {
+        let written: Value = serde_json::from_str(
+            r#"[{"id": "a", "when": {"x": 1}}, {"id": "b", "when": {}}, {"id": "c", "when": {"segment.a": true}}]"#,
+        )
+        .unwrap();
+        let segments = crate::reader::read(&written, Segment::read_all).unwrap();
+        let forced = BTreeMap::from([("a".to_owned(), true), ("b".to_owned(), false)]);
+        let mut matches = SegmentMatches::default();
+        let mut attributes = Value::Object(Object::new());
+        matches.update(&segments, &forced, &mut attributes, AttributeGroups::NONE, Scope::of(&Native, &[]));
+        assert_eq!(matches.matched, [true, false, true]);
     }
 
     #[test]
@@ -154,10 +183,10 @@ mod tests {
             let cart = Object::new().with("value", cart);
             Object::new().with("cart", cart).with("page", Object::new().with("path", path)).into()
         };
-        let scope = Scope::of(&Native, &[]);
+        let (scope, forced) = (Scope::of(&Native, &[]), BTreeMap::new());
         let mut matches = SegmentMatches::default();
         let mut attributes = tree(9.0, "/");
-        matches.update(&segments, &mut attributes, AttributeGroups::NONE, scope);
+        matches.update(&segments, &forced, &mut attributes, AttributeGroups::NONE, scope);
         assert_eq!(matches.matched, [true, true, true]);
         // Both groups have changed; only segments that read the one named as changed are evaluated.
         let segment = attributes.at("segment").clone();
@@ -165,8 +194,8 @@ mod tests {
         if let Value::Object(tree) = &mut later {
             tree.set("segment", segment);
         }
-        assert!(matches.update(&segments, &mut later, AttributeGroup::Cart.into(), scope));
+        assert!(matches.update(&segments, &forced, &mut later, AttributeGroup::Cart.into(), scope));
         assert_eq!(matches.matched, [false, true, false], "and the segment that reads the one that changed");
-        assert!(!matches.update(&segments, &mut later, AttributeGroup::Time.into(), scope));
+        assert!(!matches.update(&segments, &forced, &mut later, AttributeGroup::Time.into(), scope));
     }
 }

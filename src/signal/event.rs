@@ -81,6 +81,11 @@ impl Tag {
     pub fn new(dimension: &str, key: &str) -> Tag {
         Tag { dimension: dimension.to_owned(), key: key.to_owned() }
     }
+
+    /// Whether it is not of the site's own, but derived from the price and what reduces it.
+    pub fn is_derived(&self) -> bool {
+        [PRICE_BAND, DISCOUNT].contains(&self.dimension.as_str())
+    }
 }
 
 impl Event {
@@ -116,11 +121,10 @@ impl Event {
                 item.tags.push(Tag { dimension: PRICE_BAND.to_owned(), key: price_band(price, price_bands) });
             }
             item.tags.retain(|tag| is_tracked(&tag.dimension));
-            let is_derived = |tag: &Tag| [PRICE_BAND, DISCOUNT].contains(&tag.dimension.as_str());
-            let mut room = TAGS.saturating_sub(item.tags.iter().filter(|tag| is_derived(tag)).count());
+            let mut room = TAGS.saturating_sub(item.tags.iter().filter(|tag| tag.is_derived()).count());
             item.tags.retain(|tag| {
-                let stays = is_derived(tag) || room > 0;
-                room = if is_derived(tag) { room } else { room.saturating_sub(1) };
+                let stays = tag.is_derived() || room > 0;
+                room = if tag.is_derived() { room } else { room.saturating_sub(1) };
                 stays
             });
             item.tags.truncate(TAGS);

@@ -19,10 +19,12 @@ use super::host::JavaScript;
 use super::options::Options;
 use super::page::Page;
 use super::random;
+use super::sandbox::Sandbox;
 use super::shell::Shell;
 use super::{location, notifications};
 use crate::config::Config;
 use crate::decision::Decision;
+use crate::engine::sandbox::Profile;
 use crate::engine::{self, Handover};
 use crate::page::decision_value;
 use crate::signal::consent::Statement;
@@ -274,6 +276,30 @@ impl Engine {
         let shell = self.enter();
         shell.catch_up()?;
         to_js(&shell.query(|engine, now| engine.profile(now))?.unwrap_or_default())
+    }
+
+    /// Everything the engine can say of itself now, for developers: an `Inspection` of `www/inspector/access.ts`. Nothing is
+    /// recorded.
+    #[wasm_bindgen(unchecked_return_type = "Inspection")]
+    pub fn inspect(&self) -> Result<JsValue, JsValue> {
+        let shell = self.enter();
+        shell.catch_up()?;
+        to_js(&shell.query(|engine, now| engine.inspect(now))?)
+    }
+
+    /// A copy of the engine in memory; of somebody new where `copy` is false. `undefined` while the core is computing.
+    pub fn sandbox(&self, copy: bool) -> Result<Option<Sandbox>, JsValue> {
+        let shell = self.enter();
+        shell.catch_up()?;
+        let profile = if copy { Profile::Copy } else { Profile::Empty };
+        let core = shell.compute(|engine, now| engine.sandbox(profile, Box::new(JavaScript::default()), now));
+        Ok(core.map(|core| Sandbox::new(core, self.shell.clone())))
+    }
+
+    /// What came of what was shown on this device: a `DeviceReport` of `www/loader/types.ts`.
+    #[wasm_bindgen(unchecked_return_type = "unknown")]
+    pub fn report(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.enter().query(|engine, _| engine.report())?)
     }
 
     /// Everything that is stored.

@@ -52,6 +52,8 @@ export interface EngineOptions {
 type Imported = import("../www/loader/types.js").Imported;
 type RankedItem = import("../www/page/boundary.js").RankedItem;
 type RankRequest = import("../www/page/boundary.js").RankRequest;
+type Inspection = import("../www/inspector/access.js").Inspection;
+type SandboxPage = import("../www/inspector/access.js").SandboxPage;
 type SpeculationRequest = import("../www/page/boundary.js").SpeculationRequest;
 type Statement = import("../www/page/boundary.js").Statement;
 type StorageArea = import("../www/loader/record.js").StorageArea;

@@ -26,7 +26,11 @@ export interface Inspection {
   readonly attributes: { readonly [name: string]: unknown };
   /** By dimension, the visitor's interests, the strongest first. */
   readonly interests: { readonly [dimension: string]: readonly InspectedInterest[] };
-  /** What happened in this session, as far as it is still kept event by event, the oldest first. */
+  /**
+   * What happened in this session, as far as it is still kept event by event, the oldest first: the last 200 of what this
+   * page view recorded, and of what earlier pages and other tabs recorded if that was not yet part of the profile when this
+   * page read it.
+   */
   readonly timeline: readonly InspectedEvent[];
   /** What is previewed: decisions that the developer forced. */
   readonly previews: readonly Preview[];
@@ -52,19 +56,29 @@ export interface InspectedPrompt {
   readonly variants: readonly string[];
   /** Whether one of its triggers has happened. */
   readonly due: boolean;
+  /** Whether it is on the screen, or about to be. */
+  readonly open: boolean;
   /** Every gate, in the order in which they are asked. */
   readonly gates: readonly Gate[];
 }
 
 /** One thing that has to hold before a prompt is shown. */
 export interface Gate {
-  /** Its name, such as `consent`, `condition`, `per-session`, `per-day`, `after-dismiss`, `holdout`. */
+  /**
+   * Its name. Of all prompts: `ready`, `consent`, `pause`, `prerendering`, `crawler`, `site-holdout`, `page-age`,
+   * `from-search`, `quiet-page`, `quiet-hours`, `open-prompt`, `per-view`, `retry`, and the caps with `all-` before them. Of
+   * one: `trigger`, `delay`, the caps `per-session`, `per-day`, `per-week`, `after-dismiss` and `after-accept`, `dates`,
+   * `address`, `condition`, `values`, `tier`, `budget` where it has one, `variant`, `holdout`, and `visible`, or for a
+   * notification `in-background` and `notifications`.
+   */
   readonly gate: string;
   readonly open: boolean;
-  /** What it says, in a sentence: why it is closed, or what it allows. */
+  /** Why it is closed, or what it allows: a lower-case fragment without a full stop. */
   readonly text: string;
   /** Of a cap: how often the prompt may still be shown within it. */
   readonly left?: number;
+  /** Of `condition` where it is closed: the leaf that failed. */
+  readonly failed?: FailedLeaf;
 }
 
 export interface InspectedSegment {
@@ -72,13 +86,16 @@ export interface InspectedSegment {
   readonly in: boolean;
   /** Since when the visitor is in it; `null` where they are not, or it is not known. */
   readonly since: number | null;
-  /** The leaf of the condition that failed; `null` where the visitor is in it. */
+  /** The leaf of the condition that failed; `null` where the visitor is in it, or was forced out of it. */
   readonly failed: FailedLeaf | null;
 }
 
 /** A comparison of one attribute that did not hold. */
 export interface FailedLeaf {
-  /** The attribute's path, such as `session.views`. */
+  /**
+   * The attribute's path, such as `session.views`; of an item of a list with its place, `items.0.brand`. Empty where no
+   * attribute is compared: an empty condition that is negated, or a saved group that nobody is in.
+   */
   readonly attribute: string;
   /** The operator, such as `$gte`; `$eq` where the config names only a value. */
   readonly operator: string;
@@ -100,7 +117,7 @@ export interface InspectedExperiment {
   readonly bucket: number | null;
   /** By variation, the share of visitors that gets it: from 0 to 1. */
   readonly shares: { readonly [variation: string]: number };
-  /** Why the visitor is in it, or not, in a sentence. */
+  /** Why the visitor is in it, or not: a lower-case fragment without a full stop. */
   readonly reason: string;
   /** When the exposure was recorded: milliseconds since 1970; `null` where none was. */
   readonly exposed: number | null;
@@ -116,8 +133,12 @@ export interface InspectedInterest {
 
 export interface InspectedEvent {
   readonly at: number;
-  /** The event's name, or what happened otherwise: `page_view`, `exposure`, `impression`, `dwell`, `prompt`. */
+  /**
+   * The event's name, or what happened otherwise: `page_view`, `exposure`, `impression`, `dwell`, `segment`, `prompt`,
+   * `answer`, `forget`, `correct`, `pause`, and `dropped` for events of which only the number is known.
+   */
   readonly name: string;
+  /** Of an event what GA4 has, so that `Sandbox.track` plays it again. */
   readonly params: { readonly [name: string]: unknown };
 }
 

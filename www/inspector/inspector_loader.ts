@@ -4,7 +4,7 @@ import { ownProperty } from "../loader/plain.js";
 import type { Audit, Tailorbird } from "../loader/types.js";
 import type { Engine } from "../page/boundary.js";
 import type { Guard } from "../page/guard.js";
-import type { Access, GuardedSandbox, Inspection, Sandbox } from "./access.js";
+import type { Access, GuardedSandbox, Sandbox } from "./access.js";
 import { ignore } from "./ignored.js";
 
 /** The chunk `tailorbird-inspector.js`. */
@@ -73,15 +73,18 @@ const guarded = (sandbox: Sandbox, guard: Inspected["guard"]): GuardedSandbox =>
 const accessOf = ({ tailorbird, running, guard, config, dataLayer, audit }: Inspected): Access => ({
   tailorbird,
   inspect: guard.wrap(
-    () => running().inspect() as Inspection,
+    () => running().inspect(),
     () => undefined,
   ),
   sandbox: guard.wrap(
-    (profile: "copy" | "empty") => guarded(running().sandbox(profile == "copy"), guard),
+    (profile: "copy" | "empty") => {
+      const sandbox = running().sandbox(profile == "copy");
+      return sandbox && guarded(sandbox, guard);
+    },
     () => undefined,
   ),
-  preview: guard.run((previews) => running().preview(previews)),
-  showPrompt: guard.run((prompt, variant) => running().showPrompt(prompt, variant)),
+  preview: guard.run((previews) => running().preview?.(previews)),
+  showPrompt: guard.run((prompt, variant) => running().showPrompt?.(prompt, variant)),
   problems: guard.wrap(
     () => running().problems(),
     () => [],

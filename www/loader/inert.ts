@@ -25,6 +25,7 @@ export const createInert = (): Tailorbird => ({
   feature: () => null,
   recommend: () => Promise.resolve([]),
   profile: () => ({}),
+  report: () => ({ since: null, sessions: 0, slots: [], prompts: [], experiments: [] }),
   reports: () => [],
   consent: () => Promise.resolve(),
   export: ((options?: ExportOptions) => (options ? Promise.resolve(null) : {})) as Tailorbird["export"],

@@ -24,6 +24,7 @@ import type {
   Audit,
   Consent,
   Decision,
+  DeviceReport,
   Exported,
   ExportOptions,
   Feature,
@@ -321,6 +322,7 @@ export const createTailorbird = async (
       (options) => plainObject(options, "recommend({ ... })"),
     ),
     profile: guard.wrap(() => running().profile() as Partial<Profile>, inert.profile),
+    report: guard.wrap(() => running().report() as DeviceReport, inert.report),
     reports: guard.wrap(() => running().reports() as Report[], inert.reports),
     export: guard.wrap(
       (options?: ExportOptions) =>

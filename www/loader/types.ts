@@ -284,6 +284,53 @@ export interface Report {
   readonly day: string;
 }
 
+/** What came of what was shown, by the counts of one device: see `Tailorbird.report`. */
+export interface DeviceReport {
+  /** Since when it is counted: milliseconds since 1970; `null` before anything was. */
+  readonly since: number | null;
+  /** The number of sessions, the current one included. */
+  readonly sessions: number;
+  /** By slot and variant, in the order in which they were first shown. */
+  readonly slots: readonly {
+    readonly slot: string;
+    /** `null` is the page's own content. */
+    readonly variant: string | null;
+    /** Page views on which the visitor was given it. */
+    readonly exposures: number;
+    /** Page views on which at least half of it was on screen for a second. */
+    readonly impressions: number;
+    /** How often the slot's goal was reached after it, in time. */
+    readonly conversions: number;
+    /** Conversions by exposure: above 1 where the goal was reached several times after one, `null` without an exposure. */
+    readonly rate: number | null;
+  }[];
+  /** By prompt and variant, how often each of these happened. */
+  readonly prompts: readonly {
+    readonly prompt: string;
+    /** `null` where it was withheld for comparison. */
+    readonly variant: string | null;
+    readonly shown: number;
+    /** It was on screen for a second. */
+    readonly seen: number;
+    readonly accepted: number;
+    readonly declined: number;
+    readonly dismissed: number;
+    readonly submitted: number;
+    readonly withheld: number;
+    /** How often the prompt's goal was reached after it, in time. */
+    readonly conversions: number;
+  }[];
+  /** By experiment, the variation that the visitor was exposed to. */
+  readonly experiments: readonly {
+    readonly experiment: string;
+    readonly variation: string;
+    /** The probability with which it was drawn, over all visitors the experiment is for. */
+    readonly propensity: number;
+    /** When the exposure was recorded: milliseconds since 1970. */
+    readonly at: number;
+  }[];
+}
+
 /** Options of an encrypted export. */
 export interface ExportOptions {
   /** Decrypts the file again: at least 8 characters. Without it nobody can. */
@@ -552,6 +599,11 @@ export interface Tailorbird {
   prompt(id: PromptId): void;
   /** What is known about the visitor, to show and to correct. Empty where the engine is not available. */
   profile(): Partial<Profile>;
+  /**
+   * What came of what was shown on this device: counts of exposures, conversions and answers. For a developer, or for the
+   * visitor to look at. Not to be sent: for that there is `reports`, in which noise hides the visitor's outcome.
+   */
+  report(): DeviceReport;
   /**
    * The reports on experiments that are due, for your own code to send; the engine sends nothing. Each is handed out
    * once: send what you get, or it is lost. None without consent to measure. Empty where the engine is not available.

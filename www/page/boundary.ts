@@ -3,7 +3,7 @@
  * what it needs from its host. `src/web/api.rs` is the other side.
  */
 
-import type { Preview, Sandbox } from "../inspector/access.js";
+import type { Inspection, Preview, Sandbox } from "../inspector/access.js";
 import type { StorageArea, Touch } from "../loader/record.js";
 import type { Imported } from "../loader/types.js";
 
@@ -26,6 +26,16 @@ export interface Engine {
   feature(key: string, attributes: unknown, peek: boolean): unknown;
   profile(): unknown;
   export(): unknown;
+  /** What came of what was shown on this device: `DeviceReport`. */
+  report(): unknown;
+  /** Everything the engine can say of itself now. Nothing is recorded. */
+  inspect(): Inspection;
+  /**
+   * A copy of the engine in memory, or with `false` one for somebody new; `undefined` while the engine is computing. It
+   * lives in the same instance of the wasm: a trap in it ends the engine too, and it is gone where the instance is renewed,
+   * after a withdrawal of consent. So its methods pass the guard as those of the engine do.
+   */
+  sandbox(copy: boolean): Sandbox | undefined;
   /** The reports on experiments that are due, each handed out once: `Report[]`. */
   reports(): unknown;
   /** The consent in effect with its source: the detail of `tailorbird:consent`. */
@@ -101,14 +111,10 @@ export interface Engine {
    * `undefined` where the engine ends meanwhile, and rejects where the browser refuses the lock.
    */
   importProfile(text: string, permit: number): Promise<Imported | undefined>;
-  /** Everything the engine can say of itself now: `Inspection`. Records nothing. */
-  inspect(): unknown;
-  /** A copy of the engine in memory, of what is known, or of somebody new. Its memory is the engine's. */
-  sandbox(copy: boolean): Sandbox;
   /** What the page shows in place of what was decided, from now on. */
-  preview(previews: readonly Preview[]): void;
+  preview?(previews: readonly Preview[]): void;
   /** Shows a prompt now, whatever its gates say. */
-  showPrompt(prompt: string, variant?: string): void;
+  showPrompt?(prompt: string, variant?: string): void;
   free(): void;
 }
 

@@ -56,6 +56,9 @@ pub enum Blocked {
     Budget(Timestamp),
     /// None of its variants is for this visitor.
     NoVariant(Vec<Reason>),
+    /// It is not shown to this visitor, so that those who are asked can be compared with them. Found out when it would be
+    /// shown: only then it counts.
+    Withheld(Vec<Reason>),
 }
 
 impl Blocked {
@@ -85,6 +88,7 @@ impl Blocked {
             | Blocked::NotDue
             | Blocked::Tier
             | Blocked::NoVariant(_)
+            | Blocked::Withheld(_)
             | Blocked::Ineligible(_) => None,
         }
     }
@@ -121,6 +125,7 @@ impl Blocked {
             | Blocked::NoNotifications
             | Blocked::Capped(_)
             | Blocked::Budget(_)
+            | Blocked::Withheld(_)
             | Blocked::Ineligible(_) => false,
         }
     }
@@ -155,13 +160,16 @@ impl Blocked {
             Blocked::Tier => "the visitor is not in the tier that its limit asks for",
             Blocked::Budget(_) => "the budget of such offers is used up",
             Blocked::Ineligible(ineligible) => return ineligible.text(),
-            Blocked::NoVariant(reasons) => {
-                let reasons = reasons.iter().filter(|reason| **reason != Reason::OwnContent).map(Reason::text);
-                return format!("no variant: {}", reasons.collect::<Vec<_>>().join(", "));
-            }
+            Blocked::NoVariant(reasons) => return format!("no variant: {}", told(reasons)),
+            Blocked::Withheld(reasons) => return format!("withheld for comparison: {}", told(reasons)),
         };
         self.until().map_or_else(|| reason.to_owned(), |until| format!("{reason}, {}", until_text(until, now, zone)))
     }
+}
+
+fn told(reasons: &[Reason]) -> String {
+    let reasons = reasons.iter().filter(|reason| **reason != Reason::OwnContent).map(Reason::text);
+    reasons.collect::<Vec<_>>().join(", ")
 }
 
 /// Until when, by the visitor's clock: with the date where that is not today's, and in seconds where it is soon.

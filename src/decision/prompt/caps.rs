@@ -70,39 +70,67 @@ impl Caps {
         })
     }
 
-    /// Whether it may be shown at `now`, after what became of it so far. What is more than a day ahead of `now` was
-    /// recorded under a clock that was wrong, and does not count: it would block for as long as that clock was ahead.
+    /// Whether it may be shown at `now`, after what became of it so far.
     ///
     /// # Errors
     ///
     /// With the cap that holds longest.
     pub fn check(&self, record: &PromptRecord, session_start: Timestamp, now: Timestamp) -> Result<(), Capped> {
+        let limits = self.limits(record, session_start, now);
+        limits.iter().filter_map(|limit| limit.capped).reduce(Capped::longer).map_or(Ok(()), Err)
+    }
+
+    /// How each of the caps stands at `now`, after what became of it so far. What is more than a day ahead of `now` was
+    /// recorded under a clock that was wrong, and does not count: it would block for as long as that clock was ahead.
+    pub fn limits(&self, record: &PromptRecord, session_start: Timestamp, now: Timestamp) -> [Limit; 5] {
         let latest = now.plus(DAY);
         let shown = record.shown.get(..record.shown.partition_point(|at| *at <= latest)).unwrap_or_default();
         // Since then it was shown so many times.
         let shown_at = |times: i32| shown.get(shown.len().checked_sub(usize::try_from(times).ok()?)?);
-        let window = |times, days: i64| {
-            let until = shown_at(times)?.plus(days.saturating_mul(DAY));
-            (now < until).then_some(Capped::Until(until))
+        let times = |name, times: i32, since: Timestamp, capped| {
+            let seen = shown.iter().filter(|at| **at >= since).count();
+            let left = times.saturating_sub(i32::try_from(seen).unwrap_or(i32::MAX)).max(0);
+            Limit { name, left: Some(left), capped }
+        };
+        let window = |name, most: i32, days: i64| {
+            let length = days.saturating_mul(DAY);
+            let until = shown_at(most).map(|at| at.plus(length)).filter(|until| now < *until);
+            times(name, most, now.plus(-length).plus(1), until.map(Capped::Until))
         };
         #[allow(clippy::cast_precision_loss, reason = "a day in ms is far below 2^53")]
-        let rest = |last: Option<Timestamp>, days: f64| {
-            let until = last.filter(|at| *at <= latest)?.plus(number::round(days * DAY as f64));
-            (now < until).then_some(Capped::Rests(until))
+        let rest = |name, last: Option<Timestamp>, days: f64| {
+            let until = last.filter(|at| *at <= latest).map(|at| at.plus(number::round(days * DAY as f64)));
+            Limit { name, left: None, capped: until.filter(|until| now < *until).map(Capped::Rests) }
         };
         let in_session = shown_at(self.per_session).filter(|at| **at >= session_start).map(|_| Capped::Session);
-        let caps = [
-            rest(record.accepted_at, self.after_accept_days),
-            rest(record.dismissed_at, self.after_dismiss_days),
-            window(self.per_week, 7),
-            window(self.per_day, 1),
-            in_session,
-        ];
-        caps.into_iter().flatten().max_by_key(|capped| capped.until()).map_or(Ok(()), Err)
+        [
+            times("per-session", self.per_session, session_start, in_session),
+            window("per-day", self.per_day, 1),
+            window("per-week", self.per_week, 7),
+            rest("after-dismiss", record.dismissed_at, self.after_dismiss_days),
+            rest("after-accept", record.accepted_at, self.after_accept_days),
+        ]
     }
 }
 
+/// How one cap stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// The name of its gate: `per-session`, `per-day`, `per-week`, `after-dismiss` or `after-accept`.
+    pub name: &'static str,
+    /// How often it may still be shown within it; `None` for the days of rest.
+    pub left: Option<i32>,
+    /// Why it may not be shown, where this cap says so.
+    pub capped: Option<Capped>,
+}
+
 impl Capped {
+    /// The one that holds longer, of equals this one. A session counts as the shortest.
+    #[must_use]
+    pub fn longer(self, other: Capped) -> Capped {
+        if other.until() > self.until() { other } else { self }
+    }
+
     /// Until when; `None` where the session has to end.
     pub fn until(self) -> Option<Timestamp> {
         match self {

@@ -2,13 +2,14 @@
 
 import { make } from "../../panel/parts.js";
 import type { Gate, InspectedPrompt } from "../access.js";
+import { leafText } from "../failed_leaf.js";
 import { remedyOf } from "../findings/conditions.js";
 import type { Inspector, Pane } from "../inspector.js";
 import { orNone, rowButton } from "../parts.js";
 import { row, update } from "../rows.js";
 
 const gateRow = (gate: Gate): HTMLElement => {
-  const { gate: name, open, text, left } = gate;
+  const { gate: name, open, text, left, failed } = gate;
   const mark = make("span", "mark", open ? "✓" : "✗");
   mark.setAttribute("role", "img");
   mark.setAttribute("aria-label", open ? "open" : "closed");
@@ -20,6 +21,7 @@ const gateRow = (gate: Gate): HTMLElement => {
     " ",
     make("strong", "", name),
     text ? `: ${text}` : "",
+    failed ? `: ${leafText(failed)}` : "",
     left === undefined ? "" : `, ${left} left`,
     ...(remedy === undefined ? [] : [" ", make("span", "remedy", remedy)]),
   );

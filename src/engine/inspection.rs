@@ -1,0 +1,95 @@
+//! What the engine can say of itself at one time, for developers: see `www/inspector/access.ts`.
+//!
+//! Nothing is recorded. What a part says is made by the part's own stage, from what decisions are made of.
+
+mod experiments;
+
+use super::Engine;
+use crate::condition::failed_leaf::failed_leaf;
+use crate::decision::slot::Slot;
+use crate::decision::strategy::{Elsewhere, Strategy};
+use crate::page::decision_value;
+use crate::profile::segment::Segment;
+use crate::time::Timestamp;
+use crate::value::{Object, Value};
+
+impl Engine {
+    /// An `Inspection` of `www/inspector/access.ts`.
+    #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
+    pub fn inspect(&mut self, now: Timestamp) -> Object {
+        self.refresh_context(now);
+        let ids: Vec<String> = self.config.slots.iter().map(|slot| slot.id.clone()).collect();
+        let explanations: Vec<Object> = ids.iter().filter_map(|slot| self.explain(slot, now)).collect();
+        let slots = self.config.slots.iter().zip(explanations);
+        let slots: Value = slots.map(|(slot, explanation)| self.inspected_slot(slot, explanation, now)).collect();
+        let segments = self.config.segments.iter().zip(&self.decision_context.matches.matched);
+        let segments: Value = segments.map(|(segment, is_in)| self.inspected_segment(segment, *is_in)).collect();
+        let profile = self.profile(now);
+        Object::new()
+            .with("at", now.ms() as f64)
+            .with("consent", self.consent_in_effect())
+            .with("slots", slots)
+            .with("prompts", self.inspected_prompts(now))
+            .with("segments", segments)
+            .with("experiments", self.inspected_experiments(now))
+            .with("attributes", profile.get("attributes").cloned())
+            .with("profile", profile)
+            .with("interests", self.inspected_interests(now))
+            .with("timeline", self.store.timeline(&self.view.context.path))
+            .with("previews", self.inspected_previews())
+    }
+
+    fn inspected_slot(&self, slot: &Slot, explanation: Object, now: Timestamp) -> Object {
+        let (items, offers) = (self.items_beside(slot), self.offers_beside(&slot.id, now));
+        let strategy = |strategy: &Strategy| {
+            let evidence = self.evidence(Elsewhere { items: &items, offers: &offers }, now);
+            let decision = slot.decide_by(core::slice::from_ref(strategy), evidence);
+            Object::new().with("by", strategy.name()).with("decision", decision_value(&decision))
+        };
+        Object::new()
+            .with("present", self.rendered_slots.is_present(&slot.id))
+            .with("shown", self.rendered_slots.shown(&slot.id).flatten())
+            .with("variants", slot.selection.variants.iter().map(|variant| variant.id.as_str()).collect::<Value>())
+            .with("strategies", slot.selection.choose.iter().map(strategy).collect::<Value>())
+            .with("explanation", explanation)
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
+    fn inspected_segment(&self, segment: &Segment, is_in: bool) -> Object {
+        let since = self.store.state.profile.memberships.since(&segment.id).filter(|_| is_in);
+        let leaf = || failed_leaf(&segment.when, &self.decision_context.attributes, self.scope());
+        let failed = if is_in { None } else { leaf() };
+        Object::new()
+            .with("segment", segment.id.as_str())
+            .with("in", is_in)
+            .with("since", since.map(|since| since.ms() as f64))
+            .with("failed", failed.map(|leaf| leaf.to_object()))
+    }
+
+    /// By dimension, a list of `{key, share, trend}`, the strongest first.
+    fn inspected_interests(&self, now: Timestamp) -> Object {
+        let interests = &self.store.state.profile.interests;
+        let mut trends = Object::new();
+        interests.trends(now, &mut trends);
+        let mut by_dimension: Vec<(String, Vec<Value>)> = Vec::new();
+        for row in interests.readable(&self.config.rules, now).items() {
+            let (dimension, key) = (row.at("dimension").text(), row.at("key").text());
+            let trend = trends.get(dimension).map_or(0.0, |trends| trends.at(key).number());
+            let row = Object::new().with("key", key).with("share", row.at("share").clone()).with("trend", trend);
+            match by_dimension.iter_mut().find(|(known, _)| known == dimension) {
+                Some((_, rows)) => rows.push(row.into()),
+                None => by_dimension.push((dimension.to_owned(), vec![row.into()])),
+            }
+        }
+        by_dimension.into_iter().fold(Object::new(), |all, (dimension, rows)| all.with(&dimension, rows))
+    }
+
+    /// A list of `{slot, variant}`: `null` is the page's own content.
+    fn inspected_previews(&self) -> Value {
+        let previews = self.view.context.previews.iter().filter(|_| self.config.preview);
+        let variant = |variant: &str| Some(variant).filter(|variant| !variant.is_empty()).map(str::to_owned);
+        previews
+            .map(|preview| Object::new().with("slot", preview.slot.as_str()).with("variant", variant(&preview.variant)))
+            .collect()
+    }
+}
