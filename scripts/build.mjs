@@ -105,11 +105,12 @@ const provided = (facts, pkg) => ({
       "../recommend/recommend.js": "./tailorbird-recommend.js",
       "../panel/privacy.js": "./tailorbird-privacy.js",
       "../audit/audit.js": "./tailorbird-audit.js",
+      "../inspector/inspector.js": "./tailorbird-inspector.js",
     };
     builder.onResolve(
       {
         filter:
-          /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer|recommend\/recommend|panel\/privacy|audit\/audit)\.js$/,
+          /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer|recommend\/recommend|panel\/privacy|audit\/audit|inspector\/inspector)\.js$/,
       },
       ({ path, kind }) => (kind == "dynamic-import" ? { path: chunks[path], external: true } : undefined),
     );
@@ -232,6 +233,7 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
     "tailorbird-privacy.js": await bundle("www/panel/privacy.ts", "esm"),
     "tailorbird-recommend.js": await bundle("www/recommend/recommend.ts", "esm", packed.recommend),
     "tailorbird-audit.js": await bundle("www/audit/audit.ts", "esm"),
+    "tailorbird-inspector.js": await bundle("www/inspector/inspector.ts", "esm"),
     // Inlined by the page, and small: no wrapper, because all of it stands in a block, no comment and no line end.
     "boot.js": (await bundle("www/loader/boot.ts", "esm")).replace(/^\/\*!.*\n/, "").trim(),
     "index.js": await bundle("www/loader/index.ts", "esm"),

@@ -1,11 +1,14 @@
 /**
  * All looks of a prompt on one sheet: `npm run looks [FILE.png]`. Each theme in each form, by day and by night, wide and
  * on a small screen; then on pages of others, as `inherit` takes them up. Writes `test-results/looks.png` unless told.
+ *
+ * `npm run looks -- --inspector` writes the sheets of the inspector in place of that, `--apps` those on apps as well.
  */
 
 import { existsSync, mkdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { withChromium } from "./bench/chromium.mjs";
 import { ROOT } from "./setup.mjs";
 
@@ -189,9 +192,18 @@ const ROWS = [
   })),
 ];
 
-const file = resolve(process.argv[2] ?? join(ROOT, "test-results/looks.png"));
+const { values: options, positionals } = parseArgs({
+  options: { inspector: { type: "boolean" }, apps: { type: "boolean" } },
+  allowPositionals: true,
+});
+const file = resolve(positionals[0] ?? join(ROOT, "test-results/looks.png"));
 await withChromium(
   async (browser) => {
+    if (options.inspector || options.apps) {
+      const { inspectorLooks } = await import("./looks/inspector.mjs");
+      await inspectorLooks(browser, dirname(file), { apps: options.apps });
+      return;
+    }
     const tab = await browser.newPage();
     let theme = "plain";
     await tab.setRequestInterception(true);
@@ -234,4 +246,4 @@ await withChromium(
     "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
   ],
 );
-console.log(file);
+if (!options.inspector && !options.apps) console.log(file);

@@ -435,6 +435,8 @@ impl Storage {
             Update::Nothing => self.flush_later(),
             Update::Withdrawn => self.withdrawn(),
             Update::Erased => {
+                // For a developer who wonders where everything has gone.
+                self.with_area(|_, area| area.note("erased", &self.keys.epoch()));
                 self.settling.borrow_mut().clear();
                 self.shell().map_or(Ok(()), |shell| shell.send(Signal::ErasedElsewhere(random::seed())))
             }

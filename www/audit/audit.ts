@@ -5,7 +5,8 @@
 
 import { names } from "tailorbird:imports";
 import { record } from "../loader/record.js";
-import type { Audit, TailorbirdEvents } from "../loader/types.js";
+import type { AuditModule } from "../loader/tailorbird.js";
+import type { Audit } from "../loader/types.js";
 
 /**
  * By what a name tells that a function sends or loads something. Names are those of the platform's methods, as
@@ -57,14 +58,17 @@ const requests = (): Audit["requests"] =>
     return { address: whole, count, bytes: bytesOf(whole) };
   });
 
-export const audit = (module: WebAssembly.Module | undefined, consent: TailorbirdEvents["consent"]): Audit => {
-  const found: Audit = {
-    consent,
-    imports: importsOf(module),
-    storage: storage(),
-    listeners: notes("listener").map(([[, target = "", type = ""], count]) => ({ target, type, count })),
-    requests: requests(),
-  };
+export const audit: AuditModule["audit"] = (module, consent) => ({
+  consent,
+  imports: importsOf(module),
+  storage: storage(),
+  listeners: notes("listener").map(([[, target = "", type = ""], count]) => ({ target, type, count })),
+  requests: requests(),
+});
+
+/** The same, as tables in the console. */
+export const printAudit: AuditModule["printAudit"] = (module, consent) => {
+  const found = audit(module, consent);
   const network = found.imports.filter((imported) => imported.network);
   const titles: readonly [string, readonly object[]][] = [
     [`consent in effect, by ${consent.source}`, [consent]],

@@ -4,7 +4,8 @@
  * other side.
  */
 
-import type { Decision, Explanation, Profile, Tailorbird, TailorbirdEvents } from "../loader/types.js";
+import type { Audit, Decision, Explanation, Profile, Tailorbird, TailorbirdEvents } from "../loader/types.js";
+import type { DeclaredSlot } from "../page/boundary.js";
 
 /** Everything the engine can say of itself at one time. */
 export interface Inspection {
@@ -141,11 +142,14 @@ export interface InspectedEvent {
   readonly params: { readonly [name: string]: unknown };
 }
 
-/** A variant that somebody asks to see in a slot: `null` is the page's own content. */
-export interface Preview {
-  readonly slot: string;
-  readonly variant: string | null;
-}
+/**
+ * One thing that is previewed: what a slot shows (`null` is the page's own content), a prompt (in the variant that is for
+ * the visitor where none is named), or that the visitor counts as in a segment, or outside of it.
+ */
+export type Preview =
+  | { readonly slot: string; readonly variant: string | null }
+  | { readonly prompt: string; readonly variant?: string | null }
+  | { readonly segment: string; readonly in: boolean };
 
 /** A copy of the engine, in memory: what happens in it reaches neither the page nor what is stored. */
 export interface Sandbox {
@@ -179,15 +183,30 @@ export interface Access {
   /**
    * A copy of what is known now. Of somebody new where `profile` is `"empty"`. `undefined` where the engine does not run.
    */
-  sandbox(profile: "copy" | "empty"): Sandbox | undefined;
+  sandbox(profile: "copy" | "empty"): GuardedSandbox | undefined;
   /** What the page shows in place of what was decided, from now on. Nothing is recorded while there is one. */
   preview(previews: readonly Preview[]): void;
   /** Shows a prompt now, whatever its gates say; nothing of it is recorded. */
   showPrompt(prompt: string, variant?: string): void;
   /** What is wrong with the config, and what is probably a mistake. */
   problems(): readonly string[];
-  /** The elements of the page in which a slot shows something. */
-  elements(slot: string): readonly Element[];
+  /** The slots of the config, each with the selector by which it is found besides its name. */
+  slots(): readonly DeclaredSlot[];
+  /** The same as `tailorbird.audit()`, without its tables in the console. */
+  audit(): Promise<Audit | null>;
+  /** What happens in this element is nothing that the visitor does: the engine does not hear of it. */
+  ignore(element: Element | undefined): void;
   /** The config as the site wrote it. */
   readonly config: unknown;
+  /** The name of the data layer that the engine listens to. */
+  readonly dataLayer: string;
 }
+
+/**
+ * A sandbox behind the guard. It ends with the engine that it was copied of, as when the visitor withdraws consent: then
+ * it does nothing any more.
+ */
+export type GuardedSandbox = Omit<Sandbox, "inspect"> & {
+  /** `undefined` where it has ended. */
+  inspect(): Inspection | undefined;
+};

@@ -23,6 +23,7 @@ export const begin = (options: StartOptions | undefined): Promise<Tailorbird> =>
     recommend: () => import("../recommend/recommend.js"),
     privacy,
     audit: () => import("../audit/audit.js"),
+    inspector: () => import("../inspector/inspector.js"),
   });
   findPanelWithout(tailorbird, privacy);
   return tailorbird;

@@ -31,6 +31,7 @@ export const createInert = (): Tailorbird => ({
   export: ((options?: ExportOptions) => (options ? Promise.resolve(null) : {})) as Tailorbird["export"],
   import: () => Promise.resolve<Imported>({ imported: false, reason: "unavailable" }),
   audit: () => Promise.resolve(null),
+  inspect: () => Promise.resolve(false),
   locate: () => Promise.resolve(undefined),
   forget: noop,
   correct: noop,

@@ -6,7 +6,7 @@ import { nearest, warnOnce } from "./warn.js";
 
 const CONSENTS = ["auto", "granted", "denied", "session"] as const;
 
-const NAMES = ["config", "consent", "attributes", "dataLayer", "wait", "namespace", "debug", "wasm"];
+const NAMES = ["config", "consent", "attributes", "dataLayer", "wait", "namespace", "debug", "inspect", "wasm"];
 
 export interface Settings {
   readonly config: object | string | undefined;
@@ -16,6 +16,7 @@ export interface Settings {
   readonly namespace: string;
   readonly waitsForHydration: boolean;
   readonly debug: boolean;
+  readonly inspect: boolean;
 }
 
 /** The option, if it is a text. */
@@ -49,5 +50,6 @@ export const readOptions = (given: unknown, as: (name: string) => string = (name
     namespace: textOption(given, "namespace") ?? "",
     waitsForHydration: wait === "hydration",
     debug: ownProperty(given, "debug") === true,
+    inspect: ownProperty(given, "inspect") === true,
   };
 };

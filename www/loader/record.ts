@@ -3,8 +3,11 @@
  * it. Counts of short texts, so that it costs next to nothing and holds no part of the page.
  */
 
-/** What was done to a key of a storage area; with `listed` the names of all keys were asked for. */
-export type Touch = "read" | "written" | "removed" | "listed";
+/**
+ * What was done to a key of a storage area; with `listed` the names of all keys were asked for, with `erased` another tab
+ * has removed everything.
+ */
+export type Touch = "read" | "written" | "removed" | "listed" | "erased";
 
 export type StorageArea = "localStorage" | "sessionStorage";
 
@@ -42,6 +45,12 @@ export const touched = (how: Touch, area: StorageArea, key: string): void => not
 
 /** Notes that a file of ours is requested, by its address or its name. */
 export const requested = (address: string | URL): void => note("request", String(address));
+
+/** Notes that a slot was left to the page, which kept restoring its own content. */
+export const conceded = (slot: string): void => note("conflict", slot);
+
+/** Notes why a variant is not shown in a slot. */
+export const refused = (slot: string, variant: string, reason: string): void => note("refused", slot, variant, reason);
 
 /** `target.addEventListener`, noted. What kind of event the listener gets is the caller's to know. */
 export const addListener = (

@@ -25,6 +25,7 @@ export const start: StartSlim = async (options) => {
       recommend: () => import("../recommend/recommend.js"),
       privacy,
       audit: () => import("../audit/audit.js"),
+      inspector: () => import("../inspector/inspector.js"),
     });
     findPanelWithout(tailorbird, privacy);
     return await tailorbird;

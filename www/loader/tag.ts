@@ -21,7 +21,11 @@ const OPTIONS = new Map([
   ["data-wait", "wait"],
   ["data-namespace", "namespace"],
   ["data-debug", "debug"],
+  ["data-inspect", "inspect"],
 ]);
+
+/** Those of them that say something by being there. */
+const FLAGS = ["debug", "inspect"];
 
 /**
  * The tag itself. Asked of the prototype, because an element of the page that is named `currentScript`
@@ -51,7 +55,7 @@ const optionsOf = (script: HTMLScriptElement | undefined): { [name: string]: unk
   const names = script?.getAttributeNames() ?? [];
   for (const name of names) {
     const option = OPTIONS.get(name);
-    if (option) options[option] = option == "debug" || script?.getAttribute(name);
+    if (option) options[option] = FLAGS.includes(option) || script?.getAttribute(name);
     // Other scripts, such as consent managers, have attributes of their own here.
     const meant = !option && name.startsWith("data-") && nearest(name, [...OPTIONS.keys()]);
     if (meant) warnOnce(`the script tag has an unknown attribute ${name}: did you mean ${meant}?`);
@@ -146,6 +150,7 @@ try {
     recommend: () => chunk("recommend"),
     privacy,
     audit: () => chunk("audit"),
+    inspector: () => chunk("inspector"),
     queued: takeConsent,
     onCreated: handOut,
   });

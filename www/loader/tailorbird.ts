@@ -8,6 +8,7 @@
 import { listenToSources } from "../consent/sources.js";
 import type { CountryModule } from "../geo/geo.js";
 import { isEngineError, type Engine, type EngineConstructor, type Statement } from "../page/boundary.js";
+import { endSandboxes, isInspected, openInspector, type InspectorModule } from "../inspector/inspector_loader.js";
 import type { Guard } from "../page/guard.js";
 import type { PageChunks } from "../page/page.js";
 import { findPanel, type PanelModule, type PanelTexts } from "../panel/panel_loader.js";
@@ -43,6 +44,7 @@ export interface Chunks extends PageChunks {
   transfer(): Promise<TransferModule>;
   privacy(): Promise<PanelModule>;
   audit(): Promise<AuditModule>;
+  inspector(): Promise<InspectorModule>;
   /** The compiled wasm. */
   compiled(): WebAssembly.Module | undefined;
 }
@@ -50,6 +52,8 @@ export interface Chunks extends PageChunks {
 /** The chunk `tailorbird-audit.js`. */
 export interface AuditModule {
   audit(module: WebAssembly.Module | undefined, consent: TailorbirdEvents["consent"]): Audit;
+  /** The same, printed. */
+  printAudit(module: WebAssembly.Module | undefined, consent: TailorbirdEvents["consent"]): Audit;
 }
 
 /** What the caller wants to know of. */
@@ -132,6 +136,7 @@ export const createTailorbird = async (
       onWithdraw: (handover) => {
         // Who hears of the withdrawal may stop the engine, and it may fail on the way: then none follows.
         if (life.signal.aborted) return;
+        endSandboxes();
         closeSession(session);
         try {
           chunks.renew();
@@ -255,6 +260,18 @@ export const createTailorbird = async (
     () => session.guard.signal.aborted,
   );
 
+  const audit = (how: keyof AuditModule): Tailorbird["audit"] =>
+    guard.wrap(() => {
+      const consent = running().consentInEffect() as TailorbirdEvents["consent"];
+      const audited = chunks.audit().then((module) => module[how](chunks.compiled(), consent));
+      return audited.catch(() => inert.audit());
+    }, inert.audit);
+  const inspect = (takesFocus: boolean): Promise<boolean> => {
+    const { dataLayer } = settings;
+    const inspected = { tailorbird, running, guard, config, dataLayer, audit: audit("audit") };
+    return openInspector(inspected, chunks.inspector, takesFocus);
+  };
+
   const tailorbird: Tailorbird = {
     get available() {
       return !session.guard.signal.aborted;
@@ -314,11 +331,8 @@ export const createTailorbird = async (
           : (running().export() as Partial<Exported>),
       inert.export,
     ) as Tailorbird["export"],
-    audit: guard.wrap(() => {
-      const consent = running().consentInEffect() as TailorbirdEvents["consent"];
-      const audited = chunks.audit().then(({ audit }) => audit(chunks.compiled(), consent));
-      return audited.catch(() => inert.audit());
-    }, inert.audit),
+    audit: audit("printAudit"),
+    inspect: (): Promise<boolean> => inspect(true),
     locate: guard.wrap(() => running().locate(), inert.locate),
     import: guard.wrap((file, passphrase) => importFile(file, passphrase), inert.import),
     stop: () => {
@@ -366,6 +380,7 @@ export const createTailorbird = async (
       () => ({}),
     );
     endPanel = findPanel(tailorbird, texts, chunks.privacy);
+    if (isInspected(config, settings.inspect)) void inspect(false);
   }
   return tailorbird;
 };

@@ -556,6 +556,8 @@ export interface StartOptions {
   readonly namespace?: string;
   /** Logs signals and effects to the console, and what is missing on the page. */
   readonly debug?: boolean;
+  /** Opens the inspector, for developers. It is never loaded otherwise. */
+  readonly inspect?: boolean;
 }
 
 /** Options of `start()` of `tailorbird/slim`: the same, and the wasm. */
@@ -637,6 +639,12 @@ export interface Tailorbird {
    * is not running, or the chunk cannot be loaded. Never rejects.
    */
   audit(): Promise<Audit | null>;
+  /**
+   * Opens the inspector, for developers: what each slot shows and why, what is known of the visitor, and what is wrong.
+   * Nothing that is done in it is recorded. Resolves to whether it is open: `false` where the engine is not running, or the
+   * chunk cannot be loaded. Never rejects.
+   */
+  inspect(): Promise<boolean>;
   /** Forgets one interest, such as `"category:boots"`. */
   forget(interest: string): void;
   /**

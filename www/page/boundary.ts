@@ -3,7 +3,7 @@
  * what it needs from its host. `src/web/api.rs` is the other side.
  */
 
-import type { Inspection, Sandbox } from "../inspector/access.js";
+import type { Inspection, Preview, Sandbox } from "../inspector/access.js";
 import type { StorageArea, Touch } from "../loader/record.js";
 import type { Imported } from "../loader/types.js";
 
@@ -111,6 +111,10 @@ export interface Engine {
    * `undefined` where the engine ends meanwhile, and rejects where the browser refuses the lock.
    */
   importProfile(text: string, permit: number): Promise<Imported | undefined>;
+  /** What the page shows in place of what was decided, from now on. */
+  preview?(previews: readonly Preview[]): void;
+  /** Shows a prompt now, whatever its gates say. */
+  showPrompt?(prompt: string, variant?: string): void;
   free(): void;
 }
 

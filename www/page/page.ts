@@ -1,5 +1,6 @@
 /** The engine's host in a page: carries out on the page what the engine wants done. */
 
+import { isIgnored } from "../inspector/ignored.js";
 import { plain } from "../loader/plain.js";
 import { listened, touched } from "../loader/record.js";
 import { createPrompts, type PromptModule } from "../prompt/prompt_loader.js";
@@ -38,7 +39,11 @@ export const createPage = (guard: Guard, chunks: PageChunks, debug: boolean, res
     host: {
       target: document,
       signal: guard.signal,
-      guard: (entry) => guard.wrap(entry, () => undefined),
+      guard: (entry) =>
+        guard.wrap<never[], unknown>(
+          (...given) => (isIgnored(given[0]) ? undefined : entry(...given)),
+          () => undefined,
+        ),
       plain,
       patchMethod: (holder, method, after) => {
         try {

@@ -17,7 +17,7 @@ import type { Fill } from "./placeholders.js";
 import { isRefusal, type Refusal } from "./refusal.js";
 import { createRootAttributes } from "./root_attributes.js";
 import { createVariant, type Applied, type Variant } from "./variant.js";
-import { addListener } from "../loader/record.js";
+import { addListener, conceded as noteConceded, refused as noteRefused } from "../loader/record.js";
 
 /** How often the page may undo a slot within `LOSSES_MS`. */
 const MOST_LOSSES = 10;
@@ -208,6 +208,7 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
     } else if (!applied && refusal && final && showing.reported != "not applied") {
       showing.reported = "not applied";
       engine.slotNotApplied(slot, variant, refusal.reason);
+      noteRefused(slot, variant, refusal.reason);
     }
     return mayCome && !settled;
   };
@@ -260,6 +261,7 @@ export const createSlots = (engine: Engine, declared: readonly DeclaredSlot[], g
     revertSlot(slot);
     engine.slotNotApplied(slot, showing.show.variant, "the page keeps restoring its own content");
     dispatch("conflict", { slot });
+    noteConceded(slot);
   };
 
   const slotsOf = (element: Element): readonly string[] => {

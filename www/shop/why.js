@@ -128,6 +128,10 @@
     });
   }
 
+  one("[data-why-inspect]").addEventListener("click", () => {
+    if (isRunning()) void tailorbird.inspect();
+  });
+
   // ──
 
   const refresh = () => void refreshPanel();

@@ -62,6 +62,11 @@ pub const FILES: [File; 11] = [
         what: "lists what the engine did on a page view",
         here: |_| Some("when somebody calls `audit()`"),
     },
+    File {
+        name: "tailorbird-inspector.js",
+        what: "the inspector, for developers",
+        here: |_| Some("when somebody calls `inspect()`, or the tag or the address asks for it"),
+    },
 ];
 
 /// A row for each request of the engine: the file, what it is, and when.

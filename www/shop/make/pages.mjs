@@ -74,7 +74,8 @@ const why = `<section class="why" id="why" aria-labelledby="why-heading" data-wh
     <li class="with-touch">Put a tent in the basket, go back to the home page, and read on for ten seconds: the shop offers to keep your basket. With a mouse it asks as you leave; a touch screen has no edge to leave by.</li>
     <li>Open “What is stored on this device”, move the slider of boots or forget them, and go back to the home page.</li>
   </ol></details>
-  <details><summary>In the engine’s words</summary><div class="why-engine" data-why-engine></div></details></div>
+  <details><summary>In the engine’s words</summary><div class="why-engine" data-why-engine></div></details>
+  <p class="why-inspect">For developers: <button type="button" data-why-inspect>open the inspector</button></p></div>
 </section>`;
 
 /** @param {{ title: string, description: string, path: string, main: string, notice?: boolean }} given */
