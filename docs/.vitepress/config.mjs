@@ -10,6 +10,7 @@ import { anchorOf } from "./anchors.mjs";
 import { CLASSES, THEME } from "./code.mjs";
 import { GROUPS, TITLES } from "./navigation.mjs";
 import { withPolicy } from "./policy.mjs";
+import { accessibleSearch } from "./search.mjs";
 
 /** @import { DefaultTheme, UserConfig } from "vitepress" */
 
@@ -70,6 +71,8 @@ export default {
   appearance: { disableTransition: false },
   // The list of pages as a file: as inline script it would have to be in every page.
   metaChunk: true,
+  // A page loads itself alone; the policy forbids in Firefox to fetch others ahead.
+  router: { prefetchLinks: false },
   head: [["link", { rel: "icon", type: "image/svg+xml", href: "/docs/tailorbird.svg" }]],
   markdown: {
     theme: THEME,
@@ -121,4 +124,5 @@ export default {
     }
   },
   transformHtml: withPolicy,
+  vite: { plugins: [accessibleSearch()] },
 };
