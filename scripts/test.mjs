@@ -351,7 +351,8 @@ const main = async () => {
       cargoTests(log, hear)(["test", "--package", "tailorbird-companion", "--no-fail-fast"], withEngines),
     );
   };
-  const nodeLane = async () => {
+  /** @param {Promise<unknown>} siteBuilt */
+  const nodeLane = async (siteBuilt) => {
     await packageChecks(
       "types",
       ["build"],
@@ -373,17 +374,20 @@ const main = async () => {
     await check("shop is current", [], process.execPath, ["www/shop/make.mjs", "--check"]);
     await nodeTests("config tests", ["build"], "tests/config");
     await nodeTests("growthbook tests", ["build"], "tests/growthbook");
-    await nodeTests("package tests", ["build"], "tests/package");
+    await siteBuilt;
+    await nodeTests("package tests", ["build", "docs site"], "tests/package");
     await toolBuilt;
-    await nodeTests("docs tests", ["build", "native tool"], "tests/docs", { env: withTool });
+    await nodeTests("docs tests", ["build", "native tool", "docs site"], "tests/docs", { env: withTool });
     await browsers;
     await nodeTests("app tests", ["build"], "tests/apps");
   };
-  const browserLane = async () => {
+  /** @param {Promise<unknown>} siteBuilt */
+  const browserLane = async (siteBuilt) => {
     // An engine that tests can make trap; it is built while the browsers test the one that is shipped.
     const trapping = ["scripts/build.mjs", "--crash", "--out", "dist-crash"];
     const trappingBuilt = check("build that traps", [], process.execPath, trapping);
     await toolBuilt;
+    await siteBuilt;
     const found = await browsers;
     /**
      * @param {string} step
@@ -412,7 +416,7 @@ const main = async () => {
     };
     await Promise.all(
       BROWSERS.map(async (browser) => {
-        await inBrowser("browser", browser, ["build", "native tool"], "tests/browser");
+        await inBrowser("browser", browser, ["build", "native tool", "docs site"], "tests/browser");
         await trappingBuilt;
         await inBrowser("traps", browser, ["build", "build that traps"], "tests/traps");
       }),
@@ -420,7 +424,9 @@ const main = async () => {
   };
   const builtLanes = async () => {
     await check("build", [], process.execPath, ["scripts/build.mjs"]);
-    await Promise.all([browserLane(), nodeLane()]);
+    // Once, for the tests of the pages and for those in each browser.
+    const siteBuilt = check("docs site", ["build"], process.execPath, ["scripts/docs.mjs", "--site"]);
+    await Promise.all([browserLane(siteBuilt), nodeLane(siteBuilt)]);
   };
   await Promise.all([checkLane(), builtLanes()]);
 };
