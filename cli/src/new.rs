@@ -57,8 +57,8 @@ impl New {
     pub fn run(&self) -> Result<(), Ending> {
         let path = &self.out;
         if !self.force && fs::symlink_metadata(path).is_ok() {
-            let found = format!("{} is there already and would be overwritten", path.display());
-            return Err(Ending::Misuse(format!("{found}, expected another --out, or --force")));
+            let words = format!("{} is there already, expected another --out, or --force", path.display());
+            return Err(Ending::Misuse(words));
         }
         self.given.check().map_err(Ending::Misuse)?;
         let unanswered = self.given.unanswered();

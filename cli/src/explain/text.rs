@@ -57,26 +57,21 @@ fn event(recorded: &Recorded, currency: &str) -> String {
 }
 
 fn changes(step: &Step, lines: &mut Vec<String>) {
-    let marked = |mark: &str, style, segments: &[String]| {
-        segments.iter().map(|id| format!("{mark} {}", paint(style, id))).collect::<Vec<_>>().join("  ")
+    let marked = |mark: &'static str, style, segments: &[String]| {
+        segments.iter().map(|id| format!("{mark} {}", paint(style, id))).collect::<Vec<_>>()
     };
-    if !step.entered.is_empty() {
-        lines.push(format!("    segment {}", marked("+", GOOD, &step.entered)));
-    }
-    if !step.left.is_empty() {
-        lines.push(format!("    segment {}", marked("-", WARNING, &step.left)));
+    let segments = [marked("+", GOOD, &step.entered), marked("-", WARNING, &step.left)].concat();
+    if !segments.is_empty() {
+        lines.extend(broken(&format!("    segment {}", segments.join("  ")), "      "));
     }
     for SlotChange { decision, before } in &step.slots {
         let before = match before {
             Some(before) if *before != decision.variant => format!(", before: {}", shown(before.as_deref())),
             _ => String::new(),
         };
-        let variant = shown(decision.variant.as_deref());
-        let plain = format!("    {} shows {variant} ({}{before})", decision.slot, standing(decision));
-        let painted = format!("{} shows {}", decision.slot, paint(HEADING, variant));
-        // The codes have no width, so what is broken into lines is the plain text.
-        let plain_start = format!("{} shows {variant}", decision.slot);
-        lines.extend(broken(&plain, "      ").into_iter().map(|line| line.replacen(&plain_start, &painted, 1)));
+        let variant = paint(HEADING, shown(decision.variant.as_deref()));
+        let line = format!("    {} shows {variant} ({}{before})", decision.slot, standing(decision));
+        lines.extend(broken(&line, "      "));
         lines.extend(broken(&format!("      {}", sentences(decision)), "      "));
     }
     if !step.visit.is_empty() {
@@ -140,7 +135,7 @@ fn shown(variant: Option<&str>) -> &str {
     variant.unwrap_or(OWN)
 }
 
-/// A line, broken where the terminal ends; what is below its start is indented.
+/// A line, broken where the terminal ends; what is below its start is indented. Codes of colours have no width.
 fn broken(line: &str, indent: &str) -> Vec<String> {
     let start = line.len() - line.trim_start().len();
     let (first, words) = line.split_at(start);

@@ -47,17 +47,17 @@ impl Kind {
 pub enum Campaign {
     /// The page opens differently for visitors who come back
     WelcomeBack,
-    /// The page opens with the category that the visitor looks at most
+    /// The page opens with the category looked at most
     CategoryAffinity,
     /// The page opens with what the advert has promised
     Advert,
-    /// What was left in the basket, the checkout or a form is called to mind
+    /// Who left a basket or a form is reminded of it
     AbandonedBasket,
     /// A shop says how much is missing for free delivery
     FreeDelivery,
     /// Software offers the paid plan to users of the free one
     Upgrade,
-    /// A newsletter is offered once, late, and not again for a month
+    /// A newsletter is offered late, and seldom
     Newsletter,
     /// Two texts of a button are compared
     Experiment,

@@ -77,9 +77,20 @@ mod tests {
     fn what_is_short_stands_on_one_line_and_what_is_long_does_not() {
         let long = "x".repeat(60);
         let value = json!({"a": {"b": [1, "two"]}, "c": [{"d": long, "e": long}], "f": {}, "g": []});
-        let expected = format!(
-            "{{\n  \"a\": {{ \"b\": [1, \"two\"] }},\n  \"c\": [\n    {{\n      \"d\": \"{long}\",\n      \"e\": \"{long}\"\n    }}\n  ],\n  \"f\": {{}},\n  \"g\": []\n}}\n"
-        );
+        let lines = [
+            "{",
+            r#"  "a": { "b": [1, "two"] },"#,
+            r#"  "c": ["#,
+            "    {",
+            &format!(r#"      "d": "{long}","#),
+            &format!(r#"      "e": "{long}""#),
+            "    }",
+            "  ],",
+            r#"  "f": {},"#,
+            r#"  "g": []"#,
+            "}\n",
+        ];
+        let expected = lines.join("\n");
         assert_eq!(text(&value), expected);
         assert_eq!(serde_json::from_str::<Value>(&text(&value)).unwrap(), value);
     }

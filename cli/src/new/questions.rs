@@ -1,13 +1,17 @@
 //! The five questions, in a terminal.
 
 use clap::ValueEnum;
-use dialoguer::console::Term;
-use dialoguer::theme::ColorfulTheme;
+use dialoguer::console::{Term, colors_enabled_stderr, truncate_str};
+use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, MultiSelect, Select};
 
 use super::answers::{Answers, Campaign, Consent, Given, Kind, Language, Question, currency, meaning_of, name_of};
-use crate::ending::Ending;
+use crate::ending::{Ending, complain};
 use crate::scratch::INTERRUPTED;
+use crate::style::{GOOD, HEADING, paint};
+
+/// The columns before a line of a list, such as `> [x] `.
+const MARK: usize = 7;
 
 /// Asks what no option has answered. The questions stand on stderr.
 ///
@@ -20,16 +24,18 @@ pub fn ask(given: &Given) -> Result<Given, Ending> {
         let _ = Term::stderr().show_cursor();
         std::process::exit(INTERRUPTED);
     });
-    let asking = Asking { theme: ColorfulTheme::default(), given: given.clone() };
+    // By colour alone one sees which line of a list is the current one.
+    let theme: &dyn Theme = if colors_enabled_stderr() { &ColorfulTheme::default() } else { &SimpleTheme };
+    let asking = Asking { theme, given: given.clone() };
     asking.all().map_err(|error| Ending::Misuse(format!("the terminal cannot be asked: {error}")))
 }
 
-struct Asking {
-    theme: ColorfulTheme,
+struct Asking<'a> {
+    theme: &'a dyn Theme,
     given: Given,
 }
 
-impl Asking {
+impl Asking<'_> {
     fn all(mut self) -> dialoguer::Result<Given> {
         let open = self.given.unanswered();
         let is_open = |question| open.contains(&question);
@@ -52,11 +58,11 @@ impl Asking {
     }
 
     fn one_of<T: ValueEnum>(&self, question: &str, all: &[T]) -> dialoguer::Result<T> {
-        let select = Select::with_theme(&self.theme).with_prompt(question).items(lines(all)).default(0).report(false);
+        let select = Select::with_theme(self.theme).with_prompt(question).items(lines(all)).default(0).report(false);
         let chosen = all.get(select.interact()?).or(all.first()).cloned();
         // The list has at least one.
         let chosen = chosen.ok_or_else(|| std::io::Error::other("nothing to choose from"))?;
-        self.answered(question, &name_of(&chosen))?;
+        self.answered(question, &name_of(&chosen));
         Ok(chosen)
     }
 
@@ -65,10 +71,10 @@ impl Asking {
         let asked = format!("{question} (space chooses, enter goes on)");
         loop {
             let items = lines(all).into_iter().enumerate().map(|(place, line)| (line, is_checked || place == 0));
-            let select = MultiSelect::with_theme(&self.theme).with_prompt(&asked).items_checked(items).report(false);
+            let select = MultiSelect::with_theme(self.theme).with_prompt(&asked).items_checked(items).report(false);
             let chosen: Vec<T> = select.interact()?.into_iter().filter_map(|place| all.get(place).cloned()).collect();
             if !chosen.is_empty() {
-                self.answered(question, &chosen.iter().map(name_of).collect::<Vec<_>>().join(", "))?;
+                self.answered(question, &chosen.iter().map(name_of).collect::<Vec<_>>().join(", "));
                 return Ok(chosen);
             }
         }
@@ -91,7 +97,7 @@ impl Asking {
         if answers.places().next().is_none() {
             return Ok(());
         }
-        let confirm = Confirm::with_theme(&self.theme).with_prompt("3/5 Can you add attributes to your pages?");
+        let confirm = Confirm::with_theme(self.theme).with_prompt("3/5 Can you add attributes to your pages?");
         let has_attributes = confirm.default(true).interact()?;
         for place in answers.places() {
             let name = place.name();
@@ -108,7 +114,7 @@ impl Asking {
 
     fn locale(&mut self) -> dialoguer::Result<()> {
         if self.given.currency.is_none() {
-            let input = Input::with_theme(&self.theme).with_prompt("4/5 In which currency are prices?");
+            let input = Input::with_theme(self.theme).with_prompt("4/5 In which currency are prices?");
             let input = input.default("EUR".to_owned()).validate_with(|text: &String| currency(text).map(drop));
             self.given.currency = currency(&input.interact_text()?).ok();
         }
@@ -120,20 +126,35 @@ impl Asking {
     }
 
     fn text(&self, question: &str, usual: &str) -> dialoguer::Result<String> {
-        Input::with_theme(&self.theme).with_prompt(question).default(usual.to_owned()).interact_text()
+        Input::with_theme(self.theme).with_prompt(question).default(usual.to_owned()).interact_text()
     }
 
     /// Leaves a question with its answer in the terminal: the names, without what they mean.
-    fn answered(&self, question: &str, answer: &str) -> dialoguer::Result<()> {
-        let ColorfulTheme { success_prefix, success_suffix, values_style, prompt_style, .. } = &self.theme;
-        let question = prompt_style.apply_to(question);
-        let line = format!("{success_prefix} {question} {success_suffix} {}", values_style.apply_to(answer));
-        Ok(Term::stderr().write_line(&line)?)
+    fn answered(&self, question: &str, answer: &str) {
+        complain(&format!("{} {} · {}", paint(GOOD, "✔"), paint(HEADING, question), answer));
     }
 }
 
-/// Each name with what it means.
+/// Each name with what it means. A line that the terminal breaks would not be cleared.
 fn lines<T: ValueEnum>(all: &[T]) -> Vec<String> {
+    let (_, columns) = Term::stderr().size();
     let longest = all.iter().map(|value| name_of(value).len()).max().unwrap_or(0);
-    all.iter().map(|value| format!("{:longest$}  {}", name_of(value), meaning_of(value))).collect()
+    let line = |value| format!("{:longest$}  {}", name_of(value), meaning_of(value));
+    let width = usize::from(columns).saturating_sub(MARK);
+    all.iter().map(|value| truncate_str(&line(value), width, "…").into_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_80_columns_nothing_is_cut() {
+        // Where there is no terminal, its size is taken to be 80 columns.
+        let all = [lines(Kind::value_variants()), lines(Campaign::value_variants()), lines(Consent::value_variants())];
+        assert_eq!(
+            all.concat().into_iter().filter(|line| line.ends_with('…')).collect::<Vec<_>>(),
+            Vec::<String>::new()
+        );
+    }
 }
