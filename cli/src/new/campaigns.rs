@@ -82,7 +82,7 @@ impl Parts {
         self.segment("unfinished", &format!("Has begun {about} and not finished it."), left, 0);
         let when = json!({"segment.unfinished": true, "visitor.returning": true});
         self.segment("back-to-finish", "The same, and has come back.", when, 40);
-        self.line(answers, "go-on", "back-to-finish", texts::written(waits, &answers.languages));
+        self.line("go-on", "back-to-finish", written(waits, &answers.languages));
         let (title, accept, href) = match answers.kind {
             Kind::Shop => (texts::KEEP_BASKET, texts::TO_BASKET, "/basket"),
             Kind::Magazine | Kind::Software => (texts::NOT_FINISHED, texts::CONTINUE, "/checkout"),
@@ -111,14 +111,14 @@ impl Parts {
         self.segment("free-delivery", "The basket is large enough.", json!({"cart.value": reached}), 32);
         let amount = format!("{FREE_FROM} {}", answers.currency);
         let missing = followed_by(texts::FREE_FROM, &amount, &answers.languages);
-        self.line(answers, "free-from", "below-free-delivery", missing);
-        self.line(answers, "free", "free-delivery", written(texts::FREE, &answers.languages));
+        self.line("free-from", "below-free-delivery", missing);
+        self.line("free", "free-delivery", written(texts::FREE, &answers.languages));
     }
 
     fn upgrade(&mut self, answers: &Answers) {
         let about = "Uses the free plan often. Your code says so: tailorbird.attributes({ plan: \"free\" }).";
         self.segment("ready-for-more", about, json!({"plan": "free", "visitor.sessions": {"$gte": 3}}), 30);
-        self.line(answers, "upgrade", "ready-for-more", written(texts::UPGRADE, &answers.languages));
+        self.line("upgrade", "ready-for-more", written(texts::UPGRADE, &answers.languages));
     }
 
     fn newsletter(&mut self, answers: &Answers) {
@@ -156,7 +156,7 @@ impl Parts {
     }
 
     /// Another text of the banner.
-    fn line(&mut self, _: &Answers, id: &str, segment: &str, text: Value) {
+    fn line(&mut self, id: &str, segment: &str, text: Value) {
         self.variants.push((Place::Banner, json!({"id": id, "segment": segment, "content": {"text": {"": text}}})));
     }
 }
