@@ -31,7 +31,6 @@ pub mod sandbox;
 mod speculation;
 mod tab_store;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::condition::Scope;
@@ -99,7 +98,7 @@ pub struct Engine {
     /// Whether the page was told of previews, and not yet that there are none any more.
     tells_previews: bool,
     /// By segment, whether the visitor counts as in it, whatever its condition says.
-    forced_segments: BTreeMap<String, bool>,
+    forced_segments: Vec<(String, bool)>,
     /// By area, whether the visitor is in it; empty while that is unknown.
     near: Object,
     /// Whether the browser shows notifications of the site.
@@ -144,7 +143,7 @@ impl Engine {
             geo: Object::new(),
             previews: Vec::new(),
             tells_previews: false,
-            forced_segments: BTreeMap::new(),
+            forced_segments: Vec::new(),
             near: Object::new(),
             shows_notifications: false,
             data_layer: DataLayerQueue::default(),
