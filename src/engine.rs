@@ -62,7 +62,6 @@ use prerender::Prerender;
 use rate_limiter::RateLimiter;
 use rendering::Rendering;
 use report_queue::ReportQueue;
-use std::collections::BTreeMap;
 use tab_store::TabStore;
 
 pub use handover::Handover;
@@ -93,8 +92,8 @@ pub struct Engine {
     previews: Vec<Preview>,
     /// Whether the page was told of previews, and not yet that there are none any more.
     tells_previews: bool,
-    /// By segment, whether the visitor counts as in it, whatever its condition says.
-    forced_segments: BTreeMap<String, bool>,
+    /// Segments that the visitor is in, or out of, whatever their conditions say.
+    forced_segments: Vec<(String, bool)>,
     /// By area, whether the visitor is in it; empty while that is unknown.
     near: Object,
     /// Whether the browser shows notifications of the site.
@@ -135,7 +134,7 @@ impl Engine {
             geo: Object::new(),
             previews: Vec::new(),
             tells_previews: false,
-            forced_segments: BTreeMap::new(),
+            forced_segments: Vec::new(),
             near: Object::new(),
             shows_notifications: false,
             data_layer: DataLayerQueue::default(),

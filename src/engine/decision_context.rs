@@ -59,12 +59,6 @@ impl DecisionContext {
         self.dirty = true;
     }
 
-    /// Other segments are forced than before: all of them are evaluated anew, also one whose condition reads nothing.
-    pub fn on_forced_segments(&mut self) {
-        self.matches = SegmentMatches::default();
-        self.invalidate_everything();
-    }
-
     /// What happened has changed something.
     pub fn invalidate_by(&mut self, event: &JournalEvent) {
         self.invalidated |= changed_by(event);
@@ -157,13 +151,8 @@ impl Engine {
             refresh(tree, invalidated, self.attribute_sources(), now);
         }
         let scope = Scope::of(self.host.as_ref(), &self.config.payload.groups);
-        let moved = context.matches.update(
-            &self.config.segments,
-            &self.forced_segments,
-            &mut context.attributes,
-            invalidated,
-            scope,
-        );
+        let (segments, forced) = (&self.config.segments, &self.forced_segments);
+        let moved = context.matches.update(segments, forced, &mut context.attributes, invalidated, scope);
         // Without consent there is no seed that lasts, whatever was drawn for this page; and who has paused is in no draw.
         let seed = self.store.draw_seed();
         if seed != context.seed {

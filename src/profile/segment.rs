@@ -4,7 +4,6 @@ use super::attributes::{AttributeDependencies, AttributeGroup, AttributeGroups};
 use crate::condition::{Condition, Scope};
 use crate::reader::Reader;
 use crate::value::{NULL, Object, Value};
-use std::collections::BTreeMap;
 
 /// A named group of visitors.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,15 +67,20 @@ pub struct SegmentMatches {
 }
 
 impl SegmentMatches {
+    /// Evaluates all segments the next time.
+    pub fn invalidate(&mut self) {
+        self.matched.clear();
+    }
+
     /// Evaluates the segments that read one of the `changed` groups of attributes, and all of them the first time;
     /// updates `segment.*` of the attributes. Answers whether the visitor is in other segments than before.
     ///
-    /// A segment's condition sees the segments before it. Of a segment in `forced` its condition is not asked: the
-    /// visitor is in it, or is not.
+    /// A segment's condition sees the segments before it. Whoever is `forced` into a segment or out of it is so, whatever its
+    /// condition says.
     pub fn update(
         &mut self,
         segments: &[Segment],
-        forced: &BTreeMap<String, bool>,
+        forced: &[(String, bool)],
         attributes: &mut Value,
         changed: AttributeGroups,
         scope: Scope<'_>,
@@ -94,7 +98,7 @@ impl SegmentMatches {
             if !first && !segment.reads.intersects(changed) {
                 continue;
             }
-            let forced = forced.get(&segment.id).copied();
+            let forced = forced.iter().find(|(id, _)| *id == segment.id).map(|(_, is_in)| *is_in);
             let holds = forced.unwrap_or_else(|| segment.when.holds(attributes, scope));
             if holds == *known && !first {
                 continue;
@@ -140,11 +144,24 @@ mod tests {
         let segments = crate::reader::read(&written, Segment::read_all).unwrap();
         let mut attributes = Value::Object(Object::new());
         let mut matches = SegmentMatches::default();
-        let forced = BTreeMap::new();
-        assert!(matches.update(&segments, &forced, &mut attributes, AttributeGroups::NONE, Scope::of(&Native, &[])));
+        assert!(matches.update(&segments, &[], &mut attributes, AttributeGroups::NONE, Scope::of(&Native, &[])));
         let ids: Vec<&str> = matches.ranked.iter().map(|index| segments[*index].id.as_str()).collect();
         assert_eq!(ids, ["d", "b", "a", "e"]);
         assert_eq!(attributes.get("segment").unwrap().get("c"), Some(&Value::Bool(false)));
+    }
+
+    #[test]
+    fn who_is_forced_into_a_segment_is_in_it_for_the_segments_after_it_too() {
+        let written: Value = serde_json::from_str(
+            r#"[{"id": "a", "when": {"x": 1}}, {"id": "b", "when": {}}, {"id": "c", "when": {"segment.a": true}}]"#,
+        )
+        .unwrap();
+        let segments = crate::reader::read(&written, Segment::read_all).unwrap();
+        let forced = &[("a".to_owned(), true), ("b".to_owned(), false)];
+        let mut matches = SegmentMatches::default();
+        let mut attributes = Value::Object(Object::new());
+        matches.update(&segments, forced, &mut attributes, AttributeGroups::NONE, Scope::of(&Native, &[]));
+        assert_eq!(matches.matched, [true, false, true]);
     }
 
     #[test]
@@ -159,11 +176,10 @@ mod tests {
             let cart = Object::new().with("value", cart);
             Object::new().with("cart", cart).with("page", Object::new().with("path", path)).into()
         };
-        let scope = Scope::of(&Native, &[]);
+        let (scope, forced) = (Scope::of(&Native, &[]), &[]);
         let mut matches = SegmentMatches::default();
         let mut attributes = tree(9.0, "/");
-        let forced = BTreeMap::new();
-        matches.update(&segments, &forced, &mut attributes, AttributeGroups::NONE, scope);
+        matches.update(&segments, forced, &mut attributes, AttributeGroups::NONE, scope);
         assert_eq!(matches.matched, [true, true, true]);
         // Both groups have changed; only segments that read the one named as changed are evaluated.
         let segment = attributes.at("segment").clone();
@@ -171,23 +187,8 @@ mod tests {
         if let Value::Object(tree) = &mut later {
             tree.set("segment", segment);
         }
-        assert!(matches.update(&segments, &forced, &mut later, AttributeGroup::Cart.into(), scope));
+        assert!(matches.update(&segments, forced, &mut later, AttributeGroup::Cart.into(), scope));
         assert_eq!(matches.matched, [false, true, false], "and the segment that reads the one that changed");
-        assert!(!matches.update(&segments, &forced, &mut later, AttributeGroup::Time.into(), scope));
-    }
-
-    #[test]
-    fn a_forced_segment_asks_no_condition_and_those_after_it_see_it() {
-        let written: Value = serde_json::from_str(
-            r#"[{"id": "vip", "when": {"plan": "pro"}}, {"id": "all", "when": {}},
-                {"id": "both", "when": {"segment.vip": true, "segment.all": false}}]"#,
-        )
-        .unwrap();
-        let segments = crate::reader::read(&written, Segment::read_all).unwrap();
-        let forced = BTreeMap::from([("vip".to_owned(), true), ("all".to_owned(), false)]);
-        let mut attributes = Value::Object(Object::new());
-        let mut matches = SegmentMatches::default();
-        matches.update(&segments, &forced, &mut attributes, AttributeGroups::NONE, Scope::of(&Native, &[]));
-        assert_eq!(matches.matched, [true, false, true]);
+        assert!(!matches.update(&segments, forced, &mut later, AttributeGroup::Time.into(), scope));
     }
 }
