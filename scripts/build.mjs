@@ -103,13 +103,14 @@ const provided = (facts, pkg) => ({
       "../geo/country.js": "./tailorbird-country.js",
       "../transfer/transfer.js": "./tailorbird-transfer.js",
       "../recommend/recommend.js": "./tailorbird-recommend.js",
+      "../preview/preview.js": "./tailorbird-preview.js",
       "../panel/privacy.js": "./tailorbird-privacy.js",
       "../audit/audit.js": "./tailorbird-audit.js",
     };
     builder.onResolve(
       {
         filter:
-          /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer|recommend\/recommend|panel\/privacy|audit\/audit)\.js$/,
+          /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer|recommend\/recommend|preview\/preview|panel\/privacy|audit\/audit)\.js$/,
       },
       ({ path, kind }) => (kind == "dynamic-import" ? { path: chunks[path], external: true } : undefined),
     );
@@ -231,6 +232,7 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
     "tailorbird-transfer.js": await bundle("www/transfer/transfer.ts", "esm"),
     "tailorbird-privacy.js": await bundle("www/panel/privacy.ts", "esm"),
     "tailorbird-recommend.js": await bundle("www/recommend/recommend.ts", "esm", packed.recommend),
+    "tailorbird-preview.js": await bundle("www/preview/preview.ts", "esm"),
     "tailorbird-audit.js": await bundle("www/audit/audit.ts", "esm"),
     // Inlined by the page, and small: no wrapper, because all of it stands in a block, no comment and no line end.
     "boot.js": (await bundle("www/loader/boot.ts", "esm")).replace(/^\/\*!.*\n/, "").trim(),
