@@ -30,6 +30,7 @@ export const BUDGETS = {
   "tailorbird-privacy.js": [12_000, "the privacy panel in four languages, loaded where a page has one"],
   "tailorbird-audit.js": [3_000, "what the engine did on a page view, loaded when somebody asks"],
   "tailorbird-inspector.js": [25_000, "the inspector, loaded when a developer asks for it"],
+  "tailorbird-preview.js": [1_800, "the badge of a preview, loaded while there is one"],
   "tailorbird-recommend.js": [25_000, "answers from a site model, its wasm included, loaded when it is asked"],
   "boot.js": [600, "inlined by the page; at most 1,000 bytes before compression"],
   "index.js": [600, "what an npm consumer's own bundle grows by"],

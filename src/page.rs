@@ -10,6 +10,7 @@ pub mod visual_change;
 
 use crate::decision::Decision;
 use crate::decision::recommend::Recommendation;
+use crate::signal::preview::Preview;
 use crate::signal::ranking::RankRequest;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
@@ -96,8 +97,8 @@ pub struct PreviewNotice {
     /// What the parameter `tb` of the page's address is to be; empty where there is to be none. `None` where the config
     /// lets no address ask for previews: then they end with the page.
     pub address: Option<String>,
-    /// What is previewed, each in a few words.
-    pub shows: Vec<String>,
+    /// What is previewed.
+    pub previews: Vec<Preview>,
     /// What cannot be previewed, each in a sentence.
     pub problems: Vec<String>,
 }
@@ -105,11 +106,10 @@ pub struct PreviewNotice {
 impl PreviewNotice {
     /// `PreviewNotice` in `www/page/boundary.ts`.
     pub fn to_object(&self) -> Object {
-        let list = |texts: &[String]| texts.iter().map(String::as_str).collect::<Value>();
         Object::new()
             .with("address", self.address.clone())
-            .with("shows", list(&self.shows))
-            .with("problems", list(&self.problems))
+            .with("previews", self.previews.iter().map(Preview::to_object).collect::<Value>())
+            .with("problems", self.problems.iter().map(String::as_str).collect::<Value>())
     }
 }
 

@@ -62,7 +62,7 @@
 //!
 //! # What comes out
 //!
-//! `show hero boots "h1" = "..."`, `revert hero`, `prompt`, `preview: hero shows boots` (what the page says of previews, whether it keeps them in its address, and what cannot be previewed), `locate`, `rank for-you a b` (the site model is asked), `restore local`, `save journal`, `fold`,
+//! `show hero boots "h1" = "..."`, `revert hero`, `prompt`, `preview: hero:boots` (what the page says of previews, whether it keeps them in its address, and what cannot be previewed), `locate`, `rank for-you a b` (the site model is asked), `restore local`, `save journal`, `fold`,
 //! `close storage`, `quarantine`, `erase`, `push {...}` (an entry for the site's data layer), `redirect
 //! https://...`, `warn ...` (for the site's developer), and the DOM events: `announce ...`, of which the
 //! decision is written `decide hero boots personalized 0.412`, with its propensity where that is not 1, and

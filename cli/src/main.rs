@@ -25,6 +25,7 @@ mod replay;
 mod explain;
 mod types;
 mod attributes;
+mod preview;
 mod privacy;
 mod lift;
 mod prior;
@@ -68,6 +69,7 @@ enum Command {
     Explain(explain::Explain),
     Types(types::Types),
     Attributes(attributes::Attributes),
+    Preview(preview::PreviewCommand),
     Privacy(privacy::Privacy),
     Lift(lift::Lift),
     Report(report::ReportCommand),
@@ -89,6 +91,7 @@ impl Command {
             Command::Explain(command) => command.run(),
             Command::Types(command) => command.run(),
             Command::Attributes(command) => command.run(),
+            Command::Preview(command) => command.run(),
             Command::Privacy(command) => command.run(),
             Command::Lift(command) => command.run(),
             Command::Report(command) => command.run(),

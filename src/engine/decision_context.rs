@@ -59,12 +59,6 @@ impl DecisionContext {
         self.dirty = true;
     }
 
-    /// Other segments are forced than before: all of them are evaluated anew, also one whose condition reads nothing.
-    pub fn on_forced_segments(&mut self) {
-        self.matches = SegmentMatches::default();
-        self.invalidate_everything();
-    }
-
     /// What happened has changed something.
     pub fn invalidate_by(&mut self, event: &JournalEvent) {
         self.invalidated |= changed_by(event);
@@ -176,7 +170,7 @@ impl Engine {
     pub(super) fn force_segment(&mut self, segment: &str, is_in: Option<bool>) {
         self.forced_segments.retain(|(id, _)| id != segment);
         self.forced_segments.extend(is_in.map(|is_in| (segment.to_owned(), is_in)));
-        self.decision_context.on_forced_segments();
+        self.decision_context.matches.invalidate();
     }
 
     /// The whole tree of attributes, whether or not any condition reads it, and also of what decisions do not see because

@@ -76,7 +76,8 @@ impl Engine {
             })
             .collect();
         self.previews = previews;
-        self.decision_context.on_forced_segments();
+        self.decision_context.matches.invalidate();
+        self.decision_context.invalidate_everything();
         self.preview_prompts();
     }
 
@@ -108,7 +109,7 @@ impl Engine {
         let is_there = |preview: &Preview| preview_problem(&self.config, preview).is_none();
         effects.push(Effect::Preview(PreviewNotice {
             address: self.config.preview.then(|| Preview::address(&self.previews)),
-            shows: self.previews.iter().filter(|preview| is_there(preview)).map(Preview::text).collect(),
+            previews: self.previews.iter().filter(|preview| is_there(preview)).cloned().collect(),
             problems: preview_problems(&self.config, &self.previews),
         }));
     }
@@ -138,44 +139,41 @@ pub fn preview_problems(config: &Config, previews: &[Preview]) -> Vec<String> {
 }
 
 fn preview_problem(config: &Config, preview: &Preview) -> Option<String> {
-    match preview {
+    type Known<'a> = Vec<(&'a str, Option<&'a Selection>)>;
+    let (kind, id, variant, known): (&str, &String, Option<&String>, Known<'_>) = match preview {
         Preview::Slot { slot, variant } => {
-            let choices = config.slots.iter().map(|slot| (slot.id.as_str(), &slot.selection));
-            missing_variant("slot", slot, variant.as_deref(), &choices.collect::<Vec<_>>())
+            let known = config.slots.iter().map(|slot| (slot.id.as_str(), Some(&slot.selection)));
+            ("slot", slot, variant.as_ref(), known.collect())
         }
         Preview::Prompt { prompt, variant } => {
-            let choices = config.prompts.iter().map(|prompt| (prompt.id.as_str(), &prompt.selection));
-            missing_variant("prompt", prompt, variant.as_deref(), &choices.collect::<Vec<_>>())
+            let known = config.prompts.iter().map(|prompt| (prompt.id.as_str(), Some(&prompt.selection)));
+            ("prompt", prompt, variant.as_ref(), known.collect())
         }
         Preview::Segment { segment, .. } => {
-            let known = config.segments.iter().map(|segment| segment.id.as_str());
-            missing("segment", segment, known.collect())
+            let known = config.segments.iter().map(|segment| (segment.id.as_str(), None));
+            ("segment", segment, None, known.collect())
         }
-    }
-}
-
-/// What is missing of a slot or prompt and its variant.
-fn missing_variant(kind: &str, id: &str, variant: Option<&str>, known: &[(&str, &Selection)]) -> Option<String> {
-    let Some((_, selection)) = known.iter().find(|(known, _)| *known == id) else {
-        return missing(kind, id, known.iter().map(|(known, _)| *known).collect());
     };
-    let variants: Vec<&str> = selection.variants.iter().map(|variant| variant.id.as_str()).collect();
-    let variant = variant.filter(|variant| !variants.contains(variant))?;
-    Some(format!("there is no variant \"{variant}\" of {kind} \"{id}\"; it has {}", list(variant, variants)))
+    let Some((_, selection)) = known.iter().find(|(known, _)| known == id) else {
+        let known: Vec<&str> = known.iter().map(|(known, _)| *known).collect();
+        return Some(format!("there is no {kind} \"{id}\"; the config has {}", list(id, &known)));
+    };
+    let variants = selection.map_or(&[][..], |selection| &selection.variants);
+    let variants: Vec<&str> = variants.iter().map(|variant| variant.id.as_str()).collect();
+    let variant = variant.filter(|variant| !variants.contains(&variant.as_str()))?;
+    Some(format!("there is no variant \"{variant}\" of {kind} \"{id}\"; it has {}", list(variant, &variants)))
 }
 
-fn missing(kind: &str, id: &str, known: Vec<&str>) -> Option<String> {
-    (!known.contains(&id)).then(|| format!("there is no {kind} \"{id}\"; the config has {}", list(id, known)))
-}
-
-/// The first few of these ids, those that are written most like `id` first.
-fn list(id: &str, mut known: Vec<&str>) -> String {
-    known.sort_by_key(|known| strsim::levenshtein(known, id));
+/// The first few of these ids, and before them the one that is written most like `id`.
+fn list(id: &str, known: &[&str]) -> String {
+    let Some(nearest) = known.iter().min_by_key(|known| strsim::levenshtein(known, id)) else {
+        return "none".to_owned();
+    };
+    let others = known.iter().filter(|known| *known != nearest);
+    let mut named = vec![*nearest];
+    named.extend(others);
+    named.truncate(NAMED);
     let more = known.len().saturating_sub(NAMED);
-    let named = known.into_iter().take(NAMED).collect::<Vec<_>>().join(", ");
-    match (named.is_empty(), more) {
-        (true, _) => "none".to_owned(),
-        (false, 0) => named,
-        (false, more) => format!("{named} and {more} more"),
-    }
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", named.join(", "))
 }

@@ -10,6 +10,7 @@ use crate::decision::prompt::blocked::Blocked;
 use crate::decision::prompt::caps::{Capped, Caps};
 use crate::decision::prompt::gate::{Gate, blocks};
 use crate::decision::strategy::Elsewhere;
+use crate::page::prompt_content::PromptContent;
 use crate::page::{DomEvent, Effect};
 use crate::profile::journal::JournalEvent;
 use crate::profile::prompt_history::PromptRecord;
@@ -93,13 +94,14 @@ impl Engine {
         let id = prompt.id.clone();
         let decision = self.decide_prompt(prompt, now);
         let Some(variant) = decision.variant else { return self.withhold(id, decision, now, effects) };
-        let written = self.config.prompt_contents.of(&id, &variant);
-        let Some(content) = written.and_then(|written| written.with_texts(&|text, role| self.filled(text, role)))
-        else {
-            return;
-        };
+        let Some(content) = self.prompt_content(&id, &variant) else { return };
         self.view.prompts.ask(&id, &variant);
         effects.push(Effect::Prompt { id, content: Box::new(content) });
+    }
+
+    /// What a prompt says, with the visitor's values; `None` where one is missing.
+    fn prompt_content(&self, id: &str, variant: &str) -> Option<PromptContent> {
+        self.config.prompt_contents.of(id, variant)?.with_texts(&|text, role| self.filled(text, role))
     }
 
     /// Shows a prompt that is to be previewed, whatever speaks against it, where it can be seen and no other one is open.
@@ -118,10 +120,9 @@ impl Engine {
                 self.view.prompts.drop_preview(&id);
                 continue;
             };
-            let written = self.config.prompt_contents.of(&id, &variant);
-            let filled = written.and_then(|written| written.with_texts(&|text, role| self.filled(text, role)));
+            let content = self.prompt_content(&id, &variant);
             self.view.prompts.ask_preview(&id, &variant);
-            let Some(content) = filled else {
+            let Some(content) = content else {
                 self.view.prompts.close(&id);
                 effects.push(Effect::Warn(format!(
                     "prompt \"{id}\" is not shown: there is no value for a placeholder, or it would lead an address to \

@@ -75,8 +75,8 @@ impl SegmentMatches {
     /// Evaluates the segments that read one of the `changed` groups of attributes, and all of them the first time;
     /// updates `segment.*` of the attributes. Answers whether the visitor is in other segments than before.
     ///
-    /// A segment's condition sees the segments before it. Of a segment in `forced` its condition is not asked: the
-    /// visitor is in it, or is not.
+    /// A segment's condition sees the segments before it. Whoever is `forced` into a segment or out of it is so, whatever its
+    /// condition says.
     pub fn update(
         &mut self,
         segments: &[Segment],
@@ -148,6 +148,20 @@ mod tests {
         let ids: Vec<&str> = matches.ranked.iter().map(|index| segments[*index].id.as_str()).collect();
         assert_eq!(ids, ["d", "b", "a", "e"]);
         assert_eq!(attributes.get("segment").unwrap().get("c"), Some(&Value::Bool(false)));
+    }
+
+    #[test]
+    fn who_is_forced_into_a_segment_is_in_it_for_the_segments_after_it_too() {
+        let written: Value = serde_json::from_str(
+            r#"[{"id": "a", "when": {"x": 1}}, {"id": "b", "when": {}}, {"id": "c", "when": {"segment.a": true}}]"#,
+        )
+        .unwrap();
+        let segments = crate::reader::read(&written, Segment::read_all).unwrap();
+        let forced = &[("a".to_owned(), true), ("b".to_owned(), false)];
+        let mut matches = SegmentMatches::default();
+        let mut attributes = Value::Object(Object::new());
+        matches.update(&segments, forced, &mut attributes, AttributeGroups::NONE, Scope::of(&Native, &[]));
+        assert_eq!(matches.matched, [true, false, true]);
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub enum Preview {
 impl Preview {
     /// Reads the parameter `tb` of an address: at most 50 previews. What is not written as one is left out.
     pub fn read_address(text: &str) -> Vec<Preview> {
-        text.split(',').filter_map(Preview::read_part).take(MOST).collect()
+        at_most(text.split(',').filter_map(Preview::read_part).collect())
     }
 
     /// Reads one part of that parameter; `None` where it is not written as a preview.
@@ -95,7 +95,7 @@ impl Preview {
                 prompt.or_else(|| named("segment").map(|segment| Preview::Segment { segment, is_in }))
             })
         };
-        list.items().iter().filter_map(read).take(MOST).collect()
+        at_most(list.items().iter().filter_map(read).collect())
     }
 
     /// What [`read_address`](Preview::read_address) reads as these.
@@ -123,18 +123,11 @@ impl Preview {
             Preview::Segment { segment, is_in } => Object::new().with("segment", segment.as_str()).with("in", *is_in),
         }
     }
+}
 
-    /// What it shows, in a few words.
-    pub fn text(&self) -> String {
-        match self {
-            Preview::Slot { slot, variant: Some(variant) } => format!("{slot} shows {variant}"),
-            Preview::Slot { slot, variant: None } => format!("{slot} shows the page's own content"),
-            Preview::Prompt { prompt, variant: Some(variant) } => format!("prompt {prompt} says {variant}"),
-            Preview::Prompt { prompt, variant: None } => format!("prompt {prompt}"),
-            Preview::Segment { segment, is_in: true } => format!("in segment {segment}"),
-            Preview::Segment { segment, is_in: false } => format!("not in segment {segment}"),
-        }
-    }
+fn at_most(mut previews: Vec<Preview>) -> Vec<Preview> {
+    previews.truncate(MOST);
+    previews
 }
 
 fn id(text: &str) -> String {

@@ -477,12 +477,6 @@ impl Engine {
         self.enter().send(Signal::Previews(Preview::read_all(&from_js(previews))))
     }
 
-    /// What is previewed.
-    #[wasm_bindgen(unchecked_return_type = "Preview[]")]
-    pub fn previews(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.enter().query(|engine, _| engine.previews())?.unwrap_or(Value::List(Vec::new())))
-    }
-
     /// Shows a prompt now, whatever speaks against it, in this variant or in the one that is for the visitor. Nothing of
     /// it is recorded.
     #[wasm_bindgen(js_name = showPrompt)]

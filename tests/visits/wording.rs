@@ -6,6 +6,7 @@ use tailorbird::page::prompt_content::ask::Ask;
 use tailorbird::page::prompt_content::{Form, PromptContent};
 use tailorbird::page::speculation::{SpeculationRequest, SpeculationRules};
 use tailorbird::page::{Area, DomEvent, Effect, PreviewNotice};
+use tailorbird::signal::preview::Preview;
 use tailorbird::value::{Object, Value};
 
 /// What stands at a dotted path.
@@ -235,11 +236,11 @@ pub fn text(value: &Value) -> String {
 
 /// What the page says of previews.
 fn preview_text(notice: &PreviewNotice) -> String {
-    let PreviewNotice { address, shows, problems } = notice;
-    if shows.is_empty() && problems.is_empty() {
+    let PreviewNotice { address, previews, problems } = notice;
+    if previews.is_empty() && problems.is_empty() {
         return "preview: nothing any more".to_owned();
     }
-    let shows = if shows.is_empty() { "nothing that is there".to_owned() } else { shows.join(", ") };
+    let shows = if previews.is_empty() { "nothing that is there".to_owned() } else { Preview::address(previews) };
     let kept = address.as_ref().map_or(", not kept in the address", |_| "");
     let problems: String = problems.iter().map(|problem| format!("; {problem}")).collect();
     format!("preview: {shows}{kept}{problems}")

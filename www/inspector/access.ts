@@ -5,7 +5,7 @@
  */
 
 import type { Audit, Decision, Explanation, Profile, Tailorbird, TailorbirdEvents } from "../loader/types.js";
-import type { DeclaredSlot } from "../page/boundary.js";
+import type { DeclaredSlot, Preview } from "../page/boundary.js";
 
 /** Everything the engine can say of itself at one time. */
 export interface Inspection {
@@ -141,15 +141,6 @@ export interface InspectedEvent {
   /** Of an event what GA4 has, so that `Sandbox.track` plays it again. */
   readonly params: { readonly [name: string]: unknown };
 }
-
-/**
- * One thing that is previewed: what a slot shows (`null` is the page's own content), a prompt (in the variant that is for
- * the visitor where none is named), or that the visitor counts as in a segment, or outside of it.
- */
-export type Preview =
-  | { readonly slot: string; readonly variant: string | null }
-  | { readonly prompt: string; readonly variant?: string | null }
-  | { readonly segment: string; readonly in: boolean };
 
 /** A copy of the engine, in memory: what happens in it reaches neither the page nor what is stored. */
 export interface Sandbox {

@@ -83,8 +83,8 @@ const accessOf = ({ tailorbird, running, guard, config, dataLayer, audit }: Insp
     },
     () => undefined,
   ),
-  preview: guard.run((previews) => running().preview?.(previews)),
-  showPrompt: guard.run((prompt, variant) => running().showPrompt?.(prompt, variant)),
+  preview: guard.run((previews) => running().preview(previews)),
+  showPrompt: guard.run((prompt, variant) => running().showPrompt(prompt, variant)),
   problems: guard.wrap(
     () => running().problems(),
     () => [],

@@ -17,6 +17,7 @@ mod new;
 mod next_item;
 mod next_page;
 mod policy;
+mod preview;
 mod privacy;
 mod recommend;
 mod report;
