@@ -10,7 +10,7 @@ import { clock, entropy } from "./rig/before.mjs";
 
 const STARTS = "2026-06-10T10:00";
 /** What is expected comes a moment after its cause, on a busy machine much later. */
-const PATIENCE = 3_000;
+const PATIENCE = 10_000;
 /** Room to scroll, as a real page has it. */
 const HEAD = "<style>main { min-height: 250vh }</style>";
 
