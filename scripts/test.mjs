@@ -321,7 +321,10 @@ const main = async () => {
   const browsers = browsersWanted ? prepareBrowsers({ log: say }) : Promise.resolve(findBrowsers());
 
   // DuckDB is downloaded beside the first builds, too.
-  const engines = wanted("companion") || wanted("rust tests") ? prepareEngines({ log: say }) : Promise.resolve();
+  const engines =
+    wanted("companion") || wanted("rust tests") || wanted("docs tests")
+      ? prepareEngines({ log: say })
+      : Promise.resolve();
 
   // Tests in Node and in browsers ask the native tool. What it is made of, the Rust tests need as well.
   const toolBuilt = check("native tool", [], "cargo", ["build", "--package", "tailorbird-cli"], { env: CHECKS });
@@ -377,6 +380,7 @@ const main = async () => {
     await siteBuilt;
     await nodeTests("package tests", ["build", "docs site"], "tests/package");
     await toolBuilt;
+    await engines;
     await nodeTests("docs tests", ["build", "native tool", "docs site"], "tests/docs", { env: withTool });
     await browsers;
     await nodeTests("app tests", ["build"], "tests/apps");

@@ -178,6 +178,21 @@ scene(
   },
 );
 
+scene("the script of the page on lift hands exposures to gtag(), each once", async ({ site, open }) => {
+  const [script] = snippetsOf("docs/lift.md").filter(({ language }) => language === "js");
+  const stated = `window.tailorbird = [
+    ["attributes", { id: "visitor-1" }], ["consent", { personalize: true, measure: true }]];`;
+  const shop = site({ config: configOf("docs/lift.md"), head: `<script>${script.text}\n${stated}</script>`, body });
+  const tab = await open(shop.url());
+  const told = () =>
+    window.dataLayer
+      .map((entry) => ("exp_variant_string" in entry ? [entry.event, entry] : [...entry].slice(1)))
+      .map(([name, { exp_variant_string }]) => `${name} ${exp_variant_string}`);
+  const exposure = "experience_impression tailorbird-hero-words-benefit";
+  await tab.until(() => window.dataLayer.length > 1);
+  assert.deepEqual(await tab.evaluate(told), [exposure, exposure], "as the engine pushed it, and as gtag() sends it");
+});
+
 scene("the banner of the README asks once, and its answer holds on every page", async ({ site, open }) => {
   const [banner] = snippetsBelow("Consent").filter(({ language }) => language === "html");
   const shop = site({ config: config(), body: banner.text + body });

@@ -1,9 +1,11 @@
 /** The recipes are whole: each has the slots of its config on its page, sessions both ways, and its place in the index. */
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { GOALS, readRecipes, recipeFolders } from "../../scripts/docs/recipes.mjs";
-import { isRecipe, PAGES } from "./snippets.mjs";
+import { isRecipe, PAGES, root } from "./snippets.mjs";
 
 /** @import { Expectation, Session } from "../../scripts/docs/recipes.mjs" */
 
@@ -31,6 +33,15 @@ const shows = ({ slots = {}, prompts = {}, texts = {} }) =>
   Object.values(slots).some((variant) => variant !== null) ||
   Object.values(prompts).includes(true) ||
   (Object.keys(slots).length === 0 && Object.keys(texts).length > 0);
+
+test("links between the texts of recipes lead to files; what stands behind # is checked in docs/recipes/", () => {
+  const broken = RECIPES.flatMap(({ name, readme }) =>
+    [...readme.matchAll(/\]\(([^)#\s]+)/g)]
+      .map(([, target]) => join("recipes", name, target))
+      .filter((file) => !existsSync(join(root, file))),
+  );
+  assert.deepEqual(broken, []);
+});
 
 for (const { name, config, page, sessions } of RECIPES) {
   test(`the page of ${name} has the slots of its config, and needs no policy for scripts and styles`, () => {
