@@ -132,5 +132,6 @@ export default {
     }
   },
   transformHtml: withPolicy,
-  vite: { plugins: [accessibleSearch()] },
+  // The index of the search is larger than Vite expects of a script.
+  vite: { plugins: [accessibleSearch()], build: { chunkSizeWarningLimit: 2_000 } },
 };
