@@ -109,7 +109,10 @@ export const siteSources = (root) => [
   "tsconfig.json",
   "tsconfig.types.json",
   "package-lock.json",
-  ...["www/playground", "recipes", "scripts/docs/playground.mjs"].filter((file) => existsSync(path.join(root, file))),
+  // The playground brings the engine with it.
+  ...(existsSync(path.join(root, "scripts/docs/playground.mjs"))
+    ? ["dist", "recipes", "www/playground", ...withImports(root, "scripts/docs/playground.mjs")]
+    : []),
   ...withImports(root, "scripts/docs/site.mjs"),
 ];
 

@@ -1,6 +1,6 @@
 /**
  * Colours of code without `style` attributes, which the site's policy forbids: every kind of token gets a class, and
- * `theme.css` gives the class a colour in light and in dark.
+ * `theme.css` gives the class its two colours.
  */
 
 import { createCssVariablesTheme } from "shiki/core";

@@ -3,7 +3,7 @@
  * gathered in `dist-docs/pages`, below the base `/docs/`, into `dist-docs/site/docs`.
  */
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { anchorOf } from "./anchors.mjs";
@@ -26,23 +26,31 @@ const titleOf = (name) => TITLES[name] ?? /^# (.+)$/m.exec(read(name))?.[1].repl
 /** @param {string} name */
 const item = (name) => ({ text: titleOf(name), link: `/${name.replace(/index$/, "")}` });
 
-const recipes = existsSync(join(pages, "recipes"))
-  ? readdirSync(join(pages, "recipes"))
-      .map((file) => `recipes/${file.replace(/\.md$/, "")}`)
-      // The overview stands first.
-      .sort(
-        (one, other) => Number(other.endsWith("/index")) - Number(one.endsWith("/index")) || one.localeCompare(other),
-      )
-  : [];
+/** @param {string} name */
+const isThere = (name) => existsSync(join(pages, `${name}.md`));
 
-const hasPlayground = existsSync(join(root, "scripts/docs/playground.mjs"));
+/**
+ * The recipes by what they are for, as their overview lists them.
+ *
+ * @returns {DefaultTheme.SidebarItem[]}
+ */
+const recipes = () => {
+  const [, ...goals] = read("recipes").split(/^## /m);
+  const byGoal = goals.map((text) => ({
+    text: text.split("\n")[0],
+    items: [...text.matchAll(/\]\((recipes\/[a-z-]+)\.md\)/g)].map(([, name]) => item(name)),
+  }));
+  return [item("recipes"), ...byGoal];
+};
 
 /** @type {DefaultTheme.SidebarItem[]} */
-const sidebar = GROUPS.map(({ text, pages: names }) => ({ text, items: names.map(item) }));
-if (recipes.length > 0) {
+const sidebar = GROUPS.map(({ text, pages: names }) => ({ text, items: names.filter(isThere).map(item) }));
+if (isThere("recipes")) {
   const guides = GROUPS.findIndex(({ text }) => text === "Guides");
-  sidebar.splice(guides + 1, 0, { text: "Recipes", collapsed: true, items: recipes.map(item) });
+  sidebar.splice(guides + 1, 0, { text: "Recipes", collapsed: true, items: recipes() });
 }
+
+const hasPlayground = existsSync(join(root, "scripts/docs/playground.mjs"));
 
 /**
  * The description of a page: its first sentence or two, without markup.
@@ -101,7 +109,7 @@ export default {
       { text: "Script tag", link: "/script-tag" },
       { text: "Privacy", link: "/private-site" },
       { text: "npm", link: "/npm" },
-      ...(recipes.length > 0 ? [{ text: "Recipes", link: item(recipes[0]).link }] : []),
+      ...(isThere("recipes") ? [{ text: "Recipes", link: "/recipes" }] : []),
       { text: "Reference", link: "/config" },
       // Neither is a page of VitePress: `target` keeps its router away.
       ...(hasPlayground ? [{ text: "Playground", link: "/playground/", target: "_self", noIcon: true }] : []),
@@ -124,5 +132,6 @@ export default {
     }
   },
   transformHtml: withPolicy,
-  vite: { plugins: [accessibleSearch()] },
+  // The index of the search is larger than Vite expects of a script.
+  vite: { plugins: [accessibleSearch()], build: { chunkSizeWarningLimit: 2_000 } },
 };

@@ -1,4 +1,7 @@
-/** The order of the pages in the sidebar, by what a reader wants. A page that is missing here fails a test. */
+/**
+ * The order of the pages in the sidebar, by what a reader wants. A page that is missing here fails a test; the recipes
+ * come by themselves, in the order of `recipes.md`.
+ */
 
 /**
  * A page of `docs/`, by its name without the ending; or one that is made for the site alone: `quick-start` from the
@@ -24,6 +27,7 @@ export const GROUPS = [
       "prompts",
       "experiments",
       "bandits",
+      "lift",
       "recommendations",
       "speculation",
       "companion",
@@ -45,7 +49,7 @@ export const GROUPS = [
       "changelog",
     ],
   },
-  { text: "Help", pages: ["troubleshooting", "comparison", "asked-for"] },
+  { text: "Help", pages: ["inspector", "preview", "troubleshooting", "comparison", "asked-for"] },
 ];
 
 /** Titles that are too long for the sidebar, or that say nothing there. */
@@ -58,5 +62,5 @@ export const TITLES = {
   "asked-for": "Asked for elsewhere",
 };
 
-/** Pages that the sidebar does not list: the landing page, which every page links to. */
-export const UNLISTED = ["index"];
+/** Pages that stand elsewhere: the landing page behind the title, the overview of the recipes among these. */
+export const UNLISTED = ["index", "recipes"];

@@ -4,7 +4,9 @@
  */
 
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, extname, join, normalize, posix } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, extname, join, normalize, posix } from "node:path";
+import { deflateSync } from "node:zlib";
 import { Application } from "typedoc";
 import { ROOT } from "../setup.mjs";
 
@@ -113,9 +115,27 @@ const writeTypes = async (folder) => {
   await application.generateOutputs(project);
   const file = join(folder, "index.md");
   const text = await readFile(file, "utf8");
-  const introduction =
-    'The types of `import type { ... } from "tailorbird"`. What each method of the object does in a few words: [the object](../api.md).';
+  const introduction = `The types of \`import type { ... } from "tailorbird"\`: what [\`start\`](#start) takes, [\`StartOptions\`](#startoptions),
+and resolves to, [\`Tailorbird\`](#tailorbird). Its methods in a few words: [the object](../api.md).`;
   await writeFile(file, text.replace("# Types\n", `# Types\n\n${introduction}\n`));
+};
+
+/**
+ * The page of a recipe with a link that opens it in the playground, where there is one. The link holds the recipe, as
+ * those do that the playground makes (`www/playground/share.ts`).
+ *
+ * @param {string} name
+ * @param {string} text
+ */
+const playable = async (name, text) => {
+  if (!existsSync(new URL("playground.mjs", import.meta.url))) return text;
+  const folder = join(ROOT, "recipes", name);
+  const [config, page] = await Promise.all(
+    ["config.json", "page.html"].map((file) => readFile(join(folder, file), "utf8")),
+  );
+  const fragment = `1${deflateSync(JSON.stringify([name, config, page])).toString("base64url")}`;
+  const link = `<a href="/docs/playground/#${fragment}" target="_self">Open it in the playground</a>`;
+  return text.replace(/^(# .+\n\n.+\n)/, `$1\n${link}\n`);
 };
 
 /**
@@ -136,7 +156,8 @@ export const gatherPages = async (folder) => {
   for (const path of paths) {
     const target = join(folder, /** @type {string} */ (placeOf(path)));
     await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, relinked(path, await readFile(join(ROOT, path), "utf8"), attach));
+    const text = relinked(path, await readFile(join(ROOT, path), "utf8"), attach);
+    await writeFile(target, path.startsWith("docs/recipes/") ? await playable(basename(path, ".md"), text) : text);
   }
   for (const file of attached) {
     const target = join(folder, "public", normalize(addressOf(file)));

@@ -41,11 +41,12 @@ scene("pages of the documentation have no barrier, in the light, in the dark and
     ["api.html", "The object"],
   ]) {
     await tab.viewport(1280, 900);
-    await tab.media({ dark: page === "config.html" });
+    await tab.media({ dark: page === "config.html" || page === "api.html" });
     await tab.goto(docs.url(`/docs/${page}`));
     await hydrated(tab);
     assert.match((await tab.text("h1")) ?? "", new RegExp(`^${heading}`));
-    assert.deepEqual(await violations(tab), [], page);
+    // axe takes long with the largest page, whose markup is the same in every browser.
+    if (page !== "config.html" || stage.browser === "chromium") assert.deepEqual(await violations(tab), [], page);
     await tab.viewport(390, 844);
     assert.equal(
       await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
@@ -54,6 +55,14 @@ scene("pages of the documentation have no barrier, in the light, in the dark and
     );
     assert.deepEqual(await refused(tab), [], page);
   }
+  // The last page has code, whose colours are classes.
+  const colours = await tab.evaluate(() =>
+    ["", " .code-token-string-expression", " .code-token-constant"].map((kind) => {
+      const element = document.querySelector(`.vp-code code${kind}`);
+      return element && getComputedStyle(element).color;
+    }),
+  );
+  assert.equal(new Set(colours).size, 3, String(colours));
   assert.ok(docs.requests.length > 10);
 });
 

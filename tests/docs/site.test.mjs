@@ -50,10 +50,24 @@ test("every page of docs/ is on the site, and once in its sidebar", () => {
   const written = readdirSync(join(root, "docs"))
     .filter((name) => name.endsWith(".md"))
     .map((name) => name.replace(/\.md$/, ""));
-  const listed = GROUPS.flatMap(({ pages: names }) => names);
-  const made = ["quick-start", "changelog", "types/index"];
-  assert.deepEqual([...listed, ...UNLISTED].sort(), [...written, ...made].sort(), "docs/.vitepress/navigation.mjs");
-  for (const name of [...listed, ...UNLISTED]) assert.ok(files.includes(`${BASE}${name}.html`), name);
+  const listed = [...GROUPS.flatMap(({ pages: names }) => names), ...UNLISTED];
+  assert.deepEqual(listed, [...new Set(listed)], "no page is listed twice");
+  assert.deepEqual(
+    written.filter((name) => !listed.includes(name)),
+    [],
+    "docs/.vitepress/navigation.mjs lists every page",
+  );
+  const recipes = existsSync(join(root, "docs/recipes"))
+    ? readdirSync(join(root, "docs/recipes")).map((name) => `recipes/${name.replace(/\.md$/, "")}`)
+    : [];
+  const sidebar = /<nav[^>]* id="VPSidebarNav"[^]*?<\/nav>/.exec(read(`${BASE}config.html`))?.[0] ?? "";
+  const linked = valuesOf(sidebar, "href");
+  for (const name of [...written, ...recipes, "quick-start", "changelog", "types/index"]) {
+    assert.ok(files.includes(`${BASE}${name}.html`), `${name} is on the site`);
+    const address = `${BASE}${name}.html`.replace(/index\.html$/, "");
+    if (name !== "index")
+      assert.equal(linked.filter((target) => target === address).length, 1, `${address} in the sidebar`);
+  }
 });
 
 test("every link leads to a page or file of the site, and to an anchor that is there", () => {
