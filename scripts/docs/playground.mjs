@@ -106,7 +106,7 @@ const recipes = () =>
  *
  * @param {string} folder
  * @param {{ docs?: string }} [options]
- * @returns {Promise<Sizes>}
+ * @returns {Promise<() => Promise<Sizes>>} what measures it
  */
 export const buildPlayground = async (folder, { docs = "../" } = {}) => {
   const out = path.resolve(folder);
@@ -125,7 +125,7 @@ export const buildPlayground = async (folder, { docs = "../" } = {}) => {
   const engine = (await readdir(DIST)).filter((name) => ENGINE.test(name));
   if (engine.length === 0) throw new Error("dist/ has no engine: npm run build");
   for (const name of engine) await cp(path.join(DIST, name), path.join(out, name));
-  return measure(out, metafile);
+  return () => measure(out, metafile);
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -135,9 +135,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.error("playground: usage: node scripts/docs/playground.mjs FOLDER [--size]");
     process.exitCode = 2;
   } else {
-    const sizes = await buildPlayground(folder);
+    const measured = await buildPlayground(folder);
     if (values.size) {
-      for (const [when, files] of Object.entries(sizes)) {
+      for (const [when, files] of Object.entries(await measured())) {
         const sum = Object.values(files).reduce((total, bytes) => total + bytes, 0);
         console.log(`${when} ${sum}`);
         for (const [file, bytes] of Object.entries(files)) console.log(`  ${file} ${bytes}`);
