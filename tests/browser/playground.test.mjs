@@ -267,6 +267,33 @@ scene("a link holds all of it; a broken one says so and replaces nothing", async
   );
 });
 
+const HOSTILE = `<main data-tb-slot="hero"><h1>Gear</h1></main>
+<style>h1 { color: rgb(1, 2, 3) }</style><p style="color: rgb(4, 5, 6)">Styled</p>
+<script>parent.harmed = "script"</script><script src="/recipes.json"></script>
+<img src="data:," onerror="parent.harmed = 'image'"><iframe srcdoc="<script>top.harmed = 'frame'</script>"></iframe>
+<a href="javascript:parent.harmed = 'link'">Link</a><a id="away" href="/boots?size=42">Boots</a>`;
+
+scene(
+  "markup from a link is styled, and runs no script",
+  { said: [/Content.?Security.?Policy|Refused to/i] },
+  async (tools) => {
+    const { tab } = await opened(tools, linkTo(SHARED, HOSTILE));
+    await reads(tab, "h1", "Schuhe in jeder Größe");
+    const seen = await tab.evaluate(async () => {
+      const page = document.querySelector("iframe")?.contentDocument;
+      /** @type {HTMLElement | null | undefined} */ (page?.querySelector("a"))?.click();
+      await new Promise((resolve) => setTimeout(resolve, 90));
+      /** @param {string} selector */
+      const colour = (selector) => getComputedStyle(/** @type {Element} */ (page?.querySelector(selector))).color;
+      return { harmed: Reflect.get(window, "harmed") ?? null, heading: colour("h1"), line: colour("p") };
+    });
+    assert.deepEqual(seen, { harmed: null, heading: "rgb(1, 2, 3)", line: "rgb(4, 5, 6)" });
+    await tab.evaluate(() => document.querySelector("iframe")?.contentDocument?.getElementById("away")?.click());
+    await logged(tab, "The visitor opens /boots?size=42.");
+    await reads(tab, "h1", "Schuhe in jeder Größe");
+  },
+);
+
 scene("it is accessible, light and dark, on a phone, and by keyboard", { timeout: 60_000 }, async (tools) => {
   const { tab } = await opened(tools, linkTo(WRONG, '<main data-tb-slot="hero"><h1>Gear</h1></main>'), true);
   await tab.until(() => document.getElementById("problem-count")?.textContent === "5 problems");
