@@ -29,9 +29,9 @@ export const sources = (root) => [
   "src",
   "recommend",
   "xtask",
-  // The shop is served as it is.
+  // The shop is served as it is, and the playground is built into the docs.
   ...readdirSync(path.join(root, "www"))
-    .filter((name) => name !== "shop")
+    .filter((name) => name !== "shop" && name !== "playground")
     .map((name) => path.join("www", name)),
   ...withImports(root, "scripts/build.mjs"),
   ...[

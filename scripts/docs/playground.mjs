@@ -18,6 +18,9 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SOURCE = path.join(ROOT, "www/playground");
 const DIST = path.join(ROOT, "dist");
 
+/** What a visitor of the page may download at first, in bytes of brotli. */
+export const BUDGET = 150_000;
+
 /** The engine and its chunks. */
 const ENGINE = /^tailorbird(-[a-z-]+)?\.js$/;
 
@@ -91,6 +94,26 @@ const measure = async (out, metafile) => {
   };
 };
 
+/**
+ * The licences of the packages that are in the scripts: they ask to stand beside every copy.
+ *
+ * @param {import("esbuild").Metafile} metafile
+ */
+const licences = async ({ inputs }) => {
+  const found = Object.keys(inputs).map((file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
+  const folders = [...new Set(found)].filter((folder) => folder !== undefined).sort();
+  const texts = folders.map(async (folder) => {
+    const file = (await readdir(path.join(ROOT, folder))).find((name) => /^licen[cs]e(\.|$)/i.test(name));
+    const { name, license, author } = JSON.parse(await readFile(path.join(ROOT, folder, "package.json"), "utf8"));
+    // Some packages only name their licence.
+    const text = file
+      ? await readFile(path.join(ROOT, folder, file), "utf8")
+      : `${license}, ${author?.name ?? author}\n`;
+    return `${name}\n\n${text}`;
+  });
+  return (await Promise.all(texts)).join(`\n${"-".repeat(80)}\n\n`);
+};
+
 /** The recipes as the page reads them. */
 const recipes = () =>
   readRecipes().map(({ name, title, configText, page, sessions }) => ({
@@ -106,7 +129,7 @@ const recipes = () =>
  *
  * @param {string} folder
  * @param {{ docs?: string }} [options]
- * @returns {Promise<Sizes>}
+ * @returns {Promise<() => Promise<Sizes>>} what measures it
  */
 export const buildPlayground = async (folder, { docs = "../" } = {}) => {
   const out = path.resolve(folder);
@@ -122,10 +145,11 @@ export const buildPlayground = async (folder, { docs = "../" } = {}) => {
   await writeFile(path.join(out, "index.html"), page.replace('href="../"', `href="${docs}"`));
   await cp(path.join(SOURCE, "frame.html"), path.join(out, "frame.html"));
   await writeFile(path.join(out, "recipes.json"), JSON.stringify(recipes()));
+  await writeFile(path.join(out, "licences.txt"), await licences(metafile));
   const engine = (await readdir(DIST)).filter((name) => ENGINE.test(name));
   if (engine.length === 0) throw new Error("dist/ has no engine: npm run build");
   for (const name of engine) await cp(path.join(DIST, name), path.join(out, name));
-  return measure(out, metafile);
+  return () => measure(out, metafile);
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -135,9 +159,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.error("playground: usage: node scripts/docs/playground.mjs FOLDER [--size]");
     process.exitCode = 2;
   } else {
-    const sizes = await buildPlayground(folder);
+    const measured = await buildPlayground(folder);
     if (values.size) {
-      for (const [when, files] of Object.entries(sizes)) {
+      for (const [when, files] of Object.entries(await measured())) {
         const sum = Object.values(files).reduce((total, bytes) => total + bytes, 0);
         console.log(`${when} ${sum}`);
         for (const [file, bytes] of Object.entries(files)) console.log(`  ${file} ${bytes}`);

@@ -8,8 +8,12 @@ import type { Expectation } from "./session.js";
 const each = <Found>(named: object | undefined, find: (name: string) => Found): { [name: string]: Found } | undefined =>
   named && Object.fromEntries(Object.keys(named).map((name) => [name, find(name)]));
 
+/** What a variant has put away is hidden. */
 const textOf = (selector: string): string | null =>
-  document.querySelector(selector)?.textContent.trim().replaceAll(/\s+/g, " ") ?? null;
+  Array.from(document.querySelectorAll(selector))
+    .find((element) => element.getClientRects().length)
+    ?.textContent.trim()
+    .replaceAll(/\s+/g, " ") ?? null;
 
 /** As much of the page's state as `wanted` names, in the same form. `announced` are all events of the page view. */
 export const found = (

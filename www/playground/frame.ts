@@ -38,6 +38,7 @@ const until = async (isTrue: () => boolean): Promise<boolean> => {
 /** Puts the markup into the page. Its style sheets and style attributes would be refused by the policy as markup. */
 const show = (markup: string): void => {
   const parsed = new DOMParser().parseFromString(`<!doctype html><body>${markup}`, "text/html");
+  for (const script of parsed.querySelectorAll("script:not([type*=json])")) script.remove();
   for (const sheet of parsed.querySelectorAll("style")) {
     adoptStyle(document, sheet.textContent);
     sheet.remove();
@@ -47,7 +48,7 @@ const show = (markup: string): void => {
     styled.push([element, element.getAttribute("style") ?? ""]);
     element.removeAttribute("style");
   }
-  document.body.replaceChildren(...Array.from(parsed.body.childNodes, (node) => document.adoptNode(node)));
+  document.body.replaceChildren(...parsed.body.childNodes);
   for (const [element, style] of styled) element.style.cssText = style;
 };
 

@@ -22,8 +22,8 @@ const clock = new Intl.DateTimeFormat("en", {
   hourCycle: "h23",
 });
 
-/** `list` is an `<ol>`; its last entry is kept in view. */
-export const createLog = (list: HTMLOListElement): Log => ({
+/** `box` holds an `<ol>` and scrolls; the last entry is kept in view. */
+export const createLog = (box: HTMLElement, list: HTMLOListElement): Log => ({
   add: (kind, { text, reasons = [] }, atMs) => {
     const entry = document.createElement("li");
     entry.className = kind;
@@ -44,7 +44,7 @@ export const createLog = (list: HTMLOListElement): Log => ({
     }
     list.append(entry);
     while (list.children.length > MOST) list.firstElementChild?.remove();
-    list.scrollTop = list.scrollHeight;
+    box.scrollTop = box.scrollHeight;
   },
   clear: () => list.replaceChildren(),
 });

@@ -27,7 +27,7 @@ const inspect = find("inspect", HTMLButtonElement);
 const playForm = find("play", HTMLFormElement);
 const sessionMenu = find("session", HTMLSelectElement);
 
-const log = createLog(find("log", HTMLOListElement));
+const log = createLog(find("log", HTMLElement), document.querySelector<HTMLOListElement>("#log > ol")!);
 const openView = createViews(document.querySelector("main")!);
 
 /** The recipes by name. */
@@ -87,8 +87,9 @@ const visit = createVisit(find("frame", HTMLElement), {
   },
   warned: (text) => {
     const [title, ...lines] = text.split("\n  ");
+    // Problems have their places in the config.
     problems.push(...lines);
-    log.add("warning", { text: `The engine says in the console: ${title ?? ""}.`, reasons: lines }, visit.now());
+    log.add("warning", { text: `The engine says in the console: ${title ?? ""}.` }, visit.now());
   },
   compared: (wrong) => {
     if (wrong.length) log.add("warning", { text: "This is not what the recipe expects.", reasons: wrong }, visit.now());
@@ -234,7 +235,10 @@ menu.addEventListener("change", () => {
   });
 });
 addEventListener("hashchange", () => {
-  if (location.hash != fragment) void attempt(openLink);
+  if (location.hash != fragment) return void attempt(openLink);
+  // Back from a link that could not be read.
+  isLinkBroken = false;
+  notice.textContent = "";
 });
 
 await attempt(async () => {

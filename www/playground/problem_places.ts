@@ -69,8 +69,8 @@ export const syntaxProblem = (text: string): Place | undefined => {
     return;
   } catch {
     const { line, column, expected } = jsonError(text);
-    const lines = text.split(/\r\n|\r|\n/);
-    const before = lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0);
+    const end = Array.from(text.matchAll(/\r\n|\r|\n/g))[line - 2];
+    const before = end ? end.index + end[0].length : 0;
     const at = Math.min(before + column - 1, text.length);
     const from = at < text.length ? at : Math.max(0, at - 1);
     return { from, to: Math.min(from + 1, text.length), message: `line ${line}, column ${column}: ${expected}` };

@@ -4,7 +4,13 @@
 
 import { snippet, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import type { EditorView } from "@codemirror/view";
-import { getLanguageService, TextDocument, type CompletionItem, type MarkupContent } from "vscode-json-languageservice";
+import {
+  CompletionItemKind,
+  getLanguageService,
+  TextDocument,
+  type CompletionItem,
+  type MarkupContent,
+} from "vscode-json-languageservice";
 import schema from "../loader/tailorbird.schema.json";
 
 const ADDRESS = "playground:/config.json";
@@ -31,7 +37,7 @@ const completionOf = (item: CompletionItem, rest: number): Completion => {
   return {
     label: item.filterText ?? item.label,
     displayLabel: item.label,
-    type: text.includes(":") ? "property" : "constant",
+    type: item.kind == CompletionItemKind.Property ? "property" : "constant",
     ...(info && { info }),
     apply: (view: EditorView, completion: Completion, from: number, to: number) => {
       snippet(templateOf(text))(view, completion, from, Math.min(to + rest, view.state.doc.length));

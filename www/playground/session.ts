@@ -12,7 +12,7 @@ export interface Expectation {
   readonly levels?: { readonly [slot: string]: Level };
   /** Whether each prompt was shown on this page view. */
   readonly prompts?: { readonly [prompt: string]: boolean };
-  /** What the first element of each selector reads. */
+  /** What the first element of each selector that can be seen reads. */
   readonly texts?: { readonly [selector: string]: string };
   /** The entries of the data layer that have an `exp_variant_string`. */
   readonly dataLayer?: readonly object[];
