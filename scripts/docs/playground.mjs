@@ -125,7 +125,8 @@ const recipes = () =>
   }));
 
 /**
- * Writes the playground into `folder`, which is emptied first. `docs` is the address of the documentation, seen from it.
+ * Writes the playground into `folder`, which is emptied first. `docs` is the address of the documentation, seen from
+ * there.
  *
  * @param {string} folder
  * @param {{ docs?: string }} [options]

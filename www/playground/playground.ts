@@ -123,9 +123,16 @@ const attempt = async (work: () => Promise<void>): Promise<void> => {
 
 const play = (steps: readonly Step[]): Promise<void> => attempt(() => visit.play(steps));
 
+/** The fragment for what is in the editors: of a recipe as it is, its name. */
+const link = (): Promise<string> | string => {
+  const { config: text, page: markup } = site();
+  const recipe = recipes.get(name);
+  return recipe?.config == text && recipe.page == markup ? `#${name}` : toFragment({ name, ...site() });
+};
+
 /** Writes what is in the editors into the address. A new entry of the history keeps what was there. */
 const writeLink = async (isNew: boolean): Promise<void> => {
-  fragment = await toFragment({ name, ...site() });
+  fragment = await link();
   history[isNew || isLinkBroken ? "pushState" : "replaceState"](null, "", fragment);
   isLinkBroken = false;
 };
@@ -134,6 +141,7 @@ let typing: ReturnType<typeof setTimeout> | undefined;
 const edited = (): void => {
   clearTimeout(typing);
   typing = setTimeout(() => {
+    typing = undefined;
     void attempt(async () => {
       notice.textContent = "";
       await writeLink(false);
@@ -153,6 +161,7 @@ const openAsNewVisitor = async (): Promise<void> => {
 /** Puts something else into the editors, and a new visitor onto its page. */
 const open = async (what: { readonly name: string } & Site): Promise<void> => {
   clearTimeout(typing);
+  typing = undefined;
   name = what.name;
   const recipe = recipes.get(name);
   menu.value = recipe ? name : "";
@@ -164,19 +173,20 @@ const open = async (what: { readonly name: string } & Site): Promise<void> => {
   showProblems();
 };
 
-/** Opens what the address holds; the first recipe where it holds nothing. */
+/** Opens what the address holds, a recipe by its name too; the first recipe where it holds nothing. */
 const openLink = async (): Promise<void> => {
   const first = recipes.values().next().value;
   try {
-    if (location.hash.length > 1) await open(await fromFragment(location.hash));
-    else if (first) await open(first);
+    const recipe = location.hash.length > 1 ? recipes.get(location.hash.slice(1)) : first;
+    if (recipe) await open(recipe);
+    else await open(await fromFragment(location.hash));
     fragment = location.hash;
     notice.textContent = "";
   } catch (reason) {
     if (!(reason instanceof LinkError)) throw reason;
     isLinkBroken = true;
     if (!name && first) await open(first);
-    notice.textContent = `This link cannot be opened: ${reason.message}. What is in the editors was left as it is.`;
+    notice.textContent = `This link cannot be opened: ${reason.message}. Nothing was replaced by it.`;
   }
 };
 
@@ -230,6 +240,8 @@ menu.addEventListener("change", () => {
   if (!recipe) return;
   void attempt(async () => {
     notice.textContent = "";
+    // What was typed last is not in the browser's history yet.
+    if (typing !== undefined) await writeLink(false);
     await open(recipe);
     await writeLink(true);
   });

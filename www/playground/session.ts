@@ -1,4 +1,4 @@
-/** What a made-up visitor does: sessions of recipes, in the words of `scripts/docs/recipes.mjs`, and the buttons' steps. */
+/** What a made-up visitor does: sessions in the words of `scripts/docs/recipes.mjs`, and the steps of the buttons. */
 
 import type { Attributes, Level } from "../loader/types.js";
 

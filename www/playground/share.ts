@@ -70,7 +70,7 @@ const isTexts = (value: unknown): value is [string, string, string] =>
 
 /** What a fragment holds. Rejects with a `LinkError`. */
 export const fromFragment = async (fragment: string): Promise<Shared> => {
-  if (fragment[1] != VERSION) throw new LinkError("it is not a link of this playground, or of a later version");
+  if (fragment[1] != VERSION) throw new LinkError("it names no recipe, or is of a later version");
   let value: unknown;
   try {
     const bytes = await through(fromBase64(fragment.slice(2)), new DecompressionStream("deflate"));
