@@ -1,7 +1,6 @@
 //! When the visitor is asked something: a prompt that is due waits until nothing blocks it.
 
 use super::Engine;
-use crate::condition::failed_leaf::failed_leaf;
 use crate::decision::Decision;
 use crate::decision::eligibility::{Eligibility, Ineligible};
 use crate::decision::exit_intent::is_quiet;
@@ -255,8 +254,7 @@ impl Engine {
                     object.set("text", "it is open");
                 }
                 if gate.closed == Some(Blocked::Ineligible(Ineligible::ConditionFails)) {
-                    let when = prompt.eligibility.when.as_ref();
-                    let leaf = when.and_then(|when| failed_leaf(when, &self.decision_context.attributes, self.scope()));
+                    let leaf = prompt.eligibility.when.as_ref().and_then(|when| self.failed_leaf(when));
                     object.set("failed", leaf.map(|leaf| leaf.to_object()));
                 }
                 object
