@@ -3,6 +3,7 @@
 //! Nothing is recorded. What a part says is made by the part's own stage, from what decisions are made of.
 
 mod experiments;
+mod prompts;
 
 use super::Engine;
 use crate::condition::Condition;
