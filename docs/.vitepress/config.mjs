@@ -120,6 +120,12 @@ export default {
       provider: "local",
       options: { miniSearch: { searchOptions: { boost: { title: 4, text: 1, titles: 2 }, prefix: true, fuzzy: 0.2 } } },
     },
+    notFound: {
+      title: "There is no such page",
+      quote: "It may have another name now. The search finds it by its words.",
+      linkLabel: "All of the documentation",
+      linkText: "All of the documentation",
+    },
     docFooter: { prev: "Before", next: "Next" },
     footer: { message: "MIT or Apache 2.0, as you choose." },
   },
