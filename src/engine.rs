@@ -31,7 +31,6 @@ pub mod sandbox;
 mod speculation;
 mod tab_store;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::condition::Scope;
@@ -95,7 +94,7 @@ pub struct Engine {
     /// By area, whether the visitor is in it; empty while that is unknown.
     near: Object,
     /// Segments that the visitor is in, or out of, whatever their conditions say.
-    forced_segments: BTreeMap<String, bool>,
+    forced_segments: Vec<(String, bool)>,
     /// Whether the browser shows notifications of the site.
     shows_notifications: bool,
     data_layer: DataLayerQueue,
@@ -137,7 +136,7 @@ impl Engine {
             site: Object::new(),
             geo: Object::new(),
             near: Object::new(),
-            forced_segments: BTreeMap::new(),
+            forced_segments: Vec::new(),
             shows_notifications: false,
             data_layer: DataLayerQueue::default(),
             reports: ReportQueue::default(),

@@ -13,12 +13,13 @@ use tailorbird::decision::Decision;
 use tailorbird::decision::bandit::reason::BanditReason;
 use tailorbird::decision::explain::Reason;
 use tailorbird::engine::Engine;
+use tailorbird::engine::sandbox::{Profile, SandboxPage};
 use tailorbird::host::Native;
 use tailorbird::number::logistic;
 use tailorbird::page::{DomEvent, Effect};
 use tailorbird::random::{NoiseKey, Seed};
 use tailorbird::signal::Signal;
-use tailorbird::time::{MINUTE, SECOND, Timestamp};
+use tailorbird::time::{DAY, MINUTE, SECOND, Timestamp};
 use tailorbird::value::{Object, Value};
 use tailorbird_simulator::{Browser, Pace, Performed, read_signal};
 
@@ -127,7 +128,31 @@ impl Visit {
         decisions.iter().flatten().for_each(adds_up);
         let seen = slots.map(|slot| format!("{:?} {:?}", engine.peek(slot, now), engine.explain(slot, now)));
         let features = ["button", "redesign", "colour", "nothing"].map(|key| engine.feature(key, &Object::new(), now));
-        format!("{seen:?} {features:?} {:?} {:?}", engine.profile(now), engine.export(now))
+        let inspection = engine.inspect(now);
+        is_explained(&inspection);
+        format!("{seen:?} {features:?} {:?} {:?} {inspection:?}", engine.profile(now), engine.export(now))
+    }
+
+    /// Does everything that can be done in a sandbox of this page, and looks at it.
+    fn try_out(&mut self, profile: Profile, ms: i64, now: Timestamp) {
+        let engine = self.browser.engine(0);
+        let known = |engine: &Engine| (engine.fold(None, now).profile, engine.report());
+        let before = known(engine);
+        let mut sandbox = engine.sandbox(profile, Box::new(Native), now);
+        let item = Object::new().with("item_id", "b-7").with("item_category", "boots").with("price", 129.0);
+        sandbox.track("view_item", &Object::new().with("items", vec![item]).into(), now);
+        sandbox.attributes(Object::new().with("plan", "pro"), now);
+        sandbox.correct("category", "boots", 0.5, now);
+        sandbox.force("returning", Some(true), now);
+        sandbox.advance(ms, now);
+        let page = SandboxPage { address: Some("/boots?utm_source=news".to_owned()), ..SandboxPage::default() };
+        sandbox.page_view(&page, now.plus(SECOND));
+        let inspection = sandbox.inspect(now.plus(SECOND));
+        is_explained(&inspection);
+        // As text: a number may be none.
+        let again = format!("{:?}", sandbox.inspect(now.plus(SECOND)));
+        assert!(format!("{inspection:?}") == again, "looking changes nothing");
+        assert!(known(self.browser.engine(0)) == before, "nothing of it is the visitor's");
     }
 
     /// How many characters the profile takes, and the largest journal.
@@ -137,6 +162,27 @@ impl Visit {
         let journals = texts.filter(|(key, _)| key.starts_with("tailorbird.t."));
         let largest = journals.map(|(_, text)| text.chars().count()).max();
         (self.browser.export(0, now).chars().count(), largest.unwrap_or(0))
+    }
+}
+
+/// What is inspected says why: of each segment that the visitor is not in which comparison failed, unless a segment after it
+/// decides; and a prompt that nothing blocks has no closed gate but what withholds it.
+fn is_explained(inspection: &Object) {
+    let json = serde_json::to_string(inspection).unwrap();
+    let inspection = Value::from(inspection.clone());
+    for segment in inspection.at("segments").items() {
+        assert!(segment.at("in").is_true() || segment.at("failed").as_object().is_some(), "{segment:?}");
+    }
+    for slot in inspection.at("slots").items() {
+        let (by, decision) = (slot.at("strategies").items(), slot.at("explanation"));
+        let is_own = |strategy: &Value| strategy.at("decision").at("variant") == decision.at("variant");
+        let is_held = decision
+            .at("reasons")
+            .items()
+            .iter()
+            .any(|reason| ["previewed", "before the engine"].iter().any(|part| reason.text().contains(part)));
+        let may_differ = is_held || *decision.at("variant") == Value::Null;
+        assert!(may_differ || by.iter().any(is_own), "{json}");
     }
 }
 
@@ -438,6 +484,12 @@ proptest! {
     #[test]
     fn the_same_signals_have_the_same_effects(steps in steps()) {
         prop_assert_eq!(play(&steps).0.log, play(&steps).0.log);
+    }
+
+    #[test]
+    fn nothing_that_is_tried_out_in_a_sandbox_comes_back(steps in steps(), copies: bool, ms in 0..400 * DAY) {
+        let (mut visit, now) = play(&steps);
+        visit.try_out(if copies { Profile::Copy } else { Profile::Empty }, ms, now);
     }
 
     #[test]

@@ -54,7 +54,8 @@
 //! These ask and change nothing: `why hero` (the decision of this moment with its reasons),
 //! `feature button` (a feature's value, where it comes from and why; also `feature button {"plan":
 //! "pro"}`), `segments`, `attribute cart.value` (as conditions see it), `profile basket` and `export counts`
-//! (parts of what `profile()` and `export()` return), `stored` (the keys in storage), `size` (how much all of
+//! (parts of what `profile()` and `export()` return), `report slots` and `inspect segments` (the same of the counts of the
+//! device, and of what developers inspect), `gates save-cart` (everything that has to hold before a prompt is shown), `stored` (the keys in storage), `size` (how much all of
 //! it takes, in KB of 1,000 characters, rounded up).
 //!
 //! # What comes out

@@ -168,10 +168,8 @@ impl Engine {
 
     /// From now on the visitor is in a segment, or out of it, whatever its condition says; `None` asks the condition again.
     pub(super) fn force_segment(&mut self, segment: &str, is_in: Option<bool>) {
-        match is_in {
-            Some(is_in) => self.forced_segments.insert(segment.to_owned(), is_in),
-            None => self.forced_segments.remove(segment),
-        };
+        self.forced_segments.retain(|(id, _)| id != segment);
+        self.forced_segments.extend(is_in.map(|is_in| (segment.to_owned(), is_in)));
         self.decision_context.matches.invalidate();
     }
 

@@ -176,7 +176,7 @@ impl Engine {
         let shown = view.prompts.count();
         let left = i32::try_from(rules.per_view.saturating_sub(shown)).unwrap_or(i32::MAX);
         let limits = rules.caps.limits(&profile.prompt_history.of(|_| true), profile.session.start, now);
-        [
+        let mut gates = vec![
             Gate::of("ready", (!self.ready).then_some(Blocked::NotReady)),
             Gate::of("consent", (!is_allowed).then_some(Blocked::NoConsent)),
             Gate::of("pause", self.store.is_paused().then_some(Blocked::Paused)),
@@ -189,11 +189,10 @@ impl Engine {
             Gate::of("quiet-hours", quiet_until.map(Blocked::QuietHours)),
             Gate::of("open-prompt", view.prompts.open().map(|_| Blocked::Open)),
             Gate::of("per-view", (shown >= rules.per_view).then_some(Blocked::PageView)).with_left(Some(left)),
-        ]
-        .into_iter()
-        .chain(Gate::of_all_caps(limits))
-        .chain([Gate::of("retry", view.prompts.retry_at(now).map(Blocked::Postponed))])
-        .collect()
+        ];
+        gates.extend(Gate::of_all_caps(limits));
+        gates.push(Gate::of("retry", view.prompts.retry_at(now).map(Blocked::Postponed)));
+        gates
     }
 
     /// What else has to hold before this prompt is shown.
@@ -207,14 +206,6 @@ impl Engine {
             (now < until).then_some(Blocked::Delayed(until))
         });
         let is_visible = self.view.engagement.is_visible();
-        let place = if is_notification {
-            vec![
-                Gate::of("in-background", is_visible.then_some(Blocked::InFront)),
-                Gate::of("notifications", (!self.shows_notifications).then_some(Blocked::NoNotifications)),
-            ]
-        } else {
-            vec![Gate::of("visible", (!is_visible).then_some(Blocked::Hidden))]
-        };
         let never = PromptRecord::default();
         let record = profile.prompt_history.with(&prompt.id).unwrap_or(&never);
         let limits = prompt.caps.limits(record, profile.session.start, now);
@@ -226,18 +217,20 @@ impl Engine {
         let decision = self.decide_prompt(prompt, now);
         let (is_withheld, has_variant) = (decision.is_withheld(), decision.variant.is_some());
         let lacks_variant = !is_withheld && !has_variant;
-        [Gate::of("trigger", due.is_none().then_some(Blocked::NotDue)), Gate::of("delay", delayed)]
-            .into_iter()
-            .chain(Gate::of_caps(limits))
-            .chain(eligible)
-            .chain([Gate::of("tier", too_low)])
-            .chain(prompt.budget.map(|budget| self.budget_gate(budget, now)))
-            .chain([
-                Gate::of("variant", lacks_variant.then(|| Blocked::NoVariant(decision.reasons.clone()))),
-                Gate::of("holdout", is_withheld.then_some(Blocked::Withheld(decision.reasons))),
-            ])
-            .chain(place)
-            .collect()
+        let mut gates = vec![Gate::of("trigger", due.is_none().then_some(Blocked::NotDue)), Gate::of("delay", delayed)];
+        gates.extend(Gate::of_caps(limits));
+        gates.extend(eligible);
+        gates.push(Gate::of("tier", too_low));
+        gates.extend(prompt.budget.map(|budget| self.budget_gate(budget, now)));
+        gates.push(Gate::of("variant", lacks_variant.then(|| Blocked::NoVariant(decision.reasons.clone()))));
+        gates.push(Gate::of("holdout", is_withheld.then_some(Blocked::Withheld(decision.reasons))));
+        if is_notification {
+            gates.push(Gate::of("in-background", is_visible.then_some(Blocked::InFront)));
+            gates.push(Gate::of("notifications", (!self.shows_notifications).then_some(Blocked::NoNotifications)));
+        } else {
+            gates.push(Gate::of("visible", (!is_visible).then_some(Blocked::Hidden)));
+        }
+        gates
     }
 
     /// Whether a budget of so many prompts in 24 hours leaves room.

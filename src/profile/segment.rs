@@ -1,7 +1,5 @@
 //! Segments: which groups a visitor is in, by named conditions over the attributes.
 
-use std::collections::BTreeMap;
-
 use super::attributes::{AttributeDependencies, AttributeGroup, AttributeGroups};
 use crate::condition::{Condition, Scope};
 use crate::reader::Reader;
@@ -82,7 +80,7 @@ impl SegmentMatches {
     pub fn update(
         &mut self,
         segments: &[Segment],
-        forced: &BTreeMap<String, bool>,
+        forced: &[(String, bool)],
         attributes: &mut Value,
         changed: AttributeGroups,
         scope: Scope<'_>,
@@ -100,7 +98,8 @@ impl SegmentMatches {
             if !first && !segment.reads.intersects(changed) {
                 continue;
             }
-            let holds = forced.get(&segment.id).copied().unwrap_or_else(|| segment.when.holds(attributes, scope));
+            let forced = forced.iter().find(|(id, _)| *id == segment.id).map(|(_, is_in)| *is_in);
+            let holds = forced.unwrap_or_else(|| segment.when.holds(attributes, scope));
             if holds == *known && !first {
                 continue;
             }
@@ -145,13 +144,7 @@ mod tests {
         let segments = crate::reader::read(&written, Segment::read_all).unwrap();
         let mut attributes = Value::Object(Object::new());
         let mut matches = SegmentMatches::default();
-        assert!(matches.update(
-            &segments,
-            &BTreeMap::new(),
-            &mut attributes,
-            AttributeGroups::NONE,
-            Scope::of(&Native, &[])
-        ));
+        assert!(matches.update(&segments, &[], &mut attributes, AttributeGroups::NONE, Scope::of(&Native, &[])));
         let ids: Vec<&str> = matches.ranked.iter().map(|index| segments[*index].id.as_str()).collect();
         assert_eq!(ids, ["d", "b", "a", "e"]);
         assert_eq!(attributes.get("segment").unwrap().get("c"), Some(&Value::Bool(false)));
@@ -164,10 +157,10 @@ mod tests {
         )
         .unwrap();
         let segments = crate::reader::read(&written, Segment::read_all).unwrap();
-        let forced = BTreeMap::from([("a".to_owned(), true), ("b".to_owned(), false)]);
+        let forced = &[("a".to_owned(), true), ("b".to_owned(), false)];
         let mut matches = SegmentMatches::default();
         let mut attributes = Value::Object(Object::new());
-        matches.update(&segments, &forced, &mut attributes, AttributeGroups::NONE, Scope::of(&Native, &[]));
+        matches.update(&segments, forced, &mut attributes, AttributeGroups::NONE, Scope::of(&Native, &[]));
         assert_eq!(matches.matched, [true, false, true]);
     }
 
@@ -183,10 +176,10 @@ mod tests {
             let cart = Object::new().with("value", cart);
             Object::new().with("cart", cart).with("page", Object::new().with("path", path)).into()
         };
-        let (scope, forced) = (Scope::of(&Native, &[]), BTreeMap::new());
+        let (scope, forced) = (Scope::of(&Native, &[]), &[]);
         let mut matches = SegmentMatches::default();
         let mut attributes = tree(9.0, "/");
-        matches.update(&segments, &forced, &mut attributes, AttributeGroups::NONE, scope);
+        matches.update(&segments, forced, &mut attributes, AttributeGroups::NONE, scope);
         assert_eq!(matches.matched, [true, true, true]);
         // Both groups have changed; only segments that read the one named as changed are evaluated.
         let segment = attributes.at("segment").clone();
@@ -194,8 +187,8 @@ mod tests {
         if let Value::Object(tree) = &mut later {
             tree.set("segment", segment);
         }
-        assert!(matches.update(&segments, &forced, &mut later, AttributeGroup::Cart.into(), scope));
+        assert!(matches.update(&segments, forced, &mut later, AttributeGroup::Cart.into(), scope));
         assert_eq!(matches.matched, [false, true, false], "and the segment that reads the one that changed");
-        assert!(!matches.update(&segments, &forced, &mut later, AttributeGroup::Time.into(), scope));
+        assert!(!matches.update(&segments, forced, &mut later, AttributeGroup::Time.into(), scope));
     }
 }

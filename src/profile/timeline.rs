@@ -23,8 +23,9 @@ pub struct Timeline {
 impl Timeline {
     /// Takes over entries that a journal has given up.
     pub fn extend(&mut self, entries: impl IntoIterator<Item = Entry>) {
-        self.entries.extend(entries);
-        self.entries.sort_by_key(|entry| entry.at);
+        for entry in entries {
+            self.entries.insert(self.entries.partition_point(|known| known.at <= entry.at), entry);
+        }
         self.entries.drain(..self.entries.len().saturating_sub(LENGTH));
     }
 
@@ -42,8 +43,10 @@ impl Timeline {
     /// A list of `InspectedEvent`s of `www/inspector/access.ts`: these and those of the tab's own journal, from `start` on,
     /// the oldest first. `path` is that of the page viewed now.
     pub fn readable(&self, own: &[Entry], start: Timestamp, path: &str) -> Value {
-        let mut entries: Vec<&Entry> = self.entries.iter().chain(own).filter(|entry| entry.at >= start).collect();
-        entries.sort_by_key(|entry| entry.at);
+        let mut entries: Vec<&Entry> = Vec::new();
+        for entry in self.entries.iter().chain(own).filter(|entry| entry.at >= start) {
+            entries.insert(entries.partition_point(|known| known.at <= entry.at), entry);
+        }
         let latest = entries.get(entries.len().saturating_sub(LENGTH)..).unwrap_or_default();
         let is_view = |entry: &&Entry| entry.event == JournalEvent::View;
         let last_view = own.iter().rfind(is_view);
@@ -117,13 +120,72 @@ fn item_of(item: &Item) -> Object {
     let mut object = Object::new().with("item_id", item.id.as_str());
     let tags = item.tags.iter().filter(|tag| !tag.is_derived());
     for tag in tags {
-        let name = format!("item_{}", tag.dimension);
-        let mut keys = object.get(&name).map(|known| known.items().to_vec()).unwrap_or_default();
-        keys.push(Value::from(tag.key.as_str()));
+        let (name, key) = (format!("item_{}", tag.dimension), Value::from(tag.key.as_str()));
+        let keys = match object.get(&name) {
+            None => key,
+            Some(Value::List(known)) => [known.as_slice(), &[key]].concat().into(),
+            Some(known) => vec![known.clone(), key].into(),
+        };
         object.set(&name, keys);
     }
     if let Some(price) = item.price {
         object.set("price", price);
     }
     object.with("quantity", item.quantity)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Native;
+    use crate::random::Seed;
+
+    fn entry(number: u64, ms: i64) -> Entry {
+        Entry { number, at: Timestamp::from_ms(ms), event: JournalEvent::Answer("p".into(), number.to_string()) }
+    }
+
+    fn journal(entries: &[(u64, i64)]) -> Journal {
+        let mut journal = Journal::new(Seed(1));
+        entries.iter().for_each(|(number, ms)| journal.push(entry(*number, *ms)));
+        journal
+    }
+
+    /// The numbers of the entries that are told.
+    fn told_of(timeline: &Timeline, own: &[Entry], start: i64) -> Vec<String> {
+        let told = timeline.readable(own, Timestamp::from_ms(start), "/");
+        told.items().iter().map(|event| event.at("params").at("answer").text().to_owned()).collect()
+    }
+
+    #[test]
+    fn what_several_tabs_recorded_is_told_once_and_in_the_order_of_time() {
+        let mut timeline = Timeline::default();
+        timeline.extend_from_tabs(vec![("a".into(), journal(&[(1, 10), (2, 40)])), ("b".into(), journal(&[(7, 20)]))]);
+        timeline.extend_from_tabs(vec![("a".into(), journal(&[(2, 40), (3, 50)])), ("b".into(), journal(&[(7, 20)]))]);
+        timeline.extend([entry(8, 30)]);
+        assert_eq!(told_of(&timeline, &[entry(9, 45)], 0), ["1", "7", "8", "2", "9", "3"]);
+        assert_eq!(told_of(&timeline, &[entry(9, 45)], 40), ["2", "9", "3"], "of the session that began then");
+    }
+
+    #[test]
+    fn of_too_many_the_latest_are_told() {
+        let mut timeline = Timeline::default();
+        for number in 0..300 {
+            timeline.extend([entry(number, 300 - i64::try_from(number).unwrap())]);
+        }
+        assert_eq!(timeline.entries.len(), 200);
+        let own: Vec<Entry> = (0..150).map(|number| entry(1_000 + number, 1_000)).collect();
+        let told = told_of(&timeline, &own, 0);
+        assert_eq!((told.len(), told[49].as_str(), told[50].as_str()), (200, "0", "1000"));
+    }
+
+    #[test]
+    fn an_event_is_told_so_that_it_can_be_played_again() {
+        let written = r#"{"value": 20, "items": [{"item_id": "b-7", "item_category": "boots", "item_tag": ["new", "sale"],
+            "item_colour": "red", "price": 10, "quantity": 2}, {"item_id": "x"}]}"#;
+        let event = Event::read("view_item", &serde_json::from_str(written).unwrap(), &Native).unwrap();
+        let told = params_of(&event);
+        let json = serde_json::to_string(&told).unwrap();
+        assert!(json.contains(r#""item_category":"boots","item_tag":["new","sale"]"#), "{json}");
+        assert_eq!(Event::read("view_item", &told.into(), &Native), Some(event));
+    }
 }

@@ -16,7 +16,7 @@ use tailorbird_simulator::shared_area::Access;
 use tailorbird_simulator::{Browser, Pace, Performed, read_signal};
 
 use crate::script::{Command, Damage, Line, Script, given_attributes, time_text};
-use crate::wording::{below, decision_text, effect_text, feature_text, prompt_variant, text, variant};
+use crate::wording::{below, decision_text, effect_text, feature_text, gate_text, prompt_variant, text, variant};
 
 /// A device that nobody touches sleeps after so long, and its timers with it.
 const AWAKE_MS: i64 = 30 * MINUTE;
@@ -263,6 +263,15 @@ impl Runner<'_> {
                     self.list(prompt.at("reasons").items());
                 }
             }
+            "gates" => {
+                let inspection = Value::from(engine.inspect(at));
+                let prompts = inspection.at("prompts").items();
+                let Some(prompt) = prompts.iter().find(|prompt| prompt.at("prompt").text() == about) else {
+                    return self.log(tab, &format!("gates {about}: there is no such prompt"));
+                };
+                self.log(tab, &format!("gates {about}:"));
+                self.list(&prompt.at("gates").items().iter().map(gate_text).map(Value::from).collect::<Vec<_>>());
+            }
             "feature" => {
                 let key = about.split(' ').next().unwrap_or_default();
                 let given = given_attributes(about).unwrap();
@@ -295,7 +304,12 @@ impl Runner<'_> {
                 self.log(tab, &format!("stored: {keys}"));
             }
             _ => {
-                let tree = if kind == "profile" { engine.profile(at) } else { engine.export(at) };
+                let tree = match kind {
+                    "profile" => engine.profile(at),
+                    "export" => engine.export(at),
+                    "report" => engine.report(),
+                    _ => engine.inspect(at),
+                };
                 match below(Some(&tree.into()), about) {
                     Some(Value::List(items)) if !items.is_empty() => {
                         self.log(tab, &format!("{kind} {about}:"));

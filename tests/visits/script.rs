@@ -181,7 +181,11 @@ impl Command {
                 ("import", name) if !name.is_empty() => return Ok(Command::Import(name.to_owned())),
                 ("export", name) if name.starts_with("as ") => return Ok(Command::Export(name[3..].to_owned())),
                 ("size" | "reports", "") => return Ok(Command::Ask(verb.to_owned(), String::new())),
-                ("why" | "prompts" | "feature" | "segments" | "attribute" | "profile" | "export" | "stored", about) => {
+                (
+                    "why" | "prompts" | "gates" | "feature" | "segments" | "attribute" | "profile" | "export"
+                    | "inspect" | "report" | "stored",
+                    about,
+                ) => {
                     if verb == "feature" {
                         given_attributes(about)?;
                     }

@@ -159,6 +159,13 @@ pub fn decision_text(decision: &Object) -> String {
     format!("{} {chosen} {} {}{drawn}", part("slot"), part("level"), part("score"))
 }
 
+/// Whether a gate is open, its name, and what it says.
+pub fn gate_text(gate: &Value) -> String {
+    let failed = gate.get("failed").map_or_else(String::new, |leaf| format!(", {}", text(leaf)));
+    let mark = if gate.at("open").is_true() { "open" } else { "closed" };
+    format!("{mark} {}: {}{failed}", gate.at("gate").text(), gate.at("text").text())
+}
+
 /// A feature's value, then where it comes from.
 pub fn feature_text(answer: &Object) -> String {
     let part = |key, word: &str| match answer.get(key) {

@@ -73,7 +73,7 @@ impl Gate {
             "open-prompt" => "no prompt is open",
             "retry" => "nothing stood in the way",
             "trigger" => "one of its triggers has happened",
-            "delay" => "its delay is over",
+            "delay" => "it waits for no delay",
             "after-dismiss" => "no rest after it was declined or dismissed",
             "after-accept" => "no rest after it was accepted",
             "dates" => "its time has come and is not over",
@@ -85,7 +85,7 @@ impl Gate {
             "visible" => "the tab is in front",
             "in-background" => "the tab is in the background",
             "notifications" => "notifications are allowed",
-            _ => return format!("may be shown {} more times", self.left.unwrap_or(0)),
+            _ => return format!("{} left", self.left.unwrap_or(0)),
         };
         text.to_owned()
     }
@@ -162,10 +162,7 @@ mod tests {
                 Gate::of("ready", Some(Blocked::NotReady)),
                 r#"{"gate":"ready","open":false,"text":"the page is not ready"}"#,
             ),
-            (
-                Gate::of_caps(caps(None))[0].clone(),
-                r#"{"gate":"per-day","open":true,"text":"may be shown 2 more times","left":2.0}"#,
-            ),
+            (Gate::of_caps(caps(None))[0].clone(), r#"{"gate":"per-day","open":true,"text":"2 left","left":2.0}"#),
             (
                 Gate::of_all_caps(caps(Some(Capped::Session)))[0].clone(),
                 r#"{"gate":"all-per-day","open":false,"text":"site.prompts allows no more in this session","left":0.0}"#,
