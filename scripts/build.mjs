@@ -103,6 +103,7 @@ const provided = (facts, pkg) => ({
       "../geo/country.js": "./tailorbird-country.js",
       "../transfer/transfer.js": "./tailorbird-transfer.js",
       "../recommend/recommend.js": "./tailorbird-recommend.js",
+      "../preview/preview.js": "./tailorbird-preview.js",
       "../panel/privacy.js": "./tailorbird-privacy.js",
       "../audit/audit.js": "./tailorbird-audit.js",
       "../inspector/inspector.js": "./tailorbird-inspector.js",
@@ -110,7 +111,7 @@ const provided = (facts, pkg) => ({
     builder.onResolve(
       {
         filter:
-          /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer|recommend\/recommend|panel\/privacy|audit\/audit|inspector\/inspector)\.js$/,
+          /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer|recommend\/recommend|preview\/preview|panel\/privacy|audit\/audit|inspector\/inspector)\.js$/,
       },
       ({ path, kind }) => (kind == "dynamic-import" ? { path: chunks[path], external: true } : undefined),
     );
@@ -232,6 +233,7 @@ export const build = async ({ out = "dist", targetDir, flags = [], log = console
     "tailorbird-transfer.js": await bundle("www/transfer/transfer.ts", "esm"),
     "tailorbird-privacy.js": await bundle("www/panel/privacy.ts", "esm"),
     "tailorbird-recommend.js": await bundle("www/recommend/recommend.ts", "esm", packed.recommend),
+    "tailorbird-preview.js": await bundle("www/preview/preview.ts", "esm"),
     "tailorbird-audit.js": await bundle("www/audit/audit.ts", "esm"),
     "tailorbird-inspector.js": await bundle("www/inspector/inspector.ts", "esm"),
     // Inlined by the page, and small: no wrapper, because all of it stands in a block, no comment and no line end.

@@ -50,6 +50,7 @@ use crate::profile::journal::JournalEvent;
 use crate::random::Seed;
 use crate::signal::consent::Statement;
 use crate::signal::event::Event;
+use crate::signal::preview::Preview;
 use crate::signal::{Restored, Signal};
 use crate::state::{FoldContext, ImportError};
 use crate::storage::{Folded, Stored};
@@ -68,6 +69,7 @@ use report_queue::ReportQueue;
 use tab_store::TabStore;
 
 pub use handover::Handover;
+pub use preview::preview_problems;
 pub use tab_store::watermarks;
 
 /// How large the tree of the site's own attributes may grow; what would make it larger is dropped.
@@ -91,10 +93,14 @@ pub struct Engine {
     site: Object,
     /// Where the visitor may be, by the time zone.
     geo: Object,
-    /// By area, whether the visitor is in it; empty while that is unknown.
-    near: Object,
+    /// What is shown in place of what would be decided; while there is any, nothing is recorded.
+    previews: Vec<Preview>,
+    /// Whether the page was told of previews, and not yet that there are none any more.
+    tells_previews: bool,
     /// Segments that the visitor is in, or out of, whatever their conditions say.
     forced_segments: Vec<(String, bool)>,
+    /// By area, whether the visitor is in it; empty while that is unknown.
+    near: Object,
     /// Whether the browser shows notifications of the site.
     shows_notifications: bool,
     data_layer: DataLayerQueue,
@@ -135,8 +141,10 @@ impl Engine {
             saved_decisions: String::new(),
             site: Object::new(),
             geo: Object::new(),
-            near: Object::new(),
+            previews: Vec::new(),
+            tells_previews: false,
             forced_segments: Vec::new(),
+            near: Object::new(),
             shows_notifications: false,
             data_layer: DataLayerQueue::default(),
             reports: ReportQueue::default(),
@@ -208,7 +216,7 @@ impl Engine {
             Signal::PageView(mut context) => {
                 self.record_dwell(now);
                 context.set_partners(&self.config.partners);
-                self.warn_of_previews(&context, effects);
+                let asked = core::mem::take(&mut context.previews);
                 let targeting = PageTargeting::of(&context.address, self.config.address_patterns(), self.host.as_ref());
                 let prompts = self.view.prompts.on_page_view();
                 self.view = PageView::new(context, targeting, prompts, now);
@@ -217,6 +225,7 @@ impl Engine {
                 self.rendered_slots.on_page_view();
                 self.data_layer.on_page_view();
                 self.capture.on_page_view();
+                self.preview_by_address(asked, now, effects);
                 self.record(JournalEvent::View, now);
                 if !self.view.context.is_prerendering {
                     self.activate(now, effects);
@@ -289,6 +298,8 @@ impl Engine {
             Signal::ProductCopied => self.product_copied(now, effects),
             Signal::ElementVisible(id) => self.trigger_visible(&id, now),
             Signal::PromptCalled(id) => self.prompt_called(&id, now, effects),
+            Signal::Previews(previews) => self.preview(previews, now, effects),
+            Signal::PromptPreviewed(id, variant) => self.preview_prompt(id, variant, effects),
             Signal::PromptOutcome(id, outcome) => self.prompt_outcome(id, outcome, now, effects),
             Signal::PromptAnswered(id, answer) => self.prompt_answered(id, &answer, now, effects),
             Signal::Ranked(request, items) => self.view.rankings.set_answer(request, items),
@@ -363,12 +374,14 @@ impl Engine {
         }
     }
 
-    /// Whether what happens is recorded now: unless the visitor said no, has paused, or has not come yet.
+    /// Whether what happens is recorded now: unless the visitor said no, has paused, or has not come yet, or what they
+    /// see is a preview.
     fn may_learn(&self) -> bool {
-        self.may_record_wishes() && !self.store.is_paused()
+        self.may_record_wishes() && !self.store.is_paused() && !self.is_preview()
     }
 
-    /// Whether what the visitor says about the profile itself is recorded now, which is so during a pause as well.
+    /// Whether what the visitor says about the profile itself is recorded now, which is so during a pause and in a
+    /// preview as well.
     fn may_record_wishes(&self) -> bool {
         self.consent.may_learn() && !self.view.context.is_prerendering
     }
@@ -502,7 +515,7 @@ impl Engine {
 
     fn impression(&mut self, slot: &str, now: Timestamp, effects: &mut Vec<Effect>) {
         let Some(variant) = self.rendered_slots.shown(slot).map(|variant| variant.map(str::to_owned)) else { return };
-        if self.previewed(slot).is_some() || !self.view.is_first_impression(slot, variant.as_deref()) {
+        if self.is_preview() || !self.view.is_first_impression(slot, variant.as_deref()) {
             return;
         }
         let detail = Object::new().with("slot", slot).with("variant", variant.clone());
@@ -510,15 +523,14 @@ impl Engine {
         self.record(JournalEvent::Impression(slot.to_owned(), variant), now);
     }
 
-    /// Records that the visitor was exposed to a variant, once for each page view; a preview is no exposure.
+    /// Records that the visitor was exposed to a variant, once for each page view; in a preview nobody is.
     fn record_exposure(&mut self, decision: Decision, now: Timestamp) {
-        let is_preview = self.previewed(&decision.slot).is_some();
-        let trial = self.trial(&decision, now);
-        if !is_preview {
-            self.expose(decision.exposures, decision.sticky, now);
+        if self.is_preview() {
+            return;
         }
-        let is_first = self.view.is_first_exposure(&decision.slot, decision.variant.as_deref());
-        if is_first && !is_preview {
+        let trial = self.trial(&decision, now);
+        self.expose(decision.exposures, decision.sticky, now);
+        if self.view.is_first_exposure(&decision.slot, decision.variant.as_deref()) {
             self.record(JournalEvent::Exposed(decision.slot, decision.variant), now);
             if let Some(trial) = trial {
                 self.record(trial, now);
@@ -555,7 +567,7 @@ impl Engine {
         if self.rendered_slots.shown(&decision.slot) != Some(decision.variant.as_deref()) {
             return;
         }
-        if self.previewed(&decision.slot).is_none() {
+        if !self.is_preview() {
             let next = self.next_on_boot(&decision, now);
             let (variant, changes) = next
                 .as_ref()
@@ -611,7 +623,7 @@ impl Engine {
             return Decision { reasons: vec![Reason::Crawler], ..Decision::of(&slot.id) };
         }
         if let Some(variant) = self.previewed(&slot.id) {
-            let variant = slot.selection.variants.iter().find(|known| known.id == variant);
+            let variant = slot.selection.variants.iter().find(|known| variant == Some(&known.id));
             return Decision {
                 variant: variant.map(|variant| variant.id.clone()),
                 level: if variant.is_some() { Level::Generic } else { Level::Standard },

@@ -10,6 +10,7 @@ pub mod visual_change;
 
 use crate::decision::Decision;
 use crate::decision::recommend::Recommendation;
+use crate::signal::preview::Preview;
 use crate::signal::ranking::RankRequest;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
@@ -42,6 +43,8 @@ pub enum Effect {
     Speculate(SpeculationRequest),
     /// Load nothing ahead any more.
     EndSpeculation,
+    /// Say what is previewed, and keep it for the tab.
+    Preview(PreviewNotice),
     /// Show a prompt.
     Prompt {
         /// The prompt.
@@ -86,6 +89,28 @@ pub enum Effect {
     Warn(String),
     /// Send [`Timer`](crate::signal::Signal::Timer) at this time, in place of any earlier request.
     WakeAt(Timestamp),
+}
+
+/// What a page says of previews.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct PreviewNotice {
+    /// What the parameter `tb` of the page's address is to be; empty where there is to be none. `None` where the config
+    /// lets no address ask for previews: then they end with the page.
+    pub address: Option<String>,
+    /// What is previewed.
+    pub previews: Vec<Preview>,
+    /// What cannot be previewed, each in a sentence.
+    pub problems: Vec<String>,
+}
+
+impl PreviewNotice {
+    /// `PreviewNotice` in `www/page/boundary.ts`.
+    pub fn to_object(&self) -> Object {
+        Object::new()
+            .with("address", self.address.clone())
+            .with("previews", self.previews.iter().map(Preview::to_object).collect::<Value>())
+            .with("problems", self.problems.iter().map(String::as_str).collect::<Value>())
+    }
 }
 
 /// The DOM events, each `tailorbird:` and its name. TypeScript dispatches some of them itself: the page's

@@ -12,6 +12,7 @@ pub mod event;
 pub mod pointer;
 pub mod pointer_exit;
 pub mod position;
+pub mod preview;
 pub mod ranking;
 pub mod referrer;
 pub mod scroll_track;
@@ -25,6 +26,7 @@ use context::PageContext;
 use event::Event;
 use pointer_exit::PointerExit;
 use position::Position;
+use preview::Preview;
 use ranking::{RankRequest, RankedItem};
 
 /// One thing the engine receives.
@@ -92,6 +94,11 @@ pub enum Signal {
     ElementVisible(String),
     /// The site asks for a prompt, by its id.
     PromptCalled(String),
+    /// What is previewed from now on, in place of what was; nothing ends it.
+    Previews(Vec<Preview>),
+    /// A developer asks to see a prompt now, by its id, in this variant or in the one that is for the visitor. Nothing of
+    /// it is recorded.
+    PromptPreviewed(String, Option<String>),
     /// What became of a prompt.
     PromptOutcome(String, PromptOutcome),
     /// The visitor has answered the question of a prompt: its id, and the id of the choice, or the number.

@@ -34,6 +34,8 @@
 //! | `exit y=-3 x=400 typing` | the pointer left the page, 1280 wide; also `modal`, `pressed`, `private`, `unfocused` |
 //! | `prompt save-cart shown` | what became of a prompt |
 //! | `decide hero` | the site's code asked for the slot's decision |
+//! | `preview hero:boots`, `preview nothing` | a developer previews this from now on, written as the parameter `tb` of an address; or nothing any more |
+//! | `preview-prompt save-cart`, `preview-prompt save-cart short` | a developer asks to see a prompt now, in this variant |
 //! | `ranked for-you a b: x because=b, y`, `ranked popular: nothing` | what the site model answers, or that it could not be asked |
 //! | `use button`, `use button {"plan": "pro"}` | the site's code asked for a feature's value, with attributes for this question alone |
 //! | `reports` | the site's code asked for reports; those that are due are handed out |
@@ -60,7 +62,7 @@
 //!
 //! # What comes out
 //!
-//! `show hero boots "h1" = "..."`, `revert hero`, `prompt`, `locate`, `rank for-you a b` (the site model is asked), `restore local`, `save journal`, `fold`,
+//! `show hero boots "h1" = "..."`, `revert hero`, `prompt`, `preview: hero:boots` (what the page says of previews, whether it keeps them in its address, and what cannot be previewed), `locate`, `rank for-you a b` (the site model is asked), `restore local`, `save journal`, `fold`,
 //! `close storage`, `quarantine`, `erase`, `push {...}` (an entry for the site's data layer), `redirect
 //! https://...`, `warn ...` (for the site's developer), and the DOM events: `announce ...`, of which the
 //! decision is written `decide hero boots personalized 0.412`, with its propensity where that is not 1, and

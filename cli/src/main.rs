@@ -23,6 +23,7 @@ mod inspect;
 mod replay;
 mod types;
 mod attributes;
+mod preview;
 mod privacy;
 mod lift;
 mod prior;
@@ -64,6 +65,7 @@ enum Command {
     Replay(replay::Replay),
     Types(types::Types),
     Attributes(attributes::Attributes),
+    Preview(preview::PreviewCommand),
     Privacy(privacy::Privacy),
     Lift(lift::Lift),
     Report(report::ReportCommand),
@@ -83,6 +85,7 @@ impl Command {
             Command::Replay(command) => command.run(),
             Command::Types(command) => command.run(),
             Command::Attributes(command) => command.run(),
+            Command::Preview(command) => command.run(),
             Command::Privacy(command) => command.run(),
             Command::Lift(command) => command.run(),
             Command::Report(command) => command.run(),

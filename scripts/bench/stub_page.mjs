@@ -234,6 +234,7 @@ export class Visit {
       show: ({ slot, variant }) => this.engine.slotApplied(slot, variant),
       revert() {},
       prompt() {},
+      preview() {},
       redirect() {},
       restart() {},
       rank() {},

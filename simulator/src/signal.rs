@@ -11,6 +11,7 @@ use tailorbird::signal::context::PageContext;
 use tailorbird::signal::event::Event;
 use tailorbird::signal::pointer_exit::PointerExit;
 use tailorbird::signal::position::Position;
+use tailorbird::signal::preview::Preview;
 use tailorbird::signal::ranking::{RankRequest, RankedItem};
 use tailorbird::signal::{PromptOutcome, Restored, Signal, data_layer, segment};
 use tailorbird::value::{Object, Value};
@@ -47,6 +48,8 @@ use tailorbird::value::{Object, Value};
 /// | `call`, `element-visible` | `prompt` |
 /// | `prompt` | `prompt`, `outcome` |
 /// | `answer` | `prompt`, `answer` |
+/// | `preview` | `previews`, as the parameter `tb` of an address |
+/// | `preview-prompt` | `prompt`, `variant` |
 /// | `ranked` | `request`: `{kind, history}`, and `items`: a list of `{id, score, because}`, missing where the model failed |
 /// | `use` | `feature`, `attributes` |
 /// | `reports` | |
@@ -130,6 +133,8 @@ pub fn read_signal(tree: &Value, host: &dyn Host) -> Option<Signal> {
             Signal::PromptOutcome(text("prompt"), outcome)
         }
         "answer" => Signal::PromptAnswered(text("prompt"), text("answer")),
+        "preview" => Signal::Previews(Preview::read_address(tree.at("previews").text())),
+        "preview-prompt" => Signal::PromptPreviewed(text("prompt"), tree.at("variant").as_text().map(str::to_owned)),
         "ranked" => {
             let items = tree.get("items").map(RankedItem::read_all);
             Signal::Ranked(RankRequest::of(tree.at("request"))?, items)

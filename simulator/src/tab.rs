@@ -190,6 +190,7 @@ impl Tab {
             // The same engine goes on: it has forgotten everything.
             Effect::Restart { .. }
             | Effect::Revert { .. }
+            | Effect::Preview(_)
             | Effect::Prompt { .. }
             | Effect::Locate
             | Effect::Rank(_)

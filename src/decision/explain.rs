@@ -73,7 +73,7 @@ pub enum Reason {
     },
     /// A crawler views the page.
     Crawler,
-    /// The address asks to preview this variant.
+    /// Somebody previews this variant.
     Preview,
     /// The boot snippet has shown this variant before the engine loaded.
     Booted,
@@ -208,7 +208,7 @@ impl Reason {
                 }
             }
             Reason::Crawler => "a crawler gets the page as it was sent".to_owned(),
-            Reason::Preview => "previewed by the address".to_owned(),
+            Reason::Preview => "previewed".to_owned(),
             Reason::Booted => "shown before the engine loaded, as on the last visit".to_owned(),
             Reason::RankingAwaited => "waiting for the site model".to_owned(),
             Reason::NoRecommendations(kind, reason) => format!("nothing {}: {}", kind.name(), reason.text()),

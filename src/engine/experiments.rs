@@ -48,9 +48,9 @@ impl Engine {
     }
 
     /// Records which variations the visitor was exposed to, each once. Of somebody who has paused nothing is
-    /// remembered, so that they would count on every page anew: they do not count.
+    /// remembered, so that they would count on every page anew: they do not count. In a preview nobody does.
     pub(super) fn expose(&mut self, exposures: Vec<Exposure>, sticky: Vec<StickyBucket>, now: Timestamp) {
-        if self.store.is_paused() {
+        if self.store.is_paused() || self.is_preview() {
             return;
         }
         for Exposure { experiment, variation, propensity } in exposures {
@@ -71,7 +71,7 @@ impl Engine {
     /// Pushes exposures to the site's data layer, as far as consent allows it.
     pub(super) fn flush_exposures(&mut self, effects: &mut Vec<Effect>) {
         // What was pushed on earlier pages is known only once storage was read.
-        if !self.consent.may_measure() || self.consent.area() != self.store.area() {
+        if !self.consent.may_measure() || self.consent.area() != self.store.area() || self.is_preview() {
             return;
         }
         for exp_variant in self.data_layer.take() {

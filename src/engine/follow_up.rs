@@ -29,6 +29,8 @@ impl FollowUp {
             | Signal::ProductCopied
             | Signal::ElementVisible(_)
             | Signal::PromptCalled(_)
+            | Signal::Previews(_)
+            | Signal::PromptPreviewed(..)
             | Signal::PromptOutcome(..)
             | Signal::PromptAnswered(..)
             | Signal::Ranked(..)

@@ -2,6 +2,7 @@
 
 use super::Engine;
 use crate::signal::consent::Statement;
+use crate::signal::preview::Preview;
 use crate::value::{Object, Value};
 
 /// What was stated of consent, and what the site says. Of the visitor it holds nothing else.
@@ -11,6 +12,8 @@ pub struct Handover {
     pub statements: Vec<Statement>,
     /// The site's own attributes.
     pub attributes: Object,
+    /// What is previewed.
+    pub previews: Vec<Preview>,
     /// Whether our keys are removed once more, so that what other tabs write late is noticed and removed too.
     pub erases: bool,
 }
@@ -21,6 +24,7 @@ impl Handover {
         Object::new()
             .with("statements", self.statements.iter().map(Statement::value).collect::<Value>())
             .with("attributes", self.attributes.clone())
+            .with("previews", self.previews.iter().map(Preview::to_object).collect::<Value>())
             .with("erases", self.erases)
     }
 
@@ -33,6 +37,7 @@ impl Handover {
         Handover {
             statements: value.at("statements").items().iter().map(Statement::read).collect(),
             attributes,
+            previews: Preview::read_all(value.at("previews")),
             erases: value.at("erases").is_true(),
         }
     }
@@ -41,13 +46,19 @@ impl Handover {
 impl Engine {
     /// What another engine needs to go on.
     pub fn handover(&self, erases: bool) -> Handover {
-        Handover { statements: self.consent.statements().to_vec(), attributes: self.site.clone(), erases }
+        Handover {
+            statements: self.consent.statements().to_vec(),
+            attributes: self.site.clone(),
+            previews: self.previews.clone(),
+            erases,
+        }
     }
 
     /// Goes on in the place of an engine that was dropped. Nothing is decided before the next signal.
     pub fn resume(&mut self, handover: Handover) {
         self.consent.resume(&handover.statements);
         self.site = handover.attributes;
+        self.resume_previews(handover.previews);
     }
 }
 
@@ -76,6 +87,7 @@ mod tests {
         let mut first = engine();
         stated(&mut first, r#"{"personalize": true, "measure": true, "auto": true}"#);
         first.dispatch(Signal::Attributes(Object::new().with("plan", "pro")), Timestamp::from_ms(0));
+        first.dispatch(Signal::Previews(Preview::read_address("hero:boots")), Timestamp::from_ms(0));
         let effects = stated(&mut first, r#"{"personalize": false, "source": "onetrust"}"#);
         assert!(effects.contains(&Effect::Restart { erases: true }));
         let written: Value = first.handover(true).to_object().into();
@@ -86,6 +98,8 @@ mod tests {
         let profile = next.profile(Timestamp::from_ms(0));
         assert_eq!(profile.get("consent"), Some(&"withdrawn".into()));
         assert_eq!(next.handover(true), first.handover(true));
+        // What is previewed is the developer's, not the visitor's.
+        assert_eq!(Preview::address(&next.handover(true).previews), "hero:boots");
         // The tool that said no says yes again.
         let effects = stated(&mut next, r#"{"personalize": true, "source": "onetrust"}"#);
         assert!(effects.iter().any(|effect| matches!(effect, Effect::Restore(_))));

@@ -36,7 +36,7 @@ impl Engine {
             .with("profile", profile)
             .with("interests", self.inspected_interests(now))
             .with("timeline", self.store.timeline(&self.view.context.path))
-            .with("previews", self.inspected_previews())
+            .with("previews", self.previews())
     }
 
     fn inspected_slot(&self, slot: &Slot, explanation: Object, now: Timestamp) -> Object {
@@ -82,14 +82,5 @@ impl Engine {
             }
         }
         by_dimension.into_iter().fold(Object::new(), |all, (dimension, rows)| all.with(&dimension, rows))
-    }
-
-    /// A list of `{slot, variant}`: `null` is the page's own content.
-    fn inspected_previews(&self) -> Value {
-        let previews = self.view.context.previews.iter().filter(|_| self.config.preview);
-        let variant = |variant: &str| Some(variant).filter(|variant| !variant.is_empty()).map(str::to_owned);
-        previews
-            .map(|preview| Object::new().with("slot", preview.slot.as_str()).with("variant", variant(&preview.variant)))
-            .collect()
     }
 }

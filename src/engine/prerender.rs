@@ -67,6 +67,8 @@ fn is_of_a_visit(signal: &Signal) -> bool {
         | Signal::SlotVisible(..)
         | Signal::TabVisible(_)
         | Signal::Notifications(_)
+        | Signal::Previews(_)
+        | Signal::PromptPreviewed(..)
         | Signal::Ranked(..)
         | Signal::ReportsAsked
         | Signal::Forget(..)

@@ -17,8 +17,18 @@ pub struct PromptQueue {
     retry_at: Option<Timestamp>,
     /// When it was last read what other tabs have shown.
     read_at: Option<Timestamp>,
-    /// The variant in which each prompt was asked last, also on earlier page views: it may still be open.
-    variants: Vec<(String, String)>,
+    /// How each prompt was asked last, also on earlier page views: it may still be open.
+    last_asked: Vec<Asked>,
+    /// Those that are to be previewed, in the variant that was asked for; each is asked as soon as there is room.
+    previews: Vec<(String, Option<String>)>,
+}
+
+/// How a prompt was asked.
+#[derive(Clone, Debug)]
+struct Asked {
+    id: String,
+    variant: String,
+    is_preview: bool,
 }
 
 /// How often it is tried to show a prompt that cannot be shown.
@@ -29,7 +39,7 @@ const KNOWN_MS: i64 = SECOND;
 impl PromptQueue {
     /// That of the next page view.
     pub fn on_page_view(&mut self) -> PromptQueue {
-        PromptQueue { variants: core::mem::take(&mut self.variants), ..PromptQueue::default() }
+        PromptQueue { last_asked: core::mem::take(&mut self.last_asked), ..PromptQueue::default() }
     }
 
     /// A prompt is due, unless it was asked on this page view or is due already.
@@ -47,9 +57,41 @@ impl PromptQueue {
     /// A prompt is about to be shown, in this variant.
     pub fn ask(&mut self, id: &str, variant: &str) {
         self.asked.push(id.to_owned());
+        self.note(id, variant, false);
+    }
+
+    /// Notes how the prompt that is open was asked.
+    fn note(&mut self, id: &str, variant: &str, is_preview: bool) {
         self.open = Some(id.to_owned());
-        self.variants.retain(|(asked, _)| asked != id);
-        self.variants.push((id.to_owned(), variant.to_owned()));
+        self.last_asked.retain(|asked| asked.id != id);
+        self.last_asked.push(Asked { id: id.to_owned(), variant: variant.to_owned(), is_preview });
+    }
+
+    /// A prompt is to be previewed: it is due, however often it was asked.
+    pub fn preview(&mut self, id: &str, variant: Option<&str>) {
+        self.previews.retain(|(waiting, _)| waiting != id);
+        self.previews.push((id.to_owned(), variant.map(str::to_owned)));
+    }
+
+    /// The prompts that are to be previewed and were not yet, and the variant of each that was asked for.
+    pub fn previews(&self) -> &[(String, Option<String>)] {
+        &self.previews
+    }
+
+    /// A prompt that was to be previewed is about to be shown, in this variant. It counts for nothing.
+    pub fn ask_preview(&mut self, id: &str, variant: &str) {
+        self.drop_preview(id);
+        self.note(id, variant, true);
+    }
+
+    /// A prompt is not to be previewed any more.
+    pub fn drop_preview(&mut self, id: &str) {
+        self.previews.retain(|(waiting, _)| waiting != id);
+    }
+
+    /// Whether the prompt was asked last as a preview.
+    pub fn is_preview(&self, id: &str) -> bool {
+        self.last_asked.iter().any(|asked| asked.id == id && asked.is_preview)
     }
 
     /// A prompt is not shown, but counts as if it were.
@@ -60,8 +102,8 @@ impl PromptQueue {
 
     /// The variant in which a prompt was asked last; where it was not, the id of the prompt, as that of its only variant.
     pub fn variant(&self, id: &str) -> String {
-        let asked = self.variants.iter().find(|(asked, _)| asked == id);
-        asked.map_or(id, |(_, variant)| variant.as_str()).to_owned()
+        let asked = self.last_asked.iter().find(|asked| asked.id == id);
+        asked.map_or(id, |asked| asked.variant.as_str()).to_owned()
     }
 
     /// The prompt that was open is not any more, and is not due.
@@ -72,6 +114,10 @@ impl PromptQueue {
 
     /// The prompt was not shown, because the visitor was in the middle of something: it stays due.
     pub fn postpone(&mut self, id: &str, retry_at: Timestamp) {
+        if self.is_preview(id) && self.open() == Some(id) {
+            let variant = self.variant(id);
+            self.preview(id, Some(&variant));
+        }
         self.asked.retain(|asked| asked != id);
         self.open.take_if(|open| open == id);
         self.retry_at = Some(retry_at);
@@ -82,6 +128,7 @@ impl PromptQueue {
         self.failed.push(id.to_owned());
         self.due.retain(|(due, _)| due != id);
         self.postpone(id, retry_at);
+        self.drop_preview(id);
     }
 
     /// Whether the prompt could not be shown: what made it due once does not so again, as for want of an element it

@@ -10,6 +10,7 @@ use crate::decision::prompt::blocked::Blocked;
 use crate::decision::prompt::caps::{Capped, Caps};
 use crate::decision::prompt::gate::{Gate, blocks};
 use crate::decision::strategy::Elsewhere;
+use crate::page::prompt_content::PromptContent;
 use crate::page::{DomEvent, Effect};
 use crate::profile::journal::JournalEvent;
 use crate::profile::prompt_history::PromptRecord;
@@ -65,7 +66,7 @@ impl Engine {
     /// Shows the most important prompt that is due and that nothing blocks. One that is blocked is considered again with every
     /// signal, and when the time has come.
     pub(super) fn ask_prompt(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.config.prompts.is_empty() || self.view.context.is_prerendering {
+        if self.config.prompts.is_empty() || self.view.context.is_prerendering || self.ask_preview(now, effects) {
             return;
         }
         let views = self.store.basis().profile.session.views;
@@ -93,13 +94,59 @@ impl Engine {
         let id = prompt.id.clone();
         let decision = self.decide_prompt(prompt, now);
         let Some(variant) = decision.variant else { return self.withhold(id, decision, now, effects) };
-        let written = self.config.prompt_contents.of(&id, &variant);
-        let Some(content) = written.and_then(|written| written.with_texts(&|text, role| self.filled(text, role)))
-        else {
-            return;
-        };
+        let Some(content) = self.prompt_content(&id, &variant) else { return };
         self.view.prompts.ask(&id, &variant);
         effects.push(Effect::Prompt { id, content: Box::new(content) });
+    }
+
+    /// What a prompt says, with the visitor's values; `None` where one is missing.
+    fn prompt_content(&self, id: &str, variant: &str) -> Option<PromptContent> {
+        self.config.prompt_contents.of(id, variant)?.with_texts(&|text, role| self.filled(text, role))
+    }
+
+    /// Shows a prompt that is to be previewed, whatever speaks against it, where it can be seen and no other one is open.
+    /// Answers whether one was shown.
+    fn ask_preview(&mut self, now: Timestamp, effects: &mut Vec<Effect>) -> bool {
+        if !self.ready || self.view.prompts.open().is_some() || self.view.prompts.retry_at(now).is_some() {
+            return false;
+        }
+        for (id, asked) in self.view.prompts.previews().to_vec() {
+            let is_notification = self.config.prompt_contents.is_notification(&id);
+            // A notification is for who has gone to another tab.
+            if self.view.engagement.is_visible() == is_notification || is_notification && !self.shows_notifications {
+                continue;
+            }
+            let Some(variant) = self.previewed_variant(&id, asked.as_deref(), now) else {
+                self.view.prompts.drop_preview(&id);
+                continue;
+            };
+            let content = self.prompt_content(&id, &variant);
+            self.view.prompts.ask_preview(&id, &variant);
+            let Some(content) = content else {
+                self.view.prompts.close(&id);
+                effects.push(Effect::Warn(format!(
+                    "prompt \"{id}\" is not shown: there is no value for a placeholder, or it would lead an address to \
+                     another site"
+                )));
+                continue;
+            };
+            effects.push(Effect::Prompt { id, content: Box::new(content) });
+            return true;
+        }
+        false
+    }
+
+    /// The variant in which a prompt is previewed: the one that was asked for, else the one that is for the visitor, else
+    /// the first. `None` where there is none.
+    fn previewed_variant(&self, id: &str, asked: Option<&str>, now: Timestamp) -> Option<String> {
+        let prompt = self.config.prompts.iter().find(|prompt| prompt.id == id)?;
+        let mut variants = prompt.selection.variants.iter();
+        match asked {
+            Some(asked) => variants.find(|variant| variant.id == asked).map(|variant| variant.id.clone()),
+            None => {
+                self.decide_prompt(prompt, now).variant.or_else(|| variants.next().map(|variant| variant.id.clone()))
+            }
+        }
     }
 
     /// Which variant of a prompt is for this visitor.
@@ -135,7 +182,8 @@ impl Engine {
             let ends: Option<Vec<Timestamp>> = blocks.iter().map(Blocked::until).collect();
             ends?.into_iter().max()
         };
-        self.config.prompts.iter().filter_map(free_at).filter(|at| *at > now).min()
+        let preview = self.view.prompts.retry_at(now).filter(|_| !self.view.prompts.previews().is_empty());
+        self.config.prompts.iter().filter_map(free_at).filter(|at| *at > now).chain(preview).min()
     }
 
     /// Since when a prompt is due: by what happened on this page view, or by a segment that the visitor has entered in
@@ -357,6 +405,11 @@ impl Engine {
             PromptOutcome::Withheld => return,
         }
         let variant = self.view.prompts.variant(&id);
+        if self.is_prompt_preview(&id) {
+            let detail = outcome_detail(&id, Some(&variant), outcome).with("preview", true);
+            effects.push(Effect::DomEvent(DomEvent::Prompt, detail));
+            return;
+        }
         effects.push(Effect::DomEvent(DomEvent::Prompt, outcome_detail(&id, Some(&variant), outcome)));
         self.push_promotion(&id, &variant, outcome, effects);
         let trial = if outcome == PromptOutcome::Shown { self.expose_to_prompt(&id, &variant, now) } else { None };
@@ -376,6 +429,10 @@ impl Engine {
         let Some((likes, dislikes)) = tags.map(|(likes, dislikes)| (likes.to_vec(), dislikes.to_vec())) else { return };
         self.view.prompts.close(&id);
         let detail = outcome_detail(&id, Some(&variant), PromptOutcome::Accepted).with("answer", answer);
+        if self.is_prompt_preview(&id) {
+            effects.push(Effect::DomEvent(DomEvent::Prompt, detail.with("preview", true)));
+            return;
+        }
         effects.push(Effect::DomEvent(DomEvent::Prompt, detail));
         self.push_promotion(&id, &variant, PromptOutcome::Accepted, effects);
         self.record(JournalEvent::Prompt(id.clone(), Some(variant), PromptOutcome::Accepted), now);
@@ -386,6 +443,11 @@ impl Engine {
                 self.event(Event { name: name.to_owned(), items: vec![item], ..Event::default() }, now);
             }
         }
+    }
+
+    /// Whether nothing of what becomes of a prompt is recorded: it is previewed, or something else is.
+    fn is_prompt_preview(&self, id: &str) -> bool {
+        self.is_preview() || self.view.prompts.is_preview(id)
     }
 
     /// Records the variations of experiments that the visitor was exposed to by a prompt on the screen; returns the trial

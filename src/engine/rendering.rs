@@ -109,7 +109,7 @@ impl Engine {
 
     /// Stores what slots showed last, where that may be stored for longer than the tab.
     pub(super) fn save_decisions(&mut self, effects: &mut Vec<Effect>) {
-        if self.store.area() != Some(Area::Local) || self.view.context.is_prerendering {
+        if self.store.area() != Some(Area::Local) || self.view.context.is_prerendering || self.is_preview() {
             return;
         }
         let text = self.last_decisions.encode(&self.config.fingerprint);

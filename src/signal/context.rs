@@ -1,5 +1,6 @@
 //! The page and its surroundings: where the visitor came from, on which device, and when.
 
+use super::preview::Preview;
 use super::referrer;
 use crate::number::round;
 use crate::time::Zone;
@@ -32,7 +33,7 @@ pub struct PageContext {
     pub referrer_host: String,
     /// What the visitor searched the site for, by the address.
     pub search_term: Option<String>,
-    /// The variants that the address asks to preview.
+    /// What the address asks to preview.
     pub previews: Vec<Preview>,
     /// Whether a crawler views the page.
     pub is_crawler: bool,
@@ -71,15 +72,6 @@ impl PageContext {
 
 fn below<'a>(attributes: &'a Object, group: &str, name: &str) -> Option<&'a str> {
     attributes.get(group)?.get(name)?.as_text()
-}
-
-/// A variant to be previewed: `hero:boots` of `?tb=hero:boots,strip:`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Preview {
-    /// The slot's id.
-    pub slot: String,
-    /// The variant's id; empty for the page's own content.
-    pub variant: String,
 }
 
 /// An advertising network, and the query parameters that carry its click identifier.
@@ -149,7 +141,7 @@ impl PageContext {
             host,
             referrer_host,
             search_term: search_term(params),
-            previews: params.at("tb").text().split(',').filter_map(Preview::read).collect(),
+            previews: Preview::read_address(params.at("tb").text()),
             is_crawler: is_crawler(value.at("agent").text()),
             is_prerendering: value.at("prerendering").is_true(),
             is_hidden: value.at("hidden").is_true(),
@@ -178,13 +170,6 @@ impl PageContext {
         if let Some(page) = self.attributes.below("page") {
             page.set("referrer", kind);
         }
-    }
-}
-
-impl Preview {
-    fn read(text: &str) -> Option<Preview> {
-        let (slot, variant) = text.split_once(':')?;
-        (!variant.contains(':')).then(|| Preview { slot: slot.to_owned(), variant: variant.to_owned() })
     }
 }
 
@@ -336,11 +321,9 @@ mod tests {
     }
 
     #[test]
-    fn a_preview_names_a_slot_and_a_variant() {
-        let params = Object::new().with("tb", "hero:boots,strip:,alone,a:b:c");
+    fn previews_are_a_parameter_of_the_address() {
+        let params = Object::new().with("tb", "hero:boots,strip:,alone");
         let context = PageContext::read(&Object::new().with("params", params).into());
-        let previews: Vec<_> =
-            context.previews.iter().map(|preview| (preview.slot.as_str(), preview.variant.as_str())).collect();
-        assert_eq!(previews, [("hero", "boots"), ("strip", "")]);
+        assert_eq!(Preview::address(&context.previews), "hero:boots,strip:");
     }
 }

@@ -29,6 +29,7 @@ use crate::engine::{self, Handover};
 use crate::page::decision_value;
 use crate::signal::consent::Statement;
 use crate::signal::event::Event;
+use crate::signal::preview::Preview;
 use crate::signal::ranking::{RankRequest, RankedItem};
 use crate::signal::{PromptOutcome, Signal};
 use crate::value::{Object, Value};
@@ -469,6 +470,18 @@ impl Engine {
     /// Makes a prompt due.
     pub fn prompt(&self, id: String) -> Handled {
         self.enter().send(Signal::PromptCalled(id))
+    }
+
+    /// What is previewed from now on, in place of what was: a list of `Preview` in `www/page/boundary.ts`.
+    pub fn preview(&self, #[wasm_bindgen(unchecked_param_type = "readonly Preview[]")] previews: &JsValue) -> Handled {
+        self.enter().send(Signal::Previews(Preview::read_all(&from_js(previews))))
+    }
+
+    /// Shows a prompt now, whatever speaks against it, in this variant or in the one that is for the visitor. Nothing of
+    /// it is recorded.
+    #[wasm_bindgen(js_name = showPrompt)]
+    pub fn show_prompt(&self, prompt: String, variant: Option<String>) -> Handled {
+        self.enter().send(Signal::PromptPreviewed(prompt, variant))
     }
 
     /// The outcome of a prompt: `shown`, `seen`, `accepted`, `declined`, `dismissed`, `submitted`, `failed`,

@@ -37,6 +37,8 @@ export interface EngineHost {
   speculate(request?: SpeculationRequest): void;
   /** Shows a prompt, then calls `promptOutcome`. */
   prompt(prompt: { prompt: string; [part: string]: unknown }): void;
+  /** Says what is previewed, and keeps it in the page's address. */
+  preview(notice: object): void;
   /** Goes to another address in place of this one. */
   redirect(url: string): void;
   /** Drops this engine with its memory, because consent was withdrawn, and has a new one `resume` with this. */
@@ -49,6 +51,7 @@ export interface EngineOptions {
   readonly debug: boolean;
 }
 
+type Preview = import("../www/page/boundary.js").Preview;
 type Imported = import("../www/loader/types.js").Imported;
 type RankedItem = import("../www/page/boundary.js").RankedItem;
 type RankRequest = import("../www/page/boundary.js").RankRequest;
@@ -108,6 +111,9 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn prompt(this: &EngineHost, prompt: &JsValue) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn preview(this: &EngineHost, notice: &JsValue) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn redirect(this: &EngineHost, url: &str) -> Result<(), JsValue>;

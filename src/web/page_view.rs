@@ -98,6 +98,17 @@ impl PageViews {
         self.send(shell, address, &before.href, value::Object::new())
     }
 
+    /// Does what may change the address of this very page: that is no page view.
+    pub(super) fn same_page(&self, work: impl FnOnce() -> Handled) -> Handled {
+        // An application may have gone on meanwhile, which is still to be seen.
+        let is_seen = *self.seen.borrow() == self.address();
+        work()?;
+        if is_seen {
+            self.seen.replace(self.address());
+        }
+        Ok(())
+    }
+
     fn send(&self, shell: &Shell, address: Address, referrer: &str, booted: value::Object) -> Handled {
         self.seen.replace(address.clone());
         if let Some(page) = shell.page().filter(|_| !self.is_prerendering()) {

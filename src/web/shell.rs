@@ -218,6 +218,12 @@ impl Shell {
                 self.host.speculate(&request)
             }
             Effect::EndSpeculation => self.host.speculate(&JsValue::UNDEFINED),
+            Effect::Preview(notice) => {
+                let notice = to_js(&notice.to_object())?;
+                self.debug("preview", &notice);
+                let say = || self.host.preview(&notice);
+                self.page().map_or_else(say, |page| page.page_views.same_page(say))
+            }
             Effect::Prompt { id, content } => {
                 let prompt = to_js(&content.to_object().with("prompt", id))?;
                 self.debug("prompt", &prompt);
@@ -350,6 +356,8 @@ fn signal_name(signal: &Signal) -> &'static str {
         Signal::ProductCopied => "product copied",
         Signal::ElementVisible(_) => "element visible",
         Signal::PromptCalled(_) => "prompt called",
+        Signal::Previews(_) => "previews",
+        Signal::PromptPreviewed(..) => "prompt previewed",
         Signal::PromptOutcome(..) => "prompt outcome",
         Signal::PromptAnswered(..) => "prompt answered",
         Signal::Ranked(..) => "ranked",

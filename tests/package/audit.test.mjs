@@ -56,7 +56,7 @@ test("a function that sends something would be noticed", () => {
 });
 
 test("no listener is added, and nothing is requested, past the record that audit() reads", async () => {
-  const places = ["loader", "page", "consent", "prompt", "recommend", "transfer", "geo", "audit"];
+  const places = ["loader", "page", "consent", "prompt", "recommend", "transfer", "geo", "audit", "preview"];
   /** @type {string[]} */
   const past = [];
   for (const place of places) {

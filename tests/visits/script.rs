@@ -228,6 +228,12 @@ impl Command {
                 ("answer", _) => {
                     signal("answer").with("prompt", first).with("answer", words.get(1).copied().unwrap_or(""))
                 }
+                ("preview", "nothing") => signal("preview").with("previews", ""),
+                ("preview", _) => signal("preview").with("previews", rest),
+                ("preview-prompt", _) => {
+                    let variant = words.get(1).map(|variant| (*variant).to_owned());
+                    signal("preview-prompt").with("prompt", first).with("variant", variant)
+                }
                 ("ranked", _) => ranked(&words)?,
                 ("use", _) => signal("use").with("feature", first).with("attributes", given_attributes(rest)?),
                 ("forget", _) => signal("forget").with("interest", rest),

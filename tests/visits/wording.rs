@@ -5,7 +5,8 @@ use tailorbird::page::content::{Change, ChangeKind, Fragment, Place};
 use tailorbird::page::prompt_content::ask::Ask;
 use tailorbird::page::prompt_content::{Form, PromptContent};
 use tailorbird::page::speculation::{SpeculationRequest, SpeculationRules};
-use tailorbird::page::{Area, DomEvent, Effect};
+use tailorbird::page::{Area, DomEvent, Effect, PreviewNotice};
+use tailorbird::signal::preview::Preview;
 use tailorbird::value::{Object, Value};
 
 /// What stands at a dotted path.
@@ -20,6 +21,7 @@ pub fn effect_text(effect: &Effect) -> String {
             format!("show {slot} {variant}{}", changes.iter().map(change_text).collect::<Vec<_>>().join(","))
         }
         Effect::Revert { slot } => format!("revert {slot}"),
+        Effect::Preview(notice) => preview_text(notice),
         Effect::Prompt { id, content } => format!("prompt {id} {}", prompt_text(content)),
         Effect::Locate => "locate".to_owned(),
         Effect::Rank(request) => {
@@ -60,7 +62,14 @@ pub fn effect_text(effect: &Effect) -> String {
         Effect::DomEvent(DomEvent::Prompt, detail) => {
             let part =
                 |key: &str| detail.get(key).map_or_else(String::new, |value| format!(" {}", detail_text(key, value)));
-            format!("announce prompt{}{}{}{}", part("prompt"), prompt_variant(detail), part("outcome"), part("answer"))
+            format!(
+                "announce prompt{}{}{}{}{}",
+                part("prompt"),
+                prompt_variant(detail),
+                part("outcome"),
+                part("answer"),
+                if detail.get("preview").is_some() { " (preview)" } else { "" }
+            )
         }
         Effect::DomEvent(event, detail) => {
             let parts: Vec<String> = detail.iter().map(|(key, value)| detail_text(key, value)).collect();
@@ -223,4 +232,16 @@ pub fn text(value: &Value) -> String {
             format!("{{{}}}", entries.join(", "))
         }
     }
+}
+
+/// What the page says of previews.
+fn preview_text(notice: &PreviewNotice) -> String {
+    let PreviewNotice { address, previews, problems } = notice;
+    if previews.is_empty() && problems.is_empty() {
+        return "preview: nothing any more".to_owned();
+    }
+    let shows = if previews.is_empty() { "nothing that is there".to_owned() } else { Preview::address(previews) };
+    let kept = address.as_ref().map_or(", not kept in the address", |_| "");
+    let problems: String = problems.iter().map(|problem| format!("; {problem}")).collect();
+    format!("preview: {shows}{kept}{problems}")
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Audit, Decision, Explanation, Profile, Tailorbird, TailorbirdEvents } from "../loader/types.js";
-import type { DeclaredSlot } from "../page/boundary.js";
+import type { DeclaredSlot, Preview } from "../page/boundary.js";
 
 /** Everything the engine can say of itself at one time. */
 export interface Inspection {
@@ -142,15 +142,6 @@ export interface InspectedEvent {
   readonly params: { readonly [name: string]: unknown };
 }
 
-/**
- * One thing that is previewed: what a slot shows (`null` is the page's own content), a prompt (in the variant that is for
- * the visitor where none is named), or that the visitor counts as in a segment, or outside of it.
- */
-export type Preview =
-  | { readonly slot: string; readonly variant: string | null }
-  | { readonly prompt: string; readonly variant?: string | null }
-  | { readonly segment: string; readonly in: boolean };
-
 /** A copy of the engine, in memory: what happens in it reaches neither the page nor what is stored. */
 export interface Sandbox {
   inspect(): Inspection;
@@ -196,6 +187,11 @@ export interface Access {
   audit(): Promise<Audit | null>;
   /** What happens in this element is nothing that the visitor does: the engine does not hear of it. */
   ignore(element: Element | undefined): void;
+  /**
+   * Keeps in the page's address that the inspector is open, for the next page, or takes that out; does nothing where the
+   * config does not let the address ask for it.
+   */
+  keep(isOpen: boolean): void;
   /** The config as the site wrote it. */
   readonly config: unknown;
   /** The name of the data layer that the engine listens to. */

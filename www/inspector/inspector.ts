@@ -87,6 +87,7 @@ const build = (access: Access): (() => void) => {
   document.documentElement.append(host);
   adoptStyle(root, style);
   access.ignore(host);
+  const isByAddress = new URLSearchParams(location.search).has("tb-inspect");
   const restoreFocus = rememberFocus({ host, root });
 
   const place = createPlace(NAMES);
@@ -120,6 +121,7 @@ const build = (access: Access): (() => void) => {
     scenario.end();
     frame.end();
     access.ignore(undefined);
+    access.keep(false);
     restoreFocus(() => host.remove());
     opened = undefined;
   };
@@ -128,6 +130,8 @@ const build = (access: Access): (() => void) => {
 
   const refresh = (): void => {
     if (life.signal.aborted || frame.isFolded()) return;
+    // An application of one page writes its address anew with each view.
+    if (isByAddress) access.keep(true);
     const live = access.inspect();
     stopped.hidden = live !== undefined;
     tabs.panels.hidden = tabs.list.hidden = !live;

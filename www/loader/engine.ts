@@ -21,6 +21,7 @@ export const begin = (options: StartOptions | undefined): Promise<Tailorbird> =>
     country: () => import("../geo/country.js"),
     transfer: () => import("../transfer/transfer.js"),
     recommend: () => import("../recommend/recommend.js"),
+    preview: () => import("../preview/preview.js"),
     privacy,
     audit: () => import("../audit/audit.js"),
     inspector: () => import("../inspector/inspector.js"),

@@ -18,6 +18,7 @@ export const createNodeHost = (guard: Guard, target: EventTarget, rank: EngineHo
   show: noop,
   revert: noop,
   prompt: noop,
+  preview: noop,
   redirect: noop,
   // Nothing was stored, and the engines of a process share its memory.
   restart: noop,

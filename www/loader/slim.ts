@@ -23,6 +23,7 @@ export const start: StartSlim = async (options) => {
       country: () => import("../geo/country.js"),
       transfer: () => import("../transfer/transfer.js"),
       recommend: () => import("../recommend/recommend.js"),
+      preview: () => import("../preview/preview.js"),
       privacy,
       audit: () => import("../audit/audit.js"),
       inspector: () => import("../inspector/inspector.js"),

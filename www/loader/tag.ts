@@ -148,6 +148,7 @@ try {
     country: () => chunk("country"),
     transfer: () => chunk("transfer"),
     recommend: () => chunk("recommend"),
+    preview: () => chunk("preview"),
     privacy,
     audit: () => chunk("audit"),
     inspector: () => chunk("inspector"),

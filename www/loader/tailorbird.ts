@@ -12,6 +12,7 @@ import { endSandboxes, isInspected, openInspector, type InspectorModule } from "
 import type { Guard } from "../page/guard.js";
 import type { PageChunks } from "../page/page.js";
 import { findPanel, type PanelModule, type PanelTexts } from "../panel/panel_loader.js";
+import { takeOverPreview } from "../preview/preview_address.js";
 import { createRecommend } from "../recommend/recommend_method.js";
 import { createTransfer, type TransferModule } from "../transfer/profile_transfer.js";
 import { createEventTarget, dispatch, EVENT_NAMES, listen, type EventNames } from "./events.js";
@@ -110,6 +111,8 @@ export const createTailorbird = async (
   { queued = () => [], onCreated, onStop, onTrap }: Observer,
 ): Promise<Tailorbird> => {
   await nextTask();
+  // Before anything reads the address.
+  if (ownProperty(config, "preview") === true) takeOverPreview();
   const inert = createInert();
   const target = createEventTarget();
   const subscriptions: (() => void)[] = [];

@@ -499,7 +499,8 @@ export interface TailorbirdEvents {
   /**
    * A prompt was shown, was on the screen for a second, was answered, was removed by the page, failed to open, or was
    * withheld for comparison: then `variant` is `null`. The variant of a prompt with one content has the id of the prompt.
-   * `answer` is the id of the choice, or the number.
+   * `answer` is the id of the choice, or the number. `preview` is true where somebody previews it, or something else on
+   * the page: then nothing of it is recorded, and your own counts should leave it out.
    */
   prompt: {
     readonly prompt: PromptId;
@@ -507,6 +508,7 @@ export interface TailorbirdEvents {
     readonly outcome:
       "shown" | "seen" | "accepted" | "declined" | "dismissed" | "submitted" | "removed" | "failed" | "withheld";
     readonly answer?: string;
+    readonly preview?: true;
   };
   /** The visitor wrote the address for mail that a prompt asks for. It is the site's to keep: the engine does not have it. */
   submit: { readonly prompt: PromptId; readonly email: string };

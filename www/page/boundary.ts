@@ -3,7 +3,7 @@
  * what it needs from its host. `src/web/api.rs` is the other side.
  */
 
-import type { Inspection, Preview, Sandbox } from "../inspector/access.js";
+import type { Inspection, Sandbox } from "../inspector/access.js";
 import type { StorageArea, Touch } from "../loader/record.js";
 import type { Imported } from "../loader/types.js";
 
@@ -96,6 +96,10 @@ export interface Engine {
   prompt(id: string): void;
   /** For each prompt whether it is due, and why it is not shown now. */
   explainPrompts(): unknown;
+  /** What is previewed from now on, in place of what was. Nothing is recorded while there is anything. */
+  preview(previews: readonly Preview[]): void;
+  /** Shows a prompt now, whatever speaks against it. Nothing of it is recorded. */
+  showPrompt(prompt: string, variant?: string): void;
   promptOutcome(prompt: string, outcome: PromptOutcome): void;
   promptAnswered(prompt: string, answer: string): void;
   mayPrompt(): boolean;
@@ -111,10 +115,6 @@ export interface Engine {
    * `undefined` where the engine ends meanwhile, and rejects where the browser refuses the lock.
    */
   importProfile(text: string, permit: number): Promise<Imported | undefined>;
-  /** What the page shows in place of what was decided, from now on. */
-  preview?(previews: readonly Preview[]): void;
-  /** Shows a prompt now, whatever its gates say. */
-  showPrompt?(prompt: string, variant?: string): void;
   free(): void;
 }
 
@@ -151,6 +151,8 @@ export interface EngineHost {
   revert(slot: string): void;
   /** Asks the visitor. Answered by `promptOutcome`. */
   prompt(prompt: PromptContent): void;
+  /** Says what is previewed, and keeps it for the tab. */
+  preview(notice: PreviewNotice): void;
   redirect(url: string): void;
   /** Drops this engine with its memory, because consent was withdrawn, and has a new one `resume` with this. */
   restart(handover: object): void;
@@ -158,6 +160,28 @@ export interface EngineHost {
   rank(request: RankRequest): void;
   /** Has pages loaded ahead that the site model expects next, in place of those before; with nothing, ends that. */
   speculate(request?: SpeculationRequest): void;
+}
+
+/**
+ * One thing that is previewed: what a slot shows (`null` is the page's own content), a prompt (in the variant that is for
+ * the visitor where none is named), or that the visitor counts as in a segment, or outside of it.
+ */
+export type Preview =
+  | { readonly slot: string; readonly variant: string | null }
+  | { readonly prompt: string; readonly variant?: string | null }
+  | { readonly segment: string; readonly in: boolean };
+
+/** What a page says of previews. Where both lists are empty there is none any more. */
+export interface PreviewNotice {
+  /**
+   * What the parameter `tb` of the page's address is to be; empty where there is to be none, `null` where the config lets
+   * no address ask for previews.
+   */
+  readonly address: string | null;
+  /** What is previewed. */
+  readonly previews: readonly Preview[];
+  /** What cannot be previewed, each in a sentence. */
+  readonly problems: readonly string[];
 }
 
 /** What somebody states of consent: `src/signal/consent.rs`. */

@@ -3,6 +3,8 @@
 import { isIgnored } from "../inspector/ignored.js";
 import { plain } from "../loader/plain.js";
 import { listened, touched } from "../loader/record.js";
+import { keepInRedirect } from "../preview/preview_address.js";
+import { createPreviews, type PreviewModule } from "../preview/preview_loader.js";
 import { createPrompts, type PromptModule } from "../prompt/prompt_loader.js";
 import { createRanking, type Rank } from "../recommend/ranking.js";
 import { createSiteModel, type RecommendModule } from "../recommend/site_model.js";
@@ -26,11 +28,13 @@ export interface Page {
 export interface PageChunks {
   prompt(): Promise<PromptModule>;
   recommend(): Promise<RecommendModule>;
+  preview(): Promise<PreviewModule>;
 }
 
 export const createPage = (guard: Guard, chunks: PageChunks, debug: boolean, restart: EngineHost["restart"]): Page => {
   let slots: ReturnType<typeof createSlots> | undefined;
   let prompts: ReturnType<typeof createPrompts> | undefined;
+  let previews: ReturnType<typeof createPreviews> | undefined;
   let ranking: Rank | undefined;
   let speculate: EngineHost["speculate"] | undefined;
   const rank: Rank = async (request) => ranking?.(request);
@@ -59,9 +63,11 @@ export const createPage = (guard: Guard, chunks: PageChunks, debug: boolean, res
       show: guard.run((show) => slots?.show(show)),
       revert: guard.run((slot) => slots?.revert(slot)),
       prompt: guard.run((content) => prompts?.show(content)),
+      preview: guard.run((notice) => previews?.say(notice)),
       redirect: guard.run((url) => {
+        const to = keepInRedirect(url);
         // Two redirects that lead to each other would never end.
-        if (url != document.referrer) location.replace(url);
+        if (to != document.referrer) location.replace(to);
       }),
       restart,
       rank: (request) => void rank(request),
@@ -70,6 +76,7 @@ export const createPage = (guard: Guard, chunks: PageChunks, debug: boolean, res
     connect: (engine) => {
       slots = createSlots(engine, engine.slots(), guard, debug);
       prompts = createPrompts(engine, guard, () => chunks.prompt());
+      previews = createPreviews(engine, guard, () => chunks.preview());
       const askModel = createSiteModel(engine, guard, () => chunks.recommend());
       ranking = createRanking(engine, guard, askModel);
       speculate = createSpeculation(engine, guard, askModel);
@@ -77,6 +84,7 @@ export const createPage = (guard: Guard, chunks: PageChunks, debug: boolean, res
     ready: () => {
       slots?.begin();
       prompts?.preload();
+      previews?.begin();
     },
   };
 };

@@ -190,7 +190,11 @@ fn read_only(uses: &Uses<'_>) -> Vec<Block> {
         points.push("signs of leaving, such as the pointer's way to the top edge, for prompts".to_owned());
     }
     if uses.preview {
-        points.push("a parameter of the address that asks for a preview; it is not remembered".to_owned());
+        points.push(
+            "the parameter `tb` of the address, which asks for a preview, and of the address of the page before; while \
+             there is a preview it is kept in the addresses of the pages of the tab, and nothing is recorded"
+                .to_owned(),
+        );
     }
     points.push("the data layer of the page, and calls of the site's own scripts".to_owned());
     vec![

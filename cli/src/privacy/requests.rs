@@ -18,7 +18,7 @@ pub struct File {
 }
 
 /// The files of the package that a page may request.
-pub const FILES: [File; 11] = [
+pub const FILES: [File; 12] = [
     File { name: "tailorbird.js", what: "the engine, for a script tag", here: |_| Some("on each page with the tag") },
     File {
         name: "index.js",
@@ -56,6 +56,11 @@ pub const FILES: [File; 11] = [
         name: "tailorbird-privacy.js",
         what: "the privacy panel",
         here: |_| Some("on pages with the element `<tb-privacy>`"),
+    },
+    File {
+        name: "tailorbird-preview.js",
+        what: "the badge of a preview",
+        here: |uses| uses.preview.then_some("while an address asks for a preview"),
     },
     File {
         name: "tailorbird-audit.js",

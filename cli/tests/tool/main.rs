@@ -15,6 +15,7 @@ mod log;
 mod next_item;
 mod next_page;
 mod policy;
+mod preview;
 mod privacy;
 mod recommend;
 mod report;

@@ -101,12 +101,13 @@ fn requests_are_those_that_the_config_causes() {
         section(&map, "Network requests").to_owned()
     };
     let plain = network("asks-nothing.json", "");
-    let never =
-        "Never requested with this config: `tailorbird-prompt.js`, `tailorbird-country.js`, `tailorbird-recommend.js`.";
+    let never = "Never requested with this config: `tailorbird-prompt.js`, `tailorbird-country.js`, \
+                 `tailorbird-recommend.js`, `tailorbird-preview.js`.";
     assert!(plain.contains(never) && plain.contains("names no other host"), "{plain}");
     let cases = [
         (r#", "model": "/site.tbm""#, "| `/site.tbm` |", "the model"),
         (r#", "model": "/site.tbm""#, "| `tailorbird-recommend.js` |", "and who asks it"),
+        (r#", "preview": true"#, "| `tailorbird-preview.js` |", "the badge of a preview"),
         (r#", "segments": [{"id": "ch", "when": {"geo.country": "CH"}}]"#, "| `tailorbird-country.js` |", "countries"),
         (
             r#", "catalog": [{"item_id": "a", "image": "https://img.example/a.jpg"}]"#,

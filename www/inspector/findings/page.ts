@@ -1,6 +1,7 @@
 /** What concerns all of the page: consent, previews, the data layer, other tabs, the config. */
 
-import type { Access, Inspection, Preview } from "../access.js";
+import type { Preview } from "../../page/boundary.js";
+import type { Access, Inspection } from "../access.js";
 import type { Finding } from "../findings.js";
 import { isErasedElsewhere } from "../notes.js";
 

@@ -1,7 +1,8 @@
 /** Each slot: what it shows and why, what the other variants would show, and any of them at once. */
 
 import { make } from "../../panel/parts.js";
-import type { InspectedSlot, Preview } from "../access.js";
+import type { Preview } from "../../page/boundary.js";
+import type { InspectedSlot } from "../access.js";
 import { contentText } from "../content.js";
 import type { Inspector, Known, Pane } from "../inspector.js";
 import type { Finding } from "../findings.js";
