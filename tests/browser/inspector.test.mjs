@@ -61,7 +61,9 @@ const page = (more = {}) => ({
 });
 
 scene("it opens in three ways, and is never loaded for visitors", async ({ site, open }) => {
-  const shop = site(page({ pages: { "/asks": { tag: { "data-consent": "granted", "data-inspect": true } } } }));
+  const shop = site(
+    page({ pages: { "/next": {}, "/asks": { tag: { "data-consent": "granted", "data-inspect": true } } } }),
+  );
   const asked = () => shop.engineRequests().filter((path) => path === FILE).length;
   const tab = await open(shop.url());
   await tab.announced("decision");
@@ -76,10 +78,16 @@ scene("it opens in three ways, and is never loaded for visitors", async ({ site,
   await tab.goto(shop.url("/?tb-inspect"));
   await tab.until(words);
   assert.equal(asked(), 3, "the address");
+  await tab.evaluate(() => location.assign("/next"));
+  await tab.until(() => location.pathname === "/next");
+  await tab.until(words);
+  assert.equal(asked(), 4, "the page that comes next");
+  await press(tab, "Close the inspector");
+  assert.equal(await tab.evaluate(() => location.search), "", "closed, it is closed on the next page too");
   shop.spec = { ...shop.spec, config: { ...CONFIG, preview: false } };
   await tab.goto(shop.url("/?tb-inspect"));
   await tab.announced("decision");
-  assert.equal(asked(), 3, "the address, where the config does not allow it");
+  assert.equal(asked(), 4, "the address, where the config does not allow it");
   await tab.evaluate(() => window.tailorbird.stop());
   assert.equal(await tab.evaluate(() => window.tailorbird.inspect()), false, "without an engine");
 });
@@ -139,7 +147,7 @@ scene("each pane says what there is, and nothing that is done in it is recorded"
 
   await turnTo(tab, "Prompts");
   await says(tab, "per-session");
-  await says(tab, "may be shown 1 more times");
+  await says(tab, "per-session: 1 left");
   await turnTo(tab, "Experiments");
   await says(tab, "headline");
   await says(tab, "0 50 %, 1 50 %");
