@@ -266,6 +266,7 @@ impl Sandbox {
             | Effect::Quarantine(_)
             | Effect::Fold
             | Effect::DataLayerPush(_)
+            | Effect::Preview(_)
             | Effect::Redirect(_)
             | Effect::DomEvent(..)
             | Effect::Preview(_)

@@ -61,7 +61,9 @@ const page = (more = {}) => ({
 });
 
 scene("it opens in three ways, and is never loaded for visitors", async ({ site, open }) => {
-  const shop = site(page({ pages: { "/asks": { tag: { "data-consent": "granted", "data-inspect": true } } } }));
+  const shop = site(
+    page({ pages: { "/next": {}, "/asks": { tag: { "data-consent": "granted", "data-inspect": true } } } }),
+  );
   const asked = () => shop.engineRequests().filter((path) => path === FILE).length;
   const tab = await open(shop.url());
   await tab.announced("decision");
@@ -76,10 +78,16 @@ scene("it opens in three ways, and is never loaded for visitors", async ({ site,
   await tab.goto(shop.url("/?tb-inspect"));
   await tab.until(words);
   assert.equal(asked(), 3, "the address");
+  await tab.evaluate(() => location.assign("/next"));
+  await tab.until(() => location.pathname === "/next");
+  await tab.until(words);
+  assert.equal(asked(), 4, "the page that comes next");
+  await press(tab, "Close the inspector");
+  assert.equal(await tab.evaluate(() => location.search), "", "closed, it is closed on the next page too");
   shop.spec = { ...shop.spec, config: { ...CONFIG, preview: false } };
   await tab.goto(shop.url("/?tb-inspect"));
   await tab.announced("decision");
-  assert.equal(asked(), 3, "the address, where the config does not allow it");
+  assert.equal(asked(), 4, "the address, where the config does not allow it");
   await tab.evaluate(() => window.tailorbird.stop());
   assert.equal(await tab.evaluate(() => window.tailorbird.inspect()), false, "without an engine");
 });
@@ -98,8 +106,8 @@ scene("each pane says what there is, and nothing that is done in it is recorded"
   const before = await kept();
 
   await inspect(tab);
-  await says(tab, "shows boots, level personalized, score 1");
-  await says(tab, "100 % of this visitor's category interest is in boots");
+  await says(tab, "shows boots, level personalized, score 0.5");
+  await says(tab, "50 % of this visitor's category interest is in boots");
   await press(tab, "Each strategy by itself");
   await says(tab, "segment: no variant. no variant matches this visitor's segments");
   await press(tab, "Variants (3)");
@@ -113,7 +121,7 @@ scene("each pane says what there is, and nothing that is done in it is recorded"
   );
 
   await turnTo(tab, "Visitor");
-  await says(tab, "boots 100 %");
+  await says(tab, "boots 50 %");
   await says(tab, "keen out: session.views is 1, expected at least 2");
   await says(tab, "view_item");
   await press(tab, "keen");
@@ -139,10 +147,10 @@ scene("each pane says what there is, and nothing that is done in it is recorded"
 
   await turnTo(tab, "Prompts");
   await says(tab, "per-session");
-  await says(tab, "1 left");
+  await says(tab, "per-session: 1 left");
   await turnTo(tab, "Experiments");
   await says(tab, "headline");
-  await says(tab, "short 50 %, long 50 %");
+  await says(tab, "0 50 %, 1 50 %");
   await turnTo(tab, "Health");
   await says(tab, "Nothing is wrong.");
   await says(tab, "Decided by the site: its script tag, or consent().");
@@ -173,9 +181,15 @@ scene("axe finds nothing in any pane, by day and by night", async ({ site, open 
     for (const pane of PANES) {
       await turnTo(tab, pane);
       if (pane === "Time") await press(tab, "A day later");
-      await tab.until(words);
-      assert.deepEqual(await violations(tab, "tailorbird-inspector"), [], `${pane}, ${dark ? "dark" : "light"}`);
+      if (pane === "Health") await says(tab, "tailorbird.js");
     }
+    // All at once: what takes its time is to begin.
+    await tab.evaluate(() => {
+      const root = document.querySelector("tailorbird-inspector")?.shadowRoot;
+      for (const panel of root?.querySelectorAll("[role=tabpanel]") ?? []) panel.removeAttribute("hidden");
+      for (const details of root?.querySelectorAll("details") ?? []) details.open = true;
+    });
+    assert.deepEqual(await violations(tab, "tailorbird-inspector"), [], dark ? "dark" : "light");
   }
 });
 
@@ -184,7 +198,7 @@ const focused = () => {
   const found = /** @type {HTMLInputElement | null | undefined} */ (
     document.querySelector("tailorbird-inspector")?.shadowRoot?.activeElement
   );
-  return found && (found.getAttribute("aria-label") ?? found.labels?.[0]?.textContent ?? found.textContent);
+  return found && (found.getAttribute("aria-label") ?? found.labels?.[0]?.textContent ?? found.textContent)?.trim();
 };
 
 /** Runs in the page: where the window is. */
@@ -253,6 +267,8 @@ scene(
     const hostile = `<style>* { all: unset } html > * { display: none !important; width: 10px } body { display: block !important }</style>`;
     const tab = await open(site(page({ head: hostile, body: `${body}<div style="height: 2000px">.</div>` })).url());
     await tab.announced("decision");
+    // So long is a visitor taken to be there who does nothing.
+    await tab.evaluate(() => window.clock.advance(60_000));
     /** The page as it is, but for the element of the inspector. */
     const layout = () =>
       tab.evaluate(() => ({
@@ -262,6 +278,7 @@ scene(
         ),
         size: [document.documentElement.scrollWidth, document.documentElement.scrollHeight],
         attributes: window.tailorbird.profile().attributes,
+        shifts: window.seen.shifts.length,
       }));
     const before = await layout();
     await inspect(tab);
@@ -282,8 +299,7 @@ scene(
     });
     const after = await layout();
     assert.equal(after.html, before.html);
-    assert.deepEqual(after.boxes, before.boxes);
+    assert.deepEqual([after.boxes, after.shifts], [before.boxes, before.shifts]);
     assert.equal(after.attributes?.page?.engaged_seconds, before.attributes?.page?.engaged_seconds, "no time is spent");
-    assert.deepEqual(await tab.evaluate(() => window.seen.shifts), []);
   },
 );

@@ -189,6 +189,11 @@ export interface Access {
   audit(): Promise<Audit | null>;
   /** What happens in this element is nothing that the visitor does: the engine does not hear of it. */
   ignore(element: Element | undefined): void;
+  /**
+   * Keeps in the page's address that the inspector is open, for the next page, or takes that out; does nothing where the
+   * config does not let the address ask for it.
+   */
+  keep(isOpen: boolean): void;
   /** The config as the site wrote it. */
   readonly config: unknown;
   /** The name of the data layer that the engine listens to. */

@@ -8,6 +8,7 @@
 
 import { EVENT_NAMES } from "../loader/events.js";
 import { adoptStyle } from "../prompt/adopt_style.js";
+import { rememberFocus } from "../prompt/remember_focus.js";
 import { createStatus, make } from "../panel/parts.js";
 import type { Access, Inspection } from "./access.js";
 import { findingsOf, type Finding } from "./findings.js";
@@ -80,13 +81,14 @@ const SOON_MS = 50;
 let opened: { readonly focus: () => void } | undefined;
 
 const build = (access: Access): (() => void) => {
-  const before = document.activeElement;
   const host = document.createElement("tailorbird-inspector");
   const root = host.attachShadow({ mode: "open" });
   // Beside the body: that may be replaced, or moved, by the page.
   document.documentElement.append(host);
   adoptStyle(root, style);
   access.ignore(host);
+  const isByAddress = new URLSearchParams(location.search).has("tb-inspect");
+  const restoreFocus = rememberFocus({ host, root });
 
   const place = createPlace(NAMES);
   const scenario = createScenario(access);
@@ -119,16 +121,17 @@ const build = (access: Access): (() => void) => {
     scenario.end();
     frame.end();
     access.ignore(undefined);
-    const hadFocus = document.activeElement == host;
-    host.remove();
+    access.keep(false);
+    restoreFocus(() => host.remove());
     opened = undefined;
-    if (hadFocus && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
   };
   const frame = createWindow(place, close, tabs.list, stopped, tabs.panels, status.element);
   root.append(frame.element);
 
   const refresh = (): void => {
     if (life.signal.aborted || frame.isFolded()) return;
+    // An application of one page writes its address anew with each view.
+    if (isByAddress) access.keep(true);
     const live = access.inspect();
     stopped.hidden = live !== undefined;
     tabs.panels.hidden = tabs.list.hidden = !live;

@@ -4,6 +4,7 @@ import { ownProperty } from "../loader/plain.js";
 import type { Audit, Tailorbird } from "../loader/types.js";
 import type { Engine } from "../page/boundary.js";
 import type { Guard } from "../page/guard.js";
+import { asksForInspector, keepInspector } from "../preview/preview_address.js";
 import type { Access, GuardedSandbox, Sandbox } from "./access.js";
 import { ignore } from "./ignored.js";
 
@@ -33,17 +34,12 @@ export const endSandboxes = (): void => {
   sandboxes.clear();
 };
 
-/** Whether the page's address asks for the inspector, and the config allows that. */
-const isInAddress = (config: unknown): boolean => {
-  try {
-    return ownProperty(config, "preview") === true && new URLSearchParams(location.search).has("tb-inspect");
-  } catch {
-    return false; // a page that has broken `URLSearchParams`
-  }
-};
+/** Whether the address may ask for the inspector. */
+const isAllowed = (config: unknown): boolean => ownProperty(config, "preview") === true;
 
 /** Whether the inspector is to be open from the start. */
-export const isInspected = (config: unknown, isAsked: boolean): boolean => isAsked || isInAddress(config);
+export const isInspected = (config: unknown, isAsked: boolean): boolean =>
+  isAsked || (isAllowed(config) && asksForInspector());
 
 const guarded = (sandbox: Sandbox, guard: Inspected["guard"]): GuardedSandbox => {
   sandboxes.add(sandbox);
@@ -95,6 +91,9 @@ const accessOf = ({ tailorbird, running, guard, config, dataLayer, audit }: Insp
   ),
   audit,
   ignore,
+  keep: (isOpen) => {
+    if (isAllowed(config)) keepInspector(isOpen);
+  },
   config,
   dataLayer,
 });

@@ -58,6 +58,17 @@ export const differences = (live: Inspection, sandbox: Inspection): readonly str
   return [...slots, ...segments, ...prompts];
 };
 
+/** A list in which what comes several times in a row is counted: `page_view, view_item 3 ×`. */
+const counted = (steps: readonly string[]): string => {
+  const runs: [step: string, times: number][] = [];
+  for (const step of steps) {
+    const last = runs[runs.length - 1];
+    if (last?.[0] == step) last[1] += 1;
+    else runs.push([step, 1]);
+  }
+  return runs.map(([step, times]) => (times > 1 ? `${step} ${times} ×` : step)).join(", ");
+};
+
 /** Says that a sandbox is there, what was done in it and what comes of it; nothing where there is none. */
 export const sandboxRows = (
   inspector: Inspector,
@@ -74,7 +85,7 @@ export const sandboxRows = (
       "sandbox",
       make("strong", "", "Sandbox"),
       ": what is done here reaches neither the page nor what is stored.",
-      ...(scenario.steps.length ? [make("p", "steps", `Done: ${scenario.steps.join(", ")}.`)] : []),
+      ...(scenario.steps.length ? [make("p", "steps", `Done: ${counted(scenario.steps)}.`)] : []),
       make(
         "ul",
         "differences",

@@ -58,6 +58,8 @@ export const createWindow = (kept: Kept, close: () => void, ...content: readonly
   const header = make("div", "header", grip, title, fold, symbol("×", "Close the inspector", close));
   const body = make("div", "body", ...content);
   const element = make("div", "window", header, body);
+  // What is pressed in it keeps the focus, and so the keys, in it.
+  element.tabIndex = -1;
   element.setAttribute("role", "dialog");
   element.setAttribute("aria-labelledby", title.id);
   // Its texts are English, whatever the page is.

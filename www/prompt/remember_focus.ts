@@ -1,10 +1,10 @@
-/** Where the focus was before it went into a prompt that leaves the page usable. */
+/** Where the focus was before it went into something that leaves the page usable. */
 
 import type { Surface } from "./prompt.js";
 import { addListener } from "../loader/record.js";
 
 /** The returned function does something that takes the focus away, and brings it back to where it was. */
-export const rememberFocus = ({ host, root }: Surface): ((remove: () => void) => void) => {
+export const rememberFocus = ({ host, root }: Pick<Surface, "host" | "root">): ((remove: () => void) => void) => {
   let before: Element | null = null;
   // Moves within the shadow tree do not reach the host.
   addListener(host, "focusin", ({ relatedTarget }: FocusEvent) => {

@@ -20,20 +20,29 @@ const SOURCES: { readonly [source: string]: string } = {
   "other-tab": "the visitor, in another tab",
 };
 
-/** How many characters stand under a key of ours, which the engine has written. */
-const lengthOf = (area: string, key: string): number | undefined => {
+/** By key, what was measured, and after how many times that it was written. */
+const measured = new Map<string, { readonly written: number; readonly length: number }>();
+
+/** How many characters stand under a key of ours that the engine has read or written. */
+const lengthOf = ({ area, key, written }: Audit["storage"][number]): number => {
+  const known = measured.get(`${area} ${key}`);
+  if (known?.written == written) return known.length;
+  let length = 0;
   try {
     const name = area == "localStorage" ? "localStorage" : "sessionStorage";
+    length = window[name].getItem(key)?.length ?? 0;
     touched("read", name, key);
-    return window[name].getItem(key)?.length;
   } catch {
-    return undefined; // storage is blocked
+    // Storage is blocked.
   }
+  measured.set(`${area} ${key}`, { written, length });
+  return length;
 };
 
-const storageRow = ({ area, key, read, written, removed }: Audit["storage"][number]): HTMLElement => {
-  const length = written ? lengthOf(area, key) : undefined;
-  const touches = (
+const storageRow = (touches: Audit["storage"][number]): HTMLElement => {
+  const { area, key, read, written, removed } = touches;
+  const length = read || written ? lengthOf(touches) : 0;
+  const how = (
     [
       ["read", read],
       ["written", written],
@@ -41,15 +50,15 @@ const storageRow = ({ area, key, read, written, removed }: Audit["storage"][numb
     ] as const
   )
     .filter(([, times]) => times)
-    .map(([how, times]) => `${how} ${times} ×`);
+    .map(([done, times]) => `${done} ${times} ×`);
   // Browsers keep two bytes for a character.
-  const size = length === undefined ? "" : `${(2 * length).toLocaleString("en")} bytes, `;
+  const size = length ? `${(2 * length).toLocaleString("en")} bytes, ` : "empty, ";
   return row(
     "li",
     `${area} ${key}`,
     "fact",
     make("code", "", key),
-    ` in ${area}: ${size}${touches.join(", ") || "listed"}`,
+    ` in ${area}: ${size}${how.join(", ") || "listed"}`,
   );
 };
 

@@ -6,7 +6,7 @@ import { leafText } from "../failed_leaf.js";
 import { remedyOf } from "../findings/conditions.js";
 import type { Inspector, Pane } from "../inspector.js";
 import { orNone, rowButton } from "../parts.js";
-import { row, update } from "../rows.js";
+import { fold, row, update } from "../rows.js";
 
 const gateRow = (gate: Gate): HTMLElement => {
   const { gate: name, open, text, left, failed } = gate;
@@ -22,10 +22,14 @@ const gateRow = (gate: Gate): HTMLElement => {
     make("strong", "", name),
     text ? `: ${text}` : "",
     failed ? `: ${leafText(failed)}` : "",
-    left === undefined ? "" : `, ${left} left`,
+    // What is left of one that is open its text says.
+    left === undefined || open ? "" : `, ${left} left`,
     ...(remedy === undefined ? [] : [" ", make("span", "remedy", remedy)]),
   );
 };
+
+/** Whether a gate is told at once: it is closed, or a cap of the prompt itself. */
+const isTold = ({ gate, open, left }: Gate): boolean => !open || (left !== undefined && gate.startsWith("per-"));
 
 export const createPromptsPane = (inspector: Inspector): Pane => {
   const { access, tell, refresh } = inspector;
@@ -51,7 +55,12 @@ export const createPromptsPane = (inspector: Inspector): Pane => {
         due ? ", a trigger has happened" : "",
         variant !== null && variant != prompt ? `, would say ${variant}` : "",
       ),
-      make("ul", "gates", ...gates.map(gateRow)),
+      make("ul", "gates", ...gates.filter(isTold).map(gateRow)),
+      fold(
+        `gates ${prompt}`,
+        "The other gates, all open",
+        make("ul", "gates", ...gates.filter((gate) => !isTold(gate)).map(gateRow)),
+      ),
       make(
         "div",
         "buttons",

@@ -5,7 +5,7 @@ import type { GuardedSandbox, InspectedEvent, Inspection } from "../access.js";
 import type { Inspector, Pane } from "../inspector.js";
 import { orNone, part, sandboxRows } from "../parts.js";
 import { row, update } from "../rows.js";
-import { dayText, lengthText, timeText, valueText } from "../values.js";
+import { dayText, lengthText, paramsText, timeText } from "../values.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -38,15 +38,18 @@ const PRESETS: readonly [label: string, preset: (sandbox: GuardedSandbox) => voi
   ["From a newsletter", (sandbox) => sandbox.pageView({ address: fromNewsletter() })],
 ];
 
-/** What is kept of a session and is nothing that the visitor did: it follows by itself. */
-const FOLLOWS = new Set(["exposure", "impression", "dwell", "prompt"]);
+/** What is kept of a session and is no event: it follows by itself, or was stated in the privacy panel. */
+const FOLLOWS = new Set([
+  ...["exposure", "impression", "dwell", "segment", "prompt", "answer"],
+  ...["forget", "correct", "pause", "dropped"],
+]);
 
 /** Something that happened, once more, in the sandbox. */
 const play = (sandbox: GuardedSandbox, { name, params }: InspectedEvent): void => {
   if (name == "page_view") {
     const address = params["page"] ?? params["address"];
     sandbox.pageView(typeof address == "string" ? { address: new URL(address, location.href).href } : {});
-  } else if (!FOLLOWS.has(name)) {
+  } else {
     sandbox.track(name, params);
   }
 };
@@ -71,7 +74,9 @@ export const createTimeTravel = (inspector: Inspector): Pane => {
   let changes: string[] = [];
 
   const start = (): void => {
-    script = access.inspect()?.timeline ?? [];
+    // It begins on this page: the first page view is there already.
+    const [first, ...rest] = (access.inspect()?.timeline ?? []).filter(({ name }) => !FOLLOWS.has(name));
+    script = first?.name == "page_view" ? rest : first ? [first, ...rest] : [];
     changes = [];
     scenario.begin("empty");
   };
@@ -150,7 +155,8 @@ export const createTimeTravel = (inspector: Inspector): Pane => {
               make("time", "", timeText(at)),
               " ",
               make("strong", "", name),
-              Object.keys(params).length ? ` ${valueText(params)}` : "",
+              " ",
+              paramsText(params),
               change ? ` ⇒ ${change}` : "",
             );
           }),

@@ -5,8 +5,8 @@ import type { InspectedInterest, InspectedSegment, Inspection } from "../access.
 import { leafText } from "../failed_leaf.js";
 import type { Inspector, Pane } from "../inspector.js";
 import { findingRow, orNone, part, sandboxRows } from "../parts.js";
-import { focusable, row, update } from "../rows.js";
-import { at, leaves, percent, timeText, valueText } from "../values.js";
+import { focusable, fold, row, update } from "../rows.js";
+import { at, leaves, paramsText, percent, timeText, valueText } from "../values.js";
 
 /** A trend of less is none. */
 const STEADY = 0.05;
@@ -149,7 +149,7 @@ export const createVisitor = (inspector: Inspector): Pane => {
     part("Value and intent", value),
     part("This session", timeline),
     edit,
-    part("All attributes", attributes),
+    fold("attributes", "All attributes", attributes),
   );
 
   return {
@@ -187,7 +187,8 @@ export const createVisitor = (inspector: Inspector): Pane => {
               make("time", "", timeText(when)),
               " ",
               make("strong", "", name),
-              Object.keys(given).length ? ` ${valueText(given)}` : "",
+              " ",
+              paramsText(given),
             ),
           ),
           "Nothing yet.",
