@@ -110,9 +110,9 @@ export const siteSources = (root) => [
   "tsconfig.types.json",
   "package-lock.json",
   // The playground brings the engine with it.
-  ...(existsSync(path.join(root, "scripts/docs/playground.mjs"))
-    ? ["dist", "recipes", "www/playground", ...withImports(root, "scripts/docs/playground.mjs")]
-    : []),
+  "dist",
+  "recipes",
+  "www/playground",
   ...withImports(root, "scripts/docs/site.mjs"),
 ];
 

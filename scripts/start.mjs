@@ -1,8 +1,6 @@
 // `npm start`: sets up, builds what is not current, and serves the demo shop and the documentation.
 // Until the npm packages are there nothing may be imported that needs them, so the build and the server are
 // imported when it is their turn.
-import { existsSync } from "node:fs";
-import path from "node:path";
 import { isCurrent, isSiteCurrent } from "./is_current.mjs";
 import { ROOT, prepare } from "./setup.mjs";
 
@@ -55,7 +53,7 @@ const wantedPort = () => {
 
 /** @param {string} url */
 const answers = async (url) => {
-  for (const file of ["", "tailorbird.js", "tailorbird.json", "shop.tbm", "docs/"]) {
+  for (const file of ["", "tailorbird.js", "tailorbird.json", "shop.tbm", "docs/", "docs/playground/"]) {
     const response = await fetch(new URL(file, url));
     if (!response.ok) throw new Error(`/${file} is answered with ${response.status}`);
   }
@@ -82,10 +80,10 @@ try {
   await answers(server.url);
   log(`Ready after ${seconds(began)}. Ctrl-C ends it.`);
 
-  const hasPlayground = existsSync(path.join(ROOT, "dist-docs/site/docs/playground/index.html"));
   console.log(`
 The shop        ${server.url}
-The docs        ${server.url}docs/${hasPlayground ? `\nThe playground  ${server.url}docs/playground/` : ""}
+The docs        ${server.url}docs/
+The playground  ${server.url}docs/playground/
 
 Four things to try in the shop:
   1. Accept below, look at three pairs of boots, then go back to the home page: it speaks of boots,

@@ -30,7 +30,7 @@ const item = (name) => ({ text: titleOf(name), link: `/${name.replace(/index$/, 
 const isThere = (name) => existsSync(join(pages, `${name}.md`));
 
 /**
- * The recipes by what they are for, as their overview lists them.
+ * The recipes by what they are for, as their overview lists them: a sidebar of their own.
  *
  * @returns {DefaultTheme.SidebarItem[]}
  */
@@ -40,17 +40,11 @@ const recipes = () => {
     text: text.split("\n")[0],
     items: [...text.matchAll(/\]\((recipes\/[a-z-]+)\.md\)/g)].map(([, name]) => item(name)),
   }));
-  return [item("recipes"), ...byGoal];
+  return [{ text: "Recipes", items: [{ text: "All recipes", link: "/recipes" }] }, ...byGoal];
 };
 
 /** @type {DefaultTheme.SidebarItem[]} */
 const sidebar = GROUPS.map(({ text, pages: names }) => ({ text, items: names.filter(isThere).map(item) }));
-if (isThere("recipes")) {
-  const guides = GROUPS.findIndex(({ text }) => text === "Guides");
-  sidebar.splice(guides + 1, 0, { text: "Recipes", collapsed: true, items: recipes() });
-}
-
-const hasPlayground = existsSync(join(root, "scripts/docs/playground.mjs"));
 
 /**
  * The description of a page: its first sentence or two, without markup.
@@ -109,12 +103,12 @@ export default {
       { text: "Script tag", link: "/script-tag" },
       { text: "Privacy", link: "/private-site" },
       { text: "npm", link: "/npm" },
-      ...(isThere("recipes") ? [{ text: "Recipes", link: "/recipes" }] : []),
+      { text: "Recipes", link: "/recipes" },
       { text: "Reference", link: "/config" },
-      // Neither is a page of VitePress: `target` keeps its router away.
-      ...(hasPlayground ? [{ text: "Playground", link: "/playground/", target: "_self", noIcon: true }] : []),
+      // It is no page of VitePress: `target` keeps its router away.
+      { text: "Playground", link: "/playground/", target: "_self", noIcon: true },
     ],
-    sidebar,
+    sidebar: { "/recipes": recipes(), "/": sidebar },
     outline: [2, 3],
     search: {
       provider: "local",

@@ -1,6 +1,6 @@
 /**
  * The order of the pages in the sidebar, by what a reader wants. A page that is missing here fails a test; the recipes
- * come by themselves, in the order of `recipes.md`.
+ * have a sidebar of their own, in the order of `recipes.md`.
  */
 
 /**
@@ -21,6 +21,7 @@ export const GROUPS = [
   {
     text: "Guides",
     pages: [
+      "recipes",
       "decisions",
       "content",
       "interests-and-value",
@@ -62,5 +63,5 @@ export const TITLES = {
   "asked-for": "Asked for elsewhere",
 };
 
-/** Pages that stand elsewhere: the landing page behind the title, the overview of the recipes among these. */
-export const UNLISTED = ["index", "recipes"];
+/** What the sidebar does not list: the landing page, which the title leads to. */
+export const UNLISTED = ["index"];

@@ -4,7 +4,6 @@
  */
 
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
 import { basename, dirname, extname, join, normalize, posix } from "node:path";
 import { deflateSync } from "node:zlib";
 import { Application } from "typedoc";
@@ -121,14 +120,13 @@ and resolves to, [\`Tailorbird\`](#tailorbird). Its methods in a few words: [the
 };
 
 /**
- * The page of a recipe with a link that opens it in the playground, where there is one. The link holds the recipe, as
+ * The page of a recipe with a link that opens it in the playground. The link holds the recipe, as
  * those do that the playground makes (`www/playground/share.ts`).
  *
  * @param {string} name
  * @param {string} text
  */
 const playable = async (name, text) => {
-  if (!existsSync(new URL("playground.mjs", import.meta.url))) return text;
   const folder = join(ROOT, "recipes", name);
   const [config, page] = await Promise.all(
     ["config.json", "page.html"].map((file) => readFile(join(folder, file), "utf8")),
