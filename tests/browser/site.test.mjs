@@ -92,3 +92,15 @@ scene("a reader finds a word, changes the colours and skips to the text with key
   await tab.until((was) => document.documentElement.classList.contains("dark") !== was, before);
   assert.deepEqual(await refused(tab), []);
 });
+
+scene("a recipe opens in the playground by the link on its page", async (stage) => {
+  const docs = site(stage);
+  const tab = await stage.open(docs.url("/docs/recipes/seasonal.html"));
+  await hydrated(tab);
+  await tab.click('main a[href^="/docs/playground/"]');
+  await tab.until(() => location.pathname === "/docs/playground/");
+  await tab.until(
+    () => /** @type {HTMLSelectElement | null} */ (document.querySelector("#recipe"))?.value === "seasonal",
+  );
+  assert.deepEqual(await refused(tab), []);
+});
