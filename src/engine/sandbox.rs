@@ -269,7 +269,6 @@ impl Sandbox {
             | Effect::Preview(_)
             | Effect::Redirect(_)
             | Effect::DomEvent(..)
-            | Effect::Preview(_)
             | Effect::Warn(_) => None,
         }
     }
