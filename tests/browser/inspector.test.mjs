@@ -103,6 +103,8 @@ scene("each pane says what there is, and nothing that is done in it is recorded"
       return JSON.stringify({ ...localStorage, dataLayer: window.dataLayer, exported: window.tailorbird.export() });
     });
   await tab.until(() => Object.keys(localStorage).some((key) => key.startsWith("tailorbird.t.")));
+  // What is seen is counted a second later.
+  await tab.until(() => window.seen.events.filter(({ name }) => name === "impression").length === 2);
   const before = await kept();
 
   await inspect(tab);
@@ -167,7 +169,7 @@ scene("each pane says what there is, and nothing that is done in it is recorded"
   await tab.until((text) => document.querySelector("h1")?.textContent === text, BOOTS);
   await turnTo(tab, "Prompts");
   await press(tab, "Show now: keep");
-  await tab.until(() => window.openDialog());
+  await tab.until(() => Boolean(window.openDialog()));
   await tab.key("Escape");
   await tab.until(() => !window.openDialog());
   assert.equal(await kept(), before, "also of what was forced");

@@ -128,8 +128,8 @@ test("scripts fetch in the loader's known places alone, and know no other way ou
   for (const name of scripts) {
     const whole = await readFile(join(dist, name), "utf8");
     // Elsewhere what stands between two apostrophes may be code.
-    const text = whole.length > 100_000 || name == "tailorbird-recommend.js" ? whole.replace(literal, "''") : whole;
-    assert.ok(text.length < 100_000, `${name} without the wasm is a script`);
+    const text = whole.length > 120_000 || name == "tailorbird-recommend.js" ? whole.replace(literal, "''") : whole;
+    assert.ok(text.length < 120_000, `${name} without the wasm is a script`);
     // The config, the model, and in wasm-bindgen's glue an address that it is given; for slim the wasm as well.
     /** @type {{ [name: string]: number }} */
     const fetches = { "tailorbird.js": 3, "engine.js": 3, "slim.js": 4, "tailorbird-recommend.js": 1 };
