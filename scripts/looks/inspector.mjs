@@ -104,7 +104,8 @@ const panes = async (page, heading, url) => {
 /** The Next app, built and served; `undefined` where it cannot be built. */
 const serveNext = async () => {
   const cwd = join(ROOT, "tests/apps/next");
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
+  // The app of Vite, built before it, has set another.
+  const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
   const next = join(ROOT, "node_modules/next/dist/bin/next");
   await promisify(execFile)(process.execPath, [next, "build"], { cwd, env });
   const server = spawn(process.execPath, [next, "start", "--hostname", "127.0.0.1", "--port", "0"], {

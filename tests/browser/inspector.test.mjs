@@ -111,7 +111,7 @@ scene("each pane says what there is, and nothing that is done in it is recorded"
   await says(tab, "shows boots, level personalized, score 0.5");
   await says(tab, "50 % of this visitor's category interest is in boots");
   await press(tab, "Each strategy by itself");
-  await says(tab, "segment: no variant. no variant matches this visitor's segments");
+  await says(tab, "segment: no variant; no variant matches this visitor's segments");
   await press(tab, "Variants (3)");
   await says(tab, `tents (score 0) “${TENTS}”`);
   assert.equal(

@@ -73,7 +73,9 @@ export const createPagePane = (inspector: Inspector): Pane => {
   const strategyRow = ({ by, decision }: InspectedSlot["strategies"][number]): HTMLElement => {
     const { variant, score, reasons } = decision;
     const result = variant === null ? "no variant" : `${variant}, score ${numberText(score)}`;
-    return make("li", "", make("strong", "", by), `: ${result}. `, reasons.join("; "));
+    // That nothing else applies goes without saying of one alone.
+    const own = reasons.filter((reason) => !reason.startsWith("no strategy applies"));
+    return make("li", "", make("strong", "", by), `: ${[result, ...own].join("; ")}`);
   };
 
   const variantRow = (slot: InspectedSlot, variant: string | null, forced: string | null | undefined): HTMLElement => {
