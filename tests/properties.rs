@@ -165,13 +165,18 @@ impl Visit {
     }
 }
 
-/// What is inspected says why: of each segment that the visitor is not in which comparison failed, unless a segment after it
-/// decides; and a prompt that nothing blocks has no closed gate but what withholds it.
+/// What is inspected says why: of each segment that the visitor is not in which comparison failed; of each prompt which gate
+/// is closed, because one with open gates is shown, and then may not be shown again; and of each slot the strategy that
+/// decides as the slot does.
 fn is_explained(inspection: &Object) {
     let json = serde_json::to_string(inspection).unwrap();
     let inspection = Value::from(inspection.clone());
     for segment in inspection.at("segments").items() {
         assert!(segment.at("in").is_true() || segment.at("failed").as_object().is_some(), "{segment:?}");
+    }
+    for prompt in inspection.at("prompts").items() {
+        let is_closed = |gate: &Value| !gate.at("open").is_true();
+        assert!(prompt.at("gates").items().iter().any(is_closed), "nothing speaks against it: {prompt:?}");
     }
     for slot in inspection.at("slots").items() {
         let (by, decision) = (slot.at("strategies").items(), slot.at("explanation"));

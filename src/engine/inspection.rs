@@ -3,9 +3,11 @@
 //! Nothing is recorded. What a part says is made by the part's own stage, from what decisions are made of.
 
 mod experiments;
+mod prompts;
 
 use super::Engine;
-use crate::condition::failed_leaf::failed_leaf;
+use crate::condition::Condition;
+use crate::condition::failed_leaf::{FailedLeaf, failed_leaf};
 use crate::decision::slot::Slot;
 use crate::decision::strategy::{Elsewhere, Strategy};
 use crate::page::decision_value;
@@ -50,15 +52,32 @@ impl Engine {
             .with("present", self.rendered_slots.is_present(&slot.id))
             .with("shown", self.rendered_slots.shown(&slot.id).flatten())
             .with("variants", slot.selection.variants.iter().map(|variant| variant.id.as_str()).collect::<Value>())
+            .with("failed", self.failed_conditions(slot))
             .with("strategies", slot.selection.choose.iter().map(strategy).collect::<Value>())
             .with("explanation", explanation)
+    }
+
+    /// A list of `{variant, leaf}` of the conditions of a slot and of its variants that do not hold; `variant` is `null` for
+    /// the slot's own.
+    fn failed_conditions(&self, slot: &Slot) -> Value {
+        let variants = slot.selection.variants.iter().map(|variant| (Some(variant.id.as_str()), &variant.eligibility));
+        let conditions = core::iter::once((None, &slot.eligibility)).chain(variants);
+        let failed = conditions.filter_map(|(variant, eligibility)| {
+            let leaf = self.failed_leaf(eligibility.when.as_ref()?)?;
+            Some(Object::new().with("variant", variant).with("leaf", leaf.to_object()))
+        });
+        failed.collect()
+    }
+
+    /// The comparison for which a condition does not hold of the visitor.
+    pub(super) fn failed_leaf(&self, condition: &Condition) -> Option<FailedLeaf> {
+        failed_leaf(condition, &self.decision_context.attributes, self.scope())
     }
 
     #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
     fn inspected_segment(&self, segment: &Segment, is_in: bool) -> Object {
         let since = self.store.state.profile.memberships.since(&segment.id).filter(|_| is_in);
-        let leaf = || failed_leaf(&segment.when, &self.decision_context.attributes, self.scope());
-        let failed = if is_in { None } else { leaf() };
+        let failed = if is_in { None } else { self.failed_leaf(&segment.when) };
         Object::new()
             .with("segment", segment.id.as_str())
             .with("in", is_in)

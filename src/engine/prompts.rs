@@ -1,9 +1,8 @@
 //! When the visitor is asked something: a prompt that is due waits until nothing blocks it.
 
 use super::Engine;
-use crate::condition::failed_leaf::failed_leaf;
 use crate::decision::Decision;
-use crate::decision::eligibility::{Eligibility, Ineligible};
+use crate::decision::eligibility::Eligibility;
 use crate::decision::exit_intent::is_quiet;
 use crate::decision::prompt::Prompt;
 use crate::decision::prompt::blocked::Blocked;
@@ -150,7 +149,7 @@ impl Engine {
     }
 
     /// Which variant of a prompt is for this visitor.
-    fn decide_prompt(&self, prompt: &Prompt, now: Timestamp) -> Decision {
+    pub(super) fn decide_prompt(&self, prompt: &Prompt, now: Timestamp) -> Decision {
         let offers = self.offers_beside("", now);
         prompt.selection.decide(&prompt.decision_id(), self.evidence(Elsewhere { items: &[], offers: &offers }, now))
     }
@@ -188,7 +187,7 @@ impl Engine {
 
     /// Since when a prompt is due: by what happened on this page view, or by a segment that the visitor has entered in
     /// this session and that has not shown it yet.
-    fn due_since(&self, prompt: &Prompt) -> Option<Timestamp> {
+    pub(super) fn due_since(&self, prompt: &Prompt) -> Option<Timestamp> {
         let profile = &self.store.basis().profile;
         let entered = || {
             let entered = profile.memberships.since(prompt.triggers.enter.as_ref()?)?;
@@ -210,7 +209,7 @@ impl Engine {
     }
 
     /// What has to hold before any prompt is shown.
-    fn gates_of_all(&self, now: Timestamp) -> Vec<Gate> {
+    pub(super) fn gates_of_all(&self, now: Timestamp) -> Vec<Gate> {
         let (view, rules) = (&self.view, &self.config.prompt_rules);
         let profile = &self.store.basis().profile;
         let is_allowed = match self.consent.in_effect().personalize {
@@ -244,7 +243,7 @@ impl Engine {
     }
 
     /// What else has to hold before this prompt is shown.
-    fn gates_of(&self, prompt: &Prompt, due: Option<Timestamp>, now: Timestamp) -> Vec<Gate> {
+    pub(super) fn gates_of(&self, prompt: &Prompt, due: Option<Timestamp>, now: Timestamp) -> Vec<Gate> {
         let profile = &self.store.basis().profile;
         let is_notification = self.config.prompt_contents.is_notification(&prompt.id);
         // A notification is for who has gone: its delay counts from then.
@@ -288,37 +287,6 @@ impl Engine {
         let [_, per_day, ..] = Caps { per_day: budget, ..Caps::NONE }.limits(&shown, now, now);
         let until = per_day.capped.and_then(Capped::until);
         Gate::of("budget", until.map(Blocked::Budget)).with_left(per_day.left)
-    }
-
-    /// For each prompt what it would say and every gate before it: a list of `InspectedPrompt`s of
-    /// `www/inspector/access.ts`. The decision context is to be up to date.
-    pub(super) fn inspected_prompts(&self, now: Timestamp) -> Value {
-        let (zone, of_all) = (self.view.context.zone, self.gates_of_all(now));
-        let inspected = |prompt: &Prompt| {
-            let due = self.due_since(prompt);
-            let is_open = self.view.prompts.open() == Some(&prompt.id);
-            let object = |gate: &Gate| {
-                let mut object = gate.to_object(now, zone);
-                if is_open && gate.closed == Some(Blocked::Open) {
-                    object.set("text", "it is open");
-                }
-                if gate.closed == Some(Blocked::Ineligible(Ineligible::ConditionFails)) {
-                    let when = prompt.eligibility.when.as_ref();
-                    let leaf = when.and_then(|when| failed_leaf(when, &self.decision_context.attributes, self.scope()));
-                    object.set("failed", leaf.map(|leaf| leaf.to_object()));
-                }
-                object
-            };
-            let variants = prompt.selection.variants.iter().map(|variant| variant.id.as_str());
-            Object::new()
-                .with("prompt", prompt.id.as_str())
-                .with("variant", self.decide_prompt(prompt, now).variant)
-                .with("variants", variants.collect::<Value>())
-                .with("due", due.is_some())
-                .with("open", is_open)
-                .with("gates", of_all.iter().chain(&self.gates_of(prompt, due, now)).map(object).collect::<Value>())
-        };
-        self.config.prompts.iter().map(inspected).collect()
     }
 
     /// When a notification that is due may come while the tab is hidden: when what blocks it has ended, and where that is

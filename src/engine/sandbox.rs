@@ -17,9 +17,9 @@ use crate::value::{Object, Value};
 
 /// How many signals may follow from one; they end by themselves long before.
 const FOLLOWING: usize = 1_000;
-/// While the clock is moved, a timer rings late by up to this part of the time that has passed since: otherwise an engine
+/// While the clock is moved, a timer rings late by up to a sixteenth of the time that has passed since: otherwise an engine
 /// that looks at the clock every second would be asked 604,800 times in a week.
-const LATE_BY: i64 = 64;
+const LATE_BY: i64 = 16;
 /// How its journal is called where it has one.
 const TAB: &str = "sandbox";
 
@@ -122,7 +122,7 @@ impl Sandbox {
     }
 
     /// Moves the clock forward; nothing happens where `ms` is not above 0. Whatever is due by then happens: timers ring,
-    /// late by a sixty-fourth of the time that the clock was moved at most.
+    /// late by a sixteenth of the time that the clock was moved at most.
     pub fn advance(&mut self, ms: i64, now: Timestamp) {
         let start = self.catch_up(now);
         self.ahead_ms = self.ahead_ms.saturating_add(ms.max(0));

@@ -212,6 +212,7 @@ const METHODS = [
   "prompt",
   "feature",
   "profile",
+  "report",
   "export",
   "forget",
   "correct",

@@ -33,6 +33,10 @@ scene("one event decides one slot", async ({ site, open }) => {
     { href: "/boots", title: "To the boots", textContent: "See all" },
   );
   assert.deepEqual(await tab.announced("ready"), { available: true });
+  const { sessions, slots, prompts, experiments } = await tab.evaluate(() => window.tailorbird.report());
+  assert.deepEqual([sessions, prompts, experiments], [1, [], []]);
+  const counts = { exposures: 1, impressions: 0, conversions: 0, rate: 0 };
+  assert.deepEqual(slots, [{ slot: "hero", variant: "boots", ...counts }]);
   assert.deepEqual(shop.engineRequests().sort(), ["/tailorbird.js", "/tailorbird.json"]);
 });
 

@@ -101,7 +101,8 @@ test("a wrong config gives an object that does nothing, and its problems in one 
     tailorbird.track("view_item");
     tailorbird.push(["track", "view_item"]);
     tailorbird.on("decision", () => {})();
-    return [tailorbird.available, tailorbird.decide("hero"), tailorbird.explain("hero"), tailorbird.profile()];
+    const { available, decide, explain, profile, report } = tailorbird;
+    return [available, decide("hero"), explain("hero"), profile(), report()];
   `);
   assert.deepEqual(answer, [
     false,
@@ -115,6 +116,7 @@ test("a wrong config gives an object that does nothing, and its problems in one 
     },
     null,
     {},
+    { since: null, sessions: 0, slots: [], prompts: [], experiments: [] },
   ]);
   assert.match(said, /^tailorbird: the config is refused.*\n( {2}.*\n)+$/);
   assert.match(said, /^ {2}version is 2, expected 1$/m);

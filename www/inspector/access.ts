@@ -41,6 +41,8 @@ export interface InspectedSlot {
   readonly explanation: Explanation;
   /** The ids of its variants, in the config's order. */
   readonly variants: readonly string[];
+  /** Of the conditions (`when`) of the slot (`variant` is `null`) and of its variants those that fail, and why. */
+  readonly failed: readonly { readonly variant: string | null; readonly leaf: FailedLeaf }[];
   /** What each strategy of `choose` would decide by itself, in their order. */
   readonly strategies: readonly { readonly by: string; readonly decision: Decision }[];
   /** Whether the page has the slot. */

@@ -70,16 +70,6 @@ impl Caps {
         })
     }
 
-    /// Whether it may be shown at `now`, after what became of it so far.
-    ///
-    /// # Errors
-    ///
-    /// With the cap that holds longest.
-    pub fn check(&self, record: &PromptRecord, session_start: Timestamp, now: Timestamp) -> Result<(), Capped> {
-        let limits = self.limits(record, session_start, now);
-        limits.iter().filter_map(|limit| limit.capped).reduce(Capped::longer).map_or(Ok(()), Err)
-    }
-
     /// How each of the caps stands at `now`, after what became of it so far. What is more than a day ahead of `now` was
     /// recorded under a clock that was wrong, and does not count: it would block for as long as that clock was ahead.
     pub fn limits(&self, record: &PromptRecord, session_start: Timestamp, now: Timestamp) -> [Limit; 5] {
@@ -157,7 +147,26 @@ mod tests {
         for (outcome, at) in history {
             prompts.note("letter", *outcome, Timestamp::from_ms(*at));
         }
-        caps.check(&prompts.of(|_| true), Timestamp::from_ms(SESSION), Timestamp::from_ms(NOW))
+        let limits = caps.limits(&prompts.of(|_| true), Timestamp::from_ms(SESSION), Timestamp::from_ms(NOW));
+        for limit in limits {
+            let left = limit.left.unwrap_or(i32::from(limit.capped.is_none()));
+            assert_eq!(left == 0, limit.capped.is_some(), "{limit:?}");
+        }
+        limits.into_iter().filter_map(|limit| limit.capped).reduce(Capped::longer).map_or(Ok(()), Err)
+    }
+
+    #[test]
+    fn each_cap_says_how_often_is_left_within_it() {
+        let mut prompts = PromptHistory::default();
+        for ago in [8 * DAY, 3 * DAY, DAY / 2, 5] {
+            prompts.note("letter", Shown, Timestamp::from_ms(NOW - ago));
+        }
+        let caps = Caps { per_session: 2, per_day: 3, per_week: 4, ..CAPS };
+        let limits = caps.limits(&prompts.of(|_| true), Timestamp::from_ms(SESSION), Timestamp::from_ms(NOW));
+        let left = limits.map(|limit| (limit.name, limit.left));
+        let rests = [("after-dismiss", None), ("after-accept", None)];
+        let caps = [("per-session", Some(1)), ("per-day", Some(1)), ("per-week", Some(1))];
+        assert_eq!(left.to_vec(), [&caps[..], &rests].concat());
     }
 
     #[test]

@@ -2,7 +2,7 @@ use super::*;
 use crate::config::Config;
 use crate::host::Native;
 use crate::random::Seed;
-use crate::time::{DAY, HOUR, MINUTE, SECOND};
+use crate::time::{DAY, HOUR, SECOND};
 
 /// Monday, 2 March 2026, 10:00 in universal time.
 const NOW: i64 = 1_772_445_600_000;
@@ -183,7 +183,9 @@ fn a_timer_of_every_second_rings_in_time_at_first_and_few_times_in_a_year() {
         let due = now.plus(SECOND);
         now = rung_at(due, now, start);
         rung += 1;
-        assert!(now == due || now.since(start) > MINUTE, "{} ms late", now.since(due));
+        let late_ms = now.since(due);
+        assert!(late_ms == 0 || now.since(start) > 16 * SECOND, "{late_ms} ms late at first");
+        assert!(late_ms * 16 <= now.since(start), "{late_ms} ms late");
     }
-    assert!((800..1_000).contains(&rung), "{rung} times");
+    assert!((200..300).contains(&rung), "{rung} times");
 }
