@@ -18,7 +18,7 @@ pub struct File {
 }
 
 /// The files of the package that a page may request.
-pub const FILES: [File; 12] = [
+pub const FILES: [File; 13] = [
     File { name: "tailorbird.js", what: "the engine, for a script tag", here: |_| Some("on each page with the tag") },
     File {
         name: "index.js",
