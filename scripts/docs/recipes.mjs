@@ -211,7 +211,7 @@ ${relinked(explained).trimEnd()}
 
 ## Tried out
 
-A test plays these sessions in three browsers. The files are in \`recipes/${name}\`.
+A test plays these sessions in a browser. The files are in \`recipes/${name}\`.
 
 ${sessions.map(sessionText).join("\n")}`;
 };
@@ -221,7 +221,7 @@ export const recipesIndex = () => {
   const head = `# Recipes
 
 Twenty campaigns to copy, each with its page, its config and sessions that show when it appears and when it does not. Made
-from the folder \`recipes\` by \`npm run docs\`; a test plays every session in three browsers.
+from the folder \`recipes\` by \`npm run docs\`; a test plays every session in a browser.
 `;
   const sections = GOALS.map(({ goal, names }) => {
     const rows = names

@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { FAULTS, look, pageOf } from "../../tests/browser/faults.mjs";
-import { says, turnTo, words } from "../../tests/browser/inspector_page.mjs";
+import { says as paneSays, turnTo, words } from "../../tests/browser/inspector_page.mjs";
 import { openSites } from "../../tests/browser/rig/site.mjs";
 import { served, STRANGERS } from "../../tests/browser/strangers.mjs";
 import { ROOT } from "../setup.mjs";
@@ -54,21 +54,21 @@ const tabOf = (page) => {
  *
  * @param {Browser} browser
  * @param {string} file
- * @param {readonly { heading: string, pictures: readonly { png: string, width: number, height: number }[] }[]} rows
+ * @param {readonly { heading: string, pictures: readonly { png: string, width: number, height: number, says?: string }[] }[]} rows
  */
 const write = async (browser, file, rows) => {
   const sections = rows.map(({ heading, pictures }) => {
     const images = pictures.map(
-      ({ png, width, height }) =>
-        `<img src="data:image/png;base64,${png}" width="${width * 0.6}" height="${height * 0.6}">`,
+      ({ png, width, height, says = "" }) =>
+        `<figure style="width: ${width * 0.6}px"><img src="data:image/png;base64,${png}" width="${width * 0.6}" height="${height * 0.6}"><figcaption>${says}</figcaption></figure>`,
     );
-    return `<h2>${heading}</h2><p>${images.join(" ")}</p>`;
+    return `<h2>${heading}</h2><div>${images.join(" ")}</div>`;
   });
   const sheet = await browser.newPage();
   await sheet.setViewport({ width: 2_500, height: 1_000 });
   await sheet.setContent(`<!doctype html><style>
     body { margin: 16px; font: 16px system-ui, sans-serif; background: #fff } h2 { margin: 16px 0 4px; font-size: 16px }
-    p { margin: 0 } img { border: 1px solid #bbb }</style>${sections.join("")}`);
+    div { display: flex; flex-wrap: wrap; gap: 8px } figure { margin: 0 } img { border: 1px solid #bbb }</style>${sections.join("")}`);
   mkdirSync(dirname(file), { recursive: true });
   await sheet.screenshot({ path: /** @type {`${string}.png`} */ (file), fullPage: true });
   await sheet.close();
@@ -104,7 +104,8 @@ const panes = async (page, heading, url) => {
 /** The Next app, built and served; `undefined` where it cannot be built. */
 const serveNext = async () => {
   const cwd = join(ROOT, "tests/apps/next");
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
+  // The app of Vite, built before it, has set another.
+  const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
   const next = join(ROOT, "node_modules/next/dist/bin/next");
   await promisify(execFile)(process.execPath, [next, "build"], { cwd, env });
   const server = spawn(process.execPath, [next, "start", "--hostname", "127.0.0.1", "--port", "0"], {
@@ -201,13 +202,13 @@ export const inspectorLooks = async (browser, folder, { apps = false } = {}) => 
       await tab.evaluate(() => window.tailorbird.inspect());
       await opened.waitForFunction(words);
       await look(tab, fault);
-      await says(tab, fault.sentence);
+      await paneSays(tab, fault.sentence);
       await pause(200);
-      const picture = { png: await opened.screenshot({ encoding: "base64" }), width: 1000, height: 700 };
-      walk.push({ heading: `${at + 1}. ${fault.seen}: ${fault.fault}`, pictures: [picture] });
+      const says = `${at + 1}. ${fault.seen}: ${fault.fault}`;
+      walk.push({ png: await opened.screenshot({ encoding: "base64" }), width: 1000, height: 700, says });
       await context.close();
     }
-    await write(browser, join(folder, "inspector-faults.png"), walk);
+    await write(browser, join(folder, "inspector-faults.png"), [{ heading: "ten faults", pictures: walk }]);
   } finally {
     await sites.close();
   }

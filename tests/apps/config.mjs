@@ -12,6 +12,7 @@ export const OPTIONS = {
   consent: /** @type {const} */ ("granted"),
   config: {
     version: 1,
+    preview: true,
     segments: [{ id: "readers", when: { reader: true } }],
     slots: [slot("hero"), slot("layout"), slot("late")],
     experiments: {

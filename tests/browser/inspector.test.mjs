@@ -103,13 +103,15 @@ scene("each pane says what there is, and nothing that is done in it is recorded"
       return JSON.stringify({ ...localStorage, dataLayer: window.dataLayer, exported: window.tailorbird.export() });
     });
   await tab.until(() => Object.keys(localStorage).some((key) => key.startsWith("tailorbird.t.")));
+  // What is seen is counted a second later.
+  await tab.until(() => window.seen.events.filter(({ name }) => name === "impression").length === 2);
   const before = await kept();
 
   await inspect(tab);
   await says(tab, "shows boots, level personalized, score 0.5");
   await says(tab, "50 % of this visitor's category interest is in boots");
   await press(tab, "Each strategy by itself");
-  await says(tab, "segment: no variant. no variant matches this visitor's segments");
+  await says(tab, "segment: no variant; no variant matches this visitor's segments");
   await press(tab, "Variants (3)");
   await says(tab, `tents (score 0) “${TENTS}”`);
   assert.equal(
@@ -167,7 +169,7 @@ scene("each pane says what there is, and nothing that is done in it is recorded"
   await tab.until((text) => document.querySelector("h1")?.textContent === text, BOOTS);
   await turnTo(tab, "Prompts");
   await press(tab, "Show now: keep");
-  await tab.until(() => window.openDialog());
+  await tab.until(() => Boolean(window.openDialog()));
   await tab.key("Escape");
   await tab.until(() => !window.openDialog());
   assert.equal(await kept(), before, "also of what was forced");

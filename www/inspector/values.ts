@@ -12,16 +12,20 @@ export const valueText = (value: unknown): string => {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 };
 
-/** Parameters of an event: its items by id and category, the rest by name. */
-export const paramsText = (params: { readonly [name: string]: unknown }): string =>
-  Object.entries(params)
-    .map(([name, value]) => {
-      if (name != "items" || !Array.isArray(value)) return `${name} ${valueText(value)}`;
-      const items = (value as readonly unknown[]).map((item) => [at(item, "item_id"), at(item, "item_category")]);
-      return items.map((known) => known.filter((each) => typeof each == "string").join(", ")).join("; ");
-    })
-    .reverse()
-    .join(", ");
+/** Items of an event, by id and category. */
+const itemsText = (items: readonly unknown[]): string =>
+  items
+    .map((item) =>
+      [at(item, "item_id"), at(item, "item_category")].filter((each) => typeof each == "string").join(", "),
+    )
+    .join("; ");
+
+/** Parameters of an event: its items, then the rest by name. */
+export const paramsText = ({ items, ...rest }: { readonly [name: string]: unknown }): string =>
+  [
+    ...(Array.isArray(items) ? [itemsText(items as readonly unknown[])] : []),
+    ...Object.entries(rest).map(([name, value]) => `${name} ${valueText(value)}`),
+  ].join(", ");
 
 /** A share from 0 to 1. */
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;

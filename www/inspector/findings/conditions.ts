@@ -50,7 +50,7 @@ export const promptFindings = (live: Inspection): readonly Finding[] =>
         pane: "Prompts",
         about: `prompt ${prompt.prompt}`,
         isMistake: false,
-        cause: `It is not shown: ${gate.text}.`,
+        cause: `It is not shown: ${gate.text}${gate.failed ? `: ${leafText(gate.failed)}` : ""}.`,
         remedy,
       } as const,
     ];

@@ -1,5 +1,6 @@
 /** What concerns all of the page: consent, previews, the data layer, other tabs, the config. */
 
+import { ownProperty } from "../../loader/plain.js";
 import type { Preview } from "../../page/boundary.js";
 import type { Access, Inspection } from "../access.js";
 import type { Finding } from "../findings.js";
@@ -80,8 +81,9 @@ const previewed = ({ previews }: Inspection): readonly Finding[] => {
 /** Whether an entry looks like one of Google's data layer: an object with an event, or the arguments of `gtag()`. */
 const isEntry = (entry: unknown): boolean => {
   if (typeof entry != "object" || entry === null) return false;
-  const [command, event] = [Reflect.get(entry, "0") as unknown, Reflect.get(entry, "event") as unknown];
-  return typeof event == "string" || /^(js|config|event|consent|set)$/.test(String(command));
+  // Own properties: elements of the page have an `event` by their kind.
+  const [command, event] = [ownProperty(entry, "0"), ownProperty(entry, "event")];
+  return typeof event == "string" || /^(js|config|event|consent|set)$/.test(typeof command == "string" ? command : "");
 };
 
 /** The global arrays that look like a data layer. */

@@ -3,6 +3,7 @@
 import { nearest } from "../../loader/warn.js";
 import type { DeclaredSlot } from "../../page/boundary.js";
 import type { Access, InspectedSlot, Inspection } from "../access.js";
+import { leafText } from "../failed_leaf.js";
 import type { Finding } from "../findings.js";
 import { concededSlots, refusalOf } from "../notes.js";
 import { matching, matchingPart, rivalOf, slotName } from "../slot_elements.js";
@@ -79,13 +80,19 @@ const sentence = (reason: string): string =>
     : `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 
 /** Where nothing is shown that a strategy would show: why. */
-const withheld = ({ explanation: { slot, variant, reasons } }: InspectedSlot): readonly Finding[] => {
+const withheld = ({ explanation: { slot, variant, reasons }, failed }: InspectedSlot): readonly Finding[] => {
+  /** The reason, with the condition that fails where it is about one. */
+  const whole = (reason: string): string => {
+    const [, of = null] = /^variant (.+?): /.exec(reason) ?? [];
+    const leaf = /condition does not match/.test(reason) && failed.find((each) => each.variant === of)?.leaf;
+    return leaf ? `${reason}: ${leafText(leaf)}` : reason;
+  };
   const found: Finding[] = [];
   for (const reason of reasons) {
     const [, remedy] = IN_THE_WAY.find(([pattern]) => pattern.test(reason)) ?? [];
     // Where something is shown, what else there was to show is no question.
     if (remedy === undefined || (variant !== null && !/holdout/.test(reason))) continue;
-    found.push(finding(slot, false, sentence(reason), remedy));
+    found.push(finding(slot, false, sentence(whole(reason)), remedy));
   }
   return found;
 };

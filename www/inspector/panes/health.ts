@@ -52,7 +52,7 @@ const storageRow = (touches: Audit["storage"][number]): HTMLElement => {
     .filter(([, times]) => times)
     .map(([done, times]) => `${done} ${times} ×`);
   // Browsers keep two bytes for a character.
-  const size = length ? `${(2 * length).toLocaleString("en")} bytes, ` : "empty, ";
+  const size = length ? `${(2 * length).toLocaleString("en")} bytes, ` : "nothing now, ";
   return row(
     "li",
     `${area} ${key}`,

@@ -6,6 +6,7 @@ import type { InspectedSlot } from "../access.js";
 import { contentText } from "../content.js";
 import type { Inspector, Known, Pane } from "../inspector.js";
 import type { Finding } from "../findings.js";
+import { leafText } from "../failed_leaf.js";
 import { createOutlines } from "../outlines.js";
 import { findingRow, orNone, rowButton } from "../parts.js";
 import { fold, row, update } from "../rows.js";
@@ -73,7 +74,9 @@ export const createPagePane = (inspector: Inspector): Pane => {
   const strategyRow = ({ by, decision }: InspectedSlot["strategies"][number]): HTMLElement => {
     const { variant, score, reasons } = decision;
     const result = variant === null ? "no variant" : `${variant}, score ${numberText(score)}`;
-    return make("li", "", make("strong", "", by), `: ${result}. `, reasons.join("; "));
+    // That nothing else applies goes without saying of one alone.
+    const own = reasons.filter((reason) => !reason.startsWith("no strategy applies"));
+    return make("li", "", make("strong", "", by), `: ${[result, ...own].join("; ")}`);
   };
 
   const variantRow = (slot: InspectedSlot, variant: string | null, forced: string | null | undefined): HTMLElement => {
@@ -94,6 +97,7 @@ export const createPagePane = (inspector: Inspector): Pane => {
       ...(explanation.variant === variant ? ["decided"] : []),
       ...(slot.present && slot.shown === variant ? ["on the page"] : []),
       ...(score !== undefined && variant !== null ? [`score ${numberText(score)}`] : []),
+      ...slot.failed.filter((each) => each.variant === variant && variant !== null).map(({ leaf }) => leafText(leaf)),
     ];
     return make(
       "li",

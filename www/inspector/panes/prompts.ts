@@ -24,7 +24,7 @@ const gateRow = (gate: Gate): HTMLElement => {
     failed ? `: ${leafText(failed)}` : "",
     // What is left of one that is open its text says.
     left === undefined || open ? "" : `, ${left} left`,
-    ...(remedy === undefined ? [] : [" ", make("span", "remedy", remedy)]),
+    ...(remedy === undefined ? [] : [". ", make("span", "remedy", remedy)]),
   );
 };
 

@@ -47,8 +47,8 @@ const FOLLOWS = new Set([
 /** Something that happened, once more, in the sandbox. */
 const play = (sandbox: GuardedSandbox, { name, params }: InspectedEvent): void => {
   if (name == "page_view") {
-    const address = params["page"] ?? params["address"];
-    sandbox.pageView(typeof address == "string" ? { address: new URL(address, location.href).href } : {});
+    const { path } = params;
+    sandbox.pageView(typeof path == "string" ? { address: new URL(path, location.href).href } : {});
   } else {
     sandbox.track(name, params);
   }
@@ -142,7 +142,7 @@ export const createTimeTravel = (inspector: Inspector): Pane => {
       clock.textContent = `${dayText(shown.at)}${sandbox ? moved : ", as on the page"}`;
       const playing = isPlaying();
       next.disabled = all.disabled = !playing || changes.length >= script.length;
-      const told = playing ? script : live.timeline;
+      const told = playing ? script : live.timeline.filter(({ name }) => !FOLLOWS.has(name));
       update(
         steps,
         orNone(
