@@ -1,11 +1,11 @@
--- The views of the visits that whole orders are learned from.
+-- The views of the visits that whole orders are learned from, each with the one before it.
 SELECT
   views.day,
   views.visitor_key,
   views.visit_key,
   views.item,
   views.step,
-  views.item_before,
+  LAG(views.item) OVER (PARTITION BY views.day, views.visit_key ORDER BY views.step) AS item_before,
   views.next_item
 FROM views
 JOIN sample ON views.day = sample.day AND views.visit_key = sample.visit_key

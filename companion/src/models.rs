@@ -13,7 +13,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::{Dialect, Engine, EngineError};
+use crate::engine::{Engine, EngineError};
 use crate::publication::SUPPORT;
 
 /// One statistic.
@@ -50,7 +50,8 @@ macro_rules! models {
     };
 }
 
-/// From clicks by visit to what is kept of each day.
+/// From clicks by visit to what is kept of each day. What reads all visits comes first: then they are gone, with the
+/// memory that they take.
 ///
 /// Those of witnesses have support as a number, not from `params`: an engine that sees it keeps the first few of each group
 /// as it reads, and does not sort all of them.
@@ -58,25 +59,11 @@ pub const DAILY: &[Model] = models![
     Named "visits",
     Step "visit_totals",
     Result "daily_visits",
+    Result "daily_lengths",
     Step "sample",
     Gone "visit_totals",
-    Step "views",
     Result "daily_items",
     Result "daily_item_visitors",
-    Named "steps",
-    Result "daily_steps",
-    Result "daily_next_visitors",
-    Result "daily_judged_views",
-    Step "sampled_views",
-    Gone "views",
-    Step "repeats",
-    Result "daily_repeats",
-    Result "daily_repeat_visitors",
-    Result "daily_item_repeats",
-    Result "daily_item_repeat_visitors",
-    Gone "repeats",
-    Result "daily_sessions",
-    Gone "sampled_views",
     Result "daily_item_categories",
     Step "bought_items",
     Step "bought_pairs",
@@ -86,19 +73,37 @@ pub const DAILY: &[Model] = models![
     Gone "bought_pairs",
     Result "daily_areas",
     Result "daily_orders",
-    Result "daily_lengths",
     Step "shown_visits",
     Result "daily_shown",
     Result "daily_shown_visitors",
     Gone "shown_visits",
     Named "sampled_ways",
     Step "ways",
+    Step "views",
+    Gone "visits",
+    Named "steps",
+    Result "daily_steps",
+    Result "daily_next_visitors",
+    Result "daily_judged_views",
+    Step "sampled_views",
     Gone "sample",
+    Gone "views",
+    Step "repeats",
+    Result "daily_repeats",
+    Result "daily_repeat_visitors",
+    Result "daily_item_repeats",
+    Result "daily_item_repeat_visitors",
+    Gone "repeats",
+    Result "daily_sessions",
+    Gone "sampled_views",
     Named "way_steps",
     Result "daily_ways",
     Result "daily_way_visitors",
     Gone "ways",
 ];
+
+/// What is read no longer when this is gone: a name, so what it names is dropped.
+const VISITS: &str = "visits";
 
 /// From what is kept of all days to what a model of items is made of.
 pub const ITEMS: &[Model] = models![
@@ -226,28 +231,16 @@ impl Params {
     }
 }
 
-/// Clicks, and what was shown, with numbers in place of visitors and sessions, from `events`. Visitors are numbered by
-/// chance: whoever takes the lowest numbers takes a fair sample.
-fn clicks(dialect: Dialect, days: Option<&BTreeSet<i64>>) -> String {
-    let visitor = number(dialect, "visitor");
-    let session = number(dialect, &format!("CONCAT(visitor, '{SEPARATOR}', session)"));
+/// Clicks, and what was shown: `events` with keys, of these days or of all.
+fn clicks(days: Option<&BTreeSet<i64>>) -> String {
     let days = days.map(|days| {
         let days: Vec<String> = days.iter().map(i64::to_string).collect();
         format!(" WHERE day IN ({})", days.join(", "))
     });
     format!(
-        "SELECT day, ts, {visitor} AS visitor_key, CASE WHEN session IS NOT NULL THEN {session} END AS session_key, \
-         kind, item, category, page, value FROM events{}",
+        "SELECT day, ts, visitor_key, session_key, kind, item, category, page, value FROM events{}",
         days.unwrap_or_default()
     )
-}
-
-/// A number for a text: the first 60 bits of its MD5.
-fn number(dialect: Dialect, text: &str) -> String {
-    match dialect {
-        Dialect::DuckDb => format!("CAST(CONCAT('0x', SUBSTRING(MD5({text}), 1, 15)) AS BIGINT)"),
-        Dialect::Spark => format!("CAST(CONV(SUBSTRING(MD5({text}), 1, 15), 16, 10) AS BIGINT)"),
-    }
 }
 
 /// How much of what was seen a day weighs, by its age: a table of a few rows.
@@ -260,9 +253,9 @@ fn recency() -> String {
 }
 
 /// All that is run, in order, each with the name of what it makes: for people.
-pub fn statements(dialect: Dialect, params: &Params) -> Vec<(&'static str, String)> {
+pub fn statements(params: &Params) -> Vec<(&'static str, String)> {
     let visits = if params.has_sessions { VISITS_BY_SESSION } else { VISITS_BY_GAP };
-    let own = [("params", params.select()), ("clicks", clicks(dialect, None)), ("visit_events", visits.to_owned())];
+    let own = [("params", params.select()), ("clicks", clicks(None)), ("visit_events", visits.to_owned())];
     let texts = |models: &'static [Model]| {
         let read = models.iter().filter(|model| model.purpose != Purpose::Gone);
         read.map(|model| (model.name, model.select.to_owned()))
@@ -271,7 +264,8 @@ pub fn statements(dialect: Dialect, params: &Params) -> Vec<(&'static str, Strin
     own.into_iter().chain(texts(DAILY)).chain([("recency", recency())]).chain(site).collect()
 }
 
-/// Makes the tables of [`DAILY`] of the table `events`, each named `kept_` and its name: of these days, or of all.
+/// Makes the tables of [`DAILY`] of the table `events`, which has keys, each named `kept_` and its name: of these days,
+/// or of all.
 ///
 /// # Errors
 ///
@@ -282,58 +276,73 @@ pub fn count_days(
     days: Option<&BTreeSet<i64>>,
     told: &mut dyn FnMut(&'static str, u64),
 ) -> Result<(), EngineError> {
-    take_clicks(engine, params, days, told)?;
-    count_clicks(engine, params, told)
+    take_visits(engine, params, days, told)?;
+    count_visits(engine, params, told)?;
+    count_views(engine, told)
 }
 
-/// The first half of [`count_days`]: afterwards nothing reads `events`.
+/// The first part of [`count_days`]. Where the log has no sessions nothing reads `events` afterwards.
 ///
 /// # Errors
 ///
 /// When the engine refuses it.
-pub fn take_clicks(
+pub fn take_visits(
     engine: &mut dyn Engine,
     params: &Params,
     days: Option<&BTreeSet<i64>>,
     told: &mut dyn FnMut(&'static str, u64),
 ) -> Result<(), EngineError> {
     engine.run_model("params", &params.select())?;
-    let clicks = clicks(engine.dialect(), days);
-    told("clicks", engine.run_model("clicks", &clicks)?);
+    engine.define("clicks", &clicks(days))?;
+    if params.has_sessions {
+        return engine.define("visit_events", VISITS_BY_SESSION);
+    }
+    // Where a visit ends is found once, not by everybody who reads visits.
+    told("visit_events", engine.run_model("visit_events", VISITS_BY_GAP)?);
     Ok(())
 }
 
-/// The second half of [`count_days`].
+/// The second part of [`count_days`]: afterwards nothing reads `events`.
 ///
 /// # Errors
 ///
 /// When the engine cannot make a table.
-pub fn count_clicks(
+pub fn count_visits(
     engine: &mut dyn Engine,
     params: &Params,
     told: &mut dyn FnMut(&'static str, u64),
 ) -> Result<(), EngineError> {
-    // Where a visit ends is found once, not by everybody who reads visits.
-    let visits = match params.has_sessions {
-        true => {
-            engine.define("visit_events", VISITS_BY_SESSION)?;
-            "clicks"
-        }
-        false => {
-            told("visit_events", engine.run_model("visit_events", VISITS_BY_GAP)?);
-            engine.drop_table("clicks")?;
-            "visit_events"
-        }
-    };
-    for model in DAILY {
+    count(engine, DAILY.iter().take_while(|model| !ends_visits(model)), told)?;
+    if params.has_sessions { Ok(()) } else { engine.drop_table("visit_events") }
+}
+
+/// The third part of [`count_days`]: of what the second has left.
+///
+/// # Errors
+///
+/// When the engine cannot make a table.
+pub fn count_views(engine: &mut dyn Engine, told: &mut dyn FnMut(&'static str, u64)) -> Result<(), EngineError> {
+    count(engine, DAILY.iter().skip_while(|model| !ends_visits(model)).skip(1), told)
+}
+
+fn ends_visits(model: &Model) -> bool {
+    model.purpose == Purpose::Gone && model.name == VISITS
+}
+
+fn count<'a>(
+    engine: &mut dyn Engine,
+    mut models: impl Iterator<Item = &'a Model>,
+    told: &mut dyn FnMut(&'static str, u64),
+) -> Result<(), EngineError> {
+    models.try_for_each(|model| {
         match model.purpose {
             Purpose::Named => engine.define(model.name, model.select)?,
             Purpose::Step => told(model.name, engine.run_model(model.name, model.select)?),
             Purpose::Result => told(model.name, engine.run_model(&kept(model.name), model.select)?),
             Purpose::Gone => engine.drop_table(model.name)?,
         }
-    }
-    engine.drop_table(visits)
+        Ok(())
+    })
 }
 
 /// Forgets the tables that [`count_days`] has made.
@@ -417,6 +426,19 @@ mod tests {
         for model in of_witnesses {
             assert!(model.select.ends_with(&kept), "{} keeps others than {SUPPORT} visitors", model.name);
         }
+    }
+
+    #[test]
+    fn nothing_reads_visits_once_they_are_gone() {
+        let later = DAILY.iter().skip_while(|model| !ends_visits(model)).skip(1);
+        let still_read = later.filter(|model| {
+            ["visits", "visit_events", "clicks", "events"].iter().any(|from| {
+                model.select.contains(&format!("FROM {from}\n")) || model.select.contains(&format!("JOIN {from}\n"))
+            })
+        });
+        let still_read: Vec<&str> = still_read.map(|model| model.name).collect();
+        assert!(still_read.is_empty(), "visits are gone before {still_read:?}");
+        assert!(DAILY.iter().any(ends_visits));
     }
 
     #[test]

@@ -21,6 +21,9 @@
 //!
 //! Where the log has no `value`, it is `price` times `quantity`, or `price` without a quantity.
 //!
+//! Who counts reads it with numbers in place of names: `visitor_key` and `session_key` instead of `visitor` and
+//! `session`, and neither `name` nor what is said of an order but its value.
+//!
 //! Rows that cannot be read are counted in `bad_rows`, those that do not count in `left_out`.
 
 mod path;
@@ -38,11 +41,11 @@ use thiserror::Error;
 
 use crate::engine::EngineError;
 pub use files::{ColumnKind, Files, Heads, files, files_of, format_of, name_of};
-pub use load::{absent, load};
+pub use load::{absent, load, load_with_keys};
 pub use map::{Columns, Events, Lines, Map, MapError, Part, Problem, Rule, Test, TimeUnit, Value};
 pub use path::{ColumnPath, Step};
 pub use ready::READY;
-pub use select::{BAD_ROWS, COLUMNS, EVENTS, LEFT_OUT, RAW, ROWS, Sql, select};
+pub use select::{BAD_ROWS, COLUMNS, EVENTS, LEFT_OUT, RAW, ROWS, Sql, select, with_keys};
 
 /// Why a log cannot be read.
 #[derive(Debug, Error)]

@@ -102,9 +102,9 @@ impl Log<'_> {
     ///
     /// When the files lack what the map needs.
     pub fn statements(&self, dialect: Dialect) -> Result<Vec<(&'static str, String)>, SourceError> {
-        let sql = source::select(self.map, &self.files, dialect, &self.salt)?;
+        let sql = source::select(self.map, &self.files, dialect, &self.salt)?.with_keys(self.map, dialect);
         let read = [(ROWS, sql.rows), (EVENTS, sql.events), (BAD_ROWS, sql.bad_rows), (LEFT_OUT, sql.left_out)];
-        Ok(read.into_iter().chain(models::statements(dialect, &self.params())).collect())
+        Ok(read.into_iter().chain(models::statements(&self.params())).collect())
     }
 
     /// What counts depend on besides the files, as a checksum: the salt must not stand beside what it hides.
@@ -130,9 +130,7 @@ impl Log<'_> {
                 trained.files_read = self.files.paths.len();
                 trained.days_counted = days.len();
                 trained.contents = read;
-                models::take_clicks(engine, &params, None, told)?;
-                forget_log(engine)?;
-                models::count_clicks(engine, &params, told)?;
+                count_days(engine, &params, None, told)?;
             }
         }
         models::count_site(engine, told)?;
@@ -187,9 +185,7 @@ impl Log<'_> {
             }
             engine.run_model("params", &params.select())?;
         } else {
-            models::take_clicks(engine, params, Some(&days), told)?;
-            forget_log(engine)?;
-            models::count_clicks(engine, params, told)?;
+            count_days(engine, params, Some(&days), told)?;
             state.keep(engine, &days, all, read)?;
             models::forget_days(engine)?;
         }
@@ -209,7 +205,7 @@ impl Log<'_> {
         told: Told<'_>,
     ) -> Result<Contents, TrainError> {
         let files = Files { paths: files.to_vec(), ..self.files.clone() };
-        source::load(engine, self.map, &files, &self.salt)?;
+        source::load_with_keys(engine, self.map, &files, &self.salt)?;
         let mut contents: Contents =
             files.paths.iter().map(|path| (path.to_string_lossy().into_owned(), Default::default())).collect();
         let file_days = format!("SELECT file, day, COUNT(*) AS events FROM {EVENTS} GROUP BY file, day");
@@ -254,6 +250,24 @@ fn export(engine: &mut dyn Engine, folder: &Path) -> Result<SiteCounts, TrainErr
 fn new_folder(path: &Path) -> Result<PathBuf, TrainError> {
     std::fs::create_dir(path).map_err(|error| TrainError::Folder { path: path.to_owned(), error })?;
     Ok(path.to_owned())
+}
+
+/// Counts what was read of a log, and forgets it as soon as nobody reads it any more.
+fn count_days(
+    engine: &mut dyn Engine,
+    params: &Params,
+    days: Option<&BTreeSet<Day>>,
+    told: Told<'_>,
+) -> Result<(), EngineError> {
+    models::take_visits(engine, params, days, told)?;
+    if params.has_sessions {
+        models::count_visits(engine, params, told)?;
+        forget_log(engine)?;
+    } else {
+        forget_log(engine)?;
+        models::count_visits(engine, params, told)?;
+    }
+    models::count_views(engine, told)
 }
 
 /// Forgets what was read of a log.

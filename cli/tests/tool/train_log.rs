@@ -270,7 +270,7 @@ fn interrupted_it_takes_with_it_what_it_has_written_for_the_time_of_the_run() {
     let told = std::io::BufReader::new(child.stderr.take().unwrap());
     let mut told = std::io::BufRead::lines(told);
     // Once tables are counted there is something to take along.
-    assert!(told.any(|line| line.unwrap().starts_with("clicks")));
+    assert!(told.any(|line| line.unwrap().starts_with("visit_totals")));
     assert!(fs::read_dir(&temp).unwrap().count() > 0);
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(sent.success());

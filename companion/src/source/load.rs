@@ -19,6 +19,17 @@ pub fn load(engine: &mut dyn Engine, map: &Map, files: &Files, salt: &str) -> Re
     run(engine, &sql)
 }
 
+/// The same for who counts: `events` has numbers in place of visitors and sessions.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_with_keys(engine: &mut dyn Engine, map: &Map, files: &Files, salt: &str) -> Result<(), SourceError> {
+    let sql = select::select(map, files, engine.dialect(), salt)?.with_keys(map, engine.dialect());
+    engine.read(RAW, files.format, &files.paths)?;
+    run(engine, &sql)
+}
+
 /// Makes the tables of what is in [`RAW`].
 pub(super) fn run(engine: &mut dyn Engine, sql: &Sql) -> Result<(), SourceError> {
     engine.run_model(ROWS, &sql.rows)?;

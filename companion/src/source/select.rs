@@ -5,6 +5,7 @@
 //! the rest, 4.3.
 
 mod fields;
+mod keys;
 mod place;
 
 use crate::engine::{Dialect, Format};
@@ -12,6 +13,7 @@ use crate::source::SourceError;
 use crate::source::files::Files;
 use crate::source::map::{ANY, Map, Rule, Test, TimeUnit};
 use fields::{Field, Fields};
+pub use keys::with_keys;
 use place::Places;
 pub use place::absent;
 
@@ -72,6 +74,26 @@ pub fn select(map: &Map, files: &Files, dialect: Dialect, salt: &str) -> Result<
         bad_rows: bad_rows(map),
         left_out: left_out(map),
     })
+}
+
+impl Sql {
+    /// The same for who counts: numbers in place of visitors and sessions, and no column that is not counted. What is not
+    /// kept takes no memory.
+    #[must_use]
+    pub fn with_keys(self, map: &Map, dialect: Dialect) -> Sql {
+        let mut further = vec!["file", "why", "is_bad"];
+        if map.distinct {
+            further.push("copies");
+        }
+        Sql {
+            rows: keys::with_keys(dialect, &self.rows, &further),
+            events: format!(
+                "SELECT ts, day, visitor_key, session_key, kind, item, category, page, value, file FROM {ROWS} \
+                 WHERE why IS NULL"
+            ),
+            ..self
+        }
+    }
 }
 
 /// How many rows of the log a row of [`ROWS`] stands for.

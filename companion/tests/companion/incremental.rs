@@ -200,7 +200,7 @@ fn a_file_that_changes_while_it_is_counted_is_counted_again_by_the_next_run() {
         (0..2).for_each(|day| site.day(day, 0, false));
         site.train_while(start().as_mut(), true, &mut |table| {
             // It has been read by then.
-            if table == "clicks" {
+            if table == "visit_totals" {
                 site.day(1, 1, false);
             }
         });

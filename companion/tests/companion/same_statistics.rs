@@ -10,6 +10,7 @@ use tailorbird_companion::models::{
 };
 use tailorbird_companion::publication::SHARD_ABOVE;
 use tailorbird_companion::site::{self, SiteCounts};
+use tailorbird_companion::source::with_keys;
 
 pub const EVENTS: &str = "SELECT CAST(ts AS BIGINT) AS ts, CAST(FLOOR(CAST(ts AS DOUBLE) / 86400000E0) AS BIGINT) AS day, \
                       visitor, session, kind, item, category, page, CAST(value AS BIGINT) AS value FROM raw";
@@ -87,7 +88,7 @@ fn check(params: &Params, visitors: u64, before: Option<i64>) {
     let mut answers: Vec<(&str, Vec<String>, Vec<u8>)> = Vec::new();
     for (name, mut engine) in engines() {
         engine.read("raw", Format::Csv, std::slice::from_ref(&file)).unwrap();
-        engine.define("events", EVENTS).unwrap();
+        engine.run_model("events", &with_keys(engine.dialect(), EVENTS, &[])).unwrap();
         count_days(&mut *engine, params, None, &mut |_, _| ()).unwrap();
         count_site(&mut *engine, &mut |_, _| ()).unwrap();
         count_page(&mut *engine, &mut |_, _| ()).unwrap();

@@ -9,6 +9,7 @@ use tailorbird_companion::models::{
     DAILY, ITEMS, Params, Purpose, WAYS_AND_AREAS, count_days, count_page, count_site, kept,
 };
 use tailorbird_companion::page::{self, PageCounts, ShownCounts};
+use tailorbird_companion::source::with_keys;
 
 const MINUTE: i64 = 60_000;
 
@@ -23,7 +24,7 @@ fn events(engine: &mut dyn Engine, rows: &[(i64, &str, &str, i64, &str, &str)]) 
         )
     };
     let rows: Vec<String> = rows.iter().map(row).collect();
-    engine.run_model("events", &rows.join(" UNION ALL ")).unwrap();
+    engine.run_model("events", &with_keys(engine.dialect(), &rows.join(" UNION ALL "), &[])).unwrap();
 }
 
 fn count(engine: &mut dyn Engine, params: &Params) {
@@ -99,7 +100,8 @@ fn without_sessions_a_visit_goes_on_for_half_an_hour() {
 /// All tables but those of what was shown, with their rows.
 fn tables(engine: &mut dyn Engine, file: &Path, condition: &str) -> Vec<(String, Vec<String>)> {
     engine.read("raw", Format::Csv, &[file.to_owned()]).unwrap();
-    engine.define("events", &format!("{}{condition}", same_statistics::EVENTS)).unwrap();
+    let events = format!("{}{condition}", same_statistics::EVENTS);
+    engine.run_model("events", &with_keys(engine.dialect(), &events, &[])).unwrap();
     count(engine, &Params::default());
     let results = |models: &'static [tailorbird_companion::models::Model]| {
         models.iter().filter(|model| model.purpose == Purpose::Result && !model.name.contains("shown"))
