@@ -305,3 +305,25 @@ scene(
     assert.equal(after.attributes?.page?.engaged_seconds, before.attributes?.page?.engaged_seconds, "no time is spent");
   },
 );
+
+scene("a withdrawal drops the sandbox with the engine that it was copied of", async ({ site, open }) => {
+  const tab = await open(site(page()).url());
+  await inspect(tab);
+  await turnTo(tab, "Visitor");
+  await press(tab, "keen");
+  await says(tab, "Done: in keen.");
+  await tab.evaluate(() => window.tailorbird.consent({ personalize: false }));
+  await says(tab, "Interests Move one to see what would be decided. None yet.");
+  assert.ok(!(await tab.evaluate(words))?.includes("Sandbox"), "it is gone");
+  await press(tab, "keen");
+  await says(tab, "Done: in keen.");
+  await turnTo(tab, "Health");
+  await says(tab, "Consent is denied, by site, so nothing is remembered of this visitor.");
+  await tab.evaluate(() => window.tailorbird.stop());
+  await tab.until(() =>
+    /** @type {HTMLElement | null | undefined} */ (
+      document.querySelector("tailorbird-inspector")?.shadowRoot?.querySelector(".stopped")
+    )?.innerText.includes("The engine is not running on this page any more."),
+  );
+  await tab.key("Escape");
+});
