@@ -30,7 +30,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["scripts/**/*.mjs", "tests/**/*.{js,jsx,mjs}", "www/shop/**/*.{js,mjs}"],
+    files: ["docs/.vitepress/*.mjs", "scripts/**/*.mjs", "tests/**/*.{js,jsx,mjs}", "www/shop/**/*.{js,mjs}"],
     plugins: { "@typescript-eslint": ts.plugin },
     languageOptions: {
       parser: ts.parser,

@@ -111,7 +111,7 @@ const provided = (facts, pkg) => ({
     builder.onResolve(
       {
         filter:
-          /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer|recommend\/recommend|preview\/preview|panel\/privacy|audit\/audit|inspector\/inspector)\.js$/,
+          /^\.{1,2}\/(engine|prompt\/prompt|geo\/country|transfer\/transfer|recommend\/recommend|panel\/privacy|preview\/preview|audit\/audit|inspector\/inspector)\.js$/,
       },
       ({ path, kind }) => (kind == "dynamic-import" ? { path: chunks[path], external: true } : undefined),
     );

@@ -1,19 +1,24 @@
 /**
- * Writes the pages of `docs/` that are made from something else: `npm run docs`.
+ * Writes the pages of `docs/` that are made from something else, and builds the site of them: `npm run docs`.
  *
- * - `config.md` from the JSON Schema, `messages.md` from `messages.json`, the sizes in `sizes-and-speed.md` from
- *   `dist/`. With `--check` nothing is written; exits 1 where a page is not current.
- * - With `--bench` the speeds in `sizes-and-speed.md`, which takes some minutes.
- * - With `--picture` the picture in the README, from the demo shop.
+ * - `--pages`: the pages alone: `config.md` from the JSON Schema, `messages.md` from `messages.json`, `recipes.md` and
+ *   `recipes/` from the folder `recipes`, the sizes in `sizes-and-speed.md` from `dist/`.
+ * - `--site`: the site alone, in `dist-docs/`.
+ * - `--check`: writes nothing; exits 1 where a page is not current.
+ * - `--bench`: the pages, and the speeds in `sizes-and-speed.md`, which takes some minutes.
+ * - `--picture`: the picture in the README, from the demo shop.
  *
  * `docs/attributes.md` is written by `UPDATE_DOCS=1 cargo test --test attributes`.
  */
 
 import { readFile, writeFile } from "node:fs/promises";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { configReference } from "./docs/config_reference.mjs";
 import { BENCHMARKS, filled, numbersOf, SIZES } from "./docs/figures.mjs";
 import { messagesPage } from "./docs/messages.mjs";
+import { readRecipes, recipePage, recipesIndex } from "./docs/recipes.mjs";
 
 const root = new URL("../", import.meta.url);
 /** @param {string} path */
@@ -21,9 +26,12 @@ const read = (path) => readFile(new URL(path, root), "utf8");
 
 const FIGURES = "docs/sizes-and-speed.md";
 
+/** @type {Record<string, () => string | Promise<string>>} */
 const PAGES = {
   "docs/config.md": async () => configReference(JSON.parse(await read("www/loader/tailorbird.schema.json"))),
   "docs/messages.md": () => messagesPage(),
+  "docs/recipes.md": () => recipesIndex(),
+  ...Object.fromEntries(readRecipes().map((recipe) => [`docs/recipes/${recipe.name}.md`, () => recipePage(recipe)])),
 };
 
 /**
@@ -63,17 +71,28 @@ const write = async (tables) => {
   return 0;
 };
 
+const site = async () => {
+  // Imported late: what needs it least often needs most packages.
+  const { buildSite, SITE } = await import("./docs/site.mjs");
+  await buildSite();
+  console.error(`docs: the site is in ${relative(fileURLToPath(root), SITE)}; npm start serves it`);
+  return 0;
+};
+
 const main = async () => {
+  const flag = /** @type {const} */ ({ type: "boolean" });
   const { values } = parseArgs({
-    options: { check: { type: "boolean" }, bench: { type: "boolean" }, picture: { type: "boolean" } },
+    options: { pages: flag, site: flag, check: flag, bench: flag, picture: flag },
   });
+  if (values.site) return site();
   if (values.check) return check();
   if (values.picture) {
     const { takePicture } = await import("./docs/picture.mjs");
     await takePicture(new URL("docs/shop.png", root));
     return 0;
   }
-  return write(values.bench ? { ...SIZES, ...BENCHMARKS } : SIZES);
+  const code = await write(values.bench ? { ...SIZES, ...BENCHMARKS } : SIZES);
+  return values.pages || values.bench ? code : site();
 };
 
 process.exitCode = await main().catch((/** @type {Error} */ error) => {

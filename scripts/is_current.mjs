@@ -1,4 +1,4 @@
-// Whether `dist/` was built from the sources as they are now. Imports only what Node has, because it runs
+// Whether `dist/` and the site of the documentation were built from the sources as they are now. Imports only what Node has, because it runs
 // before anything is installed.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
@@ -29,9 +29,9 @@ export const sources = (root) => [
   "src",
   "recommend",
   "xtask",
-  // The shop is served as it is.
+  // The shop is served as it is, and the playground is built into the docs.
   ...readdirSync(path.join(root, "www"))
-    .filter((name) => name !== "shop")
+    .filter((name) => name !== "shop" && name !== "playground")
     .map((name) => path.join("www", name)),
   ...withImports(root, "scripts/build.mjs"),
   ...[
@@ -79,10 +79,46 @@ const newest = (file) => {
  * Whether every product is there and none is older than any source.
  *
  * @param {string} root
+ * @param {readonly string[]} made
+ * @param {readonly string[]} from
  */
-export const isCurrent = (root) => {
-  const built = products(root).map((file) => path.join(root, file));
+const isNewer = (root, made, from) => {
+  const built = made.map((file) => path.join(root, file));
   if (!built.every((file) => existsSync(file))) return false;
   const oldest = Math.min(...built.map((file) => statSync(file).mtimeMs));
-  return sources(root).every((source) => newest(path.join(root, source)) <= oldest);
+  return from.every((source) => newest(path.join(root, source)) <= oldest);
 };
+
+/**
+ * Whether `dist/` is current.
+ *
+ * @param {string} root
+ */
+export const isCurrent = (root) => isNewer(root, products(root), sources(root));
+
+/**
+ * What the site of the documentation is made from, beside the files that its pages link to.
+ *
+ * @param {string} root
+ */
+export const siteSources = (root) => [
+  "docs",
+  "README.md",
+  "CHANGELOG.md",
+  "www/loader",
+  "tsconfig.json",
+  "tsconfig.types.json",
+  "package-lock.json",
+  // The playground brings the engine with it.
+  ...(existsSync(path.join(root, "scripts/docs/playground.mjs"))
+    ? ["dist", "recipes", "www/playground", ...withImports(root, "scripts/docs/playground.mjs")]
+    : []),
+  ...withImports(root, "scripts/docs/site.mjs"),
+];
+
+/**
+ * Whether the site of the documentation is current. It takes its place as a whole, so one page tells of all.
+ *
+ * @param {string} root
+ */
+export const isSiteCurrent = (root) => isNewer(root, ["dist-docs/site/docs/index.html"], siteSources(root));

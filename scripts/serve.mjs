@@ -1,4 +1,4 @@
-// The demo shop beside the built engine, read from disk anew for each request.
+// The demo shop beside the built engine, and the documentation below `/docs/`; read from disk anew for each request.
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -10,7 +10,8 @@ import { ROOT } from "./setup.mjs";
 /** @import { AddressInfo } from "node:net" */
 
 const SHOP = path.join(ROOT, "www/shop");
-const FOLDERS = [path.join(ROOT, "dist"), SHOP];
+const DOCS = path.join(ROOT, "dist-docs/site");
+const FOLDERS = [path.join(ROOT, "dist"), SHOP, DOCS];
 
 /**
  * @param {number} port 0 takes any free one
@@ -30,6 +31,12 @@ export const serveShop = async (port) => {
    * @param {ServerResponse} response
    */
   const answer = async (request, response) => {
+    const { pathname } = new URL(String(request.url), "http://localhost");
+    // Its pages link to each other from there.
+    if (pathname === "/docs") {
+      response.writeHead(301, { location: "/docs/" }).end();
+      return;
+    }
     for (const folder of folders) {
       // It calls back where it has no such file, and before it returns.
       let found = true;
@@ -39,7 +46,8 @@ export const serveShop = async (port) => {
       if (found) return;
     }
     response.writeHead(404, { "content-type": "text/html; charset=utf-8", "cache-control": "no-cache" });
-    response.end(await readFile(path.join(SHOP, "404.html")));
+    const folder = pathname.startsWith("/docs/") ? path.join(DOCS, "docs") : SHOP;
+    response.end(await readFile(path.join(folder, "404.html")));
   };
 
   const server = createServer((request, response) => {

@@ -1,7 +1,9 @@
-// `npm start`: sets up, builds what is not current, and serves the demo shop.
+// `npm start`: sets up, builds what is not current, and serves the demo shop and the documentation.
 // Until the npm packages are there nothing may be imported that needs them, so the build and the server are
 // imported when it is their turn.
-import { isCurrent } from "./is_current.mjs";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { isCurrent, isSiteCurrent } from "./is_current.mjs";
 import { ROOT, prepare } from "./setup.mjs";
 
 const FIRST_PORT = 4173;
@@ -53,7 +55,7 @@ const wantedPort = () => {
 
 /** @param {string} url */
 const answers = async (url) => {
-  for (const file of ["", "tailorbird.js", "tailorbird.json", "shop.tbm"]) {
+  for (const file of ["", "tailorbird.js", "tailorbird.json", "shop.tbm", "docs/"]) {
     const response = await fetch(new URL(file, url));
     if (!response.ok) throw new Error(`/${file} is answered with ${response.status}`);
   }
@@ -69,14 +71,23 @@ try {
       await build();
     });
   }
+  if (isSiteCurrent(ROOT)) log("Building the documentation: dist-docs/ is current");
+  else {
+    await step("Building the documentation", async () => {
+      const { buildSite } = await import("./docs/site.mjs");
+      await buildSite();
+    });
+  }
   const server = await serveFrom(port);
   await answers(server.url);
   log(`Ready after ${seconds(began)}. Ctrl-C ends it.`);
 
+  const hasPlayground = existsSync(path.join(ROOT, "dist-docs/site/docs/playground/index.html"));
   console.log(`
-${server.url}
+The shop        ${server.url}
+The docs        ${server.url}docs/${hasPlayground ? `\nThe playground  ${server.url}docs/playground/` : ""}
 
-Four things to try:
+Four things to try in the shop:
   1. Accept below, look at three pairs of boots, then go back to the home page: it speaks of boots,
      also tomorrow. On the privacy page you can take it back.
   2. Put a tent in the basket, look around for a moment, and move the mouse out through the top of

@@ -321,7 +321,10 @@ const main = async () => {
   const browsers = browsersWanted ? prepareBrowsers({ log: say }) : Promise.resolve(findBrowsers());
 
   // DuckDB is downloaded beside the first builds, too.
-  const engines = wanted("companion") || wanted("rust tests") ? prepareEngines({ log: say }) : Promise.resolve();
+  const engines =
+    wanted("companion") || wanted("rust tests") || wanted("docs tests")
+      ? prepareEngines({ log: say })
+      : Promise.resolve();
 
   // Tests in Node and in browsers ask the native tool. What it is made of, the Rust tests need as well.
   const toolBuilt = check("native tool", [], "cargo", ["build", "--package", "tailorbird-cli"], { env: CHECKS });
@@ -351,7 +354,8 @@ const main = async () => {
       cargoTests(log, hear)(["test", "--package", "tailorbird-companion", "--no-fail-fast"], withEngines),
     );
   };
-  const nodeLane = async () => {
+  /** @param {Promise<unknown>} siteBuilt */
+  const nodeLane = async (siteBuilt) => {
     await packageChecks(
       "types",
       ["build"],
@@ -373,17 +377,21 @@ const main = async () => {
     await check("shop is current", [], process.execPath, ["www/shop/make.mjs", "--check"]);
     await nodeTests("config tests", ["build"], "tests/config");
     await nodeTests("growthbook tests", ["build"], "tests/growthbook");
-    await nodeTests("package tests", ["build"], "tests/package");
+    await siteBuilt;
+    await nodeTests("package tests", ["build", "docs site"], "tests/package");
     await toolBuilt;
-    await nodeTests("docs tests", ["build", "native tool"], "tests/docs", { env: withTool });
+    await engines;
+    await nodeTests("docs tests", ["build", "native tool", "docs site"], "tests/docs", { env: withTool });
     await browsers;
     await nodeTests("app tests", ["build"], "tests/apps");
   };
-  const browserLane = async () => {
+  /** @param {Promise<unknown>} siteBuilt */
+  const browserLane = async (siteBuilt) => {
     // An engine that tests can make trap; it is built while the browsers test the one that is shipped.
     const trapping = ["scripts/build.mjs", "--crash", "--out", "dist-crash"];
     const trappingBuilt = check("build that traps", [], process.execPath, trapping);
     await toolBuilt;
+    await siteBuilt;
     const found = await browsers;
     /**
      * @param {string} step
@@ -412,7 +420,7 @@ const main = async () => {
     };
     await Promise.all(
       BROWSERS.map(async (browser) => {
-        await inBrowser("browser", browser, ["build", "native tool"], "tests/browser");
+        await inBrowser("browser", browser, ["build", "native tool", "docs site"], "tests/browser");
         await trappingBuilt;
         await inBrowser("traps", browser, ["build", "build that traps"], "tests/traps");
       }),
@@ -420,7 +428,9 @@ const main = async () => {
   };
   const builtLanes = async () => {
     await check("build", [], process.execPath, ["scripts/build.mjs"]);
-    await Promise.all([browserLane(), nodeLane()]);
+    // Once, for the tests of the pages and for those in each browser.
+    const siteBuilt = check("docs site", ["build"], process.execPath, ["scripts/docs.mjs", "--site"]);
+    await Promise.all([browserLane(siteBuilt), nodeLane(siteBuilt)]);
   };
   await Promise.all([checkLane(), builtLanes()]);
 };

@@ -97,7 +97,7 @@ pub struct Engine {
     previews: Vec<Preview>,
     /// Whether the page was told of previews, and not yet that there are none any more.
     tells_previews: bool,
-    /// Segments that the visitor is in, or out of, whatever their conditions say.
+    /// By segment, whether the visitor counts as in it, whatever its condition says.
     forced_segments: Vec<(String, bool)>,
     /// By area, whether the visitor is in it; empty while that is unknown.
     near: Object,

@@ -18,9 +18,11 @@ mod document;
 mod config_file;
 mod csv_rows;
 mod validate;
+mod new;
 mod log;
 mod inspect;
 mod replay;
+mod explain;
 mod types;
 mod attributes;
 mod preview;
@@ -60,9 +62,11 @@ struct Tool {
 #[allow(clippy::large_enum_variant, reason = "there is one, and it is read once")]
 #[derive(Subcommand)]
 enum Command {
+    New(new::New),
     Validate(validate::Validate),
     Inspect(inspect::Inspect),
     Replay(replay::Replay),
+    Explain(explain::Explain),
     Types(types::Types),
     Attributes(attributes::Attributes),
     Preview(preview::PreviewCommand),
@@ -80,9 +84,11 @@ enum Command {
 impl Command {
     fn run(&self) -> Result<(), Ending> {
         match self {
+            Command::New(command) => command.run(),
             Command::Validate(command) => command.run(),
             Command::Inspect(command) => command.run(),
             Command::Replay(command) => command.run(),
+            Command::Explain(command) => command.run(),
             Command::Types(command) => command.run(),
             Command::Attributes(command) => command.run(),
             Command::Preview(command) => command.run(),

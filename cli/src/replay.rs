@@ -1,11 +1,11 @@
 //! `tailorbird replay`: recorded sessions through the same core that runs in the browser.
 
-mod recorded;
-mod sessions;
+pub mod recorded;
+pub mod sessions;
 mod log;
 mod batches;
 mod player;
-mod visit;
+pub mod visit;
 mod counts;
 mod times;
 mod hits;

@@ -9,7 +9,7 @@ use crate::ending::Ending;
 use crate::files;
 
 /// What a shell says of a program that was interrupted: 128, and the number of the signal.
-const INTERRUPTED: i32 = 130;
+pub const INTERRUPTED: i32 = 130;
 
 /// The folders that are there.
 static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());

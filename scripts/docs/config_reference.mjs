@@ -93,6 +93,8 @@ const cell = (text) =>
       (_, /** @type {string | undefined} */ comma) => (comma ? "." : ""),
     )
     .replace(/ (A (whole )?number from|A share from|From) -?\S+ to \S+\.$/, "")
+    // An element is named, not meant; what stands in backticks already is left alone.
+    .replace(/`[^`]*`|<[a-z][^>]*>/g, (found) => (found.startsWith("<") ? `\`${found}\`` : found))
     .replaceAll("|", "\\|")
     .replaceAll("\n", " ");
 

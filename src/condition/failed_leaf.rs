@@ -148,13 +148,13 @@ impl Search<'_> {
         FailedLeaf { attribute, operator, expected, actual: found.clone(), negated: !self.wanted }
     }
 
-    /// A leaf for what compares no attribute.
+    /// A leaf for what compares no attribute, whatever these attributes are an item of.
     fn nowhere(self, condition: &Condition) -> FailedLeaf {
         let (operator, expected) = match condition {
             Condition::InSavedGroup { id, .. } => ("$savedGroup", id.clone().into()),
             _ => ("$and", Value::List(Vec::new())),
         };
-        self.leaf(&[], Some(operator), expected, &Value::Null)
+        Search { prefix: &[], ..self }.leaf(&[], Some(operator), expected, &Value::Null)
     }
 }
 

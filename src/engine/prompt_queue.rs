@@ -89,6 +89,11 @@ impl PromptQueue {
         self.previews.retain(|(waiting, _)| waiting != id);
     }
 
+    /// No prompt is to be previewed any more.
+    pub fn drop_previews(&mut self) {
+        self.previews.clear();
+    }
+
     /// Whether the prompt was asked last as a preview.
     pub fn is_preview(&self, id: &str) -> bool {
         self.last_asked.iter().any(|asked| asked.id == id && asked.is_preview)

@@ -77,6 +77,7 @@ impl Engine {
         engine.view = self.view.clone();
         // Neither what the address asks to see nor what the boot snippet has shown is what would be decided.
         engine.view.context.previews.clear();
+        engine.view.prompts.drop_previews();
         engine.view.context.booted.clear();
         engine.view.context.is_prerendering = false;
         let mut sandbox = Sandbox { engine, ahead_ms: 0, wake_at: None, at: now };

@@ -191,4 +191,19 @@ mod tests {
         assert_eq!(matches.matched, [false, true, false], "and the segment that reads the one that changed");
         assert!(!matches.update(&segments, forced, &mut later, AttributeGroup::Time.into(), scope));
     }
+
+    #[test]
+    fn a_forced_segment_asks_no_condition_and_those_after_it_see_it() {
+        let written: Value = serde_json::from_str(
+            r#"[{"id": "vip", "when": {"plan": "pro"}}, {"id": "all", "when": {}},
+                {"id": "both", "when": {"segment.vip": true, "segment.all": false}}]"#,
+        )
+        .unwrap();
+        let segments = crate::reader::read(&written, Segment::read_all).unwrap();
+        let forced = [("vip".to_owned(), true), ("all".to_owned(), false)];
+        let mut attributes = Value::Object(Object::new());
+        let mut matches = SegmentMatches::default();
+        matches.update(&segments, &forced, &mut attributes, AttributeGroups::NONE, Scope::of(&Native, &[]));
+        assert_eq!(matches.matched, [true, false, true]);
+    }
 }

@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { after } from "node:test";
 import { build } from "esbuild";
-import { placeOf, read, snippetsIn, snippetsOf, USER_PAGES } from "../docs/snippets.mjs";
+import { isRecipe, placeOf, read, snippetsIn, snippetsOf, USER_PAGES } from "../docs/snippets.mjs";
 import { body, config } from "./outdoor.mjs";
 import { rig } from "./rig/rig.mjs";
 import { DIST, rigScripts, ROOT } from "./rig/site.mjs";
@@ -89,6 +89,13 @@ scene("the tutorial of the README does what it says, in less than a minute", asy
 });
 
 /**
+ * What scripts of a page run on: of a recipe its own HTML.
+ *
+ * @param {string} page
+ */
+const bodyOf = (page) => (isRecipe(page) ? snippetsOf(page).find(({ language }) => language === "html")?.text : body);
+
+/**
  * The config of a page: its first whole one, else that of the tests.
  *
  * @param {string} page
@@ -100,7 +107,7 @@ const configOf = (page) => {
   return whole ? JSON.parse(whole.text) : config();
 };
 
-for (const snippet of snippetsIn("html").filter(({ text }) => !text.includes("<!doctype"))) {
+for (const snippet of snippetsIn("html").filter(({ page, text }) => !isRecipe(page) && !text.includes("<!doctype"))) {
   scene(`${placeOf(snippet)}: the page works as it is written`, async ({ site, open }) => {
     const [head, rest] = snippet.text.includes("\n...\n")
       ? snippet.text.split("\n...\n")
@@ -119,7 +126,11 @@ for (const snippet of snippetsIn("html").filter(({ text }) => !text.includes("<!
 
 for (const snippet of snippetsIn("js").filter(({ page }) => page !== "README.md")) {
   scene(`${placeOf(snippet)}: the script runs on a page`, async ({ site, open }) => {
-    const shop = site({ config: configOf(snippet.page), body, tag: { "data-consent": "granted" } });
+    const shop = site({
+      config: configOf(snippet.page),
+      body: bodyOf(snippet.page),
+      tag: { "data-consent": "granted" },
+    });
     const tab = await open(shop.url());
     await tab.announced("ready");
     const ran = await tab.evaluate(async (source) => {
@@ -166,6 +177,21 @@ scene(
     assert.equal(await tab.evaluate(first), "Gill Low €119.00");
   },
 );
+
+scene("the script of the page on lift hands exposures to gtag(), each once", async ({ site, open }) => {
+  const [script] = snippetsOf("docs/lift.md").filter(({ language }) => language === "js");
+  const stated = `window.tailorbird = [
+    ["attributes", { id: "visitor-1" }], ["consent", { personalize: true, measure: true }]];`;
+  const shop = site({ config: configOf("docs/lift.md"), head: `<script>${script.text}\n${stated}</script>`, body });
+  const tab = await open(shop.url());
+  const told = () =>
+    window.dataLayer
+      .map((entry) => ("exp_variant_string" in entry ? [entry.event, entry] : [...entry].slice(1)))
+      .map(([name, { exp_variant_string }]) => `${name} ${exp_variant_string}`);
+  const exposure = "experience_impression tailorbird-hero-words-benefit";
+  await tab.until(() => window.dataLayer.length > 1);
+  assert.deepEqual(await tab.evaluate(told), [exposure, exposure], "as the engine pushed it, and as gtag() sends it");
+});
 
 scene("the banner of the README asks once, and its answer holds on every page", async ({ site, open }) => {
   const [banner] = snippetsBelow("Consent").filter(({ language }) => language === "html");

@@ -3,6 +3,8 @@
 
 import type { Exported, Profile, Tailorbird } from "../../www/loader/types.js";
 import type { Said } from "./rig/types.js";
+// What the frame of the playground offers.
+import "../../www/playground/frame_access.js";
 // The globals of consent tools.
 import "../../www/consent/cookiebot.js";
 import "../../www/consent/gpp.js";

@@ -43,8 +43,39 @@ for (const path of PAGES) {
   });
 }
 
+test("the comparison with peers states the size of the script as it is measured", () => {
+  const [, stated] = /`tailorbird\.js` has \*\*(\d+) KB\*\*/.exec(read("docs/comparison.md")) ?? [];
+  const [, , brotli] =
+    /\| `tailorbird\.js` \| [\d,]+ \| ([\d,]+) \| ([\d,]+) \|/.exec(read("docs/sizes-and-speed.md")) ?? [];
+  const measured = Number(brotli.replaceAll(",", "")) / 1000;
+  assert.ok(Math.abs(Number(stated) - measured) <= 0.02 * measured, `stated ${stated}, measured ${measured}`);
+});
+
+test("every reason that troubleshooting quotes is one that the engine gives", () => {
+  const sources = ["src/decision/explain.rs", "src/decision/eligibility.rs"].map(read).join("\n");
+  const rows = [...read("docs/troubleshooting.md").matchAll(/^\| `explain`: (.+?) \|/gm)].map(([, cell]) => cell);
+  const quoted = rows.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text));
+  assert.ok(quoted.length > 6, `${quoted.length} reasons`);
+  // What stands for a value in the source is a number, an id or a date in the page.
+  const reasons = [...sources.matchAll(/"([a-z{][^"]* [^"]*)"/g)]
+    .map(([, text]) => text)
+    .filter((text) => text.replace(/\{[^}]*\}/g, "").length > 8);
+  const patterns = reasons.map(
+    (text) => new RegExp(`^${text.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{[^}]*\}/g, ".+")}`),
+  );
+  assert.deepEqual(
+    quoted.filter((text) => {
+      const reason = text.replace(/^variant \w+: /, "");
+      return !patterns.some((pattern) => pattern.test(reason) || pattern.source.startsWith(`^${reason}`));
+    }),
+    [],
+  );
+});
+
 test("every page of docs/ can be reached from the README", () => {
-  const linked = [...read("README.md").matchAll(/\]\((docs\/[a-z-]+\.md)/g)].map(([, file]) => file);
+  const linked = ["README.md", "docs/recipes.md"].flatMap((page) =>
+    [...proseOf(page).matchAll(/\]\(([a-z/-]+\.md)/g)].map(([, file]) => normalize(join(dirname(page), file))),
+  );
   const pages = PAGES.filter((path) => path.startsWith("docs/"));
   assert.deepEqual(
     pages.filter((path) => !linked.includes(path)),

@@ -6,7 +6,11 @@ import { fileURLToPath } from "node:url";
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-const inDocs = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+/** @param {string} folder */
+const pagesIn = (folder) =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `${folder}/${name}`);
 
 /** README, the pages of `docs/` and the other documents, as paths from the root. */
 export const PAGES = [
@@ -14,7 +18,8 @@ export const PAGES = [
   "ARCHITECTURE.md",
   "CONTRIBUTING.md",
   "CHANGELOG.md",
-  ...inDocs.map((name) => `docs/${name}`),
+  ...pagesIn("docs"),
+  ...pagesIn("docs/recipes"),
 ];
 
 /** @param {string} path */
@@ -22,6 +27,13 @@ export const read = (path) => readFileSync(join(root, path), "utf8");
 
 /** The pages whose snippets are for users: they run as they are written. */
 export const USER_PAGES = PAGES.filter((path) => path === "README.md" || path.startsWith("docs/"));
+
+/**
+ * Whether a page is of a recipe: its HTML and its config belong together, and tests/browser/recipes.test.mjs runs both.
+ *
+ * @param {string} page
+ */
+export const isRecipe = (page) => page.startsWith("docs/recipes/");
 
 /** @typedef {{ page: string, line: number, language: string, place: string, text: string }} Snippet */
 

@@ -8,7 +8,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } fr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { isCurrent, products, sources } from "../../scripts/is_current.mjs";
+import { isCurrent, isSiteCurrent, products, siteSources, sources } from "../../scripts/is_current.mjs";
 import { serveShop } from "../../scripts/serve.mjs";
 import { root } from "./bundle.mjs";
 
@@ -80,7 +80,35 @@ test("every script that the build imports and every folder that it bundles is am
   );
 });
 
-test("the shop is served beside the engine, and nothing else is", async () => {
+test("the site of the documentation is old as soon as a page, a public type or its builder has changed", async () => {
+  const all = (await Promise.all(siteSources(root).map(filesOf))).flat();
+  for (const file of all) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await cp(join(root, file), join(folder, file));
+    await utimes(join(folder, file), BEFORE, BEFORE);
+  }
+  const page = join(folder, "dist-docs/site/docs/index.html");
+  assert.equal(isSiteCurrent(folder), false, "not built");
+  await mkdir(dirname(page), { recursive: true });
+  await writeFile(page, "");
+  await utimes(page, BUILT, BUILT);
+  assert.equal(isSiteCurrent(folder), true);
+  for (const file of [
+    "docs/prompts.md",
+    "docs/shop.png",
+    "docs/.vitepress/theme/theme.css",
+    "README.md",
+    "www/loader/types.ts",
+    "scripts/docs/site_pages.mjs",
+  ]) {
+    await utimes(join(folder, file), AFTER, AFTER);
+    assert.equal(isSiteCurrent(folder), false, file);
+    await utimes(join(folder, file), BEFORE, BEFORE);
+  }
+  assert.equal(isSiteCurrent(folder), true);
+});
+
+test("the shop is served beside the engine and the documentation, and nothing else is", async () => {
   const { url, close } = await serveShop(0);
   try {
     for (const [path, status, type, words] of /** @type {const} */ ([
@@ -92,6 +120,12 @@ test("the shop is served beside the engine, and nothing else is", async () => {
       ["shop.js", 200, "text/javascript", "The shop's own script"],
       ["why.js", 200, "text/javascript", "Why this page looks as it does"],
       ["no-such-page", 404, "text/html", "<h1"],
+      ["docs", 200, "text/html", "Three ways in"],
+      ["docs/", 200, "text/html", "Three ways in"],
+      ["docs/prompts.html", 200, "text/html", "<h1"],
+      ["docs/messages.json", 200, "application/json", "remedy"],
+      ["docs/no-such-page", 404, "text/html", "/docs/assets/"],
+      ["docs/..%2f..%2f..%2fpackage.json", 404, "text/html", "/docs/assets/"],
       ["..%2f..%2fpackage.json", 404, "text/html", "<h1"],
     ])) {
       const response = await fetch(url + path);

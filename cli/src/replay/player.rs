@@ -144,7 +144,7 @@ impl<'a> Player<'a> {
         let prompts = core::mem::take(&mut visit.prompts);
         if self.setting.is_traced {
             let name = SessionName { session: &session.id, visitor: &self.visitor };
-            prompts.iter().for_each(|prompt| self.lines.prompt(&name, prompt));
+            prompts.iter().for_each(|prompt| self.lines.prompt(&name, &prompt.id));
         }
         self.counts.session(prompts.len());
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use tailorbird::reader::is_event_name;
-use tailorbird::time::Timestamp;
+use tailorbird::time::{Timestamp, moment};
 
 use super::recorded::{Categories, Item, Kind, Recorded};
 use crate::csv_rows::{Columns, Problems, Rows, found};
@@ -28,6 +28,16 @@ const COLUMNS: Columns = Columns {
     expected: "SessionId,ItemId,Time and optionally Event,Category,Price",
 };
 
+const VISIT_COLUMNS: Columns = Columns {
+    needed: &["SessionId", "ItemId", "Time"],
+    optional: &["Event", "Category", "Price", "VisitorId", "Page"],
+    together: &[],
+    expected: "SessionId,ItemId,Time and optionally Event,Category,Price,VisitorId,Page",
+};
+
+/// The event of a row without an item.
+const PAGE_VIEW: &str = "page_view";
+
 /// A row as it is written. An empty field says as little as a missing column.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -38,13 +48,15 @@ struct Written {
     event: Option<String>,
     category: Option<String>,
     price: Option<String>,
+    visitor_id: Option<String>,
+    page: Option<String>,
 }
 
 /// All sessions of a file.
 #[derive(Debug, Default)]
 pub struct Sessions {
     texts: Texts,
-    /// By session in the order of their first rows, then by time, then in the order of the file.
+    /// By visitor in the order of their first rows, then by time, then in the order of the file.
     rows: Vec<Row>,
     /// How many rows could not be used.
     pub bad_rows: usize,
@@ -55,9 +67,12 @@ pub struct Sessions {
 /// One event, its texts by their places.
 #[derive(Clone, Copy, Debug)]
 struct Row {
+    visitor: u32,
     session: u32,
     at_ms: i64,
-    item: u32,
+    /// `None` for a page view.
+    item: Option<u32>,
+    page: Option<u32>,
     event: u32,
     category: u32,
     price: Option<f64>,
@@ -68,21 +83,40 @@ struct Row {
 pub struct Session<'a> {
     /// Its id in the file.
     pub id: &'a str,
+    /// Whose it is; its own id where the file does not say.
+    pub visitor: &'a str,
     texts: &'a Texts,
     rows: &'a [Row],
 }
 
 impl Sessions {
-    /// Reads a file. Bad rows are named on stderr and left out.
+    /// Reads a file in which each session is that of another visitor, on one page. Bad rows are named on stderr and
+    /// left out.
     ///
     /// # Errors
     ///
     /// When the file cannot be read, has no fitting header, or holds no good row.
     pub fn read(path: &Path) -> Result<Sessions, Ending> {
+        Sessions::read_columns(path, &COLUMNS, milliseconds)
+    }
+
+    /// The same of a file that may say whose a session is and what page it is on, has page views, and times as people
+    /// write them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Sessions::read`].
+    pub fn read_visits(path: &Path) -> Result<Sessions, Ending> {
+        Sessions::read_columns(path, &VISIT_COLUMNS, |written| {
+            milliseconds(written).or_else(|| moment(written).map(Timestamp::ms).filter(|ms| *ms >= 0))
+        })
+    }
+
+    fn read_columns(path: &Path, columns: &Columns, time: fn(&str) -> Option<i64>) -> Result<Sessions, Ending> {
         let mut sessions = Sessions::default();
         let mut bad = Problems::new(path, NAMED);
-        for (line, row) in Rows::<Written>::open(path, &COLUMNS)? {
-            if let Err(why) = row.and_then(|row| sessions.add(&row)) {
+        for (line, row) in Rows::<Written>::open(path, columns)? {
+            if let Err(why) = row.and_then(|row| sessions.add(&row, time)) {
                 bad.note(line, &why);
             }
         }
@@ -98,18 +132,21 @@ impl Sessions {
             }));
         }
         // Stable: what happened in the same millisecond stays in the order of the file.
-        sessions.rows.sort_by_key(|row| (row.session, row.at_ms));
+        sessions.rows.sort_by_key(|row| (row.visitor, row.at_ms));
         Ok(sessions)
     }
 
     /// Adds a row, or says why it cannot be used.
-    fn add(&mut self, row: &Written) -> Result<(), String> {
+    fn add(&mut self, row: &Written, time: fn(&str) -> Option<i64>) -> Result<(), String> {
+        // Only a file of visits has pages.
+        let is_page_view =
+            row.item_id.is_empty() && row.page.is_some() && row.event.as_deref().is_none_or(|event| event == PAGE_VIEW);
         for (name, text) in [("SessionId", &row.session_id), ("ItemId", &row.item_id)] {
-            if text.is_empty() {
+            if text.is_empty() && !(is_page_view && name == "ItemId") {
                 return Err(format!("{name} is empty, expected an id"));
             }
         }
-        let at_ms = milliseconds(&row.time)
+        let at_ms = time(&row.time)
             .ok_or_else(|| format!("Time is {}, expected seconds since 1970, up to the year 9999", found(&row.time)))?;
         let event = row.event.as_deref().unwrap_or(DEFAULT_EVENT);
         if !is_event_name(event) {
@@ -120,12 +157,15 @@ impl Sessions {
             price(text).ok_or_else(|| format!("Price is {}, expected a number from 0 to 1000000000", found(text)))
         });
         let price = price.transpose()?;
-        let category = self.categories.or_made_up(row.category.clone(), &row.item_id);
+        let category =
+            if is_page_view { String::new() } else { self.categories.or_made_up(row.category.clone(), &row.item_id) };
         let texts = &mut self.texts;
         self.rows.push(Row {
+            visitor: texts.place(row.visitor_id.as_deref().unwrap_or(&row.session_id)),
             session: texts.place(&row.session_id),
             at_ms,
-            item: texts.place(&row.item_id),
+            item: (!is_page_view).then(|| texts.place(&row.item_id)),
+            page: row.page.as_deref().map(|page| texts.place(page)),
             event: texts.place(event),
             category: texts.place(&category),
             price,
@@ -138,10 +178,11 @@ impl Sessions {
         self.rows.len()
     }
 
-    /// The sessions, in the order of their first rows.
+    /// The sessions, by visitor in the order of their first rows.
     pub fn iter(&self) -> impl Iterator<Item = Session<'_>> {
-        self.rows.chunk_by(|one, next| one.session == next.session).map(|rows| Session {
+        self.rows.chunk_by(|one, next| (one.visitor, one.session) == (next.visitor, next.session)).map(|rows| Session {
             id: rows.first().map_or("", |row| self.texts.get(row.session)),
+            visitor: rows.first().map_or("", |row| self.texts.get(row.visitor)),
             texts: &self.texts,
             rows,
         })
@@ -153,9 +194,11 @@ impl<'a> Session<'a> {
     pub fn events(self) -> impl Iterator<Item = Recorded> + use<'a> {
         let text = move |place| self.texts.get(place).to_owned();
         self.rows.iter().map(move |row| {
-            let item = Item { id: text(row.item), category: text(row.category), price: row.price, quantity: None };
-            let kind = Kind::Event { name: text(row.event), items: vec![item], value: None, order: None };
-            Recorded { at: Timestamp::from_ms(row.at_ms), kind, page: None }
+            let kind = row.item.map_or(Kind::PageView, |item| {
+                let item = Item { id: text(item), category: text(row.category), price: row.price, quantity: None };
+                Kind::Event { name: text(row.event), items: vec![item], value: None, order: None }
+            });
+            Recorded { at: Timestamp::from_ms(row.at_ms), kind, page: row.page.map(text) }
         })
     }
 }

@@ -38,7 +38,16 @@ pub struct Visit<'a> {
     /// How long the engine has taken for questions.
     asked: Duration,
     /// The prompts that came up, each shown at once.
-    pub prompts: Vec<String>,
+    pub prompts: Vec<ShownPrompt>,
+}
+
+/// A prompt that was shown. Nobody answers it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShownPrompt {
+    /// Its id.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// The visit's only tab.
@@ -97,7 +106,7 @@ impl<'a> Visit<'a> {
                 match performed.effect {
                     Effect::Prompt { id, .. } => {
                         signals.push_back(Signal::PromptOutcome(id.clone(), PromptOutcome::Shown));
-                        self.prompts.push(id);
+                        self.prompts.push(ShownPrompt { id, at: performed.at });
                     }
                     Effect::Rank(request) => {
                         let items = self.model.map(|model| ranked(model, &request));
@@ -122,6 +131,16 @@ impl<'a> Visit<'a> {
         let decision = self.browser.engine(TAB).peek(slot, now);
         self.asked += self.started.elapsed().saturating_sub(started);
         decision
+    }
+
+    /// What is known of the visitor, as `tailorbird.profile()` has it.
+    pub fn profile(&mut self, now: Timestamp) -> Object {
+        self.browser.engine(TAB).profile(now)
+    }
+
+    /// Why prompts are not shown, as `tailorbird.explain("prompts")` has it.
+    pub fn explain_prompts(&mut self, now: Timestamp) -> Value {
+        self.browser.engine(TAB).explain_prompts(now)
     }
 
     /// How long the engine has taken since this was last asked.

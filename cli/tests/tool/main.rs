@@ -7,11 +7,13 @@ mod attributes;
 mod bandit;
 mod duckdb;
 mod exit;
+mod explain;
 mod history;
 mod intent;
 mod lifetime_value;
 mod lift;
 mod log;
+mod new;
 mod next_item;
 mod next_page;
 mod policy;
@@ -64,8 +66,10 @@ pub fn file(name: &str, content: impl AsRef<[u8]>) -> String {
 
 #[test]
 fn wrong_use_ends_with_2_says_what_is_right_and_prints_no_result() {
-    let cases: [(&[&str], &str); 13] = [
+    let cases: [(&[&str], &str); 15] = [
         (&[], "Usage: tailorbird"),
+        (&["explain", replay::CONFIG], "--session <FILE.csv>"),
+        (&["explain", "no-such-file.json", "--session", "x.csv"], "no-such-file.json: cannot be read"),
         (&["inspect", "no-such-page.html"], "no-such-page.html: cannot be read"),
         (&["inspect", "ftp://shop.example/"], "is no page, expected an address that begins with http:// or https://"),
         (&["inspect", "https://shop.example/", "--widths", "5"], "5 is not in 100..=8000"),
@@ -107,8 +111,9 @@ fn help_and_version_are_results() {
 fn a_pipe_gets_no_escape_codes_and_a_terminal_only_where_it_may() {
     let results = file("colours.csv", "variation,n,sum,sum_squares\nA,5000,500,500\nB,5600,560,560\n");
     let sessions = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/replay/sessions.csv");
-    let cases: [&[&str]; 6] = [
+    let cases: [&[&str]; 7] = [
         &["lift", "--in", &results],
+        &["explain", replay::CONFIG, "--session", sessions, "--visitor", "9000"],
         &["replay", "--config", replay::CONFIG, "--sessions", sessions],
         &["validate", replay::CONFIG],
         &["validate", "no-such-file.json"],

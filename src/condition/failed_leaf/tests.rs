@@ -60,6 +60,11 @@ fn the_first_comparison_that_made_it_false_is_named() {
         ),
         (r#"{"plan": {"$elemMatch": {"brand": "Fell"}}}"#, r#"plan $elemMatch {"brand":"Fell"}, is "pro""#, "no list"),
         (r#"{"tags": {"$elemMatch": {"$eq": "c"}}}"#, r#"tags.0 $eq "c", is "a""#, "an item of values"),
+        (
+            r#"{"$not": {"items": {"$elemMatch": {}}}}"#,
+            r#"not items $elemMatch {}, is [null,{"brand":"Fell","price":20.0},{"brand":"Alp","price":90.0}]"#,
+            "any item, where none is compared",
+        ),
         (r#"{"tags": {"$size": {"$gt": 2}}}"#, "tags.length $gt 2.0, is 2.0", "a size"),
         (r#"{"tags": {"$all": ["a", "c"]}}"#, r#"tags $all ["a","c"], is ["a","b"]"#, "all of a list"),
         (r#"{"$savedGroup": {"id": "staff"}}"#, r#"id $inGroup "staff", is null"#, "a saved group's list"),
@@ -155,6 +160,8 @@ proptest! {
     #[test]
     fn a_condition_that_is_written_again_reads_the_same(condition in condition()) {
         let read = Condition::of(&condition);
+        // What cannot be read is written by one name.
+        prop_assume!(!format!("{read:?}").contains("Never"));
         prop_assert_eq!(Condition::of(&read.written()), read);
     }
 }

@@ -2,6 +2,7 @@ use super::*;
 use crate::config::Config;
 use crate::host::Native;
 use crate::random::Seed;
+use crate::signal::preview::Preview;
 use crate::time::{DAY, HOUR, SECOND};
 
 /// Monday, 2 March 2026, 10:00 in universal time.
@@ -121,6 +122,23 @@ fn whoever_is_forced_into_a_segment_is_treated_so_until_its_condition_is_asked_a
         sandbox.force("loyal", is_in, at(0));
         assert_eq!(shown(&mut sandbox), expected, "{is_in:?}");
     }
+}
+
+#[test]
+fn what_is_previewed_on_the_page_is_not_what_it_decides() {
+    let mut engine = engine();
+    let variant = Some("club".to_owned());
+    engine.dispatch(Signal::Previews(vec![Preview::Slot { slot: "hero".to_owned(), variant }]), at(0));
+    // In a hidden tab it waits.
+    engine.dispatch(Signal::TabVisible(false), at(0));
+    engine.dispatch(Signal::PromptPreviewed("letter".to_owned(), None), at(0));
+    assert_eq!(found(&engine.inspect(at(0)), "/slots/0/explanation/variant"), "club");
+    let mut sandbox = sandbox(&engine, Profile::Copy);
+    sandbox.engine.dispatch(Signal::TabVisible(true), at(0));
+    let inspection = sandbox.inspect(at(0));
+    assert_eq!(found(&inspection, "/slots/0/shown"), "all");
+    assert_eq!(found(&inspection, "/previews"), serde_json::json!([]));
+    assert_eq!(found(&inspection, "/prompts/0/open"), false);
 }
 
 #[test]
