@@ -1,6 +1,9 @@
 // The inspector, as a developer uses it: how it opens, what its panes say, what comes of what is done in it; and that
 // neither the page nor what is known of the visitor is any different for it.
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { violations } from "./axe.mjs";
 import { inspect, isOpen, press, says, turnTo, words } from "./inspector_page.mjs";
 import { BOOTS, body, config, hero, looks, queued, TENTS } from "./outdoor.mjs";
@@ -282,7 +285,15 @@ scene(
         attributes: window.tailorbird.profile().attributes,
         shifts: window.seen.shifts.length,
       }));
+    /** @param {string} name */
+    const pixels = async (name) => {
+      const file = path.join(folder, name);
+      await tab.screenshot(file);
+      return readFileSync(file).toString("base64");
+    };
+    const folder = mkdtempSync(path.join(tmpdir(), "tailorbird-inspector-"));
     const before = await layout();
+    const pictured = await pixels("before.png");
     await inspect(tab);
     const open_ = await layout();
     assert.deepEqual([open_.boxes, open_.size], [before.boxes, before.size], "while it is open");
@@ -300,6 +311,9 @@ scene(
       )?.click();
     });
     const after = await layout();
+    await tab.move(5, 5);
+    assert.equal(await pixels("after.png"), pictured, "to the pixel");
+    rmSync(folder, { recursive: true });
     assert.equal(after.html, before.html);
     assert.deepEqual([after.boxes, after.shifts], [before.boxes, before.shifts]);
     assert.equal(after.attributes?.page?.engaged_seconds, before.attributes?.page?.engaged_seconds, "no time is spent");
