@@ -1,6 +1,9 @@
 // The inspector, as a developer uses it: how it opens, what its panes say, what comes of what is done in it; and that
 // neither the page nor what is known of the visitor is any different for it.
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { violations } from "./axe.mjs";
 import { inspect, isOpen, press, says, turnTo, words } from "./inspector_page.mjs";
 import { BOOTS, body, config, hero, looks, queued, TENTS } from "./outdoor.mjs";
@@ -282,7 +285,15 @@ scene(
         attributes: window.tailorbird.profile().attributes,
         shifts: window.seen.shifts.length,
       }));
+    /** @param {string} name */
+    const pixels = async (name) => {
+      const file = path.join(folder, name);
+      await tab.screenshot(file);
+      return readFileSync(file).toString("base64");
+    };
+    const folder = mkdtempSync(path.join(tmpdir(), "tailorbird-inspector-"));
     const before = await layout();
+    const pictured = await pixels("before.png");
     await inspect(tab);
     const open_ = await layout();
     assert.deepEqual([open_.boxes, open_.size], [before.boxes, before.size], "while it is open");
@@ -300,8 +311,33 @@ scene(
       )?.click();
     });
     const after = await layout();
+    await tab.move(5, 5);
+    assert.equal(await pixels("after.png"), pictured, "to the pixel");
+    rmSync(folder, { recursive: true });
     assert.equal(after.html, before.html);
     assert.deepEqual([after.boxes, after.shifts], [before.boxes, before.shifts]);
     assert.equal(after.attributes?.page?.engaged_seconds, before.attributes?.page?.engaged_seconds, "no time is spent");
   },
 );
+
+scene("a withdrawal drops the sandbox with the engine that it was copied of", async ({ site, open }) => {
+  const tab = await open(site(page()).url());
+  await inspect(tab);
+  await turnTo(tab, "Visitor");
+  await press(tab, "keen");
+  await says(tab, "Done: in keen.");
+  await tab.evaluate(() => window.tailorbird.consent({ personalize: false }));
+  await says(tab, "Interests Move one to see what would be decided. None yet.");
+  assert.ok(!(await tab.evaluate(words))?.includes("Sandbox"), "it is gone");
+  await press(tab, "keen");
+  await says(tab, "Done: in keen.");
+  await turnTo(tab, "Health");
+  await says(tab, "Consent is denied, by site, so nothing is remembered of this visitor.");
+  await tab.evaluate(() => window.tailorbird.stop());
+  await tab.until(() =>
+    /** @type {HTMLElement | null | undefined} */ (
+      document.querySelector("tailorbird-inspector")?.shadowRoot?.querySelector(".stopped")
+    )?.innerText.includes("The engine is not running on this page any more."),
+  );
+  await tab.key("Escape");
+});

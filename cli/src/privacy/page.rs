@@ -191,8 +191,9 @@ fn read_only(uses: &Uses<'_>) -> Vec<Block> {
     }
     if uses.preview {
         points.push(
-            "the parameter `tb` of the address, which asks for a preview, and of the address of the page before; while \
-             there is a preview it is kept in the addresses of the pages of the tab, and nothing is recorded"
+            "the parameters `tb` and `tb-inspect` of the address, which ask for a preview and for the inspector, and of \
+             the address of the page before; while there is one it is kept in the addresses of the pages of the tab, \
+             and nothing of a preview is recorded"
                 .to_owned(),
         );
     }
