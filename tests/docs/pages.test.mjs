@@ -57,7 +57,7 @@ test("every reason that troubleshooting quotes is one that the engine gives", ()
   const quoted = rows.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text));
   assert.ok(quoted.length > 6, `${quoted.length} reasons`);
   // What stands for a value in the source is a number, an id or a date in the page.
-  const reasons = [...sources.matchAll(/"([a-z{][^"]* [^"]*)"/g)]
+  const reasons = [...sources.matchAll(/"([a-z{][^"]*)"/g)]
     .map(([, text]) => text)
     .filter((text) => text.replace(/\{[^}]*\}/g, "").length > 8);
   const patterns = reasons.map(
