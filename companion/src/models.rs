@@ -430,7 +430,8 @@ mod tests {
 
     #[test]
     fn nothing_reads_visits_once_they_are_gone() {
-        let later = DAILY.iter().skip_while(|model| !ends_visits(model)).skip(1);
+        let later = DAILY.iter().skip_while(|model| !ends_visits(model));
+        let later = later.filter(|model| model.purpose != Purpose::Gone);
         let still_read = later.filter(|model| {
             ["visits", "visit_events", "clicks", "events"].iter().any(|from| {
                 model.select.contains(&format!("FROM {from}\n")) || model.select.contains(&format!("JOIN {from}\n"))
