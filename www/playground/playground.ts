@@ -208,7 +208,7 @@ onClick("leave", async () => {
 onClick("next-day", () => visit.play([{ wait: "1d" }, { view: visit.address() }]));
 onClick("new-visitor", openAsNewVisitor);
 onClick("inspect", async () => {
-  await visit.engine()?.inspect?.();
+  await visit.engine()?.inspect();
 });
 onClick("share", async () => {
   await writeLink(false);
