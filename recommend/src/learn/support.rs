@@ -21,12 +21,7 @@ pub struct Common {
     visitors: Vec<u64>,
     /// By item, ascending.
     sessions: Vec<Vec<u32>>,
-    /// By item, if it is popular: a bit for each session, set in those that it was seen in.
-    popular: Vec<Option<Vec<u64>>>,
 }
-
-/// An item is popular if it was seen in one of so many sessions: then bits take no more memory than numbers.
-const POPULAR: usize = 32;
 
 /// From how many sessions on a set of items is looked up rather than searched once more. Of fewer it is searched in no
 /// time, and there are many of them.
@@ -53,9 +48,7 @@ impl Common {
                 }
             }
         }
-        let bits = |list: &Vec<u32>| (list.len() >= walks.len() / POPULAR).then(|| bits(list, walks.len()));
-        let popular = sessions.iter().map(bits).collect();
-        Common { support, visitors: walks.iter().map(|walk| walk.visitor).collect(), sessions, popular }
+        Common { support, visitors: walks.iter().map(|walk| walk.visitor).collect(), sessions }
     }
 
     /// The sessions for the index: of each its age, and the items of a part of it that is common. Sessions of one item
@@ -103,7 +96,7 @@ impl Common {
     /// The sessions of a part and an item, if they are common.
     fn common_sessions(&self, part: &Part, item: u32, known: &mut Known) -> Option<Vec<u32>> {
         let of_item = self.of_item(item);
-        let find = || Some(self.both(part, item)).filter(|sessions| self.is_common(sessions));
+        let find = || Some(both(&part.sessions, of_item)).filter(|sessions| self.is_common(sessions));
         if part.sessions.len().min(of_item.len()) < WORTH_KNOWING {
             return find();
         }
@@ -129,43 +122,9 @@ impl Common {
         visitors.len() >= self.support
     }
 
-    /// The sessions of a part that an item was seen in too.
-    fn both(&self, part: &Part, item: u32) -> Vec<u32> {
-        let of_item = self.of_item(item);
-        // The longer list is asked; of a part of more than one item there is a list alone.
-        let (short, long) = match part.items.as_slice() {
-            [only] if part.sessions.len() > of_item.len() => (of_item, self.bits_of(*only)),
-            _ if part.sessions.len() <= of_item.len() => (part.sessions.as_slice(), self.bits_of(item)),
-            _ => (of_item, None),
-        };
-        match long {
-            Some(long) => short.iter().filter(|session| is_set(long, **session)).copied().collect(),
-            None => both(&part.sessions, of_item),
-        }
-    }
-
-    fn bits_of(&self, item: u32) -> Option<&[u64]> {
-        self.popular.get(item as usize)?.as_deref()
-    }
-
     fn of_item(&self, item: u32) -> &[u32] {
         self.sessions.get(item as usize).map_or(&[], Vec::as_slice)
     }
-}
-
-/// A bit for each session, set in those of the list.
-fn bits(list: &[u32], sessions: usize) -> Vec<u64> {
-    let mut words = vec![0; sessions.div_ceil(64)];
-    for session in list {
-        if let Some(word) = words.get_mut(*session as usize / 64) {
-            *word |= 1 << (session % 64);
-        }
-    }
-    words
-}
-
-fn is_set(words: &[u64], session: u32) -> bool {
-    words.get(session as usize / 64).is_some_and(|word| word >> (session % 64) & 1 == 1)
 }
 
 /// What is in both of two ascending lists.
