@@ -6,9 +6,9 @@
 
 import { adoptStyle } from "../prompt/adopt_style.js";
 import { EVENT_NAMES } from "../loader/events.js";
-import type { Command, TailorbirdEvents } from "../loader/types.js";
+import type { Command, Tailorbird, TailorbirdEvents } from "../loader/types.js";
 import { differences, found } from "./expectation.js";
-import type { Announced, FrameListener, FramePage, FrameScene, Inspectable } from "./frame_access.js";
+import type { Announced, FrameListener, FramePage, FrameScene } from "./frame_access.js";
 import { leaveThroughTop } from "./pointer.js";
 import { milliseconds, type Expectation, type PageStep } from "./session.js";
 import { becomeVisitor } from "./visitor_browser.js";
@@ -167,7 +167,7 @@ const perform = async (step: PageStep): Promise<void> => {
 const framePage: FramePage = {
   get engine() {
     const engine = window.tailorbird;
-    return engine && "track" in engine ? (engine as Inspectable) : undefined;
+    return engine && "track" in engine ? (engine as Tailorbird) : undefined;
   },
   begin: async (scene, heardBy) => {
     listener = heardBy;

@@ -41,15 +41,12 @@ export interface FrameListener {
   compared(wrong: readonly string[]): void;
 }
 
-/** The engine with what a build may lack. */
-export type Inspectable = Tailorbird & { inspect?(): unknown };
-
 /** The page in the frame. */
 export interface FramePage {
   /** Shows a page view; once for each document. Resolves when the engine has started or has given up. */
   begin(scene: FrameScene, listener: FrameListener): Promise<void>;
   /** Nothing before it has loaded. */
-  readonly engine: Inspectable | undefined;
+  readonly engine: Tailorbird | undefined;
   /** Moves the visitor's clock. */
   advance(ms: number): void;
   /** Resolves when the step is done and the engine had the time to notice. */

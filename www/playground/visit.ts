@@ -5,8 +5,8 @@
  * visitor did on it is repeated. So editing adds neither page views nor events.
  */
 
-import type { Attributes } from "../loader/types.js";
-import type { FrameListener, FramePage, Inspectable } from "./frame_access.js";
+import type { Attributes, Tailorbird } from "../loader/types.js";
+import type { FrameListener, FramePage } from "./frame_access.js";
 import { milliseconds, type PageStep, type Session, type StatedConsent, type Step } from "./session.js";
 
 /** What the visitor meets. */
@@ -25,7 +25,7 @@ export interface Visit {
   /** Shows the page view again, with what the site is now. Of several calls that wait, the last one counts. */
   edit(site: Site): Promise<void>;
   /** The engine of the page view; nothing before it has loaded. */
-  engine(): Inspectable | undefined;
+  engine(): Tailorbird | undefined;
   /** What the visitor's clock shows: milliseconds since 1970. */
   now(): number;
   /** The address of the page view: a path with its query. */
