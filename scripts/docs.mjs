@@ -6,9 +6,10 @@
  * - `--site`: the site alone, in `dist-docs/`.
  * - `--check`: writes nothing; exits 1 where a page is not current.
  * - `--bench`: the pages, and the speeds in `sizes-and-speed.md`, which takes some minutes.
- * - `--picture`: the picture in the README, from the demo shop.
+ * - `--picture`: the pictures in the README and in `docs/`, from the demo shop.
  *
- * `docs/attributes.md` is written by `UPDATE_DOCS=1 cargo test --test attributes`.
+ * `docs/attributes.md` is written by `UPDATE_DOCS=1 cargo test --test attributes`, `docs/options.md` by `UPDATE_DOCS=1 cargo
+ * test --package tailorbird-cli --test tool options`.
  */
 
 import { readFile, writeFile } from "node:fs/promises";
@@ -87,8 +88,9 @@ const main = async () => {
   if (values.site) return site();
   if (values.check) return check();
   if (values.picture) {
-    const { takePicture } = await import("./docs/picture.mjs");
-    await takePicture(new URL("docs/shop.png", root));
+    const { takeInspector, takeShop } = await import("./docs/picture.mjs");
+    await takeShop(new URL("docs/shop.png", root));
+    await takeInspector(new URL("docs/inspector.png", root));
     return 0;
   }
   const code = await write(values.bench ? { ...SIZES, ...BENCHMARKS } : SIZES);

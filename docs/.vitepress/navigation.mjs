@@ -45,6 +45,7 @@ export const GROUPS = [
       "api",
       "types/index",
       "command-line",
+      "options",
       "messages",
       "sizes-and-speed",
       "changelog",

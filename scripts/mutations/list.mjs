@@ -160,7 +160,7 @@ export const MUTATIONS = [
     ["a stopped experiment runs", '.text() == "stopped"', '.text() == "ended"'],
     ["in QA mode variations are drawn", "if self.overrides.qa() {", "if false {"],
     ["an earlier assignment does not skip targeting", "if !matches!(earlier, Earlier::Variation(_))", "if true"],
-    ["an experiment has no seed of its own", "if seed.is_empty() { key } else { seed }, id", "key, id"],
+    ["an experiment has no seed of its own", "if seed.is_empty() { self.key } else { seed }", "self.key"],
     ["a namespace counts instead of filters", "(Value::List(filters), _) =>", "(Value::List(filters), Value::Null) =>"],
     ["only prerequisites that fail keep out", "!= Prerequisites::Hold", "== Prerequisites::Fail"],
     ["groups do not count", "truthy(groups) && !self.overrides", "false && !self.overrides"],

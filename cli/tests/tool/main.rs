@@ -16,6 +16,7 @@ mod log;
 mod new;
 mod next_item;
 mod next_page;
+mod options;
 mod policy;
 mod preview;
 mod privacy;
