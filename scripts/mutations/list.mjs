@@ -207,7 +207,11 @@ export const MUTATIONS = [
       "holds(&tree, self.context.scope())",
       "holds(&tree, crate::condition::Scope::of(self.context.host, &[]))",
     ],
-    ["null cannot be forced", 'rule.written.get("force")', 'rule.written.get("force").filter(|value| **value != NULL)'],
+    [
+      "null cannot be forced",
+      'if let Some(value) = rule.written.get("force") {',
+      'if let Some(value) = rule.written.get("force").filter(|value| **value != NULL) {',
+    ],
     ["filters of a rule do not count", "if self.context.filtered_out(", "if false && self.context.filtered_out("],
     ["who passes through stays", "assignment.included && !assignment.passes_through()", "assignment.included"],
   ),
