@@ -9,7 +9,7 @@ use crate::time::Timestamp;
 use crate::value::{Object, Value};
 
 /// The most entries that stay in memory, and that are told.
-const LENGTH: usize = 200;
+const LENGTH: usize = 100;
 
 /// The last entries that are in no journal of this tab: folded ones of its own, and those of other tabs and earlier pages
 /// that were not folded yet when storage was read.
@@ -172,10 +172,10 @@ mod tests {
         for number in 0..300 {
             timeline.extend([entry(number, 300 - i64::try_from(number).unwrap())]);
         }
-        assert_eq!(timeline.entries.len(), 200);
-        let own: Vec<Entry> = (0..150).map(|number| entry(1_000 + number, 1_000)).collect();
+        assert_eq!(timeline.entries.len(), 100);
+        let own: Vec<Entry> = (0..75).map(|number| entry(1_000 + number, 1_000)).collect();
         let told = told_of(&timeline, &own, 0);
-        assert_eq!((told.len(), told[49].as_str(), told[50].as_str()), (200, "0", "1000"));
+        assert_eq!((told.len(), told[24].as_str(), told[25].as_str()), (100, "0", "1000"));
     }
 
     #[test]

@@ -301,5 +301,7 @@ if (browser === "chromium") {
     await swipe(500, 100, 200);
     await tab.until((from) => scrollY > from + 100, before);
     await tab.picture("exit-on-a-phone");
+    // The tab is that of the next scene as well, which is on no phone.
+    await phone.detach();
   });
 }

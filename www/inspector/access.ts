@@ -27,7 +27,7 @@ export interface Inspection {
   /** By dimension, the visitor's interests, the strongest first. */
   readonly interests: { readonly [dimension: string]: readonly InspectedInterest[] };
   /**
-   * What happened in this session, as far as it is still kept event by event, the oldest first: the last 200 of what this
+   * What happened in this session, as far as it is still kept event by event, the oldest first: the last 100 of what this
    * page view recorded, and of what earlier pages and other tabs recorded if that was not yet part of the profile when this
    * page read it.
    */
