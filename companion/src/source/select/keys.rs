@@ -19,8 +19,8 @@ pub fn with_keys(dialect: Dialect, from: &str, further: &[&str]) -> String {
     )
 }
 
-/// The first 60 bits of the MD5 of a text, in the order of DuckDB's own function, which has the last byte first: to take
-/// its number takes less than half the time of going through the hexadecimal digits.
+/// The low 60 bits of the first eight bytes of a text's MD5, the last byte counting most. That is the order of DuckDB's own
+/// number, which takes less than half the time of reading one from the hexadecimal digits.
 fn key(dialect: Dialect, text: &str) -> String {
     match dialect {
         Dialect::DuckDb => format!("CAST(md5_number({text}) & 1152921504606846975 AS BIGINT)"),
