@@ -20,21 +20,27 @@ export const segmentFindings = (live: Inspection): readonly Finding[] =>
     ];
   });
 
-/** What to do about a closed gate, by a part of its name. */
-const REMEDIES: readonly [gate: RegExp, remedy: string][] = [
-  [/consent/, "State consent, by data-consent or tailorbird.consent({ personalize: true })."],
-  [
-    /session|day|view|cap|dismiss|accept|budget|answer/,
-    "Press Show now to see it all the same, or raise caps in the config.",
-  ],
-  [/holdout/, "Press Show now to see it all the same. In the config, holdout is the share of visitors who see none."],
-  [
-    /condition|eligib|date|from|until/,
-    "Compare its when, from and until in the config with the attributes in Visitor.",
-  ],
-];
+const CAPS = "Press Show now to see it all the same, or raise caps in the config.";
+const HOLDOUT = "Press Show now to see it all the same. In the config, holdout is the share of visitors who see none.";
 
-export const remedyOf = ({ gate }: Gate): string | undefined => REMEDIES.find(([pattern]) => pattern.test(gate))?.[1];
+/** What to do about a closed gate. One that is about all prompts of the site together has `all-` before its name. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ["consent", "State consent, by data-consent or tailorbird.consent({ personalize: true })."],
+  ["per-view", CAPS],
+  ["per-session", CAPS],
+  ["per-day", CAPS],
+  ["per-week", CAPS],
+  ["after-dismiss", CAPS],
+  ["after-accept", CAPS],
+  ["budget", CAPS],
+  ["holdout", HOLDOUT],
+  ["site-holdout", HOLDOUT],
+  ["dates", "Set other dates for from and until in the config, or move the sandbox's clock in Time to see it."],
+  ["address", "Compare the address of the page with its urls in the config."],
+  ["condition", "Compare its when in the config with the attributes in Visitor."],
+]);
+
+export const remedyOf = ({ gate }: Gate): string | undefined => REMEDIES.get(gate.replace(/^all-/, ""));
 
 /** The first closed gate of a prompt that somebody can do something about. */
 const inTheWay = ({ gates }: InspectedPrompt): Gate | undefined =>
