@@ -5,7 +5,6 @@
 
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, normalize, posix } from "node:path";
-import { deflateSync } from "node:zlib";
 import { Application } from "typedoc";
 import { ROOT } from "../setup.mjs";
 
@@ -120,19 +119,13 @@ and resolves to, [\`Tailorbird\`](#tailorbird). Its methods in a few words: [the
 };
 
 /**
- * The page of a recipe with a link that opens it in the playground. The link holds the recipe, as
- * those do that the playground makes (`www/playground/share.ts`).
+ * The page of a recipe with a link that opens it in the playground.
  *
  * @param {string} name
  * @param {string} text
  */
-const playable = async (name, text) => {
-  const folder = join(ROOT, "recipes", name);
-  const [config, page] = await Promise.all(
-    ["config.json", "page.html"].map((file) => readFile(join(folder, file), "utf8")),
-  );
-  const fragment = `1${deflateSync(JSON.stringify([name, config, page])).toString("base64url")}`;
-  const link = `<a href="/docs/playground/#${fragment}" target="_self">Open it in the playground</a>`;
+const playable = (name, text) => {
+  const link = `<a href="/docs/playground/#${name}" target="_self">Open it in the playground</a>`;
   return text.replace(/^(# .+\n\n.+\n)/, `$1\n${link}\n`);
 };
 
@@ -155,7 +148,7 @@ export const gatherPages = async (folder) => {
     const target = join(folder, /** @type {string} */ (placeOf(path)));
     await mkdir(dirname(target), { recursive: true });
     const text = relinked(path, await readFile(join(ROOT, path), "utf8"), attach);
-    await writeFile(target, path.startsWith("docs/recipes/") ? await playable(basename(path, ".md"), text) : text);
+    await writeFile(target, path.startsWith("docs/recipes/") ? playable(basename(path, ".md"), text) : text);
   }
   for (const file of attached) {
     const target = join(folder, "public", normalize(addressOf(file)));
