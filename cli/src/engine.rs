@@ -57,10 +57,28 @@ fn setting(text: &str) -> Result<(String, String), &'static str> {
     setting.filter(|(key, _)| !key.is_empty()).ok_or("expected KEY=VALUE")
 }
 
-/// DuckDB's command: the one that is named, or that of the variable, or else `duckdb`.
-pub fn duckdb_program(named: Option<&Path>) -> PathBuf {
+/// Starts DuckDB: the command that is named, or that of the variable; else the library, in a tool that was built with it,
+/// or `duckdb` in `PATH`. `program` of the settings is not asked.
+///
+/// # Errors
+///
+/// When it is not there, or cannot be told its limits.
+pub fn start_duckdb(named: Option<&Path>, settings: duckdb::Settings) -> Result<Box<dyn Engine>, EngineError> {
     let variable = || std::env::var_os("TAILORBIRD_DUCKDB").filter(|program| !program.is_empty()).map(PathBuf::from);
-    named.map(Path::to_owned).or_else(variable).unwrap_or_else(|| duckdb::Settings::default().program)
+    match named.map(Path::to_owned).or_else(variable) {
+        Some(program) => Ok(Box::new(DuckDb::start(&duckdb::Settings { program, ..settings })?)),
+        None => start_any_duckdb(&settings),
+    }
+}
+
+#[cfg(feature = "embedded")]
+fn start_any_duckdb(settings: &duckdb::Settings) -> Result<Box<dyn Engine>, EngineError> {
+    Ok(Box::new(duckdb::embedded::Embedded::start(settings)?))
+}
+
+#[cfg(not(feature = "embedded"))]
+fn start_any_duckdb(settings: &duckdb::Settings) -> Result<Box<dyn Engine>, EngineError> {
+    Ok(Box::new(DuckDb::start(settings)?))
 }
 
 impl EngineOptions {
@@ -96,8 +114,8 @@ impl EngineOptions {
         let (memory, temp) = (self.memory.clone(), Some(scratch.path().to_owned()));
         let started: Result<Box<dyn Engine>, EngineError> = match self.engine {
             Kind::Duckdb => {
-                let program = duckdb_program(self.duckdb.as_deref());
-                DuckDb::start(&duckdb::Settings { program, memory, threads, temp }).map(|engine| Box::new(engine) as _)
+                let settings = duckdb::Settings { memory, threads, temp, ..duckdb::Settings::default() };
+                start_duckdb(self.duckdb.as_deref(), settings)
             }
             Kind::Spark => {
                 let default = spark::Settings::default();

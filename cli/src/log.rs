@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use tailorbird_companion::engine::duckdb::{DuckDb, Settings};
+use tailorbird_companion::engine::duckdb::Settings;
 use tailorbird_companion::source::look::{self, Look, Seen};
 use tailorbird_companion::source::{self, Files, Map, SourceError};
 
 use crate::ending::{Ending, print};
-use crate::engine::duckdb_program;
+use crate::engine::start_duckdb;
 use crate::style::{self, GOOD, HEADING, Left, Right, WARNING, paint};
 
 /// So many columns and reasons are listed; the rest is counted.
@@ -28,9 +28,9 @@ pub fn is_log(path: &str) -> bool {
 pub fn inspect(path: &Path, map: Option<&str>, program: Option<&Path>, is_json: bool) -> Result<(), Ending> {
     let map = map.map(source::map_of).transpose().map_err(|error| ending(&error))?;
     let files = source::files_of(path, map.as_ref().and_then(|map| map.format)).map_err(|error| ending(&error))?;
-    let settings = Settings { program: duckdb_program(program), ..Settings::default() };
-    let mut engine = DuckDb::start(&settings).map_err(|error| Ending::Misuse(error.to_string()))?;
-    let look = look::look(&mut engine, &files, map.as_ref()).map_err(|error| ending(&error))?;
+    let started = start_duckdb(program, Settings::default());
+    let mut engine = started.map_err(|error| Ending::Misuse(error.to_string()))?;
+    let look = look::look(engine.as_mut(), &files, map.as_ref()).map_err(|error| ending(&error))?;
     let is_good = look.proposal.open.is_empty() && look.refused.is_none();
     print(&if is_json {
         format!("{}\n", as_json(&files, &look, is_good))
