@@ -317,7 +317,7 @@ export const bench = async () => {
  */
 export const table = (figures) => {
   /** @type {(cells: readonly string[]) => string} */
-  const line = ([name, ...cells]) => name.padEnd(16) + cells.map((cell) => cell.padStart(19)).join("");
+  const line = ([name, ...cells]) => name.padEnd(16) + cells.map((cell) => cell.padStart(23)).join("");
   const blocks = figures.map(({ machine, slowdown, runs, ms }) => {
     const visits = Object.values(ms);
     const rows = Object.keys(visits[0]).map((phase) =>
