@@ -14,6 +14,7 @@ const BENCHES = {
   "first-visit": "./bench/first_visit.mjs",
   "long-tasks": "./bench/long_tasks.mjs",
   recommend: "./bench/recommend.mjs",
+  "repeat-visit": "./bench/repeat_visit.mjs",
   shards: "./bench/shards.mjs",
   track: "./bench/track.mjs",
   train: "./bench/train.mjs",

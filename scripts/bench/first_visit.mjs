@@ -36,7 +36,6 @@ const SHOWN = "Boots that know the way";
 
 /**
  * @typedef {(typeof NETWORKS)[number]} Network
- * @typedef {keyof typeof TAGS} Tag
  * @typedef {{ median: number, min: number, lower: number, upper: number, max: number }} Spread
  * @typedef {{ tailorbird: number, growthbook: number }} Bytes
  * @typedef {{ network: string, runs: number, spread: { [name: string]: Spread }, bytes: Bytes }} Figures
@@ -45,7 +44,8 @@ const SHOWN = "Boots that know the way";
 /** @param {string} line */
 const say = (line) => console.error(line);
 
-const CONFIG = {
+/** Of the page: one slot, one variant that everybody sees. */
+export const CONFIG = {
   version: 1,
   segments: [{ id: "newsletter", when: { "campaign.source": "newsletter" } }],
   slots: [
@@ -100,12 +100,11 @@ const PARAGRAPH =
   "We have walked them wet, dried them by the stove, and walked them wet again before we sold a single pair.";
 
 /**
- * The page with one of the tags; of 60 paragraphs no two are alike, or compression would leave nothing of them.
+ * The page; of its 60 paragraphs no two are alike, or compression would leave nothing of them.
  *
- * @param {Tag} tag
- * @param {string} origin
+ * @param {string} head what its head has besides
  */
-const page = (tag, origin) => {
+export const pageOf = (head) => {
   const paragraphs = Array.from({ length: 60 }, (_, at) => {
     const words = PARAGRAPH.split(" ");
     const turn = (at * 7) % words.length;
@@ -114,8 +113,7 @@ const page = (tag, origin) => {
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>A shop</title><link rel="icon" href="data:,">
-${WATCH}
-${TAGS[tag].replace("ORIGIN", origin)}
+${head}
 </head>
 <body>
 <section data-tb-slot="hero"><h1>${SENT}</h1></section>
@@ -156,8 +154,8 @@ const openServer = async () => {
   await once(server, "listening");
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const origin = `http://localhost:${port}`;
-  for (const tag of /** @type {Tag[]} */ (Object.keys(TAGS)))
-    put(`/${tag}`, "text/html; charset=utf-8", page(tag, origin));
+  for (const [name, tag] of Object.entries(TAGS))
+    put(`/${name}`, "text/html; charset=utf-8", pageOf(`${WATCH}\n${tag.replace("ORIGIN", origin)}`));
   put("/tailorbird.js", "text/javascript", own);
   put("/tailorbird.json", "application/json", JSON.stringify(CONFIG));
   put("/growthbook.js", "text/javascript", theirs);

@@ -16,25 +16,14 @@ import { setTimeout as wait } from "node:timers/promises";
 import { openSites } from "../../tests/browser/rig/site.mjs";
 import { served, STRANGERS } from "../../tests/browser/strangers.mjs";
 import { withChromium } from "./chromium.mjs";
+import { endTracing } from "./trace.mjs";
 
 const RUNS = 9;
 const PATIENCE_MS = 30_000;
 const SLOWDOWN = 4;
 
 /**
- * An event of a trace, times in microseconds: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
- *
- * @typedef {object} TraceEvent
- * @property {string} name
- * @property {string} ph
- * @property {number} pid
- * @property {number} tid
- * @property {string} [id] what tells a pair of events from others of the same name
- * @property {number} ts
- * @property {number} [dur]
- * @property {number} [tdur]
- * @property {{ data?: { url?: string, stackTrace?: { url?: string }[] }, name?: string }} [args]
- *
+ * @typedef {import("./trace.mjs").TraceEvent} TraceEvent
  * @typedef {{ cpuMs: number, parts: { [name: string]: number } }} Task
  */
 
@@ -138,24 +127,6 @@ const tasksOf = (events) => {
     if (script.length > 0) sums.script = script.reduce((sum, { dur: each = 0 }) => sum + each / 1000, 0);
     return [{ cpuMs: tdur / 1000, parts: sums }];
   });
-};
-
-/**
- * What a tracing has written, once it is ended.
- *
- * @param {import("puppeteer-core").CDPSession} session
- * @returns {Promise<{ traceEvents: TraceEvent[] }>}
- */
-const endTracing = async (session) => {
-  const complete = new Promise((done) => session.once("Tracing.tracingComplete", done));
-  await session.send("Tracing.end");
-  const { stream: handle } = await complete;
-  let text = "";
-  for (;;) {
-    const { data, eof } = await session.send("IO.read", { handle });
-    text += data;
-    if (eof) return JSON.parse(text);
-  }
 };
 
 /**

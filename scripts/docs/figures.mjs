@@ -53,6 +53,24 @@ const firstVisit = (networks) =>
     ]),
   );
 
+/** @param {{ slowdown: number, ms: Record<string, Record<string, { median: number }>> }[]} measured */
+const repeatVisit = (measured) => {
+  const entries = { tag: "script tag", inline: "script tag, config inline", npm: "npm", slim: "npm, slim" };
+  const kinds = { tab: "a new tab", next: "the next page" };
+  /** @param {Record<string, { median: number }>} phases */
+  const ms = (phases) => `${phases["in all"].median.toFixed(0)} / ${phases.processor.median.toFixed(0)} ms`;
+  return table(
+    ["processor", "visit", ...Object.values(entries)],
+    measured.flatMap(({ slowdown, ms: visits }) =>
+      Object.entries(kinds).map(([kind, label]) => [
+        slowdown === 1 ? "as it is" : `${slowdown}x slower`,
+        label,
+        ...Object.keys(entries).map((entry) => ms(visits[`${entry}_${kind}`])),
+      ]),
+    ),
+  );
+};
+
 /** @param {{ usPerTrack: Record<string, { new: { median: number }, tenYears: { median: number }, ratio: number }> }} measured */
 const track = ({ usPerTrack }) =>
   table(
@@ -111,6 +129,7 @@ const training = ({ figures }) =>
 export const BENCHMARKS = {
   "long-tasks": async () => longTasks(await asked("scripts/bench.mjs", "long-tasks")),
   "first-visit": async () => firstVisit(await asked("scripts/bench.mjs", "first-visit")),
+  "repeat-visit": async () => repeatVisit(await asked("scripts/bench.mjs", "repeat-visit")),
   track: async () => track(await asked("scripts/bench.mjs", "track")),
   conditions: async () => conditions(await asked("scripts/bench.mjs", "conditions")),
   training: async () => training(await asked("scripts/bench.mjs", "train", "--plot", "docs/training.svg")),

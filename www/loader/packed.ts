@@ -7,12 +7,13 @@
 import { checksum, length, packed, swaps } from "tailorbird:wasm";
 
 export const unpack = (): Uint8Array<ArrayBuffer> => {
-  const bytesByCode = [...Array(256).keys()];
-  for (let at = 0; at < swaps.length; at++) bytesByCode[swaps.charCodeAt(at)] = swaps.charCodeAt(at ^ 1);
+  const byteByCode = Uint8Array.from(Array(256).keys());
+  for (let at = 0; at < swaps.length; at++) byteByCode[swaps.charCodeAt(at)] = swaps.charCodeAt(at ^ 1);
   const bytes = new Uint8Array(length);
   let hash = 0x811c9dc5;
   for (let at = 0; at < length; at++) {
-    const byte = bytesByCode[packed.charCodeAt(at)] ?? 0;
+    // Of any other character `undefined`, which counts as 0 in both: the checksum differs then.
+    const byte = byteByCode[packed.charCodeAt(at)]!;
     hash = Math.imul(hash ^ byte, 0x01000193);
     bytes[at] = byte;
   }
