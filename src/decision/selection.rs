@@ -99,9 +99,8 @@ impl Selection {
     /// The same by these strategies, in place of its own.
     pub fn decide_by(&self, choose: &[Strategy], id: &str, evidence: Evidence<'_>) -> Decision {
         let mut decision = Decision::of(id);
-        let holdouts = [("holdout".to_owned(), evidence.holdout), (format!("holdout:{id}"), self.holdout)];
-        for (purpose, share) in holdouts {
-            let status = holdout::draw(&purpose, share, evidence.seed);
+        for (slot, share) in [(None, evidence.holdout), (Some(id), self.holdout)] {
+            let status = holdout::draw(slot, share, evidence.seed);
             decision.propensity *= status.propensity(share);
             match status {
                 HoldoutStatus::HeldOut => {

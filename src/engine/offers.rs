@@ -29,8 +29,8 @@ impl Engine {
     /// The offers on the page, each with the slot that makes it.
     fn offers(&self, now: Timestamp) -> Vec<(String, String)> {
         let offers = |slot: &&Slot| slot.selection.variants.iter().any(|variant| variant.offer.is_some());
-        let slots = self.config.slots.iter().filter(|slot| self.rendered_slots.is_present(&slot.id));
-        let slots: Vec<&Slot> = slots.filter(offers).collect();
+        let slots = self.config.slots.iter().filter(offers);
+        let slots: Vec<&Slot> = slots.filter(|slot| self.rendered_slots.is_present(&slot.id)).collect();
         let mut made: Vec<(String, String)> = Vec::new();
         for _ in 0..ROUNDS {
             let claims = slots.iter().filter_map(|slot| self.claim(slot, &made, now));

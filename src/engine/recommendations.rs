@@ -60,10 +60,7 @@ impl Engine {
         if !slot.selection.recommends() {
             return Vec::new();
         }
-        let ids = self.rendered_slots.ids();
-        let before = ids.iter().take_while(|id| **id != slot.id);
-        let changes = before.flat_map(|id| self.rendered_slots.changes(id));
-        let items = changes.filter_map(|change| match &change.kind {
+        let items = self.rendered_slots.changes_before(&slot.id).filter_map(|change| match &change.kind {
             ChangeKind::Items { items, .. } => Some(items),
             _ => None,
         });
@@ -72,6 +69,9 @@ impl Engine {
 
     /// What the site model is to be asked for a slot that shows recommendations, or would.
     pub(super) fn rank_requests(&self, slot: &Slot, decision: &Decision, now: Timestamp) -> Vec<RankRequest> {
+        if !self.view.rankings.has_room() {
+            return Vec::new();
+        }
         let evidence = self.shelf_evidence(now);
         let request = |strategy: &Strategy| match strategy {
             Strategy::Recommend(shelf) => {

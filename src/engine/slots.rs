@@ -3,7 +3,9 @@
 use super::Engine;
 use super::rendering::Rendering;
 use crate::decision::Decision;
+use crate::decision::explain::Reason;
 use crate::page::{DomEvent, Effect, decision_value};
+use crate::profile::attributes::AttributeGroups;
 use crate::profile::journal::JournalEvent;
 use crate::time::Timestamp;
 use crate::value::Object;
@@ -34,36 +36,57 @@ impl Engine {
         }
     }
 
-    /// Brings the slots on the page in line with what is known now.
-    pub(super) fn reconcile_slots(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+    /// Brings the slots on the page in line with what is known now, where something they depend on has changed: in these
+    /// groups of attributes, or where that is all of them, in something else.
+    pub(super) fn reconcile_slots(&mut self, changed: AttributeGroups, now: Timestamp, effects: &mut Vec<Effect>) {
+        if changed == AttributeGroups::ALL {
+            self.rendered_slots.unsettle();
+        }
         let mut requests = Vec::new();
         for id in self.rendered_slots.ids() {
             let Some(slot) = self.config.slots.iter().find(|slot| slot.id == id) else { continue };
+            if !slot.reads.intersects(changed) && self.rendered_slots.is_settled(&id) {
+                self.keep_noted(&id);
+                continue;
+            }
             let decision = self.decide(slot, now);
             requests.extend(self.rank_requests(slot, &decision, now));
-            let (variant, changes) = match self.rendering(&decision, effects) {
-                Rendering::OwnContent => (None, None),
-                Rendering::Template => (decision.variant.clone(), None),
-                Rendering::Changes(changes) => (decision.variant.clone(), Some(changes)),
-            };
-            if self.rendered_slots.change(&id, variant.as_deref(), changes.as_ref()) {
-                effects.push(match variant {
-                    Some(variant) => Effect::Show { slot: id.clone(), variant, changes },
-                    None => Effect::Revert { slot: id.clone() },
-                });
+            if changed == AttributeGroups::ALL || !self.is_rendered(slot, &decision) {
+                let (variant, changes) = match self.rendering(&decision, effects) {
+                    Rendering::OwnContent => (None, None),
+                    Rendering::Template => (decision.variant.clone(), None),
+                    Rendering::Changes(changes) => (decision.variant.clone(), Some(changes)),
+                };
+                if self.rendered_slots.change(&id, variant.as_deref(), changes.as_ref()) {
+                    effects.push(match variant {
+                        Some(variant) => Effect::Show { slot: id.clone(), variant, changes },
+                        None => Effect::Revert { slot: id.clone() },
+                    });
+                }
             }
             self.note_shown(decision, now, effects);
         }
         self.ask_model(requests, effects);
     }
 
+    /// What a slot shows stays noted for the next visit.
+    fn keep_noted(&mut self, slot: &str) {
+        if !self.is_preview() {
+            self.last_decisions.keep(slot);
+        }
+    }
+
     /// Notes a decision for the next visit and announces it, if that is what its slot shows. A change that waits, or that
     /// the page has not answered yet, is announced when it comes.
     fn note_shown(&mut self, decision: Decision, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.rendered_slots.shown(&decision.slot) != Some(decision.variant.as_deref()) {
-            return;
+        let is_shown = self.rendered_slots.shown(&decision.slot) == Some(decision.variant.as_deref());
+        let was_settled = self.rendered_slots.settle(&decision.slot, is_shown);
+        if !is_shown {
+            return self.rendered_slots.set_awaited(decision, now);
         }
-        if !self.is_preview() {
+        if was_settled && !decision.reasons.contains(&Reason::Booted) {
+            self.keep_noted(&decision.slot);
+        } else if !self.is_preview() {
             let next = self.next_on_boot(&decision, now);
             let (variant, changes) = next
                 .as_ref()
@@ -94,7 +117,9 @@ impl Engine {
 
     pub(super) fn on_applied(&mut self, slot: &str, now: Timestamp, effects: &mut Vec<Effect>) {
         let Some(slot) = self.config.slots.iter().find(|known| known.id == slot) else { return };
-        let decision = self.decide(slot, now);
+        // A page mostly answers at once, when what was decided is decided still.
+        let decided = self.rendered_slots.take_awaited(&slot.id, now).filter(|_| self.decision_context.is_current(now));
+        let decision = decided.unwrap_or_else(|| self.decide(slot, now));
         // Where something else is decided by now, the slot waits for its turn to change.
         self.note_shown(decision, now, effects);
         self.save_decisions(effects);

@@ -1,6 +1,8 @@
 //! Which variant each slot shows, and when it may change: never twice while the visitor is looking.
 
+use crate::decision::Decision;
 use crate::page::content::Change;
+use crate::time::Timestamp;
 
 /// What the page shows now.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -17,6 +19,10 @@ struct RenderedSlot {
     /// Whether the slot was changed on this page view.
     changed: bool,
     visible: bool,
+    /// Whether it shows what was decided last, and that was noted.
+    settled: bool,
+    /// What was decided last, and when, where the page has not answered yet that it shows that.
+    awaited: Option<(Decision, Timestamp)>,
 }
 
 /// Whether a slot shows what it was asked to show.
@@ -43,6 +49,8 @@ impl RenderedSlots {
                     applied: Applied::Yes,
                     changed: false,
                     visible: false,
+                    settled: false,
+                    awaited: None,
                 });
             }
         }
@@ -79,9 +87,51 @@ impl RenderedSlots {
         Some(rendered.variant.as_deref())
     }
 
+    /// The variant that a slot was last asked to show; `None` is the page's own content.
+    pub fn asked(&self, slot: &str) -> Option<&str> {
+        self.get(slot)?.variant.as_deref()
+    }
+
+    /// Whether a slot shows what was decided for it last.
+    pub fn is_settled(&self, slot: &str) -> bool {
+        self.get(slot).is_some_and(|rendered| rendered.settled && rendered.applied == Applied::Yes)
+    }
+
+    /// Notes whether a slot shows what was just decided for it; whether that was noted before, of the same.
+    pub fn settle(&mut self, slot: &str, settled: bool) -> bool {
+        let Some(rendered) = self.get_mut(slot) else { return false };
+        core::mem::replace(&mut rendered.settled, settled)
+    }
+
+    /// Keeps what was just decided for a slot until the page answers.
+    pub fn set_awaited(&mut self, decision: Decision, now: Timestamp) {
+        if let Some(rendered) = self.get_mut(&decision.slot) {
+            rendered.awaited = Some((decision, now));
+        }
+    }
+
+    /// What was decided last for a slot, if that was at this very moment.
+    pub fn take_awaited(&mut self, slot: &str, now: Timestamp) -> Option<Decision> {
+        let awaited = self.get_mut(slot)?.awaited.take();
+        awaited.filter(|(_, at)| *at == now).map(|(decision, _)| decision)
+    }
+
+    /// All slots are to be decided anew.
+    pub fn unsettle(&mut self) {
+        for rendered in &mut self.0 {
+            rendered.settled = false;
+        }
+    }
+
     /// What the variant of a slot changes.
     pub fn changes(&self, slot: &str) -> &[Change] {
         self.get(slot).and_then(|rendered| rendered.changes.as_deref()).unwrap_or_default()
+    }
+
+    /// What the variants of the slots change that come before this one.
+    pub fn changes_before(&self, slot: &str) -> impl Iterator<Item = &Change> {
+        let before = self.0.iter().take_while(move |rendered| rendered.slot != slot);
+        before.flat_map(|rendered| rendered.changes.as_deref().unwrap_or_default())
     }
 
     /// Whether a slot shows the variant it was last asked to show.
@@ -114,6 +164,7 @@ impl RenderedSlots {
         rendered.variant = variant.map(str::to_owned);
         rendered.changes = changes.cloned();
         rendered.changed = true;
+        rendered.settled = false;
         true
     }
 
