@@ -534,7 +534,7 @@ impl Engine {
                 ..Decision::of(&slot.id)
             };
         }
-        let (items, offers) = (self.items_beside(slot), self.offers_beside(&slot.id, now));
+        let (items, offers) = (self.items_beside(slot), self.offers_beside(&slot.selection, &slot.id, now));
         let decision = slot.decide(self.evidence(Elsewhere { items: &items, offers: &offers }, now));
         self.stand_by_boot(slot, decision, now)
     }

@@ -183,7 +183,7 @@ impl Shelf {
     }
 
     /// What it shows. `taken` are items that stand elsewhere on the page.
-    pub fn fill(&self, evidence: ShelfEvidence<'_>, taken: &[String]) -> Shown {
+    pub fn fill(&self, evidence: ShelfEvidence<'_>, taken: &[&str]) -> Shown {
         let history = match self.goes_by(evidence) {
             Ok(history) => history,
             Err(reason) => return Shown::Nothing(reason),
@@ -234,8 +234,8 @@ impl Shelf {
     }
 
     /// What it does not show: what the visitor sees already, and where it offers something new what they have.
-    fn hidden<'a>(&self, evidence: ShelfEvidence<'a>, taken: &'a [String]) -> Vec<&'a str> {
-        let mut hidden: Vec<&str> = taken.iter().map(String::as_str).chain(evidence.current).collect();
+    fn hidden<'a>(&self, evidence: ShelfEvidence<'a>, taken: &[&'a str]) -> Vec<&'a str> {
+        let mut hidden: Vec<&str> = taken.iter().copied().chain(evidence.current).collect();
         // What was bought is not hidden from whoever looks for it.
         if self.kind != Kind::RecentlyViewed {
             hidden.extend(evidence.history.bought().chain(evidence.basket.ids()));
@@ -544,6 +544,7 @@ mod tests {
             cart.fold(&event("add_to_cart", &basket));
             let current = current.map(|id| format!("i{id}"));
             let taken: Vec<String> = taken.iter().map(|id| format!("i{id}")).collect();
+            let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
             let (interests, rules) = (Interests::default(), Rules::default());
             let (unasked, mut answered) = (Rankings::default(), Rankings::default());
             let evidence = |rankings| ShelfEvidence {
@@ -579,7 +580,7 @@ mod tests {
                     for id in ids {
                         let item = catalog.get(id).unwrap();
                         prop_assert!(item.in_stock && item.price.unwrap() <= 30.0);
-                        prop_assert!(current.as_deref() != Some(id) && !taken.iter().any(|known| known == id));
+                        prop_assert!(current.as_deref() != Some(id) && !taken.contains(&id));
                         let has = history.bought().chain(cart.ids()).any(|known| known == id);
                         prop_assert!(!has || kind == Kind::RecentlyViewed);
                     }

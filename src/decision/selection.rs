@@ -82,6 +82,11 @@ impl Selection {
         self.choose.iter().any(|strategy| matches!(strategy, Strategy::Recommend(_)))
     }
 
+    /// Whether one of its variants makes an offer.
+    pub fn makes_offers(&self) -> bool {
+        self.variants.iter().any(|variant| variant.offer.is_some())
+    }
+
     /// The bandit among the strategies.
     pub fn bandit(&self) -> Option<&Bandit> {
         self.choose.iter().find_map(|strategy| match strategy {

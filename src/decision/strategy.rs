@@ -68,7 +68,7 @@ pub struct Evidence<'a> {
 #[derive(Clone, Copy, Default)]
 pub struct Elsewhere<'a> {
     /// Items that are recommended.
-    pub items: &'a [String],
+    pub items: &'a [&'a str],
     /// Offers, each with its slot.
     pub offers: &'a [(String, String)],
 }

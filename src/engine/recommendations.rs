@@ -56,7 +56,7 @@ impl Engine {
 
     /// The items in the slots that come before this one: nothing is offered twice on a page. None where it shows no items
     /// itself.
-    pub(super) fn items_beside(&self, slot: &Slot) -> Vec<String> {
+    pub(super) fn items_beside(&self, slot: &Slot) -> Vec<&str> {
         if !slot.selection.recommends() {
             return Vec::new();
         }
@@ -64,7 +64,7 @@ impl Engine {
             ChangeKind::Items { items, .. } => Some(items),
             _ => None,
         });
-        items.flatten().filter_map(|item| item.get("item_id")?.as_text()).map(str::to_owned).collect()
+        items.flatten().filter_map(|item| item.get("item_id")?.as_text()).collect()
     }
 
     /// What the site model is to be asked for a slot that shows recommendations, or would.

@@ -120,7 +120,7 @@ impl Engine {
         if !decision.reasons.contains(&Reason::Booted) {
             return None;
         }
-        let (items, offers) = (self.items_beside(slot), self.offers_beside(&slot.id, now));
+        let (items, offers) = (self.items_beside(slot), self.offers_beside(&slot.selection, &slot.id, now));
         let next = slot.decide(self.evidence(Elsewhere { items: &items, offers: &offers }, now));
         // What is wrong with its texts is said where it is shown.
         match self.rendering(&next, &mut Vec::new()) {

@@ -125,6 +125,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_shown_still_comes_before_what_was_shown_earlier() {
+        let mut last = LastDecisions::default();
+        for slot in ["a", "b", "c"] {
+            last.note(slot, Some("v"), &[]);
+        }
+        last.keep("a");
+        last.keep("unknown");
+        assert_eq!(last.encode("5f2c"), "5f2c\na\tv\nc\tv\nb\tv");
+    }
+
+    #[test]
     fn what_is_known_now_stands_before_what_was_known_earlier() {
         let mut last = LastDecisions::default();
         last.note("hero", Some("boots"), &[]);

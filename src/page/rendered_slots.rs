@@ -63,6 +63,21 @@ impl RenderedSlots {
         }
     }
 
+    /// How many slots are on the page.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The id of the slot at a place, in the order they were found.
+    pub fn id(&self, place: usize) -> Option<&str> {
+        self.0.get(place).map(|rendered| rendered.slot.as_str())
+    }
+
     /// The ids of the slots on the page, in the order they were found.
     pub fn ids(&self) -> Vec<String> {
         self.0.iter().map(|rendered| rendered.slot.clone()).collect()
@@ -211,6 +226,38 @@ mod tests {
         slots.answer("hero", "basket", Applied::Yes);
         slots.set_visible("hero", true);
         assert!(!slots.change("hero", Some("basket"), Some(&text("3 tents"))), "visible");
+    }
+
+    #[test]
+    fn a_slot_is_settled_while_it_shows_what_was_decided() {
+        let mut slots = RenderedSlots::default();
+        slots.set_present(vec!["hero".to_owned()]);
+        assert!(!slots.is_settled("hero"), "nothing was decided yet");
+        slots.change("hero", Some("boots"), None);
+        slots.answer("hero", "boots", Applied::Yes);
+        assert_eq!((slots.settle("hero", true), slots.is_settled("hero")), (false, true));
+        assert!(slots.settle("hero", true), "it was so before");
+        slots.answer("hero", "boots", Applied::No);
+        assert!(!slots.is_settled("hero"), "the page took it away");
+        slots.answer("hero", "boots", Applied::Yes);
+        slots.change("hero", Some("tents"), None);
+        slots.answer("hero", "tents", Applied::Yes);
+        assert!(!slots.is_settled("hero"), "it was asked to show something else since");
+        slots.settle("hero", true);
+        slots.unsettle();
+        assert!(!slots.is_settled("hero"), "all slots are to be decided anew");
+    }
+
+    #[test]
+    fn what_was_decided_counts_only_at_the_same_moment_and_once() {
+        let (now, decision) = (Timestamp::from_ms(5), Decision::of("hero"));
+        let mut slots = RenderedSlots::default();
+        slots.set_present(vec!["hero".to_owned()]);
+        slots.set_awaited(decision.clone(), now);
+        assert_eq!(slots.take_awaited("hero", now), Some(decision.clone()));
+        assert_eq!(slots.take_awaited("hero", now), None, "taken");
+        slots.set_awaited(decision, now);
+        assert_eq!(slots.take_awaited("hero", now.plus(1)), None, "later");
     }
 
     #[test]
