@@ -35,9 +35,8 @@ use crate::profile::segment::Segment;
 use crate::profile::value::ValueRules;
 use crate::reader::{Problems, Reader, has_cut};
 use crate::signal::capture::CaptureRules;
-use crate::template::{LocalizedText, Template};
 use crate::time::Timestamp;
-use crate::value::Value;
+use crate::value::{NULL, Value};
 
 /// The largest config that is read, in bytes of its text.
 pub const BYTES: usize = 1_000_000;
@@ -320,8 +319,7 @@ impl Config {
             chooses.at("choose").items().iter().for_each(|strategy| dependencies.add(strategy.at("context")));
             chooses.at("variants").items().iter().for_each(|variant| dependencies.add(variant.at("when")));
         }
-        let texts = self.eligibilities().flat_map(|eligibility| &eligibility.texts);
-        for path in texts.flat_map(LocalizedText::templates).flat_map(Template::paths) {
+        for path in self.eligibilities().flat_map(Eligibility::placeholders) {
             dependencies.add_path(&path.join("."));
         }
         self.reads = dependencies.groups | AttributeGroup::Site.into();
@@ -350,6 +348,10 @@ impl Config {
         }
         self.tracked_keys = dependencies.tracked_keys;
         self.rules.rolling = dependencies.rolling;
+        for slot in &mut self.slots {
+            let mut written = written.at("slots").items().iter();
+            slot.note_reads(written.find(|written| written.at("id").as_text() == Some(&slot.id)).unwrap_or(&NULL));
+        }
     }
 }
 

@@ -45,6 +45,7 @@ use crate::host::Host;
 use crate::page::last_decisions::LastDecisions;
 use crate::page::rendered_slots::{Applied, RenderedSlots};
 use crate::page::{DomEvent, Effect};
+use crate::profile::attributes::AttributeGroups;
 use crate::profile::basket;
 use crate::profile::item_history::ItemHistory;
 use crate::profile::journal::JournalEvent;
@@ -170,10 +171,12 @@ impl Engine {
         self.release_captured(&signal, now);
         self.apply(signal, now, &mut effects);
         self.refresh_context(now);
-        let decides = self.decision_context.take_dirty() || follow_up != FollowUp::ByChange;
+        let changed = self.decision_context.take_changed();
+        let changed = if follow_up == FollowUp::ByChange { changed } else { AttributeGroups::ALL };
+        let decides = !changed.is_empty();
         if decides {
             self.emit_segment_changes(now, &mut effects);
-            self.reconcile_slots(now, &mut effects);
+            self.reconcile_slots(changed, now, &mut effects);
         }
         self.ask_prompt(now, &mut effects);
         let redirect = if follow_up == FollowUp::DecideAndRedirect { self.redirect(now) } else { None };
@@ -355,8 +358,9 @@ impl Engine {
         event.reduce(&rules.price_bands, &|dimension| rules.keeps(dimension), needs_items);
         self.note_current_item(&event);
         self.trigger_event(&event.name, now);
-        self.record(JournalEvent::Event(event.clone()), now);
-        self.reach_report_goals(&event, now);
+        let (name, value) = (event.name.clone(), event.value);
+        self.record(JournalEvent::Event(event), now);
+        self.reach_report_goals(&name, value, now);
     }
 
     /// Records how many events came too fast, as far as that was not recorded before.
@@ -530,7 +534,7 @@ impl Engine {
                 ..Decision::of(&slot.id)
             };
         }
-        let (items, offers) = (self.items_beside(slot), self.offers_beside(&slot.id, now));
+        let (items, offers) = (self.items_beside(slot), self.offers_beside(&slot.selection, &slot.id, now));
         let decision = slot.decide(self.evidence(Elsewhere { items: &items, offers: &offers }, now));
         self.stand_by_boot(slot, decision, now)
     }

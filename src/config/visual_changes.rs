@@ -11,6 +11,7 @@ use crate::decision::strategy::Strategy;
 use crate::decision::variant::Variant;
 use crate::page::content::Content;
 use crate::page::visual_change::{has_script, is_visual, read};
+use crate::profile::attributes::AttributeGroups;
 
 /// Adds the slots of these experiments to `config`; one that cannot be shown in full is left out, with a warning.
 pub(super) fn add_slots(config: &mut Config) {
@@ -57,6 +58,7 @@ pub(super) fn add_slots(config: &mut Config) {
                 choose: vec![Strategy::Experiment],
                 variants,
             },
+            reads: AttributeGroups::ALL,
         });
     }
 }

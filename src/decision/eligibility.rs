@@ -4,7 +4,7 @@ use super::targeting::PageTargeting;
 use crate::condition::{Condition, Scope};
 use crate::profile::value::Tier;
 use crate::reader::Reader;
-use crate::template::LocalizedText;
+use crate::template::{LocalizedText, Template};
 use crate::time::{Timestamp, Zone, date, moment};
 use crate::value::{Object, Value};
 
@@ -84,6 +84,11 @@ impl Eligibility {
             return None;
         }
         Some(Eligibility { from, until, when: when?, urls: urls?, texts: Vec::new() })
+    }
+
+    /// The paths of the placeholders in its texts.
+    pub fn placeholders(&self) -> impl Iterator<Item = &[String]> {
+        self.texts.iter().flat_map(LocalizedText::templates).flat_map(Template::paths)
     }
 
     /// What is asked, in this order: each by its name, with why it speaks against showing it.

@@ -16,15 +16,16 @@ pub enum HoldoutStatus {
     HeldOut,
 }
 
-/// Draws a visitor for a holdout of `share`, in `[0, 1]`. The draw is the same on every page. `purpose` keeps
+/// Draws a visitor for a holdout of `share`, in `[0, 1]`. The draw is the same on every page. The purpose keeps
 /// holdouts independent: `holdout` is the site's, `holdout:hero` that of the slot `hero`.
-pub fn draw(purpose: &str, share: f64, seed: Option<Seed>) -> HoldoutStatus {
+pub fn draw(slot: Option<&str>, share: f64, seed: Option<Seed>) -> HoldoutStatus {
     if share <= 0.0 {
         return HoldoutStatus::NoHoldout;
     }
+    let purpose = || slot.map_or("holdout".to_owned(), |slot| format!("holdout:{slot}"));
     match seed {
         None => HoldoutStatus::NotEligible,
-        Some(seed) if seed.draw(purpose) < share => HoldoutStatus::HeldOut,
+        Some(seed) if seed.draw(&purpose()) < share => HoldoutStatus::HeldOut,
         Some(_) => HoldoutStatus::Included,
     }
 }
@@ -55,7 +56,7 @@ mod tests {
             (share + 1e-9, Some(seed), HoldoutStatus::HeldOut, "below"),
             (1.0, Some(seed), HoldoutStatus::HeldOut, "everybody is"),
         ] {
-            assert_eq!(draw("holdout", share, seed), expected, "{why}");
+            assert_eq!(draw(None, share, seed), expected, "{why}");
         }
         let propensities = [HoldoutStatus::NoHoldout, HoldoutStatus::NotEligible, HoldoutStatus::Included]
             .map(|status| status.propensity(0.25));

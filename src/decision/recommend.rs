@@ -7,6 +7,8 @@
 pub mod catalog;
 pub mod rankings;
 
+use std::borrow::Cow;
+
 use super::Level;
 use super::explain::Reason;
 use crate::condition::{Condition, Scope};
@@ -15,11 +17,9 @@ use crate::profile::interest::Interests;
 use crate::profile::item_history::ItemHistory;
 use crate::profile::rules::Rules;
 use crate::reader::Reader;
-use crate::signal::event::Tag;
 use crate::signal::ranking::{HISTORY, Kind, RankRequest, RankedItem};
 use crate::time::Timestamp;
-use crate::value::{Object, Value};
-use catalog::{Catalog, CatalogItem, likeness};
+use catalog::{Catalog, CatalogItem, KnownTags};
 use rankings::Rankings;
 
 /// The strategy `recommend`: which items, and how many.
@@ -183,7 +183,7 @@ impl Shelf {
     }
 
     /// What it shows. `taken` are items that stand elsewhere on the page.
-    pub fn fill(&self, evidence: ShelfEvidence<'_>, taken: &[String]) -> Shown {
+    pub fn fill(&self, evidence: ShelfEvidence<'_>, taken: &[&str]) -> Shown {
         let history = match self.goes_by(evidence) {
             Ok(history) => history,
             Err(reason) => return Shown::Nothing(reason),
@@ -196,10 +196,16 @@ impl Shelf {
             },
             None => &[],
         };
+        // What was bought together only the model knows.
+        if self.kind == Kind::BoughtTogether && ranked.is_empty() {
+            return Shown::Nothing(NoItems::NothingFits);
+        }
+        let hidden = self.hidden(evidence, taken);
         let mut choice = Choice {
             shelf: self,
             evidence,
-            hidden: self.hidden(evidence, taken),
+            shows: evidence.catalog.without(&hidden),
+            hidden,
             band: self.band(evidence, &history),
             chosen: Vec::new(),
         };
@@ -228,8 +234,8 @@ impl Shelf {
     }
 
     /// What it does not show: what the visitor sees already, and where it offers something new what they have.
-    fn hidden<'a>(&self, evidence: ShelfEvidence<'a>, taken: &'a [String]) -> Vec<&'a str> {
-        let mut hidden: Vec<&str> = taken.iter().map(String::as_str).chain(evidence.current).collect();
+    fn hidden<'a>(&self, evidence: ShelfEvidence<'a>, taken: &[&'a str]) -> Vec<&'a str> {
+        let mut hidden: Vec<&str> = taken.iter().copied().chain(evidence.current).collect();
         // What was bought is not hidden from whoever looks for it.
         if self.kind != Kind::RecentlyViewed {
             hidden.extend(evidence.history.bought().chain(evidence.basket.ids()));
@@ -238,7 +244,6 @@ impl Shelf {
         if self.kind == Kind::ForYou {
             hidden.extend(evidence.history.viewed().rev().take(HISTORY));
         }
-        hidden.sort_unstable();
         hidden
     }
 
@@ -267,8 +272,8 @@ struct Candidate<'a> {
     id: &'a str,
     score: f64,
     because: Option<&'a str>,
-    /// `None` where the site has no catalogue.
-    item: Option<&'a CatalogItem>,
+    /// With its place in the catalogue; `None` where the site has none.
+    item: Option<(usize, &'a CatalogItem)>,
 }
 
 impl Candidate<'_> {
@@ -278,7 +283,7 @@ impl Candidate<'_> {
 
     fn likeness(&self, other: &Candidate<'_>) -> f64 {
         match (self.item, other.item) {
-            (Some(item), Some(other)) => likeness(&item.tags, &other.tags),
+            (Some((_, item)), Some((_, other))) => item.tags.likeness(&other.tags),
             _ => 0.0,
         }
     }
@@ -288,7 +293,9 @@ impl Candidate<'_> {
 struct Choice<'a> {
     shelf: &'a Shelf,
     evidence: ShelfEvidence<'a>,
-    /// What is not shown, or shown already: sorted, because every candidate is looked up.
+    /// By its place, whether an item of the catalogue may still be shown: every candidate is looked up.
+    shows: Vec<bool>,
+    /// What may not be shown.
     hidden: Vec<&'a str>,
     band: Option<[f64; 2]>,
     chosen: Vec<Candidate<'a>>,
@@ -311,11 +318,11 @@ impl<'a> Choice<'a> {
         }
         let largest = candidates.iter().fold(0.0, |largest: f64, candidate| largest.max(candidate.score));
         // Each with how much it is like the most similar one of those that are chosen.
-        let mut rest: Vec<(Candidate<'a>, f64)> = Vec::new();
-        for candidate in candidates {
+        let with_likeness = |candidate: Candidate<'a>| {
             let likeness = self.chosen.iter().fold(0.0, |most: f64, chosen| most.max(candidate.likeness(chosen)));
-            rest.push((candidate, likeness));
-        }
+            (candidate, likeness)
+        };
+        let mut rest: Vec<(Candidate<'a>, f64)> = candidates.into_iter().map(with_likeness).collect();
         while !self.is_full() {
             let worth = |(candidate, likeness): &(Candidate<'_>, f64)| {
                 let score = if largest > 0.0 { candidate.score / largest } else { 0.0 };
@@ -340,14 +347,14 @@ impl<'a> Choice<'a> {
         let before = self.chosen.len();
         self.add(|| by_interest(evidence));
         for candidate in self.chosen.iter_mut().skip(before) {
-            candidate.because = candidate.item.and_then(|item| likest(item, &viewed)).map(|(_, id)| id);
+            candidate.because = candidate.item.and_then(|(_, item)| likest(item, &viewed)).map(|(_, id)| id);
         }
     }
 
     /// Adds what was looked at, the latest first.
     fn add_viewed(&mut self, history: &[&'a str]) {
         for id in history.iter().rev() {
-            let candidate = Candidate { id, score: 1.0, because: None, item: self.evidence.catalog.get(id) };
+            let candidate = Candidate { id, score: 1.0, because: None, item: self.evidence.catalog.find(id) };
             if !self.is_full() && self.may_show(&candidate) {
                 self.choose(candidate);
             }
@@ -359,13 +366,15 @@ impl<'a> Choice<'a> {
     }
 
     fn choose(&mut self, candidate: Candidate<'a>) {
-        let place = self.hidden.partition_point(|hidden| *hidden < candidate.id);
-        self.hidden.insert(place, candidate.id);
+        match candidate.item.and_then(|(place, _)| self.shows.get_mut(place)) {
+            Some(shows) => *shows = false,
+            None => self.hidden.push(candidate.id),
+        }
         self.chosen.push(candidate);
     }
 
     fn boost(&self, candidate: &Candidate<'_>) -> f64 {
-        let Some(item) = candidate.item else { return 1.0 };
+        let Some((_, item)) = candidate.item else { return 1.0 };
         let boosts = self.shelf.boosts.iter().filter(|boost| boost.when.holds(&item.fields, self.evidence.scope));
         boosts.fold(1.0, |factor, boost| factor * boost.factor)
     }
@@ -373,10 +382,13 @@ impl<'a> Choice<'a> {
     /// Whether an item may be shown here: it is not hidden, can be had, and fits the condition and the price band.
     fn may_show(&self, candidate: &Candidate<'_>) -> bool {
         let evidence = self.evidence;
-        if self.hidden.binary_search(&candidate.id).is_ok() {
+        let Some((place, item)) = candidate.item else {
+            let is_known = evidence.catalog.is_empty() && self.shelf.condition.is_none();
+            return is_known && !self.hidden.contains(&candidate.id);
+        };
+        if self.shows.get(place) != Some(&true) {
             return false;
         }
-        let Some(item) = candidate.item else { return evidence.catalog.is_empty() && self.shelf.condition.is_none() };
         let fits = |condition: &Condition| condition.holds(&item.fields, evidence.scope);
         let in_band = self.band.is_none_or(|[low, high]| item.price.is_some_and(|price| (low..=high).contains(&price)));
         item.in_stock && in_band && self.shelf.condition.as_ref().is_none_or(fits)
@@ -388,7 +400,7 @@ fn by_model<'a>(ranked: &'a [RankedItem], evidence: ShelfEvidence<'a>) -> Vec<Ca
     let mut candidates: Vec<Candidate<'a>> = Vec::new();
     for RankedItem { id, score, because } in ranked {
         if !candidates.iter().any(|known| known.id == id) {
-            let (because, item) = (because.as_deref(), evidence.catalog.get(id));
+            let (because, item) = (because.as_deref(), evidence.catalog.find(id));
             candidates.push(Candidate { id, score: *score, because, item });
         }
     }
@@ -400,28 +412,31 @@ fn scored<'a>(
     evidence: ShelfEvidence<'a>,
     score: impl Fn(&'a CatalogItem) -> (f64, Option<&'a str>),
 ) -> Vec<Candidate<'a>> {
-    let candidate = |item: &'a CatalogItem| {
+    let candidate = |(place, item): (usize, &'a CatalogItem)| {
         let (score, because) = score(item);
-        (score > 0.0).then_some(Candidate { id: &item.id, score, because, item: Some(item) })
+        (score > 0.0).then_some(Candidate { id: &item.id, score, because, item: Some((place, item)) })
     };
-    let mut candidates: Vec<Candidate<'a>> = evidence.catalog.items().iter().filter_map(candidate).collect();
-    let popularity = |candidate: &Candidate<'_>| candidate.item.map_or(0.0, |item| item.popularity);
-    candidates.sort_by(|one, other| {
-        let by_score = other.score.total_cmp(&one.score);
-        by_score.then(popularity(other).total_cmp(&popularity(one)))
+    let items = evidence.catalog.items().iter().enumerate();
+    let mut candidates: Vec<Candidate<'a>> = items.filter_map(candidate).collect();
+    let rank = |candidate: &Candidate<'_>| candidate.item.map_or((0.0, 0), |(place, item)| (item.popularity, place));
+    candidates.sort_unstable_by(|one, other| {
+        let ((popularity, place), (least, behind)) = (rank(other), rank(one));
+        other.score.total_cmp(&one.score).then(popularity.total_cmp(&least)).then(behind.cmp(&place))
     });
     candidates
 }
 
 /// The one of these items that an item is most like, and how much; of equals the first.
-fn likest<'a>(item: &CatalogItem, to: &[(&'a str, &'a [Tag])]) -> Option<(f64, &'a str)> {
-    let likeness = to.iter().map(|(id, tags)| (likeness(&item.tags, tags), *id));
+fn likest<'a>(item: &CatalogItem, to: &[(&'a str, Cow<'_, KnownTags>)]) -> Option<(f64, &'a str)> {
+    let likeness = to.iter().map(|(id, tags)| (item.tags.likeness(tags), *id));
     likeness.filter(|(likeness, _)| *likeness > 0.0).reduce(|best, next| if next.0 > best.0 { next } else { best })
 }
 
-/// What items are: by the catalogue, or by what was noted when the visitor looked at them.
-fn with_tags<'a>(ids: &[&'a str], evidence: ShelfEvidence<'a>) -> Vec<(&'a str, &'a [Tag])> {
-    let tags = |id: &str| evidence.catalog.get(id).map_or_else(|| evidence.history.tags(id), |item| &item.tags[..]);
+/// What items are, the latest first: by the catalogue, or by what was noted when the visitor looked at them.
+fn with_tags<'a>(ids: &[&'a str], evidence: ShelfEvidence<'a>) -> Vec<(&'a str, Cow<'a, KnownTags>)> {
+    let (catalog, history) = (evidence.catalog, evidence.history);
+    let noted = |id: &str| Cow::Owned(catalog.known(history.tags(id)));
+    let tags = |id: &str| catalog.get(id).map_or_else(|| noted(id), |item| Cow::Borrowed(&item.tags));
     ids.iter().rev().map(|id| (*id, tags(id))).collect()
 }
 
@@ -433,12 +448,10 @@ fn by_likeness<'a>(history: &[&'a str], evidence: ShelfEvidence<'a>) -> Vec<Cand
 
 /// By the visitor's interests in what an item is.
 fn by_interest(evidence: ShelfEvidence<'_>) -> Vec<Candidate<'_>> {
-    let mut shares = Object::new();
-    evidence.interests.shares(evidence.rules, &[], evidence.now, &mut shares);
-    let shares = Value::from(shares);
-    scored(evidence, |item| {
-        (item.tags.iter().map(|tag| shares.at(&tag.dimension).at(&tag.key).number()).sum::<f64>(), None)
-    })
+    let shares = evidence.interests.shares_at(evidence.now, evidence.rules);
+    let tags = evidence.catalog.tags().iter();
+    let shares: Vec<f64> = tags.map(|tag| shares.of(&tag.dimension, &tag.key)).collect();
+    scored(evidence, |item| (item.tags.places().iter().filter_map(|place| shares.get(*place)).sum(), None))
 }
 
 /// By what the config says of popularity; where it says nothing, in its order.
@@ -477,6 +490,7 @@ mod tests {
     use super::*;
     use crate::host::Native;
     use crate::signal::event::{Event, Item};
+    use crate::value::{Object, Value};
     use proptest::prelude::*;
 
     /// Items 0, 1, 2... of three categories; each seventh is out of stock.
@@ -530,6 +544,7 @@ mod tests {
             cart.fold(&event("add_to_cart", &basket));
             let current = current.map(|id| format!("i{id}"));
             let taken: Vec<String> = taken.iter().map(|id| format!("i{id}")).collect();
+            let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
             let (interests, rules) = (Interests::default(), Rules::default());
             let (unasked, mut answered) = (Rankings::default(), Rankings::default());
             let evidence = |rankings| ShelfEvidence {
@@ -565,7 +580,7 @@ mod tests {
                     for id in ids {
                         let item = catalog.get(id).unwrap();
                         prop_assert!(item.in_stock && item.price.unwrap() <= 30.0);
-                        prop_assert!(current.as_deref() != Some(id) && !taken.iter().any(|known| known == id));
+                        prop_assert!(current.as_deref() != Some(id) && !taken.contains(&id));
                         let has = history.bought().chain(cart.ids()).any(|known| known == id);
                         prop_assert!(!has || kind == Kind::RecentlyViewed);
                     }

@@ -82,6 +82,11 @@ impl Selection {
         self.choose.iter().any(|strategy| matches!(strategy, Strategy::Recommend(_)))
     }
 
+    /// Whether one of its variants makes an offer.
+    pub fn makes_offers(&self) -> bool {
+        self.variants.iter().any(|variant| variant.offer.is_some())
+    }
+
     /// The bandit among the strategies.
     pub fn bandit(&self) -> Option<&Bandit> {
         self.choose.iter().find_map(|strategy| match strategy {
@@ -99,9 +104,8 @@ impl Selection {
     /// The same by these strategies, in place of its own.
     pub fn decide_by(&self, choose: &[Strategy], id: &str, evidence: Evidence<'_>) -> Decision {
         let mut decision = Decision::of(id);
-        let holdouts = [("holdout".to_owned(), evidence.holdout), (format!("holdout:{id}"), self.holdout)];
-        for (purpose, share) in holdouts {
-            let status = holdout::draw(&purpose, share, evidence.seed);
+        for (slot, share) in [(None, evidence.holdout), (Some(id), self.holdout)] {
+            let status = holdout::draw(slot, share, evidence.seed);
             decision.propensity *= status.propensity(share);
             match status {
                 HoldoutStatus::HeldOut => {

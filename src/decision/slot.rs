@@ -6,6 +6,8 @@ use super::explain::Reason;
 use super::goal::{self, Goal};
 use super::selection::{self, ReadContent, Selection};
 use super::strategy::{Evidence, Strategy};
+use super::variant::Variant;
+use crate::profile::attributes::{AttributeDependencies, AttributeGroup, AttributeGroups};
 use crate::reader::Reader;
 use crate::value::Value;
 
@@ -24,6 +26,8 @@ pub struct Slot {
     pub eligibility: Eligibility,
     /// What it can show in place of the page's own content.
     pub selection: Selection,
+    /// The groups of attributes that its decisions depend on; all of them where they depend on something else as well.
+    pub reads: AttributeGroups,
 }
 
 impl Slot {
@@ -49,7 +53,40 @@ impl Slot {
             goal: goal?,
             eligibility: eligibility?,
             selection: selection?,
+            // Known once the whole config is.
+            reads: AttributeGroups::ALL,
         })
+    }
+
+    /// Notes what its decisions depend on; `written` is the slot as it stands in the config.
+    pub fn note_reads(&mut self, written: &Value) {
+        let mut dependencies = AttributeDependencies::default();
+        dependencies.add(written.at("when"));
+        for variant in written.at("variants").items() {
+            dependencies.add(variant.at("when"));
+        }
+        for variant in &self.selection.variants {
+            for path in variant.eligibility.placeholders() {
+                dependencies.add_path(&path.join("."));
+            }
+        }
+        let of_strategy = |strategy: &Strategy| match strategy {
+            Strategy::Interest { .. } => AttributeGroup::Interest.into(),
+            Strategy::Segment => AttributeGroup::Segment.into(),
+            Strategy::Popular => AttributeGroups::NONE,
+            Strategy::Experiment | Strategy::Bandit(_) | Strategy::Recommend(_) => AttributeGroups::ALL,
+        };
+        let of_variant = |variant: &Variant| match (&variant.offer, variant.least_tier) {
+            // Which slot makes an offer depends on all that could.
+            (Some(_), _) => AttributeGroups::ALL,
+            (None, Some(_)) => AttributeGroup::Value.into(),
+            (None, None) => AttributeGroups::NONE,
+        };
+        let Selection { choose, variants, .. } = &self.selection;
+        let others = choose.iter().map(of_strategy).chain(variants.iter().map(of_variant));
+        let reads = others.fold(dependencies.groups, AttributeGroups::union);
+        // The condition of a saved group may read anything.
+        self.reads = if dependencies.saved_groups { AttributeGroups::ALL } else { reads };
     }
 
     /// What the slot shows, by this evidence.

@@ -12,6 +12,7 @@ use crate::profile::rules::is_dimension;
 use crate::profile::segment::Segment;
 use crate::random::Seed;
 use crate::reader::Reader;
+use crate::signal::event::Tag;
 use crate::value::Value;
 
 /// A way of choosing a variant.
@@ -67,7 +68,7 @@ pub struct Evidence<'a> {
 #[derive(Clone, Copy, Default)]
 pub struct Elsewhere<'a> {
     /// Items that are recommended.
-    pub items: &'a [String],
+    pub items: &'a [&'a str],
     /// Offers, each with its slot.
     pub offers: &'a [(String, String)],
 }
@@ -148,14 +149,13 @@ pub fn by_interest<'a>(
         return Choice::pass(Reason::TooFewEvents { dimension: dimension.to_owned(), seen, needed: events });
     }
     let shares = evidence.context.attributes.at("interest").at(dimension);
-    let parts = |variant: &Variant| -> Vec<(String, f64)> {
-        let tags = variant.tags.iter().filter(|tag| tag.dimension == dimension);
-        tags.map(|tag| (tag.key.clone(), shares.at(&tag.key).number())).collect()
-    };
-    let (best, alternatives) = best(variants, |variant| parts(variant).iter().map(|(_, share)| share).sum());
+    let in_dimension = |tag: &&Tag| tag.dimension == dimension;
+    let share = |tag: &Tag| shares.at(&tag.key).number();
+    let (best, alternatives) = best(variants, |variant| variant.tags.iter().filter(in_dimension).map(share).sum());
     match best {
         Some(best) if best.score >= min && best.score > 0.0 => {
-            let contributions = parts(best.variant);
+            let tags = best.variant.tags.iter().filter(in_dimension);
+            let contributions: Vec<(String, f64)> = tags.map(|tag| (tag.key.clone(), share(tag))).collect();
             let keys = contributions.iter().map(|(key, _)| key.clone()).collect();
             let reason = Reason::Interest { dimension: dimension.to_owned(), keys, share: best.score };
             Choice { chosen: Some(best), reason, scores: Scores { contributions, alternatives } }
@@ -173,7 +173,7 @@ pub fn by_segment<'a>(variants: &Eligible<'a>, evidence: Evidence<'_>) -> Choice
     for segment in matching {
         let is_for = |variant: &&Variant| variant.segment.as_deref() == Some(segment.id.as_str());
         if let Some(variant) = variants.iter().copied().find(is_for) {
-            let contributions = vec![(format!("segment.{}", segment.id), 1.0)];
+            let contributions = vec![(["segment.", &segment.id].concat(), 1.0)];
             return Choice {
                 chosen: Some(Scored { variant, score: 1.0 }),
                 reason: Reason::InSegment(segment.id.clone()),
@@ -199,10 +199,13 @@ pub fn by_weight<'a>(variants: &Eligible<'a>) -> Choice<'a> {
 
 /// The variant with the largest score, of equals the first in the config; and the others with theirs, the best first.
 fn best<'a>(variants: &Eligible<'a>, score: impl Fn(&Variant) -> f64) -> (Option<Scored<'a>>, Vec<(String, f64)>) {
-    let mut scored: Vec<Scored<'a>> =
-        variants.iter().map(|variant| Scored { variant, score: score(variant) }).collect();
-    // Stable: of equals the first stays in front.
-    scored.sort_by(|one, other| other.score.total_cmp(&one.score));
+    let mut scored: Vec<Scored<'a>> = Vec::new();
+    for variant in variants {
+        let score = score(variant);
+        // Of equals the first stays in front.
+        let place = scored.partition_point(|known| known.score.total_cmp(&score).is_ge());
+        scored.insert(place, Scored { variant, score });
+    }
     let mut scored = scored.into_iter();
     let best = scored.next();
     (best, scored.map(|other| (other.variant.id.clone(), other.score)).collect())

@@ -24,8 +24,8 @@ pub struct DecisionContext {
     pub id: Value,
     /// The groups in which something may have changed since.
     invalidated: AttributeGroups,
-    /// Whether anything has changed since slots were last decided.
-    dirty: bool,
+    /// The groups in which something has changed since slots were last decided; all of them where something else has.
+    changed: AttributeGroups,
     /// When it was last brought up to date.
     at: Timestamp,
 }
@@ -38,7 +38,7 @@ impl Default for DecisionContext {
             seed: None,
             id: Value::Null,
             invalidated: AttributeGroups::ALL,
-            dirty: true,
+            changed: AttributeGroups::ALL,
             at: Timestamp::default(),
         }
     }
@@ -56,7 +56,7 @@ impl DecisionContext {
     /// Everything may have changed.
     pub fn invalidate_everything(&mut self) {
         self.invalidated |= AttributeGroups::ALL;
-        self.dirty = true;
+        self.changed = AttributeGroups::ALL;
     }
 
     /// What happened has changed something.
@@ -66,12 +66,17 @@ impl DecisionContext {
 
     /// Something else than an attribute has changed.
     pub fn decide_anew(&mut self) {
-        self.dirty = true;
+        self.changed = AttributeGroups::ALL;
     }
 
-    /// Whether anything has changed since this was last asked.
-    pub fn take_dirty(&mut self) -> bool {
-        core::mem::take(&mut self.dirty)
+    /// The groups in which something has changed since this was last asked; all of them where something else has.
+    pub fn take_changed(&mut self) -> AttributeGroups {
+        core::mem::take(&mut self.changed)
+    }
+
+    /// Whether it is that of `now`, and nothing has changed since slots were last decided.
+    pub fn is_current(&self, now: Timestamp) -> bool {
+        self.at == now && self.changed.is_empty() && self.invalidated.is_empty()
     }
 
     /// When an attribute in one of these groups next changes because time has passed.
@@ -160,7 +165,13 @@ impl Engine {
             context.seed = seed;
         }
         let began_or_ended = self.config.next_time(context.at).is_some_and(|time| time <= now);
-        context.dirty |= !invalidated.is_empty() || moved || began_or_ended;
+        context.changed |= invalidated;
+        if moved {
+            context.changed |= AttributeGroup::Segment.into();
+        }
+        if began_or_ended {
+            context.decide_anew();
+        }
         (context.invalidated, context.at) = (AttributeGroups::NONE, now);
         self.decision_context = context;
         self.begin_draws();

@@ -38,7 +38,7 @@ impl Engine {
 
     /// Whether the visitor is in the site's holdout, for whom nothing is personalized.
     pub(super) fn is_held_out(&self) -> bool {
-        holdout::draw("holdout", self.config.holdout, self.store.draw_seed()) == HoldoutStatus::HeldOut
+        holdout::draw(None, self.config.holdout, self.store.draw_seed()) == HoldoutStatus::HeldOut
     }
 
     /// Whether one of these exposures was not recorded yet.

@@ -42,7 +42,7 @@ impl Engine {
     }
 
     fn inspected_slot(&self, slot: &Slot, explanation: Object, now: Timestamp) -> Object {
-        let (items, offers) = (self.items_beside(slot), self.offers_beside(&slot.id, now));
+        let (items, offers) = (self.items_beside(slot), self.offers_beside(&slot.selection, &slot.id, now));
         let strategy = |strategy: &Strategy| {
             let evidence = self.evidence(Elsewhere { items: &items, offers: &offers }, now);
             let decision = slot.decide_by(core::slice::from_ref(strategy), evidence);

@@ -1,6 +1,7 @@
 //! Scarce offers: of the slots on a page that would make the same offer, the one that gets most from it does.
 
 use super::Engine;
+use crate::decision::selection::Selection;
 use crate::decision::slot::Slot;
 use crate::decision::strategy::Elsewhere;
 use crate::decision::variant::Variant;
@@ -19,8 +20,12 @@ struct Claim<'a> {
 }
 
 impl Engine {
-    /// The offers that other slots on the page make, each with its slot.
-    pub(super) fn offers_beside(&self, slot: &str, now: Timestamp) -> Vec<(String, String)> {
+    /// The offers that other slots on the page make, each with its slot. None where this selection, that of `slot` or of a
+    /// prompt, makes no offer itself.
+    pub(super) fn offers_beside(&self, selection: &Selection, slot: &str, now: Timestamp) -> Vec<(String, String)> {
+        if !selection.makes_offers() {
+            return Vec::new();
+        }
         let mut offers = self.offers(now);
         offers.retain(|(_, other)| other != slot);
         offers
@@ -28,9 +33,8 @@ impl Engine {
 
     /// The offers on the page, each with the slot that makes it.
     fn offers(&self, now: Timestamp) -> Vec<(String, String)> {
-        let offers = |slot: &&Slot| slot.selection.variants.iter().any(|variant| variant.offer.is_some());
-        let slots = self.config.slots.iter().filter(|slot| self.rendered_slots.is_present(&slot.id));
-        let slots: Vec<&Slot> = slots.filter(offers).collect();
+        let slots = self.config.slots.iter().filter(|slot| slot.selection.makes_offers());
+        let slots: Vec<&Slot> = slots.filter(|slot| self.rendered_slots.is_present(&slot.id)).collect();
         let mut made: Vec<(String, String)> = Vec::new();
         for _ in 0..ROUNDS {
             let claims = slots.iter().filter_map(|slot| self.claim(slot, &made, now));

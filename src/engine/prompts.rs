@@ -150,7 +150,7 @@ impl Engine {
 
     /// Which variant of a prompt is for this visitor.
     pub(super) fn decide_prompt(&self, prompt: &Prompt, now: Timestamp) -> Decision {
-        let offers = self.offers_beside("", now);
+        let offers = self.offers_beside(&prompt.selection, "", now);
         prompt.selection.decide(&prompt.decision_id(), self.evidence(Elsewhere { items: &[], offers: &offers }, now))
     }
 

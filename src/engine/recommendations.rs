@@ -56,22 +56,22 @@ impl Engine {
 
     /// The items in the slots that come before this one: nothing is offered twice on a page. None where it shows no items
     /// itself.
-    pub(super) fn items_beside(&self, slot: &Slot) -> Vec<String> {
+    pub(super) fn items_beside(&self, slot: &Slot) -> Vec<&str> {
         if !slot.selection.recommends() {
             return Vec::new();
         }
-        let ids = self.rendered_slots.ids();
-        let before = ids.iter().take_while(|id| **id != slot.id);
-        let changes = before.flat_map(|id| self.rendered_slots.changes(id));
-        let items = changes.filter_map(|change| match &change.kind {
+        let items = self.rendered_slots.changes_before(&slot.id).filter_map(|change| match &change.kind {
             ChangeKind::Items { items, .. } => Some(items),
             _ => None,
         });
-        items.flatten().filter_map(|item| item.get("item_id")?.as_text()).map(str::to_owned).collect()
+        items.flatten().filter_map(|item| item.get("item_id")?.as_text()).collect()
     }
 
     /// What the site model is to be asked for a slot that shows recommendations, or would.
     pub(super) fn rank_requests(&self, slot: &Slot, decision: &Decision, now: Timestamp) -> Vec<RankRequest> {
+        if !self.view.rankings.has_room() {
+            return Vec::new();
+        }
         let evidence = self.shelf_evidence(now);
         let request = |strategy: &Strategy| match strategy {
             Strategy::Recommend(shelf) => {

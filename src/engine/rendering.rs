@@ -3,6 +3,7 @@
 use super::Engine;
 use crate::decision::eligibility::Situation;
 use crate::decision::explain::Reason;
+use crate::decision::recommend::Recommendation;
 use crate::decision::slot::Slot;
 use crate::decision::strategy::Elsewhere;
 use crate::decision::{Decision, Level};
@@ -10,7 +11,7 @@ use crate::page::content::{Change, ChangeKind, Content, TextRole};
 use crate::page::{Area, Effect};
 use crate::template::{Format, LocalizedText, Template};
 use crate::time::Timestamp;
-use crate::value::Value;
+use crate::value::{Object, Value};
 
 /// What a slot is to show.
 pub(super) enum Rendering {
@@ -32,6 +33,28 @@ impl Engine {
             targeting: &self.view.targeting,
             scope: self.scope(),
         }
+    }
+
+    /// Whether a slot was asked to show just what is decided, as far as that is seen at a glance: where nothing has changed
+    /// but attributes of the visitor, recommended items are the same ones for the same reasons, and texts without
+    /// placeholders the same.
+    pub(super) fn is_rendered(&self, slot: &Slot, decision: &Decision) -> bool {
+        if self.rendered_slots.asked(&slot.id) != decision.variant.as_deref() {
+            return false;
+        }
+        let shelf = match self.rendered_slots.changes(&slot.id) {
+            [Change { kind: ChangeKind::Items { items, .. }, .. }] => items.as_slice(),
+            _ => &[],
+        };
+        if decision.items.is_empty() && shelf.is_empty() {
+            let variant = slot.selection.variants.iter().find(|known| decision.variant.as_ref() == Some(&known.id));
+            return variant.is_none_or(|variant| variant.eligibility.texts.is_empty());
+        }
+        let is_same = |(shown, item): (&Object, &Recommendation)| {
+            let text = |key| shown.get(key).and_then(Value::as_text);
+            text("item_id") == Some(&item.id) && text("because") == item.because.as_deref()
+        };
+        shelf.len() == decision.items.len() && shelf.iter().zip(&decision.items).all(is_same)
     }
 
     /// What a decision puts on the page.
@@ -97,7 +120,7 @@ impl Engine {
         if !decision.reasons.contains(&Reason::Booted) {
             return None;
         }
-        let (items, offers) = (self.items_beside(slot), self.offers_beside(&slot.id, now));
+        let (items, offers) = (self.items_beside(slot), self.offers_beside(&slot.selection, &slot.id, now));
         let next = slot.decide(self.evidence(Elsewhere { items: &items, offers: &offers }, now));
         // What is wrong with its texts is said where it is shown.
         match self.rendering(&next, &mut Vec::new()) {

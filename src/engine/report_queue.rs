@@ -4,7 +4,6 @@ use super::Engine;
 use crate::profile::journal::JournalEvent;
 use crate::profile::report_step::ReportStep;
 use crate::random::NoiseKey;
-use crate::signal::event::Event;
 use crate::time::Timestamp;
 use crate::value::Value;
 
@@ -57,15 +56,15 @@ impl Engine {
         }
     }
 
-    /// Records the goals of reports that an event reaches.
-    pub(super) fn reach_report_goals(&mut self, event: &Event, now: Timestamp) {
+    /// Records the goals of reports that an event of this name and value reaches.
+    pub(super) fn reach_report_goals(&mut self, name: &str, value: Option<f64>, now: Timestamp) {
         if !self.consent.may_measure() {
             return;
         }
         self.update_reports(now);
-        let value = event.value.unwrap_or(0.0);
+        let value = value.unwrap_or(0.0);
         let reports = &self.store.state.reports;
-        let reached = self.config.reports.iter().filter(|rule| rule.goal == event.name);
+        let reached = self.config.reports.iter().filter(|rule| rule.goal == name);
         let reached = reached.filter(|rule| reports.counts(rule, value, now)).map(|rule| rule.experiment.clone());
         for experiment in reached.collect::<Vec<_>>() {
             self.record(JournalEvent::Report(experiment, ReportStep::Reached(value)), now);

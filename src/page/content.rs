@@ -255,9 +255,9 @@ impl<T> ChangeKind<T> {
 impl Change {
     /// The change as `www/page` takes it: `Change` in `www/page/boundary.ts`. What is not there is `null`, and not left
     /// out: what is missing would be read from `Object.prototype`.
-    pub fn to_object(&self) -> Object {
-        let (kind, selector, rest) = self.kind.parts();
-        let mut object = Object::new().with("kind", kind).with("path", self.path.as_str()).with("selector", selector);
+    pub fn into_object(self) -> Object {
+        let (kind, selector, rest) = self.kind.into_parts();
+        let mut object = Object::new().with("kind", kind).with("path", self.path).with("selector", selector);
         for (key, value) in rest {
             object.set(key, value);
         }
@@ -267,39 +267,38 @@ impl Change {
 
 impl ChangeKind {
     /// Its name, its selector, and everything else.
-    fn parts(&self) -> (&'static str, &str, Vec<(&'static str, Value)>) {
+    fn into_parts(self) -> (&'static str, String, Vec<(&'static str, Value)>) {
         match self {
-            ChangeKind::Text { selector, text } => ("text", selector, vec![("text", text.as_str().into())]),
+            ChangeKind::Text { selector, text } => ("text", selector, vec![("text", text.into())]),
             ChangeKind::Attributes { selector, attributes } => {
                 ("attributes", selector, vec![("attributes", named(attributes))])
             }
             ChangeKind::Class { selector, add, remove } => {
-                ("class", selector, vec![("add", add.clone().into()), ("remove", remove.clone().into())])
+                ("class", selector, vec![("add", add.into()), ("remove", remove.into())])
             }
             ChangeKind::Style { selector, properties } => ("style", selector, vec![("style", named(properties))]),
-            ChangeKind::Css(css) => ("css", "", vec![("css", css.as_str().into())]),
-            ChangeKind::Html { selector, html } => ("html", selector, vec![("html", html.as_str().into())]),
+            ChangeKind::Css(css) => ("css", String::new(), vec![("css", css.into())]),
+            ChangeKind::Html { selector, html } => ("html", selector, vec![("html", html.into())]),
             ChangeKind::Insert { place, fragment } => {
                 let (html, template) = match fragment {
-                    Fragment::Html(html) => (html.as_str().into(), Value::Null),
-                    Fragment::Template(template) => (Value::Null, template.as_str().into()),
+                    Fragment::Html(html) => (html.into(), Value::Null),
+                    Fragment::Template(template) => (Value::Null, template.into()),
                 };
                 let position = place.position.name().into();
-                ("insert", &place.selector, vec![("position", position), ("html", html), ("template", template)])
+                ("insert", place.selector, vec![("position", position), ("html", html), ("template", template)])
             }
             ChangeKind::Move { elements, place } => {
-                let (position, elements) = (place.position.name().into(), elements.as_str().into());
-                ("move", &place.selector, vec![("position", position), ("elements", elements)])
+                let (position, elements) = (place.position.name().into(), elements.into());
+                ("move", place.selector, vec![("position", position), ("elements", elements)])
             }
             ChangeKind::Items { template, items } => {
-                let items: Value = items.iter().cloned().collect();
-                ("items", "", vec![("template", template.clone().into()), ("items", items)])
+                ("items", String::new(), vec![("template", template.into()), ("items", items.into())])
             }
             ChangeKind::Hide { selector } => ("hide", selector, Vec::new()),
             ChangeKind::Image { selector, attributes } => {
                 let mut image = Object::new();
                 for (name, value) in attributes {
-                    image.set(name, value.clone());
+                    image.set(name, value);
                 }
                 ("image", selector, vec![("image", image.into())])
             }
@@ -307,10 +306,10 @@ impl ChangeKind {
     }
 }
 
-fn named(pairs: &[(String, String)]) -> Value {
+fn named(pairs: Vec<(String, String)>) -> Value {
     let mut object = Object::new();
     for (name, value) in pairs {
-        object.set(name, value.as_str());
+        object.set(&name, value);
     }
     object.into()
 }

@@ -43,9 +43,9 @@ impl LastDecisions {
     pub fn encode(&self, config: &str) -> String {
         let mut text = config.to_owned();
         for LastDecision { slot, shown } in &self.0 {
-            let line = format!("\n{slot}\t{shown}");
-            if text.len().saturating_add(line.len()) <= MOST {
-                text.push_str(&line);
+            let line = ["\n", slot, "\t", shown];
+            if line.iter().fold(text.len(), |length, part| length.saturating_add(part.len())) <= MOST {
+                text.extend(line);
             }
         }
         text
@@ -68,6 +68,14 @@ impl LastDecisions {
             }
         }
         self.0.insert(0, LastDecision { slot: slot.to_owned(), shown });
+    }
+
+    /// What is noted of a slot is what it shows still.
+    pub fn keep(&mut self, slot: &str) {
+        let place = self.0.iter().position(|last| last.slot == slot);
+        if let Some(older) = place.and_then(|place| self.0.get_mut(..=place)) {
+            older.rotate_right(1);
+        }
     }
 
     /// Adds what was shown before and is not known here.
@@ -114,6 +122,17 @@ mod tests {
         let written = last.encode("5f2c");
         assert!(written.len() <= MOST && written.contains("\nc\t") && written.contains("\nb\t"));
         assert!(!written.contains("\na\t"));
+    }
+
+    #[test]
+    fn what_is_shown_still_comes_before_what_was_shown_earlier() {
+        let mut last = LastDecisions::default();
+        for slot in ["a", "b", "c"] {
+            last.note(slot, Some("v"), &[]);
+        }
+        last.keep("a");
+        last.keep("unknown");
+        assert_eq!(last.encode("5f2c"), "5f2c\na\tv\nc\tv\nb\tv");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Which variant each slot shows, and when it may change: never twice while the visitor is looking.
 
+use crate::decision::Decision;
 use crate::page::content::Change;
+use crate::time::Timestamp;
 
 /// What the page shows now.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -17,6 +19,10 @@ struct RenderedSlot {
     /// Whether the slot was changed on this page view.
     changed: bool,
     visible: bool,
+    /// Whether it shows what was decided last, and that was noted.
+    settled: bool,
+    /// What was decided last, and when, where the page has not answered yet that it shows that.
+    awaited: Option<(Decision, Timestamp)>,
 }
 
 /// Whether a slot shows what it was asked to show.
@@ -43,6 +49,8 @@ impl RenderedSlots {
                     applied: Applied::Yes,
                     changed: false,
                     visible: false,
+                    settled: false,
+                    awaited: None,
                 });
             }
         }
@@ -53,6 +61,21 @@ impl RenderedSlots {
         for rendered in &mut self.0 {
             rendered.changed = false;
         }
+    }
+
+    /// How many slots are on the page.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The id of the slot at a place, in the order they were found.
+    pub fn id(&self, place: usize) -> Option<&str> {
+        self.0.get(place).map(|rendered| rendered.slot.as_str())
     }
 
     /// The ids of the slots on the page, in the order they were found.
@@ -79,9 +102,51 @@ impl RenderedSlots {
         Some(rendered.variant.as_deref())
     }
 
+    /// The variant that a slot was last asked to show; `None` is the page's own content.
+    pub fn asked(&self, slot: &str) -> Option<&str> {
+        self.get(slot)?.variant.as_deref()
+    }
+
+    /// Whether a slot shows what was decided for it last.
+    pub fn is_settled(&self, slot: &str) -> bool {
+        self.get(slot).is_some_and(|rendered| rendered.settled && rendered.applied == Applied::Yes)
+    }
+
+    /// Notes whether a slot shows what was just decided for it; whether that was noted before, of the same.
+    pub fn settle(&mut self, slot: &str, settled: bool) -> bool {
+        let Some(rendered) = self.get_mut(slot) else { return false };
+        core::mem::replace(&mut rendered.settled, settled)
+    }
+
+    /// Keeps what was just decided for a slot until the page answers.
+    pub fn set_awaited(&mut self, decision: Decision, now: Timestamp) {
+        if let Some(rendered) = self.get_mut(&decision.slot) {
+            rendered.awaited = Some((decision, now));
+        }
+    }
+
+    /// What was decided last for a slot, if that was at this very moment.
+    pub fn take_awaited(&mut self, slot: &str, now: Timestamp) -> Option<Decision> {
+        let awaited = self.get_mut(slot)?.awaited.take();
+        awaited.filter(|(_, at)| *at == now).map(|(decision, _)| decision)
+    }
+
+    /// All slots are to be decided anew.
+    pub fn unsettle(&mut self) {
+        for rendered in &mut self.0 {
+            rendered.settled = false;
+        }
+    }
+
     /// What the variant of a slot changes.
     pub fn changes(&self, slot: &str) -> &[Change] {
         self.get(slot).and_then(|rendered| rendered.changes.as_deref()).unwrap_or_default()
+    }
+
+    /// What the variants of the slots change that come before this one.
+    pub fn changes_before(&self, slot: &str) -> impl Iterator<Item = &Change> {
+        let before = self.0.iter().take_while(move |rendered| rendered.slot != slot);
+        before.flat_map(|rendered| rendered.changes.as_deref().unwrap_or_default())
     }
 
     /// Whether a slot shows the variant it was last asked to show.
@@ -114,6 +179,7 @@ impl RenderedSlots {
         rendered.variant = variant.map(str::to_owned);
         rendered.changes = changes.cloned();
         rendered.changed = true;
+        rendered.settled = false;
         true
     }
 
@@ -160,6 +226,38 @@ mod tests {
         slots.answer("hero", "basket", Applied::Yes);
         slots.set_visible("hero", true);
         assert!(!slots.change("hero", Some("basket"), Some(&text("3 tents"))), "visible");
+    }
+
+    #[test]
+    fn a_slot_is_settled_while_it_shows_what_was_decided() {
+        let mut slots = RenderedSlots::default();
+        slots.set_present(vec!["hero".to_owned()]);
+        assert!(!slots.is_settled("hero"), "nothing was decided yet");
+        slots.change("hero", Some("boots"), None);
+        slots.answer("hero", "boots", Applied::Yes);
+        assert_eq!((slots.settle("hero", true), slots.is_settled("hero")), (false, true));
+        assert!(slots.settle("hero", true), "it was so before");
+        slots.answer("hero", "boots", Applied::No);
+        assert!(!slots.is_settled("hero"), "the page took it away");
+        slots.answer("hero", "boots", Applied::Yes);
+        slots.change("hero", Some("tents"), None);
+        slots.answer("hero", "tents", Applied::Yes);
+        assert!(!slots.is_settled("hero"), "it was asked to show something else since");
+        slots.settle("hero", true);
+        slots.unsettle();
+        assert!(!slots.is_settled("hero"), "all slots are to be decided anew");
+    }
+
+    #[test]
+    fn what_was_decided_counts_only_at_the_same_moment_and_once() {
+        let (now, decision) = (Timestamp::from_ms(5), Decision::of("hero"));
+        let mut slots = RenderedSlots::default();
+        slots.set_present(vec!["hero".to_owned()]);
+        slots.set_awaited(decision.clone(), now);
+        assert_eq!(slots.take_awaited("hero", now), Some(decision.clone()));
+        assert_eq!(slots.take_awaited("hero", now), None, "taken");
+        slots.set_awaited(decision, now);
+        assert_eq!(slots.take_awaited("hero", now.plus(1)), None, "later");
     }
 
     #[test]

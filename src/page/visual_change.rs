@@ -110,7 +110,7 @@ mod tests {
             .map(|change| {
                 let shown =
                     change.with_texts(&|text, _| Some(format!("{:?}", text.templates().next().is_some()))).unwrap();
-                let object = shown.to_object();
+                let object = shown.into_object();
                 let part = |key: &str| object.get(key).map(|value| serde_json::to_string(value).unwrap());
                 let parts = ["kind", "selector", "add", "remove", "style", "position", "elements", "css"];
                 parts.into_iter().filter_map(part).collect::<Vec<_>>().join(" ")

@@ -68,7 +68,7 @@ pub struct Item {
 }
 
 /// One property of an item: `category: boots`, from `item_category` and the like, the prefix dropped.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Tag {
     /// What kind of property: `category`.
     pub dimension: String,

@@ -198,7 +198,7 @@ impl Shell {
         match effect {
             Effect::Show { slot, variant, changes } => {
                 let changes: Value =
-                    changes.map(|changes| changes.iter().map(Change::to_object).collect::<Value>()).into();
+                    changes.map(|changes| changes.into_iter().map(Change::into_object).collect::<Value>()).into();
                 let show = to_js(&Object::new().with("slot", slot).with("variant", variant).with("changes", changes))?;
                 self.debug("show", &show);
                 self.host.show(&show)

@@ -181,11 +181,12 @@ pub fn by_bandit<'a>(variants: &Eligible<'a>, evidence: Evidence<'_>, owner: &st
     });
     let Some(chosen) = candidates.get(place) else { return pass(BanditReason::NoVariant) };
     let probability = posteriors.probability(place);
-    let other = |(other, candidate): (usize, &Candidate<'_, '_>)| {
-        (other != place).then(|| (candidate.variant.id.clone(), posteriors.probability(other)))
-    };
-    let mut others: Vec<(String, f64)> = candidates.iter().enumerate().filter_map(other).collect();
-    others.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    let mut others: Vec<(String, f64)> = Vec::new();
+    for (other, candidate) in candidates.iter().enumerate().filter(|(other, _)| *other != place) {
+        let probability = posteriors.probability(other);
+        let behind = others.partition_point(|(_, known)| known.total_cmp(&probability).is_ge());
+        others.insert(behind, (candidate.variant.id.clone(), probability));
+    }
     let reason = Chosen {
         variant: chosen.variant.id.clone(),
         probability,

@@ -22,6 +22,8 @@ pub struct Catalog {
     items: Vec<CatalogItem>,
     /// The places in `items`, sorted by id.
     by_id: Vec<usize>,
+    /// The tags of all items, sorted, each once.
+    tags: Vec<Tag>,
 }
 
 /// One item.
@@ -32,7 +34,7 @@ pub struct CatalogItem {
     /// Everything that is written of it: what conditions and templates read.
     pub fields: Value,
     /// What it is, in the dimensions of interests.
-    pub tags: Vec<Tag>,
+    pub tags: KnownTags,
     /// Its price, where it has one.
     pub price: Option<f64>,
     /// How popular it is, 0 to 1.
@@ -41,10 +43,38 @@ pub struct CatalogItem {
     pub in_stock: bool,
 }
 
+/// What an item is, by the tags of a catalogue: numbers are compared faster than texts, and most items share their tags.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct KnownTags {
+    /// The place of each tag in [`Catalog::tags`], in the order of the item; those that no item of the catalogue has are
+    /// left out.
+    places: Vec<usize>,
+    /// How many tags the item has, those left out included.
+    count: usize,
+}
+
+impl KnownTags {
+    /// The place of each tag in [`Catalog::tags`].
+    pub fn places(&self) -> &[usize] {
+        &self.places
+    }
+
+    /// How much of what either of two items is both are: the shared tags by all tags, 0 to 1. At least one of the items is
+    /// of the catalogue.
+    ///
+    /// Source: Jaccard (1912), "The distribution of the flora in the alpine zone".
+    #[allow(clippy::cast_precision_loss, reason = "items have few tags")]
+    pub fn likeness(&self, other: &KnownTags) -> f64 {
+        let shared = self.places.iter().filter(|place| other.places.contains(place)).count();
+        let all = self.count.saturating_add(other.count).saturating_sub(shared);
+        if all == 0 { 0.0 } else { shared as f64 / all as f64 }
+    }
+}
+
 impl Catalog {
     /// Reads the list at `at`; items with a problem are left out, and sensitive ones without one.
     pub fn read(at: &Reader<'_>, rules: &Rules) -> Catalog {
-        let mut items: Vec<CatalogItem> = Vec::new();
+        let mut items: Vec<(CatalogItem, Vec<Tag>)> = Vec::new();
         // The place of the first item with an id.
         let mut first: BTreeMap<&str, usize> = BTreeMap::new();
         let written = at.or_default(&[][..], |at| at.items(0..=ITEMS));
@@ -54,7 +84,7 @@ impl Catalog {
             let earlier = *first.entry(id).or_insert(index);
             let read = CatalogItem::read(&here, rules);
             if earlier == index || id.is_empty() {
-                items.extend(read.filter(|item| !rules.sensitive.has_tag(&item.tags)));
+                items.extend(read.filter(|(_, tags)| !rules.sensitive.has_tag(tags)));
             } else {
                 let also = at.item(earlier, item).path();
                 here.field("item_id").problem(format!("a duplicate id \"{id}\", also {also}"), None);
@@ -77,28 +107,65 @@ impl Catalog {
         &self.items
     }
 
+    /// The tags of all items, sorted, each once.
+    pub fn tags(&self) -> &[Tag] {
+        &self.tags
+    }
+
+    /// These tags, by those of the catalogue.
+    pub fn known(&self, tags: &[Tag]) -> KnownTags {
+        let places = tags.iter().filter_map(|tag| self.tags.binary_search(tag).ok()).collect();
+        KnownTags { places, count: tags.len() }
+    }
+
     /// The catalogue of a page, as [`Markup::products`](crate::signal::catalog::Markup::products) gives it.
     pub fn of_page(products: Vec<Object>, rules: &Rules) -> Catalog {
         let items = products.into_iter().filter_map(|product| CatalogItem::of_page(product, rules));
-        Catalog::of(items.filter(|item| !rules.sensitive.has_tag(&item.tags)).collect())
+        Catalog::of(items.filter(|(_, tags)| !rules.sensitive.has_tag(tags)).collect())
     }
 
-    fn of(items: Vec<CatalogItem>) -> Catalog {
-        let mut catalog = Catalog { by_id: (0..items.len()).collect(), items };
-        let Catalog { items, by_id } = &mut catalog;
-        by_id.sort_by_key(|place| items.get(*place).map(|item| item.id.as_str()));
+    /// Of items, each with its tags.
+    fn of(items: Vec<(CatalogItem, Vec<Tag>)>) -> Catalog {
+        let mut tags: Vec<Tag> = items.iter().flat_map(|(_, tags)| tags).cloned().collect();
+        tags.sort_unstable();
+        tags.dedup();
+        let mut catalog = Catalog { items: Vec::new(), by_id: (0..items.len()).collect(), tags };
+        for (item, tags) in items {
+            let tags = catalog.known(&tags);
+            catalog.items.push(CatalogItem { tags, ..item });
+        }
+        let Catalog { items, by_id, .. } = &mut catalog;
+        by_id.sort_unstable_by_key(|place| (items.get(*place).map(|item| item.id.as_str()), *place));
         catalog
     }
 
     /// The item with this id.
     pub fn get(&self, id: &str) -> Option<&CatalogItem> {
+        self.find(id).map(|(_, item)| item)
+    }
+
+    /// The item with this id, and its place in [`items`](Catalog::items).
+    pub fn find(&self, id: &str) -> Option<(usize, &CatalogItem)> {
         let found = self.by_id.binary_search_by(|place| self.id_at(*place).cmp(id)).ok()?;
-        self.items.get(*self.by_id.get(found)?)
+        let place = *self.by_id.get(found)?;
+        Some((place, self.items.get(place)?))
+    }
+
+    /// By the place of each item, whether it is none of these.
+    pub fn without(&self, ids: &[&str]) -> Vec<bool> {
+        let mut kept: Vec<bool> = self.items.iter().map(|_| true).collect();
+        for (place, _) in ids.iter().filter_map(|id| self.find(id)) {
+            if let Some(kept) = kept.get_mut(place) {
+                *kept = false;
+            }
+        }
+        kept
     }
 }
 
 impl CatalogItem {
-    fn read(at: &Reader<'_>, rules: &Rules) -> Option<CatalogItem> {
+    /// Reads an item, and its tags.
+    fn read(at: &Reader<'_>, rules: &Rules) -> Option<(CatalogItem, Vec<Tag>)> {
         let fields = at.object()?;
         if fields.len() > FIELDS {
             at.expected(&format!("an item with at most {FIELDS} fields"));
@@ -122,40 +189,33 @@ impl CatalogItem {
             };
         }
         let (id, price, popularity, in_stock) = (id?.to_owned(), price?, popularity?, in_stock?);
-        sound.then(|| CatalogItem {
+        let item = || CatalogItem {
             id,
             fields: fields.clone().into(),
-            tags: tags(fields, rules),
+            tags: KnownTags::default(),
             price,
             popularity,
             in_stock,
-        })
+        };
+        sound.then(|| (item(), tags(fields, rules)))
     }
 
-    fn of_page(product: Object, rules: &Rules) -> Option<CatalogItem> {
+    /// A product of a page, and its tags.
+    fn of_page(product: Object, rules: &Rules) -> Option<(CatalogItem, Vec<Tag>)> {
         let id = product.get("item_id")?.as_text()?.to_owned();
         let price = product.get("price").and_then(amount);
         let in_stock = product.get("in_stock").and_then(Value::as_bool).unwrap_or(true);
         let tags = tags(&product, rules);
         // As a number, whatever the markup had: conditions compare it, and templates format it.
         let product = product.with("price", price);
-        Some(CatalogItem { id, fields: product.into(), tags, price, popularity: 0.0, in_stock })
+        let known = KnownTags::default();
+        Some((CatalogItem { id, fields: product.into(), tags: known, price, popularity: 0.0, in_stock }, tags))
     }
 
     /// What it is called.
     pub fn name(&self) -> &str {
         self.fields.at("item_name").as_text().unwrap_or(&self.id)
     }
-}
-
-/// How much of what either of two items is both are: the shared tags by all tags, 0 to 1.
-///
-/// Source: Jaccard (1912), "The distribution of the flora in the alpine zone".
-#[allow(clippy::cast_precision_loss, reason = "items have few tags")]
-pub fn likeness(one: &[Tag], other: &[Tag]) -> f64 {
-    let shared = one.iter().filter(|tag| other.contains(tag)).count();
-    let all = one.len().saturating_add(other.len()).saturating_sub(shared);
-    if all == 0 { 0.0 } else { shared as f64 / all as f64 }
 }
 
 /// `item_category: "boots"` is the tag `category: boots`, in the dimensions that the rules keep, and in any other where
@@ -191,7 +251,9 @@ mod tests {
         let (catalog, problems) = catalog(json, &Rules::default());
         assert_eq!(problems, [""; 0]);
         let item = catalog.get("b-7").unwrap();
-        assert_eq!(item.tags, [Tag::new("category", "boots"), Tag::new("category", "sale"), Tag::new("brand", "Fell")]);
+        let tags: Vec<&Tag> = item.tags.places().iter().map(|place| &catalog.tags()[*place]).collect();
+        let (category, brand) = (|key| Tag::new("category", key), Tag::new("brand", "Fell"));
+        assert_eq!(tags, [&category("boots"), &category("sale"), &brand]);
         assert_eq!((item.price, item.popularity, item.in_stock, item.name()), (Some(129.0), 0.5, false, "Fell"));
         assert_eq!(catalog.get("b-8"), None);
     }
@@ -219,8 +281,10 @@ mod tests {
             {"item_id": "b", "item_category": "boots", "item_brand": "Moor"}, {"item_id": "c"}]"#;
         let (catalog, _) = catalog(json, &Rules::default());
         let [a, b, c] = catalog.items() else { panic!("{catalog:?}") };
-        let like = |one: &CatalogItem, other: &CatalogItem| likeness(&one.tags, &other.tags);
+        let like = |one: &CatalogItem, other: &CatalogItem| one.tags.likeness(&other.tags);
         assert_eq!((like(a, b), like(a, a), like(a, c), like(c, c)), (1.0 / 3.0, 1.0, 0.0, 0.0));
+        let elsewhere = catalog.known(&[Tag::new("category", "boots"), Tag::new("colour", "red")]);
+        assert_eq!(a.tags.likeness(&elsewhere), 1.0 / 3.0, "a tag that no item of the catalogue has counts as well");
         assert!(read(&Value::Null, |at| Catalog::read(at, &Rules::default())).is_err(), "no list");
     }
 }

@@ -28,12 +28,17 @@ impl Rankings {
     /// Notes that the model is asked; `false` where it was, or was so often that it is not asked any more.
     pub fn ask(&mut self, request: &RankRequest) -> bool {
         let is_new = !self.0.iter().any(|known| known.request == *request);
-        // One that waits longer than anybody looks at a page is not answered any more.
-        let has_room = self.0.len() < RANKINGS;
-        if is_new && has_room {
+        if is_new && self.has_room() {
             self.0.push(Ranking { request: request.clone(), items: None });
+            return true;
         }
-        is_new && has_room
+        false
+    }
+
+    /// Whether the model may be asked anything more on this page view. One that waits longer than anybody looks at a page is
+    /// not answered any more.
+    pub fn has_room(&self) -> bool {
+        self.0.len() < RANKINGS
     }
 
     /// The model's answer; nothing where it could not be asked.
@@ -48,7 +53,7 @@ impl Rankings {
     pub fn may_come(&self, request: &RankRequest) -> bool {
         match self.0.iter().find(|known| known.request == *request) {
             Some(known) => known.items.is_none(),
-            None => self.0.len() < RANKINGS,
+            None => self.has_room(),
         }
     }
 }

@@ -382,7 +382,7 @@ mod tests {
         let shown: Vec<_> = changes
             .iter()
             .map(|change| {
-                change.with_texts(&|text, _| text.in_language(&[])?.fill(&Value::Null, FORMAT)).unwrap().to_object()
+                change.with_texts(&|text, _| text.in_language(&[])?.fill(&Value::Null, FORMAT)).unwrap().into_object()
             })
             .map(|object| serde_json::to_value(object).unwrap())
             .collect();

@@ -69,10 +69,10 @@ impl Interests {
                     .with("key", key.name.as_str())
                     .with("share", share)
                     .with("stated", self.is_stated(&dimension.name, &key.name));
-                rows.push((share, row.into()));
+                let place = rows.partition_point(|(known, _)| known.total_cmp(&share).is_ge());
+                rows.insert(place, (share, row.into()));
             }
         }
-        rows.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         rows.into_iter().map(|(_, row)| row).collect()
     }
 }
