@@ -2,7 +2,7 @@
 //! panic: what is not there is `None`.
 
 /// What is left to read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct ByteReader<'a>(pub &'a [u8]);
 
 impl<'a> ByteReader<'a> {

@@ -2,11 +2,15 @@
 //!
 //! Items are numbered from 0: by category, within a category the most popular first. So a category is a range of
 //! numbers, and the numbers of what is seen together lie close, which makes the other sections small.
+//!
+//! They stay the bytes of their section. Beside them are two orders and, for every eighth item, where it stands: seven
+//! bytes an item, which itself has three at least.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::bytes::{ByteReader, ByteWriter};
-use crate::ordering::sorted;
+use crate::numbers::{LIMIT, Numbers, below_limit};
 use crate::repeats::Repeats;
 
 /// One item.
@@ -30,85 +34,140 @@ pub struct Category<'a> {
 /// The items of a model, by number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Items<'a> {
+    /// The section.
+    bytes: Cow<'a, [u8]>,
     /// From how many sessions the model was learned.
     sessions: u32,
-    categories: Vec<Category<'a>>,
-    items: Vec<Item<'a>>,
-    repeats: Repeats,
+    count: u32,
+    /// Where the categories stand.
+    categories: Range<usize>,
+    /// Where the shares of repetitions stand, up to the end.
+    repeats: usize,
+    /// Of every eighth item where its length stands, its id and its popularity, one after the other.
+    places: Numbers,
     /// The numbers by id, to find one.
-    by_id: Vec<u32>,
+    by_id: Numbers,
     /// The numbers, the most popular first; of equal ones the lower id first.
-    by_popularity: Vec<u32>,
+    by_popularity: Numbers,
 }
+
+/// Of so many items the place of one is kept. From there on they are passed one by one.
+const EVERY: u32 = 8;
+/// The least bytes of an item: its length, its popularity, and how often it comes again.
+const LEAST: usize = 3;
 
 impl<'a> Items<'a> {
     /// The items of these categories, in order. `None` where they are not as many, or too many to number.
     pub fn new(
         sessions: u32,
-        categories: Vec<Category<'a>>,
-        items: Vec<Item<'a>>,
-        repeats: Repeats,
-    ) -> Option<Items<'a>> {
-        let count = u32::try_from(items.len()).ok()?;
-        let sizes = categories.iter().try_fold(0_u32, |sum, category| sum.checked_add(category.size))?;
-        if sizes != count || repeats.len() != items.len() {
-            return None;
+        categories: &[Category<'_>],
+        items: &[Item<'_>],
+        repeats: &Repeats<'_>,
+    ) -> Option<Items<'static>> {
+        let mut writer = ByteWriter::default();
+        writer.varint(sessions);
+        writer.varint(u32::try_from(items.len()).ok()?);
+        writer.varint(u32::try_from(categories.len()).ok()?);
+        for category in categories {
+            writer.text(category.name);
+            writer.varint(category.size);
         }
-        let order = |number: &u32| items.get(*number as usize).copied().unwrap_or(Item { id: "", popularity: 0 });
-        let by_id = sorted(count, &|one, other| order(one).id.cmp(order(other).id));
-        let by_popularity = sorted(count, &|one, other| {
-            let (one, other) = (order(one), order(other));
-            other.popularity.cmp(&one.popularity).then(one.id.cmp(other.id))
-        });
-        Some(Items { sessions, categories, items, repeats, by_id, by_popularity })
+        // What is alike stands together, for the compression of the transport.
+        for item in items {
+            writer.varint(u32::try_from(item.id.len()).ok()?);
+        }
+        items.iter().for_each(|item| writer.bytes(item.id.as_bytes()));
+        items.iter().for_each(|item| writer.varint(item.popularity));
+        repeats.write(&mut writer);
+        if repeats.len() == items.len() { Items::open(Cow::Owned(writer.0)) } else { None }
     }
 
-    /// The section of these bytes. `None` where they are none; what comes after is left unread.
+    /// The section of these bytes. `None` where they are none, or more than a model can number; what comes after is left
+    /// unread.
     pub fn read(bytes: &'a [u8]) -> Option<Items<'a>> {
-        let mut reader = ByteReader(bytes);
+        Items::open(Cow::Borrowed(bytes))
+    }
+
+    fn open(bytes: Cow<'a, [u8]>) -> Option<Items<'a>> {
+        let whole = &*bytes;
+        let place = |reader: &ByteReader<'_>| whole.len().saturating_sub(reader.0.len());
+        let mut reader = ByteReader(whole);
         let sessions = reader.varint()?;
         let count = reader.varint()?;
-        // Each category and each item takes a byte at least, so that a large count alone takes no memory.
-        let mut categories = Vec::new();
-        for _ in 0..reader.varint()? {
-            let length = reader.varint()? as usize;
-            let name = std::str::from_utf8(reader.take(length)?).ok()?;
-            categories.push(Category { name, size: reader.varint()? });
+        let listed = reader.varint()?;
+        let categories = place(&reader);
+        let mut sizes = 0_u32;
+        for _ in 0..listed {
+            sizes = sizes.checked_add(category(&mut reader)?.size)?;
         }
-        let lengths = varints(&mut reader, count)?;
-        let mut ids = Vec::with_capacity(lengths.len());
-        for length in lengths {
-            ids.push(std::str::from_utf8(reader.take(length as usize)?).ok()?);
+        let categories = categories..place(&reader);
+        // A large count alone takes no memory.
+        if sizes != count || reader.0.len() / LEAST < count as usize {
+            return None;
         }
-        let popularities = varints(&mut reader, count)?;
-        let items = ids.into_iter().zip(popularities).map(|(id, popularity)| Item { id, popularity }).collect();
-        let repeats = Repeats::read(&mut reader, count as usize)?;
-        Items::new(sessions, categories, items, repeats)
+        let mut lengths = reader;
+        for _ in 0..count {
+            reader.varint()?;
+        }
+        let mut ids = reader;
+        let mut starts: Vec<u32> = Vec::with_capacity(count as usize);
+        let mut sizes = lengths;
+        for _ in 0..count {
+            starts.push(u32::try_from(place(&reader)).ok()?);
+            std::str::from_utf8(reader.take(sizes.varint()? as usize)?).ok()?;
+        }
+        let by_id = {
+            let id = |item: u32| {
+                let (start, end) = (starts.get(item as usize), starts.get(item as usize + 1));
+                let start = start.map_or(whole.len(), |start| *start as usize);
+                whole.get(start..end.map_or(place(&reader), |end| *end as usize)).unwrap_or_default()
+            };
+            Numbers::sorted(count, &|one, other| id(one).cmp(id(other)))
+        };
+        // One of them at a time is there beside what is kept.
+        drop(starts);
+        let mut popularities = reader;
+        let mut popular: Vec<u32> = vec![0; count as usize];
+        for popularity in &mut popular {
+            *popularity = reader.varint()?;
+        }
+        let repeats = place(&reader);
+        Repeats::read(&mut reader, count as usize)?;
+        let end = place(&reader);
+        below_limit(end)?;
+        let of = |item: u32| popular.get(item as usize).copied().unwrap_or_default();
+        let by_popularity = most_popular(&by_id, &of);
+        drop(popular);
+        let mut places = Numbers::with_room(3 * count.div_ceil(EVERY) as usize);
+        for item in 0..count {
+            if item % EVERY == 0 {
+                for reader in [&lengths, &ids, &popularities] {
+                    places.push(below_limit(place(reader))?);
+                }
+            }
+            ids.take(lengths.varint()? as usize)?;
+            popularities.varint()?;
+        }
+        let bytes = match bytes {
+            Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(..end)?),
+            owned => owned,
+        };
+        Some(Items { bytes, sessions, count, categories, repeats, places, by_id, by_popularity })
     }
 
     /// The section, as [`Items::read`] reads it.
     pub fn encode(&self) -> Vec<u8> {
-        let mut writer = ByteWriter::default();
-        let length = |text: &str| u32::try_from(text.len()).unwrap_or(u32::MAX);
-        writer.varint(self.sessions);
-        writer.varint(self.count());
-        writer.varint(u32::try_from(self.categories.len()).unwrap_or(u32::MAX));
-        for category in &self.categories {
-            writer.varint(length(category.name));
-            writer.bytes(category.name.as_bytes());
-            writer.varint(category.size);
-        }
-        // What is alike stands together, for the compression of the transport.
-        self.items.iter().for_each(|item| writer.varint(length(item.id)));
-        self.items.iter().for_each(|item| writer.bytes(item.id.as_bytes()));
-        self.items.iter().for_each(|item| writer.varint(item.popularity));
-        self.repeats.write(&mut writer);
-        writer.0
+        self.bytes.to_vec()
+    }
+
+    /// How many bytes the section has.
+    pub fn size(&self) -> usize {
+        self.bytes.len()
     }
 
     /// How many there are.
     pub fn count(&self) -> u32 {
-        u32::try_from(self.items.len()).unwrap_or(u32::MAX)
+        self.count
     }
 
     /// From how many sessions the model was learned.
@@ -117,20 +176,43 @@ impl<'a> Items<'a> {
     }
 
     /// The item of this number.
-    pub fn get(&self, number: u32) -> Option<Item<'a>> {
-        self.items.get(number as usize).copied()
+    pub fn get(&self, number: u32) -> Option<Item<'_>> {
+        let id = std::str::from_utf8(self.id(number)?).ok()?;
+        Some(Item { id, popularity: self.popularity(number)? })
+    }
+
+    /// In how many sessions an item was seen.
+    pub fn popularity(&self, number: u32) -> Option<u32> {
+        let mut reader = self.from(number, 2)?;
+        for _ in 0..number % EVERY {
+            reader.varint()?;
+        }
+        reader.varint()
+    }
+
+    fn id(&self, number: u32) -> Option<&[u8]> {
+        let (mut lengths, mut ids) = (self.from(number, 0)?, self.from(number, 1)?);
+        for _ in 0..number % EVERY {
+            ids.take(lengths.varint()? as usize)?;
+        }
+        ids.take(lengths.varint()? as usize)
+    }
+
+    /// Where the length of the eighth item before this one stands, its id or its popularity.
+    fn from(&self, number: u32, part: usize) -> Option<ByteReader<'_>> {
+        let known = (number < self.count).then_some((number / EVERY) as usize)?;
+        self.bytes.get(self.places.get(3 * known + part)? as usize..).map(ByteReader)
     }
 
     /// The number of the item with this id.
     pub fn number(&self, id: &str) -> Option<u32> {
-        let order = |number: &u32| self.get(*number).map_or("", |item| item.id).cmp(id);
-        let place = self.by_id.binary_search_by(order).ok()?;
-        self.by_id.get(place).copied()
+        let place = self.by_id.search(|number| self.id(number).unwrap_or_default().cmp(id.as_bytes()))?;
+        self.by_id.get(place)
     }
 
     /// The numbers of all items, the most popular first; of equal ones the lower id first.
-    pub fn by_popularity(&self) -> &[u32] {
-        &self.by_popularity
+    pub fn by_popularity(&self) -> impl Iterator<Item = u32> + '_ {
+        self.by_popularity.iter()
     }
 
     /// The items of the same category as this one, the most popular first. Empty where the site gave no categories.
@@ -140,35 +222,46 @@ impl<'a> Items<'a> {
     }
 
     /// The name of an item's category: empty where the site gave none. `None` where there is no such item.
-    pub fn category_name(&self, number: u32) -> Option<&'a str> {
+    pub fn category_name(&self, number: u32) -> Option<&str> {
         self.category_of(number).map(|(category, _)| category.name)
     }
 
     /// All categories, each with the numbers of its items.
-    pub fn categories(&self) -> impl Iterator<Item = (Category<'a>, Range<u32>)> + '_ {
-        self.categories.iter().scan(0_u32, |start, category| {
+    pub fn categories(&self) -> impl Iterator<Item = (Category<'_>, Range<u32>)> {
+        let mut reader = ByteReader(self.bytes.get(self.categories.clone()).unwrap_or_default());
+        let categories = std::iter::from_fn(move || category(&mut reader));
+        categories.scan(0_u32, |start, category| {
             let end = start.saturating_add(category.size);
-            Some((*category, std::mem::replace(start, end)..end))
+            Some((category, std::mem::replace(start, end)..end))
         })
     }
 
-    fn category_of(&self, number: u32) -> Option<(Category<'a>, Range<u32>)> {
+    fn category_of(&self, number: u32) -> Option<(Category<'_>, Range<u32>)> {
         self.categories().find(|(_, items)| items.contains(&number))
     }
 
-    /// How likely visitors look at the same item again.
-    pub fn repeats(&self) -> &Repeats {
-        &self.repeats
+    /// How many times as likely the current item, the last of the history, comes next as another: [`Repeats::odds`].
+    pub fn repeat_odds(&self, history: &[u32]) -> f64 {
+        let mut reader = ByteReader(self.bytes.get(self.repeats..).unwrap_or_default());
+        Repeats::read(&mut reader, self.count as usize).map_or(0.0, |repeats| repeats.odds(history))
     }
 }
 
-/// So many numbers.
-fn varints(reader: &mut ByteReader<'_>, count: u32) -> Option<Vec<u32>> {
-    let mut numbers = Vec::new();
-    for _ in 0..count {
-        numbers.push(reader.varint()?);
+/// The next category.
+fn category<'a>(reader: &mut ByteReader<'a>) -> Option<Category<'a>> {
+    Some(Category { name: reader.text()?, size: reader.varint()? })
+}
+
+/// The numbers of all items, the most popular first; of equal ones that first which is first by its id.
+fn most_popular(by_id: &Numbers, popularity: &dyn Fn(u32) -> u32) -> Numbers {
+    let of = |place: u32| by_id.get(place as usize).map_or(0, popularity);
+    let count = u32::try_from(by_id.len()).unwrap_or(LIMIT);
+    let mut numbers = Numbers::sorted(count, &|one, other| of(other).cmp(&of(one)));
+    for place in 0..numbers.len() {
+        let number = numbers.get(place).and_then(|place| by_id.get(place as usize));
+        numbers.set(place, number.unwrap_or_default());
     }
-    Some(numbers)
+    numbers
 }
 
 #[cfg(test)]
@@ -180,7 +273,7 @@ mod tests {
         let items = vec![item("b-2", 9), item("b-1", 4), item("tent é", 12), item("x", 4)];
         let category = |name, size| Category { name, size };
         let categories = vec![category("boots", 2), category("tents", 1), category("", 1)];
-        Items::new(30, categories, items, Repeats::even(4)).unwrap()
+        Items::new(30, &categories, &items, &Repeats::even(4)).unwrap()
     }
 
     #[test]
@@ -191,7 +284,8 @@ mod tests {
             assert_eq!(items.get(number).map(|item| item.id), Some(id));
         }
         assert_eq!((items.number("b-3"), items.get(4)), (None, None));
-        assert_eq!(items.by_popularity(), [2, 0, 1, 3], "of equally popular ones the lower id comes first");
+        let by_popularity: Vec<u32> = items.by_popularity().collect();
+        assert_eq!(by_popularity, [2, 0, 1, 3], "of equally popular ones the lower id comes first");
     }
 
     #[test]
@@ -216,6 +310,6 @@ mod tests {
     fn categories_that_do_not_add_up_are_refused() {
         let categories = vec![Category { name: "boots", size: 2 }];
         let items = vec![Item { id: "a", popularity: 1 }];
-        assert_eq!(Items::new(1, categories, items, Repeats::even(1)), None);
+        assert_eq!(Items::new(1, &categories, &items, &Repeats::even(1)), None);
     }
 }

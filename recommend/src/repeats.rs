@@ -4,6 +4,8 @@
 //! before does it again. So the odds are those of the situation (how often the session repeated, how often in a row,
 //! whether the item was seen before, the step), times those of the item, over those of all.
 
+use std::borrow::Cow;
+
 use crate::bytes::{ByteReader, ByteWriter};
 
 /// The most repetitions in a row that are told apart, from 1.
@@ -20,13 +22,13 @@ pub type Share = u8;
 
 /// How likely the current item comes next.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Repeats {
+pub struct Repeats<'a> {
     /// Of all steps.
     overall: Share,
     /// By situation.
-    situations: Vec<Share>,
+    situations: Cow<'a, [Share]>,
     /// By item.
-    items: Vec<Share>,
+    items: Cow<'a, [Share]>,
 }
 
 /// The probability in 256ths.
@@ -60,22 +62,26 @@ pub fn situation_number(run: usize, was_before: bool, repeats: usize, steps: usi
     ((run * 2 + usize::from(was_before)) * REPEATS + repeats.min(REPEATS - 1)) * STEPS + step
 }
 
-impl Repeats {
+impl<'a> Repeats<'a> {
     /// Of these shares. `None` where the situations are not [`SITUATIONS`].
-    pub fn new(overall: Share, situations: Vec<Share>, items: Vec<Share>) -> Option<Repeats> {
-        (overall > 0 && situations.len() == SITUATIONS).then_some(Repeats { overall, situations, items })
+    pub fn new(overall: Share, situations: Vec<Share>, items: Vec<Share>) -> Option<Repeats<'static>> {
+        Repeats { overall, situations: situations.into(), items: items.into() }.checked()
     }
 
     /// Of so many items of which nothing is known: even odds.
-    pub fn even(items: usize) -> Repeats {
-        Repeats { overall: 128, situations: vec![0; SITUATIONS], items: vec![0; items] }
+    pub fn even(items: usize) -> Repeats<'static> {
+        Repeats { overall: 128, situations: vec![0; SITUATIONS].into(), items: vec![0; items].into() }
     }
 
-    /// Reads what [`Repeats::write`] wrote, for so many items.
-    pub fn read(reader: &mut ByteReader<'_>, items: usize) -> Option<Repeats> {
+    /// Reads what [`Repeats::write`] wrote, for so many items. It stays where it is.
+    pub fn read(reader: &mut ByteReader<'a>, items: usize) -> Option<Repeats<'a>> {
         let overall = reader.byte()?;
-        let situations = reader.take(SITUATIONS)?.to_vec();
-        Repeats::new(overall, situations, reader.take(items)?.to_vec())
+        let situations = reader.take(SITUATIONS)?.into();
+        Repeats { overall, situations, items: reader.take(items)?.into() }.checked()
+    }
+
+    fn checked(self) -> Option<Repeats<'a>> {
+        (self.overall > 0 && self.situations.len() == SITUATIONS).then_some(self)
     }
 
     /// Writes the shares, each a byte.

@@ -7,7 +7,7 @@
 
 use super::Page;
 use crate::bytes::ByteReader;
-use crate::ordering::sorted;
+use crate::numbers::Numbers;
 
 /// The most pages of a context.
 pub const MOST_ORDER: u32 = 8;
@@ -77,8 +77,8 @@ impl<'a> PageModel<'a> {
             }
         }
         let of = |page: u32| probabilities.get(page as usize).copied().unwrap_or((page, 0.0));
-        let order = sorted(self.pages, &|one, other| of(*other).1.total_cmp(&of(*one).1));
-        order.into_iter().map(of).collect()
+        let order = Numbers::sorted(self.pages, &|one, other| of(other).1.total_cmp(&of(one).1));
+        order.iter().map(of).collect()
     }
 }
 
