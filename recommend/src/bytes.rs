@@ -1,6 +1,8 @@
 //! Reading and writing the bytes of a model: numbers of variable length, and runs of bytes. No input makes reading
 //! panic: what is not there is `None`.
 
+use std::borrow::Cow;
+
 /// What is left to read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ByteReader<'a>(pub &'a [u8]);
@@ -26,6 +28,14 @@ impl<'a> ByteReader<'a> {
         None
     }
 
+    /// Passes so many numbers.
+    pub fn skip(&mut self, count: u32) -> Option<()> {
+        for _ in 0..count {
+            self.varint()?;
+        }
+        Some(())
+    }
+
     /// The next two bytes as a number, the lowest first.
     pub fn u16(&mut self) -> Option<u16> {
         Some(u16::from_le_bytes(self.take(2)?.try_into().ok()?))
@@ -47,6 +57,14 @@ impl<'a> ByteReader<'a> {
         let (taken, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
         Some(taken)
+    }
+}
+
+/// The first bytes, so many: where they are borrowed no more, and all where they are owned, as they were written.
+pub fn prefix(bytes: Cow<'_, [u8]>, length: usize) -> Cow<'_, [u8]> {
+    match bytes {
+        Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(..length).unwrap_or(bytes)),
+        owned => owned,
     }
 }
 

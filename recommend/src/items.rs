@@ -3,14 +3,16 @@
 //! Items are numbered from 0: by category, within a category the most popular first. So a category is a range of
 //! numbers, and the numbers of what is seen together lie close, which makes the other sections small.
 //!
-//! They stay the bytes of their section. Beside them are two orders and, for every eighth item, where it stands: seven
-//! bytes an item, which itself has three at least.
+//! They stay the bytes of their section. Beside them is, for every eighth item, where it stands: little more than one byte
+//! an item, which itself has three at least.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use crate::bytes::{ByteReader, ByteWriter};
-use crate::numbers::{LIMIT, Numbers, below_limit};
+use crate::bytes::{ByteReader, ByteWriter, prefix};
+use crate::numbers::{Numbers, below_limit};
 use crate::repeats::Repeats;
 
 /// One item.
@@ -32,7 +34,7 @@ pub struct Category<'a> {
 }
 
 /// The items of a model, by number.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Items<'a> {
     /// The section.
     bytes: Cow<'a, [u8]>,
@@ -45,10 +47,14 @@ pub struct Items<'a> {
     repeats: usize,
     /// Of every eighth item where its length stands, its id and its popularity, one after the other.
     places: Numbers,
-    /// The numbers by id, to find one.
-    by_id: Numbers,
-    /// The numbers, the most popular first; of equal ones the lower id first.
-    by_popularity: Numbers,
+    /// The numbers by id, when one has been looked for.
+    by_id: OnceLock<Numbers>,
+}
+
+impl PartialEq for Items<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
 }
 
 /// Of so many items the place of one is kept. From there on they are passed one by one.
@@ -57,7 +63,8 @@ const EVERY: u32 = 8;
 const LEAST: usize = 3;
 
 impl<'a> Items<'a> {
-    /// The items of these categories, in order. `None` where they are not as many, or too many to number.
+    /// The items of these categories, in order, in each the most popular first. `None` where they are not in that order,
+    /// not as many, or too many to number.
     pub fn new(
         sessions: u32,
         categories: &[Category<'_>],
@@ -106,53 +113,27 @@ impl<'a> Items<'a> {
             return None;
         }
         let mut lengths = reader;
-        for _ in 0..count {
-            reader.varint()?;
-        }
-        let mut ids = reader;
-        let mut starts: Vec<u32> = Vec::with_capacity(count as usize);
-        let mut sizes = lengths;
-        for _ in 0..count {
-            starts.push(u32::try_from(place(&reader)).ok()?);
-            std::str::from_utf8(reader.take(sizes.varint()? as usize)?).ok()?;
-        }
-        let by_id = {
-            let id = |item: u32| {
-                let (start, end) = (starts.get(item as usize), starts.get(item as usize + 1));
-                let start = start.map_or(whole.len(), |start| *start as usize);
-                whole.get(start..end.map_or(place(&reader), |end| *end as usize)).unwrap_or_default()
-            };
-            Numbers::sorted(count, &|one, other| id(one).cmp(id(other)))
-        };
-        // One of them at a time is there beside what is kept.
-        drop(starts);
-        let mut popularities = reader;
-        let mut popular: Vec<u32> = vec![0; count as usize];
-        for popularity in &mut popular {
-            *popularity = reader.varint()?;
-        }
-        let repeats = place(&reader);
-        Repeats::read(&mut reader, count as usize)?;
-        let end = place(&reader);
-        below_limit(end)?;
-        let of = |item: u32| popular.get(item as usize).copied().unwrap_or_default();
-        let by_popularity = most_popular(&by_id, &of);
-        drop(popular);
+        let all = (0..count).try_fold(0_usize, |sum, _| sum.checked_add(reader.varint()? as usize))?;
+        let mut ids = ByteReader(reader.take(all)?);
+        let ids_end = place(&reader);
         let mut places = Numbers::with_room(3 * count.div_ceil(EVERY) as usize);
         for item in 0..count {
             if item % EVERY == 0 {
-                for reader in [&lengths, &ids, &popularities] {
-                    places.push(below_limit(place(reader))?);
+                for at in [place(&lengths), ids_end.saturating_sub(ids.0.len()), place(&reader)] {
+                    places.push(below_limit(at)?);
                 }
             }
-            ids.take(lengths.varint()? as usize)?;
-            popularities.varint()?;
+            std::str::from_utf8(ids.take(lengths.varint()? as usize)?).ok()?;
+            reader.varint()?;
         }
-        let bytes = match bytes {
-            Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(..end)?),
-            owned => owned,
-        };
-        Some(Items { bytes, sessions, count, categories, repeats, places, by_id, by_popularity })
+        let repeats = place(&reader);
+        Repeats::read(&mut reader, count as usize)?;
+        let end = below_limit(place(&reader))? as usize;
+        let bytes = prefix(bytes, end);
+        let items = Items { bytes, sessions, count, categories, repeats, places, by_id: OnceLock::new() };
+        let is_in_order = |category: Range<u32>| category.is_sorted_by_key(|item| Reverse(items.popularity(item)));
+        let is_sound = items.categories().all(|(_, category)| is_in_order(category));
+        is_sound.then_some(items)
     }
 
     /// The section, as [`Items::read`] reads it.
@@ -184,9 +165,7 @@ impl<'a> Items<'a> {
     /// In how many sessions an item was seen.
     pub fn popularity(&self, number: u32) -> Option<u32> {
         let mut reader = self.from(number, 2)?;
-        for _ in 0..number % EVERY {
-            reader.varint()?;
-        }
+        reader.skip(number % EVERY)?;
         reader.varint()
     }
 
@@ -204,15 +183,30 @@ impl<'a> Items<'a> {
         self.bytes.get(self.places.get(3 * known + part)? as usize..).map(ByteReader)
     }
 
-    /// The number of the item with this id.
+    /// The number of the item with this id. The first call sorts the ids; pages, which ask by number, never do.
     pub fn number(&self, id: &str) -> Option<u32> {
-        let place = self.by_id.search(|number| self.id(number).unwrap_or_default().cmp(id.as_bytes()))?;
-        self.by_id.get(place)
+        let by_id = || Numbers::sorted(self.count, |one, other| self.id(one).cmp(&self.id(other)));
+        let by_id = self.by_id.get_or_init(by_id);
+        let place = by_id.search(|number| self.id(number).unwrap_or_default().cmp(id.as_bytes()))?;
+        by_id.get(place)
     }
 
-    /// The numbers of all items, the most popular first; of equal ones the lower id first.
+    /// The numbers of all items, the most popular first; of equal ones the lower id first. Each costs a look at every
+    /// category.
     pub fn by_popularity(&self) -> impl Iterator<Item = u32> + '_ {
-        self.by_popularity.iter()
+        let mut rest: Vec<(u32, Range<u32>)> = Vec::new();
+        for (_, category) in self.categories() {
+            rest.push((self.popularity(category.start).unwrap_or(0), category));
+        }
+        std::iter::from_fn(move || {
+            let left = rest.iter_mut().filter(|(_, category)| !category.is_empty());
+            let (popularity, category) = left.min_by(|(one, of_one), (other, of_other)| {
+                other.cmp(one).then_with(|| self.id(of_one.start).cmp(&self.id(of_other.start)))
+            })?;
+            let item = category.next();
+            *popularity = self.popularity(category.start).unwrap_or(0);
+            item
+        })
     }
 
     /// The items of the same category as this one, the most popular first. Empty where the site gave no categories.
@@ -250,18 +244,6 @@ impl<'a> Items<'a> {
 /// The next category.
 fn category<'a>(reader: &mut ByteReader<'a>) -> Option<Category<'a>> {
     Some(Category { name: reader.text()?, size: reader.varint()? })
-}
-
-/// The numbers of all items, the most popular first; of equal ones that first which is first by its id.
-fn most_popular(by_id: &Numbers, popularity: &dyn Fn(u32) -> u32) -> Numbers {
-    let of = |place: u32| by_id.get(place as usize).map_or(0, popularity);
-    let count = u32::try_from(by_id.len()).unwrap_or(LIMIT);
-    let mut numbers = Numbers::sorted(count, &|one, other| of(other).cmp(&of(one)));
-    for place in 0..numbers.len() {
-        let number = numbers.get(place).and_then(|place| by_id.get(place as usize));
-        numbers.set(place, number.unwrap_or_default());
-    }
-    numbers
 }
 
 #[cfg(test)]
@@ -308,8 +290,19 @@ mod tests {
 
     #[test]
     fn categories_that_do_not_add_up_are_refused() {
-        let categories = vec![Category { name: "boots", size: 2 }];
-        let items = vec![Item { id: "a", popularity: 1 }];
+        let categories = [Category { name: "boots", size: 2 }];
+        let items = [Item { id: "a", popularity: 1 }];
         assert_eq!(Items::new(1, &categories, &items, &Repeats::even(1)), None);
+    }
+
+    #[test]
+    fn a_category_that_does_not_begin_with_its_most_popular_item_is_refused() {
+        let categories = [Category { name: "boots", size: 2 }, Category { name: "", size: 1 }];
+        let of = |popularities: [u32; 3]| {
+            let items = popularities.map(|popularity| Item { id: "a", popularity });
+            Items::new(9, &categories, &items, &Repeats::even(3)).is_some()
+        };
+        assert!(of([2, 2, 9]) && of([2, 1, 0]));
+        assert!(!of([1, 2, 0]));
     }
 }

@@ -22,18 +22,10 @@ impl Numbers {
     }
 
     /// The numbers below `count` in this order, of equals the lower first; of those below [`LIMIT`].
-    ///
-    /// The order is called by reference, so that there is one copy of the sort in the download and not one for each
-    /// order: they are sorted when a model is read, and a sort weighs two kilobytes.
-    pub fn sorted(count: u32, order: &dyn Fn(u32, u32) -> Ordering) -> Numbers {
-        let mut numbers: Vec<[u8; 3]> = Vec::with_capacity(count.min(LIMIT) as usize);
-        numbers.extend((0..count.min(LIMIT)).map(bytes));
-        // In place, which a stable sort is not. As no number comes twice, the order is that of a stable one.
-        numbers.sort_unstable_by(|one, other| {
-            let (one, other) = (number(*one), number(*other));
-            order(one, other).then(one.cmp(&other))
-        });
-        Numbers(numbers)
+    pub fn sorted(count: u32, order: impl Fn(u32, u32) -> Ordering) -> Numbers {
+        let mut numbers: Vec<u32> = (0..count.min(LIMIT)).collect();
+        numbers.sort_by(|one, other| order(*one, *other));
+        Numbers(numbers.into_iter().map(bytes).collect())
     }
 
     /// Adds a number; one that is not below [`LIMIT`] loses its highest bits.
@@ -112,14 +104,14 @@ mod tests {
 
     #[test]
     fn equals_stay_in_their_order() {
-        let odd_first = Numbers::sorted(5, &|one, other| (other % 2).cmp(&(one % 2)));
+        let odd_first = Numbers::sorted(5, |one, other| (other % 2).cmp(&(one % 2)));
         assert_eq!(odd_first.iter().collect::<Vec<_>>(), [1, 3, 0, 2, 4]);
-        assert!(Numbers::sorted(0, &|_, _| Ordering::Equal).is_empty());
+        assert!(Numbers::sorted(0, |_, _| Ordering::Equal).is_empty());
     }
 
     #[test]
     fn a_number_is_found_by_its_order() {
-        let downwards = Numbers::sorted(300, &|one, other| other.cmp(&one));
+        let downwards = Numbers::sorted(300, |one, other| other.cmp(&one));
         assert_eq!(downwards.search(|number| 40.cmp(&number)), Some(259));
         assert_eq!(downwards.search(|number| 300.cmp(&number)), None);
     }

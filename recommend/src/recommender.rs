@@ -233,13 +233,17 @@ impl<'a> Recommender<'a> {
 
     /// Adds popular items where candidates do not suffice: first those of the current item's category.
     fn fill(&self, current: Option<u32>, count: usize, found: &mut Candidates) {
-        let popularity = |item: u32| self.items.popularity(item).unwrap_or(0);
-        let Some(most) = self.items.by_popularity().next().map(popularity) else { return };
-        let score = |item: u32| f64::from(popularity(item)) / f64::from(most.max(1));
+        let mut missing = count.saturating_sub(found.len());
+        if missing == 0 {
+            return;
+        }
+        let popularity = |item: u32| f64::from(self.items.popularity(item).unwrap_or(0));
+        let mut by_popularity = self.items.by_popularity().peekable();
+        let most = by_popularity.peek().map_or(1.0, |item| popularity(*item).max(1.0));
+        let score = |item: u32| popularity(item) / most;
         let of_category = current.map_or(0..0, |current| self.items.category(current));
         let of_category = of_category.map(|item| (item, FLOOR * (1.0 + score(item))));
-        let of_all = self.items.by_popularity().map(|item| (item, FLOOR * score(item)));
-        let mut missing = count.saturating_sub(found.len());
+        let of_all = by_popularity.map(|item| (item, FLOOR * score(item)));
         for (item, score) in of_category.chain(of_all) {
             if missing == 0 {
                 return;

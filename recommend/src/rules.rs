@@ -8,11 +8,13 @@
 
 use std::borrow::Cow;
 
-use crate::bytes::{ByteReader, ByteWriter};
+use crate::bytes::{ByteReader, ByteWriter, prefix};
 use crate::numbers::{Numbers, below_limit};
 
 /// The lowest level that is kept: an eighth of the strongest. What is weaker is a fifth of the section, and hits nothing.
 const LAST_LEVEL: u8 = 3;
+/// The weight of each level, of the strongest.
+const WEIGHTS: [f32; 4] = [1.0, 0.5, 0.25, 0.125];
 
 /// One rule of a list.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,7 +27,7 @@ pub struct Rule {
 
 /// One list of rules for each item.
 ///
-/// They stay the bytes of their section; beside them is, for every fourth item, where its list stands.
+/// They stay the bytes of their section; beside them is, for every second item, where its list stands.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lists<'a> {
     /// How long each list is, a byte each; the items of all rules; and their levels, a byte each.
@@ -33,12 +35,13 @@ pub struct Lists<'a> {
     items: u32,
     /// How many rules there are: the last bytes are their levels.
     count: usize,
-    /// Of every fourth item where its rules begin among the bytes, and how many rules there are before it.
+    /// Of every second item where its rules begin among the bytes, and how many rules there are before it.
     places: Numbers,
 }
 
-/// Of so many items the place of one is kept. From there on lists are passed one by one.
-const EVERY: u32 = 4;
+/// Of so many items the place of one is kept: three bytes an item, which has one at least. From there on lists are passed
+/// one by one.
+const EVERY: u32 = 2;
 /// The most rules of an item: from there on a length would have a second byte.
 const MOST_RULES: u8 = 0x7f;
 
@@ -91,11 +94,7 @@ impl<'a> Lists<'a> {
         }
         let is_sound = reader.take(count)?.iter().all(|level| *level <= LAST_LEVEL);
         let end = bytes.len() - reader.0.len();
-        let bytes = match bytes {
-            Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(..end)?),
-            owned => owned,
-        };
-        is_sound.then_some(Lists { bytes, items, count, places })
+        is_sound.then(|| Lists { bytes: prefix(bytes, end), items, count, places })
     }
 
     /// The rules of an item, by item. None where it has none.
@@ -104,19 +103,17 @@ impl<'a> Lists<'a> {
     }
 
     fn find(&self, item: u32) -> Option<RulesOf<'_>> {
-        let length = |item: u32| self.bytes.get(item as usize).copied().map(usize::from);
+        let length = |item: u32| self.bytes.get(item as usize).copied();
         let known = (item < self.items).then_some((item / EVERY) as usize)?;
         let (place, mut before) = (self.places.get(2 * known)?, self.places.get(2 * known + 1)? as usize);
         let mut rules = ByteReader(self.bytes.get(place as usize..)?);
         for earlier in item - item % EVERY..item {
             let length = length(earlier)?;
-            before += length;
-            for _ in 0..length {
-                rules.varint()?;
-            }
+            before += usize::from(length);
+            rules.skip(length.into())?;
         }
         let levels = self.bytes.get(self.bytes.len().checked_sub(self.count)?..)?;
-        let levels = levels.get(before..)?.get(..length(item)?)?;
+        let levels = levels.get(before..)?.get(..length(item)?.into())?;
         Some(RulesOf { items: rules, least: 0, levels, sum: levels.iter().map(|level| weight(*level)).sum() })
     }
 
@@ -170,7 +167,7 @@ fn level(share: f64) -> Option<u8> {
 
 /// The weight of a level.
 fn weight(level: u8) -> f32 {
-    1.0 / f32::from(1_u16.checked_shl(u32::from(level)).unwrap_or(u16::MAX))
+    WEIGHTS.get(usize::from(level)).copied().unwrap_or_default()
 }
 
 /// The rules of a model.

@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::bytes::{ByteReader, ByteWriter};
+use crate::bytes::{ByteReader, ByteWriter, prefix};
 use crate::numbers::{LIMIT, Numbers, below_limit};
 
 /// The sessions of a model, by number, the newest first.
@@ -86,13 +86,9 @@ impl<'a> Sessions<'a> {
         }
         // Lengths, first items and further items stand one after the other, and are read side by side.
         let mut lengths = reader;
-        for _ in 0..count {
-            reader.varint()?;
-        }
+        reader.skip(count)?;
         let mut firsts = reader;
-        for _ in 0..count {
-            reader.varint()?;
-        }
+        reader.skip(count)?;
         let mut sizes: Vec<u8> = vec![0; items as usize];
         let mut count_view = |item: u32| {
             if let Some(size) = sizes.get_mut(item as usize) {
@@ -114,13 +110,13 @@ impl<'a> Sessions<'a> {
             if sessions > 0 {
                 read.days.push(Day { first: read.count(), age });
             }
-            let mut first = 0_u32;
+            let mut lowest = 0_u32;
             for _ in 0..sessions {
-                first = first.checked_add(firsts.varint()?).filter(|item| *item < items)?;
-                read.firsts.push(first);
+                lowest = lowest.checked_add(firsts.varint()?).filter(|item| *item < items)?;
+                read.firsts.push(lowest);
                 read.further.push(below_limit(place(&reader))?);
                 let length = lengths.varint().filter(|length| *length > 1)?;
-                let mut item = first;
+                let mut item = lowest;
                 count_view(item);
                 for _ in 1..length {
                     item = item.checked_add(1)?.checked_add(reader.varint()?).filter(|item| *item < items)?;
@@ -130,10 +126,7 @@ impl<'a> Sessions<'a> {
         }
         let end = place(&reader);
         read.further.push(below_limit(end)?);
-        read.bytes = match bytes {
-            Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(..end)?),
-            owned => owned,
-        };
+        read.bytes = prefix(bytes, end);
         read.postings = Postings::new(&read, sizes);
         Some(read)
     }

@@ -42,13 +42,13 @@ mod tests {
     #[test]
     fn items_of_few_bytes_have_the_same_rarity_as_others() {
         let ids: Vec<String> = (0..400).map(|item| format!("{item:x}")).collect();
-        let items: Vec<Item<'_>> = (0..).zip(&ids).map(|(popularity, id)| Item { id, popularity }).collect();
+        let items: Vec<Item<'_>> = (0..400).rev().zip(&ids).map(|(popularity, id)| Item { id, popularity }).collect();
         let categories = [Category { name: "", size: 400 }];
         let items = Items::new(1_000, &categories, &items, &Repeats::even(400)).unwrap();
         let few = Rarity::new(&items);
         assert!(few.known.len() < 400, "{} of {} bytes", few.known.len(), items.size());
         for item in 0..400 {
-            let expected = 1.0 + 5.0 * libm::log(1_000.0 / f64::from(item.max(1)));
+            let expected = 1.0 + 5.0 * libm::log(1_000.0 / f64::from((399 - item).max(1)));
             assert_eq!(few.of(&items, item), expected, "{item}");
         }
     }
