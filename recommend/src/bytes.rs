@@ -16,7 +16,22 @@ impl<'a> ByteReader<'a> {
     }
 
     /// The next number: LEB128, seven bits a byte, the lowest first. `None` also where it is above `u32::MAX`.
+    #[inline(always)]
     pub fn varint(&mut self) -> Option<u32> {
+        // Most numbers of a model have one byte, and a list is made of thousands. Read in place they make a list of 20 of
+        // 3,000 items in wasm, which is compiled for size, in 12.6 microseconds instead of 16; it is 640 bytes of brotli.
+        match self.0.split_first() {
+            Some((byte, rest)) if *byte < 0x80 => {
+                self.0 = rest;
+                Some(u32::from(*byte))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    /// A number of any length.
+    #[inline(never)]
+    fn long_varint(&mut self) -> Option<u32> {
         let mut number: u64 = 0;
         for shift in (0..35).step_by(7) {
             let byte = self.byte()?;

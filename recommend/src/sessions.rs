@@ -188,6 +188,7 @@ pub struct Seen<'a> {
 impl Iterator for Seen<'_> {
     type Item = u32;
 
+    #[inline(always)]
     fn next(&mut self) -> Option<u32> {
         let item = self.next?;
         self.next = self.further.varint().and_then(|between| item.checked_add(1)?.checked_add(between));
