@@ -22,7 +22,8 @@ pub fn open<'a>(path: &Path, bytes: &'a [u8]) -> Result<SiteModel<'a>, Ending> {
         let file = path.with_file_name(shard.file);
         match files::read(&file) {
             Ok(bytes) => {
-                if let Err(error) = model.add_shard(&bytes) {
+                // The tool opens one model, and what it reads of a file stays the bytes of the file until it ends.
+                if let Err(error) = model.add_shard(bytes.leak()) {
                     complain(&format!("{}: {error}", file.display()));
                 }
             }

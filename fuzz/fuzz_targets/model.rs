@@ -9,35 +9,38 @@ mod memory;
 
 use libfuzzer_sys::fuzz_target;
 use tailorbird_recommend::areas::Areas;
+use tailorbird_recommend::items::Items;
 use tailorbird_recommend::model_file::shards::Shards;
 use tailorbird_recommend::model_file::{Kind, ModelFile, write};
 use tailorbird_recommend::next_items::NextItems;
 use tailorbird_recommend::next_page::PageModel;
+use tailorbird_recommend::rules::Rules;
 use tailorbird_recommend::site_model::{KINDS as RANKED, SiteModel};
 
 const KINDS: [Kind; 7] =
     [Kind::Items, Kind::Rules, Kind::Sessions, Kind::NextPage, Kind::Areas, Kind::Shards, Kind::NextItems];
 
-/// What reading may take besides four times the file: the table of sections.
-const TABLE: usize = 4 << 10;
-/// How many times the file items, rules and sessions may take: while they are read an item of three bytes becomes some
-/// sixty, and a session of two bytes sixteen. Models that are trained take five to seven times their size.
-const ITEMS: usize = 24;
+/// What reading may take besides four times the file: a table of up to 64 sections, and weights by days and steps.
+const TABLES: usize = 8 << 10;
 /// What an answer may take besides: it has a row for each page or area.
 const ANSWER: usize = 256 << 10;
+/// What a list may take besides for each byte of the file. Every item may be a candidate, of 56 bytes in a list that
+/// doubles; and an item has three bytes at least.
+const CANDIDATES: usize = 64;
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((how, rest)) = bytes.split_first() else { return };
     let file = file(*how, rest);
-    let bound = 4 * file.len();
-    memory::measured(bound + TABLE, || {
+    let bound = 4 * file.len() + TABLES;
+    memory::measured(bound, || {
         let Ok(model) = ModelFile::open(&file) else { return };
         assert!(model.damaged().count() <= model.sections().len());
         for kind in KINDS {
             read(kind, model.section(kind).unwrap_or_default());
         }
     });
-    memory::measured(ITEMS * file.len() + ANSWER, || rank(&file));
+    memory::measured(bound, || drop(SiteModel::open(&file)));
+    memory::measured(bound + CANDIDATES * file.len() + ANSWER, || rank(&file));
     memory::measured(bound + ANSWER, || {
         let Ok(model) = ModelFile::open(&file) else { return };
         for kind in KINDS {
@@ -70,8 +73,10 @@ fn read(kind: Kind, section: &[u8]) {
         Kind::Areas => drop(Areas::read(section)),
         Kind::Shards => drop(Shards::read(section)),
         Kind::NextItems => drop(NextItems::read(section)),
-        // Measured apart.
-        Kind::Items | Kind::Rules | Kind::Sessions | Kind::Other(_) => {}
+        Kind::Items => drop(Items::read(section)),
+        Kind::Rules => drop(Rules::read(section)),
+        // Sessions are only read of as many items as there are: as a whole model, below.
+        Kind::Sessions | Kind::Other(_) => {}
     }
 }
 
@@ -116,7 +121,7 @@ fn answer(kind: Kind, section: &[u8]) {
 /// Ranks by whatever of items, rules and sessions can be read.
 fn rank(file: &[u8]) {
     let Ok(mut model) = SiteModel::open(file) else { return };
-    // A model that lists itself as a further file.
+    // No file can list itself: it is refused.
     let _ = model.add_shard(file);
     let id = |id: &str| id.to_owned();
     for history in [vec![], vec![id("a")], vec![id("a"), id(""), id("b"), id("a")]] {

@@ -31,9 +31,9 @@ pub struct Parts<'a> {
     /// The items.
     pub items: Items<'a>,
     /// The rules: enough for lists on their own.
-    pub rules: Rules,
+    pub rules: Rules<'a>,
     /// The index of sessions.
-    pub sessions: Sessions,
+    pub sessions: Sessions<'a>,
     /// How likely which item is the next one, as its section.
     pub next_items: Vec<u8>,
 }
@@ -116,19 +116,19 @@ pub fn make<'a>(counted: &Counted<'a>, support: usize) -> Option<Parts<'a>> {
         }
     }
     let repeats = repeats(counted, &by_item)?;
-    let items = Items::new(counted.visits, categories.collect(), items, repeats)?;
+    let items = Items::new(counted.visits, &categories.collect::<Vec<_>>(), &items, &repeats)?;
     Some(Parts { items, rules, sessions, next_items: encode(&next_items) })
 }
 
 /// The lists as long as they may be: the same length for all, so that the weakest rules of the longest lists go first.
-fn bounded(lists: &[Vec<(u32, f64)>]) -> Lists {
+fn bounded(lists: &[Vec<(u32, f64)>]) -> Lists<'static> {
     let most = lists.len().saturating_mul(RULES_PER_TEN_ITEMS) / 10;
     let mut by_length = (1..=LONGEST_LIST).rev().map(|longest| Lists::new(lists, longest));
     by_length.find(|lists| lists.len() <= most).unwrap_or_default()
 }
 
 /// How likely the current item comes next, of all, by situation and by item.
-fn repeats(counted: &Counted<'_>, by_item: &[Option<Cases>]) -> Option<Repeats> {
+fn repeats(counted: &Counted<'_>, by_item: &[Option<Cases>]) -> Option<Repeats<'static>> {
     // With nothing known even odds.
     let Cases { all, again } = counted.repeats;
     let of_all = (as_f64(again) + REPEATS_CAUTION / 2.0) / (as_f64(all) + REPEATS_CAUTION);

@@ -1,6 +1,6 @@
 //! Models of what visitors do one after the other, learned from a site's recorded visits.
 //!
-//! [`bytes`]: how models are read and written; [`ordering`]: how numbers are sorted. [`model_file`]: the file that holds
+//! [`bytes`]: how models are read and written; [`numbers`]: lists of small ones. [`model_file`]: the file that holds
 //! them. [`next_page`]: which page comes next. [`areas`]: which areas of a site a visitor will see. [`items`],
 //! [`repeats`], [`rules`], [`sessions`] and [`next_items`] are the parts of a model of items, [`learn`] makes them from
 //! recorded sessions, and [`recommender`] answers from them which items to show. [`site_model`] is all that a file
@@ -9,7 +9,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::unreachable))]
 
 pub mod bytes;
-pub mod ordering;
+pub mod numbers;
 pub mod model_file;
 pub mod next_page;
 pub mod areas;

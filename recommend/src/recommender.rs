@@ -18,12 +18,14 @@
 
 mod candidates;
 mod neighbours;
+mod rarity;
 
 use crate::items::Items;
 use crate::rules::Rules;
 use crate::sessions::Sessions;
 use candidates::Candidates;
 use neighbours::Neighbours;
+use rarity::Rarity;
 
 /// What a list is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +67,6 @@ const MATCH_STEPS: f64 = 1.0;
 const NEIGHBOUR_DAYS: f64 = 10.0;
 /// The most days that count: beyond them all sessions are as old, and no weight is too small to divide by.
 const OLDEST_DAYS: u32 = 365;
-/// How much more a rare item counts. Ludewig and Jannach (2018), lambda of the weighting by inverse frequency.
-const RARITY: f64 = 5.0;
 /// What neighbours weigh beside rules.
 const NEIGHBOURS: f64 = 0.85;
 /// What rules of the item before the current one weigh, of all rules.
@@ -82,13 +82,12 @@ const FLOOR: f64 = 1e-9;
 #[derive(Clone, Debug)]
 pub struct Recommender<'a> {
     items: Items<'a>,
-    rules: Option<Rules>,
+    rules: Option<Rules<'a>>,
     /// Among all sessions.
-    neighbours: Option<Neighbours>,
+    neighbours: Option<Neighbours<'a>>,
     /// By category, among the sessions in which an item of it was seen, as far as they have been added.
-    of_categories: Vec<(&'a str, Neighbours)>,
-    /// By item: what rarity multiplies its score by.
-    rarity: Vec<f64>,
+    of_categories: Vec<(&'a str, Neighbours<'a>)>,
+    rarity: Rarity,
     /// By steps back in the history.
     decay: Vec<Decay>,
 }
@@ -109,29 +108,22 @@ struct Recent {
 
 impl<'a> Recommender<'a> {
     /// Of these sections. Rules or sessions that are of other items are left out.
-    pub fn new(items: Items<'a>, rules: Option<Rules>, sessions: Option<Sessions>) -> Recommender<'a> {
+    pub fn new(items: Items<'a>, rules: Option<Rules<'a>>, sessions: Option<Sessions<'a>>) -> Recommender<'a> {
         let rules = rules.filter(|rules| rules.items() == items.count());
         let sessions = sessions.filter(|sessions| sessions.items() == items.count());
-        let all = f64::from(items.sessions().max(1));
-        let rarity = (0..items.count())
-            .map(|item| {
-                let seen = f64::from(items.get(item).map_or(1, |item| item.popularity).max(1));
-                1.0 + RARITY * libm::log(all / seen).max(0.0)
-            })
-            .collect();
         // Beyond this many steps nothing that weighs is left.
         let decay = (0..64).map(|step| Decay {
             history: libm::exp(-f64::from(step) / HISTORY_STEPS),
             neighbour: libm::exp(-f64::from(step) / MATCH_STEPS),
         });
-        let neighbours = sessions.map(Neighbours::new);
+        let (rarity, neighbours) = (Rarity::new(&items), sessions.map(Neighbours::new));
         Recommender { items, rules, neighbours, of_categories: Vec::new(), rarity, decay: decay.collect() }
     }
 
     /// Adds the sessions in which an item of this category was seen, for a model that has none itself. They answer where
     /// the current item is of the category: as all sessions would, if all recent items are. False, and nothing is added,
     /// where they are of other items than the model.
-    pub fn add_sessions(&mut self, category: &'a str, sessions: Sessions) -> bool {
+    pub fn add_sessions(&mut self, category: &'a str, sessions: Sessions<'a>) -> bool {
         let is_of_items = sessions.items() == self.items.count();
         if is_of_items {
             self.of_categories.retain(|(known, _)| *known != category);
@@ -141,7 +133,7 @@ impl<'a> Recommender<'a> {
     }
 
     /// The category whose sessions would make this list better. `None` where they are there, or none are asked.
-    pub fn missing_sessions(&self, kind: Kind, history: &[u32]) -> Option<&'a str> {
+    pub fn missing_sessions(&self, kind: Kind, history: &[u32]) -> Option<&str> {
         let knows_purchases = self.rules.as_ref().is_some_and(|rules| !rules.together.is_empty());
         if kind == Kind::Popular || kind == Kind::BoughtTogether && knows_purchases {
             return None;
@@ -150,7 +142,7 @@ impl<'a> Recommender<'a> {
         if self.neighbours_of(*current).is_some() { None } else { self.items.category_name(*current) }
     }
 
-    fn neighbours_of(&self, item: u32) -> Option<&Neighbours> {
+    fn neighbours_of(&self, item: u32) -> Option<&Neighbours<'a>> {
         self.neighbours.as_ref().or_else(|| {
             let category = self.items.category_name(item)?;
             self.of_categories.iter().find(|(name, _)| *name == category).map(|(_, neighbours)| neighbours)
@@ -191,7 +183,7 @@ impl<'a> Recommender<'a> {
             }
             Kind::ForYou => {
                 self.follow(&recent, &mut found);
-                found.set_current(REPEAT * self.items.repeats().odds(&known));
+                found.set_current(REPEAT * self.items.repeat_odds(&known));
             }
         }
         self.fill(known.last().copied().filter(|_| kind != Kind::Popular), count, &mut found);
@@ -214,7 +206,7 @@ impl<'a> Recommender<'a> {
         let mut rules_weigh = 1.0;
         let current = recent.first().map(|current| current.item);
         if let Some(neighbours) = current.and_then(|current| self.neighbours_of(current)) {
-            neighbours.score(recent, &self.rarity, found);
+            neighbours.score(recent, &|item| self.rarity.of(&self.items, item), found);
             found.set_current(0.0);
             rules_weigh = if found.scale(NEIGHBOURS) { 1.0 - NEIGHBOURS } else { 1.0 };
         }
@@ -241,13 +233,17 @@ impl<'a> Recommender<'a> {
 
     /// Adds popular items where candidates do not suffice: first those of the current item's category.
     fn fill(&self, current: Option<u32>, count: usize, found: &mut Candidates) {
-        let Some(most) = self.items.by_popularity().first().and_then(|item| self.items.get(*item)) else { return };
-        let most = f64::from(most.popularity.max(1));
-        let score = |item: u32| f64::from(self.items.get(item).map_or(0, |item| item.popularity)) / most;
+        let mut missing = count.saturating_sub(found.len());
+        if missing == 0 {
+            return;
+        }
+        let popularity = |item: u32| f64::from(self.items.popularity(item).unwrap_or(0));
+        let mut by_popularity = self.items.by_popularity().peekable();
+        let most = by_popularity.peek().map_or(1.0, |item| popularity(*item).max(1.0));
+        let score = |item: u32| popularity(item) / most;
         let of_category = current.map_or(0..0, |current| self.items.category(current));
         let of_category = of_category.map(|item| (item, FLOOR * (1.0 + score(item))));
-        let of_all = self.items.by_popularity().iter().map(|item| (*item, FLOOR * score(*item)));
-        let mut missing = count.saturating_sub(found.len());
+        let of_all = by_popularity.map(|item| (item, FLOOR * score(item)));
         for (item, score) in of_category.chain(of_all) {
             if missing == 0 {
                 return;
@@ -258,7 +254,7 @@ impl<'a> Recommender<'a> {
 }
 
 /// Adds what rules say of the last two items, and rules of rules of all.
-fn next(rules: &Rules, recent: &[Recent], weigh: f64, found: &mut Candidates) {
+fn next(rules: &Rules<'_>, recent: &[Recent], weigh: f64, found: &mut Candidates) {
     for (slot, (from, part)) in recent.iter().zip([1.0 - PREVIOUS, PREVIOUS]).enumerate() {
         for rule in rules.next.of(from.item) {
             found.add(rule.item, weigh * part * f64::from(rule.weight), slot);

@@ -4,6 +4,8 @@
 //! before does it again. So the odds are those of the situation (how often the session repeated, how often in a row,
 //! whether the item was seen before, the step), times those of the item, over those of all.
 
+use std::borrow::Cow;
+
 use crate::bytes::{ByteReader, ByteWriter};
 
 /// The most repetitions in a row that are told apart, from 1.
@@ -20,13 +22,11 @@ pub type Share = u8;
 
 /// How likely the current item comes next.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Repeats {
+pub struct Repeats<'a> {
     /// Of all steps.
     overall: Share,
-    /// By situation.
-    situations: Vec<Share>,
-    /// By item.
-    items: Vec<Share>,
+    /// By situation, and then by item.
+    shares: Cow<'a, [Share]>,
 }
 
 /// The probability in 256ths.
@@ -60,39 +60,38 @@ pub fn situation_number(run: usize, was_before: bool, repeats: usize, steps: usi
     ((run * 2 + usize::from(was_before)) * REPEATS + repeats.min(REPEATS - 1)) * STEPS + step
 }
 
-impl Repeats {
+impl<'a> Repeats<'a> {
     /// Of these shares. `None` where the situations are not [`SITUATIONS`].
-    pub fn new(overall: Share, situations: Vec<Share>, items: Vec<Share>) -> Option<Repeats> {
-        (overall > 0 && situations.len() == SITUATIONS).then_some(Repeats { overall, situations, items })
+    pub fn new(overall: Share, situations: Vec<Share>, items: Vec<Share>) -> Option<Repeats<'static>> {
+        let is_sound = overall > 0 && situations.len() == SITUATIONS;
+        is_sound.then(|| Repeats { overall, shares: [situations, items].concat().into() })
     }
 
     /// Of so many items of which nothing is known: even odds.
-    pub fn even(items: usize) -> Repeats {
-        Repeats { overall: 128, situations: vec![0; SITUATIONS], items: vec![0; items] }
+    pub fn even(items: usize) -> Repeats<'static> {
+        Repeats { overall: 128, shares: vec![0; SITUATIONS + items].into() }
     }
 
-    /// Reads what [`Repeats::write`] wrote, for so many items.
-    pub fn read(reader: &mut ByteReader<'_>, items: usize) -> Option<Repeats> {
-        let overall = reader.byte()?;
-        let situations = reader.take(SITUATIONS)?.to_vec();
-        Repeats::new(overall, situations, reader.take(items)?.to_vec())
+    /// Reads what [`Repeats::write`] wrote, for so many items. It stays where it is.
+    pub fn read(reader: &mut ByteReader<'a>, items: usize) -> Option<Repeats<'a>> {
+        let overall = reader.byte().filter(|share| *share > 0)?;
+        Some(Repeats { overall, shares: reader.take(SITUATIONS.checked_add(items)?)?.into() })
     }
 
     /// Writes the shares, each a byte.
     pub fn write(&self, writer: &mut ByteWriter) {
         writer.byte(self.overall);
-        writer.bytes(&self.situations);
-        writer.bytes(&self.items);
+        writer.bytes(&self.shares);
     }
 
     /// Of how many items.
     pub fn len(&self) -> usize {
-        self.items.len()
+        self.shares.len().saturating_sub(SITUATIONS)
     }
 
     /// Whether it is of no items.
     pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
+        self.len() == 0
     }
 
     /// How many times as likely the current item, the last of the history, comes next as another. 0 before anything was
@@ -100,9 +99,8 @@ impl Repeats {
     pub fn odds(&self, history: &[u32]) -> f64 {
         let (Some(current), Some(situation)) = (history.last(), situation(history)) else { return 0.0 };
         let overall = odds(self.overall).unwrap_or(1.0);
-        let of_situation = self.situations.get(situation).and_then(|share| odds(*share)).unwrap_or(overall);
-        let of_item = self.items.get(*current as usize).and_then(|share| odds(*share)).unwrap_or(overall);
-        of_situation * of_item / overall
+        let of = |place: usize| self.shares.get(place).and_then(|share| odds(*share)).unwrap_or(overall);
+        of(situation) * of(SITUATIONS.saturating_add(*current as usize)) / overall
     }
 }
 

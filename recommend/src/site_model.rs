@@ -139,13 +139,16 @@ impl<'a> SiteModel<'a> {
     ///
     /// When these are not the bytes of a file that the model lists, or nothing that can be added. The model then goes on
     /// without.
-    pub fn add_shard(&mut self, bytes: &[u8]) -> Result<(), ShardError> {
+    pub fn add_shard(&mut self, bytes: &'a [u8]) -> Result<(), ShardError> {
         let listed = self.shards().find(|shard| shard.is(bytes));
         let (Some(listed), Some(recommender)) = (listed, &mut self.recommender) else {
             return Err(ShardError::NotListed);
         };
-        let file = ModelFile::open(bytes).ok();
-        let sessions = file.and_then(|file| file.section(SectionKind::Sessions)).and_then(Sessions::read);
+        let section = ModelFile::open(bytes).ok().and_then(|file| file.section(SectionKind::Sessions));
+        // As when the model is opened: what is of other items is refused before it takes memory for them.
+        let count = recommender.items().count();
+        let section = section.filter(|bytes| ByteReader(bytes).varint() == Some(count));
+        let sessions = section.and_then(Sessions::read);
         let is_added = sessions.is_some_and(|sessions| recommender.add_sessions(listed.category, sessions));
         if is_added { Ok(()) } else { Err(ShardError::NoSessions) }
     }

@@ -61,8 +61,9 @@ impl SiteModel {
     ///
     /// With what is wrong with it; the model goes on without.
     #[wasm_bindgen(js_name = addFile)]
-    pub fn add_file(&mut self, bytes: &[u8]) -> Result<(), JsError> {
-        Ok(self.0.add_shard(bytes)?)
+    pub fn add_file(&mut self, bytes: Vec<u8>) -> Result<(), JsError> {
+        // It is kept as long as the model.
+        Ok(self.0.add_shard(bytes.leak())?)
     }
 
     /// Two numbers for each item that may be looked at right after this one: its own, and its probability.

@@ -15,7 +15,7 @@ fn session(visitor: u32, day: f64, seen: &[u32]) -> Session {
 
 fn after(parts: &Parts<'_>, id: &str) -> Vec<(String, f32)> {
     let rules = parts.rules.next.of(parts.items.number(id).unwrap());
-    rules.iter().map(|rule| (parts.items.get(rule.item).unwrap().id.to_owned(), rule.weight)).collect()
+    rules.map(|rule| (parts.items.get(rule.item).unwrap().id.to_owned(), rule.weight)).collect()
 }
 
 #[test]
@@ -54,9 +54,9 @@ fn of_a_session_its_items_and_its_age_in_days_are_kept() {
     let catalog = catalog();
     let sessions = [session(0, 0.5, &[2, 1, 2]), session(1, 3.0, &[0, 4]), session(2, 2.9, &[3])];
     let parts = learn(&catalog, &sessions, 1).unwrap();
-    assert_eq!(parts.sessions.ages(), [0, 3], "calendar days; a session of one item says nothing");
-    let ids: Vec<&str> =
-        parts.sessions.seen(1).iter().filter_map(|item| parts.items.get(*item)).map(|item| item.id).collect();
+    let ages = [0, 1, 2].map(|session| parts.sessions.age(session));
+    assert_eq!(ages, [Some(0), Some(3), None], "calendar days; a session of one item says nothing");
+    let ids: Vec<&str> = parts.sessions.seen(1).filter_map(|item| parts.items.get(item)).map(|item| item.id).collect();
     assert_eq!(ids, ["boots", "socks"], "by number, not in the order they were seen");
 }
 
@@ -67,14 +67,14 @@ fn how_often_items_come_again_is_told_only_of_enough_visitors() {
         (0..40).map(|place| session(visitor + place, 0.0, if place < 20 { &[1, 1] } else { &[2, 0] })).collect()
     };
     let parts = learn(&catalog, &again(0), 2).unwrap();
-    let odds = |id: &str| parts.items.repeats().odds(&[parts.items.number(id).unwrap()]);
+    let odds = |id: &str| parts.items.repeat_odds(&[parts.items.number(id).unwrap()]);
     assert!(odds("boots") > 3.0 && odds("socks") < 0.3, "{} and {}", odds("boots"), odds("socks"));
     // The same views, but the visitors of boots are one.
     let mut one = again(0);
     one.iter_mut().take(20).for_each(|session| session.visitor = 0);
     one.push(session(1, 0.0, &[1]));
     let parts = learn(&catalog, &one, 2).unwrap();
-    let odds = parts.items.repeats().odds(&[parts.items.number("boots").unwrap()]);
+    let odds = parts.items.repeat_odds(&[parts.items.number("boots").unwrap()]);
     assert!((odds - 1.0).abs() < 0.2, "as of all: {odds}");
 }
 
@@ -120,13 +120,7 @@ fn of_a_shop_that_knows_only_orders_what_was_bought_is_popular() {
     let order = |visitor: u32, bought: &[u32]| Session { visitor, views: Vec::new(), bought: bought.to_vec() };
     let parts = learn(&catalog, &[order(0, &[0, 1]), order(1, &[1, 0]), order(2, &[1])], 2).unwrap();
     assert_eq!(
-        parts
-            .items
-            .by_popularity()
-            .iter()
-            .filter_map(|item| parts.items.get(*item))
-            .map(|item| item.id)
-            .collect::<Vec<_>>(),
+        parts.items.by_popularity().filter_map(|item| parts.items.get(item)).map(|item| item.id).collect::<Vec<_>>(),
         ["boots", "tent"]
     );
     assert_eq!(parts.rules.together.len(), 2, "and what was bought together is known");

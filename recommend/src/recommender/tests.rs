@@ -105,11 +105,11 @@ fn only_what_enough_visitors_have_in_common_is_in_a_model() {
     let seen: &[&[u32]] = &[&[0, 1, 2], &[0, 1, 2], &[0, 1], &[2, 1], &[2, 3], &[3, 4], &[4, 3], &[3, 4]];
     let parts = learn(&catalog, &sessions(seen), 3).unwrap();
     let number = |id: &str| parts.items.number(id).unwrap();
-    let after = |id: &str| parts.rules.next.of(number(id)).iter().map(|rule| rule.item).collect::<Vec<_>>();
+    let after = |id: &str| parts.rules.next.of(number(id)).map(|rule| rule.item).collect::<Vec<_>>();
     assert_eq!(after("boots"), [number("socks")], "two visitors saw boots and wax, three boots and socks");
     assert_eq!(after("wax"), [number("socks")], "and one wax and a tent");
     for session in 0..parts.sessions.count() {
-        let seen = parts.sessions.seen(session);
+        let seen: Vec<u32> = parts.sessions.seen(session).collect();
         assert_eq!(seen.len(), 2, "three visitors saw two things, but no three of them three: {seen:?}");
     }
     let one_visitor: Vec<Session> =
@@ -122,7 +122,7 @@ fn only_what_enough_visitors_have_in_common_is_in_a_model() {
 fn small() -> Recommender<'static> {
     let items = [("a", 8), ("b", 4), ("c", 2)].map(|(id, popularity)| Item { id, popularity });
     let categories = vec![Category { name: "", size: 3 }];
-    let items = Items::new(16, categories, items.to_vec(), Repeats::even(3)).unwrap();
+    let items = Items::new(16, &categories, &items, &Repeats::even(3)).unwrap();
     let sessions = Sessions::new(3, [(0, vec![0, 1]), (10, vec![0, 1, 2])]);
     let rules = Rules { next: Lists::new(&[vec![(2, 1.0)], vec![], vec![]], 7), together: Lists::default() };
     Recommender::new(items, Some(rules), Some(sessions))
