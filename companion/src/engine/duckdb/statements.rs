@@ -24,8 +24,17 @@ pub fn limits(settings: &Settings, spilled: &Path) -> String {
 
 /// A view: what is read once need not be kept.
 pub fn read(table: &str, format: Format, files: &[PathBuf]) -> String {
-    let files: Vec<String> = files.iter().map(|file| text(&file.display().to_string())).collect();
-    let files = format!("[{}]", files.join(", "));
+    let mut names: Vec<String> = files.iter().map(|file| text(&file.display().to_string())).collect();
+    let files = format!("[{}]", names.join(", "));
+    // A table that keeps the file of each row would hold millions of copies of a few paths: as an ENUM each takes a byte
+    // or two. Its values are in the order of texts, so that the least file is the same. What is behind an address has
+    // names that only DuckDB knows.
+    names.sort();
+    names.dedup();
+    let file = match names.iter().any(|name| name.contains("://")) {
+        true => "tb_file".to_owned(),
+        false => format!("CAST(tb_file AS ENUM ({}))", names.join(", ")),
+    };
     // Lines are fields between separators that no text has: control characters, not escapes, which logs do have.
     let lines = "auto_detect = false, header = false, delim = '\u{1}\u{2}\u{3}', quote = '', escape = '', \
                  strict_mode = false, max_line_size = 16777216, columns = {'line': 'VARCHAR'}";
@@ -43,7 +52,10 @@ pub fn read(table: &str, format: Format, files: &[PathBuf]) -> String {
             format!("read_parquet({files}, union_by_name = true, hive_partitioning = true, filename = 'tb_file')")
         }
     };
-    let columns = if format == Format::Json { "CAST(json AS VARCHAR) AS line, tb_file" } else { "*" };
+    let columns = match format {
+        Format::Json => format!("CAST(json AS VARCHAR) AS line, {file} AS tb_file"),
+        _ => format!("* REPLACE ({file} AS tb_file)"),
+    };
     format!("CREATE OR REPLACE TEMP VIEW {table} AS SELECT {columns} FROM {reader}")
 }
 
