@@ -127,21 +127,10 @@ impl Common {
     }
 }
 
-/// How many times longer the longer list is from where on numbers are looked up in it rather than both lists read once.
-const WORTH_LOOKING_UP: usize = 16;
-
 /// What is in both of two ascending lists.
 fn both(one: &[u32], other: &[u32]) -> Vec<u32> {
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
-    if long.len() / WORTH_LOOKING_UP > short.len() {
-        return short.iter().filter(|session| long.binary_search(session).is_ok()).copied().collect();
-    }
-    let mut further = long.iter().copied().peekable();
-    let is_in_long = |session: &&u32| {
-        while further.next_if(|next| next < *session).is_some() {}
-        further.next_if_eq(*session).is_some()
-    };
-    short.iter().filter(is_in_long).copied().collect()
+    short.iter().filter(|session| long.binary_search(session).is_ok()).copied().collect()
 }
 
 #[cfg(test)]
@@ -170,19 +159,6 @@ mod tests {
         for four_sessions in sessions.chunks(4) {
             let items: Vec<&[u32]> = four_sessions.iter().map(|(_, items)| items.as_slice()).collect();
             assert_eq!(items, four);
-        }
-    }
-
-    #[test]
-    fn what_two_lists_have_in_common_is_found_whatever_their_lengths() {
-        let multiples = |of: u32, count: u32| (0..count).map(|number| number * of).collect::<Vec<u32>>();
-        for (one, other, expected, why) in [
-            (multiples(2, 90), multiples(3, 90), multiples(6, 30), "as long"),
-            (multiples(6, 7), multiples(2, 900), multiples(6, 7), "looked up"),
-            (multiples(35, 3), multiples(5, 60), multiples(35, 3), "the longer one goes on"),
-            (Vec::new(), multiples(1, 3), Vec::new(), "nothing in one of them"),
-        ] {
-            assert_eq!((both(&one, &other), both(&other, &one)), (expected.clone(), expected), "{why}");
         }
     }
 
