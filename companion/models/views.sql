@@ -1,5 +1,5 @@
--- Views of items, each with the two after it in its visit. Of the same moment the lower id comes first. An engine sorts by
--- the visit and then its day: keys differ sooner than days, of which there are few.
+-- Views of items, each with the two after it in its visit. Of the same moment the lower id comes first. The visit is
+-- named before its day, which is what engines then sort by first: days are few, and comparing them decides little.
 SELECT
   day,
   visitor_key,

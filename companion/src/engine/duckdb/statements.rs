@@ -24,16 +24,17 @@ pub fn limits(settings: &Settings, spilled: &Path) -> String {
 
 /// A view: what is read once need not be kept.
 pub fn read(table: &str, format: Format, files: &[PathBuf]) -> String {
-    let mut names: Vec<String> = files.iter().map(|file| text(&file.display().to_string())).collect();
-    let files = format!("[{}]", names.join(", "));
-    // A table that keeps the file of each row would hold millions of copies of a few paths: as an ENUM each takes a byte
+    let mut names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    let quoted = |names: &[String]| names.iter().map(|name| text(name)).collect::<Vec<String>>().join(", ");
+    let files = format!("[{}]", quoted(&names));
+    // A table that keeps the file of each row would hold millions of copies of a few paths; of an ENUM it holds a byte
     // or two. Its values are in the order of texts, so that the least file is the same. What is behind an address has
     // names that only DuckDB knows.
     names.sort();
     names.dedup();
     let file = match names.iter().any(|name| name.contains("://")) {
         true => "tb_file".to_owned(),
-        false => format!("CAST(tb_file AS ENUM ({}))", names.join(", ")),
+        false => format!("CAST(tb_file AS ENUM ({}))", quoted(&names)),
     };
     // Lines are fields between separators that no text has: control characters, not escapes, which logs do have.
     let lines = "auto_detect = false, header = false, delim = '\u{1}\u{2}\u{3}', quote = '', escape = '', \
@@ -88,4 +89,16 @@ pub fn drop_table(table: &str) -> String {
 /// A text as SQL writes it.
 fn text(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_of_a_row_is_an_enum_unless_it_is_behind_an_address() {
+        let read = |paths: [&str; 2]| read("raw", Format::Parquet, &paths.map(PathBuf::from));
+        assert!(read(["b's.csv", "b"]).contains("CAST(tb_file AS ENUM ('b', 'b''s.csv'))"));
+        assert!(!read(["b", "s3://shop/*.parquet"]).contains("ENUM"));
+    }
 }
