@@ -16,7 +16,7 @@ use crate::arguments::EXIT_CODES;
 use crate::ending::{Ending, print};
 use crate::files;
 use crate::style::{Left, Right, table};
-use crate::weight::brotli;
+use crate::weight::brotli_of_model;
 
 /// Describe the model of a site, and check it
 ///
@@ -130,7 +130,7 @@ fn report(bytes: &[u8], sections: &[Described<'_>], shards: &[(Shard<'_>, State)
         json!({
             "kind": described.section.kind.to_string(),
             "bytes": described.section.bytes.map(<[u8]>::len),
-            "brotli": described.section.bytes.map(brotli),
+            "brotli": described.section.bytes.map(brotli_of_model),
             "state": described.state().name(),
             "holds": described.holds,
         })
@@ -141,7 +141,7 @@ fn report(bytes: &[u8], sections: &[Described<'_>], shards: &[(Shard<'_>, State)
     };
     json!({
         "bytes": bytes.len(),
-        "brotli": brotli(bytes),
+        "brotli": brotli_of_model(bytes),
         "sections": sections.iter().map(section).collect::<Vec<_>>(),
         "shards": shards.iter().map(shard).collect::<Vec<_>>(),
     })
@@ -151,7 +151,7 @@ fn text(path: &Path, bytes: &[u8], sections: &[Described<'_>], shards: &[(Shard<
     let number = |number: Option<usize>| number.map(|number| number.to_string()).unwrap_or_default();
     let section = |described: &Described<'_>| {
         let bytes = described.section.bytes;
-        let sizes = [bytes.map(<[u8]>::len), bytes.map(brotli)].map(number);
+        let sizes = [bytes.map(<[u8]>::len), bytes.map(brotli_of_model)].map(number);
         let [size, brotli] = sizes;
         let holds = described.holds.clone().unwrap_or_default();
         [described.section.kind.to_string(), size, brotli, described.state().name().to_owned(), holds]
@@ -168,5 +168,5 @@ fn text(path: &Path, bytes: &[u8], sections: &[Described<'_>], shards: &[(Shard<
     let rows = sections.iter().map(section).chain(shards.iter().map(shard));
     let table = table(Some(["section", "bytes", "brotli", "state", "holds"]), [Left, Right, Right, Left, Left], rows);
     let good = if is_good(sections, shards) { "good" } else { "not all of it is good" };
-    format!("{}: {good}, {} bytes, {} after brotli\n\n{table}", path.display(), bytes.len(), brotli(bytes))
+    format!("{}: {good}, {} bytes, {} after brotli\n\n{table}", path.display(), bytes.len(), brotli_of_model(bytes))
 }

@@ -6,7 +6,7 @@ FROM (
     visitor_key,
     visit_key,
     item,
-    CAST(ROW_NUMBER() OVER (PARTITION BY day, visit_key ORDER BY item) AS BIGINT) AS place
+    CAST(ROW_NUMBER() OVER (PARTITION BY visit_key, day ORDER BY item) AS BIGINT) AS place
   FROM (
     SELECT DISTINCT day, visitor_key, visit_key, item FROM visits WHERE kind = 'purchase' AND item IS NOT NULL
   ) AS bought

@@ -7,8 +7,8 @@ FROM (
     visitor_key,
     visit_key,
     item,
-    COUNT(*) OVER (PARTITION BY day, visit_key) AS items_of_visit,
-    CAST(ROW_NUMBER() OVER (PARTITION BY day, visit_key ORDER BY last_step DESC) AS BIGINT) AS from_last
+    COUNT(*) OVER (PARTITION BY visit_key, day) AS items_of_visit,
+    CAST(ROW_NUMBER() OVER (PARTITION BY visit_key, day ORDER BY last_step DESC) AS BIGINT) AS from_last
   FROM (
     SELECT day, visitor_key, visit_key, item, MAX(step) AS last_step
     FROM sampled_views

@@ -28,12 +28,12 @@ FROM (
       next_item,
       step,
       step + 1 - MAX(CASE WHEN item_before IS NULL OR item_before <> item THEN step END) OVER (
-        PARTITION BY day, visit_key ORDER BY step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        PARTITION BY visit_key, day ORDER BY step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS run,
       CAST(SUM(CASE WHEN item_before = item THEN 1 ELSE 0 END) OVER (
-        PARTITION BY day, visit_key ORDER BY step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        PARTITION BY visit_key, day ORDER BY step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS BIGINT) AS repeated,
-      CAST(ROW_NUMBER() OVER (PARTITION BY day, visit_key, item ORDER BY step) AS BIGINT) AS seen
+      CAST(ROW_NUMBER() OVER (PARTITION BY visit_key, day, item ORDER BY step) AS BIGINT) AS seen
     FROM sampled_views
   ) AS histories
   CROSS JOIN params

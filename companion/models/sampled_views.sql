@@ -5,7 +5,7 @@ SELECT
   views.visit_key,
   views.item,
   views.step,
-  LAG(views.item) OVER (PARTITION BY views.day, views.visit_key ORDER BY views.step) AS item_before,
+  LAG(views.item) OVER (PARTITION BY views.visit_key, views.day ORDER BY views.step) AS item_before,
   views.next_item
 FROM views
 JOIN sample ON views.day = sample.day AND views.visit_key = sample.visit_key

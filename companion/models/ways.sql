@@ -3,9 +3,9 @@ SELECT
   day,
   visitor_key,
   way,
-  LAG(way, 1) OVER (PARTITION BY day, visit_key ORDER BY ts, way) AS before_1,
-  LAG(way, 2) OVER (PARTITION BY day, visit_key ORDER BY ts, way) AS before_2,
-  LAG(way, 3) OVER (PARTITION BY day, visit_key ORDER BY ts, way) AS before_3,
-  LAG(way, 4) OVER (PARTITION BY day, visit_key ORDER BY ts, way) AS before_4,
-  LAG(way, 5) OVER (PARTITION BY day, visit_key ORDER BY ts, way) AS before_5
+  LAG(way, 1) OVER (PARTITION BY visit_key, day ORDER BY ts, way) AS before_1,
+  LAG(way, 2) OVER (PARTITION BY visit_key, day ORDER BY ts, way) AS before_2,
+  LAG(way, 3) OVER (PARTITION BY visit_key, day ORDER BY ts, way) AS before_3,
+  LAG(way, 4) OVER (PARTITION BY visit_key, day ORDER BY ts, way) AS before_4,
+  LAG(way, 5) OVER (PARTITION BY visit_key, day ORDER BY ts, way) AS before_5
 FROM sampled_ways

@@ -119,6 +119,10 @@ pub const ITEMS: &[Model] = models![
     Result "sessions",
 ];
 
+/// Those of [`ITEMS`] that lists of items depend on, and those that they are made of: the others say what was bought
+/// together, and how likely an item is the next one.
+const LISTS: [&str; 7] = ["site_visits", "items", "common_pairs", "rules", "situations", "item_repeats", "sessions"];
+
 /// The same for ways through pages and for areas, and how much is left out.
 pub const WAYS_AND_AREAS: &[Model] = models![
     Result "way_counts",
@@ -372,19 +376,20 @@ pub fn count_site(engine: &mut dyn Engine, told: &mut dyn FnMut(&'static str, u6
     run(engine, WAYS_AND_AREAS, told)
 }
 
-/// Makes the tables of [`ITEMS`] anew, of the days before this one.
+/// Makes those tables of [`ITEMS`] anew that lists of items depend on, of the days before this one.
 ///
 /// # Errors
 ///
 /// When the engine cannot make one.
-pub fn count_items_before(
+pub fn count_lists_before(
     engine: &mut dyn Engine,
     day: i64,
     told: &mut dyn FnMut(&'static str, u64),
 ) -> Result<(), EngineError> {
-    ITEMS.iter().try_for_each(|model| engine.drop_table(model.name))?;
+    let lists = || ITEMS.iter().filter(|model| LISTS.contains(&model.name));
+    lists().try_for_each(|model| engine.drop_table(model.name))?;
     define_days(engine, &format!(" WHERE day < {day}"))?;
-    run(engine, ITEMS, told)
+    run(engine, lists(), told)
 }
 
 /// Names what is kept of days, with a condition on them.
@@ -393,7 +398,11 @@ fn define_days(engine: &mut dyn Engine, condition: &str) -> Result<(), EngineErr
     results.try_for_each(|model| engine.define(model.name, &format!("SELECT * FROM {}{condition}", kept(model.name))))
 }
 
-fn run(engine: &mut dyn Engine, models: &[Model], told: &mut dyn FnMut(&'static str, u64)) -> Result<(), EngineError> {
+fn run<'a>(
+    engine: &mut dyn Engine,
+    models: impl IntoIterator<Item = &'a Model>,
+    told: &mut dyn FnMut(&'static str, u64),
+) -> Result<(), EngineError> {
     for model in models {
         told(model.name, engine.run_model(model.name, model.select)?);
     }
@@ -425,6 +434,17 @@ mod tests {
         assert_eq!(of_witnesses.len(), 7);
         for model in of_witnesses {
             assert!(model.select.ends_with(&kept), "{} keeps others than {SUPPORT} visitors", model.name);
+        }
+    }
+
+    #[test]
+    fn lists_depend_on_nothing_else_of_items() {
+        let is_of_lists = |model: &&Model| LISTS.contains(&model.name);
+        assert_eq!(ITEMS.iter().filter(is_of_lists).count(), LISTS.len());
+        for other in ITEMS.iter().filter(|model| !is_of_lists(model)) {
+            let readers = ITEMS.iter().filter(is_of_lists).filter(|model| reads(model, other.name));
+            let readers: Vec<&str> = readers.map(|model| model.name).collect();
+            assert!(readers.is_empty(), "{} is read by {readers:?}", other.name);
         }
     }
 

@@ -16,12 +16,12 @@ use crate::models::SEPARATOR;
 use crate::publication::{AREAS, BLEND, Learned, PAGES, SUPPORT};
 use crate::tables::{TableError, rows};
 
-/// The tables that [`SiteCounts::read_items`] reads, each from a folder of its name.
-const OF_ITEMS: [&str; 8] =
-    ["site_visits", "items", "rules", "next_items", "bought", "situations", "item_repeats", "sessions"];
+/// The tables that [`SiteCounts::read_lists`] reads, each from a folder of its name.
+const OF_LISTS: [&str; 6] = ["site_visits", "items", "rules", "situations", "item_repeats", "sessions"];
 
 /// The others that [`SiteCounts::read`] reads.
-const OF_WAYS_AND_AREAS: [&str; 5] = ["way_counts", "way_contexts", "area_pairs", "area_totals", "left_out"];
+const OTHERS: [&str; 7] =
+    ["next_items", "bought", "way_counts", "way_contexts", "area_pairs", "area_totals", "left_out"];
 
 /// An item of the table `items`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,17 +90,17 @@ struct AreaCounts {
 ///
 /// When the engine cannot write one.
 pub fn export(engine: &mut dyn Engine, folder: &Path) -> Result<(), EngineError> {
-    export_items(engine, folder)?;
-    OF_WAYS_AND_AREAS.iter().try_for_each(|table| engine.export(table, &folder.join(table)))
+    export_lists(engine, folder)?;
+    OTHERS.iter().try_for_each(|table| engine.export(table, &folder.join(table)))
 }
 
-/// The same for those of items alone.
+/// The same for those alone that lists of items are made of.
 ///
 /// # Errors
 ///
 /// When the engine cannot write one.
-pub fn export_items(engine: &mut dyn Engine, folder: &Path) -> Result<(), EngineError> {
-    OF_ITEMS.iter().try_for_each(|table| engine.export(table, &folder.join(table)))
+pub fn export_lists(engine: &mut dyn Engine, folder: &Path) -> Result<(), EngineError> {
+    OF_LISTS.iter().try_for_each(|table| engine.export(table, &folder.join(table)))
 }
 
 impl SiteCounts {
@@ -110,22 +110,24 @@ impl SiteCounts {
     ///
     /// When one cannot be read.
     pub fn read(folder: &Path) -> Result<SiteCounts, TableError> {
-        let mut counts = SiteCounts::read_items(folder)?;
+        let mut counts = SiteCounts::read_lists(folder)?;
+        counts.next = counts.read_pairs(folder, "next_items")?;
+        counts.together = counts.read_pairs(folder, "bought")?;
         counts.read_pages(folder)?;
         counts.areas = AreaCounts::read(folder)?;
         counts.read_left_out(folder)?;
         Ok(counts)
     }
 
-    /// The same for those of items alone, which [`export_items`] wrote.
+    /// The same for those alone that lists of items are made of, which [`export_lists`] wrote.
     ///
     /// # Errors
     ///
     /// When one cannot be read.
-    pub fn read_items(folder: &Path) -> Result<SiteCounts, TableError> {
+    pub fn read_lists(folder: &Path) -> Result<SiteCounts, TableError> {
         let mut counts = SiteCounts::default();
         counts.read_totals(folder)?;
-        counts.read_item_counts(folder)?;
+        counts.read_list_counts(folder)?;
         Ok(counts)
     }
 
@@ -156,7 +158,21 @@ impl SiteCounts {
         })
     }
 
-    fn read_item_counts(&mut self, folder: &Path) -> Result<(), TableError> {
+    /// The rows of a table of pairs of items.
+    fn read_pairs(&self, folder: &Path, table: &str) -> Result<Vec<CountedPair>, TableError> {
+        let numbers: BTreeMap<&str, u32> = self.items.iter().map(|item| item.id.as_str()).zip(0..).collect();
+        let mut pairs = Vec::new();
+        rows(&folder.join(table), |row| {
+            if let (Some(item), Some(other)) = (numbers.get(row.text(0)?), numbers.get(row.text(1)?)) {
+                pairs.push(CountedPair { item: *item, other: *other, count: row.count(2)? });
+            }
+            Ok(())
+        })?;
+        pairs.sort_by_key(|pair| (pair.item, pair.other));
+        Ok(pairs)
+    }
+
+    fn read_list_counts(&mut self, folder: &Path) -> Result<(), TableError> {
         rows(&folder.join("items"), |row| {
             self.items.push(ItemRow {
                 id: row.text(0)?.to_owned(),
@@ -166,21 +182,8 @@ impl SiteCounts {
             Ok(())
         })?;
         self.items.sort_by(|one, other| one.id.cmp(&other.id));
+        self.rules = self.read_pairs(folder, "rules")?;
         let numbers: BTreeMap<&str, u32> = self.items.iter().map(|item| item.id.as_str()).zip(0..).collect();
-        let pairs = |table: &str| -> Result<Vec<CountedPair>, TableError> {
-            let mut pairs = Vec::new();
-            rows(&folder.join(table), |row| {
-                if let (Some(item), Some(other)) = (numbers.get(row.text(0)?), numbers.get(row.text(1)?)) {
-                    pairs.push(CountedPair { item: *item, other: *other, count: row.count(2)? });
-                }
-                Ok(())
-            })?;
-            pairs.sort_by_key(|pair| (pair.item, pair.other));
-            Ok(pairs)
-        };
-        self.rules = pairs("rules")?;
-        self.next = pairs("next_items")?;
-        self.together = pairs("bought")?;
         rows(&folder.join("situations"), |row| {
             let size = |column| Ok::<usize, TableError>(row.small(column)? as usize);
             let situation = situation_number(size(0)?, row.number(1)? != 0, size(2)?, size(3)?);

@@ -61,7 +61,7 @@ pub struct Trained {
     pub counts: SiteCounts,
     /// What is told of the site besides.
     pub page: PageCounts,
-    /// The counts of items without the last day, where there is more than one.
+    /// What lists of items are made of, counted without the last day, where there is more than one.
     pub without_last_day: Option<SiteCounts>,
     /// How many files were read; the rest was kept.
     pub files_read: usize,
@@ -113,7 +113,8 @@ impl Log<'_> {
         format!("{:08x}", checksum(&[all.as_bytes()]))
     }
 
-    /// Reads the log and counts it: first all of it, then items without the last day, by which the model can be judged.
+    /// Reads the log and counts it: first all of it, then what lists of items are made of
+    /// without the last day, by which the model can be judged.
     /// `work` is a folder for what the engine writes.
     ///
     /// # Errors
@@ -140,10 +141,10 @@ impl Log<'_> {
         page::export(engine, &folder)?;
         trained.page = PageCounts::read(&folder)?;
         if trained.counts.totals.days > 1 {
-            models::count_items_before(engine, trained.counts.totals.last_day, told)?;
+            models::count_lists_before(engine, trained.counts.totals.last_day, told)?;
             let folder = new_folder(&work.join("before"))?;
-            site::export_items(engine, &folder)?;
-            trained.without_last_day = Some(SiteCounts::read_items(&folder)?);
+            site::export_lists(engine, &folder)?;
+            trained.without_last_day = Some(SiteCounts::read_lists(&folder)?);
         }
         Ok(trained)
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::support::{engines, hash, rows};
 use tailorbird_companion::engine::{Engine, Format};
 use tailorbird_companion::models::{
-    DAILY, ITEMS, PAGE, Params, Purpose, WAYS_AND_AREAS, count_days, count_items_before, count_page, count_site, kept,
+    DAILY, ITEMS, PAGE, Params, Purpose, WAYS_AND_AREAS, count_days, count_lists_before, count_page, count_site, kept,
 };
 use tailorbird_companion::publication::SHARD_ABOVE;
 use tailorbird_companion::site::{self, SiteCounts};
@@ -93,7 +93,7 @@ fn check(params: &Params, visitors: u64, before: Option<i64>) {
         count_site(&mut *engine, &mut |_, _| ()).unwrap();
         count_page(&mut *engine, &mut |_, _| ()).unwrap();
         if let Some(day) = before {
-            count_items_before(&mut *engine, day, &mut |_, _| ()).unwrap();
+            count_lists_before(&mut *engine, day, &mut |_, _| ()).unwrap();
         }
         let hashes = hashes(&mut *engine, &tables);
         println!("{name}:\n  {}", hashes.join("\n  "));

@@ -3,7 +3,7 @@
 use tailorbird_companion::publication::Files;
 
 use crate::train::figures::Size;
-use crate::weight::brotli;
+use crate::weight::brotli_of_model;
 
 /// How large the files of a model are, and what the first of them consists of.
 pub struct Sizes {
@@ -20,7 +20,7 @@ impl Sizes {
         let size = |name: &str, bytes: &[u8]| Size {
             name: name.to_owned(),
             bytes: bytes.len() as u64,
-            brotli: brotli(bytes) as u64,
+            brotli: brotli_of_model(bytes) as u64,
         };
         Sizes {
             sections: files.sections.iter().map(|(kind, bytes)| size(&kind.to_string(), bytes)).collect(),

@@ -24,8 +24,18 @@ pub fn limits(settings: &Settings, spilled: &Path) -> String {
 
 /// A view: what is read once need not be kept.
 pub fn read(table: &str, format: Format, files: &[PathBuf]) -> String {
-    let files: Vec<String> = files.iter().map(|file| text(&file.display().to_string())).collect();
-    let files = format!("[{}]", files.join(", "));
+    let mut names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    let quoted = |names: &[String]| names.iter().map(|name| text(name)).collect::<Vec<String>>().join(", ");
+    let files = format!("[{}]", quoted(&names));
+    // A table that keeps the file of each row would hold millions of copies of a few paths; of an ENUM it holds a byte
+    // or two. Its values are in the order of texts, so that the least file is the same. What is behind an address has
+    // names that only DuckDB knows.
+    names.sort();
+    names.dedup();
+    let file = match names.iter().any(|name| name.contains("://")) {
+        true => "tb_file".to_owned(),
+        false => format!("CAST(tb_file AS ENUM ({}))", quoted(&names)),
+    };
     // Lines are fields between separators that no text has: control characters, not escapes, which logs do have.
     let lines = "auto_detect = false, header = false, delim = '\u{1}\u{2}\u{3}', quote = '', escape = '', \
                  strict_mode = false, max_line_size = 16777216, columns = {'line': 'VARCHAR'}";
@@ -43,7 +53,10 @@ pub fn read(table: &str, format: Format, files: &[PathBuf]) -> String {
             format!("read_parquet({files}, union_by_name = true, hive_partitioning = true, filename = 'tb_file')")
         }
     };
-    let columns = if format == Format::Json { "CAST(json AS VARCHAR) AS line, tb_file" } else { "*" };
+    let columns = match format {
+        Format::Json => format!("CAST(json AS VARCHAR) AS line, {file} AS tb_file"),
+        _ => format!("* REPLACE ({file} AS tb_file)"),
+    };
     format!("CREATE OR REPLACE TEMP VIEW {table} AS SELECT {columns} FROM {reader}")
 }
 
@@ -76,4 +89,16 @@ pub fn drop_table(table: &str) -> String {
 /// A text as SQL writes it.
 fn text(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_of_a_row_is_an_enum_unless_it_is_behind_an_address() {
+        let read = |paths: [&str; 2]| read("raw", Format::Parquet, &paths.map(PathBuf::from));
+        assert!(read(["b's.csv", "b"]).contains("CAST(tb_file AS ENUM ('b', 'b''s.csv'))"));
+        assert!(!read(["b", "s3://shop/*.parquet"]).contains("ENUM"));
+    }
 }
