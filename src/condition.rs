@@ -12,6 +12,8 @@ pub mod failed_leaf;
 mod operator;
 mod saved_group;
 
+use std::borrow::Cow;
+
 use crate::host::Host;
 use crate::reader::Reader;
 use crate::value::{NULL, Object, Value};
@@ -178,7 +180,7 @@ impl Condition {
             Condition::All(list) => list.iter().all(|condition| condition.holds(attributes, scope)),
             Condition::Any(list) => list.is_empty() || list.iter().any(|condition| condition.holds(attributes, scope)),
             Condition::Not(inner) => !inner.holds(attributes, scope),
-            Condition::At(path, test) => at_path(attributes, path, |found| test.passes(found, scope)),
+            Condition::At(path, test) => test.passes(&at_path(attributes, path), scope),
             Condition::InSavedGroup { id, attribute } => {
                 saved_group::contains(id.as_deref(), attribute.as_ref(), attributes, scope)
             }
@@ -239,8 +241,8 @@ fn is_operators(object: &Object) -> bool {
     !object.is_empty() && object.iter().all(|(key, _)| key.starts_with('$'))
 }
 
-/// Calls `then` with the value at `path`; `null` where the path leads nowhere.
-pub fn at_path<T>(attributes: &Value, path: &[String], then: impl FnOnce(&Value) -> T) -> T {
+/// The value at `path`; `null` where the path leads nowhere.
+pub fn at_path<'a>(attributes: &'a Value, path: &[String]) -> Cow<'a, Value> {
     let (mut here, mut rest) = (attributes, path);
     while let [step, after @ ..] = rest {
         here = match here {
@@ -249,14 +251,14 @@ pub fn at_path<T>(attributes: &Value, path: &[String], then: impl FnOnce(&Value)
                 #[allow(clippy::cast_precision_loss, reason = "no list is that long")]
                 let length = Value::Number(items.len() as f64);
                 // A number has nothing below it.
-                return then(if after.is_empty() { &length } else { &NULL });
+                return if after.is_empty() { Cow::Owned(length) } else { Cow::Borrowed(&NULL) };
             }
             Value::List(items) => list_index(step).and_then(|index| items.get(index)).unwrap_or(&NULL),
             _ => &NULL,
         };
         rest = after;
     }
-    then(here)
+    Cow::Borrowed(here)
 }
 
 /// The list index in a step, as JavaScript writes it: `1`, not `01` or `+1`.

@@ -21,7 +21,6 @@ use crate::decision::recommend::catalog::Catalog;
 use crate::decision::selection::{Selection, written_id};
 use crate::decision::slot::Slot;
 use crate::decision::strategy::Strategy;
-use crate::decision::variant::Variant;
 use crate::measurement::report_rule::ReportRule;
 use crate::page::content::{Content, VariantContents};
 use crate::page::panel_texts::PanelTexts;
@@ -35,6 +34,7 @@ use crate::profile::segment::Segment;
 use crate::profile::value::ValueRules;
 use crate::reader::{Problems, Reader, has_cut};
 use crate::signal::capture::CaptureRules;
+use crate::template::LocalizedText;
 use crate::time::Timestamp;
 use crate::value::{NULL, Value};
 
@@ -111,6 +111,15 @@ pub struct Config {
     pub warnings: Vec<String>,
 }
 
+/// A slot or a prompt: what chooses from variants.
+struct Chooser<'a> {
+    /// Which of the two it is, for messages.
+    kind: &'static str,
+    id: &'a str,
+    eligibility: &'a Eligibility,
+    selection: &'a Selection,
+}
+
 /// Where redirect experiments may lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redirects {
@@ -177,6 +186,16 @@ impl Config {
         }
     }
 
+    /// The slot with this id.
+    pub fn slot(&self, id: &str) -> Option<&Slot> {
+        self.slots.iter().find(|slot| slot.id == id)
+    }
+
+    /// The prompt with this id.
+    pub fn prompt(&self, id: &str) -> Option<&Prompt> {
+        self.prompts.iter().find(|prompt| prompt.id == id)
+    }
+
     /// Whether any prompt waits for signs of leaving.
     pub fn has_exit_prompt(&self) -> bool {
         self.prompts.iter().any(|prompt| prompt.triggers.exit.is_some())
@@ -232,7 +251,7 @@ impl Config {
             goals: Goals::default(),
             slots: Slot::read_all(&root.field("slots"), written, &mut |slot, variant| {
                 let content = Content::read(&variant.field("content"))?;
-                let texts = content.texts().filter(|text| !text.is_literal()).cloned().collect();
+                let texts = LocalizedText::with_placeholders(&content.texts());
                 contents.add(written_id(slot), written_id(variant), content);
                 Some(texts)
             }),
@@ -275,8 +294,11 @@ impl Config {
         };
         config.rules.learners = learners::of(&config);
         config.read_dependencies(written);
-        let times = config.eligibilities().flat_map(|eligibility| [eligibility.from, eligibility.until]);
-        let mut times: Vec<Timestamp> = times.flatten().collect();
+        let mut times: Vec<Timestamp> = Vec::new();
+        for eligibility in config.eligibilities() {
+            times.extend(eligibility.from);
+            times.extend(eligibility.until);
+        }
         times.sort_unstable();
         config.times = times;
         let warnings =
@@ -291,21 +313,30 @@ impl Config {
     }
 
     /// The lists of patterns that say on which addresses something may be shown.
-    pub fn address_patterns(&self) -> impl Iterator<Item = &[Value]> {
-        self.eligibilities().map(|eligibility| eligibility.urls.as_slice())
+    pub fn address_patterns(&self) -> Vec<&[Value]> {
+        self.eligibilities().into_iter().map(|eligibility| eligibility.urls.as_slice()).collect()
     }
 
     /// When, where and for whom each slot, variant and prompt may be shown.
-    fn eligibilities(&self) -> impl Iterator<Item = &Eligibility> {
-        let slots = self.slots.iter().map(|slot| &slot.eligibility);
-        let prompts = self.prompts.iter().map(|prompt| &prompt.eligibility);
-        let variants = self.selections().flat_map(|selection| &selection.variants).map(|variant| &variant.eligibility);
-        slots.chain(prompts).chain(variants)
+    fn eligibilities(&self) -> Vec<&Eligibility> {
+        let choosers = self.choosers();
+        let mut all: Vec<&Eligibility> = choosers.iter().map(|chooser| chooser.eligibility).collect();
+        for chooser in &choosers {
+            all.extend(chooser.selection.variants.iter().map(|variant| &variant.eligibility));
+        }
+        all
     }
 
-    /// How each slot and prompt chooses.
-    fn selections(&self) -> impl Iterator<Item = &Selection> {
-        self.slots.iter().map(|slot| &slot.selection).chain(self.prompts.iter().map(|prompt| &prompt.selection))
+    /// Everything that chooses from variants.
+    fn choosers(&self) -> Vec<Chooser<'_>> {
+        let mut all: Vec<Chooser<'_>> = Vec::new();
+        for Slot { id, eligibility, selection, .. } in &self.slots {
+            all.push(Chooser { kind: "slot", id, eligibility, selection });
+        }
+        for Prompt { id, eligibility, selection, .. } in &self.prompts {
+            all.push(Chooser { kind: "prompt", id, eligibility, selection });
+        }
+        all
     }
 
     /// Notes what conditions, strategies and placeholders read.
@@ -319,30 +350,37 @@ impl Config {
             chooses.at("choose").items().iter().for_each(|strategy| dependencies.add(strategy.at("context")));
             chooses.at("variants").items().iter().for_each(|variant| dependencies.add(variant.at("when")));
         }
-        for path in self.eligibilities().flat_map(Eligibility::placeholders) {
-            dependencies.add_path(&path.join("."));
+        let (mut by_interest, mut by_items) = (false, false);
+        let mut is_limited = self.prompts.iter().any(|prompt| prompt.least_tier.is_some());
+        for eligibility in self.eligibilities() {
+            for path in eligibility.placeholders() {
+                dependencies.add_path(&path.join("."));
+            }
+        }
+        for Chooser { selection, .. } in self.choosers() {
+            by_interest |= selection.choose.iter().any(|strategy| matches!(strategy, Strategy::Interest { .. }));
+            by_items |= selection.choose.iter().any(|strategy| matches!(strategy, Strategy::Recommend(_)));
+            for variant in &selection.variants {
+                is_limited |= variant.least_tier.is_some();
+                for tag in &variant.tags {
+                    dependencies.track_key(&tag.dimension);
+                    dependencies.track_key(&tag.key);
+                }
+            }
         }
         self.reads = dependencies.groups | AttributeGroup::Site.into();
         self.timed = dependencies.timed;
-        let by_interest = |strategy: &Strategy| matches!(strategy, Strategy::Interest { .. });
-        if self.selections().flat_map(|selection| &selection.choose).any(by_interest) {
+        if by_interest {
             self.reads |= AttributeGroup::Interest.into();
             self.timed |= AttributeGroup::Interest.into();
         }
-        let by_items = |strategy: &Strategy| matches!(strategy, Strategy::Recommend(_));
-        if self.selections().flat_map(|selection| &selection.choose).any(by_items) {
+        if by_items {
             // With these change what was looked at, and what is in the basket.
             self.reads |= AttributeGroup::Interest.into();
             self.reads |= AttributeGroup::Cart.into();
             self.rules.recommends = true;
         }
-        for tag in self.selections().flat_map(|selection| &selection.variants).flat_map(|variant| &variant.tags) {
-            dependencies.track_key(&tag.dimension);
-            dependencies.track_key(&tag.key);
-        }
-        let has_limit = |variant: &Variant| variant.least_tier.is_some();
-        let is_limited = self.selections().any(|selection| selection.variants.iter().any(has_limit));
-        if is_limited || self.prompts.iter().any(|prompt| prompt.least_tier.is_some()) {
+        if is_limited {
             self.reads |= AttributeGroup::Value.into();
             self.timed |= AttributeGroup::Value.into();
         }

@@ -58,7 +58,7 @@ pub struct Decision {
 impl Decision {
     /// Whether the site model is being asked, so that nothing is decided yet.
     pub fn is_awaited(&self) -> bool {
-        self.reasons.last() == Some(&Reason::RankingAwaited)
+        matches!(self.reasons.last(), Some(Reason::RankingAwaited))
     }
 
     /// Whether a shelf decides, or waits for the site model to decide.

@@ -127,7 +127,7 @@ impl Engine {
     fn with_config(config: Rc<Config>, seed: Seed, host: Box<dyn Host>) -> Engine {
         let mut view = PageView::default();
         // In Node no page view replaces it.
-        view.targeting = PageTargeting::of("", config.address_patterns(), host.as_ref());
+        view.targeting = PageTargeting::of("", &config.address_patterns(), host.as_ref());
         let consent = ConsentGate::new(config.rules.is_child_directed, config.rules.ignores_do_not_track);
         Engine {
             config,
@@ -220,7 +220,8 @@ impl Engine {
                 self.record_dwell(now);
                 context.set_partners(&self.config.partners);
                 let asked = core::mem::take(&mut context.previews);
-                let targeting = PageTargeting::of(&context.address, self.config.address_patterns(), self.host.as_ref());
+                let patterns = self.config.address_patterns();
+                let targeting = PageTargeting::of(&context.address, &patterns, self.host.as_ref());
                 let prompts = self.view.prompts.on_page_view();
                 self.view = PageView::new(context, targeting, prompts, now);
                 self.view.is_sensitive = self.config.rules.sensitive.has_path(&self.view.context.path);
@@ -236,7 +237,7 @@ impl Engine {
                 }
             }
             Signal::SlotsPresent(ids) => {
-                let known = |id: &String| self.config.slots.iter().any(|slot| slot.id == *id);
+                let known = |id: &String| self.config.slot(id).is_some();
                 self.rendered_slots.set_present(ids.into_iter().filter(known).collect());
                 // What comes back is announced again.
                 let Engine { view, rendered_slots, .. } = self;
@@ -526,7 +527,7 @@ impl Engine {
             return Decision { reasons: vec![Reason::Crawler], ..Decision::of(&slot.id) };
         }
         if let Some(variant) = self.previewed(&slot.id) {
-            let variant = slot.selection.variants.iter().find(|known| variant == Some(&known.id));
+            let variant = variant.and_then(|variant| slot.selection.variant(variant));
             return Decision {
                 variant: variant.map(|variant| variant.id.clone()),
                 level: if variant.is_some() { Level::Generic } else { Level::Standard },
@@ -558,7 +559,7 @@ impl Engine {
     /// What a slot would show now; nothing is recorded. `None` for a slot that is not in the config.
     pub fn peek(&mut self, slot: &str, now: Timestamp) -> Option<Decision> {
         self.refresh_context(now);
-        let slot = self.config.slots.iter().find(|known| known.id == slot)?;
+        let slot = self.config.slot(slot)?;
         Some(self.decide(slot, now))
     }
 

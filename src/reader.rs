@@ -12,7 +12,7 @@
 //! fn holdout(at: &Reader<'_>) -> Option<Holdout> {
 //!     let keys = at.keys(&["slot", "share"]);
 //!     let slot = at.field("slot").id();
-//!     let share = at.field("share").or(0.0, |at| at.number(0.0..=1.0));
+//!     let share = at.number_or("share", 0.0, 0.0..=1.0);
 //!     keys?;
 //!     Some(Holdout { slot: slot?.to_owned(), share: share? })
 //! }
@@ -33,7 +33,7 @@ use core::cell::RefCell;
 use core::ops::RangeInclusive;
 
 use crate::number;
-use crate::value::{Object, Value};
+use crate::value::{NULL, Object, Value};
 
 pub use problem::{Problem, Problems};
 use problem::{describe, push_escaped};
@@ -195,10 +195,14 @@ impl<'a> Reader<'a> {
 
     fn each<T>(&self, items: &[Value], read: impl Fn(&Reader<'_>) -> Option<T>) -> Vec<T> {
         let mut all = Vec::new();
-        for (index, item) in items.iter().enumerate() {
-            all.extend(read(&self.item(index, item)));
-        }
+        self.visit(items, &mut |_, at| all.extend(read(at)));
         all
+    }
+
+    fn visit(&self, items: &[Value], visit: &mut dyn FnMut(usize, &Reader<'_>)) {
+        for (index, item) in items.iter().enumerate() {
+            visit(index, &self.item(index, item));
+        }
     }
 
     /// Those items of a list that `read` can read and whose `id` no earlier item has; nothing where there is no
@@ -209,22 +213,23 @@ impl<'a> Reader<'a> {
         }
         let items = self.items(0..=most).unwrap_or_default();
         let mut all = Vec::new();
-        for (index, item) in items.iter().enumerate() {
-            let read = read(&self.item(index, item));
-            if self.is_first_with_its_id(items, index, item) {
+        self.visit(items, &mut |index, at| {
+            let read = read(at);
+            if self.is_first_with_its_id(items, index, at) {
                 all.extend(read);
             }
-        }
+        });
         all
     }
 
-    /// Whether no earlier item of the list here has the id of this one; notes where one has.
-    fn is_first_with_its_id(&self, items: &[Value], index: usize, item: &Value) -> bool {
-        let Some(id) = item.at("id").as_text() else { return true };
-        let first = items.iter().position(|item| item.at("id").as_text() == Some(id)).unwrap_or(index);
+    /// Whether no earlier item of the list here has the id of the one at `at`; notes where one has.
+    fn is_first_with_its_id(&self, items: &[Value], index: usize, at: &Reader<'_>) -> bool {
+        let id = at.field("id");
+        let Some(text) = id.value().and_then(Value::as_text) else { return true };
+        let first = items.iter().position(|item| item.at("id").as_text() == Some(text)).unwrap_or(index);
         if first < index {
-            let also = self.item(first, item).path();
-            self.item(index, item).field("id").problem(format!("a duplicate id \"{id}\", also {also}"), None);
+            let also = self.item(first, &NULL).path();
+            id.problem(format!("a duplicate id \"{text}\", also {also}"), None);
         }
         first == index
     }
@@ -249,11 +254,16 @@ impl<'a> Reader<'a> {
         self.text(&format!("one of {}", words.join(", ")), |text| words.contains(&text))
     }
 
+    /// The place of one of these words among them.
+    fn place_of(&self, words: &[&str]) -> Option<usize> {
+        let chosen = self.one_of(words)?;
+        words.iter().position(|word| *word == chosen)
+    }
+
     /// What one of these words stands for.
     pub fn choice<T: Copy>(&self, choices: &[(&str, T)]) -> Option<T> {
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-        let chosen = self.one_of(&words)?;
-        choices.iter().find(|(word, _)| *word == chosen).map(|(_, choice)| *choice)
+        choices.get(self.place_of(&words)?).map(|(_, choice)| *choice)
     }
 
     /// A number in this range.
@@ -318,6 +328,21 @@ impl<'a> Reader<'a> {
     /// An id: 1 to 64 letters, digits, hyphens and underscores, a letter or digit first.
     pub fn id(&self) -> Option<&'a str> {
         self.text("an id of 1 to 64 letters, digits, - and _", is_id)
+    }
+
+    /// The number under `key`, in this range; `absent` where nothing is written.
+    pub fn number_or(&self, key: &str, absent: f64, range: RangeInclusive<f64>) -> Option<f64> {
+        self.field(key).or(absent, |at| at.number(range))
+    }
+
+    /// The whole number under `key`, in this range; `absent` where nothing is written.
+    pub fn integer_or(&self, key: &str, absent: i32, range: RangeInclusive<i32>) -> Option<i32> {
+        self.field(key).or(absent, |at| at.integer(range))
+    }
+
+    /// `true` or `false` under `key`; `absent` where nothing is written.
+    pub fn bool_or(&self, key: &str, absent: bool) -> Option<bool> {
+        self.field(key).or(absent, Reader::bool)
     }
 
     /// What `read` reads; `absent` where nothing is written.

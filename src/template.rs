@@ -206,22 +206,21 @@ impl Placeholder {
 
     /// The value that goes here; `None` where it is missing.
     fn value(&self, attributes: &Value) -> Option<Filled> {
-        at_path(attributes, &self.path, |value| {
-            // Only `top` can make something of these.
-            let mut whole = Some(value).filter(|value| matches!(value, Value::Object(_) | Value::List(_)));
-            let mut filled = Filled::of(value);
-            for filter in &self.filters {
-                filled = match filter {
-                    Filter::Top => whole.take().and_then(top),
-                    Filter::Default(text) => filled.or_else(|| Some(Filled::Text(text.clone()))),
-                    Filter::Upper => filled.map(|filled| Filled::Upper(Box::new(filled))),
-                    Filter::Number => filled.and_then(|filled| filled.number().map(Filled::Number)),
-                    Filter::Currency => filled.and_then(|filled| filled.number().map(Filled::Currency)),
-                    Filter::Date => filled.and_then(|filled| filled.date().map(Filled::Date)),
-                };
-            }
-            filled
-        })
+        let value = at_path(attributes, &self.path);
+        // Only `top` can make something of these.
+        let mut whole = Some(&*value).filter(|value| matches!(value, Value::Object(_) | Value::List(_)));
+        let mut filled = Filled::of(&value);
+        for filter in &self.filters {
+            filled = match filter {
+                Filter::Top => whole.take().and_then(top),
+                Filter::Default(text) => filled.or_else(|| Some(Filled::Text(text.clone()))),
+                Filter::Upper => filled.map(|filled| Filled::Upper(Box::new(filled))),
+                Filter::Number => filled.and_then(|filled| filled.number().map(Filled::Number)),
+                Filter::Currency => filled.and_then(|filled| filled.number().map(Filled::Currency)),
+                Filter::Date => filled.and_then(|filled| filled.date().map(Filled::Date)),
+            };
+        }
+        filled
     }
 }
 

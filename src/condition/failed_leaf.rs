@@ -74,7 +74,7 @@ impl Search<'_> {
                 list.iter().find(is_culprit).map_or_else(|| self.nowhere(condition), |inner| self.in_condition(inner))
             }
             Condition::Not(inner) => self.opposite().in_condition(inner),
-            Condition::At(path, test) => at_path(self.attributes, path, |found| self.in_test(test, path, found)),
+            Condition::At(path, test) => self.in_test(test, path, &at_path(self.attributes, path)),
             Condition::InSavedGroup { id, attribute } => {
                 self.in_saved_group(condition, id.as_deref(), attribute.as_ref())
             }
@@ -103,7 +103,7 @@ impl Search<'_> {
             Operator::Not(test) => return self.opposite().in_test(test, path, found),
             Operator::Size(test) if matches!(found, Value::List(_)) => {
                 let length = [path, &["length".to_owned()]].concat();
-                return at_path(found, &["length".to_owned()], |found| self.in_test(test, &length, found));
+                return self.in_test(test, &length, &at_path(found, &["length".to_owned()]));
             }
             Operator::ElemMatch(test) => {
                 if let Some((index, item)) = item(&|item| test.passes(item, self.scope)) {
@@ -130,9 +130,7 @@ impl Search<'_> {
         let is_open = |id: &str| !saved_group::is_within(id, self.scope);
         match id.filter(|id| is_open(id)).and_then(|id| Some((id, saved_group::find(id, self.scope.groups)?))) {
             Some((id, Members::List { attribute: own, .. })) => match attribute.or(own.as_ref()) {
-                Some(path) => {
-                    at_path(self.attributes, path, |found| self.leaf(path, Some("$inGroup"), id.into(), found))
-                }
+                Some(path) => self.leaf(path, Some("$inGroup"), id.into(), &at_path(self.attributes, path)),
                 None => self.nowhere(condition),
             },
             Some((id, Members::Condition(inner))) => {

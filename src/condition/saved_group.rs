@@ -88,7 +88,7 @@ pub(super) fn contains(id: Option<&str>, attribute: Option<&Path>, attributes: &
     let Some((id, members)) = open.and_then(|id| Some((id, find(id, scope.groups)?))) else { return false };
     match members {
         Members::List { attribute: own, values } => {
-            attribute.or(own.as_ref()).is_some_and(|path| at_path(attributes, path, |found| is_in(found, values, None)))
+            attribute.or(own.as_ref()).is_some_and(|path| is_in(&at_path(attributes, path), values, None))
         }
         Members::Condition(condition) => {
             let within = Within { id, outer: scope.within };

@@ -1,6 +1,6 @@
 //! What slots and prompts with a bandit learn by.
 
-use super::Config;
+use super::{Chooser, Config};
 use crate::decision::bandit::strategy::{Bandit, Feature};
 use crate::decision::goal::Goal;
 use crate::decision::selection::Selection;
@@ -61,9 +61,7 @@ fn learned_variant(variant: &Variant) -> LearnedVariant {
 /// A warning for each prior that names a feature which no context has.
 pub(super) fn warnings(config: &Config) -> Vec<String> {
     let mut warnings = Vec::new();
-    let slots = config.slots.iter().map(|slot| ("slot", &slot.id, &slot.selection));
-    let prompts = config.prompts.iter().map(|prompt| ("prompt", &prompt.id, &prompt.selection));
-    for (kind, id, selection) in slots.chain(prompts) {
+    for Chooser { kind, id, selection, .. } in config.choosers() {
         let Some(bandit) = selection.bandit() else { continue };
         let is_known = |name: &str| name == INTERCEPT || bandit.context.iter().any(|feature| feature.name == name);
         for variant in &selection.variants {

@@ -1,6 +1,6 @@
 //! Warnings about conditions on attributes that the engine does not fill.
 
-use super::Config;
+use super::{Chooser, Config};
 use crate::condition::{Condition, Members};
 use crate::decision::payload::Rule;
 use crate::profile::attributes::paths::{Names, nearest};
@@ -26,9 +26,7 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     for segment in &config.segments {
         check(&format!("segment {}", segment.id), &segment.when);
     }
-    let slots = config.slots.iter().map(|slot| ("slot", &slot.id, &slot.eligibility, &slot.selection));
-    let prompts = config.prompts.iter().map(|prompt| ("prompt", &prompt.id, &prompt.eligibility, &prompt.selection));
-    for (kind, id, eligibility, selection) in slots.chain(prompts) {
+    for Chooser { kind, id, eligibility, selection } in config.choosers() {
         eligibility.when.iter().for_each(|when| check(&format!("{kind} {id}"), when));
         for variant in &selection.variants {
             let whose = format!("variant {} of {kind} {id}", variant.id);

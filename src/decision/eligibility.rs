@@ -150,7 +150,7 @@ fn read_urls(at: &Reader<'_>) -> Option<Vec<Value>> {
     };
     let (include, exclude) = (patterns("include", true), patterns("exclude", false));
     keys?;
-    Some([include?, exclude?].concat())
+    Some(include?.into_iter().chain(exclude?).collect())
 }
 
 impl Ineligible {
@@ -186,7 +186,7 @@ mod tests {
             now: Timestamp::from_ms(ms),
             attributes: &attributes,
             languages: &["de".to_owned()],
-            targeting: &PageTargeting::of(address, [eligibility.urls.as_slice()].into_iter(), &Native),
+            targeting: &PageTargeting::of(address, &[eligibility.urls.as_slice()], &Native),
             scope: Scope::of(&Native, &[]),
         })
     }

@@ -102,7 +102,7 @@ impl ExitRules {
     /// Reads `site.exitIntent`.
     pub fn read(at: &Reader<'_>) -> Option<ExitRules> {
         let keys = at.keys(&["cursor", "tab", "scroll", "idle", "copy"]);
-        let is_on = |key| at.field(key).or(true, Reader::bool);
+        let is_on = |key| at.bool_or(key, true);
         let (cursor, tab, scroll, idle, copy) =
             (is_on("cursor"), is_on("tab"), is_on("scroll"), is_on("idle"), is_on("copy"));
         keys?;

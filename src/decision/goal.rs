@@ -20,7 +20,7 @@ impl Goal {
     /// Reads the two keys of the object at `at`; `None` inside where there is no goal.
     pub fn read(at: &Reader<'_>) -> Option<Option<Goal>> {
         let event = at.field("goal").optional(|at| at.text("the name of an event", is_event_name));
-        let days = at.field("attributionDays").or(1.0, |at| at.number(0.01..=90.0));
+        let days = at.number_or("attributionDays", 1.0, 0.01..=90.0);
         let (event, days) = (event?, days?);
         #[allow(clippy::cast_precision_loss, reason = "a day in ms is far below 2^53")]
         let attribution_ms = number::round(days * DAY as f64);

@@ -64,8 +64,8 @@ impl Prompt {
             let caps = Caps::read(at, Caps::OF_A_PROMPT);
             keys.and(caps)
         });
-        let priority = at.field("priority").or(0, |at| at.integer(-100..=100));
-        let value = at.field("value").or(0.0, |at| at.number(0.0..=1_000_000.0));
+        let priority = at.integer_or("priority", 0, -100..=100);
+        let value = at.number_or("value", 0.0, 0.0..=1_000_000.0);
         let goal = Goal::read(at);
         let selection = read_selection(at, root, read_content);
         let least_tier = read_least_tier(at);
@@ -148,7 +148,7 @@ impl PromptRules {
     /// Reads `site.prompts`. How prompts look, `theme`, belongs to the page stage.
     pub fn read(at: &Reader<'_>) -> Option<PromptRules> {
         let keys = at.keys(&[&["theme", "perView", "quietHours"][..], &caps::KEYS].concat());
-        let per_view = at.field("perView").or(1, |at| at.integer(1..=10));
+        let per_view = at.integer_or("perView", 1, 1..=10);
         let caps = Caps::read(at, Caps::OF_ALL);
         let quiet_hours = at.field("quietHours").optional(QuietHours::read);
         keys?;

@@ -115,10 +115,10 @@ impl Shelf {
     /// Reads the keys of the object at `at`.
     pub fn read(at: &Reader<'_>) -> Option<Shelf> {
         let kind = at.field("kind").or(Kind::ForYou, |at| at.choice(&Kind::ALL));
-        let whole = |key, absent: i32, range| at.field(key).or(absent, |at| at.integer(range));
+        let whole = |key, absent: i32, range| at.integer_or(key, absent, range);
         let (count, min) = (whole("count", 4, 1..=24), whole("min", 1, 0..=20));
         let condition = at.field("where").optional(Condition::read);
-        let diversity = at.field("diversity").or(0.2, |at| at.number(0.0..=1.0));
+        let diversity = at.number_or("diversity", 0.2, 0.0..=1.0);
         let boosts = at.field("boost").or(Vec::new(), |at| at.list(0..=BOOSTS, Boost::read));
         let price_band = at.field("priceBand").optional(|at| {
             let ends = at.list(2..=2, |at| at.number(0.0..=100.0))?;
@@ -211,20 +211,20 @@ impl Shelf {
         };
         match self.kind {
             Kind::RecentlyViewed => choice.add_viewed(&history),
-            Kind::BoughtTogether => choice.add(|| by_model(ranked, evidence)),
+            Kind::BoughtTogether => choice.add(&|| by_model(ranked, evidence)),
             Kind::Popular => {
-                choice.add(|| by_model(ranked, evidence));
-                choice.add(|| by_popularity(evidence));
+                choice.add(&|| by_model(ranked, evidence));
+                choice.add(&|| by_popularity(evidence));
             }
             Kind::Similar => {
-                choice.add(|| by_model(ranked, evidence));
-                choice.add(|| by_likeness(&history, evidence));
-                choice.add(|| by_popularity(evidence));
+                choice.add(&|| by_model(ranked, evidence));
+                choice.add(&|| by_likeness(&history, evidence));
+                choice.add(&|| by_popularity(evidence));
             }
             Kind::ForYou => {
-                choice.add(|| by_model(ranked, evidence));
+                choice.add(&|| by_model(ranked, evidence));
                 choice.add_by_interest(&history);
-                choice.add(|| by_popularity(evidence));
+                choice.add(&|| by_popularity(evidence));
             }
         }
         if choice.chosen.is_empty() {
@@ -307,7 +307,7 @@ impl<'a> Choice<'a> {
     ///
     /// Source: Carbonell and Goldstein (1998), "The use of MMR, diversity-based reranking for reordering documents and
     /// producing summaries".
-    fn add(&mut self, candidates: impl FnOnce() -> Vec<Candidate<'a>>) {
+    fn add(&mut self, candidates: &dyn Fn() -> Vec<Candidate<'a>>) {
         if self.is_full() {
             return;
         }
@@ -345,7 +345,7 @@ impl<'a> Choice<'a> {
         let evidence = self.evidence;
         let viewed = with_tags(history, evidence);
         let before = self.chosen.len();
-        self.add(|| by_interest(evidence));
+        self.add(&|| by_interest(evidence));
         for candidate in self.chosen.iter_mut().skip(before) {
             candidate.because = candidate.item.and_then(|(_, item)| likest(item, &viewed)).map(|(_, id)| id);
         }
@@ -410,7 +410,7 @@ fn by_model<'a>(ranked: &'a [RankedItem], evidence: ShelfEvidence<'a>) -> Vec<Ca
 /// All items of the catalogue with a score above 0, the best first; of equals the more popular one, then the first.
 fn scored<'a>(
     evidence: ShelfEvidence<'a>,
-    score: impl Fn(&'a CatalogItem) -> (f64, Option<&'a str>),
+    score: &dyn Fn(&'a CatalogItem) -> (f64, Option<&'a str>),
 ) -> Vec<Candidate<'a>> {
     let candidate = |(place, item): (usize, &'a CatalogItem)| {
         let (score, because) = score(item);
@@ -443,7 +443,7 @@ fn with_tags<'a>(ids: &[&'a str], evidence: ShelfEvidence<'a>) -> Vec<(&'a str, 
 /// By how much an item is like one that the visitor looks at.
 fn by_likeness<'a>(history: &[&'a str], evidence: ShelfEvidence<'a>) -> Vec<Candidate<'a>> {
     let anchors = with_tags(history, evidence);
-    scored(evidence, |item| likest(item, &anchors).map_or((0.0, None), |(likeness, id)| (likeness, Some(id))))
+    scored(evidence, &|item| likest(item, &anchors).map_or((0.0, None), |(likeness, id)| (likeness, Some(id))))
 }
 
 /// By the visitor's interests in what an item is.
@@ -451,12 +451,12 @@ fn by_interest(evidence: ShelfEvidence<'_>) -> Vec<Candidate<'_>> {
     let shares = evidence.interests.shares_at(evidence.now, evidence.rules);
     let tags = evidence.catalog.tags().iter();
     let shares: Vec<f64> = tags.map(|tag| shares.of(&tag.dimension, &tag.key)).collect();
-    scored(evidence, |item| (item.tags.places().iter().filter_map(|place| shares.get(*place)).sum(), None))
+    scored(evidence, &|item| (item.tags.places().iter().filter_map(|place| shares.get(*place)).sum(), None))
 }
 
 /// By what the config says of popularity; where it says nothing, in its order.
 fn by_popularity(evidence: ShelfEvidence<'_>) -> Vec<Candidate<'_>> {
-    scored(evidence, |item| (f64::max(item.popularity, f64::MIN_POSITIVE), None))
+    scored(evidence, &|item| (f64::max(item.popularity, f64::MIN_POSITIVE), None))
 }
 
 impl NoItems {

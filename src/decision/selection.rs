@@ -72,6 +72,11 @@ impl Selection {
         }
     }
 
+    /// The variant with this id.
+    pub fn variant(&self, id: &str) -> Option<&Variant> {
+        self.variants.iter().find(|variant| variant.id == id)
+    }
+
     /// Whether an experiment may decide.
     pub fn is_experiment(&self) -> bool {
         self.choose.contains(&Strategy::Experiment)
@@ -188,7 +193,7 @@ impl Selection {
         };
         decision.exposures = evaluation.exposures;
         decision.sticky = evaluation.sticky;
-        let with_id = |id: &str| self.variants.iter().find(|variant| variant.id == id);
+        let with_id = |id: &str| self.variant(id);
         let included = assignment.filter(|assignment| assignment.included);
         let (variant, targeted) = match (&included, forced) {
             (Some(assignment), _) => {
@@ -264,5 +269,5 @@ fn read_experiment(at: &Reader<'_>) -> Option<ExperimentSource> {
 
 /// Reads the share `holdout` of the object at `at`.
 pub fn read_holdout(at: &Reader<'_>) -> Option<f64> {
-    at.field("holdout").or(0.0, |at| at.number(0.0..=1.0))
+    at.number_or("holdout", 0.0, 0.0..=1.0)
 }

@@ -105,8 +105,8 @@ impl Strategy {
         let dimension = at.field("dimension").or(first.unwrap_or("category"), |at| {
             at.text("one of interests.dimensions", |name| is_dimension(root, name))
         });
-        let min = at.field("min").or(0.2, |at| at.number(0.0..=1.0));
-        let events = at.field("events").or(3, |at| at.integer(0..=1_000));
+        let min = at.number_or("min", 0.2, 0.0..=1.0);
+        let events = at.integer_or("events", 3, 0..=1_000);
         Some(Strategy::Interest { dimension: dimension?.to_owned(), min: min?, events: events?.unsigned_abs() })
     }
 
@@ -151,7 +151,7 @@ pub fn by_interest<'a>(
     let shares = evidence.context.attributes.at("interest").at(dimension);
     let in_dimension = |tag: &&Tag| tag.dimension == dimension;
     let share = |tag: &Tag| shares.at(&tag.key).number();
-    let (best, alternatives) = best(variants, |variant| variant.tags.iter().filter(in_dimension).map(share).sum());
+    let (best, alternatives) = best(variants, &|variant| variant.tags.iter().filter(in_dimension).map(share).sum());
     match best {
         Some(best) if best.score >= min && best.score > 0.0 => {
             let tags = best.variant.tags.iter().filter(in_dimension);
@@ -186,7 +186,7 @@ pub fn by_segment<'a>(variants: &Eligible<'a>, evidence: Evidence<'_>) -> Choice
 
 /// By weight.
 pub fn by_weight<'a>(variants: &Eligible<'a>) -> Choice<'a> {
-    let (best, alternatives) = best(variants, |variant| variant.weight);
+    let (best, alternatives) = best(variants, &|variant| variant.weight);
     match best.filter(|best| best.score > 0.0) {
         Some(best) => {
             let contributions = vec![("weight".to_owned(), best.score)];
@@ -198,17 +198,17 @@ pub fn by_weight<'a>(variants: &Eligible<'a>) -> Choice<'a> {
 }
 
 /// The variant with the largest score, of equals the first in the config; and the others with theirs, the best first.
-fn best<'a>(variants: &Eligible<'a>, score: impl Fn(&Variant) -> f64) -> (Option<Scored<'a>>, Vec<(String, f64)>) {
-    let mut scored: Vec<Scored<'a>> = Vec::new();
-    for variant in variants {
-        let score = score(variant);
-        // Of equals the first stays in front.
-        let place = scored.partition_point(|known| known.score.total_cmp(&score).is_ge());
-        scored.insert(place, Scored { variant, score });
-    }
-    let mut scored = scored.into_iter();
-    let best = scored.next();
-    (best, scored.map(|other| (other.variant.id.clone(), other.score)).collect())
+fn best<'a>(variants: &Eligible<'a>, score: &dyn Fn(&Variant) -> f64) -> (Option<Scored<'a>>, Vec<(String, f64)>) {
+    let scored = variants.iter().map(|variant| Scored { variant, score: score(variant) });
+    let mut scored = best_first(scored.collect()).into_iter();
+    (scored.next(), scored.map(|other| other.alternative()).collect())
+}
+
+/// Variants in the order of their scores, the largest first, of equals the first in the config.
+pub fn best_first(mut scored: Vec<Scored<'_>>) -> Vec<Scored<'_>> {
+    // Stable: of equals the first stays in front.
+    scored.sort_by(|one, other| other.score.total_cmp(&one.score));
+    scored
 }
 
 /// What a strategy answers: a variant where it applies, and why.
@@ -234,4 +234,11 @@ pub struct Scored<'a> {
     pub variant: &'a Variant,
     /// The score, by the strategy.
     pub score: f64,
+}
+
+impl Scored<'_> {
+    /// Its id and score, where another variant was chosen.
+    pub fn alternative(&self) -> (String, f64) {
+        (self.variant.id.clone(), self.score)
+    }
 }

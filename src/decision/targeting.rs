@@ -33,9 +33,9 @@ pub struct PageTargeting(Vec<(Vec<Value>, bool)>);
 
 impl PageTargeting {
     /// What of these lists targets this address.
-    pub fn of<'a>(address: &str, lists: impl Iterator<Item = &'a [Value]>, host: &dyn Host) -> PageTargeting {
+    pub fn of(address: &str, lists: &[&[Value]], host: &dyn Host) -> PageTargeting {
         let mut known = PageTargeting::default();
-        for patterns in lists.filter(|patterns| !patterns.is_empty()) {
+        for patterns in lists.iter().copied().filter(|patterns| !patterns.is_empty()) {
             if known.get(patterns).is_none() {
                 known.0.push((patterns.to_vec(), is_targeted(address, patterns, host)));
             }

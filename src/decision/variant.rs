@@ -79,9 +79,9 @@ impl Variant {
         let id = at.field("id").id();
         let segment = at.field("segment").optional(|at| read_reference(at, root));
         let tags = at.field("tags").or(Vec::new(), |at| read_tags(at, root));
-        let weight = at.field("weight").or(0.0, |at| at.number(0.0..=1.0));
+        let weight = at.number_or("weight", 0.0, 0.0..=1.0);
         let offer = at.field("offer").optional(Reader::id);
-        let value = at.field("value").or(0.0, |at| at.number(0.0..=1_000_000.0));
+        let value = at.number_or("value", 0.0, 0.0..=1_000_000.0);
         let least_tier = read_least_tier(at);
         let prior = at.field("prior").or(Prior::default(), Prior::read);
         keys?;

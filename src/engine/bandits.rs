@@ -57,7 +57,7 @@ impl Engine {
 
     /// The selection of a slot, or of a prompt, by the id of its decisions.
     fn selection_of(&self, owner: &str) -> Option<&Selection> {
-        let slot = self.config.slots.iter().find(|slot| slot.id == owner).map(|slot| &slot.selection);
+        let slot = self.config.slot(owner).map(|slot| &slot.selection);
         slot.or_else(|| {
             self.config.prompts.iter().find(|prompt| prompt.decision_id() == owner).map(|prompt| &prompt.selection)
         })

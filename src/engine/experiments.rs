@@ -80,45 +80,45 @@ impl Engine {
         }
     }
 
-    /// Evaluates features, with `attributes` laid over what is known for this once.
-    fn with_evaluation<T>(&mut self, attributes: &Object, now: Timestamp, then: impl FnOnce(Evaluation<'_>) -> T) -> T {
+    /// What is known, with `attributes` laid over it for this once.
+    fn overlaid(&mut self, attributes: &Object, now: Timestamp) -> Value {
         self.refresh_context(now);
         let mut tree = self.decision_context.attributes.clone();
         if let Value::Object(tree) = &mut tree {
             tree.overlay(attributes);
         }
-        then(Evaluation::of(self.evaluation_context(&tree)))
+        tree
     }
 
     /// Records the exposures of code that uses a feature's value.
     pub(super) fn use_feature(&mut self, key: &str, attributes: &Object, now: Timestamp) {
-        let (exposures, sticky) = self.with_evaluation(attributes, now, |mut evaluation| {
-            evaluation.feature(key, None);
-            (evaluation.exposures, evaluation.sticky)
-        });
+        let attributes = self.overlaid(attributes, now);
+        let mut evaluation = Evaluation::of(self.evaluation_context(&attributes));
+        evaluation.feature(key, None);
+        let Evaluation { exposures, sticky, .. } = evaluation;
         self.expose(exposures, sticky, now);
     }
 
     /// A feature's value, and where it comes from; `null` where there is no such feature.
     pub fn feature(&mut self, key: &str, attributes: &Object, now: Timestamp) -> Value {
-        self.with_evaluation(attributes, now, |mut evaluation| {
-            let answer = evaluation.feature(key, None);
-            if answer.source == Source::UnknownFeature {
-                return Value::Null;
-            }
-            let (assignment, reason) = (answer.assignment, evaluation.reason(&answer));
-            Object::new()
-                .with("feature", key)
-                .with("value", answer.value.clone())
-                .with("source", answer.source.name())
-                .with("rule", Some(answer.rule).filter(|rule| !rule.is_empty()))
-                .with("experiment", assignment.map(|assignment| assignment.experiment.key))
-                .with("variation", assignment.map(|assignment| assignment.key()))
-                .with("propensity", answer.propensity)
-                .with("targeted", answer.targeted)
-                .with("reasons", vec![reason.text()])
-                .into()
-        })
+        let attributes = self.overlaid(attributes, now);
+        let mut evaluation = Evaluation::of(self.evaluation_context(&attributes));
+        let answer = evaluation.feature(key, None);
+        if answer.source == Source::UnknownFeature {
+            return Value::Null;
+        }
+        let (assignment, reason) = (answer.assignment, evaluation.reason(&answer));
+        Object::new()
+            .with("feature", key)
+            .with("value", answer.value.clone())
+            .with("source", answer.source.name())
+            .with("rule", Some(answer.rule).filter(|rule| !rule.is_empty()))
+            .with("experiment", assignment.map(|assignment| assignment.experiment.key))
+            .with("variation", assignment.map(|assignment| assignment.key()))
+            .with("propensity", answer.propensity)
+            .with("targeted", answer.targeted)
+            .with("reasons", vec![reason.text()])
+            .into()
     }
 
     /// Where the visitor is sent now: by a redirect experiment, else by a slot.

@@ -4,7 +4,6 @@ use super::Engine;
 use crate::decision::selection::Selection;
 use crate::decision::slot::Slot;
 use crate::decision::strategy::Elsewhere;
-use crate::decision::variant::Variant;
 use crate::time::Timestamp;
 
 /// How often slots choose anew because another one has the offer. Each time an offer goes to a slot that gets more from
@@ -60,8 +59,7 @@ impl Engine {
     fn claim<'a>(&self, slot: &'a Slot, made: &[(String, String)], now: Timestamp) -> Option<Claim<'a>> {
         let beside: Vec<(String, String)> = made.iter().filter(|(_, other)| *other != slot.id).cloned().collect();
         let decision = slot.decide(self.evidence(Elsewhere { items: &[], offers: &beside }, now));
-        let is_chosen = |variant: &&Variant| Some(&variant.id) == decision.variant.as_ref();
-        let variant = slot.selection.variants.iter().find(is_chosen)?;
+        let variant = slot.selection.variant(decision.variant.as_deref()?)?;
         let worth = variant.value * self.store.basis().ledger.success(&slot.id, &variant.id);
         Some(Claim { offer: variant.offer.as_deref()?, slot: &slot.id, worth })
     }

@@ -48,7 +48,7 @@ impl Engine {
 
     /// The site asks for a prompt.
     pub(super) fn prompt_called(&mut self, id: &str, now: Timestamp, effects: &mut Vec<Effect>) {
-        if !self.config.prompts.iter().any(|prompt| prompt.id == id) {
+        if self.config.prompt(id).is_none() {
             effects.push(Effect::Warn(format!("prompt(\"{id}\"): the config has no such prompt")));
         }
         self.make_due(now, &|_, prompt| prompt.id == id);
@@ -138,7 +138,7 @@ impl Engine {
     /// The variant in which a prompt is previewed: the one that was asked for, else the one that is for the visitor, else
     /// the first. `None` where there is none.
     fn previewed_variant(&self, id: &str, asked: Option<&str>, now: Timestamp) -> Option<String> {
-        let prompt = self.config.prompts.iter().find(|prompt| prompt.id == id)?;
+        let prompt = self.config.prompt(id)?;
         let mut variants = prompt.selection.variants.iter();
         match asked {
             Some(asked) => variants.find(|variant| variant.id == asked).map(|variant| variant.id.clone()),
@@ -177,8 +177,7 @@ impl Engine {
             let Some(due) = self.due_since(prompt) else {
                 return prompt.triggers.reached_at(&self.view.engagement, now);
             };
-            let blocks = [self.blocks_of_all(now), self.blocks_of(prompt, Some(due), now)].concat();
-            let ends: Option<Vec<Timestamp>> = blocks.iter().map(Blocked::until).collect();
+            let ends: Option<Vec<Timestamp>> = self.blocks(prompt, due, now).iter().map(Blocked::until).collect();
             ends?.into_iter().max()
         };
         let preview = self.view.prompts.retry_at(now).filter(|_| !self.view.prompts.previews().is_empty());
@@ -208,6 +207,13 @@ impl Engine {
         blocks(self.gates_of(prompt, due, now))
     }
 
+    /// Why a prompt that is due is not shown now.
+    fn blocks(&self, prompt: &Prompt, due: Timestamp, now: Timestamp) -> Vec<Blocked> {
+        let mut blocks = self.blocks_of_all(now);
+        blocks.extend(self.blocks_of(prompt, Some(due), now));
+        blocks
+    }
+
     /// What has to hold before any prompt is shown.
     pub(super) fn gates_of_all(&self, now: Timestamp) -> Vec<Gate> {
         let (view, rules) = (&self.view, &self.config.prompt_rules);
@@ -222,7 +228,7 @@ impl Engine {
         let quiet_until = rules.quiet_hours.and_then(|hours| hours.end(now, view.context.zone));
         let shown = view.prompts.count();
         let left = i32::try_from(rules.per_view.saturating_sub(shown)).unwrap_or(i32::MAX);
-        let limits = rules.caps.limits(&profile.prompt_history.of(|_| true), profile.session.start, now);
+        let limits = rules.caps.limits(&profile.prompt_history.of(&|_| true), profile.session.start, now);
         let mut gates = vec![
             Gate::of("ready", (!self.ready).then_some(Blocked::NotReady)),
             Gate::of("consent", (!is_allowed).then_some(Blocked::NoConsent)),
@@ -262,15 +268,20 @@ impl Engine {
         let is_below = |least: Tier| Tier::of(&self.decision_context.attributes) < least;
         let too_low = prompt.least_tier.filter(|least| is_below(*least)).map(|_| Blocked::Tier);
         let decision = self.decide_prompt(prompt, now);
-        let (is_withheld, has_variant) = (decision.is_withheld(), decision.variant.is_some());
-        let lacks_variant = !is_withheld && !has_variant;
+        let (no_variant, withheld) = if decision.is_withheld() {
+            (None, Some(Blocked::Withheld(decision.reasons)))
+        } else if decision.variant.is_none() {
+            (Some(Blocked::NoVariant(decision.reasons)), None)
+        } else {
+            (None, None)
+        };
         let mut gates = vec![Gate::of("trigger", due.is_none().then_some(Blocked::NotDue)), Gate::of("delay", delayed)];
         gates.extend(Gate::of_caps(limits));
         gates.extend(eligible);
         gates.push(Gate::of("tier", too_low));
         gates.extend(prompt.budget.map(|budget| self.budget_gate(budget, now)));
-        gates.push(Gate::of("variant", lacks_variant.then(|| Blocked::NoVariant(decision.reasons.clone()))));
-        gates.push(Gate::of("holdout", is_withheld.then_some(Blocked::Withheld(decision.reasons))));
+        gates.push(Gate::of("variant", no_variant));
+        gates.push(Gate::of("holdout", withheld));
         if is_notification {
             gates.push(Gate::of("in-background", is_visible.then_some(Blocked::InFront)));
             gates.push(Gate::of("notifications", (!self.shows_notifications).then_some(Blocked::NoNotifications)));
@@ -282,8 +293,8 @@ impl Engine {
 
     /// Whether a budget of so many prompts in 24 hours leaves room.
     fn budget_gate(&self, budget: i32, now: Timestamp) -> Gate {
-        let has_budget = |id: &str| self.config.prompts.iter().any(|prompt| prompt.id == id && prompt.budget.is_some());
-        let shown = self.store.basis().profile.prompt_history.of(has_budget);
+        let has_budget = |id: &str| self.config.prompt(id).is_some_and(|prompt| prompt.budget.is_some());
+        let shown = self.store.basis().profile.prompt_history.of(&has_budget);
         let [_, per_day, ..] = Caps { per_day: budget, ..Caps::NONE }.limits(&shown, now, now);
         let until = per_day.capped.and_then(Capped::until);
         Gate::of("budget", until.map(Blocked::Budget)).with_left(per_day.left)
@@ -294,7 +305,7 @@ impl Engine {
     pub(super) fn notification_due_at(&self, changes: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
         let free_at = |prompt: &Prompt| {
             let due = self.due_since(prompt).filter(|_| self.config.prompt_contents.is_notification(&prompt.id))?;
-            let blocks = [self.blocks_of_all(now), self.blocks_of(prompt, Some(due), now)].concat();
+            let blocks = self.blocks(prompt, due, now);
             let ends: Option<Vec<Timestamp>> =
                 blocks.iter().filter(|block| !block.is_of_condition()).map(Blocked::until).collect();
             ends?.into_iter().max().or(changes)
@@ -356,7 +367,7 @@ impl Engine {
         now: Timestamp,
         effects: &mut Vec<Effect>,
     ) {
-        if !self.config.prompts.iter().any(|prompt| prompt.id == id) {
+        if self.config.prompt(&id).is_none() {
             return;
         }
         let retry_at = now.plus(RETRY_MS);
@@ -421,7 +432,7 @@ impl Engine {
     /// Records the variations of experiments that the visitor was exposed to by a prompt on the screen; returns the trial
     /// that begins, where a bandit learns from it.
     fn expose_to_prompt(&mut self, id: &str, variant: &str, now: Timestamp) -> Option<JournalEvent> {
-        let prompt = self.config.prompts.iter().find(|prompt| prompt.id == id)?;
+        let prompt = self.config.prompt(id)?;
         let decision = self.decide_prompt(prompt, now);
         // Since it was asked, something else may have been decided.
         if decision.variant.as_deref() != Some(variant) {

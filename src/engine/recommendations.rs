@@ -85,7 +85,7 @@ impl Engine {
 
     /// Asks the site model what a decision waits for.
     pub(super) fn ask_model_for(&mut self, decision: &Decision, now: Timestamp, effects: &mut Vec<Effect>) {
-        let slot = self.config.slots.iter().find(|slot| slot.id == decision.slot);
+        let slot = self.config.slot(&decision.slot);
         let requests = slot.map(|slot| self.rank_requests(slot, decision, now)).unwrap_or_default();
         self.ask_model(requests, effects);
     }

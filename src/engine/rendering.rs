@@ -87,7 +87,7 @@ impl Engine {
 
     /// The recommended items, as a change of the slot.
     fn shelf(&self, decision: &Decision) -> Change {
-        let slot = self.config.slots.iter().find(|slot| slot.id == decision.slot);
+        let slot = self.config.slot(&decision.slot);
         let template = slot.and_then(|slot| slot.template.clone());
         let items = decision.items.iter().map(|item| self.shown_item(item)).collect();
         Change { path: "template".to_owned(), kind: ChangeKind::Items { template, items } }
@@ -97,7 +97,7 @@ impl Engine {
     /// would see it change. What may not be shown any more does not stand.
     pub(super) fn stand_by_boot(&self, slot: &Slot, decision: Decision, now: Timestamp) -> Decision {
         let booted = self.view.context.booted.iter().find(|(id, _)| *id == slot.id);
-        let variant = booted.and_then(|(_, variant)| slot.selection.variants.iter().find(|known| known.id == *variant));
+        let variant = booted.and_then(|(_, variant)| slot.selection.variant(variant));
         let Some(variant) = variant.filter(|variant| decision.variant.as_deref() != Some(&variant.id)) else {
             return decision;
         };
@@ -116,8 +116,8 @@ impl Engine {
     /// What the boot snippet is to show next, with its changes, where a slot shows only what the snippet has shown: what
     /// would be shown otherwise. Or the snippet would show the same on every page, whatever is decided.
     pub(super) fn next_on_boot(&self, decision: &Decision, now: Timestamp) -> Option<(Option<String>, Vec<Change>)> {
-        let slot = self.config.slots.iter().find(|slot| slot.id == decision.slot)?;
-        if !decision.reasons.contains(&Reason::Booted) {
+        let slot = self.config.slot(&decision.slot)?;
+        if !decision.reasons.iter().any(|reason| matches!(reason, Reason::Booted)) {
             return None;
         }
         let (items, offers) = (self.items_beside(slot), self.offers_beside(&slot.selection, &slot.id, now));

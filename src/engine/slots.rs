@@ -45,8 +45,7 @@ impl Engine {
         let mut requests = Vec::new();
         let is_preview = self.is_preview();
         for place in 0..self.rendered_slots.len() {
-            let id = self.rendered_slots.id(place);
-            let Some(slot) = self.config.slots.iter().find(|slot| Some(slot.id.as_str()) == id) else { continue };
+            let Some(slot) = self.rendered_slots.id(place).and_then(|id| self.config.slot(id)) else { continue };
             if !slot.reads.intersects(changed) && self.rendered_slots.is_settled(&slot.id) {
                 if !is_preview {
                     self.last_decisions.keep(&slot.id);
@@ -116,7 +115,7 @@ impl Engine {
     }
 
     pub(super) fn on_applied(&mut self, slot: &str, now: Timestamp, effects: &mut Vec<Effect>) {
-        let Some(slot) = self.config.slots.iter().find(|known| known.id == slot) else { return };
+        let Some(slot) = self.config.slot(slot) else { return };
         // A page mostly answers at once, when what was decided is decided still.
         let decided = self.rendered_slots.take_awaited(&slot.id, now).filter(|_| self.decision_context.is_current(now));
         let decision = decided.unwrap_or_else(|| self.decide(slot, now));
@@ -134,7 +133,7 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) {
         effects.push(Effect::Warn(format!("slot \"{slot}\": variant \"{variant}\" is not shown: {reason}")));
-        let Some(slot) = self.config.slots.iter().find(|known| known.id == slot) else { return };
+        let Some(slot) = self.config.slot(slot) else { return };
         let decision = self.decide(slot, now);
         if decision.variant.as_deref() == Some(variant) {
             let detail = decision_value(&decision).with("applied", false).with("problem", reason);

@@ -53,9 +53,9 @@ impl ReportRule {
         }
         let keys = at.keys(&["goal", "epsilon", "days", "bands"]);
         let goal = at.field("goal").text("the name of an event", is_event_name);
-        let epsilon = at.field("epsilon").or(EPSILON, |at| at.number(LEAST_EPSILON..=MOST_EPSILON));
+        let epsilon = at.number_or("epsilon", EPSILON, LEAST_EPSILON..=MOST_EPSILON);
         // Whole days: a page that cannot store anything begins anew each time, and is never open for so long.
-        let days = at.field("days").or(DAYS, |at| at.integer(1..=30));
+        let days = at.integer_or("days", DAYS, 1..=30);
         let bands = at.field("bands").or(Vec::new(), |at| {
             let bands = at.list(1..=BANDS, |at| at.number(0.0..=1e9))?;
             at.ascending(&bands)?;

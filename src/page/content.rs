@@ -180,9 +180,12 @@ pub type Replace<'f, T, U> = &'f dyn Fn(&T, TextRole) -> Option<U>;
 
 impl Content {
     /// Its texts, in every language.
-    pub fn texts(&self) -> impl Iterator<Item = &LocalizedText> {
-        let changes = if let Content::Changes(changes) = self { changes.as_slice() } else { &[] };
-        changes.iter().flat_map(|change| change.kind.texts())
+    pub fn texts(&self) -> Vec<&LocalizedText> {
+        let mut texts = Vec::new();
+        if let Content::Changes(changes) = self {
+            changes.iter().for_each(|change| texts.extend(change.kind.texts()));
+        }
+        texts
     }
 }
 

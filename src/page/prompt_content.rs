@@ -245,10 +245,13 @@ impl PromptContent<LocalizedText> {
     }
 
     /// Its texts, in every language.
-    pub fn texts(&self) -> impl Iterator<Item = &LocalizedText> {
-        let coupon = self.coupon.iter().flat_map(|coupon| [&coupon.copy, &coupon.copied]);
-        let own = [&self.title].into_iter().chain(&self.decline).chain(&self.body).chain(&self.accept);
-        own.chain(coupon).chain(self.ask.texts()).chain(self.image.iter().flat_map(Picture::texts))
+    pub fn texts(&self) -> Vec<&LocalizedText> {
+        let mut texts = vec![&self.title];
+        texts.extend([&self.decline, &self.body, &self.accept].into_iter().flatten());
+        texts.extend(self.coupon.iter().flat_map(|coupon| [&coupon.copy, &coupon.copied]));
+        texts.extend(self.ask.texts());
+        texts.extend(self.image.iter().flat_map(Picture::texts));
+        texts
     }
 
     /// The same with each text replaced; `None` where `replace` gives none. The picture is left out where it gives none
@@ -324,7 +327,7 @@ impl PromptContents {
         let slot = read_slot(&prompt.field("slot"), form == Some(Form::Inline), root);
         let content = PromptContent::read(&variant.field("content"), root, form.unwrap_or_default());
         let content = PromptContent { form: form?, slot: slot?, theme: self.theme, ..content? };
-        let needs = content.texts().filter(|text| !text.is_literal()).cloned().collect();
+        let needs = LocalizedText::with_placeholders(&content.texts());
         let (prompt, variant) = (written_id(prompt).to_owned(), written_id(variant).to_owned());
         self.contents.push(PromptVariant { prompt, variant, content });
         Some(needs)

@@ -38,7 +38,7 @@ impl SpeculationRules {
             u32::try_from(count).unwrap_or(0)
         };
         let (prefetch, prerender) = (count("prefetch", 2), count("prerender", 1));
-        let min = at.field("min").or(0.15, |at| at.number(0.0..=1.0));
+        let min = at.number_or("min", 0.15, 0.0..=1.0);
         let model = root.field("model");
         if !at.is_missing() && model.is_missing() {
             model.expected("the address of a site model, which tells speculation what comes next");

@@ -123,7 +123,7 @@ impl PromptHistory {
     }
 
     /// What became of all of these together.
-    pub fn of(&self, is_meant: impl Fn(&str) -> bool) -> PromptRecord {
+    pub fn of(&self, is_meant: &dyn Fn(&str) -> bool) -> PromptRecord {
         let mut all = PromptRecord::default();
         for record in self.0.iter().filter(|record| is_meant(&record.id)) {
             for at in &record.shown {

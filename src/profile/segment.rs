@@ -33,8 +33,8 @@ impl Segment {
         dependencies.add(when.value().unwrap_or(&NULL));
         let id = at.field("id").id();
         let condition = Condition::read(&when);
-        let priority = at.field("priority").or(0, |at| at.integer(-1_000..=1_000));
-        let value = at.field("value").or(0.0, |at| at.number(0.0..=1e9));
+        let priority = at.integer_or("priority", 0, -1_000..=1_000);
+        let value = at.number_or("value", 0.0, 0.0..=1e9);
         keys?;
         Some(Segment {
             id: id?.to_owned(),
@@ -120,12 +120,15 @@ impl SegmentMatches {
 }
 
 fn rank(segments: &[Segment], matched: &[bool]) -> Vec<usize> {
-    let mut ranked: Vec<(usize, &Segment)> =
-        segments.iter().enumerate().zip(matched).filter_map(|(segment, matched)| matched.then_some(segment)).collect();
-    ranked.sort_unstable_by(|(index, one), (after, other)| {
-        let by_priority = other.priority.cmp(&one.priority);
-        by_priority.then(other.value.total_cmp(&one.value)).then(index.cmp(after))
-    });
+    let mut ranked: Vec<(usize, &Segment)> = Vec::new();
+    let matching = segments.iter().enumerate().zip(matched).filter(|(_, matched)| **matched);
+    for ((index, segment), _) in matching {
+        let place = ranked.partition_point(|(_, known)| {
+            let by_priority = known.priority.cmp(&segment.priority);
+            by_priority.then(known.value.total_cmp(&segment.value)).is_ge()
+        });
+        ranked.insert(place, (index, segment));
+    }
     ranked.into_iter().map(|(index, _)| index).collect()
 }
 

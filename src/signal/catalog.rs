@@ -156,7 +156,7 @@ impl Markup {
         set_text(&mut item, "item_name", self.property(&["og:title"]));
         set_categories(&mut item, self.property(&["article:section"]).into_iter().collect());
         let tags = self.properties.iter().filter(|(name, _)| name == "article:tag");
-        set_tags(&mut item, tags.map(|(_, tag)| tag.as_str()));
+        set_tags(&mut item, &mut tags.map(|(_, tag)| tag.as_str()));
         Some(item)
     }
 }
@@ -340,8 +340,6 @@ impl<'a> Graph<'a> {
             other => other.number(),
         };
         let crumbs = each(list.at("itemListElement"));
-        let in_order =
-            (0..=CRUMBS).flat_map(|place| crumbs.iter().filter(move |crumb| position(crumb) == f64::from(place)));
         let own_name = self.text(product, &["name"]);
         let url = |crumb: &'a Value| {
             let item = crumb.at("item");
@@ -352,12 +350,17 @@ impl<'a> Graph<'a> {
             let path = page.host.address(url(crumb), "https://site.invalid/a/a");
             name.eq_ignore_ascii_case("home") || (!url(crumb).is_empty() && path.at("pathname").text() == "/")
         };
-        let names = in_order.filter_map(|crumb| {
-            let name = self.text(crumb, &["name", "item"])?;
-            let is_page = Some(name) == own_name || page.likeness(url(crumb)) == 2;
-            (!is_page && !is_home(crumb, name)).then_some(name)
-        });
-        names.collect()
+        let mut names = Vec::new();
+        for place in 0..=CRUMBS {
+            for crumb in crumbs.iter().filter(|crumb| position(crumb) == f64::from(place)) {
+                let Some(name) = self.text(crumb, &["name", "item"]) else { continue };
+                let is_page = Some(name) == own_name || page.likeness(url(crumb)) == 2;
+                if !is_page && !is_home(crumb, name) {
+                    names.push(name);
+                }
+            }
+        }
+        names
     }
 
     fn article(&self, article: &'a Value) -> Object {
@@ -367,7 +370,7 @@ impl<'a> Graph<'a> {
         let sections = ["articleSection", "recipeCategory", "category"].into_iter();
         let section = sections.filter_map(|key| self.text(article, &[key])).next();
         set_categories(&mut item, section.into_iter().collect());
-        set_tags(&mut item, each(article.at("keywords")).iter().filter_map(Value::as_text));
+        set_tags(&mut item, &mut each(article.at("keywords")).iter().filter_map(Value::as_text));
         item
     }
 }
@@ -422,7 +425,7 @@ fn set_categories(item: &mut Object, names: Vec<&str>) {
 }
 
 /// `item_tag`, from keywords that may stand in one text, between commas.
-fn set_tags<'a>(item: &mut Object, keywords: impl Iterator<Item = &'a str>) {
+fn set_tags<'a>(item: &mut Object, keywords: &mut dyn Iterator<Item = &'a str>) {
     let tags = keywords.flat_map(|text| text.split(',')).map(str::trim).filter(|tag| !tag.is_empty());
     let tags: Vec<String> = tags.take(TAGS).map(str::to_owned).collect();
     if !tags.is_empty() {

@@ -9,7 +9,7 @@ pub struct LocalizedText(Vec<(String, Template)>);
 
 impl LocalizedText {
     /// Reads a text, or an object of language tags and texts, each of which `read` can read.
-    pub fn read(at: &Reader<'_>, read: impl Fn(&Reader<'_>) -> Option<Template>) -> Option<LocalizedText> {
+    pub fn read(at: &Reader<'_>, read: &dyn Fn(&Reader<'_>) -> Option<Template>) -> Option<LocalizedText> {
         let Some(translations) = at.value().and_then(|value| value.as_object()) else {
             return Some(LocalizedText(vec![(String::new(), read(at)?)]));
         };
@@ -65,6 +65,11 @@ impl LocalizedText {
         self.0.iter().map(|(_, template)| template)
     }
 
+    /// Those of these texts that have a placeholder.
+    pub fn with_placeholders(texts: &[&LocalizedText]) -> Vec<LocalizedText> {
+        texts.iter().filter(|text| !text.is_literal()).map(|text| (*text).clone()).collect()
+    }
+
     /// Whether no text has a placeholder.
     pub fn is_literal(&self) -> bool {
         self.templates().all(Template::is_literal)
@@ -90,7 +95,7 @@ mod tests {
 
     fn read(written: &str) -> Result<LocalizedText, Vec<String>> {
         let written: Value = serde_json::from_str(written).unwrap();
-        let read = |at: &Reader<'_>| LocalizedText::read(at, |at| at.text_within(1..=9).map(Template::literal));
+        let read = |at: &Reader<'_>| LocalizedText::read(at, &|at| at.text_within(1..=9).map(Template::literal));
         reader::read(&written, read).map(Option::unwrap).map_err(|problems| problems.lines())
     }
 

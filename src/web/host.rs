@@ -92,14 +92,14 @@ fn url(address: &str, base: &str) -> Option<Url> {
 
 /// The parameters of an address, decoded.
 fn pairs(url: &Url) -> Vec<(String, String)> {
-    let mut pairs = Vec::new();
-    for pair in js_sys::try_iter(&url.search_params()).ok().flatten().into_iter().flatten().flatten() {
-        let pair: Array = pair.unchecked_into();
-        if let (Some(key), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string()) {
-            pairs.push((key, value));
-        }
+    let pair = |pair: Result<JsValue, JsValue>| {
+        let pair: Array = pair.ok()?.unchecked_into();
+        Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+    };
+    match js_sys::try_iter(&url.search_params()) {
+        Ok(Some(pairs)) => pairs.filter_map(pair).collect(),
+        _ => Vec::new(),
     }
-    pairs
 }
 
 /// What `make` makes in this language; in the browser's own where that is unknown.

@@ -191,8 +191,11 @@ impl PageViews {
         let page = self.document.document_element().and_then(|root| root.get_attribute("lang"));
         let browser = Reflect::get(&self.window.navigator(), &"languages".into()).unwrap_or_default();
         // Pages may have put anything in its place.
-        let browser = js_sys::try_iter(&browser).ok().flatten().into_iter().flatten().flatten().take(LANGUAGES);
-        page.into_iter().filter(|tag| !tag.is_empty()).chain(browser.filter_map(|tag| tag.as_string())).collect()
+        let mut languages: Vec<String> = page.into_iter().filter(|tag| !tag.is_empty()).collect();
+        if let Ok(Some(browser)) = js_sys::try_iter(&browser) {
+            languages.extend(browser.take(LANGUAGES).filter_map(|tag| tag.ok()?.as_string()));
+        }
+        languages
     }
 
     fn device(&self) -> &'static str {

@@ -636,5 +636,5 @@ fn refusal(shell: &Shell, permit: u32) -> ImportError {
 fn held_locks(answer: &JsValue) -> Vec<String> {
     let held = Reflect::get(answer, &"held".into()).ok().and_then(|held| held.dyn_into::<Array>().ok());
     let name = |lock: JsValue| Reflect::get(&lock, &"name".into()).ok()?.as_string();
-    held.into_iter().flat_map(|held| held.iter().filter_map(name).collect::<Vec<_>>()).collect()
+    held.unwrap_or_default().iter().filter_map(name).collect()
 }

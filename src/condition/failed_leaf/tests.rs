@@ -153,7 +153,7 @@ proptest! {
             let alone = Condition::of(&Object::new().with(&attribute, test).into());
             prop_assert_eq!(alone.holds(&attributes, scope), negated, "{:?}", alone);
             let path: Vec<String> = attribute.split('.').map(str::to_owned).collect();
-            at_path(&attributes, &path, |found| assert_eq!(*found, actual));
+            assert_eq!(*at_path(&attributes, &path), actual);
         }
     }
 

@@ -4,7 +4,7 @@ use super::reason::{BanditReason, Chosen};
 use super::{choose, propensity, rate_table};
 use crate::condition::{Condition, at_path};
 use crate::decision::explain::{Reason, Scores};
-use crate::decision::strategy::{Choice, Eligible, Evidence, Scored};
+use crate::decision::strategy::{Choice, Eligible, Evidence, Scored, best_first};
 use crate::decision::variant::Variant;
 use crate::number::{logistic, round};
 use crate::profile::bandit::learned::Bandits;
@@ -60,10 +60,10 @@ pub struct BanditEvidence<'a> {
 impl Bandit {
     /// Reads it.
     pub fn read(at: &Reader<'_>) -> Option<Bandit> {
-        let min = at.field("min").or(20, |at| at.integer(0..=1_000));
+        let min = at.integer_or("min", 20, 0..=1_000);
         let context = at.field("context").or(Vec::new(), read_context);
-        let consistent = at.field("consistent").or(false, Reader::bool);
-        let days = at.field("days").or(30.0, |at| at.number(1.0..=365.0));
+        let consistent = at.bool_or("consistent", false);
+        let days = at.number_or("days", 30.0, 1.0..=365.0);
         #[allow(clippy::cast_precision_loss, reason = "a day in ms is far below 2^53")]
         let keep_ms = round(days? * DAY as f64);
         Some(Bandit { min: min?.unsigned_abs(), context: context?, keep_ms: consistent?.then_some(keep_ms) })
@@ -92,11 +92,11 @@ impl Feature {
             FeatureValue::Holds(condition) => {
                 f64::from(u8::from(condition.holds(attributes, evidence.situation.scope)))
             }
-            FeatureValue::Number(path) => at_path(attributes, path, |found| match found {
+            FeatureValue::Number(path) => match *at_path(attributes, path) {
                 Value::Number(number) if number.is_finite() => number.clamp(-1.0, 1.0),
                 Value::Bool(true) => 1.0,
                 _ => 0.0,
-            }),
+            },
         }
     }
 }
@@ -181,17 +181,14 @@ pub fn by_bandit<'a>(variants: &Eligible<'a>, evidence: Evidence<'_>, owner: &st
     });
     let Some(chosen) = candidates.get(place) else { return pass(BanditReason::NoVariant) };
     let probability = posteriors.probability(place);
-    let mut others: Vec<(String, f64)> = Vec::new();
-    for (other, candidate) in candidates.iter().enumerate().filter(|(other, _)| *other != place) {
-        let probability = posteriors.probability(other);
-        let behind = others.partition_point(|(_, known)| known.total_cmp(&probability).is_ge());
-        others.insert(behind, (candidate.variant.id.clone(), probability));
-    }
+    let others = candidates.iter().enumerate().filter(|(other, _)| *other != place);
+    let scored = others.map(|(other, known)| Scored { variant: known.variant, score: posteriors.probability(other) });
+    let others = best_first(scored.collect());
     let reason = Chosen {
         variant: chosen.variant.id.clone(),
         probability,
         contributions: posteriors.contributions(place, bandit),
-        others,
+        others: others.iter().map(Scored::alternative).collect(),
         kept: kept.is_some(),
     };
     let chosen = Some(Scored { variant: chosen.variant, score: probability });

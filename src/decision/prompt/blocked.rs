@@ -168,7 +168,7 @@ impl Blocked {
 }
 
 fn told(reasons: &[Reason]) -> String {
-    let reasons = reasons.iter().filter(|reason| **reason != Reason::OwnContent).map(Reason::text);
+    let reasons = reasons.iter().filter(|reason| !matches!(reason, Reason::OwnContent)).map(Reason::text);
     reasons.collect::<Vec<_>>().join(", ")
 }
 

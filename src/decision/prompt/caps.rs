@@ -54,8 +54,8 @@ pub enum Capped {
 impl Caps {
     /// Reads the five keys of the object at `at`; those that are missing are of `default`.
     pub fn read(at: &Reader<'_>, default: Caps) -> Option<Caps> {
-        let times = |key, default| at.field(key).or(default, |at| at.integer(1..=100));
-        let days = |key, default| at.field(key).or(default, |at| at.number(0.0..=365.0));
+        let times = |key, default| at.integer_or(key, default, 1..=100);
+        let days = |key, default| at.number_or(key, default, 0.0..=365.0);
         let per_session = times("perSession", default.per_session);
         let per_day = times("perDay", default.per_day);
         let per_week = times("perWeek", default.per_week);
@@ -147,7 +147,7 @@ mod tests {
         for (outcome, at) in history {
             prompts.note("letter", *outcome, Timestamp::from_ms(*at));
         }
-        let limits = caps.limits(&prompts.of(|_| true), Timestamp::from_ms(SESSION), Timestamp::from_ms(NOW));
+        let limits = caps.limits(&prompts.of(&|_| true), Timestamp::from_ms(SESSION), Timestamp::from_ms(NOW));
         for limit in limits {
             let left = limit.left.unwrap_or(i32::from(limit.capped.is_none()));
             assert_eq!(left == 0, limit.capped.is_some(), "{limit:?}");
@@ -162,7 +162,7 @@ mod tests {
             prompts.note("letter", Shown, Timestamp::from_ms(NOW - ago));
         }
         let caps = Caps { per_session: 2, per_day: 3, per_week: 4, ..CAPS };
-        let limits = caps.limits(&prompts.of(|_| true), Timestamp::from_ms(SESSION), Timestamp::from_ms(NOW));
+        let limits = caps.limits(&prompts.of(&|_| true), Timestamp::from_ms(SESSION), Timestamp::from_ms(NOW));
         let left = limits.map(|limit| (limit.name, limit.left));
         let rests = [("after-dismiss", None), ("after-accept", None)];
         let caps = [("per-session", Some(1)), ("per-day", Some(1)), ("per-week", Some(1))];

@@ -173,8 +173,8 @@ impl CatalogItem {
         }
         let id = at.field("item_id").text_within(1..=120);
         let price = at.field("price").optional(|at| at.number(0.0..=1e9));
-        let popularity = at.field("popularity").or(0.0, |at| at.number(0.0..=1.0));
-        let in_stock = at.field("in_stock").or(true, Reader::bool);
+        let popularity = at.number_or("popularity", 0.0, 0.0..=1.0);
+        let in_stock = at.bool_or("in_stock", true);
         let mut sound = true;
         for (key, value) in fields.iter() {
             let below = at.field(key);

@@ -18,10 +18,10 @@ impl Engine {
             let is_open = self.view.prompts.open() == Some(&prompt.id);
             let object = |gate: &Gate| {
                 let mut object = gate.to_object(now, zone);
-                if is_open && gate.closed == Some(Blocked::Open) {
+                if is_open && matches!(gate.closed, Some(Blocked::Open)) {
                     object.set("text", "it is open");
                 }
-                if gate.closed == Some(Blocked::Ineligible(Ineligible::ConditionFails)) {
+                if matches!(gate.closed, Some(Blocked::Ineligible(Ineligible::ConditionFails))) {
                     let leaf = prompt.eligibility.when.as_ref().and_then(|when| self.failed_leaf(when));
                     object.set("failed", leaf.map(|leaf| leaf.to_object()));
                 }

@@ -82,7 +82,7 @@ fn by_name<T>(at: &Reader<'_>, read: impl Fn(&str, &Reader<'_>) -> Option<T>) ->
 
 /// Reads a text with placeholders and translations, of at most so many characters.
 pub(in crate::page) fn read_text(at: &Reader<'_>, least: usize, most: usize) -> Option<LocalizedText> {
-    LocalizedText::read(at, |at| read_template(at, most, |at| at.text_within(least..=most)))
+    LocalizedText::read(at, &|at| read_template(at, most, |at| at.text_within(least..=most)))
 }
 
 /// Reads a text with placeholders. Where it has none `check` judges it; what a placeholder makes of it is judged when it
@@ -100,7 +100,7 @@ fn read_template<'a>(at: &Reader<'a>, most: usize, check: impl Fn(&Reader<'a>) -
 
 /// Reads HTML with translations. Placeholders in it are filled in the browser's tree of it.
 fn read_html(at: &Reader<'_>) -> Option<LocalizedText> {
-    LocalizedText::read(at, |at| {
+    LocalizedText::read(at, &|at| {
         let text = at.text_within(0..=20_000)?;
         match html::check(text) {
             Ok(()) => Some(Template::literal(text)),
@@ -142,7 +142,7 @@ pub(in crate::page) fn read_attribute(name: &str, at: &Reader<'_>) -> Option<Loc
     if name == "target" {
         return at.one_of(&["_self", "_blank"]).map(Template::literal).map(LocalizedText::everywhere);
     }
-    LocalizedText::read(at, |at| {
+    LocalizedText::read(at, &|at| {
         read_template(at, 2_000, |at| match name {
             "href" | "src" | "poster" => at.text(address::EXPECTED, |text| is_short(text) && is_safe_url(text)),
             "srcset" => at.text("web addresses or paths", |text| is_short(text) && are_safe_urls(text)),

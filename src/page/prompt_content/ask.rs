@@ -162,7 +162,7 @@ fn read_choices(at: &Reader<'_>, root: &Value) -> Option<Ask<LocalizedText>> {
 
 fn read_scale(at: &Reader<'_>) -> Option<Ask<LocalizedText>> {
     let keys = at.keys(&["from", "to", "low", "high"]);
-    let from = at.field("from").or(1, |at| at.integer(0..=1));
+    let from = at.integer_or("from", 1, 0..=1);
     let to = at.field("to").integer(2..=STEPS - 1);
     let (low, high) = (read_text(&at.field("low"), 1, 80), read_text(&at.field("high"), 1, 80));
     keys?;

@@ -41,8 +41,10 @@ impl Picture<LocalizedText> {
 
 impl<T> Picture<T> {
     /// Its texts.
-    pub fn texts(&self) -> impl Iterator<Item = &T> {
-        [&self.src, &self.alt].into_iter().chain(&self.srcset).chain(&self.sizes)
+    pub fn texts(&self) -> Vec<&T> {
+        let mut texts = vec![&self.src, &self.alt];
+        texts.extend([&self.srcset, &self.sizes].into_iter().flatten());
+        texts
     }
 
     /// The same with each text replaced; `None` where `replace` gives none.

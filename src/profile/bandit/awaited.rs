@@ -91,12 +91,12 @@ impl Awaited {
         let is_credited = |awaiting: &Awaiting| {
             awaiting.trial.owner == learner.owner && (0..=learner.attribution_ms).contains(&at.since(awaiting.at))
         };
-        self.take(is_credited).map(|trial| (trial, 1.0))
+        self.take(&is_credited).map(|trial| (trial, 1.0))
     }
 
     /// What was shown before `at` gets no reward any more.
     fn supersede(&mut self, owner: &str, at: Timestamp) -> Option<Outcome> {
-        self.take(|awaiting| awaiting.trial.owner == owner && awaiting.at <= at).map(|trial| (trial, 0.0))
+        self.take(&|awaiting| awaiting.trial.owner == owner && awaiting.at <= at).map(|trial| (trial, 0.0))
     }
 
     /// Rewards that have not come in time, the earliest trial first.
@@ -104,10 +104,10 @@ impl Awaited {
         let is_over = |awaiting: &Awaiting| {
             find(learners, &awaiting.trial.owner).is_none_or(|learner| now.since(awaiting.at) > learner.attribution_ms)
         };
-        core::iter::from_fn(|| self.take(is_over)).map(|trial| (trial, 0.0)).collect()
+        core::iter::from_fn(|| self.take(&is_over)).map(|trial| (trial, 0.0)).collect()
     }
 
-    fn take(&mut self, is_meant: impl Fn(&Awaiting) -> bool) -> Option<Trial> {
+    fn take(&mut self, is_meant: &dyn Fn(&Awaiting) -> bool) -> Option<Trial> {
         let place = self.0.iter().position(is_meant)?;
         Some(self.0.remove(place).trial)
     }

@@ -91,9 +91,10 @@ impl Bandits {
     fn learn(&mut self, (trial, reward): &Outcome, learners: &[Learner]) {
         let Some(learner) = find(learners, &trial.owner) else { return };
         let Some(variant) = learner.variant(&trial.variant) else { return };
-        let context: Vec<f64> = core::iter::once(1.0).chain(learner.names().map(|name| trial.feature(name))).collect();
+        let mut context = vec![1.0];
+        context.extend(learner.features.iter().map(|feature| trial.feature(&feature.name)));
         let mut model = self.take(&trial.owner, &trial.variant);
-        model.learn(&context, *reward, learner, &variant.prior.arm(learner.names()));
+        model.learn(&context, *reward, learner, &variant.prior.arm(&learner.names()));
         if self.models.len() >= MODELS {
             self.models.remove(0);
         }
@@ -133,7 +134,7 @@ impl Bandits {
 
     /// What is known of a variant in a context: of features of which nothing was learned, what the prior says.
     pub fn arm(&self, learner: &Learner, variant: &str, prior: &Prior) -> Arm {
-        let prior = prior.arm(learner.names());
+        let prior = prior.arm(&learner.names());
         self.model(&learner.owner, variant).map_or_else(|| prior.clone(), |model| model.arm(learner, &prior))
     }
 
@@ -165,7 +166,7 @@ impl Bandits {
         for from in other.models {
             let mut model = self.take(&from.owner, &from.variant);
             let begun = find(learners, &from.owner)
-                .and_then(|learner| Some((learner, learner.variant(&from.variant)?.prior.arm(learner.names()))));
+                .and_then(|learner| Some((learner, learner.variant(&from.variant)?.prior.arm(&learner.names()))));
             model.merge(from, begun);
             self.models.push(model);
         }

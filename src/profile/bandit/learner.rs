@@ -1,6 +1,6 @@
 //! What a slot or prompt learns by, as the config says.
 
-use super::prior::Prior;
+use super::prior::{INTERCEPT, Prior};
 use crate::signal::event::Tag;
 
 /// A slot or prompt that learns which of its variants works.
@@ -55,9 +55,11 @@ pub fn owner_of_prompt(id: &str) -> String {
 }
 
 impl Learner {
-    /// The names of the features, without the intercept.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.features.iter().map(|feature| feature.name.as_str())
+    /// The names of what it weighs: the intercept, then the features.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names = vec![INTERCEPT];
+        names.extend(self.features.iter().map(|feature| feature.name.as_str()));
+        names
     }
 
     /// A variant that is learned about.

@@ -1,7 +1,7 @@
 //! What was learned of one variant, as it is stored.
 
 use super::learner::Learner;
-use super::prior::{INTERCEPT, LEAST_PRECISION};
+use super::prior::LEAST_PRECISION;
 use super::trial::FEATURES;
 use super::{Arm, BanditRules, RATE_MEMORY};
 use crate::codec::Codec;
@@ -82,8 +82,7 @@ impl Model {
     /// Its weights in the order of the learner's features, the intercept first.
     pub fn arm(&self, learner: &Learner, prior: &Arm) -> Arm {
         let mut arm = prior.clone();
-        let names = core::iter::once(INTERCEPT).chain(learner.names());
-        for ((name, mean), precision) in names.zip(&mut arm.mean).zip(&mut arm.precision) {
+        for ((name, mean), precision) in learner.names().into_iter().zip(&mut arm.mean).zip(&mut arm.precision) {
             if let Some(weight) = self.weights.iter().find(|weight| weight.feature == name) {
                 (*mean, *precision) = (weight.mean, weight.precision);
             }
@@ -93,12 +92,12 @@ impl Model {
 
     /// Stores the weights of the learner's features; those of features that it has no more are dropped.
     fn set_arm(&mut self, learner: &Learner, arm: &Arm) {
-        let names = core::iter::once(INTERCEPT).chain(learner.names());
         let weight = |((name, mean), precision): ((&str, &f64), &f64)| Weight {
             feature: name.to_owned(),
             mean: mean.clamp(-MOST_WEIGHT, MOST_WEIGHT),
             precision: precision.max(LEAST_PRECISION),
         };
+        let names = learner.names().into_iter();
         self.weights = names.zip(&arm.mean).zip(&arm.precision).map(weight).collect();
     }
 

@@ -67,12 +67,12 @@ impl Prior {
         self.weights.iter().chain(&self.precisions).map(|(name, _)| name.as_str())
     }
 
-    /// What is known of a variant in a context before anything was learned here: first the intercept, then these
-    /// features.
-    pub fn arm<'f>(&self, features: impl Iterator<Item = &'f str>) -> Arm {
+    /// What is known of a variant in a context before anything was learned here, by these names of features: the
+    /// intercept is one of them.
+    pub fn arm(&self, names: &[&str]) -> Arm {
         let (mut mean, mut precision) = (Vec::new(), Vec::new());
-        for name in core::iter::once(INTERCEPT).chain(features) {
-            let absent = if name == INTERCEPT { BASE } else { 0.0 };
+        for name in names {
+            let absent = if *name == INTERCEPT { BASE } else { 0.0 };
             mean.push(find(&self.weights, name).unwrap_or(absent));
             let known = find(&self.precisions, name).map(|known| capped(known, self.observations));
             precision.push(known.unwrap_or(PRECISION));
@@ -141,10 +141,10 @@ mod tests {
     fn what_a_prior_does_not_say_is_not_known() {
         let prior =
             prior(r#"{"weights": {"intercept": -3, "phone": 0.5}, "precisions": {"phone": 50}, "observations": 100}"#);
-        let arm = prior.arm(["returning", "phone"].into_iter());
+        let arm = prior.arm(&[INTERCEPT, "returning", "phone"]);
         assert_eq!((arm.mean, arm.precision), (vec![-3.0, 0.0, 0.5], vec![1.0, 1.0, 7.5]));
         let unknown = Prior::default();
-        assert_eq!(unknown.arm([].into_iter()).mean, [BASE]);
+        assert_eq!(unknown.arm(&[INTERCEPT]).mean, [BASE]);
         assert_eq!(unknown.rate(), Rate { hits: 1.0, misses: 1.0 }, "all rates are as likely");
     }
 
