@@ -425,7 +425,7 @@ fn set_categories(item: &mut Object, names: Vec<&str>) {
 }
 
 /// `item_tag`, from keywords that may stand in one text, between commas.
-fn set_tags<'a>(item: &mut Object, keywords: &mut dyn Iterator<Item = &'a str>) {
+fn set_tags(item: &mut Object, keywords: &mut dyn Iterator<Item = &str>) {
     let tags = keywords.flat_map(|text| text.split(',')).map(str::trim).filter(|tag| !tag.is_empty());
     let tags: Vec<String> = tags.take(TAGS).map(str::to_owned).collect();
     if !tags.is_empty() {
