@@ -30,7 +30,6 @@ impl<'a> ByteReader<'a> {
     }
 
     /// A number of any length.
-    #[inline(never)]
     fn long_varint(&mut self) -> Option<u32> {
         let mut number: u64 = 0;
         for shift in (0..35).step_by(7) {
