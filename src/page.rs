@@ -5,8 +5,11 @@ pub mod last_decisions;
 pub mod panel_texts;
 pub mod prompt_content;
 pub mod rendered_slots;
+mod serialize;
 pub mod speculation;
 pub mod visual_change;
+
+use std::sync::Arc;
 
 use crate::decision::Decision;
 use crate::decision::recommend::Recommendation;
@@ -18,20 +21,24 @@ use content::Change;
 use prompt_content::PromptContent;
 use speculation::SpeculationRequest;
 
+/// What a slot is to show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Show {
+    /// The slot.
+    pub slot: String,
+    /// The variant.
+    pub variant: String,
+    /// What to change; `None` where the variant is a template of the page.
+    pub changes: Option<Arc<[Change]>>,
+}
+
 /// One thing for the shell to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Show a variant in a slot. The page answers with
     /// [`SlotApplied`](crate::signal::Signal::SlotApplied) or
     /// [`SlotNotApplied`](crate::signal::Signal::SlotNotApplied).
-    Show {
-        /// The slot.
-        slot: String,
-        /// The variant.
-        variant: String,
-        /// What to change; `None` where the variant is a template of the page.
-        changes: Option<Vec<Change>>,
-    },
+    Show(Show),
     /// Bring a slot back to what the server sent.
     Revert {
         /// The slot.

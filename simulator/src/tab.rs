@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use tailorbird::engine::{Engine, watermarks};
-use tailorbird::page::{self, DomEvent, Effect};
+use tailorbird::page::{self, DomEvent, Effect, Show};
 use tailorbird::random::Seed;
 use tailorbird::signal::{Restored, Signal};
 use tailorbird::state::ImportError;
@@ -155,7 +155,7 @@ impl Tab {
     /// Does what an effect says; answers what the page itself announces meanwhile.
     fn perform(&mut self, effect: &Effect, now: Timestamp, environment: &mut Environment) -> Option<Effect> {
         match effect {
-            Effect::Show { slot, variant, .. } => {
+            Effect::Show(Show { slot, variant, .. }) => {
                 let (slot, variant) = (slot.clone(), variant.clone());
                 self.inbox.push_back(match environment.refusing_slots.get(&slot) {
                     Some(reason) => Signal::SlotNotApplied { slot, variant, reason: reason.clone() },

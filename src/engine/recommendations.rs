@@ -1,5 +1,7 @@
 //! Recommendations: what they are based on, when the site model is asked, and what is shown of an item.
 
+use std::sync::Arc;
+
 use super::Engine;
 use crate::decision::Decision;
 use crate::decision::recommend::catalog::Catalog;
@@ -8,6 +10,7 @@ use crate::decision::slot::Slot;
 use crate::decision::strategy::Strategy;
 use crate::page::Effect;
 use crate::page::content::ChangeKind;
+use crate::page::content::shown_item::ShownItem;
 use crate::reader::{Problems, read};
 use crate::signal::catalog::Markup;
 use crate::signal::event::{Event, name};
@@ -64,7 +67,7 @@ impl Engine {
             ChangeKind::Items { items, .. } => Some(items),
             _ => None,
         });
-        items.flatten().filter_map(|item| item.get("item_id")?.as_text()).collect()
+        items.flatten().map(|item| item.id.as_str()).collect()
     }
 
     /// What the site model is to be asked for a slot that shows recommendations, or would.
@@ -100,16 +103,15 @@ impl Engine {
     }
 
     /// What a page shows of an item: what the catalogue says, and why it is there.
-    pub(super) fn shown_item(&self, recommendation: &Recommendation) -> Object {
+    pub(super) fn shown_item(&self, recommendation: &Recommendation) -> ShownItem {
         let catalog = self.catalog();
-        let fields = catalog.get(&recommendation.id).and_then(|item| item.fields.as_object());
-        let because = recommendation.because.as_deref();
-        let name = because.and_then(|id| catalog.get(id)).map(|item| item.name().to_owned());
-        let mut shown = fields.cloned().unwrap_or_default();
-        shown.set("item_id", recommendation.id.as_str());
-        shown.set("because", because.map(str::to_owned));
-        shown.set("because_name", name);
-        shown
+        let because = recommendation.because.as_deref().and_then(|id| catalog.get(id));
+        ShownItem {
+            id: recommendation.id.clone(),
+            fields: catalog.get(&recommendation.id).map(|item| Arc::clone(&item.fields)),
+            because: recommendation.because.clone(),
+            because_name: because.map(|item| item.name().to_owned()),
+        }
     }
 
     /// What the site model is to be asked before [`recommend`](Engine::recommend) can answer; `None` where nothing is.
@@ -130,7 +132,7 @@ impl Engine {
         };
         let one = |recommendation: &Recommendation| {
             let item = self.shown_item(recommendation);
-            let because = item.get("because_name").and_then(Value::as_text).or(recommendation.because.as_deref());
+            let because = item.because_name.as_ref().or(item.because.as_ref());
             let reason = match because {
                 Some(because) => format!("because of {because}"),
                 None => shelf.kind.name().to_owned(),
@@ -140,7 +142,7 @@ impl Engine {
                 .with("score", recommendation.score)
                 .with("because", recommendation.because.clone())
                 .with("reason", reason)
-                .with("item", item)
+                .with("item", item.to_object())
         };
         Ok(items.iter().map(one).collect())
     }

@@ -1,5 +1,7 @@
 //! What a decision puts on the page: the changes of its variant, with the visitor's values in its texts.
 
+use std::sync::Arc;
+
 use super::Engine;
 use crate::decision::eligibility::Situation;
 use crate::decision::explain::Reason;
@@ -7,11 +9,12 @@ use crate::decision::recommend::Recommendation;
 use crate::decision::slot::Slot;
 use crate::decision::strategy::Elsewhere;
 use crate::decision::{Decision, Level};
+use crate::page::content::shown_item::ShownItem;
 use crate::page::content::{Change, ChangeKind, Content, TextRole};
 use crate::page::{Area, Effect};
 use crate::template::{Format, LocalizedText, Template};
 use crate::time::Timestamp;
-use crate::value::{Object, Value};
+use crate::value::Value;
 
 /// What a slot is to show.
 pub(super) enum Rendering {
@@ -20,7 +23,7 @@ pub(super) enum Rendering {
     /// A template of the page.
     Template,
     /// The page's own content with these changes.
-    Changes(Vec<Change>),
+    Changes(Arc<[Change]>),
 }
 
 impl Engine {
@@ -50,10 +53,8 @@ impl Engine {
             let variant = slot.selection.variants.iter().find(|known| decision.variant.as_ref() == Some(&known.id));
             return variant.is_none_or(|variant| variant.eligibility.texts.is_empty());
         }
-        let is_same = |(shown, item): (&Object, &Recommendation)| {
-            let text = |key| shown.get(key).and_then(Value::as_text);
-            text("item_id") == Some(&item.id) && text("because") == item.because.as_deref()
-        };
+        let is_same =
+            |(shown, item): (&ShownItem, &Recommendation)| shown.id == item.id && shown.because == item.because;
         shelf.len() == decision.items.len() && shelf.iter().zip(&decision.items).all(is_same)
     }
 
@@ -61,14 +62,14 @@ impl Engine {
     pub(super) fn rendering(&self, decision: &Decision, effects: &mut Vec<Effect>) -> Rendering {
         let Some(variant) = &decision.variant else { return Rendering::OwnContent };
         if !decision.items.is_empty() {
-            return Rendering::Changes(vec![self.shelf(decision)]);
+            return Rendering::Changes([self.shelf(decision)].into());
         }
         match self.config.contents.of(&decision.slot, variant) {
             None | Some(Content::Redirect(_)) => Rendering::OwnContent,
             Some(Content::Template) => Rendering::Template,
             Some(Content::Changes(changes)) => {
                 let filled = changes.iter().map(|change| change.with_texts(&|text, role| self.filled(text, role)));
-                let shown: Option<Vec<Change>> = filled.collect();
+                let shown: Option<Arc<[Change]>> = filled.collect();
                 // A preview gets here without the values that its texts need.
                 shown.map_or_else(
                     || {
@@ -115,7 +116,7 @@ impl Engine {
 
     /// What the boot snippet is to show next, with its changes, where a slot shows only what the snippet has shown: what
     /// would be shown otherwise. Or the snippet would show the same on every page, whatever is decided.
-    pub(super) fn next_on_boot(&self, decision: &Decision, now: Timestamp) -> Option<(Option<String>, Vec<Change>)> {
+    pub(super) fn next_on_boot(&self, decision: &Decision, now: Timestamp) -> Option<(Option<String>, Arc<[Change]>)> {
         let slot = self.config.slot(&decision.slot)?;
         if !decision.reasons.iter().any(|reason| matches!(reason, Reason::Booted)) {
             return None;
@@ -124,8 +125,8 @@ impl Engine {
         let next = slot.decide(self.evidence(Elsewhere { items: &items, offers: &offers }, now));
         // What is wrong with its texts is said where it is shown.
         match self.rendering(&next, &mut Vec::new()) {
-            Rendering::OwnContent => Some((None, Vec::new())),
-            Rendering::Template => Some((next.variant, Vec::new())),
+            Rendering::OwnContent => Some((None, Arc::default())),
+            Rendering::Template => Some((next.variant, Arc::default())),
             Rendering::Changes(changes) => Some((next.variant, changes)),
         }
     }

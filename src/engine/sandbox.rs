@@ -7,7 +7,7 @@
 
 use super::Engine;
 use crate::host::Host;
-use crate::page::Effect;
+use crate::page::{Effect, Show};
 use crate::signal::consent::Statement;
 use crate::signal::context::PageContext;
 use crate::signal::event::Event;
@@ -239,7 +239,7 @@ impl Sandbox {
     /// Performs an effect as far as it stays in the sandbox; what the page would answer.
     fn perform(&mut self, effect: Effect) -> Option<Signal> {
         match effect {
-            Effect::Show { slot, variant, .. } => Some(Signal::SlotApplied { slot, variant }),
+            Effect::Show(Show { slot, variant, .. }) => Some(Signal::SlotApplied { slot, variant }),
             // It stays open until the next page view: nobody answers it.
             Effect::Prompt { id, .. } => Some(Signal::PromptOutcome(id, PromptOutcome::Shown)),
             Effect::Restore(_) => {

@@ -4,7 +4,7 @@ use super::Engine;
 use super::rendering::Rendering;
 use crate::decision::Decision;
 use crate::decision::explain::Reason;
-use crate::page::{DomEvent, Effect, decision_value};
+use crate::page::{DomEvent, Effect, Show, decision_value};
 use crate::profile::attributes::AttributeGroups;
 use crate::profile::journal::JournalEvent;
 use crate::time::Timestamp;
@@ -62,7 +62,7 @@ impl Engine {
                 };
                 if self.rendered_slots.change(&slot.id, variant.as_deref(), changes.as_ref()) {
                     effects.push(match variant {
-                        Some(variant) => Effect::Show { slot: slot.id.clone(), variant, changes },
+                        Some(variant) => Effect::Show(Show { slot: slot.id.clone(), variant, changes }),
                         None => Effect::Revert { slot: slot.id.clone() },
                     });
                 }
@@ -90,7 +90,7 @@ impl Engine {
             let (variant, changes) = next
                 .as_ref()
                 .map_or((&decision.variant, self.rendered_slots.changes(&decision.slot)), |(variant, changes)| {
-                    (variant, changes.as_slice())
+                    (variant, changes.as_ref())
                 });
             self.last_decisions.note(&decision.slot, variant.as_deref(), changes);
         }
@@ -154,6 +154,7 @@ mod tests {
     use crate::signal::event::Event;
     use crate::time::DAY;
     use proptest::prelude::*;
+    use std::sync::Arc;
 
     /// A slot for each thing that slots can depend on.
     const CONFIG: &str = r#"{
@@ -201,18 +202,18 @@ mod tests {
     /// Sends a signal to a page that applies at once whatever it is asked to show.
     fn send(engine: &mut Engine, signal: Signal, now: Timestamp) {
         for effect in engine.dispatch(signal, now) {
-            if let Effect::Show { slot, variant, .. } = effect {
+            if let Effect::Show(Show { slot, variant, .. }) = effect {
                 send(engine, Signal::SlotApplied { slot, variant }, now);
             }
         }
     }
 
     /// What a slot would show, decided and rendered from scratch.
-    fn anew(engine: &mut Engine, slot: &str, now: Timestamp) -> (Option<String>, Vec<Change>) {
+    fn anew(engine: &mut Engine, slot: &str, now: Timestamp) -> (Option<String>, Arc<[Change]>) {
         let decision = engine.peek(slot, now).unwrap();
         match engine.rendering(&decision, &mut Vec::new()) {
-            Rendering::OwnContent => (None, Vec::new()),
-            Rendering::Template => (decision.variant, Vec::new()),
+            Rendering::OwnContent => (None, Arc::default()),
+            Rendering::Template => (decision.variant, Arc::default()),
             Rendering::Changes(changes) => (decision.variant, changes),
         }
     }
@@ -242,7 +243,7 @@ mod tests {
                 send(&mut engine, Signal::Event(Event::read(name, &params, &Native).unwrap()), now);
                 for slot in &slots {
                     let shown = engine.rendered_slots.shown(slot).flatten().map(str::to_owned);
-                    let changes = engine.rendered_slots.changes(slot).to_vec();
+                    let changes = engine.rendered_slots.changes(slot).into();
                     prop_assert_eq!((shown, changes), anew(&mut engine, slot, now), "{} after {}", slot, name);
                 }
             }

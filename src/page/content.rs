@@ -5,11 +5,12 @@ pub(in crate::page) mod attribute;
 pub mod css;
 pub mod html;
 mod read;
+pub mod shown_item;
 
 pub(in crate::page) use read::{is_short, read_attribute, read_text};
 
 use crate::template::LocalizedText;
-use crate::value::{Object, Value};
+use shown_item::ShownItem;
 
 /// What a variant does.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,8 +100,8 @@ pub enum ChangeKind<T = String> {
     Items {
         /// A CSS selector of the template in the page; `None` for the one in the slot.
         template: Option<String>,
-        /// What is to be said of each.
-        items: Vec<Object>,
+        /// The items, in the order in which they are shown.
+        items: Vec<ShownItem>,
     },
     /// Shows another picture in an `<img>`, whatever the page offers for other screens.
     Image {
@@ -253,68 +254,6 @@ impl<T> ChangeKind<T> {
             ChangeKind::Hide { selector } => ChangeKind::Hide { selector: selector.clone() },
         })
     }
-}
-
-impl Change {
-    /// The change as `www/page` takes it: `Change` in `www/page/boundary.ts`. What is not there is `null`, and not left
-    /// out: what is missing would be read from `Object.prototype`.
-    pub fn into_object(self) -> Object {
-        let (kind, selector, rest) = self.kind.into_parts();
-        let mut object = Object::new().with("kind", kind).with("path", self.path).with("selector", selector);
-        for (key, value) in rest {
-            object.set(key, value);
-        }
-        object
-    }
-}
-
-impl ChangeKind {
-    /// Its name, its selector, and everything else.
-    fn into_parts(self) -> (&'static str, String, Vec<(&'static str, Value)>) {
-        match self {
-            ChangeKind::Text { selector, text } => ("text", selector, vec![("text", text.into())]),
-            ChangeKind::Attributes { selector, attributes } => {
-                ("attributes", selector, vec![("attributes", named(attributes))])
-            }
-            ChangeKind::Class { selector, add, remove } => {
-                ("class", selector, vec![("add", add.into()), ("remove", remove.into())])
-            }
-            ChangeKind::Style { selector, properties } => ("style", selector, vec![("style", named(properties))]),
-            ChangeKind::Css(css) => ("css", String::new(), vec![("css", css.into())]),
-            ChangeKind::Html { selector, html } => ("html", selector, vec![("html", html.into())]),
-            ChangeKind::Insert { place, fragment } => {
-                let (html, template) = match fragment {
-                    Fragment::Html(html) => (html.into(), Value::Null),
-                    Fragment::Template(template) => (Value::Null, template.into()),
-                };
-                let position = place.position.name().into();
-                ("insert", place.selector, vec![("position", position), ("html", html), ("template", template)])
-            }
-            ChangeKind::Move { elements, place } => {
-                let (position, elements) = (place.position.name().into(), elements.into());
-                ("move", place.selector, vec![("position", position), ("elements", elements)])
-            }
-            ChangeKind::Items { template, items } => {
-                ("items", String::new(), vec![("template", template.into()), ("items", items.into())])
-            }
-            ChangeKind::Hide { selector } => ("hide", selector, Vec::new()),
-            ChangeKind::Image { selector, attributes } => {
-                let mut image = Object::new();
-                for (name, value) in attributes {
-                    image.set(name, value);
-                }
-                ("image", selector, vec![("image", image.into())])
-            }
-        }
-    }
-}
-
-fn named(pairs: Vec<(String, String)>) -> Value {
-    let mut object = Object::new();
-    for (name, value) in pairs {
-        object.set(&name, value);
-    }
-    object.into()
 }
 
 /// The contents of all variants.

@@ -1,5 +1,7 @@
 //! Which variant each slot shows, and when it may change: never twice while the visitor is looking.
 
+use std::sync::Arc;
+
 use crate::decision::Decision;
 use crate::page::content::Change;
 use crate::time::Timestamp;
@@ -14,7 +16,7 @@ struct RenderedSlot {
     /// The variant it was last asked to show; `None` is the page's own content.
     variant: Option<String>,
     /// What that changes; nothing where it is the page's own content, or a template of the page.
-    changes: Option<Vec<Change>>,
+    changes: Option<Arc<[Change]>>,
     applied: Applied,
     /// Whether the slot was changed on this page view.
     changed: bool,
@@ -169,7 +171,7 @@ impl RenderedSlots {
     ///
     /// A slot that was changed on this page view stays as it is while it is visible: content that moves on
     /// while it is read is worse than content that is a moment old.
-    pub fn change(&mut self, slot: &str, variant: Option<&str>, changes: Option<&Vec<Change>>) -> bool {
+    pub fn change(&mut self, slot: &str, variant: Option<&str>, changes: Option<&Arc<[Change]>>) -> bool {
         let Some(rendered) = self.get_mut(slot) else { return false };
         let held = rendered.changed && rendered.visible && rendered.applied != Applied::No;
         if held || rendered.variant.as_deref() == variant && rendered.changes.as_ref() == changes {
@@ -214,9 +216,9 @@ mod tests {
 
     #[test]
     fn a_variant_is_shown_again_where_its_texts_have_changed() {
-        let text = |text: &str| {
+        let text = |text: &str| -> Arc<[Change]> {
             let (path, selector) = ("text.h1".to_owned(), "h1".to_owned());
-            vec![Change { path, kind: ChangeKind::Text { selector, text: text.to_owned() } }]
+            [Change { path, kind: ChangeKind::Text { selector, text: text.to_owned() } }].into()
         };
         let mut slots = RenderedSlots::default();
         slots.set_present(vec!["hero".to_owned()]);

@@ -110,8 +110,8 @@ mod tests {
             .map(|change| {
                 let shown =
                     change.with_texts(&|text, _| Some(format!("{:?}", text.templates().next().is_some()))).unwrap();
-                let object = shown.into_object();
-                let part = |key: &str| object.get(key).map(|value| serde_json::to_string(value).unwrap());
+                let shown = serde_json::to_value(shown).unwrap();
+                let part = |key: &str| shown.get(key).map(serde_json::Value::to_string);
                 let parts = ["kind", "selector", "add", "remove", "style", "position", "elements", "css"];
                 parts.into_iter().filter_map(part).collect::<Vec<_>>().join(" ")
             })

@@ -1,6 +1,6 @@
 //! Trees to whatever `serde` writes: JavaScript values in a browser, JSON natively.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 
 use super::{Object, Value};
 
@@ -19,13 +19,13 @@ impl Serialize for Value {
 
 impl Serialize for Object {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (key, value) in self.iter() {
-            // Assigning this key in JavaScript would change a prototype.
-            if key != "__proto__" {
-                map.serialize_entry(key, value)?;
-            }
-        }
-        map.end()
+        serializer.collect_map(self.serialized())
+    }
+}
+
+impl Object {
+    /// The entries that are serialized: all but `__proto__`, which would change a prototype in JavaScript.
+    pub fn serialized(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.iter().filter(|(key, _)| *key != "__proto__")
     }
 }

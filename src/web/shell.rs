@@ -18,7 +18,6 @@ use super::page::Page;
 use super::storage::Storage;
 use super::timer::Timer;
 use crate::engine::Engine;
-use crate::page::content::Change;
 use crate::page::{DomEvent, Effect};
 use crate::signal::Signal;
 use crate::time::Timestamp;
@@ -196,10 +195,8 @@ impl Shell {
 
     fn perform(&self, effect: Effect) -> Handled {
         match effect {
-            Effect::Show { slot, variant, changes } => {
-                let changes: Value =
-                    changes.map(|changes| changes.into_iter().map(Change::into_object).collect::<Value>()).into();
-                let show = to_js(&Object::new().with("slot", slot).with("variant", variant).with("changes", changes))?;
+            Effect::Show(show) => {
+                let show = to_js(&show)?;
                 self.debug("show", &show);
                 self.host.show(&show)
             }

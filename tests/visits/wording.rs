@@ -1,11 +1,12 @@
 //! What happened, in the words of a visit.
 
 use tailorbird::number;
+use tailorbird::page::content::shown_item::ShownItem;
 use tailorbird::page::content::{Change, ChangeKind, Fragment, Place};
 use tailorbird::page::prompt_content::ask::Ask;
 use tailorbird::page::prompt_content::{Form, PromptContent};
 use tailorbird::page::speculation::{SpeculationRequest, SpeculationRules};
-use tailorbird::page::{Area, DomEvent, Effect, PreviewNotice};
+use tailorbird::page::{Area, DomEvent, Effect, PreviewNotice, Show};
 use tailorbird::signal::preview::Preview;
 use tailorbird::value::{Object, Value};
 
@@ -16,8 +17,8 @@ pub fn below<'a>(value: Option<&'a Value>, path: &str) -> Option<&'a Value> {
 
 pub fn effect_text(effect: &Effect) -> String {
     match effect {
-        Effect::Show { slot, variant, changes: None } => format!("show {slot} {variant} from its template"),
-        Effect::Show { slot, variant, changes: Some(changes) } => {
+        Effect::Show(Show { slot, variant, changes: None }) => format!("show {slot} {variant} from its template"),
+        Effect::Show(Show { slot, variant, changes: Some(changes) }) => {
             format!("show {slot} {variant}{}", changes.iter().map(change_text).collect::<Vec<_>>().join(","))
         }
         Effect::Revert { slot } => format!("revert {slot}"),
@@ -112,10 +113,9 @@ fn change_text(change: &Change) -> String {
         ChangeKind::Move { elements, place } => format!(" move {elements:?} {}", placed(place)),
         ChangeKind::Hide { selector } => format!(" hide {}", selected(selector)),
         ChangeKind::Items { items, .. } => {
-            let item = |item: &Object| {
-                let text = |key: &str| item.get(key).and_then(Value::as_text).map(str::to_owned);
-                let because = text("because").map_or_else(String::new, |because| format!(" because of {because}"));
-                format!(" {}{because}", text("item_id").unwrap_or_default())
+            let item = |ShownItem { id, because, .. }: &ShownItem| {
+                let because = because.as_ref().map_or_else(String::new, |because| format!(" because of {because}"));
+                format!(" {id}{because}")
             };
             items.iter().map(item).collect::<Vec<_>>().join(",")
         }

@@ -1,6 +1,7 @@
 //! What can be recommended, in the names of GA4 items: the section `catalog` of the config, or the products of a page.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::profile::rules::Rules;
 use crate::reader::Reader;
@@ -32,7 +33,7 @@ pub struct CatalogItem {
     /// Its `item_id`.
     pub id: String,
     /// Everything that is written of it: what conditions and templates read.
-    pub fields: Value,
+    pub fields: Arc<Value>,
     /// What it is, in the dimensions of interests.
     pub tags: KnownTags,
     /// Its price, where it has one.
@@ -191,7 +192,7 @@ impl CatalogItem {
         let (id, price, popularity, in_stock) = (id?.to_owned(), price?, popularity?, in_stock?);
         let item = || CatalogItem {
             id,
-            fields: fields.clone().into(),
+            fields: Arc::new(fields.clone().into()),
             tags: KnownTags::default(),
             price,
             popularity,
@@ -209,7 +210,10 @@ impl CatalogItem {
         // As a number, whatever the markup had: conditions compare it, and templates format it.
         let product = product.with("price", price);
         let known = KnownTags::default();
-        Some((CatalogItem { id, fields: product.into(), tags: known, price, popularity: 0.0, in_stock }, tags))
+        Some((
+            CatalogItem { id, fields: Arc::new(product.into()), tags: known, price, popularity: 0.0, in_stock },
+            tags,
+        ))
     }
 
     /// What it is called.

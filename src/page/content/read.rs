@@ -381,10 +381,8 @@ mod tests {
         let Content::Changes(changes) = read else { panic!("no changes") };
         let shown: Vec<_> = changes
             .iter()
-            .map(|change| {
-                change.with_texts(&|text, _| text.in_language(&[])?.fill(&Value::Null, FORMAT)).unwrap().into_object()
-            })
-            .map(|object| serde_json::to_value(object).unwrap())
+            .map(|change| change.with_texts(&|text, _| text.in_language(&[])?.fill(&Value::Null, FORMAT)).unwrap())
+            .map(|change| serde_json::to_value(change).unwrap())
             .collect();
         assert_eq!(
             serde_json::Value::from(shown),

@@ -194,7 +194,7 @@ impl<'a> Visitor<'a> {
             self.browser.dispatch(TAB, signal, now);
         }
         let mut shown = self.browser.take_performed().into_iter().filter_map(|performed| match performed.effect {
-            Effect::Show { variant, .. } => Some(variant),
+            Effect::Show(show) => Some(show.variant),
             _ => None,
         });
         shown.next_back()
