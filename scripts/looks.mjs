@@ -18,6 +18,8 @@ const ORIGIN = "http://looks.example";
 const FORMS = ["modal", "sheet", "bar-top", "bar-bottom", "slide-in", "inline"];
 /** Prompts with a picture, and with markup of the page. */
 const MORE = ["picture-modal", "picture-slide-in", "picture-inline", "own-modal", "own-slide-in", "own-inline"];
+/** Prompts that show items. */
+const ITEMS = ["items-modal", "items-sheet", "items-slide-in", "items-inline"];
 const THEMES = ["plain", "warm", "bold", "inherit"];
 const TYPES = new Map([
   [".html", "text/html; charset=utf-8"],
@@ -49,15 +51,22 @@ const CONTENTS = [
 ];
 const IMAGE = { src: "/boots.svg", alt: "Boots on a path", width: 640, height: 480 };
 const PICTURED = { title: "Ridge boots are back", body: "In all sizes, until Sunday.", image: IMAGE };
+const WITH_ITEMS = { title: "Back to one of these?", items: { kind: "popular" } };
+const CATALOG = [
+  { item_id: "b-7", item_name: "Ridge boots", price: 129, url: "/boots/ridge", image: "/boots.svg" },
+  { item_id: "t-1", item_name: "Linnet two-person tent", price: 319, url: "/tents/linnet", image: "/boots.svg" },
+  { item_id: "s-1", item_name: "Wool socks", price: 15, url: "/socks", image: "/boots.svg" },
+];
 const OWN = { by: "template", template: "#own", title: "Your basket" };
 
 /** @param {string} theme */
 const config = (theme) => ({
   version: 1,
-  site: { prompts: { theme } },
-  prompts: [...FORMS, ...MORE].map((id, index) => {
-    const form = id.replace(/^(picture|own)-/, "");
-    const says = id.startsWith("picture") ? PICTURED : CONTENTS[index];
+  site: { currency: "EUR", prompts: { theme } },
+  catalog: CATALOG,
+  prompts: [...FORMS, ...MORE, ...ITEMS].map((id, index) => {
+    const form = id.replace(/^(picture|own|items)-/, "");
+    const says = id.startsWith("picture") ? PICTURED : id.startsWith("items") ? WITH_ITEMS : CONTENTS[index];
     const content = id.startsWith("own") ? OWN : { accept: "Yes, please", decline: "No, thank you", ...says };
     return { id, as: form, ...(form === "inline" ? { slot: "aside" } : {}), on: { call: true }, content };
   }),
@@ -165,9 +174,30 @@ const ROWS = [
     heading: "pictures and markup of the page: plain, 320 px",
     looks: MORE.map((form) => ({ path: "/plain", theme: "plain", form, dark: false, width: 320, height: 720 })),
   },
+  ...THEMES.flatMap((theme) =>
+    [false, true].map((dark) => ({
+      heading: `items: ${theme}, ${dark ? "dark" : "light"}`,
+      looks: ITEMS.map((form) => ({ path: "/plain", theme, form, dark, width: 800, height: 500 })),
+    })),
+  ),
+  {
+    heading: "items: plain, 320 px",
+    looks: ITEMS.map((form) => ({ path: "/plain", theme: "plain", form, dark: false, width: 320, height: 568 })),
+  },
+  ...["/hostile", "/night", "/0/"].map((path) => ({
+    heading: `items: inherit, ${path}`,
+    looks: ITEMS.slice(0, 3).map((form) => ({ path, theme: "inherit", form, dark: false, width: 800, height: 500 })),
+  })),
   {
     heading: "right to left",
-    looks: MORE.map((form) => ({ path: "/rtl", theme: "plain", form, dark: false, width: 800, height: 500 })),
+    looks: [...MORE, ...ITEMS].map((form) => ({
+      path: "/rtl",
+      theme: "plain",
+      form,
+      dark: false,
+      width: 800,
+      height: 500,
+    })),
   },
   {
     heading: "plain at 400 %",

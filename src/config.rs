@@ -350,7 +350,7 @@ impl Config {
             chooses.at("choose").items().iter().for_each(|strategy| dependencies.add(strategy.at("context")));
             chooses.at("variants").items().iter().for_each(|variant| dependencies.add(variant.at("when")));
         }
-        let (mut by_interest, mut by_items) = (false, false);
+        let (mut by_interest, mut by_items) = (false, self.prompt_contents.have_items());
         let mut is_limited = self.prompts.iter().any(|prompt| prompt.least_tier.is_some());
         for eligibility in self.eligibilities() {
             for path in eligibility.placeholders() {

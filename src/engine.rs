@@ -19,6 +19,7 @@ mod page_view;
 mod pause;
 mod prerender;
 mod preview;
+mod prompt_items;
 mod prompt_queue;
 mod prompts;
 mod rage_clicks;

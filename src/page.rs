@@ -18,6 +18,7 @@ use crate::signal::ranking::RankRequest;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
 use content::Change;
+use content::shown_item::ShownItem;
 use prompt_content::PromptContent;
 use speculation::SpeculationRequest;
 
@@ -58,6 +59,8 @@ pub enum Effect {
         id: String,
         /// What it says.
         content: Box<PromptContent>,
+        /// The items that it shows, if it shows any.
+        items: Vec<ShownItem>,
     },
     /// Look up where the visitor is, if the browser does that without asking them, and answer with
     /// [`Position`](crate::signal::Signal::Position).

@@ -120,15 +120,6 @@ impl<'a> Reader<'a> {
         self.problem("unknown", Some(&format!("one of {}", known.join(", "))));
     }
 
-    /// Notes a problem if there is a value here: it may be right, but is not supported yet.
-    pub fn unsupported(&self) -> Option<()> {
-        if self.is_missing() {
-            return Some(());
-        }
-        self.problem("not supported yet", None);
-        None
-    }
-
     /// An object with any keys.
     pub fn object(&self) -> Option<&'a Object> {
         let object = self.value.and_then(Value::as_object);

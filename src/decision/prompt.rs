@@ -108,7 +108,8 @@ fn read_selection(at: &Reader<'_>, root: &Value, read_content: ReadContent<'_>) 
         let has_items =
             |selection: &Selection| selection.choose.iter().any(|strategy| matches!(strategy, Strategy::Recommend(_)));
         if selection.as_ref().is_some_and(has_items) {
-            at.field("choose").problem("items, which a prompt cannot show", Some("other strategies than recommend"));
+            at.field("choose")
+                .problem("items, which variants name in content.items", Some("other strategies than recommend"));
             return None;
         }
         return selection;

@@ -27,7 +27,7 @@ use rankings::Rankings;
 pub struct Shelf {
     /// What kind of items.
     pub kind: Kind,
-    /// How many at most, 1 to 24.
+    /// How many at most; see [`Count`].
     pub count: usize,
     /// How many items a visitor has to have looked at before `for-you` is for them, 0 to 20.
     min: usize,
@@ -90,6 +90,8 @@ pub enum NoItems {
     TooFewViews(usize, usize),
     /// The page is about no item, and nothing is in the basket.
     NoItemToGoBy,
+    /// Nothing is in the basket.
+    EmptyBasket,
     /// No item of the catalogue fits.
     NothingFits,
 }
@@ -108,15 +110,31 @@ pub enum Shown {
 /// The keys of the strategy, and of `recommend()`.
 pub const KEYS: [&str; 7] = ["kind", "count", "min", "where", "diversity", "boost", "priceBand"];
 
+/// How many items may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// Where nothing else is said.
+    pub default: i32,
+    /// At most.
+    pub most: i32,
+}
+
+impl Count {
+    /// In a slot, and by `recommend()`.
+    pub const OF_A_SLOT: Count = Count { default: 4, most: 24 };
+    /// In a prompt.
+    pub const OF_A_PROMPT: Count = Count { default: 3, most: 6 };
+}
+
 /// The most boosts.
 const BOOSTS: usize = 10;
 
 impl Shelf {
     /// Reads the keys of the object at `at`.
-    pub fn read(at: &Reader<'_>) -> Option<Shelf> {
+    pub fn read(at: &Reader<'_>, most: Count) -> Option<Shelf> {
         let kind = at.field("kind").or(Kind::ForYou, |at| at.choice(&Kind::ALL));
         let whole = |key, absent: i32, range| at.integer_or(key, absent, range);
-        let (count, min) = (whole("count", 4, 1..=24), whole("min", 1, 0..=20));
+        let (count, min) = (whole("count", most.default, 1..=most.most), whole("min", 1, 0..=20));
         let condition = at.field("where").optional(Condition::read);
         let diversity = at.number_or("diversity", 0.2, 0.0..=1.0);
         let boosts = at.field("boost").or(Vec::new(), |at| at.list(0..=BOOSTS, Boost::read));
@@ -140,7 +158,7 @@ impl Shelf {
     /// How individual its items are.
     pub fn level(&self) -> Level {
         match self.kind {
-            Kind::ForYou | Kind::RecentlyViewed => Level::Personalized,
+            Kind::ForYou | Kind::RecentlyViewed | Kind::Basket => Level::Personalized,
             Kind::Similar | Kind::BoughtTogether => Level::Customized,
             Kind::Popular => Level::Generic,
         }
@@ -149,13 +167,14 @@ impl Shelf {
     /// The items that it goes by, the latest last; or why it has none.
     fn goes_by<'a>(&self, evidence: ShelfEvidence<'a>) -> Result<Vec<&'a str>, NoItems> {
         let current = || evidence.current.into_iter().collect::<Vec<&str>>();
+        let basket = || evidence.basket.ids().collect::<Vec<&str>>();
         let items = match self.kind {
             Kind::Popular => return Ok(Vec::new()),
             Kind::Similar => current(),
-            Kind::BoughtTogether => {
-                let basket: Vec<&str> = evidence.basket.ids().collect();
-                if basket.is_empty() { current() } else { basket }
-            }
+            Kind::BoughtTogether if evidence.basket.is_empty() => current(),
+            Kind::BoughtTogether => basket(),
+            Kind::Basket if evidence.basket.is_empty() => return Err(NoItems::EmptyBasket),
+            Kind::Basket => basket(),
             Kind::ForYou | Kind::RecentlyViewed => {
                 let views = evidence.history.viewed().count();
                 if views < self.min.max(usize::from(self.kind == Kind::RecentlyViewed)) {
@@ -171,7 +190,7 @@ impl Shelf {
 
     /// What the site model is to be asked for this shelf; `None` where there is none, or nothing to ask it.
     pub fn request(&self, evidence: ShelfEvidence<'_>) -> Option<RankRequest> {
-        if !evidence.has_model || self.kind == Kind::RecentlyViewed {
+        if !evidence.has_model || !self.kind.is_ranked() {
             return None;
         }
         let history = self.goes_by(evidence).ok()?;
@@ -210,7 +229,7 @@ impl Shelf {
             chosen: Vec::new(),
         };
         match self.kind {
-            Kind::RecentlyViewed => choice.add_viewed(&history),
+            Kind::RecentlyViewed | Kind::Basket => choice.add_latest(&history),
             Kind::BoughtTogether => choice.add(&|| by_model(ranked, evidence)),
             Kind::Popular => {
                 choice.add(&|| by_model(ranked, evidence));
@@ -233,8 +252,12 @@ impl Shelf {
         Shown::Items(choice.chosen.iter().map(Candidate::recommendation).collect())
     }
 
-    /// What it does not show: what the visitor sees already, and where it offers something new what they have.
+    /// What it does not show: what the visitor sees already, and where it offers something new what they have. A basket
+    /// is shown as it is.
     fn hidden<'a>(&self, evidence: ShelfEvidence<'a>, taken: &[&'a str]) -> Vec<&'a str> {
+        if self.kind == Kind::Basket {
+            return taken.to_vec();
+        }
         let mut hidden: Vec<&str> = taken.iter().copied().chain(evidence.current).collect();
         // What was bought is not hidden from whoever looks for it.
         if self.kind != Kind::RecentlyViewed {
@@ -351,9 +374,9 @@ impl<'a> Choice<'a> {
         }
     }
 
-    /// Adds what was looked at, the latest first.
-    fn add_viewed(&mut self, history: &[&'a str]) {
-        for id in history.iter().rev() {
+    /// Adds these items, the latest first.
+    fn add_latest(&mut self, items: &[&'a str]) {
+        for id in items.iter().rev() {
             let candidate = Candidate { id, score: 1.0, because: None, item: self.evidence.catalog.find(id) };
             if !self.is_full() && self.may_show(&candidate) {
                 self.choose(candidate);
@@ -465,6 +488,7 @@ impl NoItems {
         match self {
             NoItems::TooFewViews(seen, needed) => format!("this visitor has looked at {seen} of {needed} items needed"),
             NoItems::NoItemToGoBy => "the page is about no item, and the basket is empty".to_owned(),
+            NoItems::EmptyBasket => "the basket is empty".to_owned(),
             NoItems::NothingFits => "no item of the catalogue fits".to_owned(),
         }
     }
@@ -508,7 +532,9 @@ mod tests {
     }
 
     fn shelf(json: &str) -> Shelf {
-        crate::reader::read(&serde_json::from_str(json).unwrap(), Shelf::read).unwrap().unwrap()
+        crate::reader::read(&serde_json::from_str(json).unwrap(), |at| Shelf::read(at, Count::OF_A_SLOT))
+            .unwrap()
+            .unwrap()
     }
 
     fn event(name: &str, ids: &[usize]) -> Event {
@@ -582,7 +608,7 @@ mod tests {
                         prop_assert!(item.in_stock && item.price.unwrap() <= 30.0);
                         prop_assert!(current.as_deref() != Some(id) && !taken.contains(&id));
                         let has = history.bought().chain(cart.ids()).any(|known| known == id);
-                        prop_assert!(!has || kind == Kind::RecentlyViewed);
+                        prop_assert!(!has || matches!(kind, Kind::RecentlyViewed | Kind::Basket));
                     }
                 }
             }

@@ -5,7 +5,7 @@ use super::bandit::strategy::{Bandit, BanditEvidence};
 use super::eligibility::Situation;
 use super::evaluation_context::EvaluationContext;
 use super::explain::{Reason, Scores};
-use super::recommend::{self, Shelf, ShelfEvidence};
+use super::recommend::{self, Count, Shelf, ShelfEvidence};
 use super::variant::Variant;
 use crate::profile::interest::Interests;
 use crate::profile::rules::is_dimension;
@@ -89,7 +89,9 @@ impl Strategy {
             "popular" => (&["by"], Some(Strategy::Popular)),
             "experiment" => (&["by"], Some(Strategy::Experiment)),
             "interest" => (&["by", "dimension", "min", "events"], Strategy::read_interest(at, root)),
-            "recommend" => (&RECOMMEND_KEYS, Shelf::read(at).map(|shelf| Strategy::Recommend(Box::new(shelf)))),
+            "recommend" => {
+                (&RECOMMEND_KEYS, Shelf::read(at, Count::OF_A_SLOT).map(|shelf| Strategy::Recommend(Box::new(shelf))))
+            }
             "bandit" => (&["by", "min", "context", "consistent", "days"], Bandit::read(at).map(Strategy::Bandit)),
             _ => {
                 by.expected("one of experiment, bandit, interest, segment, popular, recommend");

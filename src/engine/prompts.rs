@@ -65,7 +65,11 @@ impl Engine {
     /// Shows the most important prompt that is due and that nothing blocks. One that is blocked is considered again with every
     /// signal, and when the time has come.
     pub(super) fn ask_prompt(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.config.prompts.is_empty() || self.view.context.is_prerendering || self.ask_preview(now, effects) {
+        if self.config.prompts.is_empty() || self.view.context.is_prerendering {
+            return;
+        }
+        self.ask_model_for_prompts(now, effects);
+        if self.ask_preview(now, effects) {
             return;
         }
         let views = self.store.basis().profile.session.views;
@@ -94,8 +98,9 @@ impl Engine {
         let decision = self.decide_prompt(prompt, now);
         let Some(variant) = decision.variant else { return self.withhold(id, decision, now, effects) };
         let Some(content) = self.prompt_content(&id, &variant) else { return };
+        let Ok(items) = self.prompt_items(&id, &variant, now) else { return };
         self.view.prompts.ask(&id, &variant);
-        effects.push(Effect::Prompt { id, content: Box::new(content) });
+        effects.push(Effect::Prompt { id, content: Box::new(content), items });
     }
 
     /// What a prompt says, with the visitor's values; `None` where one is missing.
@@ -119,18 +124,29 @@ impl Engine {
                 self.view.prompts.drop_preview(&id);
                 continue;
             };
-            let content = self.prompt_content(&id, &variant);
-            self.view.prompts.ask_preview(&id, &variant);
-            let Some(content) = content else {
-                self.view.prompts.close(&id);
-                effects.push(Effect::Warn(format!(
-                    "prompt \"{id}\" is not shown: there is no value for a placeholder, or it would lead an address to \
-                     another site"
-                )));
-                continue;
+            let content = match (self.prompt_content(&id, &variant), self.prompt_items(&id, &variant, now)) {
+                (_, Err(Blocked::ItemsAwaited)) => {
+                    let request = self.items_request(&id, &variant, now);
+                    self.ask_model(request.into_iter().collect(), effects);
+                    continue;
+                }
+                (_, Err(blocked)) => Err(blocked.text(now, self.view.context.zone)),
+                (Some(content), Ok(items)) => Ok((content, items)),
+                (None, Ok(_)) => {
+                    Err("there is no value for a placeholder, or it would lead an address to another site".to_owned())
+                }
             };
-            effects.push(Effect::Prompt { id, content: Box::new(content) });
-            return true;
+            self.view.prompts.ask_preview(&id, &variant);
+            match content {
+                Ok((content, items)) => {
+                    effects.push(Effect::Prompt { id, content: Box::new(content), items });
+                    return true;
+                }
+                Err(reason) => {
+                    self.view.prompts.close(&id);
+                    effects.push(Effect::Warn(format!("prompt \"{id}\" is not shown: {reason}")));
+                }
+            }
         }
         false
     }
@@ -268,6 +284,10 @@ impl Engine {
         let is_below = |least: Tier| Tier::of(&self.decision_context.attributes) < least;
         let too_low = prompt.least_tier.filter(|least| is_below(*least)).map(|_| Blocked::Tier);
         let decision = self.decide_prompt(prompt, now);
+        let items = decision.variant.as_deref().and_then(|variant| {
+            let has_items = self.config.prompt_contents.items_of(&prompt.id, variant).is_some();
+            has_items.then(|| Gate::of("items", self.prompt_items(&prompt.id, variant, now).err()))
+        });
         let (no_variant, withheld) = if decision.is_withheld() {
             (None, Some(Blocked::Withheld(decision.reasons)))
         } else if decision.variant.is_none() {
@@ -281,6 +301,7 @@ impl Engine {
         gates.push(Gate::of("tier", too_low));
         gates.extend(prompt.budget.map(|budget| self.budget_gate(budget, now)));
         gates.push(Gate::of("variant", no_variant));
+        gates.extend(items);
         gates.push(Gate::of("holdout", withheld));
         if is_notification {
             gates.push(Gate::of("in-background", is_visible.then_some(Blocked::InFront)));

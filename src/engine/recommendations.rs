@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Engine;
 use crate::decision::Decision;
 use crate::decision::recommend::catalog::Catalog;
-use crate::decision::recommend::{Recommendation, Shelf, ShelfEvidence, Shown};
+use crate::decision::recommend::{Count, Recommendation, Shelf, ShelfEvidence, Shown};
 use crate::decision::slot::Slot;
 use crate::decision::strategy::Strategy;
 use crate::page::Effect;
@@ -152,7 +152,7 @@ impl Engine {
 fn read_shelf(options: &Value) -> Result<Option<Shelf>, Problems> {
     read(options, |at| {
         let keys = at.keys(&crate::decision::recommend::KEYS);
-        let shelf = Shelf::read(at);
+        let shelf = Shelf::read(at, Count::OF_A_SLOT);
         keys.and(shelf)
     })
 }

@@ -5,6 +5,7 @@ pub mod picture;
 
 use super::content::address::{self, is_safe_url};
 use super::content::{Replace, TextRole, is_short, read_text};
+use crate::decision::recommend::{self, Count, Shelf};
 use crate::decision::selection::written_id;
 use crate::reader::Reader;
 use crate::template::LocalizedText;
@@ -148,7 +149,7 @@ const KEYS: [&str; 10] = ["by", "title", "body", "image", "coupon", "ask", "item
 /// Those of a notification, which is pressed or closed and has nothing else to press.
 const NOTIFICATION_KEYS: [&str; 3] = ["title", "body", "href"];
 /// Those of content that is markup of the page.
-const TEMPLATE_KEYS: [&str; 3] = ["by", "template", "title"];
+const TEMPLATE_KEYS: [&str; 4] = ["by", "template", "title", "items"];
 
 /// What the visitor may answer on the page, and take along.
 #[derive(Default)]
@@ -195,15 +196,13 @@ impl PromptContent<LocalizedText> {
             return PromptContent::read_template(at);
         }
         let keys = if is_notification { has_notification_keys(at) } else { at.keys(&KEYS).map(|_| ()) };
-        // Will be lists of items, such as what lies in the basket.
-        let items = at.field("items").unsupported();
         let title = read_text(&at.field("title"), 1, 200);
         let answers = if is_notification { Some(Answers::default()) } else { Answers::read(at, root) };
         let body = at.field("body").optional(|at| read_text(at, 0, 2_000));
         let image = at.field("image").optional(Picture::read);
         let href =
             at.field("href").optional(|at| at.text(address::EXPECTED, |text| is_short(text) && is_safe_url(text)));
-        keys.and(items)?;
+        keys?;
         let Answers { coupon, ask, accept, decline } = answers?;
         Some(PromptContent {
             form: Form::default(),
@@ -305,6 +304,8 @@ struct PromptVariant {
     prompt: String,
     variant: String,
     content: PromptContent<LocalizedText>,
+    /// The items that it shows.
+    items: Option<Shelf>,
 }
 
 /// What all prompts say.
@@ -326,10 +327,12 @@ impl PromptContents {
         let form = prompt.field("as").or(Form::default(), Form::read);
         let slot = read_slot(&prompt.field("slot"), form == Some(Form::Inline), root);
         let content = PromptContent::read(&variant.field("content"), root, form.unwrap_or_default());
+        let items = variant.field("content").field("items").optional(|at| read_items(at, form.unwrap_or_default()));
         let content = PromptContent { form: form?, slot: slot?, theme: self.theme, ..content? };
+        let items = items?;
         let needs = LocalizedText::with_placeholders(&content.texts());
         let (prompt, variant) = (written_id(prompt).to_owned(), written_id(variant).to_owned());
-        self.contents.push(PromptVariant { prompt, variant, content });
+        self.contents.push(PromptVariant { prompt, variant, content, items });
         Some(needs)
     }
 
@@ -343,11 +346,40 @@ impl PromptContents {
         self.contents.iter().filter_map(|known| known.content.slot.as_deref())
     }
 
+    /// Whether any of them shows items.
+    pub fn have_items(&self) -> bool {
+        self.contents.iter().any(|known| known.items.is_some())
+    }
+
+    /// Whether any of them shows items for which the site model is asked.
+    pub fn have_ranked_items(&self) -> bool {
+        self.contents.iter().any(|known| known.items.as_ref().is_some_and(|shelf| shelf.kind.is_ranked()))
+    }
+
     /// What a prompt says in one of its variants.
     pub fn of(&self, prompt: &str, variant: &str) -> Option<&PromptContent<LocalizedText>> {
-        let mut contents = self.contents.iter();
-        contents.find(|known| known.prompt == prompt && known.variant == variant).map(|known| &known.content)
+        self.variant(prompt, variant).map(|known| &known.content)
     }
+
+    /// The items that a prompt shows in one of its variants.
+    pub fn items_of(&self, prompt: &str, variant: &str) -> Option<&Shelf> {
+        self.variant(prompt, variant)?.items.as_ref()
+    }
+
+    fn variant(&self, prompt: &str, variant: &str) -> Option<&PromptVariant> {
+        self.contents.iter().find(|known| known.prompt == prompt && known.variant == variant)
+    }
+}
+
+/// Reads the items of a prompt that stands so. A bar has no room for them, and a notification shows none.
+fn read_items(at: &Reader<'_>, form: Form) -> Option<Shelf> {
+    if matches!(form, Form::BarTop | Form::BarBottom) {
+        at.problem("not part of a bar", Some("items in a modal, sheet, slide-in or inline prompt"));
+        return None;
+    }
+    let keys = at.keys(&recommend::KEYS);
+    let shelf = Shelf::read(at, Count::OF_A_PROMPT);
+    keys.and(shelf)
 }
 
 /// Reads the slot of a prompt, which an inline one needs and no other has. It is none that the config at `root` fills.

@@ -57,7 +57,12 @@ impl Basket {
         self.lines.retain(|line| line.quantity > 0.0);
     }
 
-    /// The ids of what is in it.
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// The ids of what is in it, in the order in which it was added.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().map(|line| line.id.as_str())
     }

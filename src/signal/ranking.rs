@@ -18,19 +18,27 @@ pub enum Kind {
     ForYou,
     /// What this visitor has looked at, the latest first.
     RecentlyViewed,
+    /// What is in the basket, what was added last first.
+    Basket,
     /// What most visitors look at.
     Popular,
 }
 
 impl Kind {
     /// All kinds, each with its name in the config.
-    pub const ALL: [(&'static str, Kind); 5] = [
+    pub const ALL: [(&'static str, Kind); 6] = [
         ("similar", Kind::Similar),
         ("bought-together", Kind::BoughtTogether),
         ("for-you", Kind::ForYou),
         ("recently-viewed", Kind::RecentlyViewed),
+        ("basket", Kind::Basket),
         ("popular", Kind::Popular),
     ];
+
+    /// Whether the site model is asked for it: of the visitor's own past it knows nothing.
+    pub fn is_ranked(self) -> bool {
+        !matches!(self, Kind::RecentlyViewed | Kind::Basket)
+    }
 
     /// The name in the config, and of the variant in a decision.
     pub fn name(self) -> &'static str {

@@ -18,6 +18,7 @@ use super::page::Page;
 use super::storage::Storage;
 use super::timer::Timer;
 use crate::engine::Engine;
+use crate::page::content::shown_item::ShownItem;
 use crate::page::{DomEvent, Effect};
 use crate::signal::Signal;
 use crate::time::Timestamp;
@@ -221,8 +222,9 @@ impl Shell {
                 let say = || self.host.preview(&notice);
                 self.page().map_or_else(say, |page| page.page_views.same_page(say))
             }
-            Effect::Prompt { id, content } => {
-                let prompt = to_js(&content.to_object().with("prompt", id))?;
+            Effect::Prompt { id, content, items } => {
+                let items: Value = items.iter().map(ShownItem::to_object).collect();
+                let prompt = to_js(&content.to_object().with("prompt", id).with("items", items))?;
                 self.debug("prompt", &prompt);
                 self.host.prompt(&prompt)
             }

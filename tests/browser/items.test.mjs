@@ -177,7 +177,7 @@ scene(
 
 /** @type {{ [what: string]: { inside: string, reason: RegExp, template?: string } }} */
 const REFUSED = {
-  "a slot without a template": { inside: "<ul></ul>", reason: /no <template data-tb-item> in the slot/ },
+  "a slot without a template": { inside: "<ul></ul>", reason: /no <template data-tb-item>/ },
   "a template that is nowhere": { inside: "<ul></ul>", template: "#card", reason: /nothing matches "#card"/ },
   "a template without content": { inside: `<ul>${template("")}</ul>`, reason: /the <template> for items is empty/ },
   "a template with a script": {

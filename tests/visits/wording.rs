@@ -23,7 +23,10 @@ pub fn effect_text(effect: &Effect) -> String {
         }
         Effect::Revert { slot } => format!("revert {slot}"),
         Effect::Preview(notice) => preview_text(notice),
-        Effect::Prompt { id, content } => format!("prompt {id} {}", prompt_text(content)),
+        Effect::Prompt { id, content, items } => {
+            let items: String = items.iter().map(|item| format!(" [{}]", item.id)).collect();
+            format!("prompt {id} {}{items}", prompt_text(content))
+        }
         Effect::Locate => "locate".to_owned(),
         Effect::Rank(request) => {
             format!("rank {} {}", request.kind.name(), request.history.join(" ")).trim_end().to_owned()

@@ -70,7 +70,7 @@ export interface Gate {
    * Its name. Of all prompts: `ready`, `consent`, `pause`, `prerendering`, `crawler`, `site-holdout`, `page-age`,
    * `from-search`, `quiet-page`, `quiet-hours`, `open-prompt`, `per-view`, `retry`, and the caps with `all-` before them. Of
    * one: `trigger`, `delay`, the caps `per-session`, `per-day`, `per-week`, `after-dismiss` and `after-accept`, `dates`,
-   * `address`, `condition`, `values`, `tier`, `budget` where it has one, `variant`, `holdout`, and `visible`, or for a
+   * `address`, `condition`, `values`, `tier`, `budget` where it has one, `variant`, `items` where it shows any, `holdout`, and `visible`, or for a
    * notification `in-background` and `notifications`.
    */
   readonly gate: string;

@@ -126,9 +126,9 @@ export interface FeatureOptions {
 
 /**
  * What items are recommended by: all that the visitor looked at, the item that the page is about, what is bought together
- * with the basket or that item, what the visitor looked at last, or what most visitors like.
+ * with the basket or that item, what the visitor looked at last, what is in the basket, or what most visitors like.
  */
-export type RecommendationKind = "for-you" | "similar" | "bought-together" | "recently-viewed" | "popular";
+export type RecommendationKind = "for-you" | "similar" | "bought-together" | "recently-viewed" | "basket" | "popular";
 
 /** A condition, on the fields of an item: `{ "item_category": "boots", "price": { "$lte": 100 } }`. */
 export type ItemCondition = { readonly [path: string]: Json };

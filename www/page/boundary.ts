@@ -346,6 +346,8 @@ export interface PromptContent {
   /** A notification has none, and neither has the page's own markup. */
   readonly decline?: string | null;
   readonly href?: string | null;
+  /** The items that it shows; none of it may be shown where there are none of them. */
+  readonly items?: readonly Item[];
 }
 
 /** A picture beside the words. Width and height are in pixels. */

@@ -41,8 +41,7 @@ const isListElement = (host: Element): boolean => host.matches("ul,ol,menu");
 export const findPlace = (element: Element, selector: string | null): Place | Refusal => {
   const template = selector === null ? ownTemplate(element) : templateAt(selector);
   if (!template) {
-    const reason =
-      selector === null ? "there is no <template data-tb-item> in the slot" : `nothing matches "${selector}"`;
+    const reason = selector === null ? "there is no <template data-tb-item>" : `nothing matches "${selector}"`;
     return { reason, kind: "missing" };
   }
   const host = (element.contains(template) && template.parentElement) || element;

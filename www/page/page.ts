@@ -75,7 +75,7 @@ export const createPage = (guard: Guard, chunks: PageChunks, debug: boolean, res
     },
     connect: (engine) => {
       slots = createSlots(engine, engine.slots(), guard, debug);
-      prompts = createPrompts(engine, guard, () => chunks.prompt());
+      prompts = createPrompts(engine, guard, debug, () => chunks.prompt());
       previews = createPreviews(engine, guard, () => chunks.preview());
       const askModel = createSiteModel(engine, guard, () => chunks.recommend());
       ranking = createRanking(engine, guard, askModel);

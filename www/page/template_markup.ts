@@ -42,10 +42,12 @@ const refusedElement = (element: Element): string | undefined => {
   const localName = own(element, "localName").toLowerCase();
   const namespace = own(element, "namespaceURI");
   const isSvg = namespace == SVG;
+  // That of items is filled and judged by itself, and shows nothing of its own.
+  const isOfItems = localName == "template" && attributeNames(element).includes("data-tb-item");
   const refused =
     localName == "foreignobject" ||
     localName == "tb-slot" ||
-    (isUntouched(localName) && localName != "style" && !(isSvg && localName == "title")) ||
+    (isUntouched(localName) && !isOfItems && localName != "style" && !(isSvg && localName == "title")) ||
     (namespace != HTML && !isSvg);
   if (refused) return `<${localName}> is not allowed in a template`;
   if (own(element, "shadowRoot")) return `<${localName}> with a shadow tree is not allowed in a template`;

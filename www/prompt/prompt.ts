@@ -7,6 +7,7 @@
 
 import type { PromptContent, PromptForm } from "../page/boundary.js";
 import { adoptStyle } from "./adopt_style.js";
+import { makeCards } from "./cards.js";
 import { button, link, make, row } from "./elements.js";
 import { findSlot, openInline } from "./inline.js";
 import { openModal } from "./modal.js";
@@ -77,7 +78,7 @@ const own = <Name extends keyof PromptContent>(content: PromptContent, name: Nam
 /** Whether the visitor points with something precise: what covers a page on a touch screen is in the way. */
 const hasMouse = (): boolean => matchMedia("(hover: hover) and (pointer: fine)").matches;
 
-export const show: PromptModule["show"] = (content, markup, answered, seen) => {
+export const show: PromptModule["show"] = (content, markup, fill, answered, seen) => {
   const given = own(content, "as") || "modal";
   if (given == "notification") return showNotification(content, answered);
   const form = given == "modal" && !hasMouse() ? "sheet" : given;
@@ -91,6 +92,9 @@ export const show: PromptModule["show"] = (content, markup, answered, seen) => {
     const missing = missingAnswer(host);
     if (missing) return { reason: `its template has no data-tb-answer="${missing}"`, kind: "invalid" };
   }
+  const items = (!markup && own(content, "items")) || [];
+  const cards = makeCards(items, fill, () => answer({ outcome: "accepted" }));
+  if (items.length && !cards) return { reason: "none of its items has an item_name", kind: "missing" };
   host.dir = getComputedStyle(place).direction;
   if (form == "inline") host.dataset["inline"] = "";
   const root = host.attachShadow({ mode: "open" });
@@ -127,7 +131,7 @@ export const show: PromptModule["show"] = (content, markup, answered, seen) => {
 
   if (markup) listenIn(host, answer);
   const image = own(content, "image");
-  const said = markup ? [row("words own", document.createElement("slot"))] : [sayAndAsk(content, answer)];
+  const said = markup ? [row("words own", document.createElement("slot"))] : [sayAndAsk(content, cards, answer)];
   if (image && hasRoom(form)) {
     host.dataset["picture"] = "";
     said.splice(0, 1, row("beside", makePicture(image), row("said", ...said)));
@@ -165,7 +169,11 @@ const openOver = (surface: Surface, form: PromptForm): (() => void) =>
   form == "modal" ? openModal(surface) : openPanel(surface, form);
 
 /** The words of the config, and what they ask for. */
-const sayAndAsk = (content: PromptContent, answer: (given: PromptAnswer) => void): Node => {
+const sayAndAsk = (
+  content: PromptContent,
+  cards: HTMLElement | undefined,
+  answer: (given: PromptAnswer) => void,
+): Node => {
   const body = own(content, "body");
   const href = own(content, "href");
   const coupon = own(content, "coupon");
@@ -178,6 +186,7 @@ const sayAndAsk = (content: PromptContent, answer: (given: PromptAnswer) => void
     "words",
     make("h2", "title", own(content, "title") || ""),
     ...(body ? [make("p", "body", body)] : []),
+    ...(cards ? [cards] : []),
     ...(coupon ? [offerCoupon(coupon)] : []),
     ...question.fields,
   );

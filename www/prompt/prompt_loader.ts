@@ -5,6 +5,8 @@ import { warnOnce } from "../loader/warn.js";
 import type { Engine, PromptContent, PromptOutcome } from "../page/boundary.js";
 import { namedTemplate, nodesOf } from "../page/fragment.js";
 import type { Guard } from "../page/guard.js";
+import { findPlace, itemsContent } from "../page/items.js";
+import type { Fill } from "../page/placeholders.js";
 import { isRefusal, type Refusal } from "../page/refusal.js";
 import { addListener } from "../loader/record.js";
 
@@ -14,11 +16,12 @@ export interface PromptModule {
    * Opens the prompt, or shows the notification. Calls `answered` once, with nothing where a notification goes because the
    * visitor is back on the page, or the page ends; and `seen` at most once before, never for a notification. The returned
    * function closes it without an answer. Or says why it is not shown. `markup` is what the page's template says, where
-   * that is the content.
+   * that is the content; otherwise `fill` gives the texts of items.
    */
   show(
     content: PromptContent,
     markup: readonly Node[] | undefined,
+    fill: Fill,
     answered: (answer: PromptAnswer | undefined) => void,
     seen: () => void,
   ): (() => void) | Refusal;
@@ -76,7 +79,12 @@ export interface Prompts {
   preload(): void;
 }
 
-export const createPrompts = (engine: Engine, guard: Guard, load: () => Promise<PromptModule>): Prompts => {
+export const createPrompts = (
+  engine: Engine,
+  guard: Guard,
+  debug: boolean,
+  load: () => Promise<PromptModule>,
+): Prompts => {
   let open = false;
   /** Whether a button of the mouse or a finger is down, as it is while text is selected or something is dragged. */
   let isPressing = false;
@@ -92,15 +100,29 @@ export const createPrompts = (engine: Engine, guard: Guard, load: () => Promise<
   const preload = guard.run(() => {
     if (!guard.signal.aborted && engine.mayPrompt()) load().catch(() => {});
   });
-  const fill = guard.wrap<[string[]], (string | undefined)[]>(
-    (texts) => engine.fill(texts),
+  const fill = guard.wrap<Parameters<Fill>, ReturnType<Fill>>(
+    (texts, item) => engine.fill(texts, item),
     () => [],
   );
   /** What the page's template says, if that is what the prompt says. */
-  const markupOf = ({ template }: PromptContent): readonly Node[] | undefined | Refusal => {
+  const markupOf = ({ prompt, template, items = [] }: PromptContent): readonly Node[] | undefined | Refusal => {
     if (!template) return undefined;
     const fragment = namedTemplate(template, fill)();
-    return isRefusal(fragment) ? fragment : nodesOf(fragment);
+    if (isRefusal(fragment)) return fragment;
+    if (items.length) {
+      const holder = document.createElement("div");
+      holder.append(fragment);
+      const place = findPlace(holder, null);
+      if (isRefusal(place)) return place;
+      const leftOut = (item: string, reason: string): void => {
+        if (debug) warnOnce(`prompt "${prompt}": item "${item}" is left out: ${reason}`);
+      };
+      const shown = itemsContent(place, items, fill, leftOut)();
+      if (isRefusal(shown)) return shown;
+      place.template.replaceWith(shown);
+      fragment.append(...holder.childNodes);
+    }
+    return nodesOf(fragment);
   };
   const show = (content: PromptContent): void => {
     const report = guard.run((outcome: PromptOutcome) => engine.promptOutcome(content.prompt, outcome));
@@ -138,7 +160,8 @@ export const createPrompts = (engine: Engine, guard: Guard, load: () => Promise<
           return;
         }
         const markup = markupOf(content);
-        const shown = markup && isRefusal(markup) ? markup : show(content, markup, answered, () => report("seen"));
+        const shown =
+          markup && isRefusal(markup) ? markup : show(content, markup, fill, answered, () => report("seen"));
         if (!isRefusal(shown)) {
           guard.onEnd(shown);
           report("shown");

@@ -3,6 +3,7 @@
 use super::caps::Capped;
 use crate::decision::eligibility::Ineligible;
 use crate::decision::explain::Reason;
+use crate::decision::recommend::NoItems;
 use crate::time::{MINUTE, SECOND, Timestamp, Zone, date, time_of_day};
 
 /// One reason why a prompt is not shown now. Those that end by themselves say when.
@@ -56,6 +57,10 @@ pub enum Blocked {
     Budget(Timestamp),
     /// None of its variants is for this visitor.
     NoVariant(Vec<Reason>),
+    /// There are no items for it to show.
+    NoItems(NoItems),
+    /// The site model is being asked for the items that it shows.
+    ItemsAwaited,
     /// It is not shown to this visitor, so that those who are asked can be compared with them. Found out when it would be
     /// shown: only then it counts.
     Withheld(Vec<Reason>),
@@ -88,6 +93,8 @@ impl Blocked {
             | Blocked::NotDue
             | Blocked::Tier
             | Blocked::NoVariant(_)
+            | Blocked::NoItems(_)
+            | Blocked::ItemsAwaited
             | Blocked::Withheld(_)
             | Blocked::Ineligible(_) => None,
         }
@@ -111,6 +118,8 @@ impl Blocked {
             | Blocked::Delayed(_)
             | Blocked::Tier
             | Blocked::NoVariant(_)
+            | Blocked::NoItems(_)
+            | Blocked::ItemsAwaited
             | Blocked::Ineligible(Ineligible::ConditionFails | Ineligible::MissingValue(_)) => true,
             Blocked::NoConsent
             | Blocked::Paused
@@ -160,6 +169,8 @@ impl Blocked {
             Blocked::Tier => "the visitor is not in the tier that its limit asks for",
             Blocked::Budget(_) => "the budget of such offers is used up",
             Blocked::Ineligible(ineligible) => return ineligible.text(),
+            Blocked::NoItems(reason) => return format!("it has no items to show: {}", reason.text()),
+            Blocked::ItemsAwaited => "the site model is being asked for its items",
             Blocked::NoVariant(reasons) => return format!("no variant: {}", told(reasons)),
             Blocked::Withheld(reasons) => return format!("withheld for comparison: {}", told(reasons)),
         };

@@ -82,6 +82,7 @@ impl Gate {
             "values" => "there is a value for each placeholder",
             "tier" => "the visitor is worth enough",
             "variant" => "there is a variant for this visitor",
+            "items" => "there are items for it to show",
             "visible" => "the tab is in front",
             "in-background" => "the tab is in the background",
             "notifications" => "notifications are allowed",
