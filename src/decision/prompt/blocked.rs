@@ -159,7 +159,7 @@ impl Blocked {
             Blocked::Capped(Capped::Rests(_)) => "it was answered",
             Blocked::Tier => "the visitor is not in the tier that its limit asks for",
             Blocked::Budget(_) => "the budget of such offers is used up",
-            Blocked::Ineligible(ineligible) => return ineligible.text(),
+            Blocked::Ineligible(ineligible) => return ineligible.explained().text,
             Blocked::NoVariant(reasons) => return format!("no variant: {}", told(reasons)),
             Blocked::Withheld(reasons) => return format!("withheld for comparison: {}", told(reasons)),
         };
@@ -168,7 +168,7 @@ impl Blocked {
 }
 
 fn told(reasons: &[Reason]) -> String {
-    let reasons = reasons.iter().filter(|reason| !matches!(reason, Reason::OwnContent)).map(Reason::text);
+    let reasons = reasons.iter().filter(|reason| reason.is_particular()).map(Reason::text);
     reasons.collect::<Vec<_>>().join(", ")
 }
 
