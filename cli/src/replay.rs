@@ -39,9 +39,9 @@ use what_if::WhatIf;
 /// Play recorded sessions, and print what would have been shown
 ///
 /// With --sessions, the sessions are a CSV file with a header: SessionId,ItemId,Time and optionally
-/// Event,Category,Price, in any order. Time is in seconds since 1970 and is rounded to whole milliseconds.
-/// A missing Event is view_item; a missing Category is c + ItemId mod 16, and is reported as made up. Rows of
-/// one session need not be adjacent. Bad rows are named and skipped; only a file without a good row is refused.
+/// Event,Category,Price, in any order. Time is in seconds since 1970, or as 2026-11-28T10:00Z, and is rounded to whole
+/// milliseconds. A missing Event is view_item; a missing Category is c + ItemId mod 16, and is reported as made up.
+/// Rows of one session need not be adjacent. Bad rows are named and skipped; only a file without a good row is refused.
 ///
 /// Each SessionId is a new visitor who consents, on one page with all slots of the config; the hash of
 /// the id (64-bit FNV-1a) is the seed, so that the same file gives the same decisions every time. After

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use tailorbird::config::Config;
 use tailorbird::time::Timestamp;
 
-use super::sessions::milliseconds;
 use crate::csv_rows::{Columns, Problems, Rows, found};
 use crate::ending::Ending;
+use crate::session_rows::{TIME, time};
 
 /// How many problems are named; the rest is counted.
 const NAMED: usize = 100;
@@ -97,9 +97,9 @@ impl Written {
         let mut wrong = |name: &str, text: &str, expected: &str| {
             problems.push(format!("{name} is {}, expected {expected}", found(text)));
         };
-        let at = milliseconds(&self.time).map(Timestamp::from_ms);
+        let at = time(&self.time);
         if at.is_none() {
-            wrong("Time", &self.time, "seconds since 1970, up to the year 9999");
+            wrong("Time", &self.time, TIME);
         }
         if !config.slots.iter().any(|slot| slot.id == self.slot) {
             let slots: Vec<&str> = config.slots.iter().map(|slot| slot.id.as_str()).collect();
