@@ -22,7 +22,6 @@ use tailorbird_cli::statistics::off_policy::Settings;
 use crate::arguments::{EXIT_CODES, at_least_one};
 use crate::config_file;
 use crate::ending::{Ending, print};
-use crate::files;
 use crate::progress::bar;
 use crate::whole_model;
 use batches::Batches;
@@ -138,13 +137,7 @@ impl Replay {
         let sessions = self.sessions.as_ref().map(|path| Sessions::read(path)).transpose()?;
         let log = self.log.as_ref().map(|path| DecisionLog::read(path, &config)).transpose()?;
         let logged_by = self.logged_by.as_ref().map(|path| config_file::read_and_report(path)).transpose()?;
-        let bytes = self.model.as_ref().map(|path| files::read(path)).transpose()?;
-        let model = self
-            .model
-            .as_ref()
-            .zip(bytes.as_deref())
-            .map(|(path, bytes)| whole_model::open(path, bytes))
-            .transpose()?;
+        let model = self.model.as_ref().map(|path| whole_model::open(path)).transpose()?;
         let mut trace = self.trace()?;
 
         let setting = Setting { config: &config, model: model.as_ref(), is_traced: trace.is_some() };
