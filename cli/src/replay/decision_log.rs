@@ -72,9 +72,7 @@ impl DecisionLog {
                 Err(whys) => whys.iter().for_each(|why| problems.note(line, why)),
             }
         }
-        if problems.count() > 0 {
-            return Err(Ending::Problems(problems.text()));
-        }
+        problems.refuse()?;
         if log.sessions.is_empty() {
             return Err(Ending::Problems(format!(
                 "{}: holds no rows, expected a header and at least one",

@@ -8,7 +8,7 @@ use tailorbird::time::Timestamp;
 
 use super::recorded::{Categories, Item, Kind, Recorded};
 use crate::csv_rows::{Columns, Problems};
-use crate::ending::{Ending, complain};
+use crate::ending::Ending;
 use crate::session_rows::{OF_STRANGERS, OF_VISITORS, SessionRow, session_rows};
 
 /// How many bad rows are named; the rest is counted.
@@ -83,9 +83,7 @@ impl Sessions {
             }
         }
         sessions.bad_rows = bad.count();
-        if bad.count() > 0 {
-            complain(&bad.text());
-        }
+        bad.complain();
         if sessions.rows.is_empty() {
             return Err(Ending::Problems(match sessions.bad_rows {
                 0 => format!("{}: holds no rows, expected a header and at least one", path.display()),

@@ -7,6 +7,7 @@ use tailorbird::time::Timestamp;
 use tailorbird_recommend::learn::{Product, Session, View};
 
 use super::walk::{Names, seconds};
+use crate::csv_rows::wrong_line;
 use crate::ending::Ending;
 use crate::session_rows::{OF_VISITORS, SessionRow, session_rows};
 
@@ -46,8 +47,7 @@ impl Recorded {
     /// When it cannot be read, when it has no rows, and at its first wrong row.
     pub fn read(path: &Path) -> Result<Recorded, Ending> {
         let recorded = Recorded::of(session_rows(path, &OF_VISITORS)?);
-        let recorded =
-            recorded.map_err(|(line, why)| Ending::Problems(format!("{}, line {line}: {why}", path.display())))?;
+        let recorded = recorded.map_err(|(line, why)| wrong_line(path, line, &why))?;
         if recorded.visitors.is_empty() {
             return Err(Ending::Problems(format!("{}: holds no session", path.display())));
         }

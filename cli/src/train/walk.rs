@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::ValueEnum;
 use tailorbird::time::Timestamp;
 
+use crate::csv_rows::wrong_line;
 use crate::ending::Ending;
 use crate::files;
 use crate::session_rows::{OF_VISITORS, SessionRow, session_rows};
@@ -93,7 +94,7 @@ pub fn read(path: &Path, kind: Kind, names: &mut Names) -> Result<Vec<Walk>, End
         Kind::Pages => pages(&String::from_utf8_lossy(&files::read(path)?), names),
         Kind::Sessions => sessions(session_rows(path, &OF_VISITORS)?, names),
     };
-    let walks = walks.map_err(|(line, why)| Ending::Problems(format!("{}, line {line}: {why}", path.display())))?;
+    let walks = walks.map_err(|(line, why)| wrong_line(path, line, &why))?;
     if walks.is_empty() {
         return Err(Ending::Problems(format!("{}: holds no visit", path.display())));
     }
