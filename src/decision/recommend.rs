@@ -203,7 +203,7 @@ impl Shelf {
         let hidden = self.hidden(evidence, taken);
         let mut choice = Choice::of(self, evidence, hidden, self.band(evidence, &history));
         match self.kind {
-            Kind::RecentlyViewed => choice.add_viewed(&history),
+            Kind::RecentlyViewed => choice.add_latest(&history),
             Kind::BoughtTogether => choice.add(&|| by_model(ranked, evidence)),
             Kind::Popular => {
                 choice.add(&|| by_model(ranked, evidence));

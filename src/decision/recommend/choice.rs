@@ -106,9 +106,9 @@ impl<'a> Choice<'a> {
         }
     }
 
-    /// Adds what was looked at, the latest first.
-    pub(super) fn add_viewed(&mut self, history: &[&'a str]) {
-        for id in history.iter().rev() {
+    /// Adds these items, the latest first.
+    pub(super) fn add_latest(&mut self, items: &[&'a str]) {
+        for id in items.iter().rev() {
             let candidate = Candidate { id, score: 1.0, because: None, item: self.evidence.catalog.find(id) };
             if !self.is_full() && self.may_show(&candidate) {
                 self.choose(candidate);
