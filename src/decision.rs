@@ -9,6 +9,7 @@ pub mod eligibility;
 pub mod evaluation_context;
 pub mod experiment;
 pub mod explain;
+pub mod explained;
 pub mod feature;
 pub mod goal;
 pub mod holdout;

@@ -39,7 +39,9 @@ mod keys;
 mod tab_storage;
 
 pub use keys::{Keys, StoredText};
-pub use tab_storage::{Change, Flush, Folded, ROOM, Settled, Settling, TabStorage, Update};
+pub use tab_storage::folding::{Folded, Settled, Settling};
+pub use tab_storage::withdrawal::{Change, Update};
+pub use tab_storage::{Flush, ROOM, TabStorage};
 
 /// The area cannot be used: access is blocked, or it is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

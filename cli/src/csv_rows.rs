@@ -8,7 +8,7 @@ use csv::{ByteRecord, ErrorKind, Position, ReaderBuilder, StringRecord};
 use indicatif::ProgressBar;
 use serde::de::DeserializeOwned;
 
-use crate::ending::Ending;
+use crate::ending::{Ending, complain};
 use crate::files::read;
 use crate::progress::bar;
 
@@ -204,12 +204,33 @@ impl Problems {
         self.count
     }
 
+    /// Refuses the file because of them.
+    ///
+    /// # Errors
+    ///
+    /// Where there are any.
+    pub fn refuse(&self) -> Result<(), Ending> {
+        if self.count == 0 { Ok(()) } else { Err(Ending::Problems(self.text())) }
+    }
+
+    /// Names them on stderr, where there are any.
+    pub fn complain(&self) {
+        if self.count > 0 {
+            complain(&self.text());
+        }
+    }
+
     /// One line a problem, and one for those that are not named.
-    pub fn text(&self) -> String {
+    fn text(&self) -> String {
         let rest = self.count - self.named.len();
         let more = (rest > 0).then(|| format!("{}: ... and {rest} more", self.file));
         self.named.iter().cloned().chain(more).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// Refuses a file because of one line.
+pub fn wrong_line(path: &Path, line: usize, why: &str) -> Ending {
+    Ending::Problems(format!("{}, line {line}: {why}", path.display()))
 }
 
 /// What was found, cut at 40 characters.

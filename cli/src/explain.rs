@@ -11,7 +11,6 @@ use serde_json::json;
 use crate::arguments::EXIT_CODES;
 use crate::config_file;
 use crate::ending::{Ending, print};
-use crate::files;
 use crate::replay::sessions::{Session, Sessions};
 use crate::whole_model;
 use steps::Visitor;
@@ -73,13 +72,7 @@ impl Explain {
             return Err(Ending::Misuse(format!("--slot {wrong} is unknown, expected one of {}", ids.join(", "))));
         }
         let sessions = Sessions::read_visits(&self.session)?;
-        let bytes = self.model.as_ref().map(|path| files::read(path)).transpose()?;
-        let model = self
-            .model
-            .as_ref()
-            .zip(bytes.as_deref())
-            .map(|(path, bytes)| whole_model::open(path, bytes))
-            .transpose()?;
+        let model = self.model.as_ref().map(|path| whole_model::open(path)).transpose()?;
 
         let all: Vec<Session<'_>> = sessions.iter().collect();
         let is_wanted = |session: &Session<'_>| self.visitor.as_deref().is_none_or(|wanted| wanted == session.visitor);

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use tailorbird::time::{Timestamp, Zone, date, time_of_day};
 use tailorbird_companion::engine::duckdb::Settings;
 use tailorbird_companion::source::look::{self, Look, Seen};
 use tailorbird_companion::source::{self, Files, Map, SourceError};
@@ -148,19 +149,9 @@ fn conclusion(look: &Look, map: Option<&Map>) -> String {
 }
 
 /// A time as ISO 8601 writes it, in UTC.
-///
-/// Source: Hinnant (2013), "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
 fn instant(ms: i64) -> String {
-    let (days, second) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000) / 1_000);
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", second / 3_600, second / 60 % 60, second % 60)
+    let (at, utc) = (Timestamp::from_ms(ms), Zone(0));
+    format!("{}T{}:{:02}Z", date(at, utc), time_of_day(at, utc), ms.div_euclid(1_000).rem_euclid(60))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod files;
 mod document;
 mod config_file;
 mod csv_rows;
+mod session_rows;
 mod validate;
 mod new;
 mod log;

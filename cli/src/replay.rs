@@ -22,7 +22,6 @@ use tailorbird_cli::statistics::off_policy::Settings;
 use crate::arguments::{EXIT_CODES, at_least_one};
 use crate::config_file;
 use crate::ending::{Ending, print};
-use crate::files;
 use crate::progress::bar;
 use crate::whole_model;
 use batches::Batches;
@@ -39,9 +38,9 @@ use what_if::WhatIf;
 /// Play recorded sessions, and print what would have been shown
 ///
 /// With --sessions, the sessions are a CSV file with a header: SessionId,ItemId,Time and optionally
-/// Event,Category,Price, in any order. Time is in seconds since 1970 and is rounded to whole milliseconds.
-/// A missing Event is view_item; a missing Category is c + ItemId mod 16, and is reported as made up. Rows of
-/// one session need not be adjacent. Bad rows are named and skipped; only a file without a good row is refused.
+/// Event,Category,Price, in any order. Time is in seconds since 1970, or as 2026-11-28T10:00Z, and is rounded to whole
+/// milliseconds. A missing Event is view_item; a missing Category is c + ItemId mod 16, and is reported as made up.
+/// Rows of one session need not be adjacent. Bad rows are named and skipped; only a file without a good row is refused.
 ///
 /// Each SessionId is a new visitor who consents, on one page with all slots of the config; the hash of
 /// the id (64-bit FNV-1a) is the seed, so that the same file gives the same decisions every time. After
@@ -138,13 +137,7 @@ impl Replay {
         let sessions = self.sessions.as_ref().map(|path| Sessions::read(path)).transpose()?;
         let log = self.log.as_ref().map(|path| DecisionLog::read(path, &config)).transpose()?;
         let logged_by = self.logged_by.as_ref().map(|path| config_file::read_and_report(path)).transpose()?;
-        let bytes = self.model.as_ref().map(|path| files::read(path)).transpose()?;
-        let model = self
-            .model
-            .as_ref()
-            .zip(bytes.as_deref())
-            .map(|(path, bytes)| whole_model::open(path, bytes))
-            .transpose()?;
+        let model = self.model.as_ref().map(|path| whole_model::open(path)).transpose()?;
         let mut trace = self.trace()?;
 
         let setting = Setting { config: &config, model: model.as_ref(), is_traced: trace.is_some() };

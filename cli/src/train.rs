@@ -35,10 +35,10 @@ const PENALTY: f64 = 1.0;
 ///   next page               which page or category of pages comes next
 ///   areas                   which categories are seen by the same visitors
 ///
-/// The sessions are CSV with a header, SessionId,ItemId,Time and optionally VisitorId,Category,Page, in any order; Time
-/// is in seconds. Without VisitorId each session is a visitor. Without Page a page is a category, and without Category
-/// a category is a page. Nothing is published that fewer than 5 visitors stand behind; how much that is, is printed
-/// beside the size of each section.
+/// The sessions are CSV with a header, SessionId,ItemId,Time and optionally VisitorId,Category,Page,Event, in any order;
+/// Time is in seconds since 1970, or as 2026-11-28T10:00Z. Without VisitorId each session is a visitor. Without Page a
+/// page is a category, and without Category a category is a page. Nothing is published that fewer than 5 visitors stand
+/// behind; how much that is, is printed beside the size of each section.
 ///
 /// A model that is larger than --shard-above, of a site with categories, is split: sessions go to a file for each
 /// category, named after the model, site.boots.tbm beside site.tbm. Pages load the file of the category at hand.

@@ -14,13 +14,14 @@ import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withChromium } from "./chromium.mjs";
+import { extremes } from "./spread.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const RUNS = 15;
 const SLOWDOWNS = [1, 4];
 const SLOTS = 8;
 
-/** @typedef {{ min: number, median: number, max: number }} Spread */
+/** @import { Extremes } from "./spread.mjs" */
 
 /** What `tailorbird.d` has: a config's fingerprint, and for each slot its variant and one text. */
 const decisions = [
@@ -55,15 +56,6 @@ const pageOf = (boot, isObserved) => {
     <script data-consent="granted" data-text>${boot}</script>
     <script>window.parserMs = performance.now() - window.from;</script></head>
     <body>${slots.join("\n")}${paragraphs.join("\n")}</body></html>`;
-};
-
-/**
- * @param {readonly number[]} numbers
- * @returns {Spread}
- */
-const spread = (numbers) => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return { min: sorted[0], median: sorted[sorted.length >> 1], max: sorted[sorted.length - 1] };
 };
 
 export const bench = async () => {
@@ -108,9 +100,9 @@ export const bench = async () => {
         figures.push({
           slowdown,
           runs: RUNS,
-          storageMs: spread(visits.map(({ storage }) => storage)),
-          parserMs: spread(visits.map(({ parser }) => parser)),
-          observerMs: spread(visits.map(({ observer }) => observer)),
+          storageMs: extremes(visits.map(({ storage }) => storage)),
+          parserMs: extremes(visits.map(({ parser }) => parser)),
+          observerMs: extremes(visits.map(({ observer }) => observer)),
         });
       }
       return figures;
@@ -126,7 +118,7 @@ export const bench = async () => {
  * @param {Awaited<ReturnType<typeof bench>>} figures
  */
 export const table = (figures) => {
-  /** @param {Spread} spread */
+  /** @param {Extremes} spread */
   const text = ({ min, median, max }) => [min, median, max].map((ms) => ms.toFixed(2).padStart(7)).join("");
   return [
     `the boot snippet with ${SLOTS} slots, ms`,

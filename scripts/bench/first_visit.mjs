@@ -21,6 +21,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import { withChromium } from "./chromium.mjs";
+import { quartiles } from "./spread.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const RUNS = 9;
@@ -36,9 +37,8 @@ const SHOWN = "Boots that know the way";
 
 /**
  * @typedef {(typeof NETWORKS)[number]} Network
- * @typedef {{ median: number, min: number, lower: number, upper: number, max: number }} Spread
  * @typedef {{ tailorbird: number, growthbook: number }} Bytes
- * @typedef {{ network: string, runs: number, spread: { [name: string]: Spread }, bytes: Bytes }} Figures
+ * @typedef {{ network: string, runs: number, spread: { [name: string]: import("./spread.mjs").Quartiles }, bytes: Bytes }} Figures
  */
 
 /** @param {string} line */
@@ -219,23 +219,6 @@ const visit = async (browser, address, { roundTripMs, mbit, slowdown }) => {
 const turned = (list, round) =>
   list.map((_, at) => list[(at * (round % 2 ? 1 : list.length - 1) + round) % list.length]);
 
-/**
- * Smallest, quartiles and largest of some numbers, as whole milliseconds.
- *
- * @param {readonly number[]} numbers
- * @returns {Spread}
- */
-const spread = (numbers) => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  /** @param {number} share */
-  const at = (share) => {
-    const place = share * (sorted.length - 1);
-    const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
-    return Math.round(low + (high - low) * (place % 1));
-  };
-  return { median: at(0.5), min: at(0), lower: at(0.25), upper: at(0.75), max: at(1) };
-};
-
 /** The figures of each network: medians as numbers, and the spread around each. */
 export const bench = async () => {
   const server = await openServer();
@@ -254,7 +237,7 @@ export const bench = async () => {
           }
           say(`${conditions.network}: round ${round} of ${RUNS}`);
         }
-        const spreads = Object.fromEntries(tags.map((tag) => [`${tag}_ms`, spread(found[tag])]));
+        const spreads = Object.fromEntries(tags.map((tag) => [`${tag}_ms`, quartiles(found[tag], 0)]));
         answer.push({
           network: conditions.network,
           runs: RUNS,

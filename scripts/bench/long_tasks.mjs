@@ -16,7 +16,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { openSites } from "../../tests/browser/rig/site.mjs";
 import { served, STRANGERS } from "../../tests/browser/strangers.mjs";
 import { withChromium } from "./chromium.mjs";
+import { extremes } from "./spread.mjs";
 import { endTracing } from "./trace.mjs";
+import { replacingExports } from "./wasm_exports.mjs";
 
 const RUNS = 9;
 const PATIENCE_MS = 30_000;
@@ -47,8 +49,12 @@ const announced = (slots, title) => {
   });
 };
 
-/** Runs in the page before the tag: measures each way into the wasm. */
-const measured = () => {
+/**
+ * Runs in the page before the tag: measures each way into the wasm.
+ *
+ * @param {typeof import("./wasm_exports.mjs").replaceExports} replaceExports
+ */
+const measured = (replaceExports) => {
   let depth = 0;
   /**
    * @template {unknown[]} Given
@@ -71,20 +77,14 @@ const measured = () => {
         performance.measure(`part:${name}`, { start, end: performance.now() });
       }
     };
-  const { instantiate } = WebAssembly;
-  Reflect.set(
-    WebAssembly,
-    "instantiate",
-    async (/** @type {WebAssembly.Module} */ module, /** @type {WebAssembly.Imports} */ imports) => {
-      const instance = await instantiate(module, imports);
-      const exports = Object.entries(instance.exports).map(([name, value]) => [
-        name,
-        // What makes room for arguments belongs to the call that they are for.
-        typeof value === "function" && !name.startsWith("__") ? timed(name, (...given) => value(...given)) : value,
-      ]);
-      return { module, instance: { exports: Object.fromEntries(exports) } };
-    },
-  );
+  replaceExports((exports) => {
+    for (const [name, value] of Object.entries(exports)) {
+      // What makes room for arguments belongs to the call that they are for.
+      if (typeof value !== "function" || name.startsWith("__")) continue;
+      exports[name] = timed(name, (...given) => value(...given));
+    }
+    return exports;
+  });
 };
 
 /** @param {TraceEvent} event */
@@ -171,16 +171,6 @@ const PARTS = {
 };
 
 /**
- * Smallest and middle of some numbers.
- *
- * @param {readonly number[]} numbers
- */
-const spread = (numbers) => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return { min: sorted[0], median: sorted[sorted.length >> 1] };
-};
-
-/**
  * The milliseconds of one kind of task in each visit.
  *
  * @param {readonly Task[][]} visits
@@ -203,7 +193,7 @@ const figuresOf = (visits, isMeant) => {
   });
   const names = [...new Set(parts.flatMap(Object.keys))];
   return {
-    cpuMs: spread(tasks.map(({ cpuMs }) => cpuMs)),
+    cpuMs: extremes(tasks.map(({ cpuMs }) => cpuMs)),
     partsMs: Object.fromEntries(names.map((name) => [name, Math.min(...parts.map((each) => each[name] ?? 0))])),
   };
 };
@@ -230,7 +220,7 @@ export const bench = async () => {
         for (const [at, stranger] of STRANGERS.entries()) {
           const spec = served(stranger);
           const { length: slots } = stranger.slots;
-          spec.before = [...(spec.before ?? []), measured, [announced, slots, DECIDED]];
+          spec.before = [...(spec.before ?? []), [replacingExports(measured)], [announced, slots, DECIDED]];
           const site = sites.add(`bench${at}`, spec);
           /** @type {Task[][]} */
           const visits = [];

@@ -17,6 +17,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { Chance } from "../oracle/chance.mjs";
+import { extremes } from "./spread.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const ROUNDS = 9;
@@ -86,12 +87,6 @@ const sessions = async (folder) => {
   return paths;
 };
 
-/** @param {readonly number[]} numbers */
-const spread = (numbers) => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return { min: sorted[0], median: sorted[sorted.length >> 1], max: sorted[sorted.length - 1] };
-};
-
 /**
  * How long the chunk in `dist/` takes for a list in Node, and the tool for the same: the model that `train` publishes.
  *
@@ -146,9 +141,9 @@ export const bench = async () => {
     const { requests, rounds } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
     /** @param {keyof Percentiles} percentile */
     const of = (percentile) => ({
-      tailorbird: spread(rounds.map((round) => round.tailorbird[percentile])),
-      serenade: spread(rounds.map((round) => round.serenade[percentile])),
-      ratio: spread(rounds.map((round) => round.tailorbird[percentile] / round.serenade[percentile])),
+      tailorbird: extremes(rounds.map((round) => round.tailorbird[percentile])),
+      serenade: extremes(rounds.map((round) => round.serenade[percentile])),
+      ratio: extremes(rounds.map((round) => round.tailorbird[percentile] / round.serenade[percentile])),
     });
     const wasm = await inWasm(train, test, folder);
     return { requests, rounds: rounds.length, isMade, wasm, us: { p50: of("p50"), p90: of("p90"), p99: of("p99") } };
@@ -163,7 +158,7 @@ export const bench = async () => {
  * @param {Awaited<ReturnType<typeof bench>>} figures
  */
 export const table = ({ requests, rounds, isMade, wasm, us }) => {
-  /** @param {{ min: number, median: number, max: number }} spread */
+  /** @param {import("./spread.mjs").Extremes} spread */
   const cell = ({ min, median, max }) => `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`.padStart(30);
   const lines = Object.entries(us).map(
     ([name, { tailorbird, serenade, ratio }]) => `${name.padEnd(6)}${[tailorbird, serenade, ratio].map(cell).join("")}`,

@@ -24,7 +24,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { withChromium } from "./chromium.mjs";
 import { pageOf, CONFIG } from "./first_visit.mjs";
+import { quartiles } from "./spread.mjs";
 import { endTracing } from "./trace.mjs";
+import { replacingExports } from "./wasm_exports.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const RUNS = 15;
@@ -38,7 +40,7 @@ const KINDS = ["tab", "next"];
 
 /**
  * @typedef {import("./trace.mjs").TraceEvent} TraceEvent
- * @typedef {{ median: number, min: number, lower: number, upper: number, max: number }} Spread
+ * @typedef {import("./spread.mjs").Quartiles} Spread
  * @typedef {{ [phase: string]: number }} Visit milliseconds of the clock
  */
 
@@ -62,9 +64,10 @@ const DECIDED = "decided";
 /**
  * Runs in the page before the tag: marks what happens on the way to the first decision, in the trace.
  *
+ * @param {typeof import("./wasm_exports.mjs").replaceExports} replaceExports
  * @param {string} title
  */
-const marked = (title) => {
+const marked = (replaceExports, title) => {
   /** @param {string} name */
   const mark = (name) => performance.mark(`repeat:${name}`);
   /** @param {"compile" | "compileStreaming"} name */
@@ -82,29 +85,22 @@ const marked = (title) => {
   };
   markCompiling("compile");
   markCompiling("compileStreaming");
-  const { instantiate } = WebAssembly;
-  Reflect.set(
-    WebAssembly,
-    "instantiate",
-    async (/** @type {WebAssembly.Module} */ module, /** @type {WebAssembly.Imports} */ imports) => {
-      const instance = await instantiate(module, imports);
-      mark("instantiated");
-      const exports = { ...instance.exports };
-      for (const name of ["engine_new", "engine_start", "engine_slotsPresent"]) {
-        const entry = exports[name];
-        if (typeof entry !== "function") throw new Error(`the wasm has no ${name}`);
-        exports[name] = (/** @type {unknown[]} */ ...given) => {
-          mark(name);
-          try {
-            return entry(...given);
-          } finally {
-            mark(`${name} done`);
-          }
-        };
-      }
-      return { module, instance: { exports } };
-    },
-  );
+  replaceExports((exports) => {
+    mark("instantiated");
+    for (const name of ["engine_new", "engine_start", "engine_slotsPresent"]) {
+      const entry = exports[name];
+      if (typeof entry !== "function") throw new Error(`the wasm has no ${name}`);
+      exports[name] = (/** @type {unknown[]} */ ...given) => {
+        mark(name);
+        try {
+          return entry(...given);
+        } finally {
+          mark(`${name} done`);
+        }
+      };
+    }
+    return exports;
+  });
   const { fetch } = window;
   window.fetch = async (...given) => {
     const response = await fetch(...given);
@@ -122,7 +118,7 @@ const marked = (title) => {
 const openServer = async () => {
   /** @type {Map<string, { type: string, body: Buffer }>} */
   const files = new Map();
-  const script = `(${marked})(${JSON.stringify(DECIDED)})`;
+  const script = `(${replacingExports(marked, DECIDED)})()`;
   for (const [entry, tag] of Object.entries(TAGS)) {
     files.set(`/${entry}`, {
       type: "text/html; charset=utf-8",
@@ -152,23 +148,6 @@ const openServer = async () => {
   await once(server, "listening");
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return { server, origin: `http://localhost:${port}` };
-};
-
-/**
- * Smallest, quartiles and largest of some numbers, in tenths of a millisecond.
- *
- * @param {readonly number[]} numbers
- * @returns {Spread}
- */
-const spread = (numbers) => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  /** @param {number} share */
-  const at = (share) => {
-    const place = share * (sorted.length - 1);
-    const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
-    return Math.round((low + (high - low) * (place % 1)) * 10) / 10;
-  };
-  return { median: at(0.5), min: at(0), lower: at(0.25), upper: at(0.75), max: at(1) };
 };
 
 /** What happens until each mark, in order. The first one begins with our script. */
@@ -291,7 +270,13 @@ export const bench = async () => {
         const spreads = Object.entries(found).map(([name, visits]) => [
           name,
           Object.fromEntries(
-            Object.keys(visits[0]).map((phase) => [phase, spread(visits.map((visit) => visit[phase]))]),
+            Object.keys(visits[0]).map((phase) => [
+              phase,
+              quartiles(
+                visits.map((visit) => visit[phase]),
+                1,
+              ),
+            ]),
           ),
         ]);
         answer.push({

@@ -1,5 +1,6 @@
 //! Eligibility: when, where and for whom a slot, a variant or a prompt may be shown at all, before anything chooses it.
 
+use super::explained::Explained;
 use super::targeting::PageTargeting;
 use crate::condition::{Condition, Scope};
 use crate::profile::value::Tier;
@@ -154,18 +155,21 @@ fn read_urls(at: &Reader<'_>) -> Option<Vec<Value>> {
 }
 
 impl Ineligible {
-    /// The reason as a lower-case fragment without a full stop.
-    pub fn text(&self) -> String {
+    /// The reason by its name and in words.
+    pub fn explained(&self) -> Explained {
         let day = |at: &Timestamp| date(*at, Zone(0));
-        match self {
-            Ineligible::NotBefore(from) => format!("it begins on {}", day(from)),
-            Ineligible::Ended(until) => format!("it ended on {}", day(until)),
-            Ineligible::OtherAddress => "it is not for this address".to_owned(),
-            Ineligible::ConditionFails => "its condition does not match this visitor".to_owned(),
-            Ineligible::MissingValue(placeholder) => format!("there is no value for {placeholder}"),
-            Ineligible::BelowTier(least) => format!("it is for visitors of the tier {} or higher", least.name()),
-            Ineligible::OfferedElsewhere(slot) => format!("its offer is in the slot {slot}"),
-        }
+        let (code, text) = match self {
+            Ineligible::NotBefore(from) => ("not-before", format!("it begins on {}", day(from))),
+            Ineligible::Ended(until) => ("ended", format!("it ended on {}", day(until))),
+            Ineligible::OtherAddress => ("address", "it is not for this address".to_owned()),
+            Ineligible::ConditionFails => ("condition", "its condition does not match this visitor".to_owned()),
+            Ineligible::MissingValue(placeholder) => ("values", format!("there is no value for {placeholder}")),
+            Ineligible::BelowTier(least) => {
+                ("tier", format!("it is for visitors of the tier {} or higher", least.name()))
+            }
+            Ineligible::OfferedElsewhere(slot) => ("offered-elsewhere", format!("its offer is in the slot {slot}")),
+        };
+        Explained { code, text }
     }
 }
 
@@ -227,16 +231,16 @@ mod tests {
     }
 
     #[test]
-    fn each_reason_is_told_in_words() {
+    fn each_reason_is_told_by_name_and_in_words() {
         let day = Timestamp::from_ms(0);
-        for (reason, text) in [
-            (Ineligible::NotBefore(day), "it begins on 1970-01-01"),
-            (Ineligible::Ended(day), "it ended on 1970-01-01"),
-            (Ineligible::OtherAddress, "it is not for this address"),
-            (Ineligible::ConditionFails, "its condition does not match this visitor"),
-            (Ineligible::MissingValue("{{ plan }}".to_owned()), "there is no value for {{ plan }}"),
+        for (reason, code, text) in [
+            (Ineligible::NotBefore(day), "not-before", "it begins on 1970-01-01"),
+            (Ineligible::Ended(day), "ended", "it ended on 1970-01-01"),
+            (Ineligible::OtherAddress, "address", "it is not for this address"),
+            (Ineligible::ConditionFails, "condition", "its condition does not match this visitor"),
+            (Ineligible::MissingValue("{{ plan }}".to_owned()), "values", "there is no value for {{ plan }}"),
         ] {
-            assert_eq!(reason.text(), text);
+            assert_eq!(reason.explained(), Explained { code, text: text.to_owned() });
         }
     }
 

@@ -1,11 +1,14 @@
-//! Explanations: the reasons of decisions, assignments and feature values, in plain words. All of them are here.
+//! Explanations: the reasons of decisions, assignments and feature values, by name and in plain words. All of them are
+//! here.
 
 use super::bandit::reason::BanditReason;
 use super::eligibility::Ineligible;
+use super::explained::Explained;
 use super::recommend::NoItems;
 
 use crate::number;
 use crate::signal::ranking::Kind;
+use crate::value::Object;
 
 /// One step on the way to a decision.
 #[derive(Clone, Debug, PartialEq)]
@@ -165,61 +168,101 @@ pub enum FeatureReason {
 }
 
 impl Reason {
-    /// The reason as a lower-case fragment without a full stop.
+    /// The reason in words: a lower-case fragment without a full stop.
     pub fn text(&self) -> String {
-        match self {
-            Reason::SlotIneligible(reason) => reason.text(),
-            Reason::VariantIneligible { variant, reason } => format!("variant {variant}: {}", reason.text()),
-            Reason::ExperimentIneligible => "no experiment: one of its variants cannot be shown".to_owned(),
-            Reason::HeldOut(share) => format!("in the holdout ({})", percent(*share)),
-            Reason::NoStableId => "no holdout: this visitor has no stable id".to_owned(),
+        self.explained().text
+    }
+
+    /// Whether it says more than that nothing applies, which goes without saying of a part that is looked at alone.
+    pub fn is_particular(&self) -> bool {
+        !matches!(self, Reason::OwnContent)
+    }
+
+    /// `InspectedReason` of `www/inspector/access.ts`.
+    pub fn to_object(&self) -> Object {
+        let Explained { code, text } = self.explained();
+        let variant = match self {
+            Reason::VariantIneligible { variant, .. } => Some(variant.as_str()),
+            _ => None,
+        };
+        Object::new().with("code", code).with("variant", variant).with("text", text)
+    }
+
+    /// The reason by its name and in words.
+    pub fn explained(&self) -> Explained {
+        let (code, text) = match self {
+            Reason::SlotIneligible(reason) => return reason.explained(),
+            Reason::VariantIneligible { variant, reason } => {
+                let Explained { code, text } = reason.explained();
+                (code, format!("variant {variant}: {text}"))
+            }
+            Reason::ExperimentIneligible => {
+                ("no-experiment", "no experiment: one of its variants cannot be shown".to_owned())
+            }
+            Reason::HeldOut(share) => ("holdout", format!("in the holdout ({})", percent(*share))),
+            Reason::NoStableId => ("no-stable-id", "no holdout: this visitor has no stable id".to_owned()),
             Reason::TooFewEvents { dimension, seen, needed } => {
-                format!("{seen} of {needed} events needed about {dimension}")
+                ("too-few-events", format!("{seen} of {needed} events needed about {dimension}"))
             }
-            Reason::WeakInterest { dimension, share, needed } => format!(
-                "no variant matches this visitor's {dimension} interests: {} of {} needed",
-                percent(*share),
-                percent(*needed)
-            ),
+            Reason::WeakInterest { dimension, share, needed } => {
+                let (share, needed) = (percent(*share), percent(*needed));
+                let text =
+                    format!("no variant matches this visitor's {dimension} interests: {share} of {needed} needed");
+                ("no-interest", text)
+            }
             Reason::Interest { dimension, keys, share } => {
-                format!("{} of this visitor's {dimension} interest is in {}", percent(*share), keys.join(" and "))
+                let (share, keys) = (percent(*share), keys.join(" and "));
+                ("interest", format!("{share} of this visitor's {dimension} interest is in {keys}"))
             }
-            Reason::Bandit(reason) => reason.text(),
-            Reason::InSegment(id) => format!("in segment {id}"),
-            Reason::NoMatchingSegment => "no variant matches this visitor's segments".to_owned(),
+            Reason::Bandit(reason) => return reason.explained(),
+            Reason::InSegment(id) => ("segment", format!("in segment {id}")),
+            Reason::NoMatchingSegment => ("no-segment", "no variant matches this visitor's segments".to_owned()),
             Reason::DefaultVariant(weight) => {
-                format!("default variant (weight {} in the config)", number::format(*weight))
+                ("popular", format!("default variant (weight {} in the config)", number::format(*weight)))
             }
-            Reason::NoDefaultVariant => "no default variant: none has a weight".to_owned(),
+            Reason::NoDefaultVariant => ("no-popular", "no default variant: none has a weight".to_owned()),
             Reason::Experiment { source, variation, reason } => {
-                let (kind, key) = match source {
-                    ExperimentSource::Experiment(key) => ("experiment", key),
-                    ExperimentSource::Feature(key) => ("feature", key),
+                let code = match reason {
+                    FeatureReason::Assignment(AssignmentReason::ConditionFails) => "experiment-condition",
+                    _ => "experiment",
                 };
-                let reason = reason.text();
-                match variation {
-                    None => format!("{kind} {key}: {reason}"),
-                    Some(variation) if variation.experiment == *key => {
-                        format!("{kind} {key}: variation {}, {reason}", variation.key)
-                    }
-                    Some(Variation { experiment, key: variation }) => {
-                        format!("{kind} {key}: variation {variation} of {experiment}, {reason}")
-                    }
-                }
+                (code, experiment_text(source, variation.as_ref(), *reason))
             }
-            Reason::Crawler => "a crawler gets the page as it was sent".to_owned(),
-            Reason::Preview => "previewed".to_owned(),
-            Reason::Booted => "shown before the engine loaded, as on the last visit".to_owned(),
-            Reason::RankingAwaited => "waiting for the site model".to_owned(),
-            Reason::NoRecommendations(kind, reason) => format!("nothing {}: {}", kind.name(), reason.text()),
+            Reason::Crawler => ("crawler", "a crawler gets the page as it was sent".to_owned()),
+            Reason::Preview => ("preview", "previewed".to_owned()),
+            Reason::Booted => ("booted", "shown before the engine loaded, as on the last visit".to_owned()),
+            Reason::RankingAwaited => ("awaited", "waiting for the site model".to_owned()),
+            Reason::NoRecommendations(kind, reason) => {
+                ("no-items", format!("nothing {}: {}", kind.name(), reason.text()))
+            }
             Reason::Recommended(kind, items) => {
                 let item = |(name, because): &(String, Option<String>)| match because {
                     Some(because) => format!("{name} (because of {because})"),
                     None => name.clone(),
                 };
-                format!("{}: {}", kind.name(), items.iter().map(item).collect::<Vec<_>>().join(", "))
+                let items = items.iter().map(item).collect::<Vec<_>>().join(", ");
+                ("recommend", format!("{}: {items}", kind.name()))
             }
-            Reason::OwnContent => "no strategy applies: the page's own content".to_owned(),
+            Reason::OwnContent => ("own-content", "no strategy applies: the page's own content".to_owned()),
+        };
+        Explained { code, text }
+    }
+}
+
+/// What an experiment or a feature came to.
+fn experiment_text(source: &ExperimentSource, variation: Option<&Variation>, reason: FeatureReason) -> String {
+    let (kind, key) = match source {
+        ExperimentSource::Experiment(key) => ("experiment", key),
+        ExperimentSource::Feature(key) => ("feature", key),
+    };
+    let reason = reason.text();
+    match variation {
+        None => format!("{kind} {key}: {reason}"),
+        Some(variation) if variation.experiment == *key => {
+            format!("{kind} {key}: variation {}, {reason}", variation.key)
+        }
+        Some(Variation { experiment, key: variation }) => {
+            format!("{kind} {key}: variation {variation} of {experiment}, {reason}")
         }
     }
 }
@@ -263,4 +306,79 @@ impl FeatureReason {
 /// A share in whole percent.
 fn percent(share: f64) -> String {
     format!("{} %", number::round(share * 100.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::bandit::reason::Chosen;
+    use crate::profile::value::Tier;
+    use crate::time::Timestamp;
+
+    fn every_reason() -> Vec<Reason> {
+        let (text, at) = (String::new, Timestamp::from_ms(0));
+        let experiment = |reason| Reason::Experiment {
+            source: ExperimentSource::Experiment(text()),
+            variation: None,
+            reason: FeatureReason::Assignment(reason),
+        };
+        let chosen = Chosen { variant: text(), probability: 0.5, contributions: vec![], others: vec![], kept: false };
+        let ineligible = [
+            Ineligible::NotBefore(at),
+            Ineligible::Ended(at),
+            Ineligible::OtherAddress,
+            Ineligible::ConditionFails,
+            Ineligible::MissingValue(text()),
+            Ineligible::BelowTier(Tier::Champion),
+            Ineligible::OfferedElsewhere(text()),
+        ];
+        let bandit = [
+            BanditReason::Chosen(chosen),
+            BanditReason::TooFewObservations { seen: 1.0, needed: 2 },
+            BanditReason::NoStableId,
+            BanditReason::NoVariant,
+        ];
+        let others = [
+            Reason::ExperimentIneligible,
+            Reason::HeldOut(0.5),
+            Reason::NoStableId,
+            Reason::TooFewEvents { dimension: text(), seen: 1, needed: 2 },
+            Reason::WeakInterest { dimension: text(), share: 0.1, needed: 0.2 },
+            Reason::Interest { dimension: text(), keys: vec![], share: 0.5 },
+            Reason::InSegment(text()),
+            Reason::NoMatchingSegment,
+            Reason::DefaultVariant(1.0),
+            Reason::NoDefaultVariant,
+            experiment(AssignmentReason::ConditionFails),
+            experiment(AssignmentReason::Drawn),
+            Reason::Crawler,
+            Reason::Preview,
+            Reason::Booted,
+            Reason::RankingAwaited,
+            Reason::NoRecommendations(Kind::ForYou, NoItems::NothingFits),
+            Reason::Recommended(Kind::ForYou, vec![]),
+            Reason::OwnContent,
+        ];
+        let ineligible = ineligible.into_iter().map(Reason::SlotIneligible);
+        ineligible.chain(bandit.into_iter().map(Reason::Bandit)).chain(others).collect()
+    }
+
+    #[test]
+    fn the_inspector_knows_every_reason_by_its_name() {
+        let types = include_str!("../../www/inspector/access.ts");
+        for reason in every_reason() {
+            let Explained { code, text } = reason.explained();
+            assert!(code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{code} is no kebab-case");
+            assert!(types.contains(&format!("| `{code}` |")), "{code} ({text}) is not described in access.ts");
+        }
+    }
+
+    #[test]
+    fn a_reason_about_a_variant_names_it_and_keeps_the_name_of_the_reason() {
+        let reason = Reason::VariantIneligible { variant: "boots".to_owned(), reason: Ineligible::OtherAddress };
+        assert_eq!(
+            serde_json::to_string(&reason.to_object()).unwrap(),
+            r#"{"code":"address","variant":"boots","text":"variant boots: it is not for this address"}"#
+        );
+    }
 }

@@ -8,9 +8,10 @@ mod prompts;
 use super::Engine;
 use crate::condition::Condition;
 use crate::condition::failed_leaf::{FailedLeaf, failed_leaf};
+use crate::decision::Decision;
+use crate::decision::explain::Reason;
 use crate::decision::slot::Slot;
 use crate::decision::strategy::{Elsewhere, Strategy};
-use crate::page::decision_value;
 use crate::profile::segment::Segment;
 use crate::time::Timestamp;
 use crate::value::{Object, Value};
@@ -20,10 +21,7 @@ impl Engine {
     #[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
     pub fn inspect(&mut self, now: Timestamp) -> Object {
         self.refresh_context(now);
-        let ids: Vec<String> = self.config.slots.iter().map(|slot| slot.id.clone()).collect();
-        let explanations: Vec<Object> = ids.iter().filter_map(|slot| self.explain(slot, now)).collect();
-        let slots = self.config.slots.iter().zip(explanations);
-        let slots: Value = slots.map(|(slot, explanation)| self.inspected_slot(slot, explanation, now)).collect();
+        let slots: Value = self.config.slots.iter().map(|slot| self.inspected_slot(slot, now)).collect();
         let segments = self.config.segments.iter().zip(&self.decision_context.matches.matched);
         let segments: Value = segments.map(|(segment, is_in)| self.inspected_segment(segment, *is_in)).collect();
         let profile = self.profile(now);
@@ -41,12 +39,17 @@ impl Engine {
             .with("previews", self.previews())
     }
 
-    fn inspected_slot(&self, slot: &Slot, explanation: Object, now: Timestamp) -> Object {
+    fn inspected_slot(&self, slot: &Slot, now: Timestamp) -> Object {
+        let decision = self.decide(slot, now);
         let (items, offers) = (self.items_beside(slot), self.offers_beside(&slot.selection, &slot.id, now));
         let strategy = |strategy: &Strategy| {
             let evidence = self.evidence(Elsewhere { items: &items, offers: &offers }, now);
             let decision = slot.decide_by(core::slice::from_ref(strategy), evidence);
-            Object::new().with("by", strategy.name()).with("decision", decision_value(&decision))
+            Object::new()
+                .with("by", strategy.name())
+                .with("variant", decision.variant.clone())
+                .with("score", decision.score)
+                .with("reasons", inspected_reasons(&decision))
         };
         Object::new()
             .with("present", self.rendered_slots.is_present(&slot.id))
@@ -54,7 +57,8 @@ impl Engine {
             .with("variants", slot.selection.variants.iter().map(|variant| variant.id.as_str()).collect::<Value>())
             .with("failed", self.failed_conditions(slot))
             .with("strategies", slot.selection.choose.iter().map(strategy).collect::<Value>())
-            .with("explanation", explanation)
+            .with("reasons", inspected_reasons(&decision))
+            .with("explanation", self.explanation(&decision))
     }
 
     /// A list of `{variant, leaf}` of the conditions of a slot and of its variants that do not hold; `variant` is `null` for
@@ -102,4 +106,9 @@ impl Engine {
         }
         by_dimension.into_iter().fold(Object::new(), |all, (dimension, rows)| all.with(&dimension, rows))
     }
+}
+
+/// The reasons of a decision, each by its name.
+fn inspected_reasons(decision: &Decision) -> Value {
+    decision.reasons.iter().map(Reason::to_object).collect()
 }

@@ -1,6 +1,7 @@
 //! What a person can ask for: what is known, what is stored, and why a slot shows what it does.
 
 use super::Engine;
+use crate::decision::Decision;
 use crate::page::rendered_slots::Applied;
 use crate::page::{Area, decision_value};
 use crate::time::Timestamp;
@@ -11,21 +12,24 @@ impl Engine {
     /// visitor is looking, or where the variant could not be applied.
     pub fn explain(&mut self, slot: &str, now: Timestamp) -> Option<Object> {
         let decision = self.peek(slot, now)?;
+        Some(self.explanation(&decision))
+    }
+
+    /// The same of a decision that was made.
+    pub(super) fn explanation(&self, decision: &Decision) -> Object {
         let listed = |name: &'static str, list: &[(String, f64)]| -> Value {
             list.iter().map(|(key, score)| Object::new().with(name, key.as_str()).with("score", *score)).collect()
         };
         let contributions = listed("from", &decision.scores.contributions);
         let alternatives = listed("variant", &decision.scores.alternatives);
-        let decision =
-            decision_value(&decision).with("contributions", contributions).with("alternatives", alternatives);
-        let applied = self.rendered_slots.applied(slot) == Some(Applied::Yes);
-        Some(
-            decision
-                .with("onPage", self.rendered_slots.is_present(slot))
-                .with("shown", self.rendered_slots.shown(slot).flatten())
-                .with("applied", applied)
-                .with("segments", self.segment_ids()),
-        )
+        let slot = &decision.slot;
+        decision_value(decision)
+            .with("contributions", contributions)
+            .with("alternatives", alternatives)
+            .with("onPage", self.rendered_slots.is_present(slot))
+            .with("shown", self.rendered_slots.shown(slot).flatten())
+            .with("applied", self.rendered_slots.applied(slot) == Some(Applied::Yes))
+            .with("segments", self.segment_ids())
     }
 
     fn segment_ids(&self) -> Value {

@@ -132,8 +132,7 @@ impl Engine {
     /// An `Error` with code `unknown-slot` where the config has no such slot.
     #[wasm_bindgen(unchecked_return_type = "unknown")]
     pub fn decide(&self, slot: &str) -> Result<JsValue, JsValue> {
-        let shell = self.enter();
-        shell.catch_up()?;
+        let shell = self.enter_caught_up()?;
         shell.send(Signal::DecisionUsed(slot.to_owned()))?;
         decision(shell, slot)
     }
@@ -145,8 +144,7 @@ impl Engine {
     /// An `Error` with code `unknown-slot` where the config has no such slot.
     #[wasm_bindgen(unchecked_return_type = "unknown")]
     pub fn peek(&self, slot: &str) -> Result<JsValue, JsValue> {
-        let shell = self.enter();
-        shell.catch_up()?;
+        let shell = self.enter_caught_up()?;
         decision(shell, slot)
     }
 
@@ -157,8 +155,7 @@ impl Engine {
     /// An `Error` with code `unknown-slot` where the config has no such slot.
     #[wasm_bindgen(unchecked_return_type = "unknown")]
     pub fn explain(&self, slot: &str) -> Result<JsValue, JsValue> {
-        let shell = self.enter();
-        shell.catch_up()?;
+        let shell = self.enter_caught_up()?;
         match shell.query(|engine, now| engine.explain(slot, now))? {
             Some(Some(explanation)) => to_js(&explanation),
             Some(None) => Err(EngineError::UnknownSlot(excerpt(slot)).into()),
@@ -212,8 +209,7 @@ impl Engine {
         &self,
         #[wasm_bindgen(unchecked_param_type = "unknown")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        let shell = self.enter();
-        shell.catch_up()?;
+        let shell = self.enter_caught_up()?;
         let options = from_js(options);
         let request = shell.query(|engine, now| engine.rank_request(&options, now))?.flatten();
         request.map_or(Ok(JsValue::UNDEFINED), |request| to_js(&request.to_object()))
@@ -274,8 +270,7 @@ impl Engine {
     /// What is known of the visitor.
     #[wasm_bindgen(unchecked_return_type = "unknown")]
     pub fn profile(&self) -> Result<JsValue, JsValue> {
-        let shell = self.enter();
-        shell.catch_up()?;
+        let shell = self.enter_caught_up()?;
         to_js(&shell.query(|engine, now| engine.profile(now))?.unwrap_or_default())
     }
 
@@ -283,15 +278,13 @@ impl Engine {
     /// recorded.
     #[wasm_bindgen(unchecked_return_type = "Inspection")]
     pub fn inspect(&self) -> Result<JsValue, JsValue> {
-        let shell = self.enter();
-        shell.catch_up()?;
+        let shell = self.enter_caught_up()?;
         to_js(&shell.query(|engine, now| engine.inspect(now))?)
     }
 
     /// A copy of the engine in memory; of somebody new where `copy` is false. `undefined` while the core is computing.
     pub fn sandbox(&self, copy: bool) -> Result<Option<Sandbox>, JsValue> {
-        let shell = self.enter();
-        shell.catch_up()?;
+        let shell = self.enter_caught_up()?;
         let profile = if copy { Profile::Copy } else { Profile::Empty };
         let core = shell.compute(|engine, now| engine.sandbox(profile, Box::new(JavaScript::default()), now));
         Ok(core.map(|core| Sandbox::new(core, self.shell.clone())))
@@ -306,16 +299,14 @@ impl Engine {
     /// Everything that is stored.
     #[wasm_bindgen(unchecked_return_type = "unknown")]
     pub fn export(&self) -> Result<JsValue, JsValue> {
-        let shell = self.enter();
-        shell.catch_up()?;
+        let shell = self.enter_caught_up()?;
         to_js(&shell.query(|engine, now| engine.export(now))?.unwrap_or_default())
     }
 
     /// The reports that are due, each handed out once.
     #[wasm_bindgen(unchecked_return_type = "unknown")]
     pub fn reports(&self) -> Result<JsValue, JsValue> {
-        let shell = self.enter();
-        shell.catch_up()?;
+        let shell = self.enter_caught_up()?;
         shell.send(Signal::ReportsAsked)?;
         let reports = shell.query(|engine, now| engine.reports(now))?.unwrap_or(Value::List(Vec::new()));
         // Whatever comes next stores that they were handed out.
@@ -326,8 +317,7 @@ impl Engine {
     /// The consent in effect, and whose answer decided: the detail of `tailorbird:consent`.
     #[wasm_bindgen(js_name = consentInEffect, unchecked_return_type = "unknown")]
     pub fn consent_in_effect(&self) -> Result<JsValue, JsValue> {
-        let shell = self.enter();
-        shell.catch_up()?;
+        let shell = self.enter_caught_up()?;
         to_js(&shell.query(|engine, _| engine.consent_in_effect())?.unwrap_or_default())
     }
 
@@ -456,8 +446,7 @@ impl Engine {
     /// For each prompt whether it is due, and why it is not shown now: a list of `{prompt, due, reasons}`.
     #[wasm_bindgen(js_name = explainPrompts, unchecked_return_type = "unknown")]
     pub fn explain_prompts(&self) -> Result<JsValue, JsValue> {
-        let shell = self.enter();
-        shell.catch_up()?;
+        let shell = self.enter_caught_up()?;
         to_js(&shell.query(|engine, now| engine.explain_prompts(now))?.unwrap_or(Value::List(Vec::new())))
     }
 
@@ -557,6 +546,13 @@ impl Engine {
     fn enter(&self) -> &Shell {
         Entry::Method.mark();
         &self.shell
+    }
+
+    /// The same for what asks about the visitor: first reads what the page has replaced unobserved.
+    fn enter_caught_up(&self) -> Result<&Shell, JsValue> {
+        let shell = self.enter();
+        shell.catch_up()?;
+        Ok(shell)
     }
 }
 

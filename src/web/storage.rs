@@ -5,128 +5,33 @@
 //! browser has time, and for its turn under a Web Lock; pages that are not secure have no locks and fold only
 //! what has been silent for 30 minutes.
 
+mod browser_area;
+mod locks;
+mod folding;
+
 use core::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
-use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
-use js_sys::{Array, Function, JsString, Promise, Reflect};
-use wasm_bindgen::prelude::wasm_bindgen;
+use browser_area::{BrowserArea, browser_area};
+use js_sys::{Function, JsString, Promise, Reflect};
+use locks::web_locks;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::StorageEvent;
 
-use super::callback::{Answered, Callback, Handled};
-use super::convert::to_js;
-use super::engine_host::EngineHost;
+use super::callback::{Callback, Handled};
 use super::entry::Entry;
 use super::listeners::Listeners;
 use super::promise::then;
 use super::random;
 use super::shell::Shell;
-use super::timer::{Timer, at_end_of_task, when_idle};
-use crate::engine::watermarks;
+use super::timer::{Timer, at_end_of_task};
 use crate::page::{self, DomEvent};
 use crate::signal::{Restored, Signal};
-use crate::state::ImportError;
-use crate::storage::{Area, Change, Flush, Folded, Keys, Refused, Settling, Stored, TabStorage, Update};
-use crate::time::{MINUTE, Timestamp};
+use crate::storage::{Change, Flush, Keys, Refused, Settling, Stored, TabStorage, Update};
 use crate::value::Object;
 
-/// Where nothing shows whether a tab still lives, its journal is left alone for this long.
-const SILENT_MS: i64 = 30 * MINUTE;
-/// By then a write is visible to all processes.
-const SETTLE_MS: f64 = 1_000.0;
 /// An epoch and what follows it: more than that is not needed to tell by which a text was stored.
 const EPOCH_CHARACTERS: u32 = 100;
-/// Folding waits for the browser to have time, but no longer than this.
-const IDLE_MS: f64 = 2_000.0;
-
-#[wasm_bindgen]
-extern "C" {
-    /// `web_sys::LockManager` is unstable.
-    type Locks;
-
-    #[wasm_bindgen(catch, method)]
-    fn request(this: &Locks, name: &str, callback: &Function) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(catch, method, js_name = request)]
-    fn request_with(this: &Locks, name: &str, options: &JsValue, callback: &Function) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(catch, method)]
-    fn query(this: &Locks) -> Result<Promise, JsValue>;
-}
-
-/// Whether a tab still lives, by its id and the time of the last entry of its journal.
-type Lives<'a> = &'a dyn Fn(&str, Option<Timestamp>) -> bool;
-/// Work that is done while no other tab folds.
-type Work = dyn Fn(&Shell, Lives<'_>) -> Answered;
-
-/// One storage area of the browser. Each call may throw: pages replace these methods, and visitors block them
-/// while a page is open.
-///
-/// Each touch of a key is noted by the host, for `audit()`: what was read, written and removed on this page view.
-#[derive(Clone)]
-struct BrowserArea {
-    storage: web_sys::Storage,
-    name: &'static str,
-    host: EngineHost,
-}
-
-impl BrowserArea {
-    /// Notes a touch of a key. Where even that is refused nothing depends on it.
-    fn note(&self, how: &str, key: &str) {
-        let _ = self.host.touched(how, self.name, key);
-    }
-}
-
-impl Area for BrowserArea {
-    fn keys(&self) -> Result<Vec<String>, Refused> {
-        self.note("listed", "*");
-        let length = self.storage.length().map_err(|_| Refused)?;
-        let mut keys = Vec::new();
-        for index in 0..length {
-            keys.extend(self.storage.key(index).map_err(|_| Refused)?);
-        }
-        Ok(keys)
-    }
-
-    fn get(&self, key: &str) -> Result<Option<String>, Refused> {
-        self.note("read", key);
-        self.storage.get_item(key).map_err(|_| Refused)
-    }
-
-    fn set(&self, key: &str, text: &str) -> Result<(), Refused> {
-        self.note("written", key);
-        self.storage.set_item(key, text).map_err(|_| Refused)
-    }
-
-    fn remove(&self, key: &str) -> Result<(), Refused> {
-        self.note("removed", key);
-        self.storage.remove_item(key).map_err(|_| Refused)
-    }
-}
-
-/// The area of the browser; `None` in Node, and where the visitor blocks it.
-fn browser_area(area: page::Area, host: &EngineHost) -> Option<BrowserArea> {
-    let window = web_sys::window()?;
-    // Reading `window.localStorage` itself throws when cookies are blocked.
-    let allowed = match area {
-        page::Area::Local => window.local_storage(),
-        page::Area::Session => window.session_storage(),
-    };
-    allowed.ok().flatten()?;
-    let (storage, name) = match area {
-        page::Area::Local => (LocalStorage::raw(), "localStorage"),
-        page::Area::Session => (SessionStorage::raw(), "sessionStorage"),
-    };
-    Some(BrowserArea { storage, name, host: host.clone() })
-}
-
-/// The Web Locks of the page, where it is secure.
-fn web_locks() -> Option<Locks> {
-    let navigator = web_sys::window()?.navigator();
-    let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
-    (!locks.is_undefined() && !locks.is_null()).then(|| locks.unchecked_into())
-}
 
 /// The storage of one tab.
 pub(super) struct Storage {
@@ -260,34 +165,10 @@ impl Storage {
         self.report("what was stored is damaged, or from a later version", keys)
     }
 
-    /// Folds the journals into the profile when there is time.
-    pub(super) fn fold(&self) -> Handled {
-        if self.area.borrow().is_none() || self.fold_due.replace(true) {
-            return Ok(());
-        }
-        self.callbacks.get().map_or(Ok(()), |callbacks| when_idle(&callbacks.fold, IDLE_MS))
-    }
-
     /// The profile and the journals that are stored, where something may and can be.
     pub(super) fn read(&self) -> Option<Stored> {
         self.flush().ok()?;
         self.with_area(|tab, area| tab.stored(area)).and_then(Result::ok)
-    }
-
-    /// Merges a profile of another device into the stored one. Resolves to `Imported` of `www/loader/types.ts`.
-    pub(super) fn import(&self, shell: &Shell, profile: String, permit: u32) -> Result<Promise, JsValue> {
-        if self.area.borrow().is_none() {
-            return Ok(Promise::resolve(&imported(Err(refusal(shell, permit)))?));
-        }
-        let import: Rc<Work> = Rc::new(move |shell, lives| {
-            let result = shell.storage.import_now(shell, &profile, permit, lives)?;
-            imported(result)
-        });
-        match self.under_lock(shell, false, import) {
-            Ok(answer) => Ok(answer),
-            // Some pages may use no locks: https://w3c.github.io/web-locks/#dom-lockmanager-request
-            Err(_) => Ok(Promise::resolve(&imported(Err(ImportError::Unsupported))?)),
-        }
     }
 
     /// The page goes away, perhaps for good: what is unwritten is written now, because later the journal may
@@ -488,153 +369,10 @@ impl Storage {
             let _ = release.call0(&JsValue::UNDEFINED);
         }
     }
-
-    fn fold_now(&self, shell: &Shell) -> Handled {
-        self.fold_due.set(false);
-        if self.area.borrow().is_none() {
-            return Ok(());
-        }
-        let fold: Rc<Work> = Rc::new(|shell, lives| {
-            let storage = &shell.storage;
-            storage.flush()?;
-            let fold = |stored: &Stored| {
-                let folded = shell.compute(|engine, now| engine.fold(Some(stored), now));
-                folded.ok_or(ImportError::Unavailable)
-            };
-            storage.fold_with(lives, web_locks().is_none(), &fold)?.ok();
-            Ok(JsValue::UNDEFINED)
-        });
-        let folded = self.under_lock(shell, true, fold)?;
-        self.callbacks.get().map_or(Ok(()), |callbacks| then(&folded, callbacks.ignore.function()).map(drop))
-    }
-
-    /// Folds by `fold` and stores the result, or says why not; see [`TabStorage::fold`].
-    fn fold_with(
-        &self,
-        lives: Lives<'_>,
-        only_gone: bool,
-        fold: &dyn Fn(&Stored) -> Result<Folded, ImportError>,
-    ) -> Result<Result<(), Option<ImportError>>, JsValue> {
-        let Some(folded) = self.with_area(|tab, area| tab.fold(area, lives, only_gone, fold)) else {
-            return Ok(Err(None));
-        };
-        match folded {
-            Ok(Some(settling)) => {
-                self.settle_later(settling)?;
-                Ok(Ok(()))
-            }
-            Ok(None) => Ok(Ok(())),
-            Err(why) => Ok(Err(why)),
-        }
-    }
-
-    fn import_now(
-        &self,
-        shell: &Shell,
-        profile: &str,
-        permit: u32,
-        lives: Lives<'_>,
-    ) -> Result<Result<(), ImportError>, JsValue> {
-        self.flush()?;
-        let import = |stored: &Stored| {
-            let folded = shell.compute(|engine, now| engine.import(stored, profile, permit, now));
-            folded.unwrap_or(Err(ImportError::Unavailable))
-        };
-        match self.fold_with(lives, false, &import)? {
-            Ok(()) => {
-                if let Some(Ok(stored)) = self.with_area(|tab, area| tab.read(area)) {
-                    self.restored(stored)?;
-                }
-                Ok(Ok(()))
-            }
-            Err(why) => Ok(Err(why.unwrap_or_else(|| refusal(shell, permit)))),
-        }
-    }
-
-    /// Does `work` when no other tab folds: now or not at all, or when its turn comes. Resolves to what `work`
-    /// answers; it is told which tabs live.
-    fn under_lock(&self, shell: &Shell, if_available: bool, work: Rc<Work>) -> Result<Promise, JsValue> {
-        let now = shell.now();
-        let Some(locks) = web_locks() else {
-            let lives = move |_: &str, at: Option<Timestamp>| at.is_none_or(|at| now.since(at) < SILENT_MS);
-            return Ok(Promise::resolve(&work(shell, &lives)?));
-        };
-        let name = self.keys.fold_lock();
-        let granted = shell.answering_once(Entry::Promise, move |shell, lock| {
-            // Another tab is at it.
-            if lock.is_null() {
-                return Ok(JsValue::UNDEFINED);
-            }
-            // Of a tab that begins while the locks are asked for nothing is known.
-            let known = shell.storage.with_area(|tab, area| tab.tabs(area)).and_then(Result::ok).unwrap_or_default();
-            let prefix = shell.storage.keys.journal("");
-            let work = Rc::clone(&work);
-            let asked = shell.answering_once(Entry::Promise, move |shell, held| {
-                let held = held_locks(&held);
-                let lives = |id: &str, _: Option<Timestamp>| {
-                    held.contains(&format!("{prefix}{id}")) || !known.iter().any(|tab| tab == id)
-                };
-                work(shell, &lives)
-            })?;
-            let Some(locks) = web_locks() else { return Ok(JsValue::UNDEFINED) };
-            Ok(then(&locks.query()?, &asked)?.into())
-        })?;
-        let options = js_sys::Object::new();
-        Reflect::set(&options, &"ifAvailable".into(), &if_available.into())?;
-        locks.request_with(&name, &options, &granted)
-    }
-
-    fn settle_later(&self, settling: Settling) -> Handled {
-        self.settling.borrow_mut().push(settling);
-        self.callbacks.get().map_or(Ok(()), |callbacks| callbacks.settle.start(SETTLE_MS))
-    }
-
-    /// Profiles that have stood for a second: what they contain leaves this tab's journal.
-    fn settle(&self, shell: &Shell) -> Handled {
-        for settling in self.settling.take() {
-            match self.with_area(|tab, area| tab.settle(area, settling)) {
-                Some(Ok(Some(settled))) => {
-                    if !settled.quarantined.is_empty() {
-                        self.report("what was stored is damaged, or from a later version", &settled.quarantined)?;
-                    }
-                    shell.send(Signal::Folded(watermarks(&settled.profile)))?;
-                    self.flush()?;
-                }
-                Some(Err(Refused)) => return self.lose("storage is refused"),
-                Some(Ok(None)) | None => {}
-            }
-        }
-        Ok(())
-    }
 }
 
 /// The start of what another tab has stored, with the epoch in which it did.
 fn start_of_new_value(event: &StorageEvent) -> Option<String> {
     let text: JsString = Reflect::get(event, &"newValue".into()).ok()?.dyn_into().ok()?;
     Some(text.slice(0, EPOCH_CHARACTERS).into())
-}
-
-/// The answer to an import: `Imported` of `www/loader/types.ts`.
-fn imported(result: Result<(), ImportError>) -> Answered {
-    let answer = Object::new().with("imported", result.is_ok());
-    to_js(&match result {
-        Ok(()) => answer,
-        Err(why) => answer.with("reason", why.to_string()),
-    })
-}
-
-/// Why an import that began with this permit could store nothing.
-fn refusal(shell: &Shell, permit: u32) -> ImportError {
-    match shell.compute(|engine, _| engine.check_permit(permit)) {
-        Some(Ok(())) => ImportError::Unsupported,
-        Some(Err(why)) => why,
-        None => ImportError::Unavailable,
-    }
-}
-
-/// The names of the locks that are held, of what `locks.query()` answers.
-fn held_locks(answer: &JsValue) -> Vec<String> {
-    let held = Reflect::get(answer, &"held".into()).ok().and_then(|held| held.dyn_into::<Array>().ok());
-    let name = |lock: JsValue| Reflect::get(&lock, &"name".into()).ok()?.as_string();
-    held.unwrap_or_default().iter().filter_map(name).collect()
 }

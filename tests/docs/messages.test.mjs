@@ -50,7 +50,7 @@ const toldByScript = (path) => {
   /** @param {ts.Node} node */
   const visit = (node) => {
     const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
-    if (isCall && /^(warnOnce|ConfigError|unavailable)$/.test(node.expression.getText(source))) {
+    if (isCall && /^(warnOnce|ConfigError|Refusal|unavailable)$/.test(node.expression.getText(source))) {
       const text = node.arguments?.[0] && textOf(node.arguments[0]);
       if (text) told.push(text);
     }

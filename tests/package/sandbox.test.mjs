@@ -65,7 +65,7 @@ test("an inspection has every part, as its types say", () => {
     slots.map(({ explanation, variants, strategies, present, shown }) => [
       explanation.slot,
       variants,
-      strategies.map(({ by, decision }) => [by, decision.variant]),
+      strategies.map(({ by, variant }) => [by, variant]),
       present,
       shown,
     ]),
@@ -83,6 +83,15 @@ test("an inspection has every part, as its types say", () => {
       ],
       ["strip", ["free"], [["experiment", slots[1]?.shown]], true, slots[1]?.shown],
     ],
+  );
+  const reasons = slots[0]?.reasons ?? [];
+  assert.deepEqual(
+    reasons.map(({ code }) => code),
+    ["too-few-events", "no-segment", "popular"],
+  );
+  assert.deepEqual(
+    reasons.map(({ text }) => text),
+    slots[0]?.explanation.reasons,
   );
   const failed = { attribute: "session.views", operator: "$gte", expected: 2, actual: 1, negated: false };
   assert.deepEqual(segments[0], { segment: "readers", in: false, since: null, failed });

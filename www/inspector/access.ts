@@ -4,7 +4,7 @@
  * other side.
  */
 
-import type { Audit, Decision, Explanation, Profile, Tailorbird, TailorbirdEvents } from "../loader/types.js";
+import type { Audit, Explanation, Profile, Tailorbird, TailorbirdEvents } from "../loader/types.js";
 import type { DeclaredSlot, Preview } from "../page/boundary.js";
 
 /** Everything the engine can say of itself at one time. */
@@ -43,12 +43,66 @@ export interface InspectedSlot {
   readonly variants: readonly string[];
   /** Of the conditions (`when`) of the slot (`variant` is `null`) and of its variants those that fail, and why. */
   readonly failed: readonly { readonly variant: string | null; readonly leaf: FailedLeaf }[];
+  /** The reasons of the decision, the same as in `explanation`, each by its name. */
+  readonly reasons: readonly InspectedReason[];
   /** What each strategy of `choose` would decide by itself, in their order. */
-  readonly strategies: readonly { readonly by: string; readonly decision: Decision }[];
+  readonly strategies: readonly InspectedStrategy[];
   /** Whether the page has the slot. */
   readonly present: boolean;
   /** What the page shows: a variant, or `null` for its own content. */
   readonly shown: string | null;
+}
+
+export interface InspectedStrategy {
+  /** Its name in the config, such as `popular`. */
+  readonly by: string;
+  /** The variant it chooses; `null` for none. */
+  readonly variant: string | null;
+  readonly score: number;
+  readonly reasons: readonly InspectedReason[];
+}
+
+/** One step on the way to a decision. */
+export interface InspectedReason {
+  /**
+   * What kind of reason it is. Where a strategy decided it is the strategy's name.
+   *
+   * | code | the reason |
+   * | --- | --- |
+   * | `not-before` | it begins later |
+   * | `ended` | its time is over |
+   * | `address` | it is not for the address of this page |
+   * | `condition` | its `when` does not hold of this visitor |
+   * | `values` | a placeholder in its texts has no value |
+   * | `tier` | it is for visitors of a higher tier |
+   * | `offered-elsewhere` | another slot shows its offer |
+   * | `holdout` | the visitor is in a holdout |
+   * | `no-stable-id` | the visitor has no id from which to draw |
+   * | `experiment` | what an experiment or a feature came to |
+   * | `experiment-condition` | the condition of an experiment does not hold of this visitor |
+   * | `no-experiment` | a variant of the experiment cannot be chosen |
+   * | `bandit` | the bandit decided |
+   * | `no-bandit` | the bandit knows too little, or nothing of what can be chosen |
+   * | `interest` | the visitor's interests decided |
+   * | `too-few-events` | too few events tell what interests the visitor |
+   * | `no-interest` | no variant fits the visitor's interests well enough |
+   * | `segment` | a segment decided |
+   * | `no-segment` | no variant is for a segment of the visitor |
+   * | `recommend` | items are recommended |
+   * | `no-items` | there is nothing to recommend |
+   * | `awaited` | the site model is being asked |
+   * | `popular` | the largest weight decided |
+   * | `no-popular` | no variant has a weight |
+   * | `booted` | the boot snippet has shown it |
+   * | `preview` | somebody previews it |
+   * | `crawler` | a crawler gets the page as it was sent |
+   * | `own-content` | nothing applies |
+   */
+  readonly code: string;
+  /** The variant it is about; `null` where it is about the slot. */
+  readonly variant: string | null;
+  /** A lower-case fragment without a full stop. */
+  readonly text: string;
 }
 
 export interface InspectedPrompt {

@@ -1,10 +1,11 @@
 /** What several panes are made of. */
 
 import { button, make } from "../panel/parts.js";
-import type { Inspection } from "./access.js";
+import type { InspectedEvent, Inspection } from "./access.js";
 import type { Finding } from "./findings.js";
 import type { Inspector } from "./inspector.js";
 import { focusable, row } from "./rows.js";
+import { paramsText, timeText } from "./values.js";
 
 /** A part of a pane under a heading of its own. */
 export const part = (title: string, ...content: (string | Node)[]): HTMLElement =>
@@ -32,6 +33,20 @@ export const findingRow = ({ about, cause, remedy, isMistake }: Finding, isNamed
     cause,
     " ",
     make("span", "remedy", remedy),
+  );
+
+/** An event of the timeline at this place: when it was, its name and parameters, and what came of it where that is known. */
+export const eventRow = ({ at, name, params }: InspectedEvent, index: number, change?: string): HTMLElement =>
+  row(
+    "li",
+    `${index} ${at} ${name}`,
+    change === undefined ? "event" : "event played",
+    make("time", "", timeText(at)),
+    " ",
+    make("strong", "", name),
+    " ",
+    paramsText(params),
+    change ? ` ⇒ ${change}` : "",
   );
 
 /** How the sandbox differs from the page, in sentences. */

@@ -1,7 +1,7 @@
 /** Loads and parses the config. What it says is checked by the engine. */
 
+import { fetchBytes } from "./bounded_file.js";
 import { jsonError } from "./json_error.js";
-import { requested } from "./record.js";
 
 /** Of its text in UTF-8. A longer one is refused unread. */
 const LIMIT_BYTES = 1_000_000;
@@ -17,13 +17,13 @@ export class ConfigError extends Error {
   }
 }
 
-const tooLong = (source: string): never => {
-  throw new ConfigError(`${source} is too long, expected at most 1,000,000 bytes`);
-};
+const tooLong = (source: string): string => `${source} is too long, expected at most 1,000,000 bytes`;
 
 /** The tree in a text that comes from `source`. */
 export const parseConfig = (text: string, source: string): unknown => {
-  if (text.length > LIMIT_BYTES || new TextEncoder().encode(text).length > LIMIT_BYTES) tooLong(source);
+  if (text.length > LIMIT_BYTES || new TextEncoder().encode(text).length > LIMIT_BYTES) {
+    throw new ConfigError(tooLong(source));
+  }
   try {
     return JSON.parse(text);
   } catch {
@@ -35,25 +35,8 @@ export const parseConfig = (text: string, source: string): unknown => {
 };
 
 const fetchConfig = async (address: string): Promise<unknown> => {
-  requested(address);
-  const response = await fetch(address).catch(() => {
-    throw new ConfigError(`could not load ${address}: no answer, or not allowed by connect-src or CORS`);
-  });
-  const reader = response.body?.getReader();
-  if (!response.ok || !reader) throw new ConfigError(`could not load ${address} (${response.status})`);
-  const decoder = new TextDecoder();
-  let text = "";
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return parseConfig(text + decoder.decode(), address);
-    length += value.length;
-    if (length > LIMIT_BYTES) {
-      reader.cancel().catch(() => {});
-      tooLong(address);
-    }
-    text += decoder.decode(value, { stream: true });
-  }
+  const bounds = { limitBytes: LIMIT_BYTES, tooLong: tooLong(address), Refusal: ConfigError };
+  return parseConfig(new TextDecoder().decode(await fetchBytes(address, bounds)), address);
 };
 
 /** The config as a tree: from an address, from an object, or the empty one. */

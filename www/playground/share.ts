@@ -3,6 +3,8 @@
  * list in base64url; the stream's own checksum tells a damaged link.
  */
 
+import { readBytes } from "../loader/bounded_file.js";
+
 /** What a link carries. */
 export interface Shared {
   readonly name: string;
@@ -17,7 +19,7 @@ export class LinkError extends Error {}
 
 const VERSION = "1";
 /** A link that unpacks to more is refused: a few bytes can stand for gigabytes. */
-const LIMIT_BYTES = 2_000_000;
+const BOUNDS = { limitBytes: 2_000_000, tooLong: "it holds more than 2 MB", Refusal: LinkError };
 
 const toBase64 = (bytes: Uint8Array): string => {
   let text = "";
@@ -30,34 +32,10 @@ const fromBase64 = (text: string): Uint8Array<ArrayBuffer> => {
   return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
 };
 
-/** All bytes of a stream. Rejects where it is damaged, or longer than the limit. */
-const collect = async (stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> => {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    if (length > LIMIT_BYTES) {
-      await reader.cancel();
-      throw new LinkError("it holds more than 2 MB");
-    }
-    chunks.push(value);
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
-};
-
 const through = (
   bytes: Uint8Array<ArrayBuffer>,
   transform: CompressionStream | DecompressionStream,
-): Promise<Uint8Array<ArrayBuffer>> => collect(new Blob([bytes]).stream().pipeThrough(transform));
+): Promise<Uint8Array<ArrayBuffer>> => readBytes(new Blob([bytes]).stream().pipeThrough(transform), BOUNDS);
 
 /** The fragment, with its `#`. */
 export const toFragment = async ({ name, config, page }: Shared): Promise<string> => {

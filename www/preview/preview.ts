@@ -5,21 +5,10 @@
 
 import { addListener } from "../loader/record.js";
 import type { Preview } from "../page/boundary.js";
+import { make } from "../panel/parts.js";
 import { adoptStyle } from "../prompt/adopt_style.js";
 import type { PreviewModule } from "./preview_loader.js";
 import style from "./preview.css";
-
-const make = <Name extends keyof HTMLElementTagNameMap>(
-  name: Name,
-  part: string,
-  ...content: (string | Node)[]
-): HTMLElementTagNameMap[Name] => {
-  const element = document.createElement(name);
-  element.className = part;
-  element.setAttribute("part", part);
-  element.append(...content);
-  return element;
-};
 
 const list = (part: string, texts: readonly string[]): HTMLElement =>
   make("ul", part, ...texts.map((text) => make("li", "item", text)));

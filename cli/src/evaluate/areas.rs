@@ -10,7 +10,7 @@ use tailorbird_recommend::areas::Areas as Model;
 use tailorbird_recommend::areas::learn::LearnedAreas;
 
 use crate::arguments::EXIT_CODES;
-use crate::csv_rows::{Columns, Rows};
+use crate::csv_rows::{Columns, Rows, wrong_line};
 use crate::ending::{Ending, print};
 use crate::style::{Left, Right, table};
 
@@ -120,7 +120,7 @@ impl Areas {
 fn read(path: &Path) -> Result<Vec<Visitor>, Ending> {
     let mut visitors = Vec::new();
     for (line, row) in Rows::<Row>::open(path, &COLUMNS)? {
-        let row = row.map_err(|why| Ending::Problems(format!("{}, line {line}: {why}", path.display())))?;
+        let row = row.map_err(|why| wrong_line(path, line, &why))?;
         let mut seen: Vec<String> = row.areas.split_whitespace().map(str::to_owned).collect();
         // Numbers in ascending order, as the protocol of the held out area has them.
         seen.sort_by(|one, other| one.len().cmp(&other.len()).then_with(|| one.cmp(other)));

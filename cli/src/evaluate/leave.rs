@@ -23,8 +23,7 @@ use features::Ways;
 /// the step was the last; all put together by gradient boosting.
 ///
 /// With --kind pages a file has one visit a line, the categories of its pages in order, separated by spaces, as in
-/// UCI's "MSNBC.com Anonymous Web Data". With --kind sessions it is CSV with the columns SessionId,ItemId,Time,
-/// Time in seconds.
+/// UCI's "MSNBC.com Anonymous Web Data". With --kind sessions it is CSV with the columns SessionId,ItemId,Time.
 ///
 /// What is printed is the chance that a last step is ranked above one that was not. With --json one object is
 /// printed: {"auc"}.

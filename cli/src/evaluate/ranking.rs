@@ -9,7 +9,6 @@ use tailorbird_recommend::site_model::Ranked;
 
 use crate::arguments::EXIT_CODES;
 use crate::ending::{Ending, print};
-use crate::files;
 use crate::train::walk::{Kind, Names, read};
 use crate::whole_model;
 
@@ -42,8 +41,7 @@ impl Ranking {
     ///
     /// When a file cannot be read or has problems.
     pub fn run(&self) -> Result<(), Ending> {
-        let bytes = files::read(&self.model)?;
-        let model = whole_model::open(&self.model, &bytes)?;
+        let model = whole_model::open(&self.model)?;
         let mut names = Names::default();
         let sessions = read(&self.sessions, Kind::Sessions, &mut names)?;
         let ids = names.list();

@@ -21,7 +21,7 @@ use model::{Encoded, Tier};
 /// Learns a model from one file of sessions, writes it as the sections of a model file, reads those back, and predicts
 /// every item of another file but the first of each session, from those before.
 ///
-/// A file is CSV with a header, one click a row: SessionId,ItemId,Time, Time in seconds. A column VisitorId tells who
+/// A file is CSV with a header, one click a row: SessionId,ItemId,Time. A column VisitorId tells who
 /// is one visitor, else each session counts as one; a column Category orders the items. Items that the first file does
 /// not have are left out of the second.
 ///

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use tailorbird::profile::lifetime_value::CustomerSummary;
 
 use crate::csv_rows::{Columns, Problems, Rows};
-use crate::ending::{Ending, complain};
+use crate::ending::Ending;
 
 /// How many bad rows are named; the rest is counted.
 const NAMED: usize = 100;
@@ -148,9 +148,7 @@ pub fn read(path: &Path, columns: &Columns) -> Result<Customers, Ending> {
             Err(why) => bad.note(line, &why),
         }
     }
-    if bad.count() > 0 {
-        complain(&bad.text());
-    }
+    bad.complain();
     if all.is_empty() {
         return Err(Ending::Problems(format!("{}: holds no good row, expected a customer a row", path.display())));
     }

@@ -72,9 +72,7 @@ pub fn read(path: &Path) -> Result<Vec<Variation>, Ending> {
             Err(whys) => whys.iter().for_each(|why| problems.note(line, why)),
         }
     }
-    if problems.count() > 0 {
-        return Err(Ending::Problems(problems.text()));
-    }
+    problems.refuse()?;
     if variations.len() < 2 {
         let held = if variations.is_empty() { "no variation" } else { "one variation" };
         return Err(Ending::Problems(format!("{}: holds {held}, expected at least two", path.display())));

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use tailorbird::config::Config;
 use tailorbird::time::Timestamp;
 
-use super::sessions::milliseconds;
 use crate::csv_rows::{Columns, Problems, Rows, found};
 use crate::ending::Ending;
+use crate::session_rows::{TIME, time};
 
 /// How many problems are named; the rest is counted.
 const NAMED: usize = 100;
@@ -72,9 +72,7 @@ impl DecisionLog {
                 Err(whys) => whys.iter().for_each(|why| problems.note(line, why)),
             }
         }
-        if problems.count() > 0 {
-            return Err(Ending::Problems(problems.text()));
-        }
+        problems.refuse()?;
         if log.sessions.is_empty() {
             return Err(Ending::Problems(format!(
                 "{}: holds no rows, expected a header and at least one",
@@ -97,9 +95,9 @@ impl Written {
         let mut wrong = |name: &str, text: &str, expected: &str| {
             problems.push(format!("{name} is {}, expected {expected}", found(text)));
         };
-        let at = milliseconds(&self.time).map(Timestamp::from_ms);
+        let at = time(&self.time);
         if at.is_none() {
-            wrong("Time", &self.time, "seconds since 1970, up to the year 9999");
+            wrong("Time", &self.time, TIME);
         }
         if !config.slots.iter().any(|slot| slot.id == self.slot) {
             let slots: Vec<&str> = config.slots.iter().map(|slot| slot.id.as_str()).collect();

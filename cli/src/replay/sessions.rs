@@ -4,53 +4,17 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use serde::Deserialize;
-use tailorbird::reader::is_event_name;
-use tailorbird::time::{Timestamp, moment};
+use tailorbird::time::Timestamp;
 
 use super::recorded::{Categories, Item, Kind, Recorded};
-use crate::csv_rows::{Columns, Problems, Rows, found};
-use crate::ending::{Ending, complain};
+use crate::csv_rows::{Columns, Problems};
+use crate::ending::Ending;
+use crate::session_rows::{OF_STRANGERS, OF_VISITORS, SessionRow, session_rows};
 
 /// How many bad rows are named; the rest is counted.
 const NAMED: usize = 10;
-/// The last second of the year 9999. What lies beyond is most likely in milliseconds.
-const LAST_SECOND: i64 = 253_402_300_799;
-/// The largest price the engine believes.
-const LARGEST_PRICE: f64 = 1e9;
 /// The event of a row that does not say.
 const DEFAULT_EVENT: &str = "view_item";
-
-const COLUMNS: Columns = Columns {
-    needed: &["SessionId", "ItemId", "Time"],
-    optional: &["Event", "Category", "Price"],
-    together: &[],
-    expected: "SessionId,ItemId,Time and optionally Event,Category,Price",
-};
-
-const VISIT_COLUMNS: Columns = Columns {
-    needed: &["SessionId", "ItemId", "Time"],
-    optional: &["Event", "Category", "Price", "VisitorId", "Page"],
-    together: &[],
-    expected: "SessionId,ItemId,Time and optionally Event,Category,Price,VisitorId,Page",
-};
-
-/// The event of a row without an item.
-const PAGE_VIEW: &str = "page_view";
-
-/// A row as it is written. An empty field says as little as a missing column.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Written {
-    session_id: String,
-    item_id: String,
-    time: String,
-    event: Option<String>,
-    category: Option<String>,
-    price: Option<String>,
-    visitor_id: Option<String>,
-    page: Option<String>,
-}
 
 /// All sessions of a file.
 #[derive(Debug, Default)]
@@ -97,33 +61,29 @@ impl Sessions {
     ///
     /// When the file cannot be read, has no fitting header, or holds no good row.
     pub fn read(path: &Path) -> Result<Sessions, Ending> {
-        Sessions::read_columns(path, &COLUMNS, milliseconds)
+        Sessions::read_columns(path, &OF_STRANGERS)
     }
 
-    /// The same of a file that may say whose a session is and what page it is on, has page views, and times as people
-    /// write them.
+    /// The same of a file that may say whose a session is and what page it is on, and has page views.
     ///
     /// # Errors
     ///
     /// As for [`Sessions::read`].
     pub fn read_visits(path: &Path) -> Result<Sessions, Ending> {
-        Sessions::read_columns(path, &VISIT_COLUMNS, |written| {
-            milliseconds(written).or_else(|| moment(written).map(Timestamp::ms).filter(|ms| *ms >= 0))
-        })
+        Sessions::read_columns(path, &OF_VISITORS)
     }
 
-    fn read_columns(path: &Path, columns: &Columns, time: fn(&str) -> Option<i64>) -> Result<Sessions, Ending> {
+    fn read_columns(path: &Path, columns: &Columns) -> Result<Sessions, Ending> {
         let mut sessions = Sessions::default();
         let mut bad = Problems::new(path, NAMED);
-        for (line, row) in Rows::<Written>::open(path, columns)? {
-            if let Err(why) = row.and_then(|row| sessions.add(&row, time)) {
-                bad.note(line, &why);
+        for (line, row) in session_rows(path, columns)? {
+            match row {
+                Ok(row) => sessions.add(row),
+                Err(why) => bad.note(line, &why),
             }
         }
         sessions.bad_rows = bad.count();
-        if bad.count() > 0 {
-            complain(&bad.text());
-        }
+        bad.complain();
         if sessions.rows.is_empty() {
             return Err(Ending::Problems(match sessions.bad_rows {
                 0 => format!("{}: holds no rows, expected a header and at least one", path.display()),
@@ -136,41 +96,19 @@ impl Sessions {
         Ok(sessions)
     }
 
-    /// Adds a row, or says why it cannot be used.
-    fn add(&mut self, row: &Written, time: fn(&str) -> Option<i64>) -> Result<(), String> {
-        // Only a file of visits has pages.
-        let is_page_view =
-            row.item_id.is_empty() && row.page.is_some() && row.event.as_deref().is_none_or(|event| event == PAGE_VIEW);
-        for (name, text) in [("SessionId", &row.session_id), ("ItemId", &row.item_id)] {
-            if text.is_empty() && !(is_page_view && name == "ItemId") {
-                return Err(format!("{name} is empty, expected an id"));
-            }
-        }
-        let at_ms = time(&row.time)
-            .ok_or_else(|| format!("Time is {}, expected seconds since 1970, up to the year 9999", found(&row.time)))?;
-        let event = row.event.as_deref().unwrap_or(DEFAULT_EVENT);
-        if !is_event_name(event) {
-            let expected = "a letter, then up to 39 letters, digits and underscores";
-            return Err(format!("Event is {}, expected {expected}", found(event)));
-        }
-        let price = row.price.as_deref().map(|text| {
-            price(text).ok_or_else(|| format!("Price is {}, expected a number from 0 to 1000000000", found(text)))
-        });
-        let price = price.transpose()?;
-        let category =
-            if is_page_view { String::new() } else { self.categories.or_made_up(row.category.clone(), &row.item_id) };
+    fn add(&mut self, row: SessionRow) {
+        let category = row.item.as_ref().map(|item| self.categories.or_made_up(row.category, item));
         let texts = &mut self.texts;
         self.rows.push(Row {
-            visitor: texts.place(row.visitor_id.as_deref().unwrap_or(&row.session_id)),
-            session: texts.place(&row.session_id),
-            at_ms,
-            item: (!is_page_view).then(|| texts.place(&row.item_id)),
-            page: row.page.as_deref().map(|page| texts.place(page)),
-            event: texts.place(event),
-            category: texts.place(&category),
-            price,
+            visitor: texts.place(row.visitor.as_deref().unwrap_or(&row.session)),
+            session: texts.place(&row.session),
+            at_ms: row.at.ms(),
+            item: row.item.map(|item| texts.place(&item)),
+            page: row.page.map(|page| texts.place(&page)),
+            event: texts.place(row.event.as_deref().unwrap_or(DEFAULT_EVENT)),
+            category: texts.place(&category.unwrap_or_default()),
+            price: row.price,
         });
-        Ok(())
     }
 
     /// How many events there are in all.
@@ -225,51 +163,5 @@ impl Texts {
 
     fn get(&self, place: u32) -> &str {
         self.list.get(place as usize).map_or("", |text| text)
-    }
-}
-
-/// Seconds with decimals, as text, to the nearest millisecond: no detour over a binary fraction.
-pub fn milliseconds(seconds: &str) -> Option<i64> {
-    let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, ""));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 12 || !digits(whole) || !digits(fraction) {
-        return None;
-    }
-    let whole: i64 = whole.parse().ok().filter(|whole| *whole <= LAST_SECOND)?;
-    let mut places = fraction.bytes().map(|digit| i64::from(digit - b'0')).chain(std::iter::repeat(0));
-    let thousandths = places.by_ref().take(3).fold(0, |sum, digit| sum * 10 + digit);
-    let rounded = i64::from(places.next() >= Some(5));
-    Some(whole * 1_000 + thousandths + rounded)
-}
-
-fn price(text: &str) -> Option<f64> {
-    text.parse().ok().filter(|price| (0.0..=LARGEST_PRICE).contains(price))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn seconds_become_the_nearest_millisecond() {
-        let cases = [
-            ("1396871797.614", Some(1_396_871_797_614)),
-            ("1396871797.61", Some(1_396_871_797_610)),
-            ("1396871797", Some(1_396_871_797_000)),
-            ("1.0005", Some(1_001)),
-            ("1.00049999", Some(1_000)),
-            ("0.9996", Some(1_000)),
-            ("7.", Some(7_000)),
-            ("1396871797614", None),
-            ("253402300800", None),
-            ("-5", None),
-            ("1e9", None),
-            ("", None),
-            (".", None),
-            ("2014-04-07", None),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(milliseconds(text), expected, "{text:?}");
-        }
     }
 }

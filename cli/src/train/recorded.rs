@@ -3,41 +3,22 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Deserialize;
-
+use tailorbird::time::Timestamp;
 use tailorbird_recommend::learn::{Product, Session, View};
 
-use super::walk::Names;
-use crate::csv_rows::{Columns, Rows};
+use super::walk::{Names, seconds};
+use crate::csv_rows::wrong_line;
 use crate::ending::Ending;
-
-const COLUMNS: Columns = Columns {
-    needed: &["SessionId", "ItemId", "Time"],
-    optional: &["VisitorId", "Category", "Page", "Event"],
-    together: &[],
-    expected: "SessionId,ItemId,Time and optionally VisitorId,Category,Page,Event",
-};
-
-/// One click, as it is written. An empty field says as little as a missing column.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Row {
-    session_id: String,
-    item_id: String,
-    time: f64,
-    visitor_id: Option<String>,
-    category: Option<String>,
-    page: Option<String>,
-    event: Option<String>,
-}
+use crate::session_rows::{OF_VISITORS, SessionRow, session_rows};
 
 /// The event of an item that was bought; all others are views.
 const PURCHASE: &str = "purchase";
 
 /// One click; items, categories and pages by number.
 struct Click {
-    time: f64,
-    item: u32,
+    at: Timestamp,
+    /// `None` for a page view.
+    item: Option<u32>,
     is_purchase: bool,
     category: Option<u32>,
     page: Option<u32>,
@@ -65,48 +46,34 @@ impl Recorded {
     ///
     /// When it cannot be read, when it has no rows, and at its first wrong row.
     pub fn read(path: &Path) -> Result<Recorded, Ending> {
-        let recorded = Recorded::of(Rows::open(path, &COLUMNS)?);
-        let recorded =
-            recorded.map_err(|(line, why)| Ending::Problems(format!("{}, line {line}: {why}", path.display())))?;
+        let recorded = Recorded::of(session_rows(path, &OF_VISITORS)?);
+        let recorded = recorded.map_err(|(line, why)| wrong_line(path, line, &why))?;
         if recorded.visitors.is_empty() {
             return Err(Ending::Problems(format!("{}: holds no session", path.display())));
         }
         Ok(recorded)
     }
 
-    fn of(rows: impl Iterator<Item = (usize, Result<Row, String>)>) -> Result<Recorded, (usize, String)> {
+    fn of(rows: impl Iterator<Item = (usize, Result<SessionRow, String>)>) -> Result<Recorded, (usize, String)> {
         let mut recorded = Recorded::default();
         // The sessions of a visitor, by the ids of both.
         let mut visitors: BTreeMap<String, BTreeMap<String, Vec<Click>>> = BTreeMap::new();
         for (line, row) in rows {
             let row = row.map_err(|why| (line, why))?;
-            if !row.time.is_finite() {
-                return Err((line, format!("Time is {}, expected seconds", row.time)));
-            }
-            if row.session_id.is_empty() || row.item_id.is_empty() {
-                return Err((line, "SessionId or ItemId is empty, expected an id".to_owned()));
-            }
-            let given = |text: Option<String>| text.filter(|text| !text.is_empty());
-            let category = given(row.category).map(|category| recorded.categories.number(&category));
-            let page = given(row.page).map(|page| recorded.pages.number(&page));
-            let item = recorded.items.number(&row.item_id);
-            if let Some(category) = category {
+            let category = row.category.map(|category| recorded.categories.number(&category));
+            let page = row.page.map(|page| recorded.pages.number(&page));
+            let item = row.item.map(|item| recorded.items.number(&item));
+            if let (Some(item), Some(category)) = (item, category) {
                 recorded.category_of.insert(item, category);
             }
             let is_purchase = row.event.as_deref() == Some(PURCHASE);
-            let visitor = given(row.visitor_id).unwrap_or_else(|| row.session_id.clone());
-            let sessions = visitors.entry(visitor).or_default();
-            sessions.entry(row.session_id).or_default().push(Click {
-                time: row.time,
-                item,
-                is_purchase,
-                category,
-                page,
-            });
+            let visitor = row.visitor.unwrap_or_else(|| row.session.clone());
+            let click = Click { at: row.at, item, is_purchase, category, page };
+            visitors.entry(visitor).or_default().entry(row.session).or_default().push(click);
         }
         recorded.visitors = visitors.into_values().map(|sessions| sessions.into_values().collect()).collect();
         for session in recorded.visitors.iter_mut().flatten() {
-            session.sort_by(|one, other| one.time.total_cmp(&other.time));
+            session.sort_by_key(|click| click.at);
         }
         Ok(recorded)
     }
@@ -131,11 +98,12 @@ impl Recorded {
         for (visitor, own) in (0..).zip(&self.visitors) {
             sessions.extend(own.iter().map(|clicks| {
                 let views = clicks.iter().filter(|click| !click.is_purchase);
+                let view = |click: &Click| Some(View { product: click.item?, seconds: seconds(click.at) });
                 let bought = clicks.iter().filter(|click| click.is_purchase);
                 Session {
                     visitor,
-                    views: views.map(|click| View { product: click.item, seconds: click.time }).collect(),
-                    bought: bought.map(|click| click.item).collect(),
+                    views: views.filter_map(view).collect(),
+                    bought: bought.filter_map(|click| click.item).collect(),
                 }
             }));
         }
@@ -178,17 +146,24 @@ fn named(names: &Names, of: Of) -> Option<(Vec<String>, Of)> {
 mod tests {
     use super::*;
 
-    fn row(session: &str, visitor: &str, time: f64, category: &str, page: &str) -> Row {
-        let some = |text: &str| Some(text.to_owned());
-        let (visitor_id, category, page) = (some(visitor), some(category), some(page));
-        let (session_id, item_id) = (session.to_owned(), "i".to_owned());
-        Row { session_id, item_id, time, visitor_id, category, page, event: None }
+    fn row(session: &str, visitor: &str, second: i64, category: &str, page: &str) -> SessionRow {
+        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        SessionRow {
+            session: session.to_owned(),
+            visitor: given(visitor),
+            at: Timestamp::from_ms(second * 1_000),
+            item: given("i"),
+            page: given(page),
+            event: None,
+            category: given(category),
+            price: None,
+        }
     }
 
     #[test]
     fn sessions_belong_to_visitors_and_stand_in_the_order_of_time() {
-        let rows = [row("s1", "ada", 9.0, "hats", ""), row("s2", "ada", 5.0, "boots", ""), row("s3", "", 1.0, "", "")];
-        let late = row("s1", "ada", 2.0, "boots", "");
+        let rows = [row("s1", "ada", 9, "hats", ""), row("s2", "ada", 5, "boots", ""), row("s3", "", 1, "", "")];
+        let late = row("s1", "ada", 2, "boots", "");
         let rows = rows.into_iter().chain([late]).enumerate().map(|(place, row)| (place + 2, Ok(row)));
         let recorded = Recorded::of(rows).unwrap();
         assert_eq!((recorded.visitors(), recorded.sessions()), (2, 3));
@@ -199,8 +174,19 @@ mod tests {
     }
 
     #[test]
+    fn a_page_view_is_a_step_of_a_way_and_no_view_of_a_product() {
+        let list = SessionRow { item: None, ..row("s", "", 1, "", "/hats") };
+        let recorded = Recorded::of([list, row("s", "", 2, "", "/hats/i")].map(|row| (2, Ok(row))).into_iter());
+        let recorded = recorded.unwrap();
+        assert_eq!(recorded.ways().unwrap().1, [vec![vec![0, 1]]]);
+        let (products, sessions) = recorded.products();
+        assert_eq!(products.len(), 1);
+        assert_eq!(sessions[0].views, [View { product: 0, seconds: 2.0 }]);
+    }
+
+    #[test]
     fn pages_are_ways_and_categories_are_areas_where_both_are_known() {
-        let rows = [row("s", "", 1.0, "hats", "/hats")].into_iter().map(|row| (2, Ok(row)));
+        let rows = [row("s", "", 1, "hats", "/hats")].into_iter().map(|row| (2, Ok(row)));
         let recorded = Recorded::of(rows).unwrap();
         assert_eq!(recorded.ways().unwrap().0, ["/hats"]);
         assert_eq!(recorded.areas().unwrap().0, ["hats"]);

@@ -158,9 +158,7 @@ pub fn read(path: &Path) -> Result<Vec<Visit>, Ending> {
             Err(why) => problems.note(line, &why),
         }
     }
-    if problems.count() > 0 {
-        return Err(Ending::Problems(problems.text()));
-    }
+    problems.refuse()?;
     let bought = visits.iter().filter(|visit| visit.has_bought()).count();
     if bought == 0 || bought == visits.len() {
         let why = format!("of {} visits {bought} bought, expected some of both", visits.len());

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::ValueEnum;
-use serde::Deserialize;
+use tailorbird::time::Timestamp;
 
-use crate::csv_rows::{Columns, Rows};
+use crate::csv_rows::wrong_line;
 use crate::ending::Ending;
 use crate::files;
+use crate::session_rows::{OF_VISITORS, SessionRow, session_rows};
 
 /// How many steps of a visit are looked at. Of a longer one the step at the limit is left out, because what
 /// came after it is not looked at.
@@ -19,26 +20,8 @@ pub const STEPS: usize = 50;
 pub enum Kind {
     /// One visit a line, the categories of its pages in order, separated by spaces
     Pages,
-    /// CSV with a header: SessionId,ItemId,Time, one click a row, Time in seconds; VisitorId and Category may be there
+    /// CSV with a header: SessionId,ItemId,Time, one click a row; VisitorId and Category may be there
     Sessions,
-}
-
-const COLUMNS: Columns = Columns {
-    needed: &["SessionId", "ItemId", "Time"],
-    optional: &["VisitorId", "Category"],
-    together: &[],
-    expected: "SessionId,ItemId,Time",
-};
-
-/// One click of a session.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Click {
-    session_id: String,
-    item_id: String,
-    time: f64,
-    visitor_id: Option<String>,
-    category: Option<String>,
 }
 
 /// One visit.
@@ -109,9 +92,9 @@ impl Names {
 pub fn read(path: &Path, kind: Kind, names: &mut Names) -> Result<Vec<Walk>, Ending> {
     let walks = match kind {
         Kind::Pages => pages(&String::from_utf8_lossy(&files::read(path)?), names),
-        Kind::Sessions => sessions(Rows::open(path, &COLUMNS)?, names),
+        Kind::Sessions => sessions(session_rows(path, &OF_VISITORS)?, names),
     };
-    let walks = walks.map_err(|(line, why)| Ending::Problems(format!("{}, line {line}: {why}", path.display())))?;
+    let walks = walks.map_err(|(line, why)| wrong_line(path, line, &why))?;
     if walks.is_empty() {
         return Err(Ending::Problems(format!("{}: holds no visit", path.display())));
     }
@@ -138,35 +121,40 @@ fn pages(text: &str, names: &mut Names) -> Result<Vec<Walk>, Wrong> {
 /// What was seen in a session, and when; and whose it was, as its first row says.
 type Clicks = (Vec<(f64, u32)>, Option<String>);
 
-fn sessions(rows: impl Iterator<Item = (usize, Result<Click, String>)>, names: &mut Names) -> Result<Vec<Walk>, Wrong> {
+fn sessions(
+    rows: impl Iterator<Item = (usize, Result<SessionRow, String>)>,
+    names: &mut Names,
+) -> Result<Vec<Walk>, Wrong> {
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut all: Vec<Clicks> = Vec::new();
     for (line, row) in rows {
-        let Click { session_id, item_id, time, visitor_id, category } = row.map_err(|why| (line, why))?;
-        if !time.is_finite() {
-            return Err((line, format!("Time is {time}, expected seconds")));
-        }
-        if session_id.is_empty() || item_id.is_empty() {
-            return Err((line, "SessionId or ItemId is empty, expected an id".to_owned()));
-        }
-        let place = *places.entry(session_id).or_insert_with(|| {
-            all.push((Vec::new(), visitor_id));
+        let SessionRow { session, visitor, at, item, category, .. } = row.map_err(|why| (line, why))?;
+        // A way leads over items: a page view is no step of it.
+        let Some(item) = item else { continue };
+        let place = *places.entry(session).or_insert_with(|| {
+            all.push((Vec::new(), visitor));
             all.len() - 1
         });
-        let number = names.number(&item_id);
+        let number = names.number(&item);
         if let Some((name, category)) = names.known.get_mut(number as usize).zip(category) {
             name.category = category;
         }
         if let Some((clicks, _)) = all.get_mut(place) {
-            clicks.push((time, number));
+            clicks.push((seconds(at), number));
         }
     }
     let walk = |(mut clicks, visitor): Clicks| {
         clicks.sort_by(|one, other| one.0.total_cmp(&other.0));
         let (times, seen) = clicks.into_iter().unzip();
-        Walk { seen, times, visitor: visitor.filter(|visitor| !visitor.is_empty()) }
+        Walk { seen, times, visitor }
     };
     Ok(all.into_iter().map(walk).collect())
+}
+
+/// Seconds since 1970.
+#[allow(clippy::cast_precision_loss, reason = "times are far below 2^53")]
+pub fn seconds(at: Timestamp) -> f64 {
+    at.ms() as f64 / 1_000.0
 }
 
 #[cfg(test)]
@@ -185,12 +173,15 @@ mod tests {
     #[test]
     fn rows_of_one_session_need_not_stand_together_nor_in_order() {
         let mut names = Names::default();
-        let clicks = [("1", "b", 9.0), ("2", "x", 5.0), ("1", "a", 7.0)].map(|(session, item, time)| Click {
-            session_id: session.to_owned(),
-            item_id: item.to_owned(),
-            time,
-            visitor_id: (session == "1").then(|| "v".to_owned()),
+        let clicks = [("1", "b", 9_000), ("2", "x", 5_000), ("1", "a", 7_000)].map(|(session, item, ms)| SessionRow {
+            session: session.to_owned(),
+            visitor: (session == "1").then(|| "v".to_owned()),
+            at: Timestamp::from_ms(ms),
+            item: Some(item.to_owned()),
+            page: None,
+            event: None,
             category: (item == "a").then(|| "boots".to_owned()),
+            price: None,
         });
         let rows = clicks.into_iter().enumerate().map(|(place, click)| (place + 2, Ok(click)));
         let walks = sessions(rows, &mut names).unwrap();

@@ -184,7 +184,7 @@ fn sessions_that_teach_nothing_are_problems_and_the_commands_of_train_remain() {
     let cases = [
         ("SessionId,ItemId,Time\ns,i,1\n", "no item was looked at by 5 visitors"),
         ("SessionId,ItemId,Time,Category\n", "holds no session"),
-        ("SessionId,ItemId,Time,Category\ns,,1,boots\n", "line 2: SessionId or ItemId is empty"),
+        ("SessionId,ItemId,Time,Category\ns,,1,boots\n", "line 2: ItemId is empty, expected an id"),
         ("SessionId,ItemId,Category\ns,i,boots\n", "has no column Time"),
     ];
     for (content, expected) in cases {

@@ -1,5 +1,6 @@
 //! Why a bandit decided as it did, in plain words.
 
+use crate::decision::explained::Explained;
 use crate::number;
 
 /// How many of the other variants are named.
@@ -39,16 +40,20 @@ pub struct Chosen {
 }
 
 impl BanditReason {
-    /// The reason as a lower-case fragment without a full stop.
-    pub fn text(&self) -> String {
-        match self {
-            BanditReason::Chosen(chosen) => chosen.text(),
+    /// The reason by its name and in words.
+    pub fn explained(&self) -> Explained {
+        let (code, text) = match self {
+            BanditReason::Chosen(chosen) => ("bandit", chosen.text()),
             BanditReason::TooFewObservations { seen, needed } => {
-                format!("no bandit yet: {} of {needed} observations needed", number::format(libm::floor(*seen)))
+                let seen = number::format(libm::floor(*seen));
+                ("no-bandit", format!("no bandit yet: {seen} of {needed} observations needed"))
             }
-            BanditReason::NoStableId => "no bandit: this visitor has no stable id".to_owned(),
-            BanditReason::NoVariant => "no bandit: it learns about none of the variants that can be shown".to_owned(),
-        }
+            BanditReason::NoStableId => ("no-stable-id", "no bandit: this visitor has no stable id".to_owned()),
+            BanditReason::NoVariant => {
+                ("no-bandit", "no bandit: it learns about none of the variants that can be shown".to_owned())
+            }
+        };
+        Explained { code, text }
     }
 }
 
@@ -94,17 +99,17 @@ mod tests {
             kept: false,
         };
         assert_eq!(
-            BanditReason::Chosen(chosen.clone()).text(),
+            BanditReason::Chosen(chosen.clone()).explained().text,
             "drawn by chance of the goal: boots 11.9 % (log odds -2 = intercept -2.2 + phone 0.4 + returning -0.2), \
              v0 10 %, v1 10 %, v2 10 %, v3 10 % and 2 more"
         );
         let kept = Chosen { contributions: Vec::new(), others: Vec::new(), kept: true, ..chosen };
-        assert_eq!(BanditReason::Chosen(kept).text(), "kept from an earlier draw: boots 11.9 %");
+        assert_eq!(BanditReason::Chosen(kept).explained().text, "kept from an earlier draw: boots 11.9 %");
     }
 
     #[test]
     fn whoever_passes_says_what_is_missing() {
         let few = BanditReason::TooFewObservations { seen: 3.98, needed: 20 };
-        assert_eq!(few.text(), "no bandit yet: 3 of 20 observations needed");
+        assert_eq!(few.explained().text, "no bandit yet: 3 of 20 observations needed");
     }
 }

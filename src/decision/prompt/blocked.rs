@@ -168,7 +168,7 @@ impl Blocked {
             Blocked::Capped(Capped::Rests(_)) => "it was answered",
             Blocked::Tier => "the visitor is not in the tier that its limit asks for",
             Blocked::Budget(_) => "the budget of such offers is used up",
-            Blocked::Ineligible(ineligible) => return ineligible.text(),
+            Blocked::Ineligible(ineligible) => return ineligible.explained().text,
             Blocked::NoItems(reason) => return format!("it has no items to show: {}", reason.text()),
             Blocked::ItemsAwaited => "the site model is being asked for its items",
             Blocked::NoVariant(reasons) => return format!("no variant: {}", told(reasons)),
@@ -179,7 +179,7 @@ impl Blocked {
 }
 
 fn told(reasons: &[Reason]) -> String {
-    let reasons = reasons.iter().filter(|reason| !matches!(reason, Reason::OwnContent)).map(Reason::text);
+    let reasons = reasons.iter().filter(|reason| reason.is_particular()).map(Reason::text);
     reasons.collect::<Vec<_>>().join(", ")
 }
 

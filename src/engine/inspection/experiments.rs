@@ -103,8 +103,7 @@ fn standing_in(decision: &Decision, key: &str) -> Place {
         Some((None, reason)) => Place { variation: None, reason: reason.text().to_owned() },
         // A holdout, a time that is over, or a variant that cannot be shown: the experiment was not asked.
         None => {
-            let reasons =
-                decision.reasons.iter().filter(|reason| !matches!(reason, Reason::OwnContent)).map(Reason::text);
+            let reasons = decision.reasons.iter().filter(|reason| reason.is_particular()).map(Reason::text);
             Place { variation: None, reason: reasons.collect::<Vec<_>>().join(", ") }
         }
     }

@@ -1,6 +1,7 @@
 //! All products that a page's JSON-LD describes: its catalogue, for recommendations on it.
 
-use super::{DEPTH, Graph, Markup, PRODUCTS, Page, THINGS, each, is_described, is_of, set};
+use super::graph::{DEPTH, Graph, THINGS, each, is_described, is_of};
+use super::{Markup, PRODUCTS, Page, set};
 use crate::host::Host;
 use crate::value::{Object, Value};
 

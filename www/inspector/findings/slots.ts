@@ -2,7 +2,7 @@
 
 import { nearest } from "../../loader/warn.js";
 import type { DeclaredSlot } from "../../page/boundary.js";
-import type { Access, InspectedSlot, Inspection } from "../access.js";
+import type { Access, InspectedReason, InspectedSlot, Inspection } from "../access.js";
 import { leafText } from "../failed_leaf.js";
 import type { Finding } from "../findings.js";
 import { concededSlots, refusalOf } from "../notes.js";
@@ -63,39 +63,32 @@ const absence = (slot: DeclaredSlot, slots: Slots, unknown: readonly string[]): 
   );
 };
 
-/** Reasons that are in the way, as the engine words them, and what to do about each. */
-const IN_THE_WAY: readonly [reason: RegExp, remedy: string][] = [
-  [/\bin the holdout\b/, "Force a variant to see it. In the config, holdout is the share of visitors who see none."],
-  [/\bit ended on\b/, "Set a later until in the config, or take it out."],
-  [/\bit begins on\b/, "Move the sandbox's clock in Time to see it, or set an earlier from in the config."],
-  [/\bit is not for this address\b/, "Compare the address of the page with its urls in the config."],
-  [/\bits condition does not match\b/, "Compare its when in the config with the attributes in Visitor."],
-  [/\bthere is no value for\b/, "State the value, or write a default into the placeholder."],
-];
+/** Reasons that are in the way, by their code, and what to do about each. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ["holdout", "Force a variant to see it. In the config, holdout is the share of visitors who see none."],
+  ["ended", "Set a later until in the config, or take it out."],
+  ["not-before", "Move the sandbox's clock in Time to see it, or set an earlier from in the config."],
+  ["address", "Compare the address of the page with its urls in the config."],
+  ["condition", "Compare its when in the config with the attributes in Visitor."],
+  ["experiment-condition", "Compare its condition in the config with the attributes in Visitor."],
+  ["values", "State the value, or write a default into the placeholder."],
+]);
 
-/** A reason of the engine as a sentence by itself. */
-const sentence = (reason: string): string =>
-  reason.startsWith("in the holdout")
-    ? `This visitor is ${reason}, so the page's own content stays.`
-    : `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+/** A reason of the engine as a sentence by itself, with the comparison that fails where it is about a condition. */
+const sentence = ({ code, variant, text }: InspectedReason, failed: InspectedSlot["failed"]): string => {
+  if (code == "holdout") return `This visitor is ${text}, so the page's own content stays.`;
+  const leaf = code == "condition" && failed.find((each) => each.variant === variant)?.leaf;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${leaf ? `: ${leafText(leaf)}` : ""}.`;
+};
 
 /** Where nothing is shown that a strategy would show: why. */
-const withheld = ({ explanation: { slot, variant, reasons }, failed }: InspectedSlot): readonly Finding[] => {
-  /** The reason, with the condition that fails where it is about one. */
-  const whole = (reason: string): string => {
-    const [, of = null] = /^variant (.+?): /.exec(reason) ?? [];
-    const leaf = /condition does not match/.test(reason) && failed.find((each) => each.variant === of)?.leaf;
-    return leaf ? `${reason}: ${leafText(leaf)}` : reason;
-  };
-  const found: Finding[] = [];
-  for (const reason of reasons) {
-    const [, remedy] = IN_THE_WAY.find(([pattern]) => pattern.test(reason)) ?? [];
+const withheld = ({ explanation: { slot, variant }, reasons, failed }: InspectedSlot): readonly Finding[] =>
+  reasons.flatMap((reason) => {
+    const remedy = REMEDIES.get(reason.code);
     // Where something is shown, what else there was to show is no question.
-    if (remedy === undefined || (variant !== null && !/holdout/.test(reason))) continue;
-    found.push(finding(slot, false, sentence(whole(reason)), remedy));
-  }
-  return found;
-};
+    if (remedy === undefined || (variant !== null && reason.code != "holdout")) return [];
+    return [finding(slot, false, sentence(reason, failed), remedy)];
+  });
 
 const undone = ({ explanation: { slot, variant }, shown, present }: InspectedSlot): readonly Finding[] => {
   if (concededSlots().includes(slot)) {

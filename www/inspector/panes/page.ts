@@ -2,7 +2,7 @@
 
 import { make } from "../../panel/parts.js";
 import type { Preview } from "../../page/boundary.js";
-import type { InspectedSlot } from "../access.js";
+import type { InspectedSlot, InspectedStrategy } from "../access.js";
 import { contentText } from "../content.js";
 import type { Inspector, Known, Pane } from "../inspector.js";
 import type { Finding } from "../findings.js";
@@ -71,11 +71,10 @@ export const createPagePane = (inspector: Inspector): Pane => {
     return element;
   };
 
-  const strategyRow = ({ by, decision }: InspectedSlot["strategies"][number]): HTMLElement => {
-    const { variant, score, reasons } = decision;
+  const strategyRow = ({ by, variant, score, reasons }: InspectedStrategy): HTMLElement => {
     const result = variant === null ? "no variant" : `${variant}, score ${numberText(score)}`;
     // That nothing else applies goes without saying of one alone.
-    const own = reasons.filter((reason) => !reason.startsWith("no strategy applies"));
+    const own = reasons.filter(({ code }) => code != "own-content").map(({ text }) => text);
     return make("li", "", make("strong", "", by), `: ${[result, ...own].join("; ")}`);
   };
 

@@ -3,9 +3,9 @@
 import { button, make } from "../../panel/parts.js";
 import type { GuardedSandbox, InspectedEvent, Inspection } from "../access.js";
 import type { Inspector, Pane } from "../inspector.js";
-import { orNone, part, sandboxRows } from "../parts.js";
+import { eventRow, orNone, part, sandboxRows } from "../parts.js";
 import { row, update } from "../rows.js";
-import { dayText, lengthText, paramsText, timeText } from "../values.js";
+import { dayText, lengthText } from "../values.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -146,20 +146,7 @@ export const createTimeTravel = (inspector: Inspector): Pane => {
       update(
         steps,
         orNone(
-          told.map(({ at, name, params }, index) => {
-            const change = playing ? changes[index] : undefined;
-            return row(
-              "li",
-              `${index} ${at} ${name}`,
-              change === undefined ? "event" : "event played",
-              make("time", "", timeText(at)),
-              " ",
-              make("strong", "", name),
-              " ",
-              paramsText(params),
-              change ? ` ⇒ ${change}` : "",
-            );
-          }),
+          told.map((event, index) => eventRow(event, index, playing ? changes[index] : undefined)),
           "Nothing has happened in this session yet.",
         ),
       );

@@ -4,9 +4,9 @@ import { button, make } from "../../panel/parts.js";
 import type { InspectedInterest, InspectedSegment, Inspection } from "../access.js";
 import { leafText } from "../failed_leaf.js";
 import type { Inspector, Pane } from "../inspector.js";
-import { findingRow, orNone, part, sandboxRows } from "../parts.js";
+import { eventRow, findingRow, orNone, part, sandboxRows } from "../parts.js";
 import { focusable, fold, row, update } from "../rows.js";
-import { at, leaves, paramsText, percent, timeText, valueText } from "../values.js";
+import { at, leaves, percent, timeText, valueText } from "../values.js";
 
 /** A trend of less is none. */
 const STEADY = 0.05;
@@ -179,18 +179,7 @@ export const createVisitor = (inspector: Inspector): Pane => {
       update(
         timeline,
         orNone(
-          shown.timeline.map(({ at: when, name, params: given }, index) =>
-            row(
-              "li",
-              `${index} ${when} ${name}`,
-              "event",
-              make("time", "", timeText(when)),
-              " ",
-              make("strong", "", name),
-              " ",
-              paramsText(given),
-            ),
-          ),
+          shown.timeline.map((event, index) => eventRow(event, index)),
           "Nothing yet.",
         ),
       );

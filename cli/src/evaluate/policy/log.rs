@@ -151,9 +151,7 @@ fn read_rounds(path: &Path, items: Option<usize>, levels: &mut Levels) -> Result
             Err(whys) => whys.iter().for_each(|why| problems.note(line, why)),
         }
     }
-    if problems.count() > 0 {
-        return Err(Ending::Problems(problems.text()));
-    }
+    problems.refuse()?;
     Ok(rounds)
 }
 
@@ -221,8 +219,6 @@ fn read_items(path: &Path) -> Result<Vec<Item>, Ending> {
             }
         }
     }
-    if problems.count() > 0 {
-        return Err(Ending::Problems(problems.text()));
-    }
+    problems.refuse()?;
     Ok(items)
 }
