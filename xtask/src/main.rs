@@ -74,6 +74,11 @@ fn options(arguments: &[String]) -> Option<Options> {
     Some(options)
 }
 
+/// LLVM puts a function that is called in one place there, as long as its cost is below a fixed sum. With costs ten times
+/// as high, and with them what a call costs, that holds for small functions only, and no other choice changes. A browser
+/// compiles a function as a whole when it is first called: what a page does not need then stays uncompiled.
+const INLINING: &str = "-Cllvm-args=--inline-instr-cost=50 --inline-call-penalty=250";
+
 /// Compiles a package and binds it.
 fn wasm(options: &Options) -> Result<(), Box<dyn Error>> {
     let Options { package, target, out, profile, features } = options;
@@ -86,6 +91,9 @@ fn wasm(options: &Options) -> Result<(), Box<dyn Error>> {
         .args(["--features", &features.join(",")])
         .arg("--target-dir")
         .arg(target)
+        // Behind the dashes: for this package, and with it for all that is linked. The other packages are asked for all
+        // of what they hold.
+        .args(if package == &"tailorbird" { &["--", INLINING][..] } else { &[] })
         .status()?;
     if !status.success() {
         return Err(format!("{package} did not compile").into());
