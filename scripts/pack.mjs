@@ -18,13 +18,16 @@ const ESCAPES = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "'": "\\'", "\0": "\\x
 const escape = (text) => `'${text.replace(/[\\\n\r'\0]/g, (character) => ESCAPES[character])}'`;
 
 /**
- * FNV-1a with 32 bits.
+ * FNV-1a with 32 bits, over four bytes at a time, the first of which is the lowest. What is missing at the end is 0.
  *
  * @param {Uint8Array} bytes
  */
 const checksum = (bytes) => {
   let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (let at = 0; at < bytes.length; at += 4) {
+    const [first = 0, second = 0, third = 0, fourth = 0] = bytes.subarray(at, at + 4);
+    hash = Math.imul(hash ^ (first | (second << 8) | (third << 16) | (fourth << 24)), 0x01000193);
+  }
   return hash >>> 0;
 };
 

@@ -106,9 +106,8 @@ pub struct Config {
     pub panel_texts: PanelTexts,
     /// What is wrong with the file, and left out of this.
     pub problems: Problems,
-    /// What may be wrong with it: what is left out because of what it refers to, and conditions on attributes that
-    /// the engine does not fill.
-    pub warnings: Vec<String>,
+    /// What is left out because of what it refers to, each in a sentence.
+    pub left_out: Vec<String>,
 }
 
 /// A slot or a prompt: what chooses from variants.
@@ -276,7 +275,7 @@ impl Config {
             preview: root.field("preview").or_default(false, Reader::bool),
             panel_texts: PanelTexts::read(&root.field("privacy")),
             problems: Problems::default(),
-            warnings: Vec::new(),
+            left_out: Vec::new(),
         };
         if root.value()?.as_object().is_none() || !version {
             return None;
@@ -301,10 +300,15 @@ impl Config {
         }
         times.sort_unstable();
         config.times = times;
-        let warnings =
-            [unknown_paths::warnings(&config), learners::warnings(&config), reported::check(&mut config)].concat();
-        config.warnings.extend(warnings);
+        reported::leave_out(&mut config);
         Some(config)
+    }
+
+    /// What may be wrong with the file: what is left out because of what it refers to, and what is probably a mistake,
+    /// such as a condition on an attribute that the engine does not fill.
+    pub fn warnings(&self) -> Vec<String> {
+        [self.left_out.clone(), unknown_paths::warnings(self), learners::warnings(self), reported::warnings(self)]
+            .concat()
     }
 
     /// The next moment after `now` at which the time of something comes or ends.

@@ -157,7 +157,7 @@ fn what_refers_to_a_segment_that_is_left_out_is_left_out_as_well() {
     assert_eq!(left(&config), "a(z) good stays");
     assert_eq!((config.payload.features[0].rules.len(), config.payload.experiments.len()), (1, 0));
     assert_eq!(
-        config.warnings,
+        config.warnings(),
         [
             "segment of-it is left out, as its condition reads a segment or an area that has a problem",
             "segment of-that is left out, as its condition reads a segment or an area that has a problem",
@@ -186,7 +186,7 @@ fn what_refers_to_an_area_that_is_left_out_is_left_out_as_well() {
     assert_eq!(left(&config), "here stays");
     assert_eq!(config.areas.len(), 1);
     assert_eq!(
-        config.warnings,
+        config.warnings(),
         [
             "segment away is left out, as its condition reads a segment or an area that has a problem",
             "prompt comes is left out, as it refers to a segment or an area that has a problem",
@@ -221,7 +221,7 @@ fn a_condition_on_an_attribute_that_nobody_fills_is_a_warning() {
     );
     assert!(config.problems.is_empty());
     assert_eq!(
-        config.warnings,
+        config.warnings(),
         [
             "segment a reads session.view, which the engine does not fill; the nearest that it fills is session.views",
             "segment a reads page.url, which the engine does not fill; the nearest that it fills is page.path",
@@ -262,7 +262,7 @@ fn what_a_bandit_cannot_use_is_a_warning() {
     );
     assert!(config.problems.is_empty());
     assert_eq!(
-        config.warnings,
+        config.warnings(),
         [
             "feature phone of the bandit of hero reads device.typ, which the engine does not fill; the nearest that it \
              fills is device.class",
@@ -289,7 +289,7 @@ fn a_visual_experiment_that_cannot_be_shown_in_full_is_left_out_with_a_warning()
     let slots: Vec<&str> = config.slots.iter().map(|slot| slot.id.as_str()).collect();
     assert_eq!(slots, ["experiment:safe", "experiment:with-script"]);
     assert_eq!(
-        config.warnings,
+        config.warnings(),
         [
             "experiment with-script: its js is not run; Tailorbird runs no code of a config",
             "experiment unsafe is left out: experiments.experiments[2].variations[1].css is no CSS without @import, \

@@ -57,7 +57,7 @@ pub fn read_and_report(path: &Path) -> Result<Config, Ending> {
 
 /// One line a warning.
 pub fn warnings(path: &Path, config: &Config) -> Vec<String> {
-    config.warnings.iter().map(|warning| format!("{}: warning: {warning}", path.display())).collect()
+    config.warnings().iter().map(|warning| format!("{}: warning: {warning}", path.display())).collect()
 }
 
 /// Reads a config. `Err` within `Ok` is a file that is refused as a whole; a config that is read may have problems

@@ -51,7 +51,7 @@ fn validate(path: &Path, json: bool) -> Result<(), Ending> {
     };
     let counts = read.as_ref().ok().filter(|_| wrong.count == 0).map(Counts::of);
     print(&if json {
-        format!("{}\n", as_json(path, wrong, read.as_ref().map_or(&[], |config| &config.warnings), counts.as_ref()))
+        format!("{}\n", as_json(path, wrong, &read.as_ref().map(Config::warnings).unwrap_or_default(), counts.as_ref()))
     } else {
         let verdict = match &counts {
             Some(counts) => format!("{}, with {}", paint(GOOD, "good"), counts.text()),

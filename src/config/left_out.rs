@@ -43,7 +43,7 @@ impl LeftOut {
             if !self.segments.contains(&segment.id)
                 && self.is_referred_to(condition_of(written, "segments", &segment.id))
             {
-                config.warnings.push(format!(
+                config.left_out.push(format!(
                     "segment {} is left out, as its condition reads a segment or an area that has a problem",
                     segment.id
                 ));
@@ -104,7 +104,7 @@ impl LeftOut {
 
     fn apply(&self, config: &mut Config, written: &Value) {
         config.segments.retain(|segment| !self.segments.contains(&segment.id));
-        let warnings = &mut config.warnings;
+        let warnings = &mut config.left_out;
         config.slots.retain_mut(|slot| {
             let at = with_id(written.at("slots"), &slot.id);
             if self.is_referred_to(at.at("when")) || self.is_referred_to(at.at("choose")) {

@@ -3,31 +3,39 @@
 use super::Config;
 use crate::condition::coercion::truthy;
 use crate::decision::payload::{Payload, Rule};
+use crate::measurement::report_rule::ReportRule;
 
-/// Leaves out reports on experiments whose variations depend on the visitor; answers a warning for each of them, for
-/// each experiment that there is not, and for each that is for some visitors only.
-pub(super) fn check(config: &mut Config) -> Vec<String> {
-    let mut warnings = Vec::new();
-    let payload = &config.payload;
-    config.reports.retain(|report| {
-        let key = &report.experiment;
-        let rules: Vec<&Rule> = rules(payload, key).collect();
-        let is_chosen = rules.iter().any(|rule| truthy(rule.field("contextualBanditRef")));
+/// Leaves out reports on experiments whose variations a contextual bandit chooses.
+pub(super) fn leave_out(config: &mut Config) {
+    let Config { payload, left_out, .. } = config;
+    config.reports.retain(|ReportRule { experiment, .. }| {
+        let is_chosen = rules(payload, experiment).any(|rule| truthy(rule.field("contextualBanditRef")));
         if is_chosen {
-            warnings.push(format!(
-                "measure.reports: {key} is left out, as a contextual bandit chooses its variations: they would tell of \
-                 the visitor"
-            ));
-        } else if rules.is_empty() {
-            warnings.push(format!("measure.reports: experiments has no experiment {key}"));
-        } else if rules.iter().any(|rule| rule.condition.is_some() || !rule.prerequisites.is_empty()) {
-            warnings.push(format!(
-                "measure.reports: experiment {key} has a condition, so each report tells that it holds for the visitor"
+            left_out.push(format!(
+                "measure.reports: {experiment} is left out, as a contextual bandit chooses its variations: they would \
+                 tell of the visitor"
             ));
         }
         !is_chosen
     });
-    warnings
+}
+
+/// A warning for each report on an experiment that there is not, or that is for some visitors only.
+pub(super) fn warnings(config: &Config) -> Vec<String> {
+    let warning = |ReportRule { experiment, .. }: &ReportRule| {
+        let rules: Vec<&Rule> = rules(&config.payload, experiment).collect();
+        if rules.is_empty() {
+            return Some(format!("measure.reports: experiments has no experiment {experiment}"));
+        }
+        let is_for_some = rules.iter().any(|rule| rule.condition.is_some() || !rule.prerequisites.is_empty());
+        is_for_some.then(|| {
+            format!(
+                "measure.reports: experiment {experiment} has a condition, so each report tells that it holds for the \
+                 visitor"
+            )
+        })
+    };
+    config.reports.iter().filter_map(warning).collect()
 }
 
 /// The experiment of this key, and rules of features that are one of this key: their own, or that of the feature.
@@ -67,11 +75,11 @@ mod tests {
         let reported: Vec<&str> = config.reports.iter().map(|report| report.experiment.as_str()).collect();
         assert_eq!(reported, ["hero", "vips", "button", "gone"]);
         assert_eq!(
-            config.warnings,
+            config.warnings(),
             [
-                "measure.reports: experiment vips has a condition, so each report tells that it holds for the visitor",
                 "measure.reports: chosen is left out, as a contextual bandit chooses its variations: they would tell \
                  of the visitor",
+                "measure.reports: experiment vips has a condition, so each report tells that it holds for the visitor",
                 "measure.reports: experiments has no experiment gone",
             ]
         );

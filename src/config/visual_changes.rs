@@ -23,7 +23,7 @@ pub(super) fn add_slots(config: &mut Config) {
         }
         let key = rule.text("key").to_owned();
         if variations.iter().any(has_script) {
-            config.warnings.push(format!("experiment {key}: its js is not run; Tailorbird runs no code of a config"));
+            config.left_out.push(format!("experiment {key}: its js is not run; Tailorbird runs no code of a config"));
         }
         let mut contents = Vec::new();
         for (number, variation) in variations.iter().enumerate() {
@@ -31,7 +31,7 @@ pub(super) fn add_slots(config: &mut Config) {
                 Ok(changes) if changes.is_empty() => {}
                 Ok(changes) => contents.push((variation_key(rule, number), changes)),
                 Err(problem) => {
-                    config.warnings.push(format!("experiment {key} is left out: {problem}"));
+                    config.left_out.push(format!("experiment {key} is left out: {problem}"));
                     contents.clear();
                     break;
                 }

@@ -68,7 +68,7 @@ impl Engine {
     pub fn problems(&self) -> Result<Vec<String>, JsValue> {
         let problems = self.enter().query(|engine, _| {
             let config = engine.config();
-            config.problems.lines().into_iter().chain(config.warnings.iter().cloned()).collect()
+            config.problems.lines().into_iter().chain(config.warnings()).collect()
         })?;
         Ok(problems.unwrap_or_default())
     }

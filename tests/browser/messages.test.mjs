@@ -294,6 +294,23 @@ scene(
   },
 );
 
+/** Runs in the page before the tag: the title says what the heading was when the problems were printed. */
+const notesHeading = () => {
+  const { warn } = console;
+  console.warn = (...said) => {
+    if (/problems in the config/.test(String(said[0])))
+      document.title = document.querySelector("h1")?.textContent ?? "";
+    warn.apply(console, said);
+  };
+};
+
+scene("the visitor does not wait for the problems of a config to be printed", loud, async ({ site, open }) => {
+  const shop = site({ config: config({ slotz: [] }), body, before: [boots, [notesHeading]] });
+  const tab = await open(shop.url());
+  await tab.until(spoken);
+  assert.equal(await tab.evaluate(() => document.title), BOOTS);
+});
+
 scene(
   "two things of one id are said with both places, a forbidden attribute with those that are allowed",
   loud,

@@ -353,13 +353,6 @@ export const createTailorbird = async (
 
   if (EngineClass.crash) Object.defineProperty(tailorbird, "crash", { value: EngineClass.crash });
   await nextTask();
-  guard.run(() => {
-    const problems = running().problems();
-    if (problems.length) {
-      const title = "tailorbird: problems in the config; the parts they are in are left out";
-      console.warn([title, ...problems].join("\n  "));
-    }
-  })();
   session.begin((engine) => {
     if (settings.attributes !== undefined) engine.attributes(plainObject(settings.attributes, "start({ attributes })"));
     const { consent } = settings;
@@ -376,6 +369,14 @@ export const createTailorbird = async (
   guard.run(() => {
     if (!settings.waitsForHydration) ready();
     dispatch("ready", { available: true }, target);
+  })();
+  // Not before: the visitor does not wait for what only a developer reads.
+  guard.run(() => {
+    const problems = running().problems();
+    if (problems.length) {
+      const title = "tailorbird: problems in the config; the parts they are in are left out";
+      console.warn([title, ...problems].join("\n  "));
+    }
   })();
   if (typeof document != "undefined") {
     const texts = guard.wrap(

@@ -74,6 +74,12 @@ fn options(arguments: &[String]) -> Option<Options> {
     Some(options)
 }
 
+/// LLVM puts a function that is called in one place there, as long as its cost is below a fixed sum. With instructions at
+/// ten times the cost that holds for small functions only; with calls at eighteen times, what is hardly longer than its
+/// call is still put in their place. A browser compiles a function as a whole when it is first called: what a page does
+/// not need then stays uncompiled.
+const INLINING: &str = "-Cllvm-args=--inline-instr-cost=50 --inline-call-penalty=450";
+
 /// Compiles a package and binds it.
 fn wasm(options: &Options) -> Result<(), Box<dyn Error>> {
     let Options { package, target, out, profile, features } = options;
@@ -86,6 +92,9 @@ fn wasm(options: &Options) -> Result<(), Box<dyn Error>> {
         .args(["--features", &features.join(",")])
         .arg("--target-dir")
         .arg(target)
+        // Behind the dashes: for this package, and with it for all that is linked. The other packages are asked for all
+        // of what they hold.
+        .args(if package == &"tailorbird" { &["--", INLINING][..] } else { &[] })
         .status()?;
     if !status.success() {
         return Err(format!("{package} did not compile").into());

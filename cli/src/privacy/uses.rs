@@ -114,7 +114,7 @@ impl<'a> Uses<'a> {
             // Crawlers are no visitors.
             spares_crawlers: _,
             problems: _,
-            warnings: _,
+            left_out: _,
         } = config;
         let Rules {
             session_ms,
