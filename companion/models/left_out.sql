@@ -6,9 +6,13 @@ SELECT
 FROM (SELECT COUNT(DISTINCT item) AS all_items FROM daily_items) AS every_item
 CROSS JOIN (SELECT COUNT(*) AS published_items FROM items) AS common_items
 CROSS JOIN (
-  SELECT COUNT(*) AS all_steps FROM (SELECT DISTINCT item, next_item FROM daily_next_visitors) AS different_steps
-) AS every_step
-CROSS JOIN (SELECT COUNT(*) AS published_steps FROM common_steps) AS common
+  SELECT
+    COUNT(CASE WHEN visitors_up > 0 THEN 1 END) + COUNT(CASE WHEN visitors_down > 0 THEN 1 END) AS all_steps,
+    COUNT(CASE WHEN visitors_up >= support THEN 1 END) + COUNT(CASE WHEN visitors_down >= support THEN 1 END)
+      AS published_steps
+  FROM item_pairs
+  CROSS JOIN params
+) AS steps
 CROSS JOIN (
   SELECT COUNT(*) AS all_ways FROM (SELECT DISTINCT context, pages_before, way FROM daily_ways) AS different_ways
 ) AS every_way

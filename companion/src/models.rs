@@ -109,19 +109,18 @@ const VISITS: &str = "visits";
 pub const ITEMS: &[Model] = models![
     Result "site_visits",
     Result "items",
-    Step "common_pairs",
-    Step "common_steps",
+    Step "item_pairs",
+    Step "day_weights",
     Result "rules",
-    Result "next_items",
     Result "bought",
     Result "situations",
     Result "item_repeats",
     Result "sessions",
 ];
 
-/// Those of [`ITEMS`] that lists of items depend on, and those that they are made of: the others say what was bought
-/// together, and how likely an item is the next one.
-const LISTS: [&str; 7] = ["site_visits", "items", "common_pairs", "rules", "situations", "item_repeats", "sessions"];
+/// Those of [`ITEMS`] that are made anew of the days before the last one, for the lists by which a model is judged. `rules`
+/// and `sessions`, which take longer, say at once how they are without the last day.
+const BEFORE: [&str; 4] = ["site_visits", "items", "situations", "item_repeats"];
 
 /// The same for ways through pages and for areas, and how much is left out.
 pub const WAYS_AND_AREAS: &[Model] = models![
@@ -376,7 +375,8 @@ pub fn count_site(engine: &mut dyn Engine, told: &mut dyn FnMut(&'static str, u6
     run(engine, WAYS_AND_AREAS, told)
 }
 
-/// Makes those tables of [`ITEMS`] anew that lists of items depend on, of the days before this one.
+/// Makes those tables of [`ITEMS`] anew that lists of items take, of the days before this one, which is the last. The others
+/// must be made, and say both.
 ///
 /// # Errors
 ///
@@ -386,7 +386,7 @@ pub fn count_lists_before(
     day: i64,
     told: &mut dyn FnMut(&'static str, u64),
 ) -> Result<(), EngineError> {
-    let lists = || ITEMS.iter().filter(|model| LISTS.contains(&model.name));
+    let lists = || ITEMS.iter().filter(|model| BEFORE.contains(&model.name));
     lists().try_for_each(|model| engine.drop_table(model.name))?;
     define_days(engine, &format!(" WHERE day < {day}"))?;
     run(engine, lists(), told)
@@ -438,11 +438,11 @@ mod tests {
     }
 
     #[test]
-    fn lists_depend_on_nothing_else_of_items() {
-        let is_of_lists = |model: &&Model| LISTS.contains(&model.name);
-        assert_eq!(ITEMS.iter().filter(is_of_lists).count(), LISTS.len());
-        for other in ITEMS.iter().filter(|model| !is_of_lists(model)) {
-            let readers = ITEMS.iter().filter(is_of_lists).filter(|model| reads(model, other.name));
+    fn what_is_made_anew_of_the_days_before_depends_on_nothing_else_of_items() {
+        let is_before = |model: &&Model| BEFORE.contains(&model.name);
+        assert_eq!(ITEMS.iter().filter(is_before).count(), BEFORE.len());
+        for other in ITEMS.iter().filter(|model| !is_before(model)) {
+            let readers = ITEMS.iter().filter(is_before).filter(|model| reads(model, other.name));
             let readers: Vec<&str> = readers.map(|model| model.name).collect();
             assert!(readers.is_empty(), "{} is read by {readers:?}", other.name);
         }

@@ -1,6 +1,7 @@
 //! The model of a site, from the tables that an engine has written. All that is fitted, rounded and packed is made here,
 //! so it is the same whichever engine has counted.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -16,12 +17,12 @@ use crate::models::SEPARATOR;
 use crate::publication::{AREAS, BLEND, Learned, PAGES, SUPPORT};
 use crate::tables::{TableError, rows};
 
-/// The tables that [`SiteCounts::read_lists`] reads, each from a folder of its name.
-const OF_LISTS: [&str; 6] = ["site_visits", "items", "rules", "situations", "item_repeats", "sessions"];
+/// The tables that [`SiteCounts::before`] reads, each from a folder of its name.
+const BEFORE: [&str; 4] = ["site_visits", "items", "situations", "item_repeats"];
 
 /// The others that [`SiteCounts::read`] reads.
-const OTHERS: [&str; 7] =
-    ["next_items", "bought", "way_counts", "way_contexts", "area_pairs", "area_totals", "left_out"];
+const OTHERS: [&str; 8] =
+    ["rules", "sessions", "bought", "way_counts", "way_contexts", "area_pairs", "area_totals", "left_out"];
 
 /// An item of the table `items`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,17 @@ struct ItemRow {
     category: String,
 }
 
+/// A visit of the table `sessions`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct VisitRow {
+    /// Whether it is one of the latest of all days, not only of those before the last one.
+    is_latest: bool,
+    day: i64,
+    visitor: u64,
+    /// Its items in the order of their last views.
+    seen: Vec<u32>,
+}
+
 /// What was counted of a site.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SiteCounts {
@@ -38,12 +50,13 @@ pub struct SiteCounts {
     pub totals: Totals,
     items: Vec<ItemRow>,
     rules: Vec<CountedPair>,
+    rules_before: Vec<CountedPair>,
     next: Vec<CountedPair>,
     together: Vec<CountedPair>,
     repeats: Cases,
     situations: Vec<(usize, Cases)>,
     item_repeats: Vec<(u32, Cases)>,
-    sessions: Vec<CountedSession>,
+    visits: Vec<VisitRow>,
     pages: Vec<String>,
     contexts: Vec<CountedContext>,
     areas: AreaCounts,
@@ -90,17 +103,17 @@ struct AreaCounts {
 ///
 /// When the engine cannot write one.
 pub fn export(engine: &mut dyn Engine, folder: &Path) -> Result<(), EngineError> {
-    export_lists(engine, folder)?;
+    export_before(engine, folder)?;
     OTHERS.iter().try_for_each(|table| engine.export(table, &folder.join(table)))
 }
 
-/// The same for those alone that lists of items are made of.
+/// The same for those alone that are made anew of the days before the last one.
 ///
 /// # Errors
 ///
 /// When the engine cannot write one.
-pub fn export_lists(engine: &mut dyn Engine, folder: &Path) -> Result<(), EngineError> {
-    OF_LISTS.iter().try_for_each(|table| engine.export(table, &folder.join(table)))
+pub fn export_before(engine: &mut dyn Engine, folder: &Path) -> Result<(), EngineError> {
+    BEFORE.iter().try_for_each(|table| engine.export(table, &folder.join(table)))
 }
 
 impl SiteCounts {
@@ -110,25 +123,47 @@ impl SiteCounts {
     ///
     /// When one cannot be read.
     pub fn read(folder: &Path) -> Result<SiteCounts, TableError> {
-        let mut counts = SiteCounts::read_lists(folder)?;
-        counts.next = counts.read_pairs(folder, "next_items")?;
-        counts.together = counts.read_pairs(folder, "bought")?;
+        let mut counts = SiteCounts::default();
+        counts.read_items(folder)?;
+        [counts.rules, counts.rules_before, counts.next] = counts.read_pairs(folder, "rules")?;
+        [counts.together] = counts.read_pairs(folder, "bought")?;
+        counts.read_sessions(folder)?;
         counts.read_pages(folder)?;
         counts.areas = AreaCounts::read(folder)?;
         counts.read_left_out(folder)?;
         Ok(counts)
     }
 
-    /// The same for those alone that lists of items are made of, which [`export_lists`] wrote.
+    /// What lists of items are made of, of the days before the last one: of these counts, and of the tables that
+    /// [`export_before`] wrote into a folder.
     ///
     /// # Errors
     ///
     /// When one cannot be read.
-    pub fn read_lists(folder: &Path) -> Result<SiteCounts, TableError> {
-        let mut counts = SiteCounts::default();
-        counts.read_totals(folder)?;
-        counts.read_list_counts(folder)?;
-        Ok(counts)
+    pub fn before(&self, folder: &Path) -> Result<SiteCounts, TableError> {
+        let mut before = SiteCounts::default();
+        before.read_items(folder)?;
+        let of_before = before.numbers();
+        let numbers: Vec<Option<u32>> =
+            self.items.iter().map(|item| of_before.get(item.id.as_str()).copied()).collect();
+        let number = |item: u32| numbers.get(item as usize).copied().flatten();
+        let rule = |rule: &CountedPair| {
+            Some(CountedPair { item: number(rule.item)?, other: number(rule.other)?, count: rule.count })
+        };
+        let rules = self.rules_before.iter().filter_map(rule).collect();
+        let visits = self.visits.iter().filter(|visit| visit.day < self.totals.last_day).map(|visit| VisitRow {
+            is_latest: true,
+            seen: visit.seen.iter().filter_map(|item| number(*item)).collect(),
+            ..*visit
+        });
+        let visits = visits.filter(|visit| !visit.seen.is_empty()).collect();
+        (before.rules, before.visits) = (rules, visits);
+        Ok(before)
+    }
+
+    /// The number of each item by its id.
+    fn numbers(&self) -> BTreeMap<&str, u32> {
+        self.items.iter().map(|item| item.id.as_str()).zip(0..).collect()
     }
 
     fn read_totals(&mut self, folder: &Path) -> Result<(), TableError> {
@@ -158,21 +193,9 @@ impl SiteCounts {
         })
     }
 
-    /// The rows of a table of pairs of items.
-    fn read_pairs(&self, folder: &Path, table: &str) -> Result<Vec<CountedPair>, TableError> {
-        let numbers: BTreeMap<&str, u32> = self.items.iter().map(|item| item.id.as_str()).zip(0..).collect();
-        let mut pairs = Vec::new();
-        rows(&folder.join(table), |row| {
-            if let (Some(item), Some(other)) = (numbers.get(row.text(0)?), numbers.get(row.text(1)?)) {
-                pairs.push(CountedPair { item: *item, other: *other, count: row.count(2)? });
-            }
-            Ok(())
-        })?;
-        pairs.sort_by_key(|pair| (pair.item, pair.other));
-        Ok(pairs)
-    }
-
-    fn read_list_counts(&mut self, folder: &Path) -> Result<(), TableError> {
+    /// The items, and all that is read with [`before`](SiteCounts::before).
+    fn read_items(&mut self, folder: &Path) -> Result<(), TableError> {
+        self.read_totals(folder)?;
         rows(&folder.join("items"), |row| {
             self.items.push(ItemRow {
                 id: row.text(0)?.to_owned(),
@@ -182,8 +205,6 @@ impl SiteCounts {
             Ok(())
         })?;
         self.items.sort_by(|one, other| one.id.cmp(&other.id));
-        self.rules = self.read_pairs(folder, "rules")?;
-        let numbers: BTreeMap<&str, u32> = self.items.iter().map(|item| item.id.as_str()).zip(0..).collect();
         rows(&folder.join("situations"), |row| {
             let size = |column| Ok::<usize, TableError>(row.small(column)? as usize);
             let situation = situation_number(size(0)?, row.number(1)? != 0, size(2)?, size(3)?);
@@ -195,30 +216,58 @@ impl SiteCounts {
             Ok(())
         })?;
         self.situations.sort_by_key(|(situation, _)| *situation);
+        let numbers = self.numbers();
+        let mut item_repeats = Vec::new();
         rows(&folder.join("item_repeats"), |row| {
             if let Some(item) = numbers.get(row.text(0)?) {
-                self.item_repeats.push((*item, Cases { all: row.count(1)?, again: row.count(2)? }));
+                item_repeats.push((*item, Cases { all: row.count(1)?, again: row.count(2)? }));
             }
             Ok(())
         })?;
-        self.item_repeats.sort_by_key(|(item, _)| *item);
-        // By visit: its day, its visitor, and its items by how far from the last one.
-        let mut visits: BTreeMap<u64, (i64, u64, BTreeMap<u64, u32>)> = BTreeMap::new();
+        item_repeats.sort_by_key(|(item, _)| *item);
+        self.item_repeats = item_repeats;
+        Ok(())
+    }
+
+    /// Of a table of pairs of items those that count more than nothing, by each of its counts.
+    fn read_pairs<const COUNTS: usize>(
+        &self,
+        folder: &Path,
+        table: &str,
+    ) -> Result<[Vec<CountedPair>; COUNTS], TableError> {
+        let numbers = self.numbers();
+        let mut lists = [(); COUNTS].map(|()| Vec::new());
+        rows(&folder.join(table), |row| {
+            if let (Some(item), Some(other)) = (numbers.get(row.text(0)?), numbers.get(row.text(1)?)) {
+                for (list, column) in lists.iter_mut().zip(2..) {
+                    let pair = CountedPair { item: *item, other: *other, count: row.count(column)? };
+                    list.extend(Some(pair).filter(|pair| pair.count > 0));
+                }
+            }
+            Ok(())
+        })?;
+        lists.iter_mut().for_each(|list| list.sort_by_key(|pair| (pair.item, pair.other)));
+        Ok(lists)
+    }
+
+    fn read_sessions(&mut self, folder: &Path) -> Result<(), TableError> {
+        let numbers = self.numbers();
+        let mut seen = Vec::new();
         rows(&folder.join("sessions"), |row| {
-            if let Some(item) = numbers.get(row.text(3)?) {
-                let visit = visits.entry(row.count(0)?).or_default();
-                (visit.0, visit.1) = (row.number(1)?, row.count(2)?);
-                visit.2.insert(row.count(4)?, *item);
+            if let Some(item) = numbers.get(row.text(4)?) {
+                // By visit, the item that was seen last at the end.
+                let place = (row.count(0)?, Reverse(row.count(5)?));
+                seen.push((place, row.number(1)? != 0, row.number(2)?, row.count(3)?, *item));
             }
             Ok(())
         })?;
-        let last_day = self.totals.last_day;
-        let session = |(day, visitor, items): (i64, u64, BTreeMap<u64, u32>)| CountedSession {
-            visitor,
-            age: u32::try_from(last_day.saturating_sub(day)).unwrap_or(0),
-            seen: items.into_values().rev().collect(),
+        seen.sort_unstable();
+        let visits = seen.chunk_by(|((one, _), ..), ((other, _), ..)| one == other);
+        let visit = |rows: &[(_, bool, i64, u64, u32)]| {
+            let (_, is_latest, day, visitor, _) = *rows.first()?;
+            Some(VisitRow { is_latest, day, visitor, seen: rows.iter().map(|(.., item)| *item).collect() })
         };
-        self.sessions = visits.into_values().map(session).collect();
+        self.visits = visits.filter_map(visit).collect();
         Ok(())
     }
 
@@ -257,6 +306,12 @@ impl SiteCounts {
             let ItemRow { id, visits, category } = item;
             CountedItem { id, category, visits: *visits }
         });
+        let last_day = self.totals.last_day;
+        let sessions = self.visits.iter().filter(|visit| visit.is_latest).map(|visit| CountedSession {
+            visitor: visit.visitor,
+            age: u32::try_from(last_day.saturating_sub(visit.day)).unwrap_or(0),
+            seen: visit.seen.clone(),
+        });
         Counted {
             visits: u32::try_from(self.totals.visits).unwrap_or(u32::MAX),
             items: items.collect(),
@@ -266,7 +321,7 @@ impl SiteCounts {
             repeats: self.repeats,
             situations: self.situations.clone(),
             item_repeats: self.item_repeats.clone(),
-            sessions: self.sessions.clone(),
+            sessions: sessions.collect(),
         }
     }
 

@@ -3,10 +3,14 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use parquet::data_type::{ByteArray, DataType};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::record::{Field, Row};
 use thiserror::Error;
+
+/// How many rows are in memory at a time.
+const ROWS: usize = 8_192;
 
 /// Why a table cannot be read.
 #[derive(Debug, Error)]
@@ -61,25 +65,69 @@ pub fn rows(folder: &Path, mut each: impl FnMut(&Columns<'_>) -> Result<(), Tabl
     for path in files {
         let damaged = |error| TableError::Parquet { path: path.clone(), error };
         let reader = SerializedFileReader::new(File::open(&path).map_err(unreadable(&path))?).map_err(damaged)?;
-        for row in reader.get_row_iter(None).map_err(damaged)? {
-            each(&Columns { row: &row.map_err(damaged)?, path: &path })?;
+        for group in 0..reader.num_row_groups() {
+            let group = reader.get_row_group(group).map_err(damaged)?;
+            let readers = (0..group.num_columns()).map(|column| group.get_column_reader(column));
+            let mut readers = readers.collect::<Result<Vec<ColumnReader>, ParquetError>>().map_err(damaged)?;
+            let mut left = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
+            while left > 0 {
+                let count = left.min(ROWS);
+                let columns = readers.iter_mut().map(|reader| Values::read(reader, count));
+                let columns = columns.collect::<Result<Vec<Values>, ParquetError>>().map_err(damaged)?;
+                (0..count).try_for_each(|row| each(&Columns { columns: &columns, row, path: &path }))?;
+                left = left.saturating_sub(count);
+            }
         }
     }
     Ok(())
 }
 
+/// Values of a column, one after the other; `None` where there is none.
+#[derive(Debug)]
+enum Values {
+    Numbers(Vec<Option<i64>>),
+    Texts(Vec<Option<ByteArray>>),
+    /// Of a type that no table of ours has.
+    Others,
+}
+
+impl Values {
+    /// The next values of a column, as many as asked for.
+    fn read(reader: &mut ColumnReader, count: usize) -> Result<Values, ParquetError> {
+        Ok(match reader {
+            ColumnReader::Int64ColumnReader(reader) => Values::Numbers(next(reader, count)?),
+            ColumnReader::Int32ColumnReader(reader) => {
+                Values::Numbers(next(reader, count)?.into_iter().map(|number| number.map(i64::from)).collect())
+            }
+            ColumnReader::ByteArrayColumnReader(reader) => Values::Texts(next(reader, count)?),
+            _ => Values::Others,
+        })
+    }
+}
+
+fn next<T: DataType>(reader: &mut ColumnReaderImpl<T>, count: usize) -> Result<Vec<Option<T::T>>, ParquetError> {
+    let (mut levels, mut values) = (Vec::new(), Vec::new());
+    let (read, ..) = reader.read_records(count, Some(&mut levels), None, &mut values)?;
+    if read < count {
+        return Err(ParquetError::EOF(format!("a column ends {} rows before the others", count - read)));
+    }
+    let mut values = values.into_iter();
+    // Columns are not nested: where the level is 0 there is no value, and where a column must have one there are no levels.
+    if levels.is_empty() {
+        return Ok(values.map(Some).collect());
+    }
+    Ok(levels.iter().map(|level| if *level > 0 { values.next() } else { None }).collect())
+}
+
 /// One row.
 #[derive(Debug)]
 pub struct Columns<'a> {
-    row: &'a Row,
+    columns: &'a [Values],
+    row: usize,
     path: &'a Path,
 }
 
 impl Columns<'_> {
-    fn field(&self, column: usize) -> Option<&Field> {
-        self.row.get_column_iter().nth(column).map(|(_, field)| field)
-    }
-
     fn wrong(&self, column: usize, expected: &'static str) -> TableError {
         TableError::Column { path: self.path.to_owned(), column, expected }
     }
@@ -90,11 +138,11 @@ impl Columns<'_> {
     ///
     /// When it is none.
     pub fn number(&self, column: usize) -> Result<i64, TableError> {
-        match self.field(column) {
-            Some(Field::Long(number)) => Ok(*number),
-            Some(Field::Int(number)) => Ok(i64::from(*number)),
-            _ => Err(self.wrong(column, "a whole number")),
+        match self.columns.get(column) {
+            Some(Values::Numbers(numbers)) => numbers.get(self.row).copied().flatten(),
+            _ => None,
         }
+        .ok_or_else(|| self.wrong(column, "a whole number"))
     }
 
     /// A count: a whole number from 0.
@@ -121,9 +169,12 @@ impl Columns<'_> {
     ///
     /// When it is none.
     pub fn text(&self, column: usize) -> Result<&str, TableError> {
-        match self.field(column) {
-            Some(Field::Str(text)) => Ok(text),
-            _ => Err(self.wrong(column, "a text")),
+        match self.columns.get(column) {
+            Some(Values::Texts(texts)) => {
+                texts.get(self.row).and_then(Option::as_ref).and_then(|text| text.as_utf8().ok())
+            }
+            _ => None,
         }
+        .ok_or_else(|| self.wrong(column, "a text"))
     }
 }

@@ -143,8 +143,8 @@ impl Log<'_> {
         if trained.counts.totals.days > 1 {
             models::count_lists_before(engine, trained.counts.totals.last_day, told)?;
             let folder = new_folder(&work.join("before"))?;
-            site::export_lists(engine, &folder)?;
-            trained.without_last_day = Some(SiteCounts::read_lists(&folder)?);
+            site::export_before(engine, &folder)?;
+            trained.without_last_day = Some(trained.counts.before(&folder)?);
         }
         Ok(trained)
     }

@@ -16,5 +16,6 @@ mod same_statistics;
 mod shown;
 mod source;
 mod source_rows;
+mod tables;
 mod value;
 mod visits;

@@ -1,5 +1,6 @@
 //! Every engine makes the same tables of the same log, and so the same bytes of a model.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -11,6 +12,7 @@ use tailorbird_companion::models::{
 use tailorbird_companion::publication::SHARD_ABOVE;
 use tailorbird_companion::site::{self, SiteCounts};
 use tailorbird_companion::source::with_keys;
+use tailorbird_recommend::learn::counted::Counted;
 
 pub const EVENTS: &str = "SELECT CAST(ts AS BIGINT) AS ts, CAST(FLOOR(CAST(ts AS DOUBLE) / 86400000E0) AS BIGINT) AS day, \
                       visitor, session, kind, item, category, page, CAST(value AS BIGINT) AS value FROM raw";
@@ -116,4 +118,37 @@ fn tables_of_a_log_with_sessions_are_the_same_on_every_engine_and_so_is_its_mode
 fn tables_of_a_log_without_sessions_are_the_same_on_every_engine_up_to_a_day_as_well() {
     let params = Params { has_sessions: false, has_pages: true, has_categories: false, ..Params::default() };
     check(&params, 300, Some(20_786));
+}
+
+#[test]
+fn lists_without_the_last_day_are_those_of_a_log_that_ends_before_it() {
+    // So few sessions that those of the last day take the place of others.
+    let params = Params { max_sessions: 40, ..Params::default() };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("log.csv");
+    std::fs::write(&file, log(40)).unwrap();
+    // Of these days or of all, and the same without the last one of them.
+    let count = |days: Option<&BTreeSet<i64>>| {
+        let (_, mut engine) = engines().into_iter().next()?;
+        engine.read("raw", Format::Csv, std::slice::from_ref(&file)).unwrap();
+        engine.run_model("events", &with_keys(engine.dialect(), EVENTS, &[])).unwrap();
+        count_days(&mut *engine, &params, days, &mut |_, _| ()).unwrap();
+        count_site(&mut *engine, &mut |_, _| ()).unwrap();
+        let [own, before] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        site::export(&mut *engine, own.path()).unwrap();
+        let own = SiteCounts::read(own.path()).unwrap();
+        count_lists_before(&mut *engine, own.totals.last_day, &mut |_, _| ()).unwrap();
+        site::export_before(&mut *engine, before.path()).unwrap();
+        let before = own.before(before.path()).unwrap();
+        Some((own, before))
+    };
+    let Some((all, before)) = count(None) else { return };
+    let days = (all.totals.first_day..all.totals.last_day).collect();
+    let Some((ended, _)) = count(Some(&days)) else { return };
+
+    let lists = Counted { next: Vec::new(), together: Vec::new(), ..ended.items() };
+    assert_eq!(before.items(), lists);
+    assert_eq!((before.totals.last_day, before.totals.days), (ended.totals.last_day, ended.totals.days));
+    assert!(lists.rules.len() > 9 && lists.sessions.len() > 9, "too little to compare");
+    assert!(all.items().rules != lists.rules && all.items().sessions != lists.sessions, "a day changes nothing");
 }

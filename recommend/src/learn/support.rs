@@ -1,6 +1,11 @@
 //! What enough visitors have in common: sets of items that so many saw in a session.
 
+mod pairs;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+use pairs::Pairs;
 
 /// A session in numbers of items.
 #[derive(Clone, Debug)]
@@ -21,6 +26,7 @@ pub struct Common {
     visitors: Vec<u64>,
     /// By item, ascending.
     sessions: Vec<Vec<u32>>,
+    pairs: Pairs,
 }
 
 /// From how many sessions on a set of items is looked up rather than searched once more. Of fewer it is searched in no
@@ -32,9 +38,9 @@ const WORTH_KNOWING: usize = 64;
 type Known = BTreeMap<Vec<u32>, Option<Vec<u32>>>;
 
 /// A set of items, and the sessions that all of them were seen in.
-struct Part {
+struct Part<'a> {
     items: Vec<u32>,
-    sessions: Vec<u32>,
+    sessions: Cow<'a, [u32]>,
 }
 
 impl Common {
@@ -48,7 +54,8 @@ impl Common {
                 }
             }
         }
-        Common { support, visitors: walks.iter().map(|walk| walk.visitor).collect(), sessions }
+        let pairs = Pairs::of(&sessions, walks);
+        Common { support, visitors: walks.iter().map(|walk| walk.visitor).collect(), sessions, pairs }
     }
 
     /// The sessions for the index: of each its age, and the items of a part of it that is common. Sessions of one item
@@ -65,14 +72,14 @@ impl Common {
     /// The parts of a session that are common. They are as large as they get by adding its items one after the other,
     /// and each item that has not become part of an earlier one begins another.
     fn parts(&self, seen: &[u32], known: &mut Known) -> Vec<Vec<u32>> {
-        let mut parts: Vec<Part> = Vec::new();
+        let mut parts: Vec<Part<'_>> = Vec::new();
         for (place, item) in seen.iter().enumerate() {
             let mut is_placed = false;
             for part in &mut parts {
                 is_placed |= self.join(part, *item, known);
             }
             if !is_placed {
-                let mut part = Part { items: vec![*item], sessions: self.of_item(*item).to_vec() };
+                let mut part = Part { items: vec![*item], sessions: Cow::Borrowed(self.of_item(*item)) };
                 for earlier in seen.get(..place).unwrap_or_default().iter().rev() {
                     self.join(&mut part, *earlier, known);
                 }
@@ -83,7 +90,7 @@ impl Common {
     }
 
     /// Adds an item to a part, if the part stays common. Whether it did.
-    fn join(&self, part: &mut Part, item: u32, known: &mut Known) -> bool {
+    fn join<'a>(&'a self, part: &mut Part<'a>, item: u32, known: &mut Known) -> bool {
         let sessions = self.common_sessions(part, item, known);
         let is_common = sessions.is_some();
         if let Some(sessions) = sessions {
@@ -94,16 +101,21 @@ impl Common {
     }
 
     /// The sessions of a part and an item, if they are common.
-    fn common_sessions(&self, part: &Part, item: u32, known: &mut Known) -> Option<Vec<u32>> {
-        let of_item = self.of_item(item);
+    fn common_sessions<'a>(&'a self, part: &Part<'a>, item: u32, known: &mut Known) -> Option<Cow<'a, [u32]>> {
+        let of_pair = part.items.first().and_then(|first| self.pairs.of_pair(*first, item));
+        if let ([_], Some(sessions)) = (part.items.as_slice(), of_pair) {
+            return Some(Cow::Borrowed(sessions)).filter(|sessions| self.is_common(sessions));
+        }
+        // Whatever part and item were seen in, the first item of the part was seen in too.
+        let of_item = of_pair.unwrap_or_else(|| self.of_item(item));
         let find = || Some(both(&part.sessions, of_item)).filter(|sessions| self.is_common(sessions));
         if part.sessions.len().min(of_item.len()) < WORTH_KNOWING {
-            return find();
+            return find().map(Cow::Owned);
         }
         let mut items = part.items.clone();
         items.push(item);
         items.sort_unstable();
-        known.entry(items).or_insert_with(find).clone()
+        known.entry(items).or_insert_with(find).clone().map(Cow::Owned)
     }
 
     fn is_common(&self, sessions: &[u32]) -> bool {
