@@ -21,8 +21,8 @@ const CHARS: usize = 2_000;
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Catalog {
     items: Vec<CatalogItem>,
-    /// The places in `items`, sorted by id.
-    by_id: Vec<usize>,
+    /// The ids and places of the items, sorted: items are looked up by id many times for each decision.
+    by_id: Vec<(String, usize)>,
     /// The tags of all items, sorted, each once.
     tags: Vec<Tag>,
 }
@@ -94,10 +94,6 @@ impl Catalog {
         Catalog::of(items)
     }
 
-    fn id_at(&self, place: usize) -> &str {
-        self.items.get(place).map_or("", |item| item.id.as_str())
-    }
-
     /// Whether there is nothing to recommend.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
@@ -130,13 +126,13 @@ impl Catalog {
         let mut tags: Vec<Tag> = items.iter().flat_map(|(_, tags)| tags).cloned().collect();
         tags.sort_unstable();
         tags.dedup();
-        let mut catalog = Catalog { items: Vec::new(), by_id: (0..items.len()).collect(), tags };
-        for (item, tags) in items {
+        let mut catalog = Catalog { items: Vec::new(), by_id: Vec::new(), tags };
+        for (place, (item, tags)) in items.into_iter().enumerate() {
             let tags = catalog.known(&tags);
+            catalog.by_id.push((item.id.clone(), place));
             catalog.items.push(CatalogItem { tags, ..item });
         }
-        let Catalog { items, by_id, .. } = &mut catalog;
-        by_id.sort_unstable_by_key(|place| (items.get(*place).map(|item| item.id.as_str()), *place));
+        catalog.by_id.sort_unstable();
         catalog
     }
 
@@ -147,9 +143,9 @@ impl Catalog {
 
     /// The item with this id, and its place in [`items`](Catalog::items).
     pub fn find(&self, id: &str) -> Option<(usize, &CatalogItem)> {
-        let found = self.by_id.binary_search_by(|place| self.id_at(*place).cmp(id)).ok()?;
-        let place = *self.by_id.get(found)?;
-        Some((place, self.items.get(place)?))
+        let found = self.by_id.binary_search_by(|(known, _)| known.as_str().cmp(id)).ok()?;
+        let (_, place) = self.by_id.get(found)?;
+        Some((*place, self.items.get(*place)?))
     }
 
     /// By the place of each item, whether it is none of these.
