@@ -346,7 +346,7 @@ export interface PromptContent {
   /** A notification has none, and neither has the page's own markup. */
   readonly decline?: string | null;
   readonly href?: string | null;
-  /** The items that it shows; none of it may be shown where there are none of them. */
+  /** The items that it shows; none where its content names none. */
   readonly items?: readonly Item[];
 }
 
