@@ -214,7 +214,11 @@ impl Engine {
     fn apply(&mut self, signal: Signal, now: Timestamp, effects: &mut Vec<Effect>) {
         match signal {
             Signal::Ignored => {}
-            Signal::Timer => self.record_dropped(now),
+            Signal::Timer => {
+                // It has run out, and where a browser rounds its clock, maybe before its time: then it is started anew.
+                self.wake_at = None;
+                self.record_dropped(now);
+            }
             Signal::Ready => self.ready = true,
             Signal::Parsed(is_sensitive) => self.remember_page(is_sensitive, now),
             Signal::PageView(mut context) => {

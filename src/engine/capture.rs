@@ -250,6 +250,28 @@ fn is_named(automatic: &Event, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
+    use crate::host::Native;
+    use crate::page::Effect;
+    use crate::random::Seed;
+    use crate::signal::context::PageContext;
+    use crate::time::DAY;
+
+    #[test]
+    fn a_timer_that_runs_out_early_is_started_anew() {
+        let config = Config::read(&serde_json::from_str(r#"{"version": 1}"#).unwrap()).unwrap();
+        let mut engine = Engine::new(config, Seed(1), Box::new(Native));
+        let start = Timestamp::from_ms(20_600 * DAY);
+        engine.dispatch(Signal::PageView(PageContext::default()), start);
+        engine.dispatch(Signal::Ready, start);
+        let due = start.plus(WAIT_MS);
+        let wakes = |effects: Vec<Effect>| effects.contains(&Effect::WakeAt(due));
+        assert!(wakes(engine.dispatch(Signal::Captured(Captured::Scroll(25)), start)));
+        assert!(wakes(engine.dispatch(Signal::Timer, due.plus(-1))), "a millisecond before its time");
+        assert_eq!(engine.capture.waiting.len(), 1);
+        engine.dispatch(Signal::Timer, due);
+        assert_eq!(engine.capture.waiting.len(), 0);
+    }
 
     #[test]
     fn whoever_sends_a_name_first_is_listened_to() {

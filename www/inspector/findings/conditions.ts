@@ -38,6 +38,7 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
   ["dates", "Set other dates for from and until in the config, or move the sandbox's clock in Time to see it."],
   ["address", "Compare the address of the page with its urls in the config."],
   ["condition", "Compare its when in the config with the attributes in Visitor."],
+  ["items", "Compare its items in the config with the catalog, and with the basket and the products in Visitor."],
 ]);
 
 export const remedyOf = ({ gate }: Gate): string | undefined => REMEDIES.get(gate.replace(/^all-/, ""));
