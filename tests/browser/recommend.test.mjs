@@ -222,6 +222,8 @@ for (const [what, { says, ...more }] of Object.entries(WITHOUT)) {
         again.map(({ id }) => id),
         ["t-1"],
       );
+      // Told once it is clear that the visitor is not just leaving.
+      await pause(700);
       const heard = (await tab.heard()).filter(({ text }) => text.startsWith("tailorbird: "));
       assert.equal(heard.length, 1);
       assert.match(String(heard[0]?.text), says);

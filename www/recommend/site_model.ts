@@ -57,6 +57,12 @@ export type AskModel = <Answer>(
   question: (model: SiteModel) => Answer | Promise<Answer>,
 ) => Promise<Answer | undefined>;
 
+/**
+ * How long after a failure it is told. A visitor who leaves the page ends what it is loading: by then the page is gone, and
+ * nobody has made a mistake.
+ */
+const TELL_AFTER_MS = 500;
+
 /** `load` loads the chunk. */
 export const createSiteModel = (
   engine: Pick<Engine, "model">,
@@ -82,7 +88,7 @@ export const createSiteModel = (
       }
       return model;
     } catch (reason) {
-      warnOnce(`the site model is not used: ${messageOf(reason)}`);
+      setTimeout(() => warnOnce(`the site model is not used: ${messageOf(reason)}`), TELL_AFTER_MS);
       return undefined;
     }
   };
