@@ -1,6 +1,6 @@
 //! One page view after another: signals in, effects out.
 //!
-//! This is where the stages meet. [`ConsentGate`] is asked once, for everything that enters; a signal is
+//! This is where the stages meet. `ConsentGate` is asked once, for everything that enters; a signal is
 //! applied first, then what it changed is decided anew in one place.
 
 mod areas;

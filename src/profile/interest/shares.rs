@@ -58,7 +58,7 @@ impl Interests {
     /// Updates the attributes `interest.*` to `now`: `{"category": {"boots": 0.4}}`, see [`Shares`].
     ///
     /// Dimensions and keys that are not among the `tracked_keys` are left out, because conditions read few of
-    /// them; see [`is_tracked`].
+    /// them; see `is_tracked`.
     pub fn shares(&self, rules: &Rules, tracked_keys: &[String], now: Timestamp, tree: &mut Object) {
         let shares = self.shares_at(now, rules);
         tree.renew(|tree| {
